@@ -1,0 +1,2 @@
+/** Errors shared by all packages. */
+package io.github.trawl;
