@@ -1,0 +1,255 @@
+package io.github.trawl.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class CheckpointTest {
+  private static final String FIRST = "model-00001-of-00002.safetensors";
+  private static final String SECOND = "model-00002-of-00002.safetensors";
+
+  @TempDir Path directory;
+
+  private static byte[] shard(String tensor) {
+    return ModelFiles.file(
+        "{\"" + tensor + "\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4);
+  }
+
+  private void sharded(String weightMap) {
+    ModelFiles.write(directory.resolve("config.json"), ModelFiles.CONFIG);
+    ModelFiles.write(directory.resolve(FIRST), shard("x"));
+    ModelFiles.write(directory.resolve(SECOND), shard("y"));
+    ModelFiles.write(
+        directory.resolve("model.safetensors.index.json"),
+        "{\"metadata\":{\"total_size\":8},\"weight_map\":" + weightMap + "}");
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(() -> ModelFiles.open(directory))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            e -> {
+              assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT);
+              assertThat(e.getMessage().lines()).hasSize(1);
+            })
+        .hasMessageContaining(directory.getFileName().toString())
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void readsShards() {
+    sharded("{\"y\":\"" + SECOND + "\",\"x\":\"" + FIRST + "\"}");
+
+    Checkpoint checkpoint = ModelFiles.open(directory);
+
+    assertThat(checkpoint.shards()).extracting(ShardFile::name).containsExactly(FIRST, SECOND);
+    assertThat(checkpoint.tensor("y").file()).isEqualTo(SECOND);
+    assertThat(checkpoint.modelType()).isEqualTo("gpt2");
+  }
+
+  @Test // Fault 25: missing shard.
+  void refusesAMissingShard() throws IOException {
+    sharded("{\"x\":\"" + FIRST + "\",\"y\":\"" + SECOND + "\"}");
+    Files.delete(directory.resolve(SECOND));
+
+    assertRefused("index.json", SECOND, "missing");
+  }
+
+  @Test // Fault 25: extra shard.
+  void refusesAShardThatTheIndexDoesNotName() {
+    sharded("{\"x\":\"" + FIRST + "\"}");
+
+    assertRefused("index.json", SECOND);
+  }
+
+  @ParameterizedTest // Faults 25, 45: not the expected JSON, truncated.
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"weight_map\":",
+        "{\"weight_map\":[]}",
+        "{\"weight_map\":{}}",
+        "{}",
+        "{\"weight_map\":{\"x\":1}}",
+        "{\"weight_map\":{\"x\":null}}",
+        "{}{}",
+        "null"
+      })
+  void refusesAMalformedIndex(String index) {
+    sharded("{}");
+    ModelFiles.write(directory.resolve("model.safetensors.index.json"), index);
+
+    assertRefused("index.json");
+  }
+
+  @ParameterizedTest // Fault 25: anything but a plain file name.
+  @ValueSource(
+      strings = {
+        "../model.safetensors",
+        "/etc/model.safetensors",
+        "sub/model.safetensors",
+        "sub\\\\model.safetensors",
+        "..",
+        ".",
+        "",
+        "s3a:model.safetensors",
+        "file:///model.safetensors",
+        "a..b.safetensors",
+        ".hidden.safetensors",
+        "x\\u0000.safetensors",
+        "config.json"
+      })
+  void refusesNamesThatLeadElsewhere(String name) {
+    sharded("{\"x\":\"" + name + "\"}");
+
+    assertRefused("index.json", "'x'", "plain name");
+  }
+
+  @Test // Fault 25: one tensor, two assignments or two shards.
+  void refusesDuplicateAssignment() {
+    sharded("{\"x\":\"" + FIRST + "\",\"x\":\"" + SECOND + "\"}");
+    assertRefused("index.json", "Duplicate field 'x'");
+
+    sharded("{\"x\":\"" + FIRST + "\",\"y\":\"" + SECOND + "\"}");
+    ModelFiles.write(directory.resolve(SECOND), shard("x"));
+    assertRefused(SECOND, "'x'", FIRST);
+  }
+
+  @Test // Fault 25: index and shards disagree.
+  void refusesAnIndexThatDisagreesWithItsShards() {
+    sharded("{\"x\":\"" + FIRST + "\",\"y\":\"" + SECOND + "\",\"z\":\"" + FIRST + "\"}");
+    assertRefused("index.json", "'z'", "does not hold it");
+
+    sharded("{\"x\":\"" + SECOND + "\",\"y\":\"" + SECOND + "\",\"z\":\"" + FIRST + "\"}");
+    assertRefused("index.json", "'x'");
+
+    sharded("{\"x\":\"" + FIRST + "\",\"z\":\"" + SECOND + "\"}");
+    assertRefused("index.json", "'y'", "not in the index");
+  }
+
+  @Test // Fault 26: no configuration.
+  void refusesAMissingConfiguration() throws IOException {
+    ModelFiles.single(directory);
+    Files.delete(directory.resolve("config.json"));
+
+    assertRefused("no config.json");
+  }
+
+  @ParameterizedTest // Faults 26, 45: no object, truncated.
+  @ValueSource(strings = {"[]", "", "{\"model_type\": \"gp", "7", "{} x", "{\"a\":1,\"a\":2}"})
+  void refusesAMalformedConfiguration(String config) {
+    ModelFiles.single(directory);
+    ModelFiles.write(directory.resolve("config.json"), config);
+
+    assertRefused("config.json");
+  }
+
+  @Test // Fault 26: deep nesting.
+  void refusesADeepConfiguration() {
+    ModelFiles.single(directory);
+    ModelFiles.write(directory.resolve("config.json"), "{\"a\":" + "[".repeat(1_000_000));
+
+    assertRefused("config.json");
+  }
+
+  @Test // Fault 26: Python's infinite numbers are no error.
+  void readsPythonsBareNumbers() {
+    ModelFiles.single(directory);
+    ModelFiles.write(directory.resolve("config.json"), "{\"limits\": [0.0, Infinity, NaN]}");
+
+    Checkpoint checkpoint = ModelFiles.open(directory);
+
+    assertThat(checkpoint.config().at("/limits/1").doubleValue()).isInfinite();
+    assertThatThrownBy(checkpoint::modelType).hasMessageContainingAll("config.json", "model_type");
+  }
+
+  @Test // Fault 27: the head of a tied model is not in the file.
+  void tellsWhetherATensorIsThere() {
+    ModelFiles.single(directory);
+
+    Checkpoint checkpoint = ModelFiles.open(directory);
+
+    assertThat(checkpoint.contains("a")).isTrue();
+    assertThat(checkpoint.contains("lm_head.weight")).isFalse();
+    assertThatThrownBy(() -> checkpoint.tensor("lm_head.weight"))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("'lm_head.weight'");
+  }
+
+  @Test // Fault 29: replaced between planning and reading.
+  void noticesAReplacedFile() throws IOException {
+    Path file = ModelFiles.single(directory).resolve("model.safetensors");
+    ShardFile shard = ModelFiles.open(directory).shards().get(0);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(shard.modificationTime() + 1000));
+
+    assertThatThrownBy(() -> reader(shard))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll("model.safetensors", "changed since");
+  }
+
+  @Test // Fault 29: truncated between planning and reading, and while reading.
+  void noticesATruncatedFile() throws IOException {
+    Path file = ModelFiles.single(directory).resolve("model.safetensors");
+    ShardFile shard = ModelFiles.open(directory).shards().get(0);
+    try (ShardReader reader = reader(shard)) {
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 2));
+
+      assertThatThrownBy(() -> reader.readFully(shard.length() - 4, ByteBuffer.allocate(4)))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContainingAll("model.safetensors", "ends before");
+    }
+
+    assertThatThrownBy(() -> reader(shard))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("changed since");
+  }
+
+  @Test // Fault 30: pickles are never read.
+  void refusesPickledWeights() {
+    ModelFiles.write(directory.resolve("config.json"), ModelFiles.CONFIG);
+    ModelFiles.write(directory.resolve("pytorch_model.bin"), "x");
+
+    assertRefused("'pytorch_model.bin'", "convert it to safetensors");
+  }
+
+  @Test
+  void refusesWhatIsNoModel() throws IOException {
+    ModelFiles.write(directory.resolve("config.json"), ModelFiles.CONFIG);
+    assertRefused("neither model.safetensors nor");
+
+    assertThatThrownBy(() -> ModelFiles.open(directory.resolve("absent")))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("no such directory");
+    assertThatThrownBy(() -> ModelFiles.open(directory.resolve("config.json")))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("is a file");
+    assertThatThrownBy(
+            () ->
+                Checkpoint.open(
+                    new org.apache.hadoop.fs.Path("nowhere://user:secret@host/x"),
+                    new Configuration()))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageNotContaining("secret");
+  }
+
+  private ShardReader reader(ShardFile shard) {
+    return ShardReader.open(ModelFiles.hadoop(directory), shard, new Configuration());
+  }
+}
