@@ -48,6 +48,12 @@ public interface Blas {
   void solveCholesky(DoubleMatrix factor, DoubleMatrix b);
 
   /**
+   * Replaces the Cholesky factor L in the lower triangle of {@code factor} by the inverse (LLᵀ)⁻¹;
+   * both triangles are set.
+   */
+  void invertCholesky(DoubleMatrix factor);
+
+  /**
    * The {@code values.length} largest eigenvalues of a symmetric n×n matrix, in descending order,
    * and their orthonormal eigenvectors as the <em>rows</em> of {@code vectors} (count×n).
    *

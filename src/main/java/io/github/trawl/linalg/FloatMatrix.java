@@ -95,6 +95,10 @@ public final class FloatMatrix implements AutoCloseable {
   /** A copy of all elements, row by row. */
   public float[] toArray() {
     float[] values = new float[Math.multiplyExact(rows, columns)];
+    if (stride == columns) {
+      read(0, 0, values, 0, values.length);
+      return values;
+    }
     for (int row = 0; row < rows; row++) {
       read(row, 0, values, row * columns, columns);
     }
@@ -110,6 +114,10 @@ public final class FloatMatrix implements AutoCloseable {
     if (values.length != (long) rows * columns) {
       throw new IllegalArgumentException(
           values.length + " values for a " + rows + " x " + columns + " matrix");
+    }
+    if (stride == columns) {
+      write(0, 0, values, 0, values.length);
+      return;
     }
     for (int row = 0; row < rows; row++) {
       write(row, 0, values, row * columns, columns);

@@ -109,6 +109,20 @@ final class JavaBlas implements Blas {
   }
 
   @Override
+  public void invertCholesky(DoubleMatrix factor) {
+    int n = factor.rows();
+    Shapes.square(factor, n);
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(Math.max(1 << 12, 16L * n * n));
+        DoubleMatrix inverse = memory.doubles(n, n)) {
+      for (int i = 0; i < n; i++) {
+        inverse.set(i, i, 1);
+      }
+      solveCholesky(factor, inverse);
+      factor.copyFrom(inverse.toArray());
+    }
+  }
+
+  @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     Shapes.eigenpairs(symmetric, values, vectors);
     JacobiEigenSolver.largestEigenpairs(symmetric, values, vectors);

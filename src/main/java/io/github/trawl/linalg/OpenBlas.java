@@ -174,6 +174,21 @@ final class OpenBlas implements Blas {
   }
 
   @Override
+  public void invertCholesky(DoubleMatrix factor) {
+    Shapes.square(factor, factor.rows());
+    if (factor.rows() == 0) {
+      return;
+    }
+    int info =
+        openblas.LAPACKE_dpotri(
+            LAPACK_COL_MAJOR, (byte) 'U', factor.rows(), new Doubles(factor), factor.stride());
+    if (info != 0) {
+      throw new ArithmeticException("dpotri returned " + info);
+    }
+    Shapes.mirrorLowerTriangle(factor);
+  }
+
+  @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     int n = symmetric.rows();
     int count = values.length;
