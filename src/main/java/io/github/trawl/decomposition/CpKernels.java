@@ -5,6 +5,7 @@ import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
+import java.io.Serializable;
 
 /**
  * The work of one CP-ALS sweep on one panel, the same in one process and on a cluster.
@@ -36,7 +37,7 @@ public final class CpKernels {
    * @param sliceMttkrp Σ_i A[i,w]·Y_k[i,w], K×W
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over once, to be summed.
-  public record RowSums(double[][] grams, double[] sliceMttkrp) {}
+  public record RowSums(double[][] grams, double[] sliceMttkrp) implements Serializable {}
 
   /**
    * What a panel of columns adds to the sums over all columns.
@@ -45,7 +46,7 @@ public final class CpKernels {
    * @param inner Σ_j mttkrp[j,·]·B[j,·], a value a member: the panel's share of ⟨X, M⟩
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over once, to be summed.
-  public record ColumnSums(double[][] grams, double[] inner) {}
+  public record ColumnSums(double[][] grams, double[] inner) implements Serializable {}
 
   /**
    * Solves rows {@code start} … of A from the first pass.
@@ -177,7 +178,7 @@ public final class CpKernels {
   }
 
   /** The Gram matrices of {@code count}×W factor rows, R·R values a member. */
-  double[][] grams(CpBatch batch, int count, float[] rows) {
+  public double[][] grams(CpBatch batch, int count, float[] rows) {
     double[][] grams = new double[batch.size()][];
     for (int member = 0; member < batch.size(); member++) {
       try (DoubleMatrix values = memory.doubles(count, batch.rank(member))) {
