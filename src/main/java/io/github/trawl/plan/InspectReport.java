@@ -94,9 +94,12 @@ public final class InspectReport {
         try {
           StackPlan plan = StackPlan.create(architecture, slices, selection);
           plans.put(selection, plan);
-          plan.remarks().forEach(remark -> remarks.add(matrices + ", " + remark));
+          if (strategy == Strategy.LAYER) {
+            // Those of the wider stacks say the same of segments and of the model.
+            plan.remarks().forEach(remark -> remarks.add("--matrices " + matrices + ", " + remark));
+          }
         } catch (TrawlException e) {
-          remarks.add(matrices + " can't be stacked: " + e.getMessage());
+          remarks.add("--matrices " + matrices + " can't be stacked: " + e.getMessage());
         }
       }
     }

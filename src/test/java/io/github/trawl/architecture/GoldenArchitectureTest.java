@@ -49,6 +49,14 @@ class GoldenArchitectureTest {
             "xlm-roberta");
   }
 
+  /** The paper's code stacks GPT-J's matrices in the order of its modules. */
+  @ParameterizedTest
+  @MethodSource("modelTypes")
+  void attentionOrderIsThePapers(String modelType) {
+    assertThat(architecture(modelType).attentionOrder().toString())
+        .isEqualTo(modelType.equals("gptj") ? "[K, Q, V, O]" : "[Q, K, V, O]");
+  }
+
   @ParameterizedTest
   @MethodSource("modelTypes")
   void slicesAreTheMatricesOfTheModules(String modelType) {
