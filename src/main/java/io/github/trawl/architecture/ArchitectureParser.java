@@ -24,7 +24,12 @@ final class ArchitectureParser {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final String REMEDY = "; the format is described by `Architecture` and README.md";
+  /** What a file looks like, for errors. */
+  static final String EXAMPLE =
+      "{\"model_types\": [\"mine\"], \"layer_prefixes\": [\"model.layers.{i}.\"], "
+          + "\"config_keys\": {\"layers\": \"num_hidden_layers\"}, "
+          + "\"tensors\": [{\"name\": \"mlp.up_proj.weight\", \"holds\": \"UP\"}]}";
+
   private static final Set<String> KEYS =
       Set.of("model_types", "layer_prefixes", "config_keys", "attention_order", "tensors");
   private static final Set<String> TENSOR_KEYS = Set.of("name", "holds", "stored", "fused");
@@ -218,6 +223,7 @@ final class ArchitectureParser {
 
   private TrawlException error(String problem) {
     return new TrawlException(
-        ErrorCategory.BAD_INPUT, "architecture %s: %s%s".formatted(file, problem, REMEDY));
+        ErrorCategory.BAD_INPUT,
+        "architecture %s: %s; a file looks like %s".formatted(file, problem, EXAMPLE));
   }
 }

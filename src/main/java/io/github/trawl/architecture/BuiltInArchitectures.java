@@ -44,8 +44,9 @@ final class BuiltInArchitectures {
     }
     throw new TrawlException(
         ErrorCategory.BAD_INPUT,
-        "%s: config.json has model_type \"%s\", which is none of %s; its tensors are named like %s; describe them with --architecture FILE, a JSON object with the keys model_types, layer_prefixes, config_keys and tensors"
-            .formatted(directory, modelType, modelTypes(), examples(tensors)));
+        "%s: config.json has model_type \"%s\", which is none of %s; its tensors are named like %s; describe them with --architecture FILE, such as %s"
+            .formatted(
+                directory, modelType, modelTypes(), examples(tensors), ArchitectureParser.EXAMPLE));
   }
 
   static Architecture load(String name) {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SliceRewriteTest {
@@ -28,6 +29,33 @@ class SliceRewriteTest {
     rewrite.rewrite(0, chunk);
     assertThat(chunk.getShort(0)).isEqualTo((short) 0x3f80);
     assertThat(rewrite.relativeErrors().get(slice)).isEqualTo(2.0 / 5);
+  }
+
+  /** Rows × columns of tensors that take several tiles: of many rows, and of parts of a row. */
+  @ParameterizedTest
+  @CsvSource({"700, 3000, false", "700, 3000, true", "2, 1100000, false", "2, 1100000, true"})
+  void tilesMeetAtTheirEdges(int rows, int columns, boolean crossed) {
+    TensorInfo tensor = FilledTensors.matrix("w", DType.F32, rows, columns);
+    WeightSlice whole = slice(tensor, MatrixLayout.whole(rows, columns));
+    WeightSlice slice = crossed ? whole.transpose() : whole;
+    MatrixBlocks numbers =
+        (rowStart, rowCount, columnStart, columnCount, target) -> {
+          for (int row = rowStart; row < rowStart + rowCount; row++) {
+            for (int column = columnStart; column < columnStart + columnCount; column++) {
+              int stored = crossed ? column * columns + row : row * columns + column;
+              target.put(stored % 65521);
+            }
+          }
+        };
+    SliceRewrite rewrite = new SliceRewrite(tensor, Map.of(slice, numbers));
+    ByteBuffer chunk = ByteBuffer.allocate(rows * columns * Float.BYTES);
+    rewrite.rewrite(0, chunk.order(ByteOrder.LITTLE_ENDIAN));
+    int wrong = 0;
+    for (int i = 0; i < rows * columns; i++) {
+      wrong += chunk.getFloat(i * Float.BYTES) == i % 65521 ? 0 : 1;
+    }
+    assertThat(wrong).isZero();
+    assertThat(rewrite.relativeErrors()).containsOnlyKeys(slice);
   }
 
   @Test
