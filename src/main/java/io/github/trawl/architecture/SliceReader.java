@@ -142,16 +142,16 @@ public final class SliceReader {
         source.readFully(
             position + row * stride, bytes.clear().position(row * width).limit((row + 1) * width));
       }
-      decode(0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
+      decode(tile, 0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
     } else {
       source.readFully(
           position, bytes.clear().limit(Math.toIntExact((tile.rows - 1) * stride + width)));
       if (stride == width) {
-        decode(0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
+        decode(tile, 0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
       } else {
         for (int row = 0; row < tile.rows; row++) {
           decoded.limit((row + 1) * tile.columns).position(row * tile.columns);
-          decode((int) (row * stride), width, decoded);
+          decode(tile, (int) (row * stride), width, decoded);
         }
       }
     }
@@ -169,8 +169,22 @@ public final class SliceReader {
     }
   }
 
-  private void decode(int offset, int length, FloatBuffer decoded) {
-    FloatCodec.decode(slice.tensor().dtype(), Tiles.littleEndian(bytes, offset, length), decoded);
+  private void decode(Tile tile, int offset, int length, FloatBuffer decoded) {
+    TensorInfo tensor = slice.tensor();
+    try {
+      FloatCodec.decode(tensor.dtype(), Tiles.littleEndian(bytes, offset, length), decoded);
+    } catch (ArithmeticException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: tensor %s, rows %d to %d: %s; leave this matrix out or repair the checkpoint"
+              .formatted(
+                  tensor.file(),
+                  tensor.name(),
+                  tile.storedRow,
+                  tile.storedRow + tile.rows - 1,
+                  e.getMessage()),
+          e);
+    }
   }
 
   private void deposit(Tile tile) {

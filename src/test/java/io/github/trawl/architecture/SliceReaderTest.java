@@ -95,6 +95,23 @@ class SliceReaderTest {
         .isEqualTo(ErrorCategory.BAD_INPUT);
   }
 
+  @Test
+  void doublesThatDoNotFitInFloat32AreNamed() {
+    TensorInfo tensor = FilledTensors.matrix("w", DType.F64, 2, 1);
+    byte[] bytes = new byte[16];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putDouble(8, 1e300);
+    assertThatThrownBy(
+            () ->
+                SliceReader.read(
+                    FilledTensors.source(tensor, bytes),
+                    slice(tensor, MatrixLayout.whole(2, 1)),
+                    0,
+                    2,
+                    FloatBuffer.allocate(2)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll("model.safetensors", "tensor w", "rows 0 to 1");
+  }
+
   // Fault 20: zeros of both signs and denormals are values like others.
   @Test
   void zerosAndDenormalsAreRead() {

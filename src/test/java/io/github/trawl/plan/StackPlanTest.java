@@ -8,6 +8,11 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.MatrixRole;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.DType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +208,19 @@ class StackPlanTest {
     assertThatThrownBy(() -> Strategy.parse("layers"))
         .isInstanceOf(TrawlException.class)
         .hasMessage("strategy \"layers\" is not one of layer, segment, model");
+  }
+
+  @Test
+  void stacksTravelToExecutors() throws IOException, ClassNotFoundException {
+    WeightStack stack = LLAMA2.plan(Strategy.LAYER, "fc", "0").stacks().get(0);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream output = new ObjectOutputStream(bytes)) {
+      output.writeObject(stack);
+    }
+    try (ObjectInputStream input =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(input.readObject()).isEqualTo(stack);
+    }
   }
 
   @Test
