@@ -58,12 +58,12 @@ final class ArchiveFiles implements SourceFiles {
 
   @Override
   public String description() {
-    return archive.toString();
+    return BadInput.show(archive);
   }
 
   @Override
   public String nameOf(SourceFile file) {
-    return archive + "!/" + BadInput.quote(file.path());
+    return description() + "!/" + BadInput.quote(file.path());
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.github.trawl.convert;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import org.apache.hadoop.fs.Path;
 
 /** Builds the one-line errors of this package. */
 final class BadInput {
   private static final int LONGEST_QUOTE = 120;
+
+  private static final String LINE_BREAKS = "[\\p{Cntrl}\\u2028\\u2029]";
 
   private BadInput() {}
 
@@ -24,9 +27,17 @@ final class BadInput {
     return new TrawlException(ErrorCategory.BAD_INPUT, message, cause);
   }
 
+  /** {@code path} on one line, without credentials. */
+  static String show(Path path) {
+    String userInfo = path.toUri().getRawUserInfo();
+    String text = path.toString();
+    return (userInfo == null ? text : text.replace(userInfo + "@", "***@"))
+        .replaceAll(LINE_BREAKS, "?");
+  }
+
   /** {@code text} from a file, fit for a one-line message: no control characters, not too long. */
   static String quote(String text) {
-    String clean = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    String clean = text.replaceAll(LINE_BREAKS, "?");
     return clean.length() <= LONGEST_QUOTE ? clean : clean.substring(0, LONGEST_QUOTE) + "...";
   }
 }

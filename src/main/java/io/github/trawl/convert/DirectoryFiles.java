@@ -43,7 +43,7 @@ record DirectoryFiles(FileSystem fileSystem, Path directory, Collection<SourceFi
       byte[] content = stream.readNBytes(SourceFile.MOST_SMALL_BYTES + 1);
       if (content.length > SourceFile.MOST_SMALL_BYTES) {
         throw BadInput.of(
-            status.getPath()
+            BadInput.show(status.getPath())
                 + ": more than "
                 + SourceFile.MOST_SMALL_BYTES
                 + " bytes; no BERT has such a file, check --source");
@@ -54,12 +54,12 @@ record DirectoryFiles(FileSystem fileSystem, Path directory, Collection<SourceFi
 
   @Override
   public String description() {
-    return directory.toString();
+    return BadInput.show(directory);
   }
 
   @Override
   public String nameOf(SourceFile file) {
-    return directory + "/" + BadInput.quote(file.path());
+    return description() + "/" + BadInput.quote(file.path());
   }
 
   @Override

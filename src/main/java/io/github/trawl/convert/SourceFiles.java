@@ -2,6 +2,7 @@ package io.github.trawl.convert;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Storage;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -43,7 +44,7 @@ interface SourceFiles {
    */
   static SourceFiles scan(Path source, Configuration hadoop) {
     try {
-      FileSystem files = source.getFileSystem(hadoop);
+      FileSystem files = Storage.open(source, hadoop);
       FileStatus status = files.getFileStatus(source);
       if (status.isDirectory()) {
         return DirectoryFiles.scan(files, source);
@@ -51,16 +52,16 @@ interface SourceFiles {
       try (InputStream stream = new BufferedInputStream(files.open(source))) {
         if (!ArchiveFiles.startsLikeZip(stream.readNBytes(ArchiveFiles.SIGNATURE_LENGTH))) {
           throw BadInput.of(
-              source
+              BadInput.show(source)
                   + ": neither a jar nor a zip nor a directory; name the model's jar, the zip"
                   + " inside it, or the unpacked directory");
         }
       }
       return ArchiveFiles.scan(files, source);
     } catch (FileNotFoundException exception) {
-      throw BadInput.of(source + ": not found; check --source", exception);
+      throw BadInput.of(BadInput.show(source) + ": not found; check --source", exception);
     } catch (IOException exception) {
-      throw failure(source.toString(), exception);
+      throw failure(BadInput.show(source), exception);
     }
   }
 
