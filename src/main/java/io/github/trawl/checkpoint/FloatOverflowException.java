@@ -1,0 +1,18 @@
+package io.github.trawl.checkpoint;
+
+/** A finite value is too large for the element type that it should be stored in. */
+public final class FloatOverflowException extends ArithmeticException {
+  private static final long serialVersionUID = 1L;
+
+  private final long elementIndex;
+
+  FloatOverflowException(long elementIndex, double value, String target) {
+    super("element " + elementIndex + ": " + value + " is too large for " + target);
+    this.elementIndex = elementIndex;
+  }
+
+  /** Position of the value, counted from the source buffer's position. */
+  public long elementIndex() {
+    return elementIndex;
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.trawl.checkpoint;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** JSON that may come from anyone: bounded size and depth, strict UTF-8, no duplicate keys. */
+final class Json {
+  private static final int DEEPEST = 64;
+  private static final int LONGEST_STRING = 20_000_000;
+
+  /** Names are not interned: a header may hold a hundred thousand that are used once. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNameLength(LONGEST_STRING)
+                  .maxStringLength(LONGEST_STRING)
+                  .build())
+          .build();
+
+  /** Python writes infinite numbers as the bare words NaN and Infinity. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(FACTORY.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build());
+
+  private Json() {}
+
+  /** A parser of exactly the given bytes, which fails on malformed UTF-8. */
+  static JsonParser parser(InputStream bytes) throws IOException {
+    return FACTORY.createParser(reader(bytes));
+  }
+
+  /**
+   * The JSON object in a small file.
+   *
+   * @throws io.github.trawl.TrawlException if the file is missing, larger than {@code limit} bytes
+   *     or no JSON object
+   */
+  static JsonNode readObject(FileSystem fileSystem, Path file, long limit) {
+    String where = Problems.show(file);
+    JsonNode node;
+    try {
+      long length = fileSystem.getFileStatus(file).getLen();
+      if (length > limit) {
+        throw Problems.badInput(
+            where,
+            length
+                + " bytes, expected at most "
+                + limit
+                + "; check that it is the file of a model");
+      }
+      try (InputStream stream = fileSystem.open(file);
+          JsonParser parser = MAPPER.createParser(reader(new LimitedStream(stream, length)))) {
+        node = MAPPER.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw Problems.badInput(where, "goes on after the JSON object; restore the file");
+        }
+      }
+    } catch (com.fasterxml.jackson.core.JacksonException
+        | java.nio.charset.CharacterCodingException e) {
+      throw Problems.badInput(
+          where, "is not valid JSON (" + Problems.oneLine(e) + "); restore the file", e);
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot read", e);
+    }
+    if (node == null || !node.isObject()) {
+      throw Problems.badInput(
+          where, "expected a JSON object, found " + describe(node) + "; restore the file");
+    }
+    return node;
+  }
+
+  private static String describe(JsonNode node) {
+    return node == null || node.isMissingNode()
+        ? "an empty file"
+        : "JSON of type " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static InputStreamReader reader(InputStream bytes) {
+    return new InputStreamReader(
+        bytes,
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT));
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.trawl.checkpoint;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * A safetensors file as it was when the checkpoint was opened.
+ *
+ * @param name plain file name
+ * @param length bytes
+ * @param modificationTime milliseconds since the epoch
+ */
+public record ShardFile(String name, long length, long modificationTime) implements Serializable {
+
+  /** Checks that the name is there. */
+  public ShardFile {
+    Objects.requireNonNull(name, "name");
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.trawl.checkpoint;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Positioned reads from one shard. Not safe for use by several threads at a time. */
+public final class ShardReader implements Closeable {
+  /** Largest heap array between the file and a direct buffer. */
+  private static final int BOUNCE_BYTES = 1 << 20;
+
+  private final FileSystem fileSystem;
+  private final Path file;
+  private final ShardFile shard;
+  private final FSDataInputStream stream;
+
+  private ShardReader(FileSystem fileSystem, Path file, ShardFile shard, FSDataInputStream stream) {
+    this.fileSystem = fileSystem;
+    this.file = file;
+    this.shard = shard;
+    this.stream = stream;
+  }
+
+  /**
+   * Opens a shard of the checkpoint in {@code directory}.
+   *
+   * @throws io.github.trawl.TrawlException if the file is missing, can't be opened, or is not the
+   *     one that was planned with: its length or modification time differ
+   */
+  public static ShardReader open(Path directory, ShardFile shard, Configuration hadoop) {
+    Objects.requireNonNull(shard, "shard");
+    FileSystem fileSystem = Storage.open(directory, hadoop);
+    Path file = new Path(directory, shard.name());
+    checkUnchanged(fileSystem, file, shard);
+    try {
+      return new ShardReader(fileSystem, file, shard, fileSystem.open(file));
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot open", e);
+    }
+  }
+
+  /**
+   * Fills the remaining space of {@code target} with the bytes at {@code position} of the file.
+   *
+   * @throws io.github.trawl.TrawlException if the file ends early or the storage fails
+   */
+  public void readFully(long position, ByteBuffer target) {
+    if (position < 0 || target.remaining() > shard.length() - position) {
+      throw new IllegalArgumentException(
+          "bytes " + position + " to " + (position + target.remaining()) + " of " + shard);
+    }
+    try {
+      if (target.hasArray()) {
+        readFully(
+            position, target.array(), target.arrayOffset() + target.position(), target.remaining());
+        target.position(target.limit());
+      } else {
+        byte[] bounce = new byte[Math.min(BOUNCE_BYTES, target.remaining())];
+        for (long at = position; target.hasRemaining(); ) {
+          int count = Math.min(bounce.length, target.remaining());
+          readFully(at, bounce, 0, count);
+          target.put(bounce, 0, count);
+          at += count;
+        }
+      }
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot read at byte " + position, e);
+    }
+  }
+
+  /**
+   * Checks again that the file is the one that was planned with.
+   *
+   * @throws io.github.trawl.TrawlException if its length or modification time differ
+   */
+  void checkUnchanged() {
+    checkUnchanged(fileSystem, file, shard);
+  }
+
+  ShardHeader header() {
+    String where = Problems.show(file);
+    try {
+      return ShardHeader.read(stream, shard, where);
+    } catch (EOFException e) {
+      throw truncated(e);
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot read the header", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot close", e);
+    }
+  }
+
+  private void readFully(long position, byte[] target, int offset, int length) throws IOException {
+    try {
+      stream.readFully(position, target, offset, length);
+    } catch (EOFException e) {
+      throw truncated(e);
+    }
+  }
+
+  private io.github.trawl.TrawlException truncated(EOFException cause) {
+    return Problems.badInput(
+        Problems.show(file),
+        "ends before the "
+            + shard.length()
+            + " bytes that it had ("
+            + Problems.oneLine(cause)
+            + "); keep the model unchanged and run again",
+        cause);
+  }
+
+  private static void checkUnchanged(FileSystem fileSystem, Path file, ShardFile shard) {
+    FileStatus status;
+    try {
+      status = fileSystem.getFileStatus(file);
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot find", e);
+    }
+    if (status.getLen() != shard.length()
+        || status.getModificationTime() != shard.modificationTime()) {
+      throw Problems.badInput(
+          Problems.show(file),
+          "changed since the model was opened: "
+              + shard.length()
+              + " bytes of "
+              + shard.modificationTime()
+              + ", now "
+              + status.getLen()
+              + " bytes of "
+              + status.getModificationTime()
+              + "; keep the model unchanged and run again");
+    }
+  }
+}

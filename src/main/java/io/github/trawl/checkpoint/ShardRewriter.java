@@ -1,0 +1,131 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Copies a shard while some of its tensors get new bytes.
+ *
+ * <p>Tensors keep their dtype, shape, order and place; everything else is copied byte for byte. The
+ * header is copied too, unless its metadata lacks {@code format}, without which transformers
+ * refuses a file: then it is written anew with {@code format: pt} added.
+ */
+public final class ShardRewriter {
+  /** Bytes that move at a time, and the largest usual chunk of a {@link TensorRewrite}. */
+  public static final int CHUNK_BYTES = 4 << 20;
+
+  /** A row of this many bytes, four million float32, is the widest that a rewrite can get. */
+  private static final int WIDEST_ROW = 16 << 20;
+
+  private ShardRewriter() {}
+
+  /**
+   * Writes {@code outputFile}, replacing an earlier one; it appears only when it is complete.
+   *
+   * @param rewrites tensor name to its new bytes; may be empty
+   * @throws io.github.trawl.TrawlException if a tensor is not in the shard, the shard changed since
+   *     it was opened, the storage fails, or a rewrite throws it
+   */
+  public static ShardDigest rewrite(
+      Path inputDirectory,
+      ShardFile shard,
+      Path outputFile,
+      Map<String, TensorRewrite> rewrites,
+      Configuration hadoop) {
+    FileSystem target = Storage.open(outputFile, hadoop);
+    try (ShardReader reader = ShardReader.open(inputDirectory, shard, hadoop)) {
+      ShardHeader header = reader.header();
+      String where = Problems.show(new Path(inputDirectory, shard.name()));
+      List<TensorInfo> touched = touched(header, rewrites, where);
+      int slotBytes =
+          touched.stream().mapToInt(tensor -> pieceBytes(tensor, where)).max().orElse(0);
+      try (StagedFile staged = StagedFile.create(target, outputFile);
+          ShardPipe pipe =
+              new ShardPipe(reader, staged.stream(), Math.max(CHUNK_BYTES, slotBytes))) {
+        writeHeader(header, pipe);
+        long position = header.dataOffset();
+        for (TensorInfo tensor : touched) {
+          pipe.copy(position, tensor.offset() - position);
+          pipe.rewrite(tensor, pieceBytes(tensor, where), rewrites.get(tensor.name()));
+          position = tensor.offset() + tensor.length();
+        }
+        pipe.copy(position, shard.length() - position);
+        reader.checkUnchanged();
+        ShardDigest digest = pipe.finish(shard.name());
+        staged.commit();
+        return digest;
+      } catch (IOException e) {
+        throw Problems.storage(outputFile, "cannot write", e);
+      }
+    }
+  }
+
+  private static List<TensorInfo> touched(
+      ShardHeader header, Map<String, TensorRewrite> rewrites, String where) {
+    List<TensorInfo> touched =
+        header.tensors().stream()
+            .filter(tensor -> rewrites.containsKey(tensor.name()))
+            .sorted(
+                Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::length))
+            .toList();
+    if (touched.size() < rewrites.size()) {
+      TreeSet<String> missing = new TreeSet<>(rewrites.keySet());
+      touched.forEach(tensor -> missing.remove(tensor.name()));
+      throw Problems.badInput(
+          where,
+          "has no tensor "
+              + Problems.quote(missing.first())
+              + "; keep the model unchanged and run again");
+    }
+    return touched;
+  }
+
+  private static void writeHeader(ShardHeader header, ShardPipe pipe) throws IOException {
+    if (header.metadata().containsKey(HeaderWriter.FORMAT)) {
+      pipe.copy(0, header.dataOffset());
+      return;
+    }
+    HeaderWriter writer = new HeaderWriter(header.metadata());
+    for (TensorInfo tensor : header.tensors()) {
+      writer.add(
+          new TensorSpec(tensor.name(), tensor.dtype(), tensor.shape()),
+          tensor.offset() - header.dataOffset());
+    }
+    pipe.replace(0, header.dataOffset(), writer.toBytes());
+  }
+
+  /** As many whole rows as fit a chunk, at least one. */
+  private static int pieceBytes(TensorInfo tensor, String where) {
+    List<Long> shape = tensor.shape();
+    if (tensor.dtype().bits() % Byte.SIZE != 0) {
+      throw new IllegalArgumentException("tensor of packed elements can't be rewritten: " + tensor);
+    }
+    if (tensor.length() <= CHUNK_BYTES) {
+      return (int) tensor.length();
+    }
+    long row = tensor.length() / shape.get(0);
+    if (row > CHUNK_BYTES) {
+      row = Shapes.bytes(shape.subList(shape.size() - 1, shape.size()), tensor.dtype());
+    }
+    if (row > WIDEST_ROW) {
+      throw Problems.badInput(
+          where,
+          "tensor "
+              + Problems.quote(tensor.name())
+              + " of shape "
+              + shape
+              + " has rows of "
+              + row
+              + " bytes, at most "
+              + WIDEST_ROW
+              + " can be rewritten; leave it out");
+    }
+    return (int) (Math.max(1, CHUNK_BYTES / row) * row);
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Opens file systems the way checkpoints need them. */
+public final class Storage {
+  /**
+   * Hadoop option that overrides what is assumed of the output's file system: {@code true} if it
+   * renames directories atomically, {@code false} if it does not.
+   */
+  public static final String ATOMIC_RENAME = "trawl.storage.atomic-rename";
+
+  /** Object stores: a rename there is a copy of each object. */
+  private static final Set<String> OBJECT_STORES =
+      Set.of(
+          "s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cosn", "cos", "obs",
+          "swift", "swift3d", "tos", "ks3", "bos");
+
+  private Storage() {}
+
+  /**
+   * The file system of {@code path}. The local one comes without Hadoop's checksum files: a model
+   * directory must hold the model's files alone, and checksums would halve the speed of copying.
+   *
+   * @throws io.github.trawl.TrawlException if there is no such file system or it can't be reached
+   */
+  public static FileSystem open(Path path, Configuration hadoop) {
+    try {
+      return withoutChecksumFiles(path.getFileSystem(hadoop));
+    } catch (IOException | IllegalArgumentException e) {
+      throw Problems.badInput(
+          Problems.show(path),
+          "cannot open its file system: " + Problems.oneLine(e) + "; check the URI",
+          e);
+    }
+  }
+
+  static FileSystem withoutChecksumFiles(FileSystem fileSystem) {
+    return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+  }
+
+  static boolean renamesAtomically(FileSystem fileSystem, Configuration hadoop) {
+    String scheme = String.valueOf(fileSystem.getUri().getScheme()).toLowerCase(Locale.ROOT);
+    return hadoop.getBoolean(ATOMIC_RENAME, !OBJECT_STORES.contains(scheme));
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.trawl.cli;
+
+import java.util.regex.Pattern;
+
+/** Takes credentials out of what is printed or written. */
+final class Redaction {
+  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
+  private static final Pattern SECRET_PARAMETER =
+      Pattern.compile(
+          "(?i)((?:secret|password|passwd|token|access[-_.]?key|signature|sig|credential)[\\w.-]*=)[^&\\s,;]+");
+
+  private Redaction() {}
+
+  /** The text with user information of URIs and values of secret parameters replaced. */
+  static String redact(String text) {
+    String withoutUsers = USER_INFO.matcher(text).replaceAll("***@");
+    return SECRET_PARAMETER.matcher(withoutUsers).replaceAll("$1***");
+  }
+}
