@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
         "Denoises the weights of transformer checkpoints by tensor decomposition on Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
-    subcommands = {InspectCommand.class, PlanCommand.class, DenoiseCommand.class},
+    subcommands = {
+      InspectCommand.class,
+      PlanCommand.class,
+      DenoiseCommand.class,
+      ImportCommand.class
+    },
     footer = {
       "",
       "Spark's own options (--master, --conf, --executor-memory ...) come before the command:",

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Function1;
 import scala.collection.Iterator;
@@ -32,13 +33,16 @@ final class RunningResults {
   static <T, R> List<R> collect(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
     List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
-    Function1<Iterator<T>, R> task =
-        (Function1<Iterator<T>, R> & Serializable) elements -> work.apply(elements.next());
+    List<Integer> indices = IntStream.range(0, tasks.size()).boxed().toList();
+    List<T> travelling = new ArrayList<>(tasks);
+    Function1<Iterator<Integer>, R> task =
+        (Function1<Iterator<Integer>, R> & Serializable)
+            index -> work.apply(travelling.get(index.next()));
     try {
       spark
           .sc()
           .runJob(
-              spark.parallelize(tasks, tasks.size()).setName(name).rdd(),
+              spark.parallelize(indices, tasks.size()).setName(name).rdd(),
               task,
               (index, result) -> {
                 results.set((Integer) index, result);

@@ -13,7 +13,7 @@ import scala.Tuple2;
  * <p>Records go by Java's own serialisation: Kryo cannot set their final fields. Their bulk is
  * primitive arrays, where both are a copy.
  */
-public final class TrawlKryoRegistrator implements KryoRegistrator {
+public class TrawlKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(CpKernels.RowSums.class, new JavaSerializer());
