@@ -5,7 +5,8 @@ Usage: check_bert.py DIRECTORY
 Exits with an error unless all of this holds:
 * BertForMaskedLM loads the directory without missing, unexpected or mismatched weights;
 * it fills "The capital of France is [MASK]." with "paris";
-* AutoTokenizer, tokenizer.json by itself and BertTokenizer on vocab.txt agree on every sentence.
+* AutoTokenizer, tokenizer.json by itself agree with BertTokenizer on vocab.txt, and with its old
+  Python code, on every sentence but one, where the library is known to differ.
 """
 
 import os
@@ -70,6 +71,9 @@ supercalifragilisticexpialidocious unaffable embeddings
 the end [MASK] [MASK].[MASK]
 """.splitlines() + ["", "   ", "x" * 101, "x" * 100]
 
+# Python lower-cases a sigma at the end of a word to the final form, the tokenizers library does not.
+KNOWN_LEGACY_DIFFERENCES = {"Ελλάδα Αθήνα ΣΊΣΥΦΟΣ"}
+
 
 def check_weights(directory):
     model, loading = transformers.BertForMaskedLM.from_pretrained(directory, output_loading_info=True)
@@ -83,18 +87,23 @@ def check_tokenizers(directory):
     auto = transformers.AutoTokenizer.from_pretrained(directory)
     alone = tokenizers.Tokenizer.from_file(os.path.join(directory, "tokenizer.json"))
     vocabulary = os.path.join(directory, "vocab.txt")
-    try:
-        reference = transformers.BertTokenizerLegacy(vocabulary)
-    except (AttributeError, ImportError):
-        reference = transformers.BertTokenizer(vocabulary)
-    for sentence in SENTENCES:
-        expected = reference(sentence)["input_ids"]
-        assert auto(sentence)["input_ids"] == expected, f"AutoTokenizer differs on {sentence!r}"
-        assert alone.encode(sentence).ids == expected, f"tokenizer.json differs on {sentence!r}"
+    references = {
+        "BertTokenizer on vocab.txt": transformers.BertTokenizer(vocabulary),
+        "BertTokenizerLegacy on vocab.txt": transformers.BertTokenizerLegacy(vocabulary),
+    }
+    for title, reference in references.items():
+        for sentence in SENTENCES:
+            expected = reference(sentence)["input_ids"]
+            if "Legacy" in title and sentence in KNOWN_LEGACY_DIFFERENCES:
+                assert auto(sentence)["input_ids"] != expected, f"no longer differs: {sentence!r}"
+                continue
+            assert auto(sentence)["input_ids"] == expected, f"{title}: AutoTokenizer differs on {sentence!r}"
+            assert alone.encode(sentence).ids == expected, f"{title}: tokenizer.json differs on {sentence!r}"
+        same = len(SENTENCES) - (len(KNOWN_LEGACY_DIFFERENCES) if "Legacy" in title else 0)
+        print(f"tokenizer: AutoTokenizer and tokenizer.json agree with {title} on {same} of {len(SENTENCES)} sentences")
     pair = auto("a b", "c")
     assert alone.encode("a b", "c").ids == pair["input_ids"], "pairs differ"
     assert alone.encode("a b", "c").type_ids == [0, 0, 0, 0, 1, 1], "segments of pairs differ"
-    print(f"tokenizer: {len(SENTENCES)} sentences agree, against {type(reference).__module__}")
     return auto
 
 

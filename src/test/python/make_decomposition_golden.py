@@ -14,20 +14,32 @@ import warnings
 
 import numpy as np
 import tensorly as tl
+from tensorly.cp_tensor import CPTensor
 from tensorly.decomposition import parafac, tucker
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 SEEDS = range(5)
 
 
+def mix(z):
+    """The finaliser of SplitMix64."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
 def uniform(stream, count):
     """count values in [-0.5, 0.5): SplitMix64 of stream * 2^32 + position."""
-    with np.errstate(over="ignore"):
-        z = (np.uint64(stream) * np.uint64(2**32) + np.arange(count, dtype=np.uint64)) * GAMMA
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(40)).astype(np.float64) * 2.0**-24 - 0.5
+    position = np.uint64(stream) * np.uint64(2**32) + np.arange(count, dtype=np.uint64)
+    return (mix(position * GAMMA) >> np.uint64(40)).astype(np.float64) * 2.0**-24 - 0.5
+
+
+def start_factor(seed, mode, rows, rank):
+    """The start of CP-ALS, uniform in [0, 1), that CounterRandom gives for this seed and mode."""
+    row, column = np.indices((rows, rank)).astype(np.uint64)
+    state = mix(mix(np.array([seed], np.uint64) + GAMMA) + np.uint64(mode) * GAMMA)
+    state = mix(state + (row * np.uint64(2**32) + column) * GAMMA + np.uint64(1))
+    return ((state >> np.uint64(40)).astype(np.float64) * 2.0**-24).astype(np.float32)
 
 
 def formula_tensor(shape, rank, noise):
@@ -49,21 +61,32 @@ SMALL_CP_RANKS = [1, 3, 5, 25]
 SMALL_TUCKER_RANKS = [(1, 1, 1), (1, 4, 2), (2, 3, 4), (2, 8, 8), (9, 5, 50), (2, 10, 3)]
 
 
-def cp_fits(tensor, rank, iterations):
-    fits = []
+def cp_errors(tensor, rank, iterations):
+    """Relative errors sweep by sweep for each seed, updating the rows, slices, then columns."""
+    depth, rows, columns = tensor.shape
+    errors = []
     for seed in SEEDS:
-        _, errors = parafac(
-            tensor,
+        start = [
+            np.ones((rows, rank), np.float32),  # Updated before it is used.
+            start_factor(seed, 0, depth, rank),
+            start_factor(seed, 2, columns, rank),
+        ]
+        _, history = parafac(
+            np.ascontiguousarray(tensor.transpose(1, 0, 2)),
             rank,
             n_iter_max=iterations,
-            init="random",
+            init=CPTensor((np.ones(rank, np.float32), start)),
             tol=1e-8,
-            random_state=seed,
             return_errors=True,
         )
         # TensorLy may break down to NaN where the normal equations are singular.
-        fits.append(1 - float(errors[-1]) if np.isfinite(errors[-1]) else None)
-    return {"rank": rank, "iterations": iterations, "fits": fits}
+        errors.append([float(e) if np.isfinite(e) else None for e in history])
+    return {
+        "rank": rank,
+        "iterations": iterations,
+        "first": [history[:5] for history in errors],
+        "last": [history[-1] for history in errors],
+    }
 
 
 def tucker_errors(tensor, ranks, iterations):
@@ -82,7 +105,7 @@ def results(tensor, description, cp, tuckers):
         **description,
         "shape": list(tensor.shape),
         "norm": float(np.linalg.norm(tensor.astype(np.float64))),
-        "cp": [cp_fits(tensor, rank, iterations) for rank, iterations in cp],
+        "cp": [cp_errors(tensor, rank, iterations) for rank, iterations in cp],
         "tucker": [tucker_errors(tensor, ranks, iterations) for ranks, iterations in tuckers],
     }
 
@@ -132,6 +155,7 @@ def main():
     parser.add_argument("--bert", type=pathlib.Path)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
+    np.seterr(over="ignore")  # Hashes wrap around.
     tl.set_backend("numpy")
 
     def write(name, tensors):

@@ -1,6 +1,8 @@
 package io.github.trawl.convert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.SafetensorsWriter;
@@ -63,8 +65,8 @@ public final class BertImport {
    *     Google's release with {@code bert_model.ckpt.index}; on any Hadoop file system
    * @param output the directory of the checkpoint
    * @param overwrite whether an {@code output} that is there already may be replaced
-   * @throws io.github.trawl.TrawlException BAD_INPUT if the source is damaged or holds no complete
-   *     float32 BERT; SYSTEM if storage fails; and whatever {@link CheckpointWriter} refuses
+   * @throws TrawlException BAD_INPUT if the source is damaged or holds no complete float32 BERT;
+   *     SYSTEM if storage fails; and whatever {@link CheckpointWriter} refuses
    */
   public static ImportReport importBert(
       Path source, Path output, boolean overwrite, Configuration hadoop) {
@@ -92,8 +94,7 @@ public final class BertImport {
   }
 
   private long write(
-      Path source, Path output, boolean overwrite, VariableReader reader, Configuration hadoop)
-      throws IOException {
+      Path source, Path output, boolean overwrite, VariableReader reader, Configuration hadoop) {
     Map<String, BertTensor> byName = new LinkedHashMap<>();
     List<TensorSpec> specs = new ArrayList<>();
     for (BertTensor tensor : mapping.tensors()) {
@@ -109,14 +110,25 @@ public final class BertImport {
           specs,
           (spec, target) -> writeValues(byName.get(spec.name()), reader, target));
       for (Map.Entry<String, byte[]> file : textFiles.entrySet()) {
-        try (OutputStream stream =
-            storage.create(new Path(writer.staging(), file.getKey()), false)) {
-          stream.write(file.getValue());
-        }
+        writeText(storage, new Path(writer.staging(), file.getKey()), file.getValue());
       }
       writer.publish();
     }
     return specs.stream().mapToLong(TensorSpec::length).sum();
+  }
+
+  private static void writeText(FileSystem storage, Path file, byte[] content) {
+    try (OutputStream stream = storage.create(file, false)) {
+      stream.write(content);
+    } catch (IOException exception) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          BadInput.show(file)
+              + ": writing failed ("
+              + BadInput.quote(String.valueOf(exception.getMessage()))
+              + "); check the storage and run again",
+          exception);
+    }
   }
 
   private static void writeValues(

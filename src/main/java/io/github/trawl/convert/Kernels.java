@@ -14,8 +14,8 @@ final class Kernels {
   /**
    * The transposed matrix.
    *
-   * @param matrix {@code rows × columns} values of 32 bits, row-major
-   * @return {@code columns × rows} values, row-major, in the same byte order
+   * @param matrix {@code rows × columns} values of 32 bits, row-major, little-endian
+   * @return {@code columns × rows} values, row-major, little-endian
    */
   static ByteBuffer transpose(ByteBuffer matrix, int rows, int columns) {
     ByteBuffer result = ByteBuffer.allocate(matrix.remaining()).order(ByteOrder.LITTLE_ENDIAN);

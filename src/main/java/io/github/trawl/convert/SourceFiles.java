@@ -81,7 +81,7 @@ interface SourceFiles {
         file
             + ": reading failed ("
             + BadInput.quote(String.valueOf(exception.getMessage()))
-            + "); check the storage and try again",
+            + "); check the storage and run again",
         exception);
   }
 }

@@ -25,8 +25,8 @@ public final class TruncatedSvd {
   /**
    * A solver.
    *
-   * @param memory for scratch: 8·n² bytes for the shorter side n, 8·n·rank for its vectors, 4·rank
-   *     for each row of the longer side, and 8·512·(n + rank) for each thread
+   * @param memory for scratch: at most 16·n² bytes for the shorter side n, 4·rank for each row of
+   *     the longer side, and 8·512·(n + rank) for each thread
    * @param pool the threads to use; the bits of the result do not depend on their number
    */
   public TruncatedSvd(Blas blas, OffHeapMemory memory, PanelPool pool) {

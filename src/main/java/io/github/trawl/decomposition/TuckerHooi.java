@@ -29,9 +29,9 @@ public final class TuckerHooi {
   /**
    * A solver.
    *
-   * @param memory for scratch, all returned at the end. The largest parts for K slices of I×J: 8·n²
-   *     bytes for n = min(K·I, J) for the start (and n = I if the first rank is below K), then
-   *     4·(I·K·R2 + J·R0·R1), and 8·n² for n = min(J, R0·R1)
+   * @param memory for scratch, all returned at the end. The largest parts for K slices of I×J: at
+   *     most 16·n² bytes for n = min(K·I, J) for the start (and n = I if the first rank is below
+   *     K), then 4·(I·K·R2 + J·R0·R1), and 16·n² for n = min(I, R0·R2) or min(J, R0·R1)
    * @param pool the threads to use; the bits of the result do not depend on their number
    */
   public TuckerHooi(TuckerOptions options, Blas blas, OffHeapMemory memory, PanelPool pool) {

@@ -19,7 +19,7 @@ public final class BlasProvider {
 
   /**
    * The native implementation unless {@code preference} is "java", it does not load, or it fails a
-   * small product whose result is known; then the Java one, with the reason logged as a warning.
+   * small problem whose result is known; then the Java one, with the reason logged.
    */
   static Blas choose(String preference, Loader loader) {
     if ("java".equals(preference)) {

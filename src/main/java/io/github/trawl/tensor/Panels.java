@@ -49,6 +49,6 @@ public record Panels(int length, int count) implements Serializable {
 
   /** The size of the largest panel. */
   public int largest() {
-    return (length + count - 1) / count;
+    return (int) (((long) length + count - 1) / count);
   }
 }
