@@ -1,5 +1,7 @@
 package io.github.trawl.decomposition;
 
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +49,22 @@ public record CpBatch(List<CpMember> members) implements Serializable {
   }
 
   /** The members at {@code indices}, in that order. */
-  CpBatch select(List<Integer> indices) {
+  public CpBatch select(List<Integer> indices) {
     return new CpBatch(indices.stream().map(members::get).toList());
+  }
+
+  /** A copy of the columns of the members at {@code indices} of a factor of all members. */
+  public FloatMatrix retain(List<Integer> indices, FloatMatrix factor, OffHeapMemory memory) {
+    CpBatch kept = select(indices);
+    FloatMatrix result = memory.floats(factor.rows(), kept.width());
+    float[] values = new float[kept.members().stream().mapToInt(CpMember::rank).max().orElse(0)];
+    for (int row = 0; row < factor.rows(); row++) {
+      for (int i = 0; i < indices.size(); i++) {
+        factor.read(row, offset(indices.get(i)), values, 0, kept.rank(i));
+        result.write(row, kept.offset(i), values, 0, kept.rank(i));
+      }
+    }
+    return result;
   }
 
   /** Runs of whole members, each about {@link #GROUP_WIDTH} columns wide. */

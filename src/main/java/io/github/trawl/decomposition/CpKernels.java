@@ -35,26 +35,20 @@ public final class CpKernels {
    *
    * @param grams AᵀA of the panel, R·R values a member
    * @param sliceMttkrp Σ_i A[i,w]·Y_k[i,w], K×W
+   * @param inner Σ_i mttkrp[i,·]·A[i,·], a value a member: the panel's share of ⟨X, M⟩
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over once, to be summed.
-  public record RowSums(double[][] grams, double[] sliceMttkrp) implements Serializable {}
+  public record RowSums(double[][] grams, double[] sliceMttkrp, double[] inner)
+      implements Serializable {}
 
   /**
-   * What a panel of columns adds to the sums over all columns.
-   *
-   * @param grams BᵀB of the panel, R·R values a member
-   * @param inner Σ_j mttkrp[j,·]·B[j,·], a value a member: the panel's share of ⟨X, M⟩
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Handed over once, to be summed.
-  public record ColumnSums(double[][] grams, double[] inner) implements Serializable {}
-
-  /**
-   * Solves rows {@code start} … of A from the first pass.
+   * Solves rows {@code start} … of A from the first pass, or sets them to their random start.
    *
    * @param block holds the rows, numbered within the block
    * @param b the current B, J×W
    * @param c the current C, K×W
-   * @param a receives the solution: a view of {@code count}×W
+   * @param system that of the rows; null for the random start
+   * @param a receives the rows: a view of {@code count}×W
    */
   public RowSums solveRows(
       CpBatch batch,
@@ -69,6 +63,9 @@ public final class CpKernels {
     int depth = block.depth();
     double[][] grams = new double[batch.size()][];
     double[] sliceMttkrp = new double[depth * width];
+    double[] inner = new double[batch.size()];
+    float[] initial =
+        system == null ? CpStart.rowFactor(batch, block.rowStart() + start, count) : null;
     for (CpBatch.Group group : batch.groups()) {
       int columns = group.width();
       float[] product = new float[count * columns];
@@ -86,7 +83,11 @@ public final class CpKernels {
           y.span(k * count, 0, product.length).get(product);
           addScaled(mttkrp, product, columns, c, k * width + group.start());
         }
-        float[] rows = solve(batch, group, count, mttkrp, system, grams);
+        float[] rows =
+            system == null
+                ? columnsOf(initial, width, group)
+                : solve(batch, group, count, mttkrp, system, grams);
+        addInner(inner, batch, group, mttkrp, rows);
         for (int row = 0; row < count; row++) {
           a.write(row, group.start(), rows, row * columns, columns);
         }
@@ -96,7 +97,7 @@ public final class CpKernels {
         }
       }
     }
-    return new RowSums(grams, sliceMttkrp);
+    return new RowSums(system == null ? grams(batch, count, initial) : grams, sliceMttkrp, inner);
   }
 
   /**
@@ -146,35 +147,20 @@ public final class CpKernels {
    *
    * @param mttkrp {@code count}×W values
    * @param b receives the solution: a view of {@code count}×W
+   * @return BᵀB of the panel, R·R values a member
    */
-  public ColumnSums solveColumns(
+  public double[][] solveColumns(
       CpBatch batch, int count, float[] mttkrp, NormalEquations system, FloatMatrix b) {
     int width = batch.width();
     double[][] grams = new double[batch.size()][];
-    double[] inner = new double[batch.size()];
     for (CpBatch.Group group : batch.groups()) {
       int columns = group.width();
-      float[] right = new float[count * columns];
-      for (int row = 0; row < count; row++) {
-        System.arraycopy(mttkrp, row * width + group.start(), right, row * columns, columns);
-      }
-      float[] rows = solve(batch, group, count, right, system, grams);
+      float[] rows = solve(batch, group, count, columnsOf(mttkrp, width, group), system, grams);
       for (int row = 0; row < count; row++) {
         b.write(row, group.start(), rows, row * columns, columns);
       }
-      for (int member = group.firstMember(); member < group.endMember(); member++) {
-        int offset = batch.offset(member) - group.start();
-        double sum = 0;
-        for (int row = 0; row < count; row++) {
-          for (int r = 0; r < batch.rank(member); r++) {
-            int index = row * columns + offset + r;
-            sum += (double) right[index] * rows[index];
-          }
-        }
-        inner[member] = sum;
-      }
     }
-    return new ColumnSums(grams, inner);
+    return grams;
   }
 
   /** The Gram matrices of {@code count}×W factor rows, R·R values a member. */
@@ -257,6 +243,33 @@ public final class CpKernels {
       for (int r = 0; r < rank; r++) {
         target[row * stride + offset + r] = (float) values[row * rank + r];
       }
+    }
+  }
+
+  /** The columns of a group of a factor of {@code width} columns. */
+  private static float[] columnsOf(float[] factor, int width, CpBatch.Group group) {
+    int count = factor.length / width;
+    float[] columns = new float[count * group.width()];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(
+          factor, row * width + group.start(), columns, row * group.width(), group.width());
+    }
+    return columns;
+  }
+
+  private static void addInner(
+      double[] inner, CpBatch batch, CpBatch.Group group, float[] mttkrp, float[] rows) {
+    int columns = group.width();
+    for (int member = group.firstMember(); member < group.endMember(); member++) {
+      int offset = batch.offset(member) - group.start();
+      int rank = batch.rank(member);
+      double sum = 0;
+      for (int start = offset; start < rows.length; start += columns) {
+        for (int r = 0; r < rank; r++) {
+          sum += (double) mttkrp[start + r] * rows[start + r];
+        }
+      }
+      inner[member] = sum;
     }
   }
 

@@ -26,11 +26,18 @@ public interface CpPasses {
    */
   double[][] start(CpBatch batch);
 
+  /** Sets A to its random start; the sums of the first pass are over all rows. */
+  CpKernels.RowSums startRows();
+
+  /**
+   * Solves B from the second pass.
+   *
+   * @return the Gram matrices BᵀB, R·R values a member
+   */
+  double[][] updateColumns(float[] c, NormalEquations system);
+
   /** Solves A from the first pass; the sums are over all rows. */
   CpKernels.RowSums updateRows(float[] c, NormalEquations system);
-
-  /** Solves B from the second pass; the sums are over all columns. */
-  CpKernels.ColumnSums updateColumns(float[] c, NormalEquations system);
 
   /** The factor A of a member, I×R. */
   float[] rowFactor(int member);

@@ -2,7 +2,7 @@ package io.github.trawl.decomposition;
 
 /** The random start of CP-ALS: entries uniform in [0, 1), each a function of seed and place. */
 public final class CpStart {
-  private static final int SLICES = 0;
+  private static final int ROWS = 1;
   private static final int COLUMNS = 2;
 
   private CpStart() {}
@@ -12,9 +12,9 @@ public final class CpStart {
     return uniform(batch, COLUMNS, start, count);
   }
 
-  /** C, K×W. */
-  static float[] sliceFactor(CpBatch batch, int depth) {
-    return uniform(batch, SLICES, 0, depth);
+  /** Rows {@code start} to {@code start + count - 1} of A, {@code count}×W. */
+  static float[] rowFactor(CpBatch batch, int start, int count) {
+    return uniform(batch, ROWS, start, count);
   }
 
   private static float[] uniform(CpBatch batch, int mode, int start, int count) {

@@ -74,6 +74,12 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   @Override
+  public CpKernels.RowSums startRows() {
+    // The sums do not depend on C as long as the rows are not solved.
+    return updateRows(new float[depth() * batch.width()], null);
+  }
+
+  @Override
   public CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
     return Sums.ofRows(
         pool.map(
@@ -87,8 +93,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   @Override
-  public CpKernels.ColumnSums updateColumns(float[] c, NormalEquations system) {
-    return Sums.ofColumns(
+  public double[][] updateColumns(float[] c, NormalEquations system) {
+    return Sums.of(
         pool.map(
             columnPanels.count(),
             panel -> {
@@ -112,24 +118,13 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public void retain(List<Integer> members) {
-    CpBatch kept = batch.select(members);
-    a = keep(a, kept, members);
-    b = keep(b, kept, members);
-    batch = kept;
-  }
-
-  private FloatMatrix keep(FloatMatrix factor, CpBatch kept, List<Integer> members) {
-    FloatMatrix result = memory.floats(factor.rows(), kept.width());
-    float[] values = new float[kept.members().stream().mapToInt(CpMember::rank).max().orElse(0)];
-    for (int row = 0; row < factor.rows(); row++) {
-      for (int i = 0; i < members.size(); i++) {
-        int rank = kept.rank(i);
-        factor.read(row, batch.offset(members.get(i)), values, 0, rank);
-        result.write(row, kept.offset(i), values, 0, rank);
-      }
-    }
-    factor.close();
-    return result;
+    FloatMatrix keptRows = batch.retain(members, a, memory);
+    a.close();
+    a = keptRows;
+    FloatMatrix keptColumns = batch.retain(members, b, memory);
+    b.close();
+    b = keptColumns;
+    batch = batch.select(members);
   }
 
   @Override

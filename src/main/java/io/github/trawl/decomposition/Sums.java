@@ -21,17 +21,13 @@ public final class Sums {
   /** The sums over panels of rows. */
   public static CpKernels.RowSums ofRows(List<CpKernels.RowSums> parts) {
     double[] sliceMttkrp = new double[parts.get(0).sliceMttkrp().length];
-    parts.forEach(part -> add(sliceMttkrp, part.sliceMttkrp()));
-    return new CpKernels.RowSums(
-        of(parts.stream().map(CpKernels.RowSums::grams).toList()), sliceMttkrp);
-  }
-
-  /** The sums over panels of columns. */
-  public static CpKernels.ColumnSums ofColumns(List<CpKernels.ColumnSums> parts) {
     double[] inner = new double[parts.get(0).inner().length];
-    parts.forEach(part -> add(inner, part.inner()));
-    return new CpKernels.ColumnSums(
-        of(parts.stream().map(CpKernels.ColumnSums::grams).toList()), inner);
+    for (CpKernels.RowSums part : parts) {
+      add(sliceMttkrp, part.sliceMttkrp());
+      add(inner, part.inner());
+    }
+    return new CpKernels.RowSums(
+        of(parts.stream().map(CpKernels.RowSums::grams).toList()), sliceMttkrp, inner);
   }
 
   private static void add(double[] sum, double[] values) {

@@ -3,8 +3,10 @@ package io.github.trawl.distributed;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -35,25 +37,51 @@ record BlockTask(long id, TensorSource source, Panels grid, long memoryLimit)
             columnFactor -> block(index).solveRows(update, columnFactor));
   }
 
-  /** The second pass: the block's partial MTTKRP of each panel of columns, with the block index. */
+  /**
+   * The second pass: the block's partial MTTKRP of each panel of columns, with the block index.
+   *
+   * @param members those of the update's batch that go on
+   * @param sliceFactor C of these members
+   */
   List<Tuple2<Integer, Tuple2<Integer, float[]>>> columnMttkrp(
-      int index, RowUpdate update, float[] sliceFactor, Panels columnPanels) {
+      int index,
+      RowUpdate update,
+      List<Integer> members,
+      float[] sliceFactor,
+      Panels columnPanels) {
     CpBatch batch = update.batch();
     return withRows(
         index,
         update,
         (block, rows, memory) -> {
-          CpKernels kernels = new CpKernels(BlasProvider.blas(), memory);
-          List<Tuple2<Integer, Tuple2<Integer, float[]>>> partials = new ArrayList<>();
-          for (int panel = 0; panel < columnPanels.count(); panel++) {
-            int start = columnPanels.start(panel);
-            int count = columnPanels.size(panel);
-            float[] partial = new float[count * batch.width()];
-            kernels.addColumnMttkrp(batch, block, rows, sliceFactor, start, count, partial);
-            partials.add(new Tuple2<>(panel, new Tuple2<>(index, partial)));
+          if (members.size() == batch.size()) {
+            return columnMttkrp(index, batch, block, rows, sliceFactor, columnPanels, memory);
           }
-          return partials;
+          try (FloatMatrix kept = batch.retain(members, rows, memory)) {
+            return columnMttkrp(
+                index, batch.select(members), block, kept, sliceFactor, columnPanels, memory);
+          }
         });
+  }
+
+  private static List<Tuple2<Integer, Tuple2<Integer, float[]>>> columnMttkrp(
+      int index,
+      CpBatch batch,
+      TensorBlock block,
+      FloatMatrix rows,
+      float[] sliceFactor,
+      Panels columnPanels,
+      OffHeapMemory memory) {
+    CpKernels kernels = new CpKernels(BlasProvider.blas(), memory);
+    List<Tuple2<Integer, Tuple2<Integer, float[]>>> partials = new ArrayList<>();
+    for (int panel = 0; panel < columnPanels.count(); panel++) {
+      int start = columnPanels.start(panel);
+      int count = columnPanels.size(panel);
+      float[] partial = new float[count * batch.width()];
+      kernels.addColumnMttkrp(batch, block, rows, sliceFactor, start, count, partial);
+      partials.add(new Tuple2<>(panel, new Tuple2<>(index, partial)));
+    }
+    return partials;
   }
 
   /** The block's rows of the factor A of one member. */

@@ -17,9 +17,10 @@ import scala.Tuple2;
  *
  * @param index the panel
  * @param rows count×W
+ * @param grams BᵀB of the panel, R·R values a member
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
-record ColumnPanel(int index, float[] rows, CpKernels.ColumnSums sums) implements Serializable {
+record ColumnPanel(int index, float[] rows, double[][] grams) implements Serializable {
 
   /** Sums the blocks' partial MTTKRPs in block order and solves. */
   static ColumnPanel solve(
@@ -42,10 +43,10 @@ record ColumnPanel(int index, float[] rows, CpKernels.ColumnSums sums) implement
     int count = mttkrp.length / batch.width();
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);
     try (FloatMatrix solution = memory.floats(count, batch.width())) {
-      CpKernels.ColumnSums sums =
+      double[][] grams =
           new CpKernels(BlasProvider.blas(), memory)
               .solveColumns(batch, count, mttkrp, system, solution);
-      return new ColumnPanel(index, solution.toArray(), sums);
+      return new ColumnPanel(index, solution.toArray(), grams);
     }
   }
 }

@@ -49,6 +49,9 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private float[] columnFactor = new float[0];
   private long sweep;
 
+  /** Those of the latest update's batch that the current batch consists of. */
+  private List<Integer> membersOfUpdate = List.of();
+
   /**
    * @param name what a person calls the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -114,8 +117,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   @Override
+  public CpKernels.RowSums startRows() {
+    return updateRows(new float[depth() * batch.width()], null);
+  }
+
+  @Override
   public CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
     sweep++;
+    membersOfUpdate = IntStream.range(0, batch.size()).boxed().toList();
     Broadcast<RowUpdate> update =
         spark.broadcast(new RowUpdate(sweep, batch, columnFactor, c, system));
     broadcasts.add(update);
@@ -125,19 +134,27 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
         blocks
             .mapToPair(index -> new Tuple2<>(index, work.solveRows(index, update.value())))
             .setName("row sums of " + name);
-    return Sums.ofRows(OrderedSums.collect(sums, task.grid().count()));
+    CpKernels.RowSums total = Sums.ofRows(OrderedSums.collect(sums, task.grid().count()));
+    // Rows of A that get lost from here on are solved again from the new broadcast.
+    while (broadcasts.size() > 1) {
+      broadcasts.remove(0).destroy();
+    }
+    return total;
   }
 
   @Override
-  public CpKernels.ColumnSums updateColumns(float[] c, NormalEquations system) {
+  public double[][] updateColumns(float[] c, NormalEquations system) {
     Broadcast<RowUpdate> update = broadcasts.get(broadcasts.size() - 1);
     BlockTask work = task;
     Panels panels = columnPanels;
+    List<Integer> members = membersOfUpdate;
+    CpBatch current = batch;
     describe("columns");
     int reducers = Math.min(panels.count(), Math.max(2, spark.defaultParallelism()));
     JavaPairRDD<Integer, Tuple2<Integer, float[]>> partials =
         blocks
-            .flatMapToPair(index -> work.columnMttkrp(index, update.value(), c, panels).iterator())
+            .flatMapToPair(
+                index -> work.columnMttkrp(index, update.value(), members, c, panels).iterator())
             .setName("partial column MTTKRP of " + name);
     List<ColumnPanel> solved =
         new ArrayList<>(
@@ -146,8 +163,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
                 .setName("column MTTKRP of " + name)
                 .map(
                     panel ->
-                        ColumnPanel.solve(
-                            update.value().batch(), panel._1, panel._2, system, work.memoryLimit()))
+                        ColumnPanel.solve(current, panel._1, panel._2, system, work.memoryLimit()))
                 .setName("columns of " + name)
                 .collect());
     solved.sort(Comparator.comparingInt(ColumnPanel::index));
@@ -158,11 +174,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       System.arraycopy(
           panel.rows(), 0, columnFactor, panels.start(panel.index()) * width, panel.rows().length);
     }
-    // The broadcast of this sweep is still what lost rows of A would be solved from.
-    while (broadcasts.size() > 1) {
-      broadcasts.remove(0).destroy();
-    }
-    return Sums.ofColumns(solved.stream().map(ColumnPanel::sums).toList());
+    return Sums.of(solved.stream().map(ColumnPanel::grams).toList());
   }
 
   @Override
@@ -192,7 +204,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public void retain(List<Integer> members) {
     columnFactor = columnsOf(members);
-    batch = new CpBatch(members.stream().map(batch.members()::get).toList());
+    batch = batch.select(members);
+    membersOfUpdate = List.copyOf(members.stream().map(membersOfUpdate::get).toList());
   }
 
   private float[] columnsOf(List<Integer> members) {

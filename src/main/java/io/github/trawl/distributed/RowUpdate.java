@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param sweep counts up, over batches too
  * @param columnFactor B, J×W
  * @param sliceFactor C, K×W
- * @param system V of the rows
+ * @param system V of the rows; null while they keep their random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Broadcast once and only read.
 record RowUpdate(

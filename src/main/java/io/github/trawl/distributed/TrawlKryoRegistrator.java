@@ -18,7 +18,6 @@ public class TrawlKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     kryo.register(CpKernels.RowSums.class, new JavaSerializer());
     kryo.register(CpKernels.RowSums[].class);
-    kryo.register(CpKernels.ColumnSums.class, new JavaSerializer());
     kryo.register(ColumnPanel.class, new JavaSerializer());
     kryo.register(ColumnPanel[].class);
     kryo.register(RowUpdate.class, new JavaSerializer());

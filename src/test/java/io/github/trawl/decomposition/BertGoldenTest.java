@@ -64,6 +64,8 @@ class BertGoldenTest {
       }
       for (JsonNode expected : entry.get("cp")) {
         CpAlsGoldenTest.compare(entry.get("name").asText(), block, expected, memory);
+        CpAlsGoldenTest.compareWithOwnStarts(
+            entry.get("name").asText(), block, expected, memory);
       }
     }
   }

@@ -61,6 +61,23 @@ class CpAlsGoldenTest {
     }
   }
 
+  /** From starts of their own, five of theirs and five of ours fit equally well on the average. */
+  static void compareWithOwnStarts(
+      String name, TensorBlock block, JsonNode expected, OffHeapMemory memory) {
+    double ours =
+        decompose(block, expected, memory).stream()
+            .mapToDouble(Decomposition::relativeError)
+            .average()
+            .orElseThrow();
+    double theirs = 0;
+    for (JsonNode error : expected.get("own")) {
+      theirs += error.asDouble() / SEEDS;
+    }
+    assertThat(ours)
+        .as("%s rank %s: mean error of five seeds", name, expected.get("rank"))
+        .isCloseTo(theirs, within(1e-3));
+  }
+
   private static List<Decomposition> decompose(
       TensorBlock block, JsonNode expected, OffHeapMemory memory) {
     Blas blas = BlasProvider.blas();

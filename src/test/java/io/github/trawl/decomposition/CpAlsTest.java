@@ -33,31 +33,19 @@ class CpAlsTest {
     int columns = 5;
     int rank = 3;
     try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 4, 0.3, 11)) {
-      double[][] c = start(CpStart.sliceFactor(batch(rank, 9), depth), rank);
-      double[][] b = start(CpStart.columnFactor(batch(rank, 9), 0, columns), rank);
-      double[][] a = new double[rows][];
-      for (int i = 0; i < rows; i++) {
-        double[] mttkrp = new double[rank];
-        for (int k = 0; k < depth; k++) {
-          for (int j = 0; j < columns; j++) {
-            for (int r = 0; r < rank; r++) {
-              mttkrp[r] += block.slice(k).get(i, j) * c[k][r] * b[j][r];
-            }
-          }
-        }
-        a[i] = solve(hadamardOfGrams(c, b), mttkrp);
-      }
+      double[][] startA = start(CpStart.rowFactor(batch(rank, 9), 0, rows), rank);
+      double[][] startB = start(CpStart.columnFactor(batch(rank, 9), 0, columns), rank);
       double[][] newC = new double[depth][];
       for (int k = 0; k < depth; k++) {
         double[] mttkrp = new double[rank];
         for (int i = 0; i < rows; i++) {
           for (int j = 0; j < columns; j++) {
             for (int r = 0; r < rank; r++) {
-              mttkrp[r] += block.slice(k).get(i, j) * a[i][r] * b[j][r];
+              mttkrp[r] += block.slice(k).get(i, j) * startA[i][r] * startB[j][r];
             }
           }
         }
-        newC[k] = solve(hadamardOfGrams(a, b), mttkrp);
+        newC[k] = solve(hadamardOfGrams(startA, startB), mttkrp);
       }
       double[][] newB = new double[columns][];
       for (int j = 0; j < columns; j++) {
@@ -65,11 +53,23 @@ class CpAlsTest {
         for (int k = 0; k < depth; k++) {
           for (int i = 0; i < rows; i++) {
             for (int r = 0; r < rank; r++) {
-              mttkrp[r] += block.slice(k).get(i, j) * a[i][r] * newC[k][r];
+              mttkrp[r] += block.slice(k).get(i, j) * startA[i][r] * newC[k][r];
             }
           }
         }
-        newB[j] = solve(hadamardOfGrams(a, newC), mttkrp);
+        newB[j] = solve(hadamardOfGrams(startA, newC), mttkrp);
+      }
+      double[][] a = new double[rows][];
+      for (int i = 0; i < rows; i++) {
+        double[] mttkrp = new double[rank];
+        for (int k = 0; k < depth; k++) {
+          for (int j = 0; j < columns; j++) {
+            for (int r = 0; r < rank; r++) {
+              mttkrp[r] += block.slice(k).get(i, j) * newC[k][r] * newB[j][r];
+            }
+          }
+        }
+        a[i] = solve(hadamardOfGrams(newC, newB), mttkrp);
       }
       Decomposition actual =
           solve(block, 1, new CpOptions(1, 0), List.of(new CpMember(rank, 9))).get(0);
