@@ -78,7 +78,8 @@ public final class CheckpointWriter implements Closeable {
       Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
     Objects.requireNonNull(output, "output");
     FileSystem fileSystem = Storage.open(output, hadoop);
-    Path qualified = fileSystem.makeQualified(output);
+    // By its text: a path made of a URI keeps a trailing slash, and its parent would be itself.
+    Path qualified = fileSystem.makeQualified(new Path(output.toString()));
     if (qualified.getParent() == null) {
       throw Problems.usage(Problems.show(output), "is a root; give a directory below it as output");
     }

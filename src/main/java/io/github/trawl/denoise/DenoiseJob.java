@@ -1,13 +1,16 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,9 +33,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * that are solved in a task.
  */
 public final class DenoiseJob {
-  /** Directory of the factors in the published checkpoint. */
-  public static final String FACTORS = "factors";
-
   private final JavaSparkContext spark;
   private final Progress progress;
   private final Configuration hadoop;
@@ -64,7 +64,8 @@ public final class DenoiseJob {
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
-      Path factors = new Path(writer.staging(), FACTORS);
+      Path factors = new Path(writer.staging(), CheckpointWriter.FACTORS);
+      makeDirectory(factors);
       List<StackTask> tasks = stackTasks(request, checkpoint, stacks, factors);
       List<StackResult> results = decompose(request, tasks);
       timer.done("decompose");
@@ -212,6 +213,17 @@ public final class DenoiseJob {
     try (Progress.Bar bar = progress.start("shards", tasks.size())) {
       return RunningResults.collect(
           spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
+    }
+  }
+
+  private void makeDirectory(Path directory) {
+    try {
+      if (!Storage.open(directory, hadoop).mkdirs(directory)) {
+        throw new IOException("the directory can't be made");
+      }
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "cannot make " + directory + ": " + e.getMessage(), e);
     }
   }
 

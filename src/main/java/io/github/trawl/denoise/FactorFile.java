@@ -2,6 +2,8 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.StagedFile;
+import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TuckerTensor;
@@ -34,8 +36,6 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -68,8 +68,9 @@ public final class FactorFile {
     try (BufferAllocator allocator = allocator();
         VectorSchemaRoot root =
             VectorSchemaRoot.create(schema(width, metadata(tensor, provenance)), allocator);
-        FSDataOutputStream stream = file.getFileSystem(hadoop).create(file, true);
-        ArrowFileWriter writer = new ArrowFileWriter(root, null, Channels.newChannel(stream))) {
+        StagedFile staged = StagedFile.create(Storage.open(file, hadoop), file);
+        ArrowFileWriter writer =
+            new ArrowFileWriter(root, null, Channels.newChannel(staged.stream()))) {
       writer.start();
       for (Part part : parts) {
         for (int start = 0; start < part.length(); start += BATCH_ROWS) {
@@ -78,6 +79,7 @@ public final class FactorFile {
         }
       }
       writer.end();
+      staged.commit();
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM, "cannot write the factors to " + file + ": " + e.getMessage(), e);
@@ -91,7 +93,7 @@ public final class FactorFile {
    */
   public static LowRankTensor read(Path file, Configuration hadoop) {
     try (BufferAllocator allocator = allocator();
-        FSDataInputStream stream = file.getFileSystem(hadoop).open(file);
+        FSDataInputStream stream = Storage.open(file, hadoop).open(file);
         ArrowFileReader reader =
             new ArrowFileReader(new HadoopChannel(stream, length(file, hadoop)), allocator)) {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -281,8 +283,7 @@ public final class FactorFile {
   }
 
   private static long length(Path file, Configuration hadoop) throws IOException {
-    FileSystem fileSystem = file.getFileSystem(hadoop);
-    return fileSystem.getFileStatus(file).getLen();
+    return Storage.open(file, hadoop).getFileStatus(file).getLen();
   }
 
   private static TrawlException bad(Path file, String what, Exception cause) {

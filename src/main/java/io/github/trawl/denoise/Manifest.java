@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.plan.StackPlan;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,8 +61,8 @@ final class Manifest {
             Comparator.comparingInt((ShardTask.ReplacedMatrix matrix) -> matrix.slice().layer())
                 .thenComparing(matrix -> matrix.slice().role()))
         .forEach(matrix -> describe(tensors.addObject(), matrix, byName.get(matrix.stack())));
-    Path file = new Path(directory, "trawl.json");
-    try (OutputStream stream = file.getFileSystem(hadoop).create(file, true)) {
+    Path file = new Path(directory, CheckpointWriter.MANIFEST);
+    try (OutputStream stream = Storage.open(file, hadoop).create(file, true)) {
       stream.write(JSON.writeValueAsBytes(root));
     } catch (IOException e) {
       throw new TrawlException(
@@ -83,6 +85,6 @@ final class Manifest {
     entry.put("iterations", stack.iterations());
     entry.put("reason", stack.reason().name());
     entry.put("seconds", stack.seconds());
-    entry.put("factors", DenoiseJob.FACTORS + "/" + stack.factorFile());
+    entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
   }
 }
