@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Files are put under {@link #staging()}, a hidden directory beside the output. {@link
  * #publish()} renames it in one step. Where the file system has no such step, as in object stores,
  * files are moved one by one and {@code trawl.json} last: a directory without it is no model.
- * {@link #close()} removes what was not published.
+ * {@link #close()} removes what was not published, and so does the end of the process by a signal.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -51,6 +51,7 @@ public final class CheckpointWriter implements Closeable {
   private final Path previous;
   private final boolean overwrite;
   private final Configuration hadoop;
+  private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
   private Checkpoint input;
   private State state = State.OPEN;
 
@@ -86,13 +87,18 @@ public final class CheckpointWriter implements Closeable {
       checkApart(qualified, inputOrNull, hadoop);
     }
     CheckpointWriter writer = new CheckpointWriter(fileSystem, qualified, overwrite, hadoop);
+    writer.cleanup.register();
     try {
       writer.checkReplaceable();
       if (!fileSystem.mkdirs(writer.staging)) {
         throw new IOException("the directory can't be made");
       }
     } catch (IOException e) {
+      writer.cleanup.unregister();
       throw Problems.storage(writer.staging, "cannot make the staging directory", e);
+    } catch (RuntimeException e) {
+      writer.cleanup.unregister();
+      throw e;
     }
     return writer;
   }
@@ -178,6 +184,7 @@ public final class CheckpointWriter implements Closeable {
    */
   @Override
   public synchronized void close() {
+    cleanup.unregister();
     if (state == State.OPEN || state == State.VERIFIED) {
       state = State.ABORTED;
       if (remove(staging)) {

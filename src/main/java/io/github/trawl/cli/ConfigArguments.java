@@ -48,14 +48,14 @@ final class ConfigArguments {
       String value = attached ? arguments[i].substring(name.length() + 1) : arguments[++i];
       if (name.equals("--config")) {
         for (Map.Entry<String, String> entry : ConfigFile.read(value).entrySet()) {
-          fromFile.addAll(flag(command, entry.getKey(), entry.getValue(), value));
+          fromFile.add(flag(command, entry.getKey(), entry.getValue(), value));
         }
       } else {
         int equals = value.indexOf('=');
         if (equals < 1) {
           throw usage("--set takes key=value, not '" + value + "'");
         }
-        fromSet.addAll(
+        fromSet.add(
             flag(command, value.substring(0, equals), value.substring(equals + 1), "--set"));
       }
     }
@@ -66,7 +66,7 @@ final class ConfigArguments {
     return expanded.toArray(String[]::new);
   }
 
-  private static List<String> flag(CommandLine command, String key, String value, String source) {
+  private static String flag(CommandLine command, String key, String value, String source) {
     OptionSpec option = command.getCommandSpec().optionsMap().get("--" + key);
     if (option == null || NOT_KEYS.contains(key)) {
       Set<String> keys = new TreeSet<>();
@@ -81,13 +81,7 @@ final class ConfigArguments {
           "%s: unknown key '%s' for %s; did you mean '%s'? Known are %s"
               .formatted(source, key, command.getCommandName(), nearest, String.join(", ", keys)));
     }
-    if (option.arity().max() == 0) {
-      if (!value.equals("true") && !value.equals("false")) {
-        throw usage("%s: key '%s' is true or false, not '%s'".formatted(source, key, value));
-      }
-      return value.equals("true") ? List.of("--" + key) : List.of();
-    }
-    return List.of("--" + key + "=" + value);
+    return "--" + key + "=" + value;
   }
 
   /** Levenshtein distance. */

@@ -39,7 +39,7 @@ final class DenoiseCommand implements Runnable {
       description = "Directory to write; appears in one step when all is done.")
   private String output;
 
-  @Option(names = "--overwrite", description = "Replaces an existing output.")
+  @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
   private boolean overwrite;
 
   @Mixin private SelectionOptions selection;

@@ -24,7 +24,7 @@ final class ImportCommand implements Runnable {
   @Option(names = "--output", paramLabel = "DIR", description = "The checkpoint to write.")
   private String output;
 
-  @Option(names = "--overwrite", description = "Replaces an existing output.")
+  @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
   private boolean overwrite;
 
   @SuppressWarnings("UnusedVariable")

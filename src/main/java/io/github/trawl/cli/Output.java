@@ -7,10 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Output {
   private Output() {}
 
-  /** Prints a text and ends it with a single line break. */
+  /** Prints a text without credentials and ends it with a single line break. */
   static void print(CommandSpec spec, String text) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(text.stripTrailing());
+    out.println(Redaction.redact(text.stripTrailing()));
     out.flush();
   }
 }

@@ -29,7 +29,7 @@ final class PlanCommand implements Runnable {
   @Mixin
   private ResourceOptions resources;
 
-  @Option(names = "--json", description = "Prints JSON instead of a table.")
+  @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
   private boolean json;
 
   // Accepted so that one file serves plan and denoise.
@@ -38,7 +38,7 @@ final class PlanCommand implements Runnable {
   private String output;
 
   @SuppressWarnings("UnusedVariable")
-  @Option(names = "--overwrite", description = "Not used here.")
+  @Option(names = "--overwrite", arity = "0..1", description = "Not used here.")
   private boolean overwrite;
 
   @SuppressWarnings("UnusedVariable")

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,6 +28,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.InvalidArrowFileException;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -99,25 +102,31 @@ public final class FactorFile {
       List<Integer> ranks = integers(file, metadata, "ranks");
       List<Part> parts = new ArrayList<>();
       boolean kruskal = ranks.size() == 1;
+      long limit = length(file, hadoop);
       for (int mode = 0; mode < 3; mode++) {
         int rank = ranks.get(kruskal ? 0 : mode);
-        parts.add(new Part(mode, rank, new float[shape.get(mode) * rank]));
+        parts.add(Part.empty(mode, shape.get(mode), rank, limit));
       }
       if (!kruskal) {
-        parts.add(
-            new Part(CORE, ranks.get(2), new float[ranks.get(0) * ranks.get(1) * ranks.get(2)]));
+        int fibres = Math.multiplyExact(ranks.get(0), ranks.get(1));
+        parts.add(Part.empty(CORE, fibres, ranks.get(2), limit));
       }
-      long rows = 0;
+      BitSet filled = new BitSet();
       while (reader.loadNextBatch()) {
-        rows += root.getRowCount();
-        copy(root, parts);
+        copy(root, parts, filled);
       }
+      long rows = filled.cardinality();
       long expected = parts.stream().mapToLong(Part::length).sum();
       if (rows != expected) {
-        throw bad(file, "has " + rows + " rows instead of " + expected, null);
+        throw bad(file, "has " + rows + " different rows instead of " + expected, null);
       }
       return tensor(file, metadata, ranks, parts);
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IOException
+        | ArithmeticException
+        | ClassCastException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | InvalidArrowFileException e) {
       throw bad(file, "is not a readable factor file (" + e.getMessage() + ")", e);
     }
   }
@@ -128,6 +137,16 @@ public final class FactorFile {
    */
   @SuppressWarnings("ArrayRecordComponent") // Views of the factors, not copies.
   private record Part(int mode, int rank, float[] values) {
+    /** Refuses sizes that no file of {@code limit} bytes can hold, before memory is taken. */
+    static Part empty(int mode, int length, int rank, long limit) {
+      long bytes = 4L * Math.multiplyExact(length, rank);
+      if (length < 1 || rank < 1 || bytes > limit) {
+        throw new IllegalArgumentException(
+            "%d rows of %d values for mode %d do not fit the file".formatted(length, rank, mode));
+      }
+      return new Part(mode, rank, new float[length * rank]);
+    }
+
     int length() {
       return values.length / rank;
     }
@@ -229,14 +248,20 @@ public final class FactorFile {
     root.setRowCount(count);
   }
 
-  private static void copy(VectorSchemaRoot root, List<Part> parts) {
+  /**
+   * @param filled gets the number of each row: those of mode 0, then 1, 2 and the core
+   */
+  private static void copy(VectorSchemaRoot root, List<Part> parts, BitSet filled) {
     TinyIntVector mode = (TinyIntVector) root.getVector("mode");
     IntVector index = (IntVector) root.getVector("index");
     FixedSizeListVector factor = (FixedSizeListVector) root.getVector("factor");
     Float4Vector values = (Float4Vector) factor.getDataVector();
     int width = factor.getListSize();
     for (int row = 0; row < root.getRowCount(); row++) {
-      Part part = parts.get(mode.get(row) == CORE ? parts.size() - 1 : mode.get(row));
+      int number = mode.get(row) == CORE ? 3 : Objects.checkIndex(mode.get(row), 3);
+      Part part = parts.get(number);
+      Objects.checkIndex(index.get(row), part.length());
+      filled.set(parts.subList(0, number).stream().mapToInt(Part::length).sum() + index.get(row));
       for (int r = 0; r < part.rank(); r++) {
         part.values()[index.get(row) * part.rank() + r] = values.get(row * width + r);
       }
