@@ -64,8 +64,7 @@ class BertGoldenTest {
       }
       for (JsonNode expected : entry.get("cp")) {
         CpAlsGoldenTest.compare(entry.get("name").asText(), block, expected, memory);
-        CpAlsGoldenTest.compareWithOwnStarts(
-            entry.get("name").asText(), block, expected, memory);
+        CpAlsGoldenTest.compareWithOwnStarts(entry.get("name").asText(), block, expected, memory);
       }
     }
   }

@@ -24,7 +24,7 @@ class DistributedPassesTest {
   private static final TensorSource SOURCE = new SyntheticSource(3, 210, 170, 0.5f);
   private static final List<CpMember> MEMBERS =
       List.of(new CpMember(4, 0), new CpMember(7, 1), new CpMember(1, 2));
-  private static final CpOptions OPTIONS = new CpOptions(6, 1e-3);
+  private static final CpOptions OPTIONS = new CpOptions(4, 2e-2);
 
   /** Faults 59 and 70: one block, many blocks, more blocks than cores. */
   @Test
