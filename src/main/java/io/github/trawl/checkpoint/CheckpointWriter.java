@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Files are put under {@link #staging()}, a hidden directory beside the output. {@link
  * #publish()} renames it in one step. Where the file system has no such step, as in object stores,
  * files are moved one by one and {@code trawl.json} last: a directory without it is no model.
- * {@link #close()} removes what was not published.
+ * {@link #close()} removes what was not published, and so does the end of the process by a signal.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -51,6 +51,7 @@ public final class CheckpointWriter implements Closeable {
   private final Path previous;
   private final boolean overwrite;
   private final Configuration hadoop;
+  private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
   private Checkpoint input;
   private State state = State.OPEN;
 
@@ -77,7 +78,8 @@ public final class CheckpointWriter implements Closeable {
       Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
     Objects.requireNonNull(output, "output");
     FileSystem fileSystem = Storage.open(output, hadoop);
-    Path qualified = fileSystem.makeQualified(output);
+    // By its text: a path made of a URI keeps a trailing slash, and its parent would be itself.
+    Path qualified = fileSystem.makeQualified(new Path(output.toString()));
     if (qualified.getParent() == null) {
       throw Problems.usage(Problems.show(output), "is a root; give a directory below it as output");
     }
@@ -85,13 +87,18 @@ public final class CheckpointWriter implements Closeable {
       checkApart(qualified, inputOrNull, hadoop);
     }
     CheckpointWriter writer = new CheckpointWriter(fileSystem, qualified, overwrite, hadoop);
+    writer.cleanup.register();
     try {
       writer.checkReplaceable();
       if (!fileSystem.mkdirs(writer.staging)) {
         throw new IOException("the directory can't be made");
       }
     } catch (IOException e) {
+      writer.cleanup.unregister();
       throw Problems.storage(writer.staging, "cannot make the staging directory", e);
+    } catch (RuntimeException e) {
+      writer.cleanup.unregister();
+      throw e;
     }
     return writer;
   }
@@ -177,6 +184,7 @@ public final class CheckpointWriter implements Closeable {
    */
   @Override
   public synchronized void close() {
+    cleanup.unregister();
     if (state == State.OPEN || state == State.VERIFIED) {
       state = State.ABORTED;
       if (remove(staging)) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * it appears when its stream is closed. Two attempts at the same file may run at a time; the last
  * to commit wins.
  */
-final class StagedFile implements Closeable {
+public final class StagedFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
   private static final String SUFFIX = ".trawl-part";
   private static final int BUFFER_BYTES = 1 << 16;
@@ -36,7 +36,17 @@ final class StagedFile implements Closeable {
     this.stream = fileSystem.create(written, true, BUFFER_BYTES);
   }
 
-  static StagedFile create(FileSystem fileSystem, Path file) throws IOException {
+  /**
+   * Begins to write {@code file}.
+   *
+   * @throws FileNotFoundException if its directory is gone: a task that outlives its run must not
+   *     make the staging directory again
+   */
+  public static StagedFile create(FileSystem fileSystem, Path file) throws IOException {
+    if (!fileSystem.exists(file.getParent())) {
+      throw new FileNotFoundException(
+          "directory " + Problems.show(file.getParent()) + " is gone; was the run aborted?");
+    }
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
       return new StagedFile(fileSystem, file, file);
     }
@@ -49,12 +59,13 @@ final class StagedFile implements Closeable {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
-  OutputStream stream() {
+  /** Where the content goes. */
+  public OutputStream stream() {
     return stream;
   }
 
   /** Makes the file appear, in place of an earlier one. */
-  void commit() throws IOException {
+  public void commit() throws IOException {
     stream.close();
     if (!written.equals(file) && !fileSystem.rename(written, file)) {
       // Some file systems refuse to replace: this is a second attempt at the same file.

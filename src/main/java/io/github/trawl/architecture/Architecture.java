@@ -1,0 +1,158 @@
+package io.github.trawl.architecture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where the weight matrices of a family of models lie in its checkpoints.
+ *
+ * <p>An architecture is a JSON object with the keys
+ *
+ * <ul>
+ *   <li>{@code model_types}: the {@code model_type}s of {@code config.json} that it describes;
+ *   <li>{@code layer_prefixes}: what the names of a layer's tensors start with, {@code {i}} for the
+ *       index of the layer; where there are several, the first that the checkpoint uses counts;
+ *   <li>{@code config_keys}: the keys of {@code config.json} for {@code layers} (required) and, for
+ *       models with fused tensors, {@code hidden}, {@code inner}, {@code heads}, {@code kv_heads}
+ *       (the same as heads if absent) and {@code head_dim} (hidden / heads if absent); a list of
+ *       keys stands for the first that is there;
+ *   <li>{@code attention_order}: the order of {@code Q}, {@code K}, {@code V} and {@code O} in a
+ *       stack, that order if absent;
+ *   <li>{@code tensors}: a list of objects with {@code name} (after the prefix), {@code holds} (the
+ *       roles of the matrices in it, in stored order), {@code stored} ({@code out_in}, the default,
+ *       or {@code in_out}) and, where it holds several, {@code fused}: {@code blocks} (the default)
+ *       one after the other along the output dimension, or {@code interleaved}, where each
+ *       key-value head brings its queries, key and value in turn.
+ * </ul>
+ */
+public final class Architecture {
+  private static final int LARGEST_FILE = 1 << 20;
+
+  private final String name;
+  private final List<String> modelTypes;
+  private final List<String> layerPrefixes;
+  private final Map<SizeKey, List<String>> configKeys;
+  private final List<MatrixRole> attentionOrder;
+  private final List<TensorRule> rules;
+
+  Architecture(
+      String name,
+      List<String> modelTypes,
+      List<String> layerPrefixes,
+      Map<SizeKey, List<String>> configKeys,
+      List<MatrixRole> attentionOrder,
+      List<TensorRule> rules) {
+    this.name = name;
+    this.modelTypes = List.copyOf(modelTypes);
+    this.layerPrefixes = List.copyOf(layerPrefixes);
+    this.configKeys = Map.copyOf(configKeys);
+    this.attentionOrder = List.copyOf(attentionOrder);
+    this.rules = List.copyOf(rules);
+  }
+
+  /**
+   * The built-in architecture for the {@code model_type} of {@code checkpoint}.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none; it says what the
+   *     checkpoint holds and how to describe it
+   */
+  public static Architecture forModel(Checkpoint checkpoint) {
+    return BuiltInArchitectures.forModel(
+        checkpoint.directory().toString(),
+        checkpoint.modelType(),
+        checkpoint.tensors().stream().map(TensorInfo::name).toList());
+  }
+
+  /**
+   * The architecture that a file describes, in the format above.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read or breaks the
+   *     format
+   */
+  public static Architecture load(Path json, Configuration hadoop) {
+    try (FSDataInputStream stream = json.getFileSystem(hadoop).open(json)) {
+      byte[] bytes = stream.readNBytes(LARGEST_FILE + 1);
+      if (bytes.length > LARGEST_FILE) {
+        throw new TrawlException(
+            ErrorCategory.BAD_INPUT,
+            "architecture %s: larger than %d bytes; is it the right file?"
+                .formatted(json, LARGEST_FILE));
+      }
+      return ArchitectureParser.parse(json.toString(), new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "architecture %s: cannot be read (%s); check the path".formatted(json, e.getMessage()),
+          e);
+    }
+  }
+
+  /** The {@code model_type}s that have a built-in architecture, sorted. */
+  public static List<String> knownModelTypes() {
+    return BuiltInArchitectures.modelTypes();
+  }
+
+  /** The name of the built-in architecture, or the path of its file. */
+  public String name() {
+    return name;
+  }
+
+  /** The {@code model_type}s it describes. */
+  public List<String> modelTypes() {
+    return modelTypes;
+  }
+
+  /** The order of the attention matrices in a stack. */
+  public List<MatrixRole> attentionOrder() {
+    return attentionOrder;
+  }
+
+  /** The matrices that each layer has. */
+  public Set<MatrixRole> roles() {
+    Set<MatrixRole> roles = EnumSet.noneOf(MatrixRole.class);
+    rules.forEach(rule -> roles.addAll(rule.holds()));
+    return roles;
+  }
+
+  /**
+   * The number of layers of {@code checkpoint}.
+   *
+   * @throws TrawlException as {@link #slices}
+   */
+  public int layers(Checkpoint checkpoint) {
+    return slices(checkpoint).size() / roles().size();
+  }
+
+  /**
+   * Every matrix of every layer, layer by layer, in the order of the architecture's tensors.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if a tensor is missing, has another shape
+   *     than the config tells, or if the layers are fewer or more than the config tells
+   */
+  public List<WeightSlice> slices(Checkpoint checkpoint) {
+    return slices(checkpoint.directory().toString(), checkpoint.config(), checkpoint.tensors());
+  }
+
+  List<WeightSlice> slices(String directory, JsonNode config, List<TensorInfo> tensors) {
+    return new SliceFinder(
+            directory,
+            tensors,
+            layerPrefixes,
+            new ModelSizes(config, configKeys),
+            configKeys,
+            rules)
+        .find();
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.trawl.checkpoint;
+
+import org.apache.hadoop.util.ShutdownHookManager;
+
+/** Something to do when the process is told to end before it was done in the ordinary way. */
+final class ShutdownCleanup {
+  /**
+   * Later than Spark's hook (40), so that no task writes any more; earlier than that of Hadoop's
+   * file systems (10), which closes them.
+   */
+  private static final int PRIORITY = 20;
+
+  private final Runnable action;
+
+  ShutdownCleanup(Runnable action) {
+    this.action = action;
+  }
+
+  /**
+   * @throws IllegalStateException if the process is ending already
+   */
+  void register() {
+    ShutdownHookManager.get().addShutdownHook(action, PRIORITY);
+  }
+
+  /** Does nothing where the process is ending or nothing was registered. */
+  void unregister() {
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(action);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.trawl.cli;
+
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What every command takes. */
+@SuppressWarnings("UnusedVariable") // Declared for parsing and help; read before parsing.
+final class CommonOptions {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Option(names = "--verbose", description = "Shows the stack trace of a failure.")
+  private boolean verbose;
+
+  // These two are spelled out before parsing (ConfigArguments); declared here for the help.
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file with the keys of these flags; flags win over it.")
+  private String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a key; wins over flags and file.")
+  private List<String> set;
+}

@@ -1,0 +1,106 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Makes arguments of configuration: the keys of the file named by {@code --config} become flags
+ * before those of the user, and each {@code --set key=value} one after them. The flags of a command
+ * are so the only place where a key is declared.
+ */
+final class ConfigArguments {
+  private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");
+
+  private ConfigArguments() {}
+
+  /**
+   * The arguments with configuration spelled out.
+   *
+   * @throws TrawlException of category USAGE if the file or a key in it is wrong
+   */
+  static String[] expand(String[] arguments, CommandLine commands) {
+    if (arguments.length == 0 || !commands.getSubcommands().containsKey(arguments[0])) {
+      return arguments;
+    }
+    CommandLine command = commands.getSubcommands().get(arguments[0]);
+    List<String> fromFile = new ArrayList<>();
+    List<String> fromUser = new ArrayList<>();
+    List<String> fromSet = new ArrayList<>();
+    for (int i = 1; i < arguments.length; i++) {
+      String name = arguments[i].replaceFirst("=.*", "");
+      if (!name.equals("--config") && !name.equals("--set")) {
+        fromUser.add(arguments[i]);
+        continue;
+      }
+      boolean attached = arguments[i].length() > name.length();
+      if (!attached && i + 1 == arguments.length) {
+        throw usage("missing value after " + name);
+      }
+      String value = attached ? arguments[i].substring(name.length() + 1) : arguments[++i];
+      if (name.equals("--config")) {
+        for (Map.Entry<String, String> entry : ConfigFile.read(value).entrySet()) {
+          fromFile.add(flag(command, entry.getKey(), entry.getValue(), value));
+        }
+      } else {
+        int equals = value.indexOf('=');
+        if (equals < 1) {
+          throw usage("--set takes key=value, not '" + value + "'");
+        }
+        fromSet.add(
+            flag(command, value.substring(0, equals), value.substring(equals + 1), "--set"));
+      }
+    }
+    List<String> expanded = new ArrayList<>(List.of(arguments[0]));
+    expanded.addAll(fromFile);
+    expanded.addAll(fromUser);
+    expanded.addAll(fromSet);
+    return expanded.toArray(String[]::new);
+  }
+
+  private static String flag(CommandLine command, String key, String value, String source) {
+    OptionSpec option = command.getCommandSpec().optionsMap().get("--" + key);
+    if (option == null || NOT_KEYS.contains(key)) {
+      Set<String> keys = new TreeSet<>();
+      for (OptionSpec known : command.getCommandSpec().options()) {
+        String name = known.longestName().replaceFirst("^--", "");
+        if (!NOT_KEYS.contains(name)) {
+          keys.add(name);
+        }
+      }
+      String nearest = keys.stream().min(Comparator.comparingInt(k -> distance(k, key))).orElse("");
+      throw usage(
+          "%s: unknown key '%s' for %s; did you mean '%s'? Known are %s"
+              .formatted(source, key, command.getCommandName(), nearest, String.join(", ", keys)));
+    }
+    return "--" + key + "=" + value;
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String left, String right) {
+    int[] row = new int[right.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= left.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= right.length(); j++) {
+        int substituted = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[right.length()];
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

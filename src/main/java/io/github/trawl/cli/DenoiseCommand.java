@@ -1,0 +1,123 @@
+package io.github.trawl.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.denoise.DenoiseJob;
+import io.github.trawl.denoise.DenoiseKryoRegistrator;
+import io.github.trawl.denoise.DenoiseRequest;
+import io.github.trawl.denoise.DenoiseSummary;
+import java.util.Locale;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.KryoSerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Denoises a checkpoint. */
+@Command(
+    name = "denoise",
+    description =
+        "Stacks weight matrices, replaces the stacks by low-rank approximations, writes the checkpoint.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Example:",
+      "  trawl denoise --model /models/bert --output /models/bert-denoised \\",
+      "                --strategy layer --layers 11 --matrices fc --method cp --rank 160"
+    })
+final class DenoiseCommand implements Runnable {
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      description = "Directory to write; appears in one step when all is done.")
+  private String output;
+
+  @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
+  private boolean overwrite;
+
+  @Mixin private SelectionOptions selection;
+  @Mixin private MethodOptions method;
+  @Mixin private ResourceOptions resources;
+
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    // All that can be wrong without a cluster is said before one is asked for.
+    Path target = Required.path("--output", output);
+    DenoiseRequest request =
+        new DenoiseRequest(
+            model.path(),
+            target,
+            overwrite,
+            model.architectureFile(),
+            selection.selection(),
+            method.options(),
+            resources.offHeapBytes(),
+            resources.thresholdBytes(),
+            resources.blockBytes(),
+            resources.threads(),
+            echo());
+    try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
+      DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
+      Output.print(spec, describe(summary, target));
+    }
+  }
+
+  private static SparkConf sparkConf() {
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "trawl denoise");
+    conf.setIfMissing("spark.serializer", KryoSerializer.class.getName());
+    conf.setIfMissing("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName());
+    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    return conf;
+  }
+
+  /** The flags in force by their keys. */
+  private ObjectNode echo() {
+    ObjectNode echo = new ObjectMapper().createObjectNode();
+    for (OptionSpec option : spec.options()) {
+      String key = option.longestName().replaceFirst("^--", "");
+      Object value = option.getValue();
+      if (value != null && !option.usageHelp() && option.arity().max() > 0) {
+        String text =
+            value instanceof ByteSize size
+                ? size.bytes() + "b"
+                : value instanceof Enum<?> constant
+                    ? constant.name().toLowerCase(Locale.ROOT)
+                    : value.toString();
+        echo.put(key, Redaction.redact(text));
+      }
+    }
+    return echo;
+  }
+
+  private static String describe(DenoiseSummary summary, Path target) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "Replaced %d matrices from %d stacks, mean fit %.4f%n",
+            summary.matrices(),
+            summary.stacks(),
+            summary.meanFit()));
+    for (DenoiseSummary.Step step : summary.seconds()) {
+      text.append(String.format(Locale.ROOT, "  %-28s %8.2f s%n", step.name(), step.seconds()));
+    }
+    summary.remarks().forEach(remark -> text.append("Note: ").append(remark).append('\n'));
+    text.append("The denoised checkpoint is ").append(Redaction.redact(target.toString()));
+    return text.toString();
+  }
+}

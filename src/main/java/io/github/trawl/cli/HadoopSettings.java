@@ -1,0 +1,24 @@
+package io.github.trawl.cli;
+
+import org.apache.hadoop.conf.Configuration;
+
+/** Hadoop's configuration for commands that need no Spark. */
+final class HadoopSettings {
+  private static final String SPARK_PREFIX = "spark.hadoop.";
+
+  private HadoopSettings() {}
+
+  /** The site files of the class path, with {@code spark.hadoop.*} properties over them. */
+  static Configuration load() {
+    Configuration hadoop = new Configuration();
+    System.getProperties()
+        .stringPropertyNames()
+        .forEach(
+            name -> {
+              if (name.startsWith(SPARK_PREFIX)) {
+                hadoop.set(name.substring(SPARK_PREFIX.length()), System.getProperty(name));
+              }
+            });
+    return hadoop;
+  }
+}

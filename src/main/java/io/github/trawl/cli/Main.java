@@ -1,0 +1,56 @@
+package io.github.trawl.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Entry point of the command line and of {@code spark-submit}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, System.out, System.err));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return 0 done, 2 wrong usage or configuration, 3 bad input, 4 some points of a sweep failed, 1
+   *     anything else
+   */
+  public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    Failures failures = new Failures(writer(err), List.of(arguments).contains("--verbose"));
+    CommandLine commands = new CommandLine(new TrawlCommand());
+    commands.setOut(writer(out));
+    commands.setErr(writer(err));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    // A later value wins: file, then flags, then --set.
+    commands.setOverwrittenOptionsAllowed(true);
+    commands.setUsageHelpWidth(110);
+    commands.setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure));
+    commands.setParameterExceptionHandler((failure, rest) -> reportUsage(failures, failure));
+    try {
+      return commands.execute(ConfigArguments.expand(arguments, commands));
+    } catch (RuntimeException e) {
+      return failures.report(e);
+    }
+  }
+
+  private static int reportUsage(Failures failures, ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    return failures.reportUsage(
+        failure.getMessage().lines().findFirst().orElse("wrong usage")
+            + "; see "
+            + command
+            + " --help");
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** The input checkpoint. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "URI",
+      description = "Directory of the checkpoint: a path, or hdfs://, s3a:// and so on.")
+  private String model;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "FILE",
+      description = "Description of a model family that is not built in (JSON).")
+  private String architecture;
+
+  Path path() {
+    return Required.path("--model", model);
+  }
+
+  Optional<Path> architectureFile() {
+    return Optional.ofNullable(architecture).map(Path::new);
+  }
+
+  Architecture architecture(Checkpoint checkpoint, Configuration hadoop) {
+    return architectureFile()
+        .map(file -> Architecture.load(file, hadoop))
+        .orElseGet(() -> Architecture.forModel(checkpoint));
+  }
+}

@@ -1,0 +1,16 @@
+package io.github.trawl.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Standard output of a command. */
+final class Output {
+  private Output() {}
+
+  /** Prints a text without credentials and ends it with a single line break. */
+  static void print(CommandSpec spec, String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Redaction.redact(text.stripTrailing()));
+    out.flush();
+  }
+}

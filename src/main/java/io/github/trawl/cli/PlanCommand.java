@@ -1,0 +1,59 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.plan.PlanReport;
+import io.github.trawl.plan.StackPlan;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the stacks that a denoise run would decompose. */
+@Command(
+    name = "plan",
+    description = "Shows the stacks, their shapes, sizes and expected cost; changes nothing.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Example:",
+      "  trawl plan --model /models/bert-base-uncased --strategy segment --matrices fc --rank 64"
+    })
+final class PlanCommand implements Runnable {
+  @Mixin private ModelOptions model;
+  @Mixin private SelectionOptions selection;
+  @Mixin private MethodOptions method;
+
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private ResourceOptions resources;
+
+  @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
+  private boolean json;
+
+  // Accepted so that one file serves plan and denoise.
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--output", paramLabel = "URI", description = "Not used here.")
+  private String output;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--overwrite", arity = "0..1", description = "Not used here.")
+  private boolean overwrite;
+
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    Configuration hadoop = HadoopSettings.load();
+    Checkpoint checkpoint = Checkpoint.open(model.path(), hadoop);
+    StackPlan plan =
+        StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
+    PlanReport report = new PlanReport(plan, method.rank());
+    Output.print(spec, json ? report.json().toPrettyString() : report.text());
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.trawl.cli;
+
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** What a run may use. */
+final class ResourceOptions {
+  @Option(
+      names = "--memory.off-heap",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      defaultValue = "4g",
+      description =
+          "Memory outside the Java heap that a process may use for weights and factors (default: ${DEFAULT-VALUE}).")
+  private ByteSize offHeap;
+
+  @Option(
+      names = "--distributed.threshold",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      defaultValue = "1g",
+      description =
+          "CP stacks above this size are spread over the executors (default: ${DEFAULT-VALUE}).")
+  private ByteSize threshold;
+
+  @Option(
+      names = "--distributed.block-size",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      defaultValue = "64m",
+      description = "Size of a row block of such a stack (default: ${DEFAULT-VALUE}).")
+  private ByteSize blockSize;
+
+  @Option(
+      names = "--threads-per-stack",
+      paramLabel = "N",
+      description =
+          "Threads for each stack solved in a task (default: a local master's cores shared among the stacks; 1 on a cluster).")
+  private Integer threads;
+
+  long offHeapBytes() {
+    return offHeap.bytes();
+  }
+
+  long thresholdBytes() {
+    return threshold.bytes();
+  }
+
+  long blockBytes() {
+    return blockSize.bytes();
+  }
+
+  OptionalInt threads() {
+    return threads == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, threads));
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.denoise.Progress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A progress bar on a terminal, a log line now and then elsewhere. */
+final class TerminalProgress {
+  private static final Logger LOG = LoggerFactory.getLogger("trawl");
+  private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+
+  private TerminalProgress() {}
+
+  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there is always one: a bar in a log file.
+  static Progress create() {
+    return System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing;
+  }
+
+  private static Progress.Bar drawing(String task, int total) {
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(total)
+            .setStyle(ProgressBarStyle.ASCII)
+            .build();
+    return new Progress.Bar() {
+      @Override
+      public void step(String note) {
+        bar.step();
+        bar.setExtraMessage(" " + note);
+      }
+
+      @Override
+      public void note(String note) {
+        bar.setExtraMessage(" " + note);
+      }
+
+      @Override
+      public void close() {
+        bar.close();
+      }
+    };
+  }
+
+  private static Progress.Bar logging(String task, int total) {
+    AtomicInteger done = new AtomicInteger();
+    AtomicLong lastLine = new AtomicLong(System.nanoTime());
+    return new Progress.Bar() {
+      @Override
+      public void step(String note) {
+        int now = done.incrementAndGet();
+        if (now == total) {
+          LOG.info("{}: {} of {} done, {}", task, now, total, note);
+        } else {
+          note(note);
+        }
+      }
+
+      @Override
+      public void note(String note) {
+        long now = System.nanoTime();
+        long last = lastLine.get();
+        if (now - last > LOG_INTERVAL_NANOS && lastLine.compareAndSet(last, now)) {
+          LOG.info("{}: {} of {} done, {}", task, done.get(), total, note);
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

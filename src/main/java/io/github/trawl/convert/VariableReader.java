@@ -1,0 +1,138 @@
+package io.github.trawl.convert;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32C;
+
+/**
+ * Streams the values of variables and checks them against their checksums.
+ *
+ * <p>A stream is kept open at the end of the variable read last. Variables asked for in the order
+ * of the data file are read in one pass, which is what makes a compressed archive bearable; any
+ * other order is served too, by starting again from the first byte.
+ */
+final class VariableReader implements Closeable {
+  private static final int CHUNK_LENGTH = 1 << 18;
+
+  private final Bundle bundle;
+  private final byte[] chunk = new byte[CHUNK_LENGTH];
+  private SourceFile file;
+  private InputStream stream;
+  private long position;
+
+  VariableReader(Bundle bundle) {
+    this.bundle = bundle;
+  }
+
+  /**
+   * Checks that the bytes of {@code variable} lie inside the data files.
+   *
+   * @throws io.github.trawl.TrawlException BAD_INPUT if they do not
+   */
+  void checkBounds(Variable variable) {
+    if (variable.shard() < 0 || variable.shard() >= bundle.dataFiles().size()) {
+      throw BadInput.damaged(
+          bundle.indexName(),
+          BadInput.quote(variable.name()) + " lies in a data file " + variable.shard());
+    }
+    SourceFile data = bundle.dataFiles().get((int) variable.shard());
+    if (variable.offset() < 0
+        || variable.length() < 0
+        || variable.offset() > data.length() - variable.length()) {
+      throw BadInput.damaged(
+          bundle.nameOf(data),
+          "it has "
+              + data.length()
+              + " bytes, but "
+              + BadInput.quote(variable.name())
+              + " has "
+              + variable.length()
+              + " from byte "
+              + variable.offset());
+    }
+  }
+
+  /** Writes the bytes of {@code variable} as they are. */
+  void copy(Variable variable, WritableByteChannel target) throws IOException {
+    stream(
+        variable,
+        part -> {
+          while (part.hasRemaining()) {
+            target.write(part);
+          }
+        });
+  }
+
+  /** All bytes of {@code variable}, which the caller knows to be few, in little-endian order. */
+  ByteBuffer read(Variable variable) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) variable.length()).order(ByteOrder.LITTLE_ENDIAN);
+    stream(variable, bytes::put);
+    return bytes.flip();
+  }
+
+  private void stream(Variable variable, Sink sink) throws IOException {
+    checkBounds(variable);
+    SourceFile data = bundle.dataFiles().get((int) variable.shard());
+    CRC32C checksum = new CRC32C();
+    // Failures of the sink are the caller's; those of the source are told here, with its name.
+    try {
+      seek(data, variable.offset());
+    } catch (IOException exception) {
+      throw SourceFiles.failure(bundle.nameOf(data), exception);
+    }
+    for (long left = variable.length(); left > 0; ) {
+      int read = readChunk(data, (int) Math.min(left, CHUNK_LENGTH));
+      checksum.update(chunk, 0, read);
+      sink.accept(ByteBuffer.wrap(chunk, 0, read));
+      left -= read;
+    }
+    if (MaskedCrc32c.of(checksum) != variable.checksum()) {
+      throw BadInput.damaged(
+          bundle.nameOf(data),
+          "the checksum of " + BadInput.quote(variable.name()) + " does not match");
+    }
+  }
+
+  private int readChunk(SourceFile data, int length) {
+    try {
+      int read = stream.readNBytes(chunk, 0, length);
+      if (read < length) {
+        throw new EOFException();
+      }
+      position += read;
+      return read;
+    } catch (IOException exception) {
+      throw SourceFiles.failure(bundle.nameOf(data), exception);
+    }
+  }
+
+  private void seek(SourceFile data, long offset) throws IOException {
+    if (file == null || !file.path().equals(data.path()) || offset < position) {
+      close();
+      stream = bundle.files().open(data);
+      file = data;
+      position = 0;
+    }
+    stream.skipNBytes(offset - position);
+    position = offset;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (stream != null) {
+      InputStream closing = stream;
+      stream = null;
+      file = null;
+      closing.close();
+    }
+  }
+
+  private interface Sink {
+    void accept(ByteBuffer part) throws IOException;
+  }
+}

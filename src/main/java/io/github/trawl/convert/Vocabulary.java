@@ -1,0 +1,95 @@
+package io.github.trawl.convert;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The word pieces of a BERT, in the order of their numbers: a {@code vocab.txt} has one on each
+ * line.
+ *
+ * @param pieces piece to number; of a piece that stands there twice the last number counts, as in
+ *     transformers
+ */
+record Vocabulary(Map<String, Integer> pieces) {
+  /** The pieces that the tokenizer itself puts in, by their role in transformers. */
+  static final Map<String, String> SPECIAL = special();
+
+  /**
+   * Parses {@code content}.
+   *
+   * @param file what to call it in errors
+   * @param size rows of the word embeddings
+   * @throws io.github.trawl.TrawlException BAD_INPUT if it is not UTF-8, has more lines than {@code
+   *     size}, or lacks a special piece
+   */
+  static Vocabulary parse(byte[] content, String file, long size) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    } catch (CharacterCodingException exception) {
+      throw BadInput.damaged(file, "not UTF-8");
+    }
+    Map<String, Integer> pieces = new LinkedHashMap<>();
+    List<String> lines = lines(text);
+    for (int number = 0; number < lines.size(); number++) {
+      pieces.put(lines.get(number), number);
+    }
+    if (lines.size() > size) {
+      throw BadInput.of(
+          file
+              + ": "
+              + lines.size()
+              + " pieces, but the word embeddings have "
+              + size
+              + " rows; take the vocabulary that belongs to the model");
+    }
+    for (String piece : SPECIAL.values()) {
+      if (!pieces.containsKey(piece)) {
+        throw BadInput.of(
+            file + ": the piece " + piece + " is missing; take the vocabulary of a BERT");
+      }
+    }
+    return new Vocabulary(pieces);
+  }
+
+  /** The number of {@code piece}, which is there. */
+  int number(String piece) {
+    return pieces.get(piece);
+  }
+
+  /** Whether all pieces are lower-case, as those of an uncased model are. */
+  boolean lowerCase() {
+    return pieces.keySet().stream()
+        .filter(piece -> !piece.startsWith("["))
+        .noneMatch(piece -> piece.codePoints().anyMatch(Character::isUpperCase));
+  }
+
+  /** Only a line feed ends a piece: some pieces are other characters that end lines elsewhere. */
+  private static List<String> lines(String text) {
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      end = end < 0 ? text.length() : end;
+      boolean windows = end > start && text.charAt(end - 1) == '\r';
+      lines.add(text.substring(start, windows ? end - 1 : end));
+      start = end + 1;
+    }
+    return lines;
+  }
+
+  private static Map<String, String> special() {
+    Map<String, String> special = new LinkedHashMap<>();
+    special.put("pad_token", "[PAD]");
+    special.put("unk_token", "[UNK]");
+    special.put("cls_token", "[CLS]");
+    special.put("sep_token", "[SEP]");
+    special.put("mask_token", "[MASK]");
+    return special;
+  }
+}

@@ -1,0 +1,13 @@
+package io.github.trawl.decomposition;
+
+/** Why an iteration stopped. */
+public enum ConvergenceReason {
+  /** The relative error changed by less than the tolerance. */
+  TOLERANCE_REACHED,
+  /** The largest number of iterations was done before the tolerance was reached. */
+  MAX_ITERATIONS,
+  /** The tensor is zero, and so is its approximation. */
+  ZERO_TENSOR,
+  /** The method is direct and needs no iteration. */
+  DIRECT
+}

@@ -1,0 +1,223 @@
+package io.github.trawl.decomposition;
+
+import io.github.trawl.linalg.Blas;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.KruskalTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * CP decomposition by alternating least squares (Kolda and Bader, Tensor Decompositions and
+ * Applications, section 3.4), a batch of ranks and seeds of one tensor at a time.
+ *
+ * <p>Factors start uniform in [0, 1) and are not normalised between sweeps, as in TensorLy's {@code
+ * parafac} with its defaults; a sweep updates the slices, the columns, then the rows. Solving the
+ * slices first, as TensorLy does, matters: from a random start it leads to visibly better fits than
+ * solving a large mode first. A member that has converged leaves the batch. The results are
+ * normalised: unit columns, weights descending.
+ */
+public final class CpAls {
+  private final CpOptions options;
+  private final Blas blas;
+  private final OffHeapMemory memory;
+  private final Listener listener;
+
+  /**
+   * A solver.
+   *
+   * @param memory for R×R and K×R scratch matrices
+   */
+  public CpAls(CpOptions options, Blas blas, OffHeapMemory memory, Listener listener) {
+    this.options = options;
+    this.blas = blas;
+    this.memory = memory;
+    this.listener = listener;
+  }
+
+  /** Told of the progress after each sweep. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Does nothing. */
+    Listener NONE = (iteration, members, bestFit) -> {};
+
+    /**
+     * A sweep is done.
+     *
+     * @param iteration its number, from 1
+     * @param members that took part
+     * @param bestFit the largest fit among them
+     */
+    void sweepDone(int iteration, int members, double bestFit);
+  }
+
+  /** The decompositions of the members, in their order. */
+  public List<Decomposition> decompose(CpPasses passes, List<CpMember> members) {
+    double squaredNorm = passes.squaredNorm();
+    if (squaredNorm == 0) {
+      return members.stream().map(member -> zero(passes, member)).toList();
+    }
+    Decomposition[] results = new Decomposition[members.size()];
+    CpKernels kernels = new CpKernels(blas, memory);
+    CpBatch batch = new CpBatch(members);
+    List<Integer> origin = new ArrayList<>();
+    List<double[]> errors = new ArrayList<>();
+    for (int member = 0; member < members.size(); member++) {
+      origin.add(member);
+      errors.add(new double[options.maxIterations()]);
+    }
+    double[][] columnGrams = passes.start(batch);
+    CpKernels.RowSums rows = passes.startRows();
+    for (int iteration = 1; batch.size() > 0; iteration++) {
+      float[] c =
+          kernels.solveSlices(
+              batch,
+              passes.depth(),
+              rows.sliceMttkrp(),
+              NormalEquations.of(blas, memory, rows.grams(), columnGrams));
+      double[][] sliceGrams = kernels.grams(batch, passes.depth(), c);
+      columnGrams =
+          passes.updateColumns(c, NormalEquations.of(blas, memory, rows.grams(), sliceGrams));
+      rows = passes.updateRows(c, NormalEquations.of(blas, memory, columnGrams, sliceGrams));
+      List<Integer> unfinished = new ArrayList<>();
+      double bestFit = 0;
+      for (int member = 0; member < batch.size(); member++) {
+        double[] history = errors.get(origin.get(member));
+        double modelNorm =
+            squaredModelNorm(rows.grams()[member], sliceGrams[member], columnGrams[member]);
+        double error =
+            Math.sqrt(Math.max(0, squaredNorm + modelNorm - 2 * rows.inner()[member]))
+                / Math.sqrt(squaredNorm);
+        history[iteration - 1] = error;
+        bestFit = Math.max(bestFit, 1 - error);
+        boolean converged =
+            iteration > 1 && Math.abs(history[iteration - 2] - error) < options.tolerance();
+        if (converged || iteration == options.maxIterations()) {
+          results[origin.get(member)] =
+              new Decomposition(
+                  normalised(
+                      batch.rank(member),
+                      slices(batch, member, c),
+                      passes.rowFactor(member),
+                      passes.columnFactor(member)),
+                  error,
+                  iteration,
+                  converged
+                      ? ConvergenceReason.TOLERANCE_REACHED
+                      : ConvergenceReason.MAX_ITERATIONS,
+                  Arrays.copyOf(history, iteration));
+        } else {
+          unfinished.add(member);
+        }
+      }
+      listener.sweepDone(iteration, batch.size(), bestFit);
+      if (unfinished.size() < batch.size()) {
+        passes.retain(unfinished);
+        CpBatch kept = batch.select(unfinished);
+        double[] inner = rows.inner();
+        columnGrams = selected(columnGrams, unfinished);
+        rows =
+            new CpKernels.RowSums(
+                selected(rows.grams(), unfinished),
+                retainColumns(batch, unfinished, kept, rows.sliceMttkrp(), passes.depth()),
+                unfinished.stream().mapToDouble(index -> inner[index]).toArray());
+        origin = new ArrayList<>(unfinished.stream().map(origin::get).toList());
+        batch = kept;
+      }
+    }
+    return List.of(results);
+  }
+
+  /** ‖M‖² = Σ of the element-wise product of the three Gram matrices. */
+  private static double squaredModelNorm(double[] a, double[] b, double[] c) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i] * c[i];
+    }
+    return sum;
+  }
+
+  private static float[] slices(CpBatch batch, int member, float[] c) {
+    int rank = batch.rank(member);
+    int width = batch.width();
+    float[] values = new float[c.length / width * rank];
+    for (int k = 0; k < c.length / width; k++) {
+      System.arraycopy(c, k * width + batch.offset(member), values, k * rank, rank);
+    }
+    return values;
+  }
+
+  private static double[][] selected(double[][] values, List<Integer> members) {
+    return members.stream().map(Arrays.asList(values)::get).toArray(double[][]::new);
+  }
+
+  private static double[] retainColumns(
+      CpBatch batch, List<Integer> members, CpBatch kept, double[] values, int depth) {
+    double[] result = new double[depth * kept.width()];
+    for (int k = 0; k < depth; k++) {
+      for (int i = 0; i < members.size(); i++) {
+        System.arraycopy(
+            values,
+            k * batch.width() + batch.offset(members.get(i)),
+            result,
+            k * kept.width() + kept.offset(i),
+            kept.rank(i));
+      }
+    }
+    return result;
+  }
+
+  private static Decomposition zero(CpPasses passes, CpMember member) {
+    int rank = member.rank();
+    KruskalTensor tensor =
+        new KruskalTensor(
+            new float[rank],
+            new float[passes.depth() * rank],
+            new float[passes.rows() * rank],
+            new float[passes.columns() * rank]);
+    return new Decomposition(tensor, 0, 0, ConvergenceReason.ZERO_TENSOR, new double[0]);
+  }
+
+  private static KruskalTensor normalised(int rank, float[] c, float[] a, float[] b) {
+    double[] weights = new double[rank];
+    Arrays.fill(weights, 1);
+    for (float[] factor : List.of(c, a, b)) {
+      normaliseColumns(factor, weights);
+    }
+    Integer[] order = new Integer[rank];
+    Arrays.setAll(order, r -> r);
+    Arrays.sort(order, (left, right) -> Double.compare(weights[right], weights[left]));
+    float[] sorted = new float[rank];
+    for (int r = 0; r < rank; r++) {
+      sorted[r] = (float) weights[order[r]];
+    }
+    return new KruskalTensor(sorted, reordered(c, order), reordered(a, order), reordered(b, order));
+  }
+
+  private static void normaliseColumns(float[] factor, double[] weights) {
+    int rank = weights.length;
+    double[] squares = new double[rank];
+    for (int i = 0; i < factor.length; i++) {
+      squares[i % rank] += (double) factor[i] * factor[i];
+    }
+    for (int r = 0; r < rank; r++) {
+      double norm = Math.sqrt(squares[r]);
+      weights[r] *= norm;
+      squares[r] = norm == 0 ? 0 : 1 / norm;
+    }
+    for (int i = 0; i < factor.length; i++) {
+      factor[i] = (float) (factor[i] * squares[i % rank]);
+    }
+  }
+
+  private static float[] reordered(float[] factor, Integer[] order) {
+    int rank = order.length;
+    float[] result = new float[factor.length];
+    for (int row = 0; row < factor.length; row += rank) {
+      for (int r = 0; r < rank; r++) {
+        result[row + r] = factor[row + order[r]];
+      }
+    }
+    return result;
+  }
+}

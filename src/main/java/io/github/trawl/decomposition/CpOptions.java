@@ -1,0 +1,24 @@
+package io.github.trawl.decomposition;
+
+import java.io.Serializable;
+
+/**
+ * When CP-ALS stops.
+ *
+ * @param maxIterations at least 1
+ * @param tolerance stop when the relative error changes by less; 0 runs all iterations
+ */
+public record CpOptions(int maxIterations, double tolerance) implements Serializable {
+  /** The paper's: 100 iterations, tolerance 1e-8. */
+  public static final CpOptions DEFAULTS = new CpOptions(100, 1e-8);
+
+  /** Checks the ranges. */
+  public CpOptions {
+    if (maxIterations < 1) {
+      throw new IllegalArgumentException("max iterations must be at least 1: " + maxIterations);
+    }
+    if (!(tolerance >= 0)) {
+      throw new IllegalArgumentException("tolerance must not be negative: " + tolerance);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.trawl.decomposition;
+
+import java.util.List;
+
+/**
+ * A tensor X of K slices of I×J with the factors A (I×W) and B (J×W) of a batch, seen through the
+ * two passes that a CP-ALS sweep needs. In one process or on a cluster, the solver is the same.
+ */
+public interface CpPasses {
+  /** The number of slices, K. */
+  int depth();
+
+  /** The number of rows of a slice, I. */
+  int rows();
+
+  /** The number of columns of a slice, J. */
+  int columns();
+
+  /** ‖X‖² in float64. */
+  double squaredNorm();
+
+  /**
+   * Takes {@code batch} as the batch to work on and sets B to its random start.
+   *
+   * @return the Gram matrices BᵀB, R·R values a member
+   */
+  double[][] start(CpBatch batch);
+
+  /** Sets A to its random start; the sums of the first pass are over all rows. */
+  CpKernels.RowSums startRows();
+
+  /**
+   * Solves B from the second pass.
+   *
+   * @return the Gram matrices BᵀB, R·R values a member
+   */
+  double[][] updateColumns(float[] c, NormalEquations system);
+
+  /** Solves A from the first pass; the sums are over all rows. */
+  CpKernels.RowSums updateRows(float[] c, NormalEquations system);
+
+  /** The factor A of a member, I×R. */
+  float[] rowFactor(int member);
+
+  /** The factor B of a member, J×R. */
+  float[] columnFactor(int member);
+
+  /** Goes on with the members at these indices, in this order; the others' columns are dropped. */
+  void retain(List<Integer> members);
+}

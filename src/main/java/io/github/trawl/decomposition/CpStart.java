@@ -1,0 +1,35 @@
+package io.github.trawl.decomposition;
+
+/** The random start of CP-ALS: entries uniform in [0, 1), each a function of seed and place. */
+public final class CpStart {
+  private static final int ROWS = 1;
+  private static final int COLUMNS = 2;
+
+  private CpStart() {}
+
+  /** Rows {@code start} to {@code start + count - 1} of B, {@code count}×W. */
+  public static float[] columnFactor(CpBatch batch, int start, int count) {
+    return uniform(batch, COLUMNS, start, count);
+  }
+
+  /** Rows {@code start} to {@code start + count - 1} of A, {@code count}×W. */
+  static float[] rowFactor(CpBatch batch, int start, int count) {
+    return uniform(batch, ROWS, start, count);
+  }
+
+  private static float[] uniform(CpBatch batch, int mode, int start, int count) {
+    int width = batch.width();
+    float[] values = new float[Math.multiplyExact(count, width)];
+    int offset = 0;
+    for (CpMember member : batch.members()) {
+      for (int row = 0; row < count; row++) {
+        for (int r = 0; r < member.rank(); r++) {
+          values[row * width + offset + r] =
+              CounterRandom.uniform(member.seed(), mode, start + row, r);
+        }
+      }
+      offset += member.rank();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.trawl.denoise;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/** A Hadoop file as the seekable channel that Arrow reads from. */
+final class HadoopChannel implements SeekableByteChannel {
+  private final FSDataInputStream stream;
+  private final long size;
+  private boolean open = true;
+
+  HadoopChannel(FSDataInputStream stream, long size) {
+    this.stream = stream;
+    this.size = size;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    byte[] bytes = new byte[Math.min(target.remaining(), 1 << 20)];
+    int count = stream.read(bytes, 0, bytes.length);
+    if (count > 0) {
+      target.put(bytes, 0, count);
+    }
+    return count;
+  }
+
+  @Override
+  public long position() throws IOException {
+    return stream.getPos();
+  }
+
+  @Override
+  public SeekableByteChannel position(long position) throws IOException {
+    stream.seek(position);
+    return this;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public int write(ByteBuffer source) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public SeekableByteChannel truncate(long newSize) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public void close() throws IOException {
+    open = false;
+    stream.close();
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.trawl.denoise;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Function1;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/** Runs tasks on the executors, one element a task, and tells of each result as it comes in. */
+final class RunningResults {
+  private RunningResults() {}
+
+  /** Work that travels to the executors. */
+  interface Work<T, R> extends Function<T, R>, Serializable {}
+
+  /**
+   * Applies {@code work} to every element of {@code tasks}.
+   *
+   * @param name what Spark's pages call the tasks
+   * @param arrived called on the driver for each result, in the order of completion
+   * @return the results in the order of the elements
+   * @throws TrawlException the one that a task threw, or one that names another failure of a task
+   */
+  static <T, R> List<R> collect(
+      JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
+    List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
+    List<Integer> indices = IntStream.range(0, tasks.size()).boxed().toList();
+    List<T> travelling = new ArrayList<>(tasks);
+    Function1<Iterator<Integer>, R> task =
+        (Function1<Iterator<Integer>, R> & Serializable)
+            index -> work.apply(travelling.get(index.next()));
+    try {
+      spark
+          .sc()
+          .runJob(
+              spark.parallelize(indices, tasks.size()).setName(name).rdd(),
+              task,
+              (index, result) -> {
+                results.set((Integer) index, result);
+                arrived.accept(result);
+                return BoxedUnit.UNIT;
+              },
+              ClassTag$.MODULE$.<R>apply(Object.class));
+      return results;
+    } catch (Exception e) {
+      // Spark's Scala code throws its checked exception without declaring it.
+      throw rootOf(name, e);
+    }
+  }
+
+  private static RuntimeException rootOf(String name, Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TrawlException known) {
+        return known;
+      }
+    }
+    String message = String.valueOf(failure.getMessage());
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        "a Spark task of '%s' failed: %s; --verbose shows where"
+            .formatted(name, message.lines().findFirst().orElse("")),
+        failure);
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.trawl.denoise;
+
+/** The version of this program. */
+public final class Version {
+  private Version() {}
+
+  /** As in the manifest of the jar; "development" where there is no jar. */
+  public static String current() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

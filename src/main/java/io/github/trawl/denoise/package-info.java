@@ -1,0 +1,2 @@
+/** The denoise job: plan, decompose on Spark, write the factors, reassemble, publish. */
+package io.github.trawl.denoise;

@@ -1,0 +1,17 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.linalg.OffHeapMemory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The off-heap memory of this process, shared by all its tasks. */
+public final class ExecutorMemory {
+  private static final Map<Long, OffHeapMemory> BY_LIMIT = new ConcurrentHashMap<>();
+
+  private ExecutorMemory() {}
+
+  /** The supply of at most {@code limitBytes}; one per process and limit, never closed. */
+  public static OffHeapMemory limitedTo(long limitBytes) {
+    return BY_LIMIT.computeIfAbsent(limitBytes, OffHeapMemory::limitedTo);
+  }
+}

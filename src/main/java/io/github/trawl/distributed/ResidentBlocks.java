@@ -1,0 +1,160 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.TensorSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The blocks and the broadcast factor that live in this executor process, one solve at a time.
+ *
+ * <p>Spark's own storage does not fit: it accounts for heap, moves blocks by copying them and frees
+ * nothing that lies outside the heap. A block that is not here (its executor died, the task went
+ * elsewhere) is read from its source again.
+ */
+final class ResidentBlocks {
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentBlocks.class);
+  private static ResidentBlocks current = new ResidentBlocks(Long.MIN_VALUE);
+
+  private final long id;
+  private final Map<Integer, ResidentBlock> blocks = new HashMap<>();
+  private final Map<Integer, Object> loading = new HashMap<>();
+  private FloatMatrix columnFactor;
+  private long sweepOfColumnFactor = -1;
+  private int usersOfColumnFactor;
+  private boolean released;
+
+  private ResidentBlocks(long id) {
+    this.id = id;
+  }
+
+  /**
+   * Those of one solve. An earlier solve's are freed: an executor that ran none of the tasks that
+   * release them would hold them for ever.
+   *
+   * @throws IllegalStateException if a later solve has begun
+   */
+  static synchronized ResidentBlocks of(long id) {
+    if (id < current.id) {
+      throw new IllegalStateException("solve " + id + " was superseded by solve " + current.id);
+    }
+    if (id > current.id) {
+      current.close();
+      current = new ResidentBlocks(id);
+    }
+    return current;
+  }
+
+  /** Frees all that this process holds for a solve. */
+  static synchronized void release(long id) {
+    if (current.id == id) {
+      current.close();
+    }
+  }
+
+  /** The block, read from {@code source} if it is not here yet. */
+  ResidentBlock block(
+      int index, TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
+    Object lock;
+    synchronized (this) {
+      checkNotReleased();
+      lock = loading.computeIfAbsent(index, key -> new Object());
+    }
+    synchronized (lock) {
+      synchronized (this) {
+        ResidentBlock present = blocks.get(index);
+        if (present != null) {
+          return present;
+        }
+      }
+      ResidentBlock loaded = new ResidentBlock(source.load(rowStart, rowCount, memory), memory);
+      LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
+      synchronized (this) {
+        if (released) {
+          loaded.close();
+          checkNotReleased();
+        }
+        blocks.put(index, loaded);
+      }
+      return loaded;
+    }
+  }
+
+  /** Runs {@code work} with B of the update in off-heap memory, one copy for all tasks. */
+  <T> T withColumnFactor(RowUpdate update, int columns, OffHeapMemory memory, FactorWork<T> work) {
+    FloatMatrix own = null;
+    FloatMatrix shared;
+    synchronized (this) {
+      checkNotReleased();
+      if (sweepOfColumnFactor != update.sweep() && usersOfColumnFactor == 0) {
+        if (columnFactor != null) {
+          columnFactor.close();
+          columnFactor = null;
+          sweepOfColumnFactor = -1;
+        }
+        columnFactor = copy(update, columns, memory);
+        sweepOfColumnFactor = update.sweep();
+      }
+      if (sweepOfColumnFactor == update.sweep()) {
+        usersOfColumnFactor++;
+        shared = columnFactor;
+      } else {
+        // A late attempt of an earlier sweep still works on the shared copy.
+        own = copy(update, columns, memory);
+        shared = own;
+      }
+    }
+    try {
+      return work.run(shared);
+    } finally {
+      if (own != null) {
+        own.close();
+      } else {
+        synchronized (this) {
+          usersOfColumnFactor--;
+          if (released && usersOfColumnFactor == 0) {
+            closeColumnFactor();
+          }
+        }
+      }
+    }
+  }
+
+  private static FloatMatrix copy(RowUpdate update, int columns, OffHeapMemory memory) {
+    FloatMatrix copy = memory.floats(columns, update.batch().width());
+    copy.copyFrom(update.columnFactor());
+    return copy;
+  }
+
+  private synchronized void close() {
+    released = true;
+    blocks.values().forEach(ResidentBlock::close);
+    blocks.clear();
+    if (usersOfColumnFactor == 0) {
+      closeColumnFactor();
+    }
+  }
+
+  private void closeColumnFactor() {
+    if (columnFactor != null) {
+      columnFactor.close();
+      columnFactor = null;
+      sweepOfColumnFactor = -1;
+    }
+  }
+
+  private void checkNotReleased() {
+    if (released) {
+      throw new IllegalStateException("the blocks of this tensor were released");
+    }
+  }
+
+  /** Work on the shared copy of B. */
+  interface FactorWork<T> {
+    T run(FloatMatrix columnFactor) throws TrawlException;
+  }
+}

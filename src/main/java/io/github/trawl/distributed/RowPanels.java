@@ -1,0 +1,39 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.decomposition.CpKernels;
+import io.github.trawl.decomposition.Sums;
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first pass over a block, panel by panel. */
+final class RowPanels {
+  private RowPanels() {}
+
+  static CpKernels.RowSums solve(
+      CpKernels kernels,
+      RowUpdate update,
+      TensorBlock block,
+      FloatMatrix columnFactor,
+      FloatMatrix solution) {
+    Panels panels = Panels.of(block.rows());
+    List<CpKernels.RowSums> sums = new ArrayList<>(panels.count());
+    for (int panel = 0; panel < panels.count(); panel++) {
+      int start = panels.start(panel);
+      int count = panels.size(panel);
+      sums.add(
+          kernels.solveRows(
+              update.batch(),
+              block,
+              start,
+              count,
+              columnFactor,
+              update.sliceFactor(),
+              update.system(),
+              solution.rowRange(start, count)));
+    }
+    return Sums.ofRows(sums);
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.trawl.linalg;
+
+/** Shape checks and small rearrangements that all {@link Blas} implementations share. */
+final class Shapes {
+  private Shapes() {}
+
+  /** Rows and columns of op(M). */
+  record Shape(int rows, int columns) {}
+
+  static Shape of(FloatMatrix matrix, boolean transpose) {
+    return transpose
+        ? new Shape(matrix.columns(), matrix.rows())
+        : new Shape(matrix.rows(), matrix.columns());
+  }
+
+  static Shape of(DoubleMatrix matrix, boolean transpose) {
+    return transpose
+        ? new Shape(matrix.columns(), matrix.rows())
+        : new Shape(matrix.rows(), matrix.columns());
+  }
+
+  /** The inner dimension of C = A·B; throws if the shapes do not fit. */
+  static int innerDimension(Shape a, Shape b, Shape c) {
+    if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {
+      throw new IllegalArgumentException("product of " + a + " and " + b + " into " + c);
+    }
+    return a.columns();
+  }
+
+  static void square(DoubleMatrix matrix, int order) {
+    if (matrix.rows() != order || matrix.columns() != order) {
+      throw new IllegalArgumentException(
+          "expected order " + order + ": " + matrix.rows() + " x " + matrix.columns());
+    }
+  }
+
+  static void eigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
+    square(symmetric, symmetric.rows());
+    if (values.length > symmetric.rows()
+        || vectors.rows() != values.length
+        || vectors.columns() != symmetric.rows()) {
+      throw new IllegalArgumentException(
+          values.length
+              + " eigenpairs of order "
+              + symmetric.rows()
+              + " into "
+              + vectors.rows()
+              + " x "
+              + vectors.columns());
+    }
+    for (int row = 0; row < symmetric.rows(); row++) {
+      for (int column = 0; column <= row; column++) {
+        // LAPACK does not terminate in bounded time on NaN.
+        if (!Double.isFinite(symmetric.get(row, column))) {
+          throw new ArithmeticException("eigenpairs of a matrix that is not finite");
+        }
+      }
+    }
+  }
+
+  static void mirrorLowerTriangle(DoubleMatrix matrix) {
+    double[] lower = new double[matrix.columns()];
+    for (int diagonal = 0; diagonal < matrix.rows(); diagonal++) {
+      for (int i = diagonal + 1; i < matrix.rows(); i++) {
+        lower[i] = matrix.get(i, diagonal);
+      }
+      matrix.write(diagonal, diagonal + 1, lower, diagonal + 1, matrix.columns() - diagonal - 1);
+    }
+  }
+
+  static void reverseRows(DoubleMatrix matrix) {
+    double[] upper = new double[matrix.columns()];
+    double[] lower = new double[matrix.columns()];
+    for (int row = 0; row < matrix.rows() / 2; row++) {
+      int mirrored = matrix.rows() - 1 - row;
+      matrix.read(row, 0, upper, 0, upper.length);
+      matrix.read(mirrored, 0, lower, 0, lower.length);
+      matrix.write(row, 0, lower, 0, lower.length);
+      matrix.write(mirrored, 0, upper, 0, upper.length);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.trawl.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects remarks on stacks and says each of them once, with all the stacks it is true of. */
+final class Remarks {
+  private final Map<String, List<StackUnit>> units = new LinkedHashMap<>();
+
+  void add(StackUnit unit, String remark) {
+    units.computeIfAbsent(remark, key -> new ArrayList<>()).add(unit);
+  }
+
+  List<String> list() {
+    List<String> list = new ArrayList<>();
+    units.forEach((remark, where) -> list.add(StackUnit.describe(where) + ": " + remark));
+    return list;
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import java.util.List;
+
+/**
+ * The stacks of a selection.
+ *
+ * @param stacks in the order of the layers
+ * @param remarks what was grouped, mixed or left single, and why; one sentence each
+ */
+public record StackPlan(List<WeightStack> stacks, List<String> remarks) {
+  /** Copies the lists. */
+  public StackPlan {
+    stacks = List.copyOf(stacks);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * Plans the stacks of {@code selection} for {@code checkpoint}.
+   *
+   * <p>Matrices of a layer, a segment or the model are stacked layer by layer. Where their shapes
+   * differ they form a stack for each shape, and a remark says so.
+   *
+   * @throws TrawlException of category {@code USAGE} if the selection asks for layers or matrices
+   *     that the model does not have; of category {@code BAD_INPUT} if the checkpoint does not fit
+   *     the architecture or a selected matrix has a dtype that can't be decomposed
+   */
+  public static StackPlan create(
+      Architecture architecture, Checkpoint checkpoint, StackSelection selection) {
+    return create(architecture, architecture.slices(checkpoint), selection);
+  }
+
+  static StackPlan create(
+      Architecture architecture, List<WeightSlice> slices, StackSelection selection) {
+    return new StackPlanner(architecture.roles(), architecture.attentionOrder(), slices, selection)
+        .plan();
+  }
+}

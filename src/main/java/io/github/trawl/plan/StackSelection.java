@@ -1,0 +1,25 @@
+package io.github.trawl.plan;
+
+import java.util.Objects;
+
+/**
+ * What to stack.
+ *
+ * @param strategy how far a stack reaches
+ * @param matrices {@code fc}, {@code qkvo} or a comma-separated list of roles such as {@code
+ *     up,gate}
+ * @param layers {@code all}, {@code last:N}, ranges such as {@code 0-3,11}, {@code early}, {@code
+ *     middle} or {@code late}
+ */
+public record StackSelection(Strategy strategy, String matrices, String layers) {
+  /**
+   * Checks what can be checked without a model.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code USAGE} if a text is not understood
+   */
+  public StackSelection {
+    Objects.requireNonNull(strategy, "strategy");
+    MatrixSelection.parse(Objects.requireNonNull(matrices, "matrices"));
+    LayerSelection.check(Objects.requireNonNull(layers, "layers"));
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.trawl.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Layers whose matrices are stacked together.
+ *
+ * @param name a layer's, a segment's or the model's name, as stacks bear it
+ * @param layers the layers, ascending
+ */
+record StackUnit(String name, List<Integer> layers) {
+  /** The units of {@code strategy} for the {@code selected} layers of a model of {@code layers}. */
+  static List<StackUnit> of(Strategy strategy, List<Integer> selected, int layers) {
+    List<StackUnit> units = new ArrayList<>();
+    switch (strategy) {
+      case LAYER ->
+          selected.forEach(layer -> units.add(new StackUnit("layer-" + layer, List.of(layer))));
+      case SEGMENT -> {
+        for (Segment segment : Segment.values()) {
+          List<Integer> within =
+              selected.stream()
+                  .filter(layer -> layer >= segment.from(layers) && layer < segment.to(layers))
+                  .toList();
+          if (!within.isEmpty()) {
+            units.add(new StackUnit(segment.key(), within));
+          }
+        }
+      }
+      case MODEL -> units.add(new StackUnit("model", selected));
+    }
+    return units;
+  }
+
+  /** Names several units of one plan to a person. */
+  static String describe(List<StackUnit> units) {
+    if (units.get(0).name.startsWith("layer-")) {
+      List<Integer> layers = units.stream().flatMap(unit -> unit.layers.stream()).toList();
+      return (layers.size() == 1 ? "layer " : "layers ") + LayerSelection.ranges(layers);
+    }
+    return units.stream().map(StackUnit::name).collect(Collectors.joining(", "));
+  }
+}

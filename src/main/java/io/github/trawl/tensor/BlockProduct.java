@@ -1,0 +1,49 @@
+package io.github.trawl.tensor;
+
+import io.github.trawl.linalg.Blas;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import java.nio.FloatBuffer;
+
+/** The product of two row-major factors, the second one transposed, through native memory. */
+final class BlockProduct {
+  /** Columns of the result that are computed at a time: bounds the scratch memory. */
+  private static final int MAX_PANEL_VALUES = 4 << 20;
+
+  private BlockProduct() {}
+
+  /**
+   * target ← left · rightᵀ, for left of {@code rows}×{@code inner} from {@code leftOffset} on and
+   * right of {@code columns}×{@code inner} from {@code rightOffset} on.
+   */
+  static void multiply(
+      float[] left,
+      int leftOffset,
+      int rows,
+      float[] right,
+      int rightOffset,
+      int columns,
+      int inner,
+      FloatBuffer target) {
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    Blas blas = BlasProvider.blas();
+    int panel = Math.max(1, Math.min(rows, MAX_PANEL_VALUES / columns));
+    long bytes = 4L * ((long) columns * inner + (long) panel * (inner + columns)) + (1 << 12);
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(2 * bytes);
+        FloatMatrix b = memory.floats(columns, inner);
+        FloatMatrix a = memory.floats(panel, inner);
+        FloatMatrix product = memory.floats(panel, columns)) {
+      b.span(0, 0, columns * inner).put(right, rightOffset, columns * inner);
+      for (int start = 0; start < rows; start += panel) {
+        int count = Math.min(panel, rows - start);
+        a.span(0, 0, count * inner).put(left, leftOffset + start * inner, count * inner);
+        FloatMatrix result = product.rowRange(0, count);
+        blas.multiply(1f, a.rowRange(0, count), false, b, true, 0f, result);
+        target.put(result.span(0, 0, count * columns));
+      }
+    }
+  }
+}

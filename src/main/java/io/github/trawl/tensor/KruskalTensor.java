@@ -1,0 +1,70 @@
+package io.github.trawl.tensor;
+
+import java.nio.FloatBuffer;
+import java.util.Objects;
+
+/**
+ * A CP decomposition, X[k,i,j] = Σ_r weights[r] · c[k,r] · a[i,r] · b[j,r] (Kolda and Bader, Tensor
+ * Decompositions and Applications, section 3).
+ *
+ * @param weights R values
+ * @param c the factor of the slices, K×R
+ * @param a the factor of the rows, I×R
+ * @param b the factor of the columns, J×R
+ */
+@SuppressWarnings("ArrayRecordComponent") // Large arrays, shared without a copy by design.
+public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
+    implements LowRankTensor {
+
+  /** Checks that all factors have the same number of columns, R ≥ 1. */
+  public KruskalTensor {
+    int rank = weights.length;
+    if (rank == 0 || c.length % rank != 0 || a.length % rank != 0 || b.length % rank != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "factors of %d, %d and %d values do not fit rank %d",
+              c.length, a.length, b.length, rank));
+    }
+  }
+
+  /** The number of components, R. */
+  public int rank() {
+    return weights.length;
+  }
+
+  @Override
+  public int depth() {
+    return c.length / rank();
+  }
+
+  @Override
+  public int rows() {
+    return a.length / rank();
+  }
+
+  @Override
+  public int columns() {
+    return b.length / rank();
+  }
+
+  @Override
+  public long storedValues() {
+    return (long) weights.length + c.length + a.length + b.length;
+  }
+
+  @Override
+  public void reconstruct(
+      int slice, int rowStart, int rowCount, int columnStart, int columnCount, FloatBuffer target) {
+    Objects.checkIndex(slice, depth());
+    Objects.checkFromIndexSize(rowStart, rowCount, rows());
+    Objects.checkFromIndexSize(columnStart, columnCount, columns());
+    int rank = rank();
+    float[] left = new float[Math.multiplyExact(rowCount, rank)];
+    for (int row = 0; row < rowCount; row++) {
+      for (int r = 0; r < rank; r++) {
+        left[row * rank + r] = a[(rowStart + row) * rank + r] * (weights[r] * c[slice * rank + r]);
+      }
+    }
+    BlockProduct.multiply(left, 0, rowCount, b, columnStart * rank, columnCount, rank, target);
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.trawl.tensor;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * A fixed division of {@code length} rows or columns into panels of nearly equal size.
+ *
+ * <p>It depends on the length alone, never on threads or executors, so sums taken panel by panel in
+ * order have the same bits everywhere.
+ *
+ * @param length what is divided, at least 1
+ * @param count the number of panels, 1 to {@code length}
+ */
+public record Panels(int length, int count) implements Serializable {
+  /**
+   * Rows of a panel aimed at. Fewer make OpenBLAS repack the other operand too often (its cost is
+   * shared by the rows of a call), more leave too few panels to keep all cores busy.
+   */
+  public static final int TARGET = 512;
+
+  /** Checks the ranges. */
+  public Panels {
+    if (length < 1 || count < 1 || count > length) {
+      throw new IllegalArgumentException(count + " panels of " + length);
+    }
+  }
+
+  /** Panels of at most {@link #TARGET}. */
+  public static Panels of(int length) {
+    return ofAtMost(length, TARGET);
+  }
+
+  /** As few panels as hold at most {@code size} each. */
+  public static Panels ofAtMost(int length, int size) {
+    return new Panels(length, (int) (((long) length + size - 1) / size));
+  }
+
+  /** The first element of a panel; {@code length} for {@code panel == count}. */
+  public int start(int panel) {
+    Objects.checkIndex(panel, count + 1);
+    return (int) ((long) length * panel / count);
+  }
+
+  /** The number of elements of a panel. */
+  public int size(int panel) {
+    return start(panel + 1) - start(panel);
+  }
+
+  /** The size of the largest panel. */
+  public int largest() {
+    return (int) (((long) length + count - 1) / count);
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.trawl;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which package may use which. */
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  static final String ROOT = "io.github.trawl";
+
+  @ArchTest
+  static final ArchRule SPARK_STAYS_IN_THE_JOBS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              packages(
+                  "checkpoint",
+                  "convert",
+                  "architecture",
+                  "plan",
+                  "linalg",
+                  "tensor",
+                  "decomposition"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..")
+          .because("these packages are usable, and tested, without a cluster");
+
+  @ArchTest static final ArchRule CHECKPOINT = mayUse("checkpoint");
+  @ArchTest static final ArchRule CONVERT = mayUse("convert", "checkpoint");
+  @ArchTest static final ArchRule ARCHITECTURE = mayUse("architecture", "checkpoint");
+  @ArchTest static final ArchRule PLAN = mayUse("plan", "architecture", "checkpoint");
+  @ArchTest static final ArchRule LINALG = mayUse("linalg");
+  @ArchTest static final ArchRule TENSOR = mayUse("tensor", "linalg");
+  @ArchTest static final ArchRule DECOMPOSITION = mayUse("decomposition", "tensor", "linalg");
+
+  @ArchTest
+  static final ArchRule DISTRIBUTED = mayUse("distributed", "decomposition", "tensor", "linalg");
+
+  @ArchTest
+  static final ArchRule NOTHING_USES_THE_COMMAND_LINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages("cli"));
+
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".cli..")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  @ArchTest
+  static final ArchRule PROGRESS_BARS_AND_FLAGS_STAY_IN_THE_COMMAND_LINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "me.tongfei..", "org.yaml..");
+
+  /** Of our packages, {@code name} uses only itself, the errors of the root, and {@code others}. */
+  private static ArchRule mayUse(String name, String... others) {
+    List<String> allowed = new ArrayList<>(List.of(packages(others)));
+    allowed.addAll(List.of(packages(name)));
+    allowed.add(ROOT);
+    return classes()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            DescribedPredicate.or(
+                resideInAnyPackage(allowed.toArray(String[]::new)),
+                resideOutsideOfPackage(ROOT + "..")));
+  }
+
+  private static String[] packages(String... names) {
+    return Arrays.stream(names).map(name -> ROOT + "." + name + "..").toArray(String[]::new);
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.trawl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.denoise.StackOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class ConfigurationTest {
+  @TempDir private Path folder;
+
+  /** Every key of a run with its default; a change here changes results of users. */
+  @Test
+  void keysAndDefaults() {
+    Map<String, String> expected = new TreeMap<>();
+    expected.put("architecture", null);
+    expected.put("distributed.block-size", "64m");
+    expected.put("distributed.threshold", "1g");
+    expected.put("layers", "all");
+    expected.put("matrices", "fc");
+    expected.put("max-iterations", "100");
+    expected.put("memory.off-heap", "4g");
+    expected.put("method", "cp");
+    expected.put("model", null);
+    expected.put("output", null);
+    expected.put("overwrite", null);
+    expected.put("rank", null);
+    expected.put("ratio", null);
+    expected.put("seed", "0");
+    expected.put("strategy", "layer");
+    expected.put("threads-per-stack", null);
+    expected.put("tolerance", null);
+    Map<String, String> actual = keys("denoise");
+    assertThat(actual).isEqualTo(expected);
+    assertThat(keys("plan")).containsAllEntriesOf(expected);
+  }
+
+  @Test
+  void toleranceDependsOnTheMethod() {
+    assertThat(options("--method=cp", "--rank=3").tolerance()).isEqualTo(1e-8);
+    assertThat(options("--method=tucker", "--rank=3").tolerance()).isEqualTo(1e-4);
+    assertThat(options("--method=tucker", "--rank=3", "--tolerance=0").tolerance()).isZero();
+  }
+
+  @Test
+  void setWinsOverFlagsAndFlagsOverTheFile() throws IOException {
+    Path file = write("rank: 1\nseed: 1\nmax-iterations: 1\noverwrite: true\n");
+    Map<String, Object> values =
+        parse(
+            "denoise",
+            "--set",
+            "max-iterations=3",
+            "--set=overwrite=false",
+            "--rank",
+            "2",
+            "--max-iterations=2",
+            "--config",
+            file.toString());
+    assertThat(values)
+        .containsEntry("seed", 1L)
+        .containsEntry("rank", 2)
+        .containsEntry("max-iterations", 3)
+        .containsEntry("overwrite", false);
+  }
+
+  @Test
+  void switchesNeedNoValue() {
+    Map<String, Object> values = parse("denoise", "--overwrite", "--rank", "2");
+    assertThat(values).containsEntry("overwrite", true).containsEntry("rank", 2);
+    assertThat(parse("denoise", "--rank", "2")).containsEntry("overwrite", false);
+  }
+
+  @Test
+  void nestedKeysAndLists() throws IOException {
+    Path file = write("memory:\n  off-heap: 1g\nmatrices: [up, down]\nlayers: 11\n");
+    Map<String, Object> values = parse("denoise", "--config=" + file);
+    assertThat(values)
+        .containsEntry("memory.off-heap", new ByteSize(1L << 30))
+        .containsEntry("matrices", "up,down")
+        .containsEntry("layers", "11");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"denoise-layer.yaml", "denoise-model.yaml"})
+  void theExamplesAreValid(String name) {
+    Map<String, Object> values = parse("denoise", "--config", "conf/" + name);
+    assertThat(values).containsEntry("rank", 64).containsEntry("matrices", "fc");
+  }
+
+  /** Fault 71. */
+  @Test
+  void unknownKeysAreRefusedWithTheNearestOne() throws IOException {
+    assertRefused(write("rnak: 3\n"), "unknown key 'rnak'", "did you mean 'rank'");
+    assertRefused(write("memory:\n  offheap: 3g\n"), "'memory.offheap'", "'memory.off-heap'");
+    assertRefused(write("config: other.yaml\n"), "unknown key 'config'");
+    CommandRun run = CommandRun.of("plan", "--set", "sed=3");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--set", "unknown key 'sed'", "did you mean 'seed'");
+  }
+
+  /** Fault 71. */
+  @Test
+  void wrongTypesAreRefused() throws IOException {
+    assertRefused(write("rank: many\n"), "rank", "many");
+    assertRefused(write("rank: 2.5\n"), "rank", "2.5");
+    assertRefused(write("rank: [1, 2]\n"), "rank", "1,2");
+    assertRefused(write("rank:\n  low: 1\n"), "rank.low");
+    assertRefused(write("rank: null\n"), "rank", "no plain value");
+    assertRefused(write("overwrite: maybe\n"), "overwrite", "maybe");
+    assertRefused(write("seed: 99999999999999999999\n"), "seed");
+    assertRefused(write("- rank\n"), "not a map");
+    assertRefused(write("rank: 1\nrank: 2\n"), "rank");
+    assertRefused(write("rank: [\n"), "line 2");
+    assertRefused(folder.resolve("missing.yaml"), "missing.yaml");
+    assertRefused(folder, folder.getFileName().toString());
+  }
+
+  /** Fault 72. */
+  @Test
+  @Timeout(10)
+  void tagsAndBombsAreRefused() throws IOException {
+    assertRefused(write("rank: !!javax.script.ScriptEngineManager [x]\n"), "ScriptEngineManager");
+    assertRefused(write("!!java.util.Date 2020-01-01\n"), "java.util.Date");
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      String last = "*a" + (i - 1);
+      bomb.append("a%d: &a%d [%s, %s, %s]%n".formatted(i, i, last, last, last));
+    }
+    assertRefused(write(bomb.toString()), "alias");
+    assertRefused(write("[".repeat(5000)), "epth");
+    assertRefused(write("layers: " + "x".repeat(1 << 20) + "\n"), "larger than 1 MiB");
+  }
+
+  private static Map<String, String> keys(String command) {
+    Map<String, String> keys = new TreeMap<>();
+    for (OptionSpec option : command(command).getCommandSpec().options()) {
+      String name = option.longestName().substring(2);
+      if (!Set.of("help", "verbose", "config", "set", "json").contains(name)) {
+        keys.put(name, option.defaultValue());
+      }
+    }
+    return keys;
+  }
+
+  private static StackOptions options(String... arguments) {
+    MethodOptions method = new MethodOptions();
+    CommandLine line = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(method));
+    line.setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    return method.options();
+  }
+
+  /** The values that a command would run with, by key. */
+  private static Map<String, Object> parse(String... arguments) {
+    CommandLine commands = new CommandLine(new TrawlCommand());
+    commands.setCaseInsensitiveEnumValuesAllowed(true).setOverwrittenOptionsAllowed(true);
+    commands.parseArgs(ConfigArguments.expand(arguments, commands));
+    Map<String, Object> values = new LinkedHashMap<>();
+    commands
+        .getSubcommands()
+        .get(arguments[0])
+        .getCommandSpec()
+        .options()
+        .forEach(option -> values.put(option.longestName().substring(2), option.getValue()));
+    return values;
+  }
+
+  private static CommandLine command(String name) {
+    return new CommandLine(new TrawlCommand()).getSubcommands().get(name);
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("run.yaml"), yaml);
+  }
+
+  private static void assertRefused(Path file, String... words) {
+    CommandRun run = CommandRun.of("denoise", "--config", file.toString());
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains(words);
+  }
+
+  @Test
+  void aMissingValueIsSaid() {
+    CommandLine commands = new CommandLine(new TrawlCommand());
+    assertThatThrownBy(() -> ConfigArguments.expand(new String[] {"plan", "--config"}, commands))
+        .isInstanceOf(TrawlException.class)
+        .hasMessage("missing value after --config")
+        .extracting(failure -> ((TrawlException) failure).category())
+        .isEqualTo(ErrorCategory.USAGE);
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.trawl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  @TempDir private Path folder;
+
+  @Test
+  void helpNamesTheCommandsThatExistAndNoOthers() {
+    CommandRun run = CommandRun.of("--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("inspect", "plan", "denoise", "import", "Exit codes")
+        .doesNotContain("evaluate", "report");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "plan", "denoise", "import"})
+  void helpOfACommandHasAnExample(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Example:", "trawl " + command + " --");
+  }
+
+  @Test
+  void version() {
+    assertThat(CommandRun.of("--version").out()).startsWith("trawl ");
+  }
+
+  @Test
+  void wrongUsageIsOneLineAndExitCodeTwo() {
+    assertUsage(CommandRun.of(), "missing command", "inspect, plan, denoise, import");
+    assertUsage(CommandRun.of("densoie"), "densoie");
+    assertUsage(CommandRun.of("plan", "--rnak", "3"), "--rnak", "plan --help");
+    assertUsage(CommandRun.of("plan", "--rank", "many"), "--rank", "many");
+    assertUsage(CommandRun.of("plan"), "missing --model");
+    assertUsage(CommandRun.of("import", "--output", "x"), "missing --source");
+    assertUsage(CommandRun.of("plan", "--strategy", "depth"), "--strategy", "depth");
+    assertUsage(CommandRun.of("plan", "--memory.off-heap", "lots"), "--memory.off-heap", "lots");
+  }
+
+  /** Said before any cluster is asked for. */
+  @Test
+  void denoiseChecksItsFlagsFirst() {
+    assertUsage(denoise(), "missing --rank");
+    assertUsage(denoise("--rank", "0"), "--rank is 0");
+    assertUsage(denoise("--rank", "3", "--ratio", "0.1"), "exclude");
+    assertUsage(denoise("--ratio", "0.1"), "--method svd");
+    assertUsage(denoise("--method", "svd"), "--rank or --ratio");
+    assertUsage(denoise("--method", "svd", "--ratio", "1.5"), "--ratio is 1.5");
+    assertUsage(denoise("--rank", "3", "--max-iterations", "0"), "--max-iterations is 0");
+    assertUsage(denoise("--rank", "3", "--tolerance", "NaN"), "--tolerance is NaN");
+    assertUsage(CommandRun.of("denoise", "--model", "m", "--rank", "3"), "missing --output");
+  }
+
+  @Test
+  void badInputIsExitCodeThree() throws IOException {
+    Path missing = folder.resolve("missing");
+    CommandRun run = CommandRun.of("inspect", "--model", missing.toString());
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("trawl: ").contains(missing.toString());
+
+    Path model = SmallGpt2.write(folder.resolve("cut"), 4);
+    Files.write(model.resolve("model.safetensors"), new byte[] {1, 2, 3});
+    assertThat(CommandRun.of("inspect", "--model", model.toString()).exitCode()).isEqualTo(3);
+    assertThat(CommandRun.of("import", "--source", model.toString(), "--output", "x").exitCode())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void stackTraceOnlyWhenAskedFor() {
+    String missing = folder.resolve("missing").toString();
+    assertThat(CommandRun.of("inspect", "--model", missing).err()).doesNotContain("\tat ");
+    CommandRun verbose = CommandRun.of("inspect", "--model", missing, "--verbose");
+    assertThat(verbose.err()).contains("\tat io.github.trawl.");
+    assertThat(verbose.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void inspectsAndPlansForPeopleAndPrograms() throws IOException {
+    String model = SmallGpt2.write(folder.resolve("model"), 4).toString();
+    assertThat(CommandRun.of("inspect", "--model", model).out())
+        .contains("h.{i}.mlp.c_fc.weight", "gpt2");
+    CommandRun plan = CommandRun.of("plan", "--model", model, "--rank", "2");
+    assertThat(plan.exitCode()).isZero();
+    assertThat(plan.out()).contains("(2, 4, 16)");
+    for (String command : new String[] {"inspect", "plan"}) {
+      CommandRun json = CommandRun.of(command, "--model", model, "--json");
+      assertThat(json.exitCode()).isZero();
+      assertThat(new ObjectMapper().readTree(json.out()).isObject()).isTrue();
+    }
+  }
+
+  /** Fault 73. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nosuchfs://AKIAKEY:sec/ret+key@bucket/model",
+        "nosuchfs://user:secret@host/model",
+        "nosuchfs://host/model?access_key=secret"
+      })
+  void credentialsAreNotPrinted(String model) {
+    for (String verbose : new String[] {"--verbose=true", "--verbose"}) {
+      CommandRun run = CommandRun.of("inspect", "--model", model, verbose);
+      assertThat(run.exitCode()).isNotZero();
+      assertThat(run.out() + run.err()).doesNotContain("ret+key", "secret", "AKIAKEY");
+    }
+  }
+
+  private static CommandRun denoise(String... flags) {
+    String[] arguments = new String[flags.length + 5];
+    System.arraycopy(new String[] {"denoise", "--model", "m", "--output", "o"}, 0, arguments, 0, 5);
+    System.arraycopy(flags, 0, arguments, 5, flags.length);
+    return CommandRun.of(arguments);
+  }
+
+  private static void assertUsage(CommandRun run, String... words) {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("trawl: ").contains(words);
+    assertThat(run.out()).isEmpty();
+  }
+}

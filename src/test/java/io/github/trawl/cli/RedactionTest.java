@@ -1,0 +1,36 @@
+package io.github.trawl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fault 73. */
+class RedactionTest {
+  @ParameterizedTest
+  @CsvSource({
+    "s3a://AKIA:abc@bucket/m, s3a://***@bucket/m",
+    "s3a://AKIA:ab/cd+ef@bucket/m, s3a://***@bucket/m",
+    "hdfs://user@host:8020/m, hdfs://***@host:8020/m",
+    "see s3a://a:b/c@d/e and hdfs://u@v/w, see s3a://***@d/e and hdfs://***@v/w",
+    "https://h/m?sig=abc&x=1, https://h/m?sig=***&x=1",
+    "spark.hadoop.fs.s3a.secret.key=abc, spark.hadoop.fs.s3a.secret.key=***",
+    "fs.s3a.access.key=AKIA; next, fs.s3a.access.key=***; next"
+  })
+  void credentialsAreReplaced(String text, String expected) {
+    assertThat(Redaction.redact(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hdfs://host:8020/people/a@b/model",
+        "file:///models/a:b",
+        "/models/someone@home/bert",
+        "12:30:00 stacks: 3 of 4 done, layer-2 fit 0.4561"
+      })
+  void allElseIsKept(String text) {
+    assertThat(Redaction.redact(text)).isEqualTo(text);
+  }
+}

@@ -1,0 +1,351 @@
+package io.github.trawl.denoise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.distributed.ExecutorMemory;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import io.github.trawl.tensor.LowRankTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DenoiseJobTest {
+  private static final long MEMORY = 1L << 26;
+  private static JavaSparkContext spark;
+
+  @TempDir private Path directory;
+  private Path model;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+                .set("spark.kryo.registrationRequired", "true")
+                .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName()));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = directory.resolve("model");
+    TinyModel.write(model, DType.F32);
+  }
+
+  @Test
+  void replacesTheSelectedMatricesAndKeepsAllElse() throws IOException {
+    Path output = directory.resolve("output");
+    DenoiseSummary summary = run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30));
+    assertThat(summary.stacks()).isEqualTo(2);
+    assertThat(summary.matrices()).isEqualTo(4);
+    Checkpoint before = open(model);
+    Checkpoint after = open(output);
+    assertThat(after.tensors()).isEqualTo(before.tensors());
+    for (TensorInfo tensor : before.tensors()) {
+      boolean selected =
+          tensor.name().endsWith("fc_in.weight") || tensor.name().endsWith("fc_out.weight");
+      assertThat(Arrays.equals(bytes(model, tensor), bytes(output, tensor)))
+          .as(tensor.name())
+          .isNotEqualTo(selected);
+    }
+    assertThat(Files.readString(output.resolve("vocab.json"))).isEqualTo("{\"a\": 0}");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  /** The slices written back are those of the factors, transposed where they were stacked so. */
+  @Test
+  void writesWhatTheFactorsSay() throws IOException {
+    Path output = directory.resolve("output");
+    run(request(output, cp(5), "fc", Strategy.MODEL, 1 << 30));
+    LowRankTensor factors =
+        FactorFile.read(
+            new org.apache.hadoop.fs.Path(output.resolve("factors/model-fc-r5.arrow").toUri()),
+            new Configuration());
+    assertThat(List.of(factors.depth(), factors.rows(), factors.columns()))
+        .isEqualTo(List.of(4, TinyModel.HIDDEN, TinyModel.INNER));
+    FloatBuffer slice = FloatBuffer.allocate(TinyModel.HIDDEN * TinyModel.INNER);
+    Checkpoint after = open(output);
+    for (int layer = 0; layer < TinyModel.LAYERS; layer++) {
+      factors.reconstruct(2 * layer, 0, TinyModel.HIDDEN, 0, TinyModel.INNER, slice.clear());
+      float[] in = values(output, after.tensor("transformer.h." + layer + ".mlp.fc_in.weight"));
+      for (int row = 0; row < TinyModel.INNER; row++) {
+        for (int column = 0; column < TinyModel.HIDDEN; column++) {
+          assertThat(in[row * TinyModel.HIDDEN + column])
+              .isCloseTo(slice.get(column * TinyModel.INNER + row), within(1e-6f));
+        }
+      }
+      factors.reconstruct(2 * layer + 1, 0, TinyModel.HIDDEN, 0, TinyModel.INNER, slice.clear());
+      float[] out = values(output, after.tensor("transformer.h." + layer + ".mlp.fc_out.weight"));
+      for (int i = 0; i < out.length; i++) {
+        assertThat(out[i]).isCloseTo(slice.get(i), within(1e-6f));
+      }
+    }
+  }
+
+  /** A full-rank SVD gives the matrix back, so every layer of the way there and back is exact. */
+  @Test
+  void aFullRankSvdChangesNothingButRounding() throws IOException {
+    Path output = directory.resolve("output");
+    DenoiseSummary summary =
+        run(
+            request(
+                output,
+                new StackOptions(DecompositionMethod.SVD, 0, 1.0, 0, 1, 0),
+                "qkvo",
+                Strategy.LAYER,
+                1 << 30));
+    assertThat(summary.stacks()).isEqualTo(8);
+    for (TensorInfo tensor : open(model).tensors()) {
+      if (tensor.dtype().isDecodable()) {
+        float[] expected = values(model, tensor);
+        float[] actual = values(output, tensor);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(actual[i]).isCloseTo(expected[i], within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTuckerOfFullRankChangesNothingButRounding() throws IOException {
+    Path output = directory.resolve("output");
+    run(
+        request(
+            output,
+            new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
+            "fc",
+            Strategy.SEGMENT,
+            1 << 30));
+    for (TensorInfo tensor : open(model).tensors()) {
+      if (tensor.dtype().isDecodable()) {
+        float[] expected = values(model, tensor);
+        float[] actual = values(output, tensor);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
+        }
+      }
+    }
+  }
+
+  /** The same seed gives the same checkpoint, whether or not it was run before. */
+  @Test
+  void isReproducibleToTheByte() throws IOException {
+    run(request(directory.resolve("one"), cp(4), "fc", Strategy.LAYER, 1 << 30));
+    run(request(directory.resolve("two"), cp(4), "fc", Strategy.LAYER, 1 << 30));
+    assertThat(
+            Files.mismatch(
+                directory.resolve("one/model.safetensors"),
+                directory.resolve("two/model.safetensors")))
+        .isEqualTo(-1);
+  }
+
+  /** Above the threshold row blocks are used; the errors agree within rounding. */
+  @Test
+  void distributesStacksAboveTheThreshold() throws IOException {
+    Path here = directory.resolve("here");
+    Path spread = directory.resolve("spread");
+    run(request(here, cp(4), "fc", Strategy.MODEL, 1 << 30));
+    run(request(spread, cp(4), "fc", Strategy.MODEL, 1));
+    JsonNode expected = manifest(here).path("tensors");
+    JsonNode actual = manifest(spread).path("tensors");
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i).path("relative_error").asDouble())
+          .isCloseTo(expected.get(i).path("relative_error").asDouble(), within(1e-3));
+    }
+  }
+
+  @Test
+  void saysInTheManifestWhatWasDone() throws IOException {
+    Path output = directory.resolve("output");
+    run(request(output, cp(3), "up", Strategy.LAYER, 1 << 30));
+    JsonNode manifest = manifest(output);
+    assertThat(manifest.path("input").get(0).path("sha256").asText()).hasSize(64);
+    JsonNode tensor = manifest.path("tensors").get(1);
+    assertThat(tensor.path("tensor").asText()).isEqualTo("transformer.h.1.mlp.fc_in.weight");
+    assertThat(tensor.path("layer").asInt()).isEqualTo(1);
+    assertThat(tensor.path("iterations").asInt()).isBetween(1, 30);
+    float[] before = values(model, open(model).tensor("transformer.h.1.mlp.fc_in.weight"));
+    float[] after = values(output, open(output).tensor("transformer.h.1.mlp.fc_in.weight"));
+    double error = 0;
+    double norm = 0;
+    for (int i = 0; i < before.length; i++) {
+      error += Math.pow(after[i] - before[i], 2);
+      norm += Math.pow(before[i], 2);
+    }
+    assertThat(tensor.path("relative_error").asDouble())
+        .isCloseTo(Math.sqrt(error / norm), within(1e-6));
+  }
+
+  @Test
+  void keepsTheDtype() throws IOException {
+    TinyModel.write(directory.resolve("half"), DType.BF16);
+    model = directory.resolve("half");
+    Path output = directory.resolve("output");
+    run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30));
+    assertThat(open(output).tensor("transformer.h.0.mlp.fc_in.weight").dtype())
+        .isEqualTo(DType.BF16);
+  }
+
+  /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
+  @Test
+  void refusesNanInASelectedMatrixAndLeavesNothing() throws IOException {
+    TensorInfo tensor = open(model).tensor("transformer.h.1.mlp.fc_out.weight");
+    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
+    ByteBuffer.wrap(file, (int) tensor.offset() + 40, 4)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putFloat(Float.NaN);
+    Files.write(model.resolve("model.safetensors"), file);
+    Path output = directory.resolve("output");
+    assertThatThrownBy(() -> run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30)))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageContaining("transformer.h.1.mlp.fc_out.weight")
+        .hasMessageContaining("NaN");
+    assertThat(output).doesNotExist();
+    assertThat(leftovers()).isEmpty();
+  }
+
+  /** Faults 38 and 47. */
+  @Test
+  void refusesAnExistingOutputAndTheInputItself() {
+    Path output = directory.resolve("output");
+    run(request(output, cp(2), "fc", Strategy.LAYER, 1 << 30));
+    assertThatThrownBy(() -> run(request(output, cp(2), "fc", Strategy.LAYER, 1 << 30)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("overwrite");
+    assertThatThrownBy(() -> run(request(model, cp(2), "fc", Strategy.LAYER, 1 << 30)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining(model.getFileName().toString());
+  }
+
+  @Test
+  void namesTheSettingWhenOffHeapMemoryIsShort() {
+    DenoiseRequest small = request(directory.resolve("o"), cp(2), "fc", Strategy.MODEL, 1 << 30);
+    DenoiseRequest tooSmall =
+        new DenoiseRequest(
+            small.model(),
+            small.output(),
+            false,
+            Optional.empty(),
+            small.selection(),
+            small.options(),
+            4096,
+            small.distributedThreshold(),
+            small.blockBytes(),
+            small.threads(),
+            small.echo());
+    assertThatThrownBy(() -> run(tooSmall))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("memory.off-heap");
+  }
+
+  /** Fifty runs in one process hold no more off-heap memory than none. */
+  @Test
+  void returnsAllOffHeapMemory() {
+    for (int i = 0; i < 50; i++) {
+      DenoiseRequest request =
+          request(directory.resolve("output"), cp(2), "fc", Strategy.LAYER, 1 << 30);
+      run(
+          new DenoiseRequest(
+              request.model(),
+              request.output(),
+              true,
+              Optional.empty(),
+              request.selection(),
+              new StackOptions(DecompositionMethod.CP, 2, Double.NaN, i, 2, 0),
+              MEMORY,
+              1 << 30,
+              1 << 20,
+              request.threads(),
+              request.echo()));
+      assertThat(ExecutorMemory.limitedTo(MEMORY).allocatedBytes()).isZero();
+    }
+  }
+
+  private static DenoiseSummary run(DenoiseRequest request) {
+    return new DenoiseJob(spark, Progress.NONE).run(request);
+  }
+
+  private DenoiseRequest request(
+      Path output, StackOptions options, String matrices, Strategy strategy, long threshold) {
+    return new DenoiseRequest(
+        new org.apache.hadoop.fs.Path(model.toUri()),
+        new org.apache.hadoop.fs.Path(output.toUri()),
+        false,
+        Optional.empty(),
+        new StackSelection(strategy, matrices, "all"),
+        options,
+        MEMORY,
+        threshold,
+        4096,
+        OptionalInt.empty(),
+        new ObjectMapper().createObjectNode());
+  }
+
+  private static StackOptions cp(int rank) {
+    return new StackOptions(DecompositionMethod.CP, rank, Double.NaN, 7, 30, 1e-6);
+  }
+
+  private static Checkpoint open(Path directory) {
+    return Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration());
+  }
+
+  private static byte[] bytes(Path directory, TensorInfo tensor) throws IOException {
+    byte[] file = Files.readAllBytes(directory.resolve(tensor.file()));
+    return Arrays.copyOfRange(
+        file, (int) tensor.offset(), (int) (tensor.offset() + tensor.length()));
+  }
+
+  private static float[] values(Path directory, TensorInfo tensor) throws IOException {
+    byte[] bytes = bytes(directory, tensor);
+    float[] values = new float[bytes.length * 8 / tensor.dtype().bits()];
+    FloatCodec.decode(tensor.dtype(), ByteBuffer.wrap(bytes), FloatBuffer.wrap(values));
+    return values;
+  }
+
+  private static JsonNode manifest(Path directory) throws IOException {
+    return new ObjectMapper().readTree(directory.resolve("trawl.json").toFile());
+  }
+
+  private List<Path> leftovers() throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.filter(path -> path.getFileName().toString().startsWith(".")).toList();
+    }
+  }
+}

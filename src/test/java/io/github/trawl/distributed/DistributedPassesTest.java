@@ -1,0 +1,112 @@
+package io.github.trawl.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.trawl.decomposition.CpAls;
+import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpOptions;
+import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.decomposition.PanelPool;
+import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.KruskalTensor;
+import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorSource;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+
+class DistributedPassesTest {
+  private static final long MEMORY = 1L << 30;
+  private static final TensorSource SOURCE = new SyntheticSource(3, 210, 170, 0.5f);
+  private static final List<CpMember> MEMBERS =
+      List.of(new CpMember(4, 0), new CpMember(7, 1), new CpMember(1, 2));
+  private static final CpOptions OPTIONS = new CpOptions(4, 2e-2);
+
+  /** Faults 59 and 70: one block, many blocks, more blocks than cores. */
+  @Test
+  void agreesWithTheResidentSolverWithinRounding() {
+    List<Decomposition> resident = resident();
+    try (JavaSparkContext spark = spark("local[2]")) {
+      for (long blockBytes : new long[] {1 << 30, 10_200}) {
+        List<Decomposition> distributed = distributed(spark, blockBytes);
+        for (int member = 0; member < MEMBERS.size(); member++) {
+          Decomposition expected = resident.get(member);
+          Decomposition actual = distributed.get(member);
+          assertThat(actual.relativeError()).isCloseTo(expected.relativeError(), within(1e-4));
+          assertThat(actual.reason()).isEqualTo(expected.reason());
+        }
+      }
+    }
+  }
+
+  @Test
+  void hasTheSameBitsOnOneTwoAndFourCores() {
+    List<Decomposition> one;
+    try (JavaSparkContext spark = spark("local[1]")) {
+      one = distributed(spark, 50_000);
+    }
+    for (String master : List.of("local[2]", "local[4]")) {
+      try (JavaSparkContext spark = spark(master)) {
+        assertSameBits(distributed(spark, 50_000), one);
+      }
+    }
+  }
+
+  @Test
+  void returnsAllOffHeapMemory() {
+    OffHeapMemory memory = ExecutorMemory.limitedTo(MEMORY);
+    long before = memory.allocatedBytes();
+    try (JavaSparkContext spark = spark("local[2]")) {
+      distributed(spark, 50_000);
+    }
+    assertThat(memory.allocatedBytes()).isEqualTo(before);
+  }
+
+  static void assertSameBits(List<Decomposition> actual, List<Decomposition> expected) {
+    for (int member = 0; member < expected.size(); member++) {
+      KruskalTensor left = (KruskalTensor) actual.get(member).tensor();
+      KruskalTensor right = (KruskalTensor) expected.get(member).tensor();
+      assertThat(left.weights()).isEqualTo(right.weights());
+      assertThat(left.a()).isEqualTo(right.a());
+      assertThat(left.b()).isEqualTo(right.b());
+      assertThat(left.c()).isEqualTo(right.c());
+      assertThat(actual.get(member).errors()).isEqualTo(expected.get(member).errors());
+    }
+  }
+
+  static List<Decomposition> distributed(JavaSparkContext spark, long blockBytes) {
+    try (DistributedPasses passes =
+        new DistributedPasses(spark, "synthetic", SOURCE, blockBytes, MEMORY)) {
+      return new CpAls(
+              OPTIONS, BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), CpAls.Listener.NONE)
+          .decompose(passes, MEMBERS);
+    }
+  }
+
+  private static List<Decomposition> resident() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
+        PanelPool pool = new PanelPool(2);
+        TensorBlock block = SOURCE.load(0, SOURCE.rows(), memory);
+        ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
+      return new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE)
+          .decompose(passes, MEMBERS);
+    }
+  }
+
+  static JavaSparkContext spark(String master) {
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster(master)
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName()));
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.trawl.distributed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Executors in processes of their own, as on a cluster, that run the classes of this test run.
+ *
+ * <p>Needs the environment that the build sets: SPARK_HOME, a directory that can be written, and
+ * SPARK_SCALA_VERSION.
+ */
+public final class LocalCluster {
+  private LocalCluster() {}
+
+  /** Starts Spark with {@code executors} executors of one core each. */
+  public static JavaSparkContext start(String name, int executors) {
+    makeJarsDirectory();
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster("local-cluster[" + executors + ",1,1024]")
+            .setAppName(name)
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.executor.memory", "512m")
+            .set("spark.ui.enabled", "false")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName()));
+  }
+
+  /** Without it Spark's launcher takes the directory for no Spark, and no executor ever starts. */
+  private static void makeJarsDirectory() {
+    try {
+      Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.trawl.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class OffHeapMemoryTest {
+  @Test
+  @DisplayName("matrices start as zeros and are charged until they are closed")
+  void accounts() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20)) {
+      FloatMatrix floats = memory.floats(100, 64);
+      DoubleMatrix doubles = memory.doubles(10, 64);
+      assertThat(floats.toArray()).hasSize(6400).containsOnly(0f);
+      assertThat(doubles.toArray()).hasSize(640).containsOnly(0);
+      assertThat(memory.allocatedBytes()).isBetween(6400L * 4 + 640 * 8, 1L << 16);
+      floats.close();
+      doubles.close();
+      assertThat(memory.allocatedBytes()).isZero();
+      assertThat(memory.peakBytes()).isGreaterThanOrEqualTo(6400L * 4 + 640 * 8);
+      assertThat(memory.limitBytes()).isEqualTo(1 << 20);
+    }
+  }
+
+  @Test
+  @DisplayName("the limit is kept, and the error names size, use, limit and remedy")
+  void limit() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(4 << 20);
+        FloatMatrix first = memory.floats(512, 1024)) {
+      assertThat(first.rows()).isEqualTo(512);
+      assertThatThrownBy(() -> memory.doubles(512, 1024))
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+          .hasMessageContainingAll(
+              "4 MiB", "512 x 1024", "2 MiB in use", "limit 4 MiB", OffHeapMemory.LIMIT_KEY)
+          .message()
+          .hasLineCount(1);
+      assertThat(memory.allocatedBytes()).isEqualTo(2 << 20);
+    }
+  }
+
+  @Test
+  @DisplayName("a matrix larger than any address space is refused, not rounded")
+  void hugeMatrix() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE)) {
+      assertThatThrownBy(() -> memory.doubles(Integer.MAX_VALUE, Integer.MAX_VALUE))
+          .isInstanceOf(RuntimeException.class);
+      assertThat(memory.allocatedBytes()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("closing with a matrix still open is an error")
+  void leak() {
+    OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+    FloatMatrix forgotten = memory.floats(3, 3);
+    assertThat(forgotten.rows()).isEqualTo(3);
+    assertThatThrownBy(memory::close)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("leaked");
+  }
+
+  @Test
+  @DisplayName("limits and dimensions must make sense")
+  void preconditions() {
+    assertThatThrownBy(() -> OffHeapMemory.limitedTo(0)).hasMessageContaining("0");
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(100)) {
+      assertThatThrownBy(() -> memory.floats(-1, 2)).hasMessageContaining("-1 x 2");
+      assertThatThrownBy(() -> memory.doubles(2, -1)).hasMessageContaining("2 x -1");
+    }
+  }
+
+  @Test
+  @DisplayName("views share the memory, keep the stride, and closing them frees nothing")
+  void views() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+        FloatMatrix matrix = memory.floats(4, 5)) {
+      FloatMatrix view = matrix.rowRange(1, 2).columnRange(2, 3);
+      view.copyFrom(new float[] {1, 2, 3, 4, 5, 6});
+      view.close();
+      assertThat(view.stride()).isEqualTo(5);
+      assertThat(view.address()).isEqualTo(matrix.address() + 4 * 7);
+      assertThat(view.toArray()).containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(matrix.toArray())
+          .containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 4, 5, 6, 0, 0, 0, 0, 0);
+      FloatBuffer span = matrix.span(1, 3, 5);
+      assertThat(new float[] {span.get(), span.get(), span.get(), span.get(), span.get()})
+          .containsExactly(2, 3, 0, 0, 4);
+    }
+  }
+
+  @Test
+  @DisplayName("nothing outside a matrix can be reached")
+  void bounds() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+        FloatMatrix floats = memory.floats(4, 5);
+        DoubleMatrix doubles = memory.doubles(4, 5)) {
+      FloatMatrix view = floats.rowRange(1, 2).columnRange(1, 3);
+      for (Runnable access :
+          new Runnable[] {
+            () -> floats.get(4, 0),
+            () -> floats.get(0, 5),
+            () -> floats.set(-1, 0, 1),
+            () -> doubles.get(0, -1),
+            () -> doubles.set(4, 0, 1),
+            () -> view.get(2, 0),
+            () -> view.get(0, 3),
+            () -> floats.rowRange(3, 2),
+            () -> doubles.columnRange(-1, 2),
+            () -> floats.span(3, 0, 6),
+            () -> view.span(1, 0, 4),
+            () -> floats.read(4, 0, new float[1], 0, 1),
+            () -> doubles.write(3, 4, new double[2], 0, 2)
+          }) {
+        assertThatThrownBy(access::run).isInstanceOf(IndexOutOfBoundsException.class);
+      }
+      assertThatThrownBy(() -> floats.copyFrom(new float[19])).hasMessageContaining("19");
+      assertThatThrownBy(() -> doubles.copyFrom(new double[21])).hasMessageContaining("21");
+    }
+  }
+
+  @Test
+  @DisplayName("fault 68: matrices without values are usable")
+  void emptyMatrices() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+        FloatMatrix noRows = memory.floats(0, 5);
+        DoubleMatrix noColumns = memory.doubles(5, 0)) {
+      assertThat(noRows.toArray()).isEmpty();
+      assertThat(noColumns.toArray()).isEmpty();
+      noRows.copyFrom(new float[0]);
+      noColumns.copyFrom(new double[0]);
+      assertThat(noRows.columnRange(1, 4).rowRange(0, 0).stride()).isEqualTo(5);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.trawl.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.architecture.MatrixLayout;
+import io.github.trawl.architecture.MatrixRole;
+import io.github.trawl.architecture.StoredAxis;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+  private static final Models SMOLLM2 = Models.gated(30, 576, 1536, 576, 192);
+
+  @Test
+  void planAsText() {
+    PlanReport report =
+        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "qkvo", "0-3,29"), OptionalInt.of(64));
+    assertThat(report.text())
+        .isEqualTo(
+            """
+                10 stacks, 16.9 MiB in float32
+                One ALS sweep of rank 64 over all of them: 1.1 GFLOP
+
+                  stack               stacks  shape          stored as  MiB each   MiB  GFLOP/sweep  matrices
+                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7        0.849  q, o
+                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22        0.283  k, v
+
+                Remarks
+                  - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
+                """);
+  }
+
+  @Test
+  void planOfOneStackAsText() {
+    PlanReport report =
+        new PlanReport(SMOLLM2.plan(Strategy.SEGMENT, "fc", "late"), OptionalInt.empty());
+    assertThat(report.text())
+        .isEqualTo(
+            """
+                1 stack, 101 MiB in float32
+
+                  stack    stacks  shape            stored as  MiB each  MiB  matrices
+                  late-fc       1  (30, 1536, 576)  F32             101  101  gate, up, downT of layers 20-29
+                """);
+  }
+
+  @Test
+  void planAsJson() {
+    JsonNode json =
+        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "fc", "28-29"), OptionalInt.of(10)).json();
+    assertThat(json.get("stacks")).hasSize(2);
+    JsonNode stack = json.get("stacks").get(1);
+    assertThat(stack.get("name").asText()).isEqualTo("layer-29-fc");
+    assertThat(stack.get("shape").toString()).isEqualTo("[3,1536,576]");
+    assertThat(stack.get("bytes").asLong()).isEqualTo(3L * 1536 * 576 * 4);
+    assertThat(stack.get("operations_per_sweep").asLong()).isEqualTo(4L * 3 * 1536 * 576 * 10);
+    assertThat(stack.get("matrices").get(2).toString())
+        .isEqualTo(
+            "{\"layer\":29,\"role\":\"down\",\"tensor\":\"w.29.DOWN\",\"file\":\"model.safetensors\","
+                + "\"dtype\":\"F32\",\"transposed\":true}");
+    assertThat(json.get("total_bytes").asLong()).isEqualTo(2L * 3 * 1536 * 576 * 4);
+    assertThat(json.get("rank").asInt()).isEqualTo(10);
+    assertThat(json.get("remarks")).isEmpty();
+  }
+
+  @Test
+  void ranksBelowOneAreRefused() {
+    StackPlan plan = SMOLLM2.plan(Strategy.LAYER, "fc", "0");
+    assertThatThrownBy(() -> new PlanReport(plan, OptionalInt.of(0)))
+        .hasMessageContaining("rank 0");
+  }
+
+  @Test
+  void inspectionAsText() {
+    assertThat(inspection(SMOLLM2).text().replace(architecture().name(), "ARCHITECTURE"))
+        .startsWith(
+            """
+                hdfs://n/m
+                  model_type llama, architecture ARCHITECTURE, 30 layers
+                  134,497,152 parameters in 241 tensors, 459 MiB, 1 file
+
+                Dtypes
+                  dtype  tensors   parameters   MiB
+                  BF16         1   28,311,552  54.0
+                  F32        240  106,185,600   405
+
+                Matrices
+                  role  layers  shape [out, in]  dtype   MiB  tensor      stored
+                  q     0-29    [576, 576]       F32    38.0  w.{i}.Q     [out, in]
+                  k     0-29    [192, 576]       F32    12.7  w.{i}.K     [out, in]
+                  v     0-29    [192, 576]       F32    12.7  w.{i}.V     [out, in]
+                  o     0-29    [576, 576]       F32    38.0  w.{i}.O     [out, in]
+                  gate  0-29    [1536, 576]      F32     101  w.{i}.GATE  [out, in]
+                  up    0-29    [1536, 576]      F32     101  w.{i}.UP    [out, in]
+                  down  0-29    [576, 1536]      F32     101  w.{i}.DOWN  [out, in]
+
+                Other tensors, left as they are
+                  tensor      tensors  shape         dtype   MiB
+                  w.{i}.norm       30  [576]         F32    0.07
+                  embed             1  [49152, 576]  BF16   54.0
+
+                What can be stacked
+                  strategy  --matrices  stack             stacks  shape            MiB each  matrices
+                  layer     fc          layer-{0-29}-fc       30  (3, 1536, 576)       10.1  gate, up, downT
+                  layer     qkvo        layer-{0-29}-q-o      30  (2, 576, 576)        2.53  q, o
+                  layer     qkvo        layer-{0-29}-k-v      30  (2, 192, 576)        0.84  k, v
+                  segment   fc          early-fc               1  (30, 1536, 576)       101  gate, up, downT of layers 0-9
+                """)
+        .endsWith(
+            """
+                  model     fc          model-fc               1  (90, 1536, 576)       304  gate, up, downT of layers 0-29
+                  model     qkvo        model-q-o              1  (60, 576, 576)       75.9  q, o of layers 0-29
+                  model     qkvo        model-k-v              1  (60, 192, 576)       25.3  k, v of layers 0-29
+
+                Remarks
+                  - --matrices qkvo, layers 0-29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
+                """);
+  }
+
+  @Test
+  void inspectionAsJson() {
+    JsonNode json = inspection(SMOLLM2).json();
+    assertThat(json.get("layers").asInt()).isEqualTo(30);
+    assertThat(json.get("parameters").asLong())
+        .isEqualTo(30L * (576 * 576 * 2 + 192 * 576 * 2 + 576 * 1536 * 3 + 576) + 49152L * 576);
+    assertThat(json.get("tensors")).hasSize(30 * 8 + 1);
+    assertThat(json.get("tensors").get(1).toString())
+        .isEqualTo(
+            "{\"name\":\"w.0.K\",\"dtype\":\"F32\",\"shape\":[192,576],\"file\":\"model.safetensors\","
+                + "\"bytes\":442368,\"layer\":0,\"roles\":[\"k\"]}");
+    List<String> stacks =
+        StreamSupport.stream(json.get("stacks").spliterator(), false)
+            .map(stack -> stack.get("strategy").asText() + " " + stack.get("name").asText())
+            .toList();
+    assertThat(stacks)
+        .hasSize(30 + 60 + 3 + 6 + 1 + 2)
+        .contains("layer layer-0-fc", "segment late-k-v", "model model-q-o");
+  }
+
+  @Test
+  void fusedAndTransposedTensorsAreSaidToBe() {
+    TensorInfo tensor =
+        new TensorInfo("h.0.qkv", DType.BF16, List.of(8L, 24L), "model.safetensors", 8, 8 * 24 * 2);
+    List<WeightSlice> slices = new ArrayList<>();
+    MatrixRole[] roles = {MatrixRole.Q, MatrixRole.K, MatrixRole.V};
+    for (int part = 0; part < 3; part++) {
+      slices.add(
+          new WeightSlice(
+              0,
+              roles[part],
+              tensor,
+              new MatrixLayout(
+                  StoredAxis.range(8 * part, 8), StoredAxis.range(0, 8), true, false)));
+    }
+    Models.gated(1, 8, 16, 8, 8).slices().stream()
+        .filter(slice -> !List.of(roles).contains(slice.role()))
+        .forEach(slices::add);
+    String text =
+        InspectReport.create("/m", "x", List.of(tensor), 1, architecture(), slices).text();
+    assertThat(text)
+        .contains("h.{i}.qkv   [in, out], part of [8, 24]")
+        .contains("1 layer\n", "192 parameters in 1 tensor, 0.0004 MiB, 1 file\n")
+        .doesNotContain("Other tensors");
+  }
+
+  private static InspectReport inspection(Models model) {
+    List<TensorInfo> tensors = new ArrayList<>();
+    model.slices().forEach(slice -> tensors.add(slice.tensor()));
+    for (int layer = 0; layer < 30; layer++) {
+      tensors.add(
+          new TensorInfo(
+              "w." + layer + ".norm", DType.F32, List.of(576L), "model.safetensors", 8, 576 * 4));
+    }
+    tensors.add(
+        new TensorInfo(
+            "embed", DType.BF16, List.of(49152L, 576L), "model.safetensors", 8, 49152L * 576 * 2));
+    return InspectReport.create("hdfs://n/m", "llama", tensors, 1, architecture(), model.slices());
+  }
+
+  private static Architecture architecture() {
+    try {
+      return Architecture.load(
+          new Path(Architecture.class.getResource("llama.json").toURI()), new Configuration());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.trawl.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.trawl.linalg.OffHeapMemory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TensorBlockTest {
+  @Test
+  @DisplayName("slices are disjoint views, and the norm is that of all of them")
+  void slices() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+        TensorBlock block = TensorBlock.allocate(memory, 7, 3, 2, 4)) {
+      double sum = 0;
+      for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < 8; i++) {
+          block.slice(k).set(i / 4, i % 4, k * 8 + i);
+          sum += Math.pow(k * 8 + i, 2);
+        }
+      }
+      assertThat(block.slice(1).toArray()).containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
+      assertThat(block.squaredNorm()).isCloseTo(sum, within(1e-9));
+      assertThat(block.bytes()).isEqualTo(3 * 2 * 4 * 4);
+      assertThat(block.rowStart()).isEqualTo(7);
+      assertThatThrownBy(() -> block.slice(3)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> block.slice(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1,1,1,1", "0,0,1,1", "0,1,0,1", "0,1,1,0"})
+  @DisplayName("a block without values is refused")
+  void emptyBlock(int rowStart, int depth, int rows, int columns) {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20)) {
+      assertThatThrownBy(() -> TensorBlock.allocate(memory, rowStart, depth, rows, columns))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(depth + " x " + rows + " x " + columns);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,512", "511,512", "512,512", "513,512", "3072,512", "10,3", "2147483647,512"})
+  @DisplayName("panels cover the length without gaps, in nearly equal sizes")
+  void panels(int length, int size) {
+    Panels panels = Panels.ofAtMost(length, size);
+    long covered = 0;
+    int gaps = 0;
+    int smallest = Integer.MAX_VALUE;
+    int largest = 0;
+    for (int panel = 0; panel < panels.count(); panel++) {
+      gaps += panels.start(panel) == covered ? 0 : 1;
+      covered += panels.size(panel);
+      smallest = Math.min(smallest, panels.size(panel));
+      largest = Math.max(largest, panels.size(panel));
+    }
+    assertThat(gaps).isZero();
+    assertThat(covered).isEqualTo(length);
+    assertThat(largest).isLessThanOrEqualTo(panels.largest()).isLessThanOrEqualTo(size);
+    assertThat(largest - smallest).isLessThanOrEqualTo(1);
+    assertThat(panels.start(panels.count())).isEqualTo(length);
+  }
+
+  @Test
+  @DisplayName("divisions that are none are refused")
+  void impossiblePanels() {
+    for (int[] bad : new int[][] {{0, 1}, {5, 0}, {5, 6}}) {
+      assertThatThrownBy(() -> new Panels(bad[0], bad[1]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(bad[1] + " panels of " + bad[0]);
+    }
+  }
+}
