@@ -17,16 +17,16 @@ TOLERANCE = {"F32": 1e-5, "F16": 1e-3, "BF16": 8e-3, "F64": 1e-5}
 
 
 def read(path):
-    """The tensor of a factor file, dense, and its metadata."""
+    """The tensor of a factor file, dense in float64 (no chance of the same rounding as ours), and its metadata."""
     with pa.memory_map(str(path)) as source:
         table = pa.ipc.open_file(source).read_all()
     about = {key.decode()[6:]: value.decode() for key, value in table.schema.metadata.items()}
     modes = table["mode"].to_numpy()
-    rows = np.array(table["factor"].to_pylist(), dtype=np.float32)
+    rows = np.array(table["factor"].to_pylist(), dtype=np.float64)
     ranks = [int(rank) for rank in about["ranks"].split(",")]
     if about["kind"] == "kruskal":
         c, a, b = (rows[modes == mode][:, : ranks[0]] for mode in range(3))
-        weights = np.array(about["weights"].split(","), dtype=np.float32)
+        weights = np.array(about["weights"].split(","), dtype=np.float64)
         tensor = np.einsum("r,kr,ir,jr->kij", weights, c, a, b, optimize=True)
     else:
         c, a, b = (rows[modes == mode][:, :rank] for mode, rank in enumerate(ranks))
