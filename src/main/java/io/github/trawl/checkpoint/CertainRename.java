@@ -41,7 +41,7 @@ final class CertainRename {
     try {
       sourceThere = fileSystem.exists(source);
       targetThere = fileSystem.exists(target);
-      nested = targetThere && fileSystem.exists(new Path(target, source.getName()));
+      nested = targetThere && fileSystem.exists(Storage.child(target, source.getName()));
     } catch (IOException e) {
       throw unknown(source, target, failure == null ? e : failure);
     }
@@ -106,7 +106,7 @@ final class CertainRename {
   }
 
   private static void moveBack(FileSystem fileSystem, Path source, Path target) {
-    Path nested = new Path(target, source.getName());
+    Path nested = Storage.child(target, source.getName());
     try {
       if (!fileSystem.rename(nested, source) && !fileSystem.delete(nested, true)) {
         LOG.warn("Remove {} by hand: it was moved there by mistake", Problems.show(nested));

@@ -62,8 +62,8 @@ public final class CheckpointWriter implements Closeable {
     this.overwrite = overwrite;
     this.hadoop = hadoop;
     String run = UUID.randomUUID().toString();
-    this.staging = new Path(output.getParent(), "." + output.getName() + STAGING + run);
-    this.previous = new Path(output.getParent(), "." + output.getName() + PREVIOUS + run);
+    this.staging = Storage.child(output.getParent(), "." + output.getName() + STAGING + run);
+    this.previous = Storage.child(output.getParent(), "." + output.getName() + PREVIOUS + run);
   }
 
   /**

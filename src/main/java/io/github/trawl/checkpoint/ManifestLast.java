@@ -33,7 +33,7 @@ final class ManifestLast {
     list(fileSystem, staging, files);
     files.remove(fileSystem.makeQualified(manifest));
     for (Path file : files) {
-      Path target = new Path(output, "./" + staging.toUri().relativize(file.toUri()).getPath());
+      Path target = Storage.child(output, staging.toUri().relativize(file.toUri()).getPath());
       fileSystem.mkdirs(target.getParent());
       CertainRename.rename(fileSystem, file, target);
     }

@@ -46,12 +46,12 @@ final class OtherFiles {
     }
     byte[] buffer = new byte[BUFFER_BYTES];
     for (String relative : found) {
-      Path file = new Path(to, "./" + relative);
+      Path file = Storage.child(to, relative);
       try {
         if (relative.endsWith("/")) {
           makeDirectory(file);
         } else {
-          copyFile(new Path(from, "./" + relative), file, buffer);
+          copyFile(Storage.child(from, relative), file, buffer);
         }
       } catch (IOException e) {
         throw Problems.storage(file, "cannot copy", e);

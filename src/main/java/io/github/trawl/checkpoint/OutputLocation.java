@@ -51,6 +51,6 @@ record OutputLocation(String scheme, String host, int port, String path) {
       }
       return fileSystem.resolvePath(path);
     }
-    return new Path(real(fileSystem, path.getParent()), path.getName());
+    return Storage.child(real(fileSystem, path.getParent()), path.getName());
   }
 }

@@ -51,7 +51,7 @@ public final class StagedFile implements Closeable {
       return new StagedFile(fileSystem, file, file);
     }
     String hidden = "." + file.getName() + "." + UUID.randomUUID() + SUFFIX;
-    return new StagedFile(fileSystem, file, new Path(file.getParent(), hidden));
+    return new StagedFile(fileSystem, file, Storage.child(file.getParent(), hidden));
   }
 
   /** Whether a name is that of a file left behind by an attempt that was killed. */

@@ -41,6 +41,11 @@ public final class Storage {
     }
   }
 
+  /** The entry of a directory: Hadoop takes a plain name that holds a colon for a URI. */
+  static Path child(Path directory, String name) {
+    return new Path(directory, "./" + name);
+  }
+
   static FileSystem withoutChecksumFiles(FileSystem fileSystem) {
     return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
   }

@@ -22,6 +22,9 @@ final class ModelFiles {
           + "\"b\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
           + "\"a\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[16,24]}}";
 
+  /** Parsing Hadoop's defaults takes longer than most tests. */
+  private static final Configuration HADOOP = new Configuration();
+
   private ModelFiles() {}
 
   static byte[] file(String header, int dataBytes) {
@@ -66,7 +69,7 @@ final class ModelFiles {
   }
 
   static Checkpoint open(Path directory) {
-    return Checkpoint.open(hadoop(directory), new Configuration());
+    return Checkpoint.open(hadoop(directory), HADOOP);
   }
 
   static org.apache.hadoop.fs.Path hadoop(Path path) {
