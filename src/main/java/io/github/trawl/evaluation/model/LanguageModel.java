@@ -1,0 +1,73 @@
+package io.github.trawl.evaluation.model;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A transformer in memory, computing in float32. It is used by one thread at a time.
+ *
+ * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
+ */
+public interface LanguageModel extends AutoCloseable {
+  /** Whether it predicts next or masked tokens. */
+  ModelKind kind();
+
+  /** The number of tokens that have a logit. */
+  int vocabularySize();
+
+  /** The most tokens that a sequence may have. */
+  int contextLength();
+
+  /** The number of transformer layers. */
+  int layers();
+
+  /** Bytes of memory that the weights take. */
+  long bytes();
+
+  /**
+   * Scores one batch.
+   *
+   * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model, or a sequence is
+   *     longer than the context
+   */
+  List<TokenScores> score(List<ScoreRequest> batch);
+
+  /**
+   * Runs the embedding and the layers before {@code layer} once for a batch that is scored several
+   * times while later layers change.
+   *
+   * @param layer 0 to {@link #layers()}
+   */
+  Prefix prefix(List<ScoreRequest> batch, int layer);
+
+  /**
+   * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
+   */
+  List<TokenScores> score(Prefix prefix);
+
+  /**
+   * Continues each prompt greedily.
+   *
+   * @param prompts token ids with all special tokens; prompt and continuation together fit the
+   *     context
+   * @param newTokens the most tokens to add
+   * @param stopTokens ids that end a continuation; not part of it
+   * @throws IllegalStateException if the model is not causal
+   */
+  List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens);
+
+  /**
+   * Replaces the weights of one stored tensor until {@link #restore}.
+   *
+   * @param tensor its name in the checkpoint
+   * @param values float32 in the stored layout, as many as the tensor has
+   */
+  void patch(String tensor, FloatBuffer values);
+
+  /** Puts all patched tensors back, bit for bit. */
+  void restore();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,10 @@
+package io.github.trawl.evaluation.model;
+
+/**
+ * What a model says at the positions of a {@link ScoreRequest}, in their order.
+ *
+ * @param logProbabilities of the targets, natural logarithm
+ * @param predictions the most probable token at each position; the smaller id at a tie
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+public record TokenScores(double[] logProbabilities, int[] predictions) {}
