@@ -8,6 +8,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.distributed.RunningResults;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
 import java.io.IOException;

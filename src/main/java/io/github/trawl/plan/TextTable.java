@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** A table of text with aligned columns; numbers to the right, all else to the left. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] right;
 
   /** A table with these headings; those that start with {@code >} stand over aligned numbers. */
-  TextTable(String... headings) {
+  public TextTable(String... headings) {
     right = new boolean[headings.length];
     List<String> row = new ArrayList<>();
     for (int i = 0; i < headings.length; i++) {
@@ -23,7 +23,8 @@ final class TextTable {
     rows.add(row);
   }
 
-  TextTable row(Object... cells) {
+  /** Adds a row of as many cells as there are headings. */
+  public TextTable row(Object... cells) {
     if (cells.length != right.length) {
       throw new IllegalArgumentException(
           cells.length + " cells do not make a row of " + right.length);
@@ -37,7 +38,7 @@ final class TextTable {
   }
 
   /** The table, each line indented by two blanks and ended by a line feed. */
-  String render() {
+  public String render() {
     int[] widths = new int[right.length];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {

@@ -1,5 +1,7 @@
 package io.github.trawl.evaluation.model;
 
+import java.io.Serializable;
+
 /**
  * A sequence of tokens and what is asked of the logits at some of its positions.
  *
@@ -10,7 +12,7 @@ package io.github.trawl.evaluation.model;
  * @param targets for each position the token whose log-probability is asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-public record ScoreRequest(int[] tokens, int[] positions, int[] targets) {
+public record ScoreRequest(int[] tokens, int[] positions, int[] targets) implements Serializable {
   /** Checks that positions and targets fit. */
   public ScoreRequest {
     if (tokens.length == 0 || positions.length != targets.length) {

@@ -1,5 +1,7 @@
 package io.github.trawl.evaluation.model;
 
+import java.io.Serializable;
+
 /**
  * What a model says at the positions of a {@link ScoreRequest}, in their order.
  *
@@ -7,4 +9,4 @@ package io.github.trawl.evaluation.model;
  * @param predictions the most probable token at each position; the smaller id at a tie
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-public record TokenScores(double[] logProbabilities, int[] predictions) {}
+public record TokenScores(double[] logProbabilities, int[] predictions) implements Serializable {}

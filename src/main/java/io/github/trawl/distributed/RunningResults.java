@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.distributed;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
@@ -16,11 +16,11 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /** Runs tasks on the executors, one element a task, and tells of each result as it comes in. */
-final class RunningResults {
+public final class RunningResults {
   private RunningResults() {}
 
   /** Work that travels to the executors. */
-  interface Work<T, R> extends Function<T, R>, Serializable {}
+  public interface Work<T, R> extends Function<T, R>, Serializable {}
 
   /**
    * Applies {@code work} to every element of {@code tasks}.
@@ -30,7 +30,7 @@ final class RunningResults {
    * @return the results in the order of the elements
    * @throws TrawlException the one that a task threw, or one that names another failure of a task
    */
-  static <T, R> List<R> collect(
+  public static <T, R> List<R> collect(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
     List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
     List<Integer> indices = IntStream.range(0, tasks.size()).boxed().toList();
