@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -67,6 +66,22 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
+   * Fails as {@link #create} would, but makes nothing: to be asked before long work begins.
+   *
+   * @throws TrawlException if the output exists and is not to be replaced, or is or contains or
+   *     lies in the input
+   */
+  public static void check(Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
+    FileSystem fileSystem = Storage.open(output, hadoop);
+    Path qualified = OutputCheck.apart(fileSystem, output, inputOrNull, hadoop);
+    try {
+      OutputCheck.replaces(fileSystem, qualified, overwrite);
+    } catch (IOException e) {
+      throw Problems.storage(qualified, "cannot look at", e);
+    }
+  }
+
+  /**
    * Makes the staging directory.
    *
    * @param overwrite whether an output that exists is replaced; only a model is
@@ -76,20 +91,12 @@ public final class CheckpointWriter implements Closeable {
    */
   public static CheckpointWriter create(
       Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
-    Objects.requireNonNull(output, "output");
     FileSystem fileSystem = Storage.open(output, hadoop);
-    // By its text: a path made of a URI keeps a trailing slash, and its parent would be itself.
-    Path qualified = fileSystem.makeQualified(new Path(output.toString()));
-    if (qualified.getParent() == null) {
-      throw Problems.usage(Problems.show(output), "is a root; give a directory below it as output");
-    }
-    if (inputOrNull != null) {
-      checkApart(qualified, inputOrNull, hadoop);
-    }
+    Path qualified = OutputCheck.apart(fileSystem, output, inputOrNull, hadoop);
     CheckpointWriter writer = new CheckpointWriter(fileSystem, qualified, overwrite, hadoop);
     writer.cleanup.register();
     try {
-      writer.checkReplaceable();
+      OutputCheck.replaces(fileSystem, qualified, overwrite);
       if (!fileSystem.mkdirs(writer.staging)) {
         throw new IOException("the directory can't be made");
       }
@@ -199,7 +206,7 @@ public final class CheckpointWriter implements Closeable {
 
   private void publishVerified() throws IOException {
     removeLeftovers();
-    boolean replacing = checkReplaceable();
+    boolean replacing = OutputCheck.replaces(fileSystem, output, overwrite);
     if (replacing) {
       CertainRename.rename(fileSystem, output, previous);
     }
@@ -255,41 +262,6 @@ public final class CheckpointWriter implements Closeable {
       if (StagedFile.isLeftover(status.getPath().getName())) {
         fileSystem.delete(status.getPath(), false);
       }
-    }
-  }
-
-  /** Returns whether there is an output to replace. */
-  private boolean checkReplaceable() throws IOException {
-    String where = Problems.show(output);
-    if (!fileSystem.exists(output)) {
-      return false;
-    }
-    if (!overwrite) {
-      throw Problems.usage(where, "exists already; choose another output or give --overwrite");
-    }
-    boolean model =
-        fileSystem.getFileStatus(output).isDirectory()
-            && (fileSystem.exists(new Path(output, Checkpoint.CONFIG))
-                || fileSystem.exists(new Path(output, MANIFEST))
-                || fileSystem.listStatus(output).length == 0);
-    if (!model) {
-      throw Problems.usage(
-          where, "is no model directory, so it is not overwritten; choose another output");
-    }
-    return true;
-  }
-
-  private static void checkApart(Path output, Path input, Configuration hadoop) {
-    OutputLocation target = OutputLocation.of(output, hadoop);
-    OutputLocation source = OutputLocation.of(input, hadoop);
-    if (target.isWithin(source) || source.isWithin(target)) {
-      String relation =
-          target.equals(source)
-              ? "is the input"
-              : target.isWithin(source) ? "lies in the input" : "contains the input";
-      throw Problems.usage(
-          Problems.show(output),
-          "the output " + relation + " " + Problems.show(input) + "; choose another output");
     }
   }
 

@@ -69,6 +69,7 @@ final class DenoiseCommand implements Runnable {
             resources.blockBytes(),
             resources.threads(),
             echo());
+    DenoiseJob.check(request, HadoopSettings.load());
     try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));

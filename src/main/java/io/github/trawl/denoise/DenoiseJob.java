@@ -55,12 +55,7 @@ public final class DenoiseJob {
   public DenoiseSummary run(DenoiseRequest request) {
     StepTimer timer = new StepTimer();
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
-    Architecture architecture =
-        request
-            .architecture()
-            .map(file -> Architecture.load(file, hadoop))
-            .orElseGet(() -> Architecture.forModel(checkpoint));
-    StackPlan plan = StackPlan.create(architecture, checkpoint, request.selection());
+    StackPlan plan = plan(request, checkpoint, hadoop);
     List<WeightStack> stacks = units(plan, request.options());
     timer.done("plan");
     try (CheckpointWriter writer =
@@ -87,6 +82,26 @@ public final class DenoiseJob {
     } finally {
       spark.setJobDescription(null);
     }
+  }
+
+  /**
+   * Says what is wrong with a request as far as it can be seen without Spark; writes nothing.
+   *
+   * @throws TrawlException if the output may not be written, or the model can't be read or stacked
+   */
+  public static void check(DenoiseRequest request, Configuration hadoop) {
+    CheckpointWriter.check(request.output(), request.overwrite(), request.model(), hadoop);
+    plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
+  }
+
+  private static StackPlan plan(
+      DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
+    Architecture architecture =
+        request
+            .architecture()
+            .map(file -> Architecture.load(file, hadoop))
+            .orElseGet(() -> Architecture.forModel(checkpoint));
+    return StackPlan.create(architecture, checkpoint, request.selection());
   }
 
   /** The stacks to decompose; for SVD each matrix is one by itself. */

@@ -63,6 +63,30 @@ class MainTest {
     assertUsage(CommandRun.of("denoise", "--model", "m", "--rank", "3"), "missing --output");
   }
 
+  /** Faults 38 and 47: said before Spark starts, whose sign of life would be a directory. */
+  @Test
+  void denoiseLooksAtItsInputAndOutputFirst() throws IOException {
+    Path model = SmallGpt2.write(folder.resolve("model"), 4);
+    Path other = SmallGpt2.write(folder.resolve("other"), 4);
+    System.setProperty("spark.local.dir", folder.resolve("spark").toString());
+    try {
+      assertUsage(denoise(model, other), "exists already", "--overwrite");
+      assertUsage(denoise(model, model), "is the input");
+      assertUsage(denoise(model, model.resolve("inside")), "lies in the input");
+      CommandRun missing = denoise(folder.resolve("missing"), folder.resolve("new"));
+      assertThat(missing.exitCode()).isEqualTo(3);
+      assertThat(missing.err()).contains("missing");
+      assertThat(folder.resolve("spark")).doesNotExist();
+    } finally {
+      System.clearProperty("spark.local.dir");
+    }
+  }
+
+  private static CommandRun denoise(Path model, Path output) {
+    return CommandRun.of(
+        "denoise", "--model", model.toString(), "--output", output.toString(), "--rank", "2");
+  }
+
   @Test
   void badInputIsExitCodeThree() throws IOException {
     Path missing = folder.resolve("missing");

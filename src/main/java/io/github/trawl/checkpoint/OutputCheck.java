@@ -1,0 +1,68 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Whether a model may be written to a place. */
+final class OutputCheck {
+  private OutputCheck() {}
+
+  /**
+   * The output, fully qualified.
+   *
+   * @throws io.github.trawl.TrawlException if it is a root, or is or contains or lies in the input
+   */
+  static Path apart(FileSystem fileSystem, Path output, Path inputOrNull, Configuration hadoop) {
+    // By its text: a path made of a URI keeps a trailing slash, and its parent would be itself.
+    Path qualified = fileSystem.makeQualified(new Path(output.toString()));
+    if (qualified.getParent() == null) {
+      throw Problems.usage(Problems.show(output), "is a root; give a directory below it as output");
+    }
+    if (inputOrNull != null) {
+      checkApart(qualified, inputOrNull, hadoop);
+    }
+    return qualified;
+  }
+
+  private static void checkApart(Path output, Path input, Configuration hadoop) {
+    OutputLocation target = OutputLocation.of(output, hadoop);
+    OutputLocation source = OutputLocation.of(input, hadoop);
+    if (target.isWithin(source) || source.isWithin(target)) {
+      String relation =
+          target.equals(source)
+              ? "is the input"
+              : target.isWithin(source) ? "lies in the input" : "contains the input";
+      throw Problems.usage(
+          Problems.show(output),
+          "the output " + relation + " " + Problems.show(input) + "; choose another output");
+    }
+  }
+
+  /**
+   * Whether there is a model that the output replaces.
+   *
+   * @throws io.github.trawl.TrawlException if something is there that may not be replaced
+   */
+  static boolean replaces(FileSystem fileSystem, Path output, boolean overwrite)
+      throws IOException {
+    String where = Problems.show(output);
+    if (!fileSystem.exists(output)) {
+      return false;
+    }
+    if (!overwrite) {
+      throw Problems.usage(where, "exists already; choose another output or give --overwrite");
+    }
+    boolean model =
+        fileSystem.getFileStatus(output).isDirectory()
+            && (fileSystem.exists(new Path(output, Checkpoint.CONFIG))
+                || fileSystem.exists(new Path(output, CheckpointWriter.MANIFEST))
+                || fileSystem.listStatus(output).length == 0);
+    if (!model) {
+      throw Problems.usage(
+          where, "is no model directory, so it is not overwritten; choose another output");
+    }
+    return true;
+  }
+}
