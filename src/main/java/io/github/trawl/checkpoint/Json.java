@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** JSON that may come from anyone: bounded size and depth, strict UTF-8, no duplicate keys. */
-final class Json {
+public final class Json {
   private static final int DEEPEST = 64;
   private static final int LONGEST_STRING = 20_000_000;
 
@@ -51,7 +51,7 @@ final class Json {
    * @throws io.github.trawl.TrawlException if the file is missing, larger than {@code limit} bytes
    *     or no JSON object
    */
-  static JsonNode readObject(FileSystem fileSystem, Path file, long limit) {
+  public static JsonNode readObject(FileSystem fileSystem, Path file, long limit) {
     String where = Problems.show(file);
     JsonNode node;
     try {

@@ -140,7 +140,7 @@ public final class DenoiseJob {
                     new CheckpointSource(request.model(), shards, stack, serializableHadoop),
                     stack.slices().stream()
                         .map(WeightSlice::label)
-                        .collect(Collectors.joining("; ")),
+                        .collect(Collectors.joining(FactorFile.SLICE_SEPARATOR)),
                     request.options(),
                     factors.toString(),
                     request.offHeapBytes(),
@@ -205,12 +205,13 @@ public final class DenoiseJob {
     Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
     for (int i = 0; i < stacks.size(); i++) {
       List<WeightSlice> slices = stacks.get(i).slices();
+      String factorFile = new Path(factors, results.get(i).factorFile()).toString();
       for (int k = 0; k < slices.size(); k++) {
         byShard
             .computeIfAbsent(slices.get(k).tensor().file(), file -> new ArrayList<>())
             .add(
                 new ShardTask.Replacement(
-                    slices.get(k), stacks.get(i).name(), k, results.get(i).factorFile()));
+                    new MatrixEdit(slices.get(k), factorFile, k), stacks.get(i).name()));
       }
     }
     List<ShardTask> tasks =
@@ -221,7 +222,6 @@ public final class DenoiseJob {
                         checkpoint.directory().toString(),
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
-                        factors.toString(),
                         new Path(writer.staging(), shard.name()).toString(),
                         serializableHadoop))
             .toList();

@@ -49,6 +49,15 @@ import org.apache.hadoop.fs.Path;
  * (kruskal only) and the provenance.
  */
 public final class FactorFile {
+  /** Metadata key of K,I,J. */
+  static final String SHAPE = "shape";
+
+  /** Metadata key of the labels of the matrices, in the order of the first mode. */
+  static final String SLICES = "slices";
+
+  /** Between two labels. */
+  static final String SLICE_SEPARATOR = "; ";
+
   private static final String PREFIX = "trawl.";
   private static final int BATCH_ROWS = 8192;
   private static final int CORE = -1;
@@ -98,7 +107,7 @@ public final class FactorFile {
             new ArrowFileReader(new HadoopChannel(stream, length(file, hadoop)), allocator)) {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
       Map<String, String> metadata = root.getSchema().getCustomMetadata();
-      List<Integer> shape = integers(file, metadata, "shape");
+      List<Integer> shape = integers(file, metadata, SHAPE);
       List<Integer> ranks = integers(file, metadata, "ranks");
       List<Part> parts = new ArrayList<>();
       boolean kruskal = ranks.size() == 1;
@@ -127,6 +136,33 @@ public final class FactorFile {
         | IllegalArgumentException
         | IndexOutOfBoundsException
         | InvalidArrowFileException e) {
+      throw bad(file, "is not a readable factor file (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /**
+   * The metadata of a file without the prefix {@code trawl.}: kind, shape, ranks and provenance.
+   *
+   * @throws TrawlException if the file cannot be read or is no Arrow file
+   */
+  static Map<String, String> metadata(Path file, Configuration hadoop) {
+    try (BufferAllocator allocator = allocator();
+        FSDataInputStream stream = Storage.open(file, hadoop).open(file);
+        ArrowFileReader reader =
+            new ArrowFileReader(new HadoopChannel(stream, length(file, hadoop)), allocator)) {
+      Map<String, String> metadata = new LinkedHashMap<>();
+      reader
+          .getVectorSchemaRoot()
+          .getSchema()
+          .getCustomMetadata()
+          .forEach(
+              (key, value) -> {
+                if (key.startsWith(PREFIX)) {
+                  metadata.put(key.substring(PREFIX.length()), value);
+                }
+              });
+      return metadata;
+    } catch (IOException | IllegalArgumentException | InvalidArrowFileException e) {
       throw bad(file, "is not a readable factor file (" + e.getMessage() + ")", e);
     }
   }
@@ -188,7 +224,7 @@ public final class FactorFile {
   private static Map<String, String> metadata(
       LowRankTensor tensor, Map<String, String> provenance) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(PREFIX + "shape", tensor.depth() + "," + tensor.rows() + "," + tensor.columns());
+    metadata.put(PREFIX + SHAPE, tensor.depth() + "," + tensor.rows() + "," + tensor.columns());
     if (tensor instanceof KruskalTensor kruskal) {
       metadata.put(PREFIX + "kind", "kruskal");
       metadata.put(PREFIX + "ranks", Integer.toString(kruskal.rank()));

@@ -50,7 +50,7 @@ record StackTask(
     String file = name + "-r" + rank + ".arrow";
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("stack", name);
-    provenance.put("slices", slices);
+    provenance.put(FactorFile.SLICES, slices);
     provenance.put("method", options.method().name().toLowerCase(Locale.ROOT));
     provenance.put("rank", Integer.toString(rank));
     provenance.put("seed", Long.toString(options.seed()));

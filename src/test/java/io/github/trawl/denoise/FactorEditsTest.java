@@ -1,0 +1,179 @@
+package io.github.trawl.denoise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FactorEditsTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static JavaSparkContext spark;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[1]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  /** What stands in the written checkpoint, with its rounding and its fused and other elements. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F32", "BF16", "F16", "F64"})
+  void valuesAreThoseOfTheWrittenCheckpoint(DType dtype) throws IOException {
+    TinyModel.write(folder.resolve("model"), dtype);
+    denoise("out");
+    Checkpoint base = open("model");
+    Checkpoint written = open("out");
+    List<MatrixEdit> edits = edits(base).find(path("out"));
+    assertThat(edits).hasSize(2 * TinyModel.LAYERS);
+    Map<String, float[]> values = new HashMap<>();
+    Map<String, ShardFile> shards =
+        base.shards().stream().collect(Collectors.toMap(ShardFile::name, Function.identity()));
+    Reassembly.forEachTensor(
+        base.directory(),
+        shards,
+        edits,
+        HADOOP,
+        (tensor, buffer) -> {
+          float[] copy = new float[buffer.remaining()];
+          buffer.get(copy);
+          values.put(tensor.name(), copy);
+        });
+    assertThat(values).hasSize(edits.size());
+    values.forEach(
+        (name, actual) ->
+            assertThat(Arrays.equals(actual, stored("out", written.tensor(name)))).isTrue());
+    assertThat(values.keySet())
+        .allSatisfy(
+            name -> assertThat(values.get(name)).isNotEqualTo(stored("model", base.tensor(name))));
+  }
+
+  @Test
+  void readsADirectoryOfFactorsAndASingleFile() throws IOException {
+    TinyModel.write(folder.resolve("model"), DType.F32);
+    denoise("out");
+    FactorEdits finder = edits(open("model"));
+    assertThat(finder.find(path("out/factors"))).isEqualTo(finder.find(path("out")));
+    List<MatrixEdit> last = finder.find(path("out/factors/layer-1-fc-r3.arrow"));
+    assertThat(last).extracting(edit -> edit.slice().layer()).containsOnly(1);
+    assertThat(last).extracting(MatrixEdit::index).containsExactly(0, 1);
+  }
+
+  @Test
+  void refusesFactorsThatDoNotFit() throws IOException {
+    TinyModel.write(folder.resolve("model"), DType.F32);
+    denoise("out");
+    TinyModel.write(folder.resolve("half"), DType.BF16);
+    assertBad(() -> edits(open("half")).find(path("out")), "trawl.json", "checkpoint that was");
+    FactorEdits finder = edits(open("model"));
+    assertBad(() -> finder.find(path("missing")), "missing", "does not exist");
+    assertBad(() -> finder.find(path("model")), "no factors");
+    Path factors = folder.resolve("out/factors");
+    Files.copy(factors.resolve("layer-1-fc-r3.arrow"), factors.resolve("again.arrow"));
+    assertBad(() -> finder.find(path("out")), "layer 1 UP", "twice");
+    Path text = Files.writeString(folder.resolve("text.arrow"), "no Arrow file at all");
+    assertBad(() -> finder.find(path("text.arrow")), text.toString());
+    Files.copy(
+        Path.of("src/test/resources/io/github/trawl/denoise/factors/kruskal.arrow"),
+        folder.resolve("other.arrow"));
+    assertBad(() -> finder.find(path("other.arrow")), "other.arrow");
+  }
+
+  private void denoise(String output) {
+    new DenoiseJob(spark, Progress.NONE)
+        .run(
+            new DenoiseRequest(
+                path("model"),
+                path(output),
+                false,
+                Optional.empty(),
+                new StackSelection(Strategy.LAYER, "fc", "all"),
+                new StackOptions(DecompositionMethod.CP, 3, Double.NaN, 7, 10, 1e-6),
+                1L << 26,
+                1 << 30,
+                4096,
+                OptionalInt.of(1),
+                new ObjectMapper().createObjectNode()));
+  }
+
+  private static FactorEdits edits(Checkpoint checkpoint) {
+    return new FactorEdits(checkpoint, Architecture.forModel(checkpoint), HADOOP);
+  }
+
+  private org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri());
+  }
+
+  private Checkpoint open(String name) {
+    return Checkpoint.open(path(name), HADOOP);
+  }
+
+  private float[] stored(String directory, TensorInfo tensor) {
+    try {
+      byte[] file = Files.readAllBytes(folder.resolve(directory).resolve(tensor.file()));
+      float[] values = new float[(int) (tensor.length() * Byte.SIZE / tensor.dtype().bits())];
+      FloatCodec.decode(
+          tensor.dtype(),
+          ByteBuffer.wrap(file, (int) tensor.offset(), (int) tensor.length()),
+          FloatBuffer.wrap(values));
+      return values;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void assertBad(Runnable action, String... words) {
+    assertThatThrownBy(action::run)
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            failure -> {
+              assertThat(failure.category()).isEqualTo(ErrorCategory.BAD_INPUT);
+              assertThat(failure.getMessage()).contains(words);
+            });
+  }
+}
