@@ -32,7 +32,8 @@ class ArchitectureTest {
                   "plan",
                   "linalg",
                   "tensor",
-                  "decomposition"))
+                  "decomposition",
+                  "evaluation.model"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -48,6 +49,8 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule DISTRIBUTED = mayUse("distributed", "decomposition", "tensor", "linalg");
+
+  @ArchTest static final ArchRule FORWARD_PASS = mayUse("evaluation.model", "checkpoint");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =

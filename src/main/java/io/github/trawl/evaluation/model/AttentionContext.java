@@ -1,0 +1,99 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Where the tokens of a batch stand, and so which keys each query sees and how it is turned. What
+ * layers have in common is computed once.
+ */
+final class AttentionContext {
+  private final NDManager manager;
+  private final boolean causal;
+  private final int[][] queries;
+  private final int[][] keys;
+  private final Map<Integer, Optional<NDArray>> masks = new HashMap<>();
+  private final Map<RotarySpec, Rotation> rotations = new HashMap<>();
+
+  /**
+   * @param manager owns the arrays
+   * @param causal whether a query sees only keys up to its own position
+   * @param queries positions of the query tokens, a row for each sequence or one for all
+   * @param keys positions of the key tokens, likewise; -1 for one that none may see
+   */
+  private AttentionContext(NDManager manager, boolean causal, int[][] queries, int[][] keys) {
+    this.manager = manager;
+    this.causal = causal;
+    this.queries = queries;
+    this.keys = keys;
+  }
+
+  /** All tokens of {@code batch} at once. */
+  static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
+    int[][] same = {IntStream.range(0, batch.length()).toArray()};
+    // Padding stands at the end, where no token of a causal model looks.
+    return new AttentionContext(manager, causal, same, causal ? same : batch.positions());
+  }
+
+  /**
+   * One more token for each sequence of a causal model.
+   *
+   * @param queries its position in each sequence
+   * @param keys the positions of all keys in the cache, its own included
+   */
+  static AttentionContext next(NDManager manager, int[] queries, int[][] keys) {
+    int[][] rows = new int[queries.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new int[] {queries[i]};
+    }
+    return new AttentionContext(manager, true, rows, keys);
+  }
+
+  /**
+   * What is added to the scores: 0, or minus infinity where a query must not look; null if all may
+   * look everywhere.
+   *
+   * @param window keys that a query sees, itself included; 0 for all
+   * @return [sequences or 1, 1, 1, queries or 1, keys]
+   */
+  NDArray mask(int window) {
+    return masks.computeIfAbsent(window, this::newMask).orElse(null);
+  }
+
+  /** Sines and cosines for the query tokens. */
+  Rotation rotation(RotarySpec spec) {
+    return rotations.computeIfAbsent(spec, key -> Rotation.at(manager, key, queries));
+  }
+
+  private Optional<NDArray> newMask(int window) {
+    int sequences = Math.max(queries.length, keys.length);
+    int rows = causal ? queries[0].length : 1;
+    int columns = keys[0].length;
+    float[] mask = new float[Math.multiplyExact(sequences * rows, columns)];
+    boolean any = false;
+    int at = 0;
+    for (int i = 0; i < sequences; i++) {
+      int[] seen = keys[Math.min(i, keys.length - 1)];
+      int[] seeing = queries[Math.min(i, queries.length - 1)];
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          int distance = seeing[row] - seen[column];
+          if (seen[column] < 0
+              || (causal && (distance < 0 || (window > 0 && distance >= window)))) {
+            mask[at] = Float.NEGATIVE_INFINITY;
+            any = true;
+          }
+          at++;
+        }
+      }
+    }
+    return any
+        ? Optional.of(manager.create(mask, new Shape(sequences, 1, 1, rows, columns)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Continues prompts with the most probable token, keeping keys and values.
+ *
+ * <p>Prompts are padded at the end. The keys of the padding stay in the cache but none looks at
+ * them, so a prompt's continuation depends on no other.
+ */
+final class GreedyDecoder {
+  private final Transformer transformer;
+  private final LogitReader reader;
+  private final NDManager run;
+  private final TokenBatch prompts;
+  private final List<LayerCache> caches;
+
+  /**
+   * @param run owns the arrays
+   */
+  GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run, List<int[]> prompts) {
+    this.transformer = transformer;
+    this.reader = reader;
+    this.run = run;
+    this.prompts = new TokenBatch(prompts);
+    this.caches =
+        Stream.generate(() -> new LayerCache(run)).limit(transformer.layerCount()).toList();
+  }
+
+  List<int[]> decode(int newTokens, Set<Integer> stopTokens) {
+    int[] lengths = prompts.sequences().stream().mapToInt(prompt -> prompt.length).toArray();
+    List<List<Integer>> added = new ArrayList<>();
+    boolean[] ended = new boolean[prompts.size()];
+    for (int i = 0; i < prompts.size(); i++) {
+      added.add(new ArrayList<>());
+    }
+    int[] next = null;
+    for (int step = 0; step < newTokens; step++) {
+      next = step == 0 ? first(lengths) : following(next, lengths, step);
+      boolean allEnded = true;
+      for (int i = 0; i < next.length; i++) {
+        ended[i] |= stopTokens.contains(next[i]);
+        if (!ended[i]) {
+          added.get(i).add(next[i]);
+        }
+        allEnded &= ended[i];
+      }
+      if (allEnded) {
+        break;
+      }
+    }
+    return added.stream()
+        .map(tokens -> tokens.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
+  private int[] first(int[] lengths) {
+    try (NDManager scope = run.newSubManager()) {
+      AttentionContext context = AttentionContext.whole(scope, true, prompts);
+      NDArray hidden = transformer.embed(scope, prompts);
+      return reader.predictions(
+          layers(hidden, context), Arrays.stream(lengths).map(length -> length - 1).toArray());
+    }
+  }
+
+  /**
+   * The tokens after one more step.
+   *
+   * @param tokens the last of each sequence, whose keys are not in the cache yet
+   * @param step tokens that have been added, this one included
+   */
+  private int[] following(int[] tokens, int[] lengths, int step) {
+    int[] queries = Arrays.stream(lengths).map(length -> length + step - 1).toArray();
+    try (NDManager scope = run.newSubManager()) {
+      AttentionContext context = AttentionContext.next(scope, queries, keys(lengths, step));
+      NDArray hidden = transformer.embedNext(scope, tokens, queries);
+      return reader.predictions(layers(hidden, context), new int[tokens.length]);
+    }
+  }
+
+  private NDArray layers(NDArray hidden, AttentionContext context) {
+    return transformer.layers(hidden, 0, transformer.layerCount(), context, caches);
+  }
+
+  private int[][] keys(int[] lengths, int step) {
+    int[][] prompt = prompts.positions();
+    int[][] keys = new int[prompt.length][];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = Arrays.copyOf(prompt[i], prompt[i].length + step);
+      for (int j = 0; j < step; j++) {
+        keys[i][prompt[i].length + j] = lengths[i] + j;
+      }
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.trawl.evaluation.model;
+
+/**
+ * From hidden states to logits.
+ *
+ * @param norm over the hidden states, or null
+ * @param transform dense map before the decoder, or null
+ * @param activation after {@code transform}
+ * @param transformNorm after {@code activation}, or null
+ * @param decoder tensor of [vocabulary, width]; the token embedding where it is tied
+ * @param vocabulary rows of the decoder
+ * @param width columns of the decoder
+ * @param bias tensor of [vocabulary], or null
+ * @param softCap bounds the logits by c · tanh(logit / c); 0 for none
+ */
+record HeadSpec(
+    NormSpec norm,
+    LinearSpec transform,
+    Activation activation,
+    NormSpec transformNorm,
+    String decoder,
+    int vocabulary,
+    int width,
+    String bias,
+    double softCap) {}

@@ -1,0 +1,36 @@
+package io.github.trawl.evaluation.model;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import java.util.List;
+
+/** The families that can be run. */
+final class ModelFamilies {
+  private static final List<ModelFamily> ALL = List.of(new BertFamily(), new LlamaFamily());
+
+  private ModelFamilies() {}
+
+  /** The {@code model_type}s of all families, sorted. */
+  static List<String> modelTypes() {
+    return ALL.stream().flatMap(family -> family.modelTypes().stream()).sorted().toList();
+  }
+
+  /**
+   * The family of {@code checkpoint}.
+   *
+   * @throws TrawlException if its {@code model_type} is not known
+   */
+  static ModelFamily of(Checkpoint checkpoint) {
+    String type = checkpoint.modelType();
+    return ALL.stream()
+        .filter(family -> family.modelTypes().contains(type))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TrawlException(
+                    ErrorCategory.BAD_INPUT,
+                    "%s/config.json: models of type %s cannot be run; those of type %s can"
+                        .formatted(checkpoint.directory(), type, String.join(", ", modelTypes()))));
+  }
+}

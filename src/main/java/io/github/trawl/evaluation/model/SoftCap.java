@@ -1,0 +1,18 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** Bounds values smoothly: c · tanh(x / c). */
+final class SoftCap {
+  private SoftCap() {}
+
+  /** {@code values} itself where {@code cap} is 0; else it is used up. */
+  static NDArray apply(NDArray values, double cap) {
+    if (cap == 0) {
+      return values;
+    }
+    NDArray bounded = values.divi((float) cap).tanh().muli((float) cap);
+    values.close();
+    return bounded;
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.List;
+
+/** Token sequences that are run together, padded at the end to the longest. */
+record TokenBatch(List<int[]> sequences) {
+  TokenBatch {
+    sequences = List.copyOf(sequences);
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("empty batch");
+    }
+  }
+
+  int size() {
+    return sequences.size();
+  }
+
+  /** Tokens of the longest sequence. */
+  int length() {
+    return sequences.stream().mapToInt(sequence -> sequence.length).max().orElseThrow();
+  }
+
+  /** The ids, 0 where a sequence has ended. */
+  long[][] ids() {
+    long[][] ids = new long[size()][length()];
+    for (int i = 0; i < ids.length; i++) {
+      int[] sequence = sequences.get(i);
+      for (int j = 0; j < sequence.length; j++) {
+        ids[i][j] = sequence[j];
+      }
+    }
+    return ids;
+  }
+
+  /** The index of each token in its sequence, -1 where the sequence has ended. */
+  int[][] positions() {
+    int[][] positions = new int[size()][length()];
+    for (int i = 0; i < positions.length; i++) {
+      int end = sequences.get(i).length;
+      for (int j = 0; j < positions[i].length; j++) {
+        positions[i][j] = j < end ? j : -1;
+      }
+    }
+    return positions;
+  }
+
+  /** The rows of a table of learned positions, 0 where the sequence has ended. */
+  long[][] rows(PositionNumbering numbering) {
+    long[][] rows = new long[size()][length()];
+    for (int i = 0; i < rows.length; i++) {
+      long[] own = numbering.rows(sequences.get(i));
+      System.arraycopy(own, 0, rows[i], 0, own.length);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A transformer on PyTorch's native library. */
+final class TransformerModel implements LanguageModel {
+  private final String name;
+  private final Transformer transformer;
+  private final WeightStore weights;
+  private final NDManager manager;
+  private final LogitReader reader;
+
+  /**
+   * @param name of the model in messages
+   * @param weights filled; closed with this
+   * @param manager owner of {@code weights}
+   */
+  TransformerModel(String name, Transformer transformer, WeightStore weights, NDManager manager) {
+    this.name = name;
+    this.transformer = transformer;
+    this.weights = weights;
+    this.manager = manager;
+    this.reader = new LogitReader(name, transformer.head(), vocabularySize());
+  }
+
+  @Override
+  public ModelKind kind() {
+    return transformer.spec().kind();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return transformer.spec().head().vocabulary();
+  }
+
+  @Override
+  public int contextLength() {
+    return transformer.spec().context();
+  }
+
+  @Override
+  public int layers() {
+    return transformer.layerCount();
+  }
+
+  @Override
+  public long bytes() {
+    return weights.bytes();
+  }
+
+  @Override
+  public List<TokenScores> score(List<ScoreRequest> batch) {
+    try (HiddenPrefix prefix = prefix(batch, 0)) {
+      return score(prefix);
+    }
+  }
+
+  @Override
+  public HiddenPrefix prefix(List<ScoreRequest> batch, int layer) {
+    if (layer < 0 || layer > layers()) {
+      throw new IllegalArgumentException("layer " + layer + " of " + layers());
+    }
+    TokenBatch tokens = new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList());
+    tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
+    NDManager run = manager.newSubManager();
+    try {
+      NDArray hidden = transformer.embed(run, tokens);
+      try (NDManager common = run.newSubManager()) {
+        AttentionContext context = AttentionContext.whole(common, transformer.isCausal(), tokens);
+        hidden = transformer.layers(hidden, 0, layer, context, null);
+      }
+      return new HiddenPrefix(run, layer, List.copyOf(batch), tokens, hidden);
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<TokenScores> score(Prefix prefix) {
+    return finish(prefix, hidden -> reader.scores(hidden, ((HiddenPrefix) prefix).batch()));
+  }
+
+  /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
+  List<float[][]> logits(List<int[]> tokens) {
+    List<ScoreRequest> batch =
+        tokens.stream().map(each -> new ScoreRequest(each, new int[0], new int[0])).toList();
+    try (HiddenPrefix prefix = prefix(batch, 0)) {
+      return finish(prefix, hidden -> reader.logits(hidden, tokens));
+    }
+  }
+
+  private <T> T finish(Prefix prefix, Function<NDArray, T> read) {
+    if (!(prefix instanceof HiddenPrefix start)) {
+      throw new IllegalArgumentException("a prefix of another implementation: " + prefix);
+    }
+    try (NDManager run = manager.newSubManager()) {
+      AttentionContext context =
+          AttentionContext.whole(run, transformer.isCausal(), start.tokens());
+      NDArray hidden = start.sharedWith(run);
+      return read.apply(transformer.layers(hidden, start.layer(), layers(), context, null));
+    }
+  }
+
+  @Override
+  public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
+    if (!transformer.isCausal()) {
+      throw new IllegalStateException(name + " fills masks, it does not continue a text");
+    }
+    prompts.forEach(prompt -> requireFit(prompt, newTokens));
+    try (NDManager run = manager.newSubManager()) {
+      return new GreedyDecoder(transformer, reader, run, prompts).decode(newTokens, stopTokens);
+    }
+  }
+
+  @Override
+  public void patch(String tensor, FloatBuffer values) {
+    weights.patch(tensor, values);
+  }
+
+  @Override
+  public void restore() {
+    weights.restore();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+
+  private void requireFit(int[] tokens, int more) {
+    if (tokens.length + more > contextLength()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: a sequence of %d tokens%s is longer than the model's context of %d; shorten the example"
+              .formatted(
+                  name,
+                  tokens.length,
+                  more == 0 ? "" : " with " + more + " more",
+                  contextLength()));
+    }
+    int rows = transformer.spec().embedding().tokens().rows();
+    for (int token : tokens) {
+      if (token < 0 || token >= rows) {
+        throw new TrawlException(
+            ErrorCategory.BAD_INPUT,
+            "%s: token %d is not one of the %d that the model has; use the tokenizer of this model"
+                .formatted(name, token, rows));
+      }
+    }
+  }
+}

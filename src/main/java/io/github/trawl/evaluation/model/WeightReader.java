@@ -1,0 +1,67 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.ShardReader;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/** Decodes stored tensors straight into native memory, in the order of the files. */
+final class WeightReader {
+  private static final int CHUNK_BYTES = 4 << 20;
+
+  private final Checkpoint checkpoint;
+  private final Configuration hadoop;
+  private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+
+  WeightReader(Checkpoint checkpoint, Configuration hadoop) {
+    this.checkpoint = checkpoint;
+    this.hadoop = hadoop;
+  }
+
+  /** Fills {@code arrays}, which are keyed by the names of their tensors. */
+  void read(Map<String, NDArray> arrays) {
+    for (ShardFile shard : checkpoint.shards()) {
+      List<TensorInfo> tensors =
+          checkpoint.tensors().stream()
+              .filter(tensor -> tensor.file().equals(shard.name()))
+              .filter(tensor -> arrays.containsKey(tensor.name()))
+              .sorted(Comparator.comparingLong(TensorInfo::offset))
+              .toList();
+      try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
+        for (TensorInfo tensor : tensors) {
+          NativeFloats.forEach(
+              arrays.get(tensor.name()), (first, values) -> read(reader, tensor, first, values));
+        }
+      }
+    }
+  }
+
+  private void read(ShardReader reader, TensorInfo tensor, long first, FloatBuffer values) {
+    int width = tensor.dtype().bits() / Byte.SIZE;
+    long position = tensor.offset() + first * width;
+    while (values.hasRemaining()) {
+      int bytes = (int) Math.min(CHUNK_BYTES, (long) values.remaining() * width);
+      reader.readFully(position, chunk.clear().limit(bytes));
+      try {
+        FloatCodec.decode(tensor.dtype(), chunk.flip(), values);
+      } catch (ArithmeticException e) {
+        throw new TrawlException(
+            ErrorCategory.BAD_INPUT,
+            "%s/%s: tensor %s: %s; repair the checkpoint"
+                .formatted(checkpoint.directory(), tensor.file(), tensor.name(), e.getMessage()),
+            e);
+      }
+      position += bytes;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The weights of a model in native memory: float32, each in its stored layout, so that a stored
+ * tensor is replaced by overwriting it.
+ *
+ * <p>Tensors whose outputs are always computed together are rows of one larger array. First the
+ * parts of the model ask for their arrays, then {@link #load} fills them.
+ */
+final class WeightStore implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final NDManager manager;
+  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+  private final Map<String, NDArray> originals = new LinkedHashMap<>();
+
+  /**
+   * @param manager owns the arrays; closed with this
+   */
+  WeightStore(Checkpoint checkpoint, NDManager manager) {
+    this.checkpoint = checkpoint;
+    this.manager = manager;
+  }
+
+  /** A tensor of one dimension. */
+  NDArray vector(String name, int size) {
+    return stacked(List.of(name), List.of(size), new Shape());
+  }
+
+  /** A tensor of two dimensions. */
+  NDArray matrix(String name, int rows, int columns) {
+    return stacked(List.of(name), List.of(rows), new Shape(columns));
+  }
+
+  /**
+   * Tensors whose rows stand one after the other.
+   *
+   * @param rows of each tensor
+   * @param rest the other dimensions
+   */
+  NDArray stacked(List<String> names, List<Integer> rows, Shape rest) {
+    NDArray existing = arrays.get(names.get(0));
+    if (existing != null && names.size() == 1) {
+      requireShape(names.get(0), new Shape(rows.get(0)).addAll(rest));
+      return existing;
+    }
+    int total = rows.stream().mapToInt(Integer::intValue).sum();
+    for (int i = 0; i < names.size(); i++) {
+      requireShape(names.get(i), new Shape(rows.get(i)).addAll(rest));
+    }
+    NDArray all = manager.create(new Shape(total).addAll(rest), DataType.FLOAT32);
+    if (names.size() == 1) {
+      arrays.put(names.get(0), all);
+      return all;
+    }
+    int first = 0;
+    for (int i = 0; i < names.size(); i++) {
+      int end = first + rows.get(i);
+      if (arrays.put(names.get(i), all.get(new NDIndex().addSliceDim(first, end))) != null) {
+        throw new IllegalStateException(names.get(i) + " is part of two stacks");
+      }
+      first = end;
+    }
+    return all;
+  }
+
+  /** A linear map's weight as [outputs, inputs]. */
+  NDArray weight(LinearSpec spec) {
+    List<String> names = spec.names().stream().map(name -> name + ".weight").toList();
+    return spec.inputMajor()
+        ? matrix(names.get(0), spec.inputs(), spec.totalOutputs()).transpose()
+        : stacked(names, spec.outputs(), new Shape(spec.inputs()));
+  }
+
+  /** A linear map's bias, or null. */
+  NDArray bias(LinearSpec spec) {
+    List<String> names = spec.names().stream().map(name -> name + ".bias").toList();
+    return spec.bias() ? stacked(names, spec.outputs(), new Shape()) : null;
+  }
+
+  /**
+   * Checks that no tensor was left over: one that the family does not know would change what the
+   * model computes.
+   *
+   * @param ignored matches names that are known to take no part
+   * @throws TrawlException if there is another
+   */
+  void requireAllUsed(Predicate<String> ignored) {
+    for (TensorInfo tensor : checkpoint.tensors()) {
+      if (!arrays.containsKey(tensor.name()) && !ignored.test(tensor.name())) {
+        throw new TrawlException(
+            ErrorCategory.BAD_INPUT,
+            "%s/%s: tensor %s has no place in a model of type %s; such a variant of it cannot be run"
+                .formatted(
+                    checkpoint.directory(), tensor.file(), tensor.name(), checkpoint.modelType()));
+      }
+    }
+  }
+
+  /** Reads all values from the checkpoint. */
+  void load(Configuration hadoop) {
+    new WeightReader(checkpoint, hadoop).read(arrays);
+  }
+
+  /** Overwrites a tensor until {@link #restore}. */
+  void patch(String name, FloatBuffer values) {
+    NDArray array = arrays.get(name);
+    if (array == null) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: no tensor %s takes part in the forward pass; leave it out of the edit"
+              .formatted(checkpoint.directory(), name));
+    }
+    if (values.remaining() != array.size()) {
+      throw new IllegalArgumentException(
+          "%d values for %s of shape %s".formatted(values.remaining(), name, array.getShape()));
+    }
+    originals.computeIfAbsent(name, key -> array.duplicate());
+    NativeFloats.write(array, values);
+  }
+
+  /** Puts all overwritten tensors back. */
+  void restore() {
+    originals.forEach((name, original) -> NativeFloats.copy(original, arrays.get(name)));
+    originals.values().forEach(NDArray::close);
+    originals.clear();
+  }
+
+  /** Bytes of the weights. */
+  long bytes() {
+    return arrays.values().stream().mapToLong(array -> array.size() * Float.BYTES).sum();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private void requireShape(String name, Shape expected) {
+    List<Long> dimensions = new ArrayList<>();
+    for (long dimension : expected.getShape()) {
+      dimensions.add(dimension);
+    }
+    TensorInfo tensor = checkpoint.tensor(name);
+    if (!tensor.shape().equals(dimensions)) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s/%s: tensor %s has shape %s where config.json asks for %s; restore the one that is wrong"
+              .formatted(checkpoint.directory(), tensor.file(), name, tensor.shape(), dimensions));
+    }
+    if (!tensor.dtype().isDecodable()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s/%s: tensor %s is %s; only F32, F16, BF16 and F64 models can be run, convert it"
+              .formatted(checkpoint.directory(), tensor.file(), name, tensor.dtype()));
+    }
+  }
+}

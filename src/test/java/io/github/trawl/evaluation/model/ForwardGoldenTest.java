@@ -1,0 +1,66 @@
+package io.github.trawl.evaluation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.trawl.evaluation.model.GoldenModel.Batch;
+import io.github.trawl.evaluation.model.GoldenModel.Continuation;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What transformers computes for tiny models of every family, written by make_forward_golden.py.
+ */
+class ForwardGoldenTest {
+  private static final float TOLERANCE = 1e-4f;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert",
+        "bert-legacy",
+        "llama",
+        "llama-tied-bias",
+        "llama3",
+        "llama-linear",
+        "mistral",
+        "qwen2",
+        "qwen3"
+      })
+  void computesWhatTransformersDoes(String name) {
+    GoldenModel golden = new GoldenModel(name);
+    try (TransformerModel model = golden.open()) {
+      float worst = 0;
+      for (Batch batch : golden.batches()) {
+        worst = Math.max(worst, largestDifference(model.logits(batch.tokens()), batch.logits()));
+      }
+      assertThat(worst).isCloseTo(0, within(TOLERANCE));
+      List<Continuation> continuations = golden.continuations();
+      if (!continuations.isEmpty()) {
+        List<int[]> added =
+            model.generate(
+                continuations.stream().map(Continuation::prompt).toList(),
+                continuations.get(0).added().length,
+                Set.of());
+        assertThat(added)
+            .containsExactlyElementsOf(continuations.stream().map(Continuation::added).toList());
+      }
+    }
+  }
+
+  private static float largestDifference(List<float[][]> actual, List<float[][]> expected) {
+    float largest = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i)).hasDimensions(expected.get(i).length, expected.get(i)[0].length);
+      for (int row = 0; row < expected.get(i).length; row++) {
+        for (int column = 0; column < expected.get(i)[row].length; column++) {
+          float difference = Math.abs(actual.get(i)[row][column] - expected.get(i)[row][column]);
+          largest = Float.isNaN(difference) ? Float.MAX_VALUE : Math.max(largest, difference);
+        }
+      }
+    }
+    return largest;
+  }
+}
