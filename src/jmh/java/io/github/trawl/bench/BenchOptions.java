@@ -1,0 +1,74 @@
+package io.github.trawl.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What jobs/bench is asked to measure. */
+@Command(
+    name = "bench",
+    description = "Measures Trawl beside its peers on the same tensors and prints the ratios.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class BenchOptions {
+  @Option(names = "--quick", description = "Smaller problems and fewer repetitions: 3 minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these comparisons (default: all): ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Comparisons.Names.class)
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIRECTORY",
+      description = "A checkpoint whose weights take the place of random tensors where they fit.")
+  private Path model;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Of ours and of every peer (default: all cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--python",
+      paramLabel = "FILE",
+      description = "Interpreter with the packages of requirements.txt; without it no such peers.")
+  private Path python;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIRECTORY",
+      description = "Where tables and charts go (default: ${DEFAULT-VALUE}).")
+  private Path output = Path.of("target/bench");
+
+  boolean quick() {
+    return quick;
+  }
+
+  List<String> only() {
+    return only;
+  }
+
+  Optional<Path> model() {
+    return Optional.ofNullable(model);
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  Optional<Path> python() {
+    return Optional.ofNullable(python);
+  }
+
+  Path output() {
+    return output;
+  }
+}

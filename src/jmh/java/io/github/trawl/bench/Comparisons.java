@@ -1,0 +1,30 @@
+package io.github.trawl.bench;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All comparisons by name, in the order of the table. */
+final class Comparisons {
+  private Comparisons() {}
+
+  static Map<String, Comparison> all() {
+    Map<String, Comparison> all = new LinkedHashMap<>();
+    all.put("pass", new PassComparison());
+    all.put("sweep", new SweepComparison());
+    all.put("grid", new GridComparison());
+    all.put("mllib", new MllibComparison());
+    all.put("svd", new SvdComparison());
+    all.put("tucker", new TuckerComparison());
+    all.put("copy", new CopyComparison());
+    return all;
+  }
+
+  /** For the help text. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return all().keySet().iterator();
+    }
+  }
+}

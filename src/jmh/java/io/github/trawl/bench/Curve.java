@@ -1,0 +1,10 @@
+package io.github.trawl.bench;
+
+/**
+ * Seconds of a sweep as a function of something, for one implementation.
+ *
+ * @param chart the chart that it belongs to; its file's name
+ * @param x what grows
+ */
+@SuppressWarnings("ArrayRecordComponent") // Written once, drawn once.
+record Curve(String chart, String name, double[] x, double[] seconds) {}

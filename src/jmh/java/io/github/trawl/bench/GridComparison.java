@@ -1,0 +1,40 @@
+package io.github.trawl.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** All ranks from 1 to 100 of one layer's stack beside TensorLy's rank 64 alone. */
+final class GridComparison implements Comparison {
+  private static final int RANKS = 100;
+  private static final int PEER_RANK = 64;
+  private static final int ITERATIONS = 100;
+
+  @Override
+  public List<Row> measure(Setting setting) throws IOException {
+    TensorFile tensor = setting.random(2, 768, 3072);
+    String what = "ranks 1..100 of %s, 100 sweeps".formatted(tensor);
+    String peer = "TensorLy, rank 64 alone";
+    String obstacle = setting.obstacle(TensorLyMemory.bytes(tensor, PEER_RANK));
+    if (!obstacle.isEmpty()) {
+      return List.of(Row.leftOut("grid", what, peer, obstacle));
+    }
+    int iterations = setting.quick() ? 10 : ITERATIONS;
+    Measured ours = setting.processes().ours("1g", tensor.arguments("cp-grid", RANKS, iterations));
+    Measured theirs =
+        setting.processes().peer(tensor.arguments("tensorly-cp", PEER_RANK, iterations));
+    return List.of(
+        Row.seconds("grid", what, peer, all(ours), all(theirs))
+            .atLeast(1)
+            .note(
+                iterations == ITERATIONS
+                    ? ""
+                    : "from %d sweeps, times %d".formatted(iterations, ITERATIONS / iterations)));
+  }
+
+  /** The seconds of all sweeps, scaled up from those that were done. */
+  private static Samples all(Measured measured) {
+    double[] sweeps = measured.seconds().values();
+    return Samples.of(Arrays.stream(sweeps).sum() / sweeps.length * ITERATIONS);
+  }
+}

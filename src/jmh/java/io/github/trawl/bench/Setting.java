@@ -1,0 +1,37 @@
+package io.github.trawl.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What all comparisons of a run share. */
+record Setting(BenchOptions options, Processes processes) {
+  private static final String NO_PYTHON = "no Python interpreter";
+
+  boolean quick() {
+    return options.quick();
+  }
+
+  int threads() {
+    return options.threads();
+  }
+
+  TensorFile random(int depth, int rows, int columns) throws IOException {
+    return TensorFile.random(options.output().resolve("data"), depth, rows, columns);
+  }
+
+  /** The reason why a Python peer that needs {@code bytes} can't run, or an empty text. */
+  String obstacle(long bytes) throws IOException {
+    if (!processes.hasPython()) {
+      return NO_PYTHON;
+    }
+    long available = Machine.availableBytes();
+    return bytes > available
+        ? "needs about %d GB of memory, %d GB are free".formatted(bytes >> 30, available >> 30)
+        : "";
+  }
+
+  Path directory(String name) throws IOException {
+    return Files.createDirectories(options.output().resolve(name));
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.trawl.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One CP-ALS sweep beside TensorLy's and a plain one in numpy: time, and memory of the process. */
+final class SweepComparison implements Comparison {
+  private static final String NAME = "sweep";
+  private static final double FASTER = 50;
+  private static final double SMALLER = 10;
+
+  @Override
+  public List<Row> measure(Setting setting) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    rows.addAll(compare(setting, setting.random(2, 768, 3072), 64, setting.quick() ? 3 : 8, false));
+    rows.addAll(
+        compare(setting, setting.random(4, 2048, 2048), 512, setting.quick() ? 1 : 3, true));
+    return rows;
+  }
+
+  private static List<Row> compare(
+      Setting setting, TensorFile tensor, int rank, int peerSweeps, boolean target)
+      throws IOException {
+    String what = "CP sweep of %s, rank %d".formatted(tensor, rank);
+    Measured ours = setting.processes().ours("512m", tensor.arguments("cp", rank, 10));
+    List<Row> rows = new ArrayList<>();
+    String obstacle = setting.obstacle(TensorLyMemory.bytes(tensor, rank));
+    if (obstacle.isEmpty()) {
+      Measured theirs = setting.processes().peer(tensor.arguments("tensorly-cp", rank, peerSweeps));
+      Row time = Row.seconds(NAME, what, "TensorLy", ours.seconds(), theirs.seconds());
+      Row memory =
+          Row.mebibytes(
+              NAME, what + ", peak memory", "TensorLy", ours.peakBytes(), theirs.peakBytes());
+      rows.add(target ? time.atLeast(FASTER) : time);
+      rows.add(target ? memory.atLeast(SMALLER) : memory);
+    } else {
+      rows.add(Row.leftOut(NAME, what, "TensorLy", obstacle));
+    }
+    String plain = setting.obstacle(8 * tensor.bytes());
+    if (plain.isEmpty()) {
+      Measured numpy = setting.processes().peer(tensor.arguments("numpy-cp", rank, 5));
+      Measured again = setting.processes().ours("512m", tensor.arguments("cp", rank, 10));
+      rows.add(
+          Row.seconds(
+              NAME,
+              what,
+              "numpy, two passes",
+              ours.seconds().and(again.seconds()),
+              numpy.seconds()));
+    } else {
+      rows.add(Row.leftOut(NAME, what, "numpy, two passes", plain));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.trawl.bench;
+
+import io.github.trawl.decomposition.CpAls;
+import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpOptions;
+import io.github.trawl.decomposition.PanelPool;
+import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.TensorBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sweeps of this process in turns with a peer's work, so that what slows one slows both. */
+final class SweepsInTurns {
+  private final TimedBlas blas = new TimedBlas(BlasProvider.blas());
+  private final List<Double> sweeps = new ArrayList<>();
+  private final List<Double> passes = new ArrayList<>();
+  private final List<Double> peers = new ArrayList<>();
+  private final int warmUps;
+  private long mark;
+
+  private SweepsInTurns(int warmUps) {
+    this.warmUps = warmUps;
+  }
+
+  /**
+   * Seconds of the repetitions.
+   *
+   * @param sweeps whole sweeps
+   * @param passes the sweeps without the time in solves and Gram matrices, shared by the threads
+   * @param peer of the peer's work
+   */
+  record Times(Samples sweeps, Samples passes, Samples peer) {}
+
+  static Times measure(
+      TensorBlock block,
+      int rank,
+      int threads,
+      int warmUps,
+      int repetitions,
+      OffHeapMemory memory,
+      Runnable peer) {
+    SweepsInTurns turns = new SweepsInTurns(warmUps);
+    try (PanelPool pool = new PanelPool(threads);
+        ResidentPasses passes = new ResidentPasses(block, turns.blas.blas(), memory, pool)) {
+      turns.mark = System.nanoTime();
+      new CpAls(
+              new CpOptions(warmUps + repetitions, 0),
+              turns.blas.blas(),
+              memory,
+              (iteration, members, bestFit) -> turns.sweepDone(iteration, threads, peer))
+          .decompose(passes, List.of(new CpMember(rank, 0)));
+    }
+    return new Times(samples(turns.sweeps), samples(turns.passes), samples(turns.peers));
+  }
+
+  private void sweepDone(int iteration, int threads, Runnable peer) {
+    double sweep = (System.nanoTime() - mark) / 1e9;
+    double solves = blas.takeSeconds() / threads;
+    long start = System.nanoTime();
+    peer.run();
+    mark = System.nanoTime();
+    if (iteration > warmUps) {
+      sweeps.add(sweep);
+      passes.add(sweep - solves);
+      peers.add((mark - start) / 1e9);
+    }
+  }
+
+  private static Samples samples(List<Double> values) {
+    return new Samples(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}
