@@ -67,7 +67,10 @@ public record CpBatch(List<CpMember> members) implements Serializable {
     return result;
   }
 
-  /** Runs of whole members, each about {@link #GROUP_WIDTH} columns wide. */
+  /**
+   * Runs of whole members, each about {@link #GROUP_WIDTH} columns wide, none narrower than {@link
+   * CpKernels#LEAST_WIDTH} unless the batch is.
+   */
   List<Group> groups() {
     List<Group> groups = new ArrayList<>();
     int first = 0;
@@ -75,12 +78,17 @@ public record CpBatch(List<CpMember> members) implements Serializable {
     int column = 0;
     for (int member = 0; member < size(); member++) {
       int end = column + rank(member);
-      if (member > first && end - start > GROUP_WIDTH) {
+      if (column - start >= CpKernels.LEAST_WIDTH && end - start > GROUP_WIDTH) {
         groups.add(new Group(first, member, start, column - start));
         first = member;
         start = column;
       }
       column = end;
+    }
+    if (!groups.isEmpty() && column - start < CpKernels.LEAST_WIDTH) {
+      Group last = groups.remove(groups.size() - 1);
+      first = last.firstMember();
+      start = last.start();
     }
     if (first < size()) {
       groups.add(new Group(first, size(), start, column - start));

@@ -17,10 +17,18 @@ import java.io.Serializable;
  * <ul>
  *   <li>Y_k = X_k·B. Then Σ_k Y_k·diag(c_k) is that of the rows and, with the new A, the column
  *       sums of A∘Y_k are row k of that of the slices.
- *   <li>Z_k = X_kᵀ·A. Then Σ_k Z_k·diag(c_k) is that of the columns.
+ *   <li>Σ_k X_kᵀ·(A·diag(c_k)) is that of the columns.
  * </ul>
+ *
+ * <p>Scratch memory is taken for the time of a call. A member's results do not depend on the other
+ * members of the batch: OpenBLAS computes a column of a product alike wherever it stands and
+ * however many there are, from {@link #LEAST_WIDTH} columns on, for panels of at least 2¹⁷ values;
+ * for smaller ones it has another kernel, and the results agree within rounding.
  */
 public final class CpKernels {
+  /** Narrower products are padded: OpenBLAS has other kernels for them. */
+  static final int LEAST_WIDTH = 8;
+
   private final Blas blas;
   private final OffHeapMemory memory;
 
@@ -61,103 +69,105 @@ public final class CpKernels {
       FloatMatrix a) {
     int width = batch.width();
     int depth = block.depth();
-    double[][] grams = new double[batch.size()][];
-    double[] sliceMttkrp = new double[depth * width];
-    double[] inner = new double[batch.size()];
+    RowSums sums =
+        new RowSums(
+            new double[batch.size()][], new double[depth * width], new double[batch.size()]);
     float[] initial =
         system == null ? CpStart.rowFactor(batch, block.rowStart() + start, count) : null;
     for (CpBatch.Group group : batch.groups()) {
       int columns = group.width();
-      float[] product = new float[count * columns];
-      float[] mttkrp = new float[count * columns];
-      try (FloatMatrix y = memory.floats(depth * count, columns)) {
-        for (int k = 0; k < depth; k++) {
-          blas.multiply(
-              1f,
-              block.slice(k).rowRange(start, count),
-              false,
-              b.columnRange(group.start(), columns),
-              false,
-              0f,
-              y.rowRange(k * count, count));
-          y.span(k * count, 0, product.length).get(product);
-          addScaled(mttkrp, product, columns, c, k * width + group.start());
+      int padded = Math.max(columns, LEAST_WIDTH);
+      try (FloatMatrix products = memory.floatScratch(depth * count, padded);
+          DoubleMatrix mttkrp = memory.doubleScratch(count, columns);
+          DoubleMatrix solution = memory.doubleScratch(count, columns)) {
+        multiplyRows(block, start, count, b, group, products);
+        FloatMatrix y = products.columnRange(0, columns);
+        FactorLoops loops = new FactorLoops(count, columns);
+        loops.sumScaled(y, c, width, group.start(), mttkrp);
+        if (system == null) {
+          copyColumns(initial, width, group, solution);
+        } else {
+          solve(batch, group, mttkrp, system, solution);
         }
-        float[] rows =
-            system == null
-                ? columnsOf(initial, width, group)
-                : solve(batch, group, count, mttkrp, system, grams);
-        addInner(inner, batch, group, mttkrp, rows);
-        for (int row = 0; row < count; row++) {
-          a.write(row, group.start(), rows, row * columns, columns);
-        }
-        for (int k = 0; k < depth; k++) {
-          y.span(k * count, 0, product.length).get(product);
-          addColumnProducts(sliceMttkrp, k * width + group.start(), rows, product, columns);
-        }
+        loops.round(solution, a.columnRange(group.start(), columns));
+        loops.addColumnProducts(solution, y, sums.sliceMttkrp(), width, group.start());
+        addGrams(batch, group, solution, sums.grams());
+        addInner(batch, group, loops.columnProducts(mttkrp, solution), sums.inner());
       }
     }
-    return new RowSums(system == null ? grams(batch, count, initial) : grams, sliceMttkrp, inner);
+    return sums;
   }
 
   /**
-   * Adds the block's part of the MTTKRP of columns {@code start} … to {@code mttkrp}.
+   * A·diag(c_k) for every k, one below the other, K·I×W, which the second pass multiplies with. The
+   * caller closes it.
    *
-   * @param a the block's rows of the current A, rows×W
+   * @param a the block's rows of the current A, I×W
    * @param c the current C, K×W
-   * @param mttkrp {@code count}×W values
    */
-  public void addColumnMttkrp(
-      CpBatch batch,
-      TensorBlock block,
-      FloatMatrix a,
-      float[] c,
-      int start,
-      int count,
-      float[] mttkrp) {
+  public FloatMatrix scaledRows(CpBatch batch, FloatMatrix a, float[] c) {
     int width = batch.width();
-    for (CpBatch.Group group : batch.groups()) {
-      int columns = group.width();
-      float[] product = new float[count * columns];
-      float[] sum = new float[count * columns];
-      try (FloatMatrix z = memory.floats(count, columns)) {
-        for (int k = 0; k < block.depth(); k++) {
+    int depth = c.length / width;
+    int rows = a.rows();
+    FloatMatrix scaled =
+        width < LEAST_WIDTH
+            ? memory.floats(depth * rows, LEAST_WIDTH)
+            : memory.floatScratch(depth * rows, width);
+    FactorLoops loops = new FactorLoops(rows, width);
+    for (int k = 0; k < depth; k++) {
+      loops.scale(a, c, k * width, scaled.rowRange(k * rows, rows).columnRange(0, width));
+    }
+    return scaled;
+  }
+
+  /**
+   * The block's part of the MTTKRP of columns {@code start} …, in the first W columns of a matrix
+   * of {@code count} rows that the caller closes.
+   *
+   * @param scaledRows from {@link #scaledRows}
+   */
+  public FloatMatrix columnMttkrp(
+      CpBatch batch, TensorBlock block, FloatMatrix scaledRows, int start, int count) {
+    FloatMatrix mttkrp = memory.floatScratch(count, scaledRows.columns());
+    for (int k = 0; k < block.depth(); k++) {
+      FloatMatrix rows = scaledRows.rowRange(k * block.rows(), block.rows());
+      try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count, memory)) {
+        for (CpBatch.Group group : batch.groups()) {
+          int columns = Math.max(group.width(), LEAST_WIDTH);
           blas.multiply(
               1f,
-              block.slice(k).columnRange(start, count),
+              x,
               true,
-              a.columnRange(group.start(), columns),
+              rows.columnRange(group.start(), columns),
               false,
-              0f,
-              z);
-          z.span(0, 0, product.length).get(product);
-          addScaled(sum, product, columns, c, k * width + group.start());
-        }
-      }
-      for (int row = 0; row < count; row++) {
-        for (int column = 0; column < columns; column++) {
-          mttkrp[row * width + group.start() + column] += sum[row * columns + column];
+              k == 0 ? 0f : 1f,
+              mttkrp.columnRange(group.start(), columns));
         }
       }
     }
+    return mttkrp;
   }
 
   /**
    * Solves rows of B from their MTTKRP.
    *
-   * @param mttkrp {@code count}×W values
-   * @param b receives the solution: a view of {@code count}×W
+   * @param mttkrp of W or more columns, the first W of which count
+   * @param b receives the solution: a view of as many rows and W columns
    * @return BᵀB of the panel, R·R values a member
    */
   public double[][] solveColumns(
-      CpBatch batch, int count, float[] mttkrp, NormalEquations system, FloatMatrix b) {
-    int width = batch.width();
+      CpBatch batch, FloatMatrix mttkrp, NormalEquations system, FloatMatrix b) {
+    int count = mttkrp.rows();
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {
       int columns = group.width();
-      float[] rows = solve(batch, group, count, columnsOf(mttkrp, width, group), system, grams);
-      for (int row = 0; row < count; row++) {
-        b.write(row, group.start(), rows, row * columns, columns);
+      FactorLoops loops = new FactorLoops(count, columns);
+      try (DoubleMatrix right = memory.doubleScratch(count, columns);
+          DoubleMatrix solution = memory.doubleScratch(count, columns)) {
+        loops.widen(mttkrp.columnRange(group.start(), columns), right);
+        solve(batch, group, right, system, solution);
+        loops.round(solution, b.columnRange(group.start(), columns));
+        addGrams(batch, group, solution, grams);
       }
     }
     return grams;
@@ -166,10 +176,10 @@ public final class CpKernels {
   /** The Gram matrices of {@code count}×W factor rows, R·R values a member. */
   public double[][] grams(CpBatch batch, int count, float[] rows) {
     double[][] grams = new double[batch.size()][];
-    for (int member = 0; member < batch.size(); member++) {
-      try (DoubleMatrix values = memory.doubles(count, batch.rank(member))) {
-        values.copyFrom(widened(rows, batch.width(), batch.offset(member), values));
-        grams[member] = gram(values);
+    for (CpBatch.Group group : batch.groups()) {
+      try (DoubleMatrix values = memory.doubleScratch(count, group.width())) {
+        copyColumns(rows, batch.width(), group, values);
+        addGrams(batch, group, values, grams);
       }
     }
     return grams;
@@ -178,117 +188,103 @@ public final class CpKernels {
   /** Solves the K rows of C from their MTTKRP, both K×W. */
   float[] solveSlices(CpBatch batch, int depth, double[] mttkrp, NormalEquations system) {
     int width = batch.width();
-    float[] c = new float[depth * width];
-    for (int member = 0; member < batch.size(); member++) {
-      int rank = batch.rank(member);
-      int offset = batch.offset(member);
-      try (DoubleMatrix right = memory.doubles(depth, rank);
-          DoubleMatrix solution = memory.doubles(depth, rank)) {
-        for (int k = 0; k < depth; k++) {
-          right.write(k, 0, mttkrp, k * width + offset, rank);
-        }
-        system.solve(blas, memory, member, right, solution);
-        narrow(solution.toArray(), rank, c, width, offset);
+    double[] solved = new double[depth * width];
+    try (DoubleMatrix right = memory.doubleScratch(depth, width);
+        DoubleMatrix solution = memory.doubleScratch(depth, width)) {
+      right.copyFrom(mttkrp);
+      for (CpBatch.Group group : batch.groups()) {
+        solve(
+            batch,
+            group,
+            right.columnRange(group.start(), group.width()),
+            system,
+            solution.columnRange(group.start(), group.width()));
       }
+      solution.readRows(0, depth, solved);
+    }
+    float[] c = new float[depth * width];
+    for (int i = 0; i < c.length; i++) {
+      c[i] = (float) solved[i];
     }
     return c;
   }
 
-  /** Solves a group's rows member by member; sets the members' Gram matrices of the solution. */
-  private float[] solve(
+  /** products ← X_k[start …]·B of a group's columns, the slices one after the other. */
+  private void multiplyRows(
+      TensorBlock block,
+      int start,
+      int count,
+      FloatMatrix b,
+      CpBatch.Group group,
+      FloatMatrix products) {
+    try (FloatMatrix factor = atLeastWide(b.columnRange(group.start(), group.width()))) {
+      for (int k = 0; k < block.depth(); k++) {
+        try (FloatMatrix x = block.panel(k, start, count, 0, block.columns(), memory)) {
+          blas.multiply(1f, x, false, factor, false, 0f, products.rowRange(k * count, count));
+        }
+      }
+    }
+  }
+
+  /** The factor itself, or a copy with columns of zeros beside it. */
+  private FloatMatrix atLeastWide(FloatMatrix factor) {
+    if (factor.columns() >= LEAST_WIDTH) {
+      return factor;
+    }
+    FloatMatrix padded = memory.floats(factor.rows(), LEAST_WIDTH);
+    float[] values = new float[factor.rows() * factor.columns()];
+    factor.readRows(0, factor.rows(), values);
+    padded.columnRange(0, factor.columns()).writeRows(0, factor.rows(), values);
+    return padded;
+  }
+
+  private void solve(
       CpBatch batch,
       CpBatch.Group group,
-      int count,
-      float[] right,
+      DoubleMatrix right,
       NormalEquations system,
-      double[][] grams) {
-    float[] rows = new float[right.length];
+      DoubleMatrix solution) {
+    for (int member = group.firstMember(); member < group.endMember(); member++) {
+      int offset = batch.offset(member) - group.start();
+      int rank = batch.rank(member);
+      system.solve(
+          blas,
+          memory,
+          member,
+          right.columnRange(offset, rank),
+          solution.columnRange(offset, rank));
+    }
+  }
+
+  private void addGrams(CpBatch batch, CpBatch.Group group, DoubleMatrix values, double[][] grams) {
     for (int member = group.firstMember(); member < group.endMember(); member++) {
       int rank = batch.rank(member);
-      int offset = batch.offset(member) - group.start();
-      try (DoubleMatrix mttkrp = memory.doubles(count, rank);
-          DoubleMatrix solution = memory.doubles(count, rank)) {
-        mttkrp.copyFrom(widened(right, group.width(), offset, mttkrp));
-        system.solve(blas, memory, member, mttkrp, solution);
-        narrow(solution.toArray(), rank, rows, group.width(), offset);
-        // The Gram matrix has to be that of the factor as it is stored, in float32.
-        solution.copyFrom(widened(rows, group.width(), offset, solution));
-        grams[member] = gram(solution);
+      try (DoubleMatrix gram = memory.doubleScratch(rank, rank)) {
+        blas.gram(values.columnRange(batch.offset(member) - group.start(), rank), 0.0, gram);
+        grams[member] = gram.toArray();
       }
     }
-    return rows;
-  }
-
-  private double[] gram(DoubleMatrix values) {
-    try (DoubleMatrix gram = memory.doubles(values.columns(), values.columns())) {
-      blas.gram(values, 0.0, gram);
-      return gram.toArray();
-    }
-  }
-
-  /** The values of a member's columns in {@code source}, in the shape of {@code target}. */
-  private static double[] widened(float[] source, int stride, int offset, DoubleMatrix target) {
-    int rank = target.columns();
-    double[] values = new double[target.rows() * rank];
-    for (int row = 0; row < target.rows(); row++) {
-      for (int r = 0; r < rank; r++) {
-        values[row * rank + r] = source[row * stride + offset + r];
-      }
-    }
-    return values;
-  }
-
-  private static void narrow(double[] values, int rank, float[] target, int stride, int offset) {
-    for (int row = 0; row < values.length / rank; row++) {
-      for (int r = 0; r < rank; r++) {
-        target[row * stride + offset + r] = (float) values[row * rank + r];
-      }
-    }
-  }
-
-  /** The columns of a group of a factor of {@code width} columns. */
-  private static float[] columnsOf(float[] factor, int width, CpBatch.Group group) {
-    int count = factor.length / width;
-    float[] columns = new float[count * group.width()];
-    for (int row = 0; row < count; row++) {
-      System.arraycopy(
-          factor, row * width + group.start(), columns, row * group.width(), group.width());
-    }
-    return columns;
   }
 
   private static void addInner(
-      double[] inner, CpBatch batch, CpBatch.Group group, float[] mttkrp, float[] rows) {
-    int columns = group.width();
+      CpBatch batch, CpBatch.Group group, double[] columnProducts, double[] inner) {
     for (int member = group.firstMember(); member < group.endMember(); member++) {
       int offset = batch.offset(member) - group.start();
-      int rank = batch.rank(member);
-      double sum = 0;
-      for (int start = offset; start < rows.length; start += columns) {
-        for (int r = 0; r < rank; r++) {
-          sum += (double) mttkrp[start + r] * rows[start + r];
-        }
-      }
-      inner[member] = sum;
-    }
-  }
-
-  /** sum += product · diag(c[offset …]). */
-  private static void addScaled(float[] sum, float[] product, int columns, float[] c, int offset) {
-    for (int start = 0; start < sum.length; start += columns) {
-      for (int column = 0; column < columns; column++) {
-        sum[start + column] += product[start + column] * c[offset + column];
+      for (int r = 0; r < batch.rank(member); r++) {
+        inner[member] += columnProducts[offset + r];
       }
     }
   }
 
-  /** sum[offset …] += column sums of left ∘ right. */
-  private static void addColumnProducts(
-      double[] sum, int offset, float[] left, float[] right, int columns) {
-    for (int start = 0; start < left.length; start += columns) {
-      for (int column = 0; column < columns; column++) {
-        sum[offset + column] += (double) left[start + column] * right[start + column];
+  /** The columns of a group of a factor of {@code width} columns, in float64. */
+  private static void copyColumns(
+      float[] factor, int width, CpBatch.Group group, DoubleMatrix target) {
+    double[] row = new double[group.width()];
+    for (int i = 0; i < target.rows(); i++) {
+      for (int column = 0; column < row.length; column++) {
+        row[column] = factor[i * width + group.start() + column];
       }
+      target.writeRows(i, 1, row);
     }
   }
 }

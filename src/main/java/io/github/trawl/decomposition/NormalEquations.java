@@ -42,7 +42,7 @@ public final class NormalEquations implements Serializable {
         product[i] = left[member][i] * right[member][i];
       }
       int rank = (int) Math.round(Math.sqrt(product.length));
-      try (DoubleMatrix v = memory.doubles(rank, rank)) {
+      try (DoubleMatrix v = memory.doubleScratch(rank, rank)) {
         v.copyFrom(product);
         if (blas.cholesky(v) && isWellConditioned(v)) {
           blas.invertCholesky(v);
@@ -59,7 +59,7 @@ public final class NormalEquations implements Serializable {
   void solve(
       Blas blas, OffHeapMemory memory, int member, DoubleMatrix right, DoubleMatrix solution) {
     int rank = right.columns();
-    try (DoubleMatrix inverse = memory.doubles(rank, rank)) {
+    try (DoubleMatrix inverse = memory.doubleScratch(rank, rank)) {
       inverse.copyFrom(inverses[member]);
       blas.multiply(1.0, right, false, inverse, false, 0.0, solution);
     }

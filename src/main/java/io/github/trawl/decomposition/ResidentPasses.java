@@ -94,16 +94,19 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public double[][] updateColumns(float[] c, NormalEquations system) {
-    return Sums.of(
-        pool.map(
-            columnPanels.count(),
-            panel -> {
-              int start = columnPanels.start(panel);
-              int count = columnPanels.size(panel);
-              float[] mttkrp = new float[count * batch.width()];
-              kernels.addColumnMttkrp(batch, block, a, c, start, count, mttkrp);
-              return kernels.solveColumns(batch, count, mttkrp, system, b.rowRange(start, count));
-            }));
+    try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c)) {
+      return Sums.of(
+          pool.map(
+              columnPanels.count(),
+              panel -> {
+                int start = columnPanels.start(panel);
+                int count = columnPanels.size(panel);
+                try (FloatMatrix mttkrp =
+                    kernels.columnMttkrp(batch, block, scaledRows, start, count)) {
+                  return kernels.solveColumns(batch, mttkrp, system, b.rowRange(start, count));
+                }
+              }));
+    }
   }
 
   @Override

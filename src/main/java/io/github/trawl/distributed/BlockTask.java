@@ -74,12 +74,15 @@ record BlockTask(long id, TensorSource source, Panels grid, long memoryLimit)
       OffHeapMemory memory) {
     CpKernels kernels = new CpKernels(BlasProvider.blas(), memory);
     List<Tuple2<Integer, Tuple2<Integer, float[]>>> partials = new ArrayList<>();
-    for (int panel = 0; panel < columnPanels.count(); panel++) {
-      int start = columnPanels.start(panel);
-      int count = columnPanels.size(panel);
-      float[] partial = new float[count * batch.width()];
-      kernels.addColumnMttkrp(batch, block, rows, sliceFactor, start, count, partial);
-      partials.add(new Tuple2<>(panel, new Tuple2<>(index, partial)));
+    try (FloatMatrix scaledRows = kernels.scaledRows(batch, rows, sliceFactor)) {
+      for (int panel = 0; panel < columnPanels.count(); panel++) {
+        try (FloatMatrix mttkrp =
+            kernels.columnMttkrp(
+                batch, block, scaledRows, columnPanels.start(panel), columnPanels.size(panel))) {
+          float[] partial = mttkrp.columnRange(0, batch.width()).toArray();
+          partials.add(new Tuple2<>(panel, new Tuple2<>(index, partial)));
+        }
+      }
     }
     return partials;
   }

@@ -42,10 +42,11 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
     }
     int count = mttkrp.length / batch.width();
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);
-    try (FloatMatrix solution = memory.floats(count, batch.width())) {
+    try (FloatMatrix right = memory.floatScratch(count, batch.width());
+        FloatMatrix solution = memory.floatScratch(count, batch.width())) {
+      right.copyFrom(mttkrp);
       double[][] grams =
-          new CpKernels(BlasProvider.blas(), memory)
-              .solveColumns(batch, count, mttkrp, system, solution);
+          new CpKernels(BlasProvider.blas(), memory).solveColumns(batch, right, system, solution);
       return new ColumnPanel(index, solution.toArray(), grams);
     }
   }

@@ -3,6 +3,7 @@ package io.github.trawl.linalg;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**
@@ -19,15 +20,23 @@ public final class FloatMatrix implements AutoCloseable {
   private final int rows;
   private final int columns;
   private final int stride;
-  private final boolean owner;
 
-  FloatMatrix(ArrowBuf buffer, long offset, int rows, int columns, int stride, boolean owner) {
+  /** What closing does; null for a view, whose memory is another matrix's to free. */
+  private final Consumer<ArrowBuf> release;
+
+  /** A matrix that hands its memory to {@code release} when it is closed. */
+  FloatMatrix(ArrowBuf buffer, int rows, int columns, Consumer<ArrowBuf> release) {
+    this(buffer, 0, rows, columns, columns, release);
+  }
+
+  private FloatMatrix(
+      ArrowBuf buffer, long offset, int rows, int columns, int stride, Consumer<ArrowBuf> release) {
     this.buffer = buffer;
     this.offset = offset;
     this.rows = rows;
     this.columns = columns;
     this.stride = stride;
-    this.owner = owner;
+    this.release = release;
   }
 
   /** The number of rows. */
@@ -53,13 +62,13 @@ public final class FloatMatrix implements AutoCloseable {
   /** Rows {@code start} to {@code start + count - 1} as a view. */
   public FloatMatrix rowRange(int start, int count) {
     Objects.checkFromIndexSize(start, count, rows);
-    return new FloatMatrix(buffer, offset + (long) start * stride, count, columns, stride, false);
+    return new FloatMatrix(buffer, offset + (long) start * stride, count, columns, stride, null);
   }
 
   /** Columns {@code start} to {@code start + count - 1} as a view. */
   public FloatMatrix columnRange(int start, int count) {
     Objects.checkFromIndexSize(start, count, columns);
-    return new FloatMatrix(buffer, offset + start, rows, count, stride, false);
+    return new FloatMatrix(buffer, offset + start, rows, count, stride, null);
   }
 
   /** One element. */
@@ -92,16 +101,53 @@ public final class FloatMatrix implements AutoCloseable {
     }
   }
 
+  /**
+   * Copies {@code count} rows from {@code row} on into {@code target}, one after the other.
+   *
+   * @throws IndexOutOfBoundsException if {@code target} is too short or a row does not exist
+   */
+  public void readRows(int row, int count, float[] target) {
+    Objects.checkFromIndexSize(row, count, rows);
+    if (count == 0 || columns == 0) {
+      return;
+    }
+    if (stride == columns) {
+      read(row, 0, target, 0, Math.multiplyExact(count, columns));
+      return;
+    }
+    FloatBuffer source =
+        span(row, 0, Math.addExact(Math.multiplyExact(count - 1, stride), columns));
+    for (int i = 0; i < count; i++) {
+      source.get(i * stride, target, i * columns, columns);
+    }
+  }
+
+  /**
+   * Copies the first {@code count} · columns values of {@code source} into {@code count} rows from
+   * {@code row} on.
+   *
+   * @throws IndexOutOfBoundsException if {@code source} is too short or a row does not exist
+   */
+  public void writeRows(int row, int count, float[] source) {
+    Objects.checkFromIndexSize(row, count, rows);
+    if (count == 0 || columns == 0) {
+      return;
+    }
+    if (stride == columns) {
+      write(row, 0, source, 0, Math.multiplyExact(count, columns));
+      return;
+    }
+    FloatBuffer target =
+        span(row, 0, Math.addExact(Math.multiplyExact(count - 1, stride), columns));
+    for (int i = 0; i < count; i++) {
+      target.put(i * stride, source, i * columns, columns);
+    }
+  }
+
   /** A copy of all elements, row by row. */
   public float[] toArray() {
     float[] values = new float[Math.multiplyExact(rows, columns)];
-    if (stride == columns) {
-      read(0, 0, values, 0, values.length);
-      return values;
-    }
-    for (int row = 0; row < rows; row++) {
-      read(row, 0, values, row * columns, columns);
-    }
+    readRows(0, rows, values);
     return values;
   }
 
@@ -115,13 +161,7 @@ public final class FloatMatrix implements AutoCloseable {
       throw new IllegalArgumentException(
           values.length + " values for a " + rows + " x " + columns + " matrix");
     }
-    if (stride == columns) {
-      write(0, 0, values, 0, values.length);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      write(row, 0, values, row * columns, columns);
-    }
+    writeRows(0, rows, values);
   }
 
   /**
@@ -143,8 +183,8 @@ public final class FloatMatrix implements AutoCloseable {
 
   @Override
   public void close() {
-    if (owner) {
-      buffer.close();
+    if (release != null) {
+      release.accept(buffer);
     }
   }
 

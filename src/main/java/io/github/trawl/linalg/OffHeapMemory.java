@@ -21,6 +21,7 @@ public final class OffHeapMemory implements AutoCloseable {
   public static final String LIMIT_KEY = "memory.off-heap";
 
   private final BufferAllocator allocator;
+  private final ScratchCache cache = new ScratchCache();
 
   private OffHeapMemory(BufferAllocator allocator) {
     this.allocator = allocator;
@@ -51,7 +52,9 @@ public final class OffHeapMemory implements AutoCloseable {
    * @throws TrawlException if the limit would be exceeded
    */
   public FloatMatrix floats(int rows, int columns) {
-    return new FloatMatrix(allocate(rows, columns, Float.BYTES), 0, rows, columns, columns, true);
+    ArrowBuf buffer = allocate(rows, columns, Float.BYTES);
+    buffer.setZero(0, buffer.capacity());
+    return new FloatMatrix(buffer, rows, columns, ArrowBuf::close);
   }
 
   /**
@@ -60,15 +63,37 @@ public final class OffHeapMemory implements AutoCloseable {
    * @throws TrawlException if the limit would be exceeded
    */
   public DoubleMatrix doubles(int rows, int columns) {
-    return new DoubleMatrix(allocate(rows, columns, Double.BYTES), 0, rows, columns, columns, true);
+    ArrowBuf buffer = allocate(rows, columns, Double.BYTES);
+    buffer.setZero(0, buffer.capacity());
+    return new DoubleMatrix(buffer, rows, columns, ArrowBuf::close);
+  }
+
+  /**
+   * A matrix of {@code rows} × {@code columns} float32 values for a short time, with any contents.
+   * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
+   *
+   * @throws TrawlException if the limit would be exceeded
+   */
+  public FloatMatrix floatScratch(int rows, int columns) {
+    return new FloatMatrix(scratch(rows, columns, Float.BYTES), rows, columns, cache::giveBack);
+  }
+
+  /**
+   * A matrix of {@code rows} × {@code columns} float64 values for a short time, with any contents.
+   * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
+   *
+   * @throws TrawlException if the limit would be exceeded
+   */
+  public DoubleMatrix doubleScratch(int rows, int columns) {
+    return new DoubleMatrix(scratch(rows, columns, Double.BYTES), rows, columns, cache::giveBack);
   }
 
   /** Bytes handed out and not yet returned. */
   public long allocatedBytes() {
-    return allocator.getAllocatedMemory();
+    return allocator.getAllocatedMemory() - cache.idleBytes();
   }
 
-  /** The most bytes that were out at one time. */
+  /** The most bytes that were out or kept for reuse at one time. */
   public long peakBytes() {
     return allocator.getPeakMemoryAllocation();
   }
@@ -80,20 +105,28 @@ public final class OffHeapMemory implements AutoCloseable {
 
   @Override
   public void close() {
+    cache.clear();
     allocator.close();
   }
 
+  private ArrowBuf scratch(int rows, int columns, int elementBytes) {
+    long capacity = powerOfTwo(bytes(rows, columns, elementBytes));
+    ArrowBuf buffer = cache.take(capacity);
+    return buffer == null ? allocate(rows, columns, capacity) : buffer;
+  }
+
   private ArrowBuf allocate(int rows, int columns, int elementBytes) {
-    if (rows < 0 || columns < 0) {
-      throw new IllegalArgumentException(
-          "matrix dimensions must not be negative: " + rows + " x " + columns);
-    }
-    long bytes = Math.multiplyExact((long) rows * columns, elementBytes);
+    return allocate(rows, columns, bytes(rows, columns, elementBytes));
+  }
+
+  private ArrowBuf allocate(int rows, int columns, long bytes) {
     try {
-      ArrowBuf buffer = allocator.buffer(Math.max(bytes, 64));
-      buffer.setZero(0, buffer.capacity());
-      return buffer;
+      return allocator.buffer(bytes);
     } catch (OutOfMemoryException | OutOfMemoryError e) {
+      if (cache.idleBytes() > 0) {
+        cache.clear();
+        return allocate(rows, columns, bytes);
+      }
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           String.format(
@@ -108,5 +141,19 @@ public final class OffHeapMemory implements AutoCloseable {
               LIMIT_KEY),
           e);
     }
+  }
+
+  private static long bytes(int rows, int columns, int elementBytes) {
+    if (rows < 0 || columns < 0) {
+      throw new IllegalArgumentException(
+          "matrix dimensions must not be negative: " + rows + " x " + columns);
+    }
+    return Math.max(Math.multiplyExact((long) rows * columns, elementBytes), 64);
+  }
+
+  /** The least power of two that is not smaller: few capacities, so that buffers are reused. */
+  private static long powerOfTwo(long bytes) {
+    long highest = Long.highestOneBit(bytes);
+    return highest == bytes ? bytes : Math.multiplyExact(highest, 2);
   }
 }

@@ -2,6 +2,9 @@ package io.github.trawl.linalg;
 
 /** Shape checks and small rearrangements that all {@link Blas} implementations share. */
 final class Shapes {
+  /** Rows that are mirrored at a time: element by element the rows are strided writes. */
+  private static final int MIRRORED_ROWS = 32;
+
   private Shapes() {}
 
   /** Rows and columns of op(M). */
@@ -59,12 +62,19 @@ final class Shapes {
   }
 
   static void mirrorLowerTriangle(DoubleMatrix matrix) {
-    double[] lower = new double[matrix.columns()];
-    for (int diagonal = 0; diagonal < matrix.rows(); diagonal++) {
-      for (int i = diagonal + 1; i < matrix.rows(); i++) {
-        lower[i] = matrix.get(i, diagonal);
+    int order = matrix.rows();
+    double[] rows = new double[MIRRORED_ROWS * order];
+    double[] turned = new double[MIRRORED_ROWS];
+    for (int start = 0; start < order; start += MIRRORED_ROWS) {
+      int size = Math.min(MIRRORED_ROWS, order - start);
+      matrix.readRows(start, size, rows);
+      for (int row = 0; row < start + size; row++) {
+        int first = Math.max(0, row + 1 - start);
+        for (int i = first; i < size; i++) {
+          turned[i] = rows[i * order + row];
+        }
+        matrix.write(row, start + first, turned, first, size - first);
       }
-      matrix.write(diagonal, diagonal + 1, lower, diagonal + 1, matrix.columns() - diagonal - 1);
     }
   }
 

@@ -69,6 +69,18 @@ public final class TensorBlock implements AutoCloseable {
     return values.rowRange(k * rows, rows);
   }
 
+  /**
+   * Part of slice {@code k} in float32, to be closed after use and before the block.
+   *
+   * @param rowStart the first row within the block
+   * @param columnStart the first column
+   * @param memory for a copy, if the values are not resident as float32
+   */
+  public FloatMatrix panel(
+      int k, int rowStart, int rowCount, int columnStart, int columnCount, OffHeapMemory memory) {
+    return slice(k).rowRange(rowStart, rowCount).columnRange(columnStart, columnCount);
+  }
+
   /** Σ x² over the block in float64. */
   public double squaredNorm() {
     float[] row = new float[columns()];

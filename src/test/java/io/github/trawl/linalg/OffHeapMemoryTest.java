@@ -45,6 +45,51 @@ class OffHeapMemoryTest {
   }
 
   @Test
+  @DisplayName("scratch memory is reused, not charged while idle, and makes room when it is needed")
+  void scratch() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(4 << 20)) {
+      FloatMatrix first = memory.floatScratch(512, 1000);
+      long address = first.address();
+      first.close();
+      assertThat(memory.allocatedBytes()).isZero();
+      try (DoubleMatrix second = memory.doubleScratch(256, 1001)) {
+        assertThat(second.address()).isEqualTo(address);
+        assertThat(second.columns()).isEqualTo(1001);
+        assertThat(memory.allocatedBytes()).isEqualTo(2 << 20);
+      }
+      try (FloatMatrix whole = memory.floats(1024, 1024)) {
+        assertThat(whole.rows()).isEqualTo(1024);
+        assertThatThrownBy(() -> memory.floatScratch(1, 1)).isInstanceOf(TrawlException.class);
+      }
+      assertThatThrownBy(() -> memory.floatScratch(-1, 2)).hasMessageContaining("-1 x 2");
+      FloatMatrix forgotten = memory.floatScratch(3, 3);
+      assertThat(memory.allocatedBytes()).isEqualTo(64);
+      forgotten.close();
+    }
+  }
+
+  @Test
+  @DisplayName("rows are copied to and from views as they stand")
+  void rowCopies() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
+        FloatMatrix floats = memory.floats(4, 5);
+        DoubleMatrix doubles = memory.doubles(4, 5)) {
+      floats.columnRange(1, 2).writeRows(1, 2, new float[] {1, 2, 3, 4, 99});
+      doubles.writeRows(3, 1, new double[] {1, 2, 3, 4, 5});
+      assertThat(floats.rowRange(1, 2).toArray()).containsExactly(0, 1, 2, 0, 0, 0, 3, 4, 0, 0);
+      double[] read = new double[6];
+      doubles.columnRange(2, 3).readRows(2, 2, read);
+      assertThat(read).containsExactly(0, 0, 0, 3, 4, 5);
+      assertThatThrownBy(() -> floats.readRows(3, 2, new float[10]))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> floats.readRows(0, 2, new float[9]))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> floats.columnRange(0, 3).writeRows(0, 2, new float[5]))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
   @DisplayName("a matrix larger than any address space is refused, not rounded")
   void hugeMatrix() {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE)) {
