@@ -48,4 +48,61 @@ MODELS = {
         lambda: t.Qwen2Config(
             **SIZES, num_key_value_heads=2, use_sliding_window=True, sliding_window=5, max_window_layers=1, tie_word_embeddings=True)),
     "qwen3": Model(lambda: t.Qwen3Config(**SIZES, num_key_value_heads=2, head_dim=16)),
+    "smollm3": Model(
+        lambda: t.SmolLM3Config(
+            **SIZES, num_key_value_heads=2, no_rope_layers=[1, 0], use_sliding_window=True, sliding_window=4, pad_token_id=None,
+            bos_token_id=1, eos_token_id=2)),
+    "roberta": Model(lambda: t.RobertaConfig(**SIZES, pad_token_id=1), masked=True),
+    "distilbert": Model(
+        lambda: t.DistilBertConfig(vocab_size=40, dim=32, n_layers=2, n_heads=4, hidden_dim=48, max_position_embeddings=64), masked=True),
+    "gpt2": Model(lambda: t.GPT2Config(vocab_size=40, n_embd=32, n_layer=2, n_head=4, n_inner=48, n_positions=64, scale_attn_by_inverse_layer_idx=True)),
+    "gpt2-without-prefix": Model(
+        lambda: t.GPT2Config(vocab_size=40, n_embd=16, n_layer=2, n_head=2, n_positions=32), dtype=torch.float32,
+        rename=lambda name: name.removeprefix("transformer.")),
+    "gptj": Model(lambda: t.GPTJConfig(vocab_size=40, n_embd=32, n_layer=2, n_head=2, n_inner=48, n_positions=64, rotary_dim=8)),
+    "gpt_neox": Model(lambda: t.GPTNeoXConfig(**SIZES, rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5))),
+    "gpt_neox-serial": Model(
+        lambda: t.GPTNeoXConfig(
+            **SIZES, use_parallel_residual=False, hidden_act="gelu_new",
+            rope_parameters=dict(rope_type="default", rope_theta=5000.0, partial_rotary_factor=0.25)),
+        config=changed(rope_parameters=None, rotary_pct=0.25, rotary_emb_base=5000)),
+    "opt": Model(
+        lambda: t.OPTConfig(
+            vocab_size=40, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, ffn_dim=48, max_position_embeddings=64,
+            word_embed_proj_dim=32)),
+    "opt-350m": Model(
+        lambda: t.OPTConfig(
+            vocab_size=40, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, ffn_dim=48, max_position_embeddings=64,
+            word_embed_proj_dim=16, do_layer_norm_before=False)),
+    "phi": Model(lambda: t.PhiConfig(**SIZES, qk_layernorm=False)),
+    "phi-head-norms": Model(
+        lambda: t.PhiConfig(**SIZES, qk_layernorm=True, num_key_value_heads=2),
+        config=changed(rope_parameters=None, rope_theta=10000.0, partial_rotary_factor=0.5)),
+    "phi3": Model(lambda: t.Phi3Config(**SIZES, num_key_value_heads=2, sliding_window=5, pad_token_id=0, bos_token_id=1, eos_token_id=2)),
+    "phi3-longrope": Model(
+        lambda: t.Phi3Config(
+            **SIZES, original_max_position_embeddings=32, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            rope_parameters=dict(
+                rope_type="longrope", rope_theta=10000.0, short_factor=[1.0, 1.1, 1.3, 1.7], long_factor=[1.0, 2.0, 4.0, 8.0]))),
+    "gemma": Model(lambda: t.GemmaConfig(**SIZES, num_key_value_heads=1, head_dim=12)),
+    "gemma2": Model(
+        lambda: t.Gemma2Config(
+            **SIZES, num_key_value_heads=2, head_dim=12, sliding_window=4, query_pre_attn_scalar=20, attn_logit_softcapping=5.0,
+            final_logit_softcapping=3.0)),
+    "gemma3": Model(
+        lambda: t.Gemma3TextConfig(
+            **(SIZES | dict(num_hidden_layers=3)), num_key_value_heads=2, head_dim=8, sliding_window=4, query_pre_attn_scalar=10,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+            rope_parameters=dict(
+                sliding_attention=dict(rope_type="default", rope_theta=10000.0),
+                full_attention=dict(rope_type="linear", rope_theta=1000000.0, factor=8.0)))),
+    "gemma3-legacy": Model(
+        lambda: t.Gemma3TextConfig(
+            **(SIZES | dict(num_hidden_layers=3)), num_key_value_heads=2, head_dim=8, sliding_window=4, sliding_window_pattern=2,
+            rope_parameters=dict(
+                sliding_attention=dict(rope_type="default", rope_theta=500.0),
+                full_attention=dict(rope_type="linear", rope_theta=60000.0, factor=8.0))),
+        config=changed(
+            rope_parameters=None, layer_types=None, sliding_window_pattern=2, rope_theta=60000.0, rope_local_base_freq=500.0,
+            rope_scaling=dict(rope_type="linear", factor=8.0))),
 }

@@ -22,4 +22,19 @@ record HeadSpec(
     int vocabulary,
     int width,
     String bias,
-    double softCap) {}
+    double softCap) {
+  /** A norm and a decoder. */
+  static HeadSpec plain(NormSpec norm, String decoder, int vocabulary, int width) {
+    return new HeadSpec(norm, null, null, null, decoder, vocabulary, width, null, 0);
+  }
+
+  HeadSpec withBias(String tensor) {
+    return new HeadSpec(
+        norm, transform, activation, transformNorm, decoder, vocabulary, width, tensor, softCap);
+  }
+
+  HeadSpec withSoftCap(double cap) {
+    return new HeadSpec(
+        norm, transform, activation, transformNorm, decoder, vocabulary, width, bias, cap);
+  }
+}

@@ -1,14 +1,15 @@
 package io.github.trawl.evaluation.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** LLaMA and the models that differ from it in details: Mistral, Qwen2, Qwen3. */
+/** LLaMA and the models that differ from it in details: Mistral, Qwen2, Qwen3, SmolLM3. */
 final class LlamaFamily implements ModelFamily {
   @Override
   public Set<String> modelTypes() {
-    return Set.of("llama", "mistral", "qwen2", "qwen3");
+    return Set.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
   }
 
   @Override
@@ -18,99 +19,94 @@ final class LlamaFamily implements ModelFamily {
 
   @Override
   public TransformerSpec describe(ModelConfig config) {
+    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
-    int hidden = config.size("hidden_size");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
-    int layers = config.size("num_hidden_layers");
-    int[] windows = windows(config, layers);
-    int heads = config.size("num_attention_heads");
-    int headSize = config.headSize(hidden, heads);
-    RotarySpec rotary = RotaryConfig.read(config, headSize);
+    int count = config.size("num_hidden_layers");
+    int[] windows = windows(config, count);
+    boolean[] turned = turned(config, count);
+    boolean smolLm3 = config.type().equals("smollm3");
+    RotarySpec rotary =
+        RotaryConfig.read(config, layers.headSize(), smolLm3 ? 2_000_000 : RotaryConfig.THETA);
     List<BlockSpec> blocks =
-        IntStream.range(0, layers)
+        IntStream.range(0, count)
             .mapToObj(
                 layer ->
                     block(
-                        config, prefix + "layers." + layer + ".", headSize, rotary, windows[layer]))
+                        config,
+                        layers,
+                        prefix + "layers." + layer + ".",
+                        turned[layer] ? rotary : null,
+                        windows[layer]))
             .toList();
-    HeadSpec head =
-        new HeadSpec(
-            norm(config, prefix + "norm", hidden),
-            null,
-            null,
-            null,
-            config.decoder("lm_head.weight", tokens, false),
-            vocabulary,
-            hidden,
-            null,
-            0);
     return new TransformerSpec(
         ModelKind.CAUSAL,
         config.size("max_position_embeddings", 2048),
-        EmbeddingSpec.tokens(tokens, vocabulary, hidden),
+        EmbeddingSpec.tokens(tokens, vocabulary, layers.hidden()),
         blocks,
-        head);
+        HeadSpec.plain(
+            layers.norm(prefix + "norm"),
+            config.decoder("lm_head.weight", tokens, smolLm3),
+            vocabulary,
+            layers.hidden()));
   }
 
   private static BlockSpec block(
-      ModelConfig config, String name, int headSize, RotarySpec rotary, int window) {
-    int hidden = config.size("hidden_size");
-    int inner = config.size("intermediate_size");
-    int heads = config.size("num_attention_heads");
-    String attention = name + "self_attn.";
+      ModelConfig config, GatedLayers layers, String name, RotarySpec rotary, int window) {
     boolean qwen2 = config.type().equals("qwen2");
     boolean bias = config.flag("attention_bias", false);
+    String attention = name + "self_attn.";
     AttentionSpec.Builder builder =
-        AttentionSpec.builder(heads, config.size("num_key_value_heads", heads), headSize)
-            .input(
-                List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
-                hidden,
-                bias || qwen2)
-            .rotary(rotary)
-            .window(window)
-            .output(attention + "o_proj", hidden, bias && !qwen2);
+        layers.attention(attention, bias || qwen2, bias && !qwen2).rotary(rotary).window(window);
     if (config.type().equals("qwen3")) {
       builder.headNorms(
-          norm(config, attention + "q_norm", headSize),
-          norm(config, attention + "k_norm", headSize));
+          layers.headNorm(attention + "q_norm"), layers.headNorm(attention + "k_norm"));
     }
-    boolean mlpBias = config.flag("mlp_bias", false);
-    FeedForwardSpec feedForward =
-        new FeedForwardSpec(
-            new LinearSpec(
-                List.of(name + "mlp.gate_proj", name + "mlp.up_proj"),
-                List.of(inner, inner),
-                hidden,
-                mlpBias,
-                false),
-            true,
-            config.activation("hidden_act", "silu"),
-            LinearSpec.of(name + "mlp.down_proj", hidden, inner, mlpBias));
     return new BlockSpec(
         false,
         builder.build(),
-        feedForward,
-        BlockSpec.Norms.before(norm(config, name + "input_layernorm", hidden)),
-        BlockSpec.Norms.before(norm(config, name + "post_attention_layernorm", hidden)));
+        layers.feedForward(
+            name + "mlp.", config.activation("hidden_act", "silu"), config.flag("mlp_bias", false)),
+        BlockSpec.Norms.before(layers.norm(name + "input_layernorm")),
+        BlockSpec.Norms.before(layers.norm(name + "post_attention_layernorm")));
   }
 
   private static int[] windows(ModelConfig config, int layers) {
     int window = config.size("sliding_window", 0);
+    boolean used = config.flag("use_sliding_window", false);
     return switch (config.type()) {
       case "mistral" -> config.windows(layers, layer -> window);
       case "qwen2", "qwen3" -> {
-        int from =
-            config.flag("use_sliding_window", false)
-                ? config.integer("max_window_layers", layers)
-                : layers;
+        int from = used ? config.integer("max_window_layers", layers) : layers;
         yield config.windows(layers, layer -> layer >= from ? window : 0);
+      }
+      case "smollm3" -> {
+        boolean[] turned = turned(config, layers);
+        yield config.windows(layers, layer -> used && !turned[layer] ? window : 0);
       }
       default -> new int[layers];
     };
   }
 
-  private static NormSpec norm(ModelConfig config, String name, int size) {
-    return new NormSpec(name, NormSpec.Kind.RMS, size, config.number("rms_norm_eps", 1e-6));
+  /** Which layers have rotary embeddings: all but some of SmolLM3. */
+  private static boolean[] turned(ModelConfig config, int layers) {
+    boolean[] turned = new boolean[layers];
+    int interval = config.type().equals("smollm3") ? config.size("no_rope_layer_interval", 4) : 0;
+    List<JsonNode> stated = config.list("no_rope_layers");
+    if (interval > 0 && !stated.isEmpty() && stated.size() != layers) {
+      throw config.problem(
+          "%d entries of no_rope_layers for %d layers".formatted(stated.size(), layers));
+    }
+    for (int layer = 0; layer < layers; layer++) {
+      if (interval == 0) {
+        turned[layer] = true;
+      } else if (stated.isEmpty()) {
+        turned[layer] = (layer + 1) % interval != 0;
+      } else {
+        turned[layer] = stated.get(layer).asInt() != 0;
+      }
+    }
+    return turned;
   }
 }

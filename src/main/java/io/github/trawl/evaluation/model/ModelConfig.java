@@ -46,6 +46,11 @@ final class ModelConfig {
     return json.hasNonNull(key);
   }
 
+  /** Whether the value is null, as opposed to absent. */
+  boolean isNull(String key) {
+    return json.path(key).isNull();
+  }
+
   /** A positive whole number that must be there. */
   int size(String key) {
     if (!has(key)) {

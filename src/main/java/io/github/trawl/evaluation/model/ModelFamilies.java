@@ -7,7 +7,19 @@ import java.util.List;
 
 /** The families that can be run. */
 final class ModelFamilies {
-  private static final List<ModelFamily> ALL = List.of(new BertFamily(), new LlamaFamily());
+  private static final List<ModelFamily> ALL =
+      List.of(
+          new BertFamily(),
+          new RobertaFamily(),
+          new DistilBertFamily(),
+          new Gpt2Family(),
+          new GptJFamily(),
+          new GptNeoXFamily(),
+          new LlamaFamily(),
+          new OptFamily(),
+          new PhiFamily(),
+          new Phi3Family(),
+          new GemmaFamily());
 
   private ModelFamilies() {}
 

@@ -1,11 +1,19 @@
 package io.github.trawl.evaluation.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
+
 /**
  * Reads rotary settings, as transformers 4 ({@code rope_theta}, {@code rope_scaling}, {@code
  * partial_rotary_factor}) and 5 ({@code rope_parameters}) write them.
  */
 final class RotaryConfig {
-  private static final double THETA = 10_000;
+  /** Scaling by two lists of factors, one for short and one for long sequences. */
+  private static final Set<String> LONG_ROPE = Set.of("longrope", "su");
+
+  /** The base of most models. */
+  static final double THETA = 10_000;
 
   private final ModelConfig config;
   private final ModelConfig rope;
@@ -17,26 +25,44 @@ final class RotaryConfig {
     this.headSize = headSize;
   }
 
-  /** The settings that all layers share. */
-  static RotarySpec read(ModelConfig config, int headSize) {
-    return read(config, headSize, section(config), "rope_theta", "partial_rotary_factor", 1);
+  /**
+   * The settings that all layers share.
+   *
+   * @param theta the base if nothing is said
+   */
+  static RotarySpec read(ModelConfig config, int headSize, double theta) {
+    return read(config, headSize, section(config), "rope_theta", theta, "partial_rotary_factor", 1);
   }
 
   /**
-   * @param theta the key of the base outside of {@code rope_parameters}
-   * @param fraction the key of the turned fraction of a head, likewise
-   * @param absent the fraction if nothing is said
+   * The settings of {@code rope}, and of {@code config} where it does not have them.
+   *
+   * @param thetaKey of the base in {@code config}
+   * @param theta the base if nothing is said
+   * @param fractionKey of the turned fraction of a head in {@code config}
+   * @param fraction the fraction if nothing is said
    */
   static RotarySpec read(
       ModelConfig config,
       int headSize,
       ModelConfig rope,
-      String theta,
-      String fraction,
-      double absent) {
-    double share = rope.number("partial_rotary_factor", config.number(fraction, absent));
-    double base = rope.number("rope_theta", config.number(theta, THETA));
+      String thetaKey,
+      double theta,
+      String fractionKey,
+      double fraction) {
+    double share = rope.number("partial_rotary_factor", config.number(fractionKey, fraction));
+    double base = rope.number("rope_theta", config.number(thetaKey, theta));
     return new RotaryConfig(config, rope, headSize).spec(base, (int) (headSize * share));
+  }
+
+  /**
+   * The longest sequence: beyond the original context Phi-3 takes other frequencies for the whole
+   * sequence, which is not done here.
+   */
+  static int context(ModelConfig config) {
+    int stated = config.size("max_position_embeddings", 4096);
+    String type = type(section(config));
+    return LONG_ROPE.contains(type) ? Math.min(stated, original(config, section(config))) : stated;
   }
 
   /** {@code rope_parameters}, or {@code rope_scaling} of older configs. */
@@ -60,18 +86,23 @@ final class RotaryConfig {
               .formatted(dimensions, headSize));
     }
     float[] frequencies = frequencies(base, dimensions);
-    String type = rope.text("rope_type", rope.text("type", "default"));
+    float scale = 1;
+    String type = type(rope);
     switch (type) {
       // Within the context that the config states, "dynamic" changes nothing.
       case "default", "dynamic" -> {}
       case "linear" -> divide(frequencies, factor());
       case "llama3" -> llama3(frequencies);
+      case "longrope", "su" -> {
+        divideEach(frequencies, rope.list("short_factor"));
+        scale = longRopeScale();
+      }
       default ->
           throw config.problem(
-              "rotary embeddings of type %s; only default, linear, dynamic and llama3 can be run"
+              "rotary embeddings of type %s; only default, linear, dynamic, llama3 and longrope can be run"
                   .formatted(type));
     }
-    return new RotarySpec(frequencies, false, 1);
+    return new RotarySpec(frequencies, false, scale);
   }
 
   private double factor() {
@@ -93,8 +124,7 @@ final class RotaryConfig {
     double factor = factor();
     double low = rope.number("low_freq_factor", 1);
     double high = rope.number("high_freq_factor", 4);
-    double original =
-        rope.size("original_max_position_embeddings", config.size("max_position_embeddings", 8192));
+    double original = original(config, rope);
     for (int i = 0; i < frequencies.length; i++) {
       double turns = original * frequencies[i] / (2 * Math.PI);
       if (turns < low) {
@@ -104,5 +134,35 @@ final class RotaryConfig {
         frequencies[i] = (float) (frequencies[i] * ((1 - smooth) / factor + smooth));
       }
     }
+  }
+
+  private void divideEach(float[] frequencies, List<JsonNode> factors) {
+    if (factors.size() != frequencies.length) {
+      throw config.problem(
+          "%d short_factors of rotary embeddings for %d frequencies"
+              .formatted(factors.size(), frequencies.length));
+    }
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = (float) (frequencies[i] / factors.get(i).doubleValue());
+    }
+  }
+
+  /** √(1 + ln(extension) / ln(original context)), unless it is stated. */
+  private float longRopeScale() {
+    int original = original(config, rope);
+    double extension =
+        rope.number("factor", (double) config.size("max_position_embeddings", original) / original);
+    double computed = extension <= 1 ? 1 : Math.sqrt(1 + Math.log(extension) / Math.log(original));
+    return (float) rope.number("attention_factor", computed);
+  }
+
+  private static String type(ModelConfig rope) {
+    return rope.text("rope_type", rope.text("type", "default"));
+  }
+
+  /** The context that the model was first trained with. */
+  private static int original(ModelConfig config, ModelConfig rope) {
+    String key = "original_max_position_embeddings";
+    return config.size(key, rope.size(key, config.size("max_position_embeddings", 8192)));
   }
 }

@@ -1,0 +1,135 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Gemma, whose norms multiply by one plus the weight and whose embeddings are scaled; Gemma 2 with
+ * norms around each part and soft caps; the text model of Gemma 3 with norms over the heads and two
+ * rotary bases.
+ */
+final class GemmaFamily implements ModelFamily {
+  private static final String FIRST = "gemma";
+  private static final String THIRD = "gemma3_text";
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of(FIRST, "gemma2", THIRD);
+  }
+
+  @Override
+  public boolean ignores(String tensor) {
+    return tensor.endsWith(".rotary_emb.inv_freq");
+  }
+
+  @Override
+  public TransformerSpec describe(ModelConfig config) {
+    config.require("use_bidirectional_attention", false);
+    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS_PLUS_ONE);
+    String prefix = config.prefix("embed_tokens.weight", "model.", "");
+    int hidden = layers.hidden();
+    int vocabulary = config.size("vocab_size");
+    String tokens = prefix + "embed_tokens.weight";
+    int count = config.size("num_hidden_layers");
+    int[] windows = config.type().equals(FIRST) ? new int[count] : windows(config, count);
+    RotarySpec everywhere = rotary(config, layers, "full_attention");
+    RotarySpec within = rotary(config, layers, "sliding_attention");
+    HeadSpec head =
+        HeadSpec.plain(
+            layers.norm(prefix + "norm"),
+            config.decoder("lm_head.weight", tokens, true),
+            vocabulary,
+            hidden);
+    return new TransformerSpec(
+        ModelKind.CAUSAL,
+        config.size("max_position_embeddings", 8192),
+        EmbeddingSpec.tokens(tokens, vocabulary, hidden, Math.sqrt(hidden)),
+        IntStream.range(0, count)
+            .mapToObj(
+                layer ->
+                    block(
+                        config,
+                        layers,
+                        prefix + "layers." + layer + ".",
+                        windows[layer] > 0 ? within : everywhere,
+                        windows[layer]))
+            .toList(),
+        config.type().equals(FIRST) ? head : head.withSoftCap(cap(config, "final", 30)));
+  }
+
+  private static BlockSpec block(
+      ModelConfig config, GatedLayers layers, String name, RotarySpec rotary, int window) {
+    boolean bias = config.flag("attention_bias", false);
+    String attention = name + "self_attn.";
+    AttentionSpec.Builder builder =
+        layers.attention(attention, bias, bias).rotary(rotary).window(window);
+    NormSpec input = layers.norm(name + "input_layernorm");
+    NormSpec afterAttention = layers.norm(name + "post_attention_layernorm");
+    if (config.type().equals(FIRST)) {
+      Activation activation = activation(config, "hidden_act");
+      return new BlockSpec(
+          false,
+          builder.build(),
+          layers.feedForward(name + "mlp.", activation, false),
+          BlockSpec.Norms.before(input),
+          BlockSpec.Norms.before(afterAttention));
+    }
+    builder
+        .scale(1 / Math.sqrt(config.size("query_pre_attn_scalar", 256)))
+        .softCap(cap(config, "attn", 50));
+    if (config.type().equals(THIRD)) {
+      builder.headNorms(
+          layers.headNorm(attention + "q_norm"), layers.headNorm(attention + "k_norm"));
+    }
+    return new BlockSpec(
+        false,
+        builder.build(),
+        layers.feedForward(name + "mlp.", activation(config, "hidden_activation"), false),
+        new BlockSpec.Norms(input, afterAttention, null),
+        new BlockSpec.Norms(
+            layers.norm(name + "pre_feedforward_layernorm"),
+            layers.norm(name + "post_feedforward_layernorm"),
+            null));
+  }
+
+  /** Gemma 2 looks everywhere in every second layer, Gemma 3 in every sixth. */
+  private static int[] windows(ModelConfig config, int layers) {
+    int pattern = config.size("sliding_window_pattern", config.type().equals(THIRD) ? 6 : 2);
+    IntUnaryOperator absent =
+        layer -> (layer + 1) % pattern == 0 ? 0 : config.size("sliding_window", 4096);
+    return config.windows(layers, absent);
+  }
+
+  private static RotarySpec rotary(ModelConfig config, GatedLayers layers, String layerType) {
+    if (!config.type().equals(THIRD)) {
+      return RotaryConfig.read(config, layers.headSize(), RotaryConfig.THETA);
+    }
+    boolean everywhere = layerType.equals("full_attention");
+    ModelConfig section = config.section("rope_parameters").section(layerType);
+    if (everywhere && !config.has("rope_parameters")) {
+      section = config.section("rope_scaling");
+    }
+    return RotaryConfig.read(
+        config,
+        layers.headSize(),
+        section,
+        everywhere ? "rope_theta" : "rope_local_base_freq",
+        everywhere ? 1_000_000 : RotaryConfig.THETA,
+        "partial_rotary_factor",
+        1);
+  }
+
+  /** Early configs say "gelu" and mean the approximation. */
+  private static Activation activation(ModelConfig config, String key) {
+    Activation stated = config.activation(key, "gelu_pytorch_tanh");
+    return stated == Activation.GELU ? Activation.GELU_TANH : stated;
+  }
+
+  /** A soft cap; a null in the config means none, and Gemma 3 has none by default. */
+  private static double cap(ModelConfig config, String which, double absent) {
+    String key = which + "_logit_softcapping";
+    boolean none = config.isNull(key) || config.type().equals(THIRD);
+    return config.number(key, none ? 0 : absent);
+  }
+}

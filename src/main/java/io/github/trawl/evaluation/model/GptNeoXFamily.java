@@ -1,0 +1,87 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** GPT-NeoX and Pythia, whose queries, keys and values are fused head by head. */
+final class GptNeoXFamily implements ModelFamily {
+  private static final Pattern IGNORED =
+      Pattern.compile(".*\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)");
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("gpt_neox");
+  }
+
+  @Override
+  public boolean ignores(String tensor) {
+    return IGNORED.matcher(tensor).matches();
+  }
+
+  @Override
+  public TransformerSpec describe(ModelConfig config) {
+    config.require("is_decoder", false);
+    String prefix = config.prefix("embed_in.weight", "gpt_neox.", "");
+    int hidden = config.size("hidden_size");
+    int vocabulary = config.size("vocab_size");
+    String tokens = prefix + "embed_in.weight";
+    String head = config.hasTensor("lm_head.weight") ? "lm_head.weight" : "embed_out.weight";
+    RotarySpec rotary =
+        RotaryConfig.read(
+            config,
+            config.headSize(hidden, config.size("num_attention_heads")),
+            RotaryConfig.section(config),
+            "rotary_emb_base",
+            RotaryConfig.THETA,
+            "rotary_pct",
+            0.25);
+    return new TransformerSpec(
+        ModelKind.CAUSAL,
+        config.size("max_position_embeddings", 2048),
+        EmbeddingSpec.tokens(tokens, vocabulary, hidden),
+        IntStream.range(0, config.size("num_hidden_layers"))
+            .mapToObj(layer -> block(config, prefix + "layers." + layer + ".", rotary))
+            .toList(),
+        HeadSpec.plain(
+            norm(config, prefix + "final_layer_norm"),
+            config.decoder(head, tokens, false),
+            vocabulary,
+            hidden));
+  }
+
+  private static BlockSpec block(ModelConfig config, String name, RotarySpec rotary) {
+    int hidden = config.size("hidden_size");
+    int inner = config.size("intermediate_size");
+    int heads = config.size("num_attention_heads");
+    boolean bias = config.flag("attention_bias", true);
+    AttentionSpec attention =
+        AttentionSpec.builder(heads, heads, config.headSize(hidden, heads))
+            .fusedInput(
+                LinearSpec.of(name + "attention.query_key_value", 3 * hidden, hidden, bias),
+                AttentionSpec.Layout.PER_HEAD)
+            .rotary(rotary)
+            .output(name + "attention.dense", hidden, bias)
+            .build();
+    FeedForwardSpec feedForward =
+        new FeedForwardSpec(
+            LinearSpec.of(name + "mlp.dense_h_to_4h", inner, hidden, true),
+            false,
+            config.activation("hidden_act", "gelu"),
+            LinearSpec.of(name + "mlp.dense_4h_to_h", hidden, inner, true));
+    return new BlockSpec(
+        config.flag("use_parallel_residual", true),
+        attention,
+        feedForward,
+        BlockSpec.Norms.before(norm(config, name + "input_layernorm")),
+        BlockSpec.Norms.before(norm(config, name + "post_attention_layernorm")));
+  }
+
+  private static NormSpec norm(ModelConfig config, String name) {
+    return new NormSpec(
+        name,
+        NormSpec.Kind.LAYER,
+        config.size("hidden_size"),
+        config.number("layer_norm_eps", 1e-5));
+  }
+}

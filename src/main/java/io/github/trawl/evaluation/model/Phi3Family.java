@@ -1,0 +1,61 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Phi-3 and Phi-4: LLaMA's layers with fused tensors. */
+final class Phi3Family implements ModelFamily {
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("phi3");
+  }
+
+  @Override
+  public boolean ignores(String tensor) {
+    return tensor.endsWith(".rotary_emb.inv_freq");
+  }
+
+  @Override
+  public TransformerSpec describe(ModelConfig config) {
+    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS);
+    String prefix = config.prefix("embed_tokens.weight", "model.", "");
+    int vocabulary = config.size("vocab_size");
+    String tokens = prefix + "embed_tokens.weight";
+    RotarySpec rotary = RotaryConfig.read(config, layers.headSize(), RotaryConfig.THETA);
+    int window = config.size("sliding_window", 0);
+    return new TransformerSpec(
+        ModelKind.CAUSAL,
+        RotaryConfig.context(config),
+        EmbeddingSpec.tokens(tokens, vocabulary, layers.hidden()),
+        IntStream.range(0, config.size("num_hidden_layers"))
+            .mapToObj(
+                layer -> block(config, layers, prefix + "layers." + layer + ".", rotary, window))
+            .toList(),
+        HeadSpec.plain(
+            layers.norm(prefix + "norm"),
+            config.decoder("lm_head.weight", tokens, false),
+            vocabulary,
+            layers.hidden()));
+  }
+
+  private static BlockSpec block(
+      ModelConfig config, GatedLayers layers, String name, RotarySpec rotary, int window) {
+    AttentionSpec attention =
+        layers
+            .attention()
+            .fusedInput(
+                LinearSpec.of(
+                    name + "self_attn.qkv_proj", layers.fusedOutputs(), layers.hidden(), false),
+                AttentionSpec.Layout.BLOCKS)
+            .rotary(rotary)
+            .window(window)
+            .output(name + "self_attn.o_proj", layers.hidden(), false)
+            .build();
+    return new BlockSpec(
+        false,
+        attention,
+        layers.fusedFeedForward(name + "mlp.", config.activation("hidden_act", "silu")),
+        BlockSpec.Norms.before(layers.norm(name + "input_layernorm")),
+        BlockSpec.Norms.before(layers.norm(name + "post_attention_layernorm")));
+  }
+}
