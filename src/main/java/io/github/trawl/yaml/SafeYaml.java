@@ -5,6 +5,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -21,7 +27,7 @@ public final class SafeYaml {
    * The document of a stream; null if it is empty.
    *
    * @throws InvalidYamlException if it is larger than 1 MiB, not UTF-8, not YAML, names a type,
-   *     repeats a key, is nested deeper than 10 levels, or multiplies by aliases
+   *     repeats a key, is nested deeper than 10 levels, or multiplies or contains itself by aliases
    */
   public static Object read(InputStream stream) throws IOException, InvalidYamlException {
     byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
@@ -29,8 +35,11 @@ public final class SafeYaml {
       throw new InvalidYamlException("is larger than 1 MiB", null);
     }
     try {
-      return yaml()
-          .load(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      Object root =
+          yaml()
+              .load(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      refuseCycles(root, Collections.newSetFromMap(new IdentityHashMap<>()));
+      return root;
     } catch (CharacterCodingException e) {
       throw new InvalidYamlException("is not UTF-8", e);
     } catch (MarkedYAMLException e) {
@@ -39,6 +48,20 @@ public final class SafeYaml {
     } catch (YAMLException e) {
       throw new InvalidYamlException(firstLine(e.getMessage()), e);
     }
+  }
+
+  private static void refuseCycles(Object value, Set<Object> around) throws InvalidYamlException {
+    Collection<?> inner =
+        value instanceof Map<?, ?> map
+            ? map.values()
+            : value instanceof Collection<?> list ? list : List.of();
+    if (!inner.isEmpty() && !around.add(value)) {
+      throw new InvalidYamlException("holds an alias of what it stands in", null);
+    }
+    for (Object element : inner) {
+      refuseCycles(element, around);
+    }
+    around.remove(value);
   }
 
   private static Yaml yaml() {

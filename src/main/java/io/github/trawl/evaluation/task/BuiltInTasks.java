@@ -12,7 +12,14 @@ import java.util.Map;
 final class BuiltInTasks {
   static final List<String> NAMES =
       List.of(
-          "arc", "bios", "epistemic-reasoning", "hotpotqa", "lambada", "qa-wikidata", "wikitext");
+          "arc",
+          "bios",
+          "epistemic-reasoning",
+          "hotpotqa",
+          "lambada",
+          "qa-wikidata",
+          "wikitext",
+          "world-facts");
 
   private BuiltInTasks() {}
 

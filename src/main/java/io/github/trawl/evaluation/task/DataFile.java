@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Storage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -59,7 +60,7 @@ final class DataFile {
     DataFile file = new DataFile(path.toString());
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
       return file.rows(stream, field);
-    } catch (java.io.FileNotFoundException e) {
+    } catch (FileNotFoundException e) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT, path + ": no such file; check the path of the data", e);
     } catch (IOException e) {

@@ -55,6 +55,11 @@ public final class Task {
     return definition;
   }
 
+  /** How many rows the data has. */
+  public int rows() {
+    return rows.size();
+  }
+
   /**
    * The examples in the order of the data; the same every time.
    *

@@ -4,6 +4,7 @@ import io.github.trawl.evaluation.template.Lexer.Kind;
 import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Recursive descent with Jinja's precedence: if-else, or, and, not, comparison, sum, postfix. */
@@ -240,8 +241,7 @@ final class ExpressionParser {
     return elements;
   }
 
-  private static List<Object> values(
-      List<Expression> expressions, java.util.Map<String, Object> fields) {
+  private static List<Object> values(List<Expression> expressions, Map<String, Object> fields) {
     List<Object> values = new ArrayList<>();
     expressions.forEach(expression -> values.add(expression.evaluate(fields)));
     return values;

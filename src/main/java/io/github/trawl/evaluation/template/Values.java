@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Operations on values with the meaning that Python and Jinja give them. */
@@ -158,7 +159,7 @@ final class Values {
         return stripped.isEmpty() ? List.of() : Arrays.asList(stripped.split("\\s+"));
       }
       case "split/1" -> {
-        return Arrays.asList(text.split(java.util.regex.Pattern.quote(string(first)), -1));
+        return Arrays.asList(text.split(Pattern.quote(string(first)), -1));
       }
       case "startswith/1" -> {
         return alternatives(first).stream().anyMatch(text::startsWith);

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.template;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -48,8 +49,7 @@ final class WikitextDetokenizer {
   }
 
   private static Rule text(String from, String to) {
-    return new Rule(
-        Pattern.compile(from, Pattern.LITERAL), java.util.regex.Matcher.quoteReplacement(to));
+    return new Rule(Pattern.compile(from, Pattern.LITERAL), Matcher.quoteReplacement(to));
   }
 
   /** As in Python, white space is any that Unicode knows. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ record SpecialTokens(
 
   private static OptionalInt token(
       String name, Map<String, Integer> ids, List<JsonNode> named, List<JsonNode> numbered) {
-    java.util.Optional<String> text = text(name, named);
+    Optional<String> text = text(name, named);
     if (text.isPresent()) {
       Integer id = ids.get(text.get());
       return id == null ? OptionalInt.empty() : OptionalInt.of(id);
@@ -66,7 +67,7 @@ record SpecialTokens(
         .findFirst();
   }
 
-  private static java.util.Optional<String> text(String name, List<JsonNode> named) {
+  private static Optional<String> text(String name, List<JsonNode> named) {
     return named.stream()
         .map(config -> config.path(name + "_token"))
         .map(token -> token.isObject() ? token.path("content") : token)
