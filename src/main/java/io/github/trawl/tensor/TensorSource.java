@@ -22,7 +22,11 @@ public interface TensorSource extends Serializable {
   /** Writes rows {@code rowStart} … of slice {@code slice} to {@code target}, row by row. */
   void read(int slice, int rowStart, int rowCount, FloatBuffer target);
 
-  /** Reads rows {@code rowStart} … of every slice into a block that the caller closes. */
+  /**
+   * Reads rows {@code rowStart} … of every slice into a block that the caller closes.
+   *
+   * @throws IllegalStateException if {@link #read} wrote fewer values than it was asked for
+   */
   default TensorBlock load(int rowStart, int rowCount, OffHeapMemory memory) {
     TensorBlock block = TensorBlock.allocate(memory, rowStart, depth(), rowCount, columns());
     try {
@@ -33,7 +37,14 @@ public interface TensorSource extends Serializable {
         for (int piece = 0; piece < pieces.count(); piece++) {
           int start = pieces.start(piece);
           int count = pieces.size(piece);
-          read(slice, rowStart + start, count, values.span(start, 0, count * columns()));
+          FloatBuffer target = values.span(start, 0, count * columns());
+          read(slice, rowStart + start, count, target);
+          if (target.hasRemaining()) {
+            throw new IllegalStateException(
+                "%d values are missing of slice %d, rows %d to %d"
+                    .formatted(
+                        target.remaining(), slice, rowStart + start, rowStart + start + count - 1));
+          }
         }
       }
       return block;
