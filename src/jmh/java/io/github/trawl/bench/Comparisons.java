@@ -17,7 +17,6 @@ final class Comparisons {
     all.put("svd", new SvdComparison());
     all.put("tucker", new TuckerComparison());
     all.put("copy", new CopyComparison());
-    all.put("cost", new CostComparison());
     return all;
   }
 

@@ -2,10 +2,9 @@ package io.github.trawl.checkpoint;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -52,12 +51,15 @@ final class StagedModel {
   void checkContent(Collection<ShardDigest> written) {
     Checkpoint staged = reopen();
     for (ShardDigest digest : written) {
-      long found = checksum(find(staged, digest));
-      if (found != digest.outputCrc32c()) {
+      String found = sha256(find(staged, digest));
+      if (!found.equals(digest.outputSha256())) {
         throw broken(
-            String.format(
-                "%s reads back with CRC-32C %08x, %08x was written",
-                digest.shard(), found, digest.outputCrc32c()));
+            digest.shard()
+                + " reads back with SHA-256 "
+                + found
+                + ", "
+                + digest.outputSha256()
+                + " was written");
       }
     }
   }
@@ -72,16 +74,15 @@ final class StagedModel {
     }
   }
 
-  private long checksum(ShardFile shard) {
-    CRC32C checksum = new CRC32C();
-    byte[] chunk = new byte[ShardRewriter.CHUNK_BYTES];
-    try (ShardReader reader = ShardReader.open(staging, shard, hadoop)) {
-      for (long at = 0; at < shard.length(); at += chunk.length) {
-        int count = (int) Math.min(chunk.length, shard.length() - at);
-        reader.readFully(at, ByteBuffer.wrap(chunk, 0, count));
-        checksum.update(chunk, 0, count);
-      }
-      return checksum.getValue();
+  private String sha256(ShardFile shard) {
+    try (ShardReader reader = ShardReader.open(staging, shard, hadoop);
+        ShardPipe pipe =
+            new ShardPipe(
+                reader, java.io.OutputStream.nullOutputStream(), ShardRewriter.CHUNK_BYTES)) {
+      pipe.copy(0, shard.length());
+      return pipe.finish(shard.name()).outputSha256();
+    } catch (IOException e) {
+      throw Problems.storage(new Path(staging, shard.name()), "cannot read back", e);
     }
   }
 

@@ -2,9 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.PlanReport;
-import io.github.trawl.plan.PlanSettings;
 import io.github.trawl.plan.StackPlan;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,16 +18,16 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  trawl plan --model /models/bert-base-uncased --strategy segment --matrices fc --rank 64 \\",
-      "             --executors 4 --cores 8"
+      "  trawl plan --model /models/bert-base-uncased --strategy segment --matrices fc --rank 64"
     })
 final class PlanCommand implements Runnable {
   @Mixin private ModelOptions model;
   @Mixin private SelectionOptions selection;
   @Mixin private MethodOptions method;
 
-  @Mixin private ResourceOptions resources;
-  @Mixin private EstimateOptions estimate;
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private ResourceOptions resources;
 
   @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
   private boolean json;
@@ -51,18 +49,11 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    PlanSettings settings =
-        new PlanSettings(
-            method.isCp() ? method.rank() : OptionalInt.empty(),
-            method.maxIterations(),
-            method.isCp() ? resources.thresholdBytes() : Long.MAX_VALUE,
-            resources.blockBytes(),
-            estimate.hardware());
     Configuration hadoop = HadoopSettings.load();
     Checkpoint checkpoint = Checkpoint.open(model.path(), hadoop);
     StackPlan plan =
         StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
-    PlanReport report = new PlanReport(plan, settings);
+    PlanReport report = new PlanReport(plan, method.rank());
     Output.print(spec, json ? report.json().toPrettyString() : report.text());
   }
 }

@@ -8,7 +8,6 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
@@ -184,21 +183,17 @@ public final class DenoiseJob {
 
   private StackResult solveDistributed(DenoiseRequest request, StackTask task, Progress.Bar bar) {
     long start = System.nanoTime();
-    try {
-      return task.write(
-          new StackSolver(request.options(), request.offHeapBytes())
-              .solveDistributed(
-                  spark,
-                  task.name(),
-                  task.source(),
-                  request.blockBytes(),
-                  (iteration, members, bestFit) ->
-                      bar.note(
-                          task.name() + " sweep " + iteration + ", fit " + Progress.fit(bestFit))),
-          start);
-    } catch (Exception e) {
-      throw JobFailure.of(task.name(), e);
-    }
+    return task.write(
+        new StackSolver(request.options(), request.offHeapBytes())
+            .solveDistributed(
+                spark,
+                task.name(),
+                task.source(),
+                request.blockBytes(),
+                (iteration, members, bestFit) ->
+                    bar.note(
+                        task.name() + " sweep " + iteration + ", fit " + Progress.fit(bestFit))),
+        start);
   }
 
   private List<ShardTask.Result> writeShards(

@@ -157,6 +157,12 @@ final class WeightStore implements AutoCloseable {
     for (long dimension : expected.getShape()) {
       dimensions.add(dimension);
     }
+    if (!checkpoint.contains(name)) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: no tensor %s, which a model of type %s needs with its config.json; give a whole model with the head for its words"
+              .formatted(checkpoint.directory(), name, checkpoint.modelType()));
+    }
     TensorInfo tensor = checkpoint.tensor(name);
     if (!tensor.shape().equals(dimensions)) {
       throw new TrawlException(
