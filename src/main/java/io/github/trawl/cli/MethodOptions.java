@@ -2,6 +2,8 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.denoise.DecompositionMethod;
 import io.github.trawl.denoise.StackOptions;
 import java.util.OptionalInt;
@@ -32,6 +34,24 @@ final class MethodOptions {
       defaultValue = "0",
       description = "Of the random start of cp (default: ${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--start",
+      paramLabel = "D",
+      defaultValue = "uniform",
+      description =
+          "Of cp: uniform in [0, 1) as in the paper, or centred around 0, which often fits sooner"
+              + " (default: ${DEFAULT-VALUE}).")
+  private FactorStart start;
+
+  @Option(
+      names = "--acceleration",
+      paramLabel = "A",
+      defaultValue = "none",
+      description =
+          "Of cp: none, or extrapolation for fewer sweeps to the same fit; changes the result"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Acceleration acceleration;
 
   @Option(
       names = "--max-iterations",
@@ -82,7 +102,9 @@ final class MethodOptions {
         ratio == null ? Double.NaN : ratio,
         seed,
         maxIterations,
-        effective);
+        effective,
+        start,
+        acceleration);
   }
 
   private static TrawlException usage(String message) {

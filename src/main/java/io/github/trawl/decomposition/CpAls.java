@@ -68,6 +68,8 @@ public final class CpAls {
     }
     double[][] columnGrams = passes.start(batch);
     CpKernels.RowSums rows = passes.startRows();
+    Extrapolation extrapolation =
+        options.acceleration() == Acceleration.EXTRAPOLATION ? new Extrapolation(batch) : null;
     for (int iteration = 1; batch.size() > 0; iteration++) {
       float[] c =
           kernels.solveSlices(
@@ -75,9 +77,14 @@ public final class CpAls {
               passes.depth(),
               rows.sliceMttkrp(),
               NormalEquations.of(blas, memory, rows.grams(), columnGrams));
+      double[][] rowGrams = rows.grams();
+      if (extrapolation != null) {
+        double[] steps = extrapolation.nextSteps();
+        c = extrapolation.slices(c, steps);
+        rowGrams = passes.extrapolateRows(steps);
+      }
       double[][] sliceGrams = kernels.grams(batch, passes.depth(), c);
-      columnGrams =
-          passes.updateColumns(c, NormalEquations.of(blas, memory, rows.grams(), sliceGrams));
+      columnGrams = passes.updateColumns(c, NormalEquations.of(blas, memory, rowGrams, sliceGrams));
       rows = passes.updateRows(c, NormalEquations.of(blas, memory, columnGrams, sliceGrams));
       List<Integer> unfinished = new ArrayList<>();
       double bestFit = 0;
@@ -89,6 +96,9 @@ public final class CpAls {
             Math.sqrt(Math.max(0, squaredNorm + modelNorm - 2 * rows.inner()[member]))
                 / Math.sqrt(squaredNorm);
         history[iteration - 1] = error;
+        if (extrapolation != null) {
+          extrapolation.sweepDone(member, error);
+        }
         bestFit = Math.max(bestFit, 1 - error);
         boolean converged =
             iteration > 1 && Math.abs(history[iteration - 2] - error) < options.tolerance();
@@ -113,6 +123,9 @@ public final class CpAls {
       listener.sweepDone(iteration, batch.size(), bestFit);
       if (unfinished.size() < batch.size()) {
         passes.retain(unfinished);
+        if (extrapolation != null) {
+          extrapolation.retain(unfinished);
+        }
         CpBatch kept = batch.select(unfinished);
         double[] inner = rows.inner();
         columnGrams = selected(columnGrams, unfinished);

@@ -7,8 +7,14 @@ import java.io.Serializable;
  *
  * @param rank the number of components, at least 1; may exceed the dimensions of the tensor
  * @param seed of the random start
+ * @param start the distribution of the random start
  */
-public record CpMember(int rank, long seed) implements Serializable {
+public record CpMember(int rank, long seed, FactorStart start) implements Serializable {
+  /** A member that starts as TensorLy's do. */
+  public CpMember(int rank, long seed) {
+    this(rank, seed, FactorStart.UNIFORM);
+  }
+
   /** Checks the rank. */
   public CpMember {
     if (rank < 1) {

@@ -3,14 +3,21 @@ package io.github.trawl.decomposition;
 import java.io.Serializable;
 
 /**
- * When CP-ALS stops.
+ * When CP-ALS stops and how it gets there.
  *
  * @param maxIterations at least 1
  * @param tolerance stop when the relative error changes by less; 0 runs all iterations
+ * @param acceleration what is done between sweeps
  */
-public record CpOptions(int maxIterations, double tolerance) implements Serializable {
+public record CpOptions(int maxIterations, double tolerance, Acceleration acceleration)
+    implements Serializable {
   /** The paper's: 100 iterations, tolerance 1e-8. */
   public static final CpOptions DEFAULTS = new CpOptions(100, 1e-8);
+
+  /** Options without acceleration. */
+  public CpOptions(int maxIterations, double tolerance) {
+    this(maxIterations, tolerance, Acceleration.NONE);
+  }
 
   /** Checks the ranges. */
   public CpOptions {

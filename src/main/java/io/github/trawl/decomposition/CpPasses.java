@@ -39,6 +39,15 @@ public interface CpPasses {
   /** Solves A from the first pass; the sums are over all rows. */
   CpKernels.RowSums updateRows(float[] c, NormalEquations system);
 
+  /**
+   * Sets A to A + β·(A − Ā), where Ā is what A was when this was last called, and A itself the
+   * first time after a start.
+   *
+   * @param steps β of each member
+   * @return the Gram matrices AᵀA, R·R values a member
+   */
+  double[][] extrapolateRows(double[] steps);
+
   /** The factor A of a member, I×R. */
   float[] rowFactor(int member);
 

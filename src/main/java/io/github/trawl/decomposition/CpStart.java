@@ -1,6 +1,6 @@
 package io.github.trawl.decomposition;
 
-/** The random start of CP-ALS: entries uniform in [0, 1), each a function of seed and place. */
+/** The random start of CP-ALS: uniform entries, each a function of seed and place. */
 public final class CpStart {
   private static final int ROWS = 1;
   private static final int COLUMNS = 2;
@@ -22,10 +22,11 @@ public final class CpStart {
     float[] values = new float[Math.multiplyExact(count, width)];
     int offset = 0;
     for (CpMember member : batch.members()) {
+      float shift = member.start() == FactorStart.CENTRED ? 0.5f : 0;
       for (int row = 0; row < count; row++) {
         for (int r = 0; r < member.rank(); r++) {
           values[row * width + offset + r] =
-              CounterRandom.uniform(member.seed(), mode, start + row, r);
+              CounterRandom.uniform(member.seed(), mode, start + row, r) - shift;
         }
       }
       offset += member.rank();

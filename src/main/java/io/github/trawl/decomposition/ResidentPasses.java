@@ -19,6 +19,9 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   private FloatMatrix a;
   private FloatMatrix b;
 
+  /** A as it was before the last extrapolation; null if there was none. */
+  private FloatMatrix previousRows;
+
   /**
    * @param block the whole tensor; stays the caller's to close
    * @param pool the threads to use
@@ -57,6 +60,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   @Override
   public double[][] start(CpBatch newBatch) {
     batch = newBatch;
+    closePreviousRows();
     a.close();
     a = memory.floats(rows(), batch.width());
     b.close();
@@ -110,6 +114,29 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   @Override
+  public double[][] extrapolateRows(double[] steps) {
+    boolean first = previousRows == null;
+    if (first) {
+      previousRows = memory.floats(rows(), batch.width());
+    }
+    return Sums.of(
+        pool.map(
+            rowPanels.count(),
+            panel -> {
+              int start = rowPanels.start(panel);
+              int count = rowPanels.size(panel);
+              FloatMatrix current = a.rowRange(start, count);
+              FloatMatrix previous = previousRows.rowRange(start, count);
+              float[] factor = current.toArray();
+              float[] moved =
+                  first ? factor : Extrapolation.moved(batch, factor, previous.toArray(), steps);
+              previous.copyFrom(factor);
+              current.copyFrom(moved);
+              return kernels.grams(batch, count, moved);
+            }));
+  }
+
+  @Override
   public float[] rowFactor(int member) {
     return a.columnRange(batch.offset(member), batch.rank(member)).toArray();
   }
@@ -127,12 +154,25 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     FloatMatrix keptColumns = batch.retain(members, b, memory);
     b.close();
     b = keptColumns;
+    if (previousRows != null) {
+      FloatMatrix keptPrevious = batch.retain(members, previousRows, memory);
+      previousRows.close();
+      previousRows = keptPrevious;
+    }
     batch = batch.select(members);
   }
 
   @Override
   public void close() {
+    closePreviousRows();
     a.close();
     b.close();
+  }
+
+  private void closePreviousRows() {
+    if (previousRows != null) {
+      previousRows.close();
+      previousRows = null;
+    }
   }
 }

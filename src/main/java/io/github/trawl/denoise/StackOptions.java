@@ -1,5 +1,7 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.FactorStart;
 import java.io.Serializable;
 
 /**
@@ -11,6 +13,8 @@ import java.io.Serializable;
  * @param seed of the random start of CP
  * @param maxIterations at least 1
  * @param tolerance on the change of the relative error
+ * @param start of CP
+ * @param acceleration of CP
  */
 public record StackOptions(
     DecompositionMethod method,
@@ -18,10 +22,31 @@ public record StackOptions(
     double ratio,
     long seed,
     int maxIterations,
-    double tolerance)
+    double tolerance,
+    FactorStart start,
+    Acceleration acceleration)
     implements Serializable {
   /** Marks the absence of a rank. */
   public static final int NO_RANK = 0;
+
+  /** Options with the start of the paper and without acceleration. */
+  public StackOptions(
+      DecompositionMethod method,
+      int rank,
+      double ratio,
+      long seed,
+      int maxIterations,
+      double tolerance) {
+    this(
+        method,
+        rank,
+        ratio,
+        seed,
+        maxIterations,
+        tolerance,
+        FactorStart.UNIFORM,
+        Acceleration.NONE);
+  }
 
   /** Checks that there is either a rank or, for SVD, a ratio. */
   public StackOptions {

@@ -42,7 +42,7 @@ final class StackSolver {
         case CP -> {
           try (ResidentPasses passes = new ResidentPasses(block, blas, memory, pool)) {
             yield new CpAls(cpOptions(), blas, memory, CpAls.Listener.NONE)
-                .decompose(passes, List.of(new CpMember(rank, options.seed())))
+                .decompose(passes, List.of(new CpMember(rank, options.seed(), options.start())))
                 .get(0);
           }
         }
@@ -73,12 +73,12 @@ final class StackSolver {
         new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
       return new CpAls(
               cpOptions(), BlasProvider.blas(), ExecutorMemory.limitedTo(memoryLimit), listener)
-          .decompose(passes, List.of(new CpMember(rank, options.seed())))
+          .decompose(passes, List.of(new CpMember(rank, options.seed(), options.start())))
           .get(0);
     }
   }
 
   private CpOptions cpOptions() {
-    return new CpOptions(options.maxIterations(), options.tolerance());
+    return new CpOptions(options.maxIterations(), options.tolerance(), options.acceleration());
   }
 }

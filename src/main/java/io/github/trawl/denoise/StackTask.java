@@ -54,6 +54,8 @@ record StackTask(
     provenance.put("method", options.method().name().toLowerCase(Locale.ROOT));
     provenance.put("rank", Integer.toString(rank));
     provenance.put("seed", Long.toString(options.seed()));
+    provenance.put("start", options.start().name().toLowerCase(Locale.ROOT));
+    provenance.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));
     provenance.put("iterations", Integer.toString(decomposition.iterations()));
     provenance.put("reason", decomposition.reason().name());
     provenance.put("fit", Double.toString(decomposition.fit()));

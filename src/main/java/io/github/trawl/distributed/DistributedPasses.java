@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.decomposition.CpPasses;
@@ -175,6 +177,19 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
           panel.rows(), 0, columnFactor, panels.start(panel.index()) * width, panel.rows().length);
     }
     return Sums.of(solved.stream().map(ColumnPanel::grams).toList());
+  }
+
+  /**
+   * Not available: rows of A that an executor loses are solved again from one broadcast, and those
+   * of the sweep before cannot be.
+   */
+  @Override
+  public double[][] extrapolateRows(double[] steps) {
+    throw new TrawlException(
+        ErrorCategory.USAGE,
+        name
+            + " is solved over the executors, where acceleration is not available; leave"
+            + " --acceleration out, or choose a strategy with smaller stacks");
   }
 
   @Override

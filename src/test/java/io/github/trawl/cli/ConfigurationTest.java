@@ -28,6 +28,7 @@ class ConfigurationTest {
   @Test
   void keysAndDefaults() {
     Map<String, String> expected = new TreeMap<>();
+    expected.put("acceleration", "none");
     expected.put("architecture", null);
     expected.put("distributed.block-size", "64m");
     expected.put("distributed.threshold", "1g");
@@ -42,6 +43,7 @@ class ConfigurationTest {
     expected.put("rank", null);
     expected.put("ratio", null);
     expected.put("seed", "0");
+    expected.put("start", "uniform");
     expected.put("strategy", "layer");
     expected.put("threads-per-stack", null);
     expected.put("tolerance", null);

@@ -1,12 +1,17 @@
 package io.github.trawl.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.linalg.BlasProvider;
@@ -53,6 +58,35 @@ class DistributedPassesTest {
       try (JavaSparkContext spark = spark(master)) {
         assertSameBits(distributed(spark, 50_000), one);
       }
+    }
+  }
+
+  @Test
+  void startsCentredAsTheResidentSolverAndRefusesAcceleration() {
+    List<CpMember> centred = List.of(new CpMember(6, 3, FactorStart.CENTRED));
+    double expected;
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
+        PanelPool pool = new PanelPool(1);
+        TensorBlock block = SOURCE.load(0, SOURCE.rows(), memory);
+        ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
+      expected =
+          new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE)
+              .decompose(passes, centred)
+              .get(0)
+              .relativeError();
+    }
+    CpOptions accelerated = new CpOptions(4, 0, Acceleration.EXTRAPOLATION);
+    try (JavaSparkContext spark = spark("local[2]");
+        OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
+        DistributedPasses passes = new DistributedPasses(spark, "x", SOURCE, 50_000, MEMORY)) {
+      CpAls plain = new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE);
+      assertThat(plain.decompose(passes, centred).get(0).relativeError())
+          .isCloseTo(expected, within(1e-4));
+      CpAls refused = new CpAls(accelerated, BlasProvider.blas(), memory, CpAls.Listener.NONE);
+      assertThatThrownBy(() -> refused.decompose(passes, centred))
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+          .hasMessageContainingAll("x is solved over the executors", "--acceleration");
     }
   }
 

@@ -1,0 +1,91 @@
+package io.github.trawl.decomposition;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Nesterov's extrapolation of CP-ALS with restarts (Mitchell, Ye and De Sterck, Nesterov
+ * acceleration of alternating least squares for canonical tensor decomposition, 2020).
+ *
+ * <p>A sweep starts from factors F + β·(F − F̄), F̄ being those that the sweep before started from
+ * without this step, and β = (k − 1)/(k + 2) in the k-th sweep. It is applied to C and A just after
+ * C is solved: all that the sweep goes on from, so that no pass over the tensor is added. A member
+ * whose error has risen begins with k = 1 again, which is a sweep without a step.
+ */
+final class Extrapolation {
+  /** The first differences lead away from the random start, not along the path. */
+  private static final int FIRST_SWEEP = 3;
+
+  private CpBatch batch;
+  private int[] sweeps;
+  private double[] errors;
+  private float[] previous;
+
+  Extrapolation(CpBatch batch) {
+    this.batch = batch;
+    this.sweeps = new int[batch.size()];
+    this.errors = new double[batch.size()];
+    Arrays.fill(errors, Double.POSITIVE_INFINITY);
+  }
+
+  /** The factor β of each member for the sweep that begins now. */
+  double[] nextSteps() {
+    double[] steps = new double[sweeps.length];
+    for (int member = 0; member < steps.length; member++) {
+      int sweep = ++sweeps[member];
+      steps[member] = sweep < FIRST_SWEEP ? 0 : (sweep - 1.0) / (sweep + 2.0);
+    }
+    return steps;
+  }
+
+  /** C + β·(C − C̄), K×W; C is the next C̄. */
+  float[] slices(float[] c, double[] steps) {
+    float[] moved = previous == null ? c : moved(batch, c, previous, steps);
+    previous = c;
+    return moved;
+  }
+
+  /** {@code factor} + β·({@code factor} − {@code previous}) for rows of width W. */
+  static float[] moved(CpBatch batch, float[] factor, float[] previous, double[] steps) {
+    float[] moved = new float[factor.length];
+    int width = batch.width();
+    for (int member = 0; member < batch.size(); member++) {
+      int offset = batch.offset(member);
+      for (int row = 0; row < factor.length; row += width) {
+        for (int i = row + offset; i < row + offset + batch.rank(member); i++) {
+          moved[i] = (float) (factor[i] + steps[member] * ((double) factor[i] - previous[i]));
+        }
+      }
+    }
+    return moved;
+  }
+
+  /** Tells the error after a sweep. */
+  void sweepDone(int member, double error) {
+    if (error > errors[member]) {
+      sweeps[member] = 0;
+    }
+    errors[member] = error;
+  }
+
+  /** Goes on with the members at these indices. */
+  void retain(List<Integer> members) {
+    CpBatch kept = batch.select(members);
+    int depth = previous.length / batch.width();
+    float[] columns = new float[depth * kept.width()];
+    for (int k = 0; k < depth; k++) {
+      for (int i = 0; i < members.size(); i++) {
+        System.arraycopy(
+            previous,
+            k * batch.width() + batch.offset(members.get(i)),
+            columns,
+            k * kept.width() + kept.offset(i),
+            kept.rank(i));
+      }
+    }
+    previous = columns;
+    sweeps = members.stream().mapToInt(member -> sweeps[member]).toArray();
+    errors = members.stream().mapToDouble(member -> errors[member]).toArray();
+    batch = kept;
+  }
+}
