@@ -1,22 +1,22 @@
 package io.github.trawl.decomposition;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
- * Runs the panels of a pass on a fixed number of threads and hands back their results in panel
- * order, so that what is computed from them does not depend on the number of threads.
+ * Runs the panels of a pass on a fixed number of threads, the caller's among them, and hands back
+ * their results in panel order, so that what is computed from them does not depend on the number of
+ * threads.
  */
 public final class PanelPool implements AutoCloseable {
   private final int threads;
-  private final ExecutorService executor;
+  private final ExecutorService helpers;
 
   /** A pool of {@code threads} threads; one means the caller's own. */
   public PanelPool(int threads) {
@@ -25,11 +25,11 @@ public final class PanelPool implements AutoCloseable {
     }
     this.threads = threads;
     AtomicInteger number = new AtomicInteger();
-    this.executor =
+    this.helpers =
         threads == 1
             ? null
             : Executors.newFixedThreadPool(
-                threads,
+                threads - 1,
                 runnable -> {
                   Thread thread = new Thread(runnable, "trawl-panel-" + number.getAndIncrement());
                   thread.setDaemon(true);
@@ -43,75 +43,102 @@ public final class PanelPool implements AutoCloseable {
   }
 
   /**
-   * The results of {@code panel} for 0 … {@code count} − 1, in that order.
+   * The results of {@code panel} for 0 … {@code count} − 1, in that order. No panel runs any more
+   * when it returns or throws; after a failure, panels that had not begun never do.
    *
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    */
   public <T> List<T> map(int count, IntFunction<T> panel) {
-    List<T> results = new ArrayList<>(count);
-    if (executor == null || count == 1) {
-      for (int i = 0; i < count; i++) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new CancellationException("interrupted before panel " + i + " of " + count);
-        }
-        results.add(panel.apply(i));
-      }
-      return results;
+    PanelRun<T> run = new PanelRun<>(count, panel);
+    for (int helper = 1; helper < Math.min(threads, count); helper++) {
+      helpers.execute(run::work);
     }
-    List<Future<T>> futures = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int index = i;
-      futures.add(executor.submit(() -> panel.apply(index)));
-    }
-    try {
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while waiting for " + count + " panels");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      drain(futures);
-    }
-  }
-
-  /**
-   * Waits until no panel runs any more: the caller frees the memory that panels work on. Only does
-   * something after a failure.
-   */
-  private static <T> void drain(List<Future<T>> futures) {
-    futures.forEach(future -> future.cancel(false));
-    boolean interrupted = false;
-    for (Future<T> future : futures) {
-      while (!future.isDone() || future.isCancelled()) {
-        if (future.isCancelled()) {
-          break;
-        }
-        try {
-          Thread.sleep(1);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    run.work();
+    return run.results();
   }
 
   @Override
   public void close() {
-    if (executor != null) {
-      executor.shutdown();
+    if (helpers != null) {
+      helpers.shutdown();
+    }
+  }
+
+  /** The panels of one call. */
+  private static final class PanelRun<T> {
+    private final int count;
+    private final IntFunction<T> panel;
+    private final List<T> results;
+    private final Thread caller = Thread.currentThread();
+    private int next;
+    private int running;
+    private Throwable failure;
+
+    PanelRun(int count, IntFunction<T> panel) {
+      this.count = count;
+      this.panel = panel;
+      this.results = new ArrayList<>(Collections.nCopies(count, null));
+    }
+
+    /** Runs panels until none is left. */
+    void work() {
+      for (int index = begin(); index >= 0; index = begin()) {
+        try {
+          T result = panel.apply(index);
+          end(index, result, null);
+        } catch (RuntimeException | Error e) {
+          end(index, null, e);
+        }
+      }
+    }
+
+    /** Waits for the panels that run on other threads. */
+    synchronized List<T> results() {
+      boolean interrupted = false;
+      while (running > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          cancel("interrupted while waiting for " + count + " panels");
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      return results;
+    }
+
+    private synchronized int begin() {
+      if (Thread.currentThread() == caller && caller.isInterrupted()) {
+        cancel("interrupted before panel " + next + " of " + count);
+      }
+      if (failure != null || next == count) {
+        return -1;
+      }
+      running++;
+      return next++;
+    }
+
+    private synchronized void end(int index, T result, Throwable thrown) {
+      results.set(index, result);
+      if (failure == null) {
+        failure = thrown;
+      }
+      running--;
+      notifyAll();
+    }
+
+    private void cancel(String reason) {
+      if (failure == null && next < count) {
+        failure = new CancellationException(reason);
+      }
     }
   }
 }
