@@ -131,7 +131,7 @@ public final class CpKernels {
     FloatMatrix mttkrp = memory.floatScratch(count, scaledRows.columns());
     for (int k = 0; k < block.depth(); k++) {
       FloatMatrix rows = scaledRows.rowRange(k * block.rows(), block.rows());
-      try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count, memory)) {
+      try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count)) {
         for (CpBatch.Group group : batch.groups()) {
           int columns = Math.max(group.width(), LEAST_WIDTH);
           blas.multiply(
@@ -219,7 +219,7 @@ public final class CpKernels {
       FloatMatrix products) {
     try (FloatMatrix factor = atLeastWide(b.columnRange(group.start(), group.width()))) {
       for (int k = 0; k < block.depth(); k++) {
-        try (FloatMatrix x = block.panel(k, start, count, 0, block.columns(), memory)) {
+        try (FloatMatrix x = block.panel(k, start, count, 0, block.columns())) {
           blas.multiply(1f, x, false, factor, false, 0f, products.rowRange(k * count, count));
         }
       }

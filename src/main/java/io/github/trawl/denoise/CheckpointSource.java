@@ -2,12 +2,16 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.architecture.SliceReader;
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.ValueFormat;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -47,6 +51,16 @@ final class CheckpointSource implements TensorSource {
   @Override
   public int columns() {
     return stack.columns();
+  }
+
+  @Override
+  public ValueFormat format() {
+    Set<DType> types =
+        stack.slices().stream().map(slice -> slice.tensor().dtype()).collect(Collectors.toSet());
+    if (types.equals(Set.of(DType.BF16))) {
+      return ValueFormat.BFLOAT16;
+    }
+    return types.equals(Set.of(DType.F16)) ? ValueFormat.FLOAT16 : ValueFormat.FLOAT32;
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.ValueFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,7 +38,7 @@ final class StackSolver {
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);
     int rank = options.rankFor(source.rows(), source.columns());
     try (PanelPool pool = new PanelPool(threads);
-        TensorBlock block = source.load(0, source.rows(), memory)) {
+        TensorBlock block = source.load(0, source.rows(), residentFormat(source), memory)) {
       return switch (options.method()) {
         case CP -> {
           try (ResidentPasses passes = new ResidentPasses(block, blas, memory, pool)) {
@@ -76,6 +77,11 @@ final class StackSolver {
           .decompose(passes, List.of(new CpMember(rank, options.seed(), options.start())))
           .get(0);
     }
+  }
+
+  /** CP works on 16-bit values as they are stored; the other methods need float32. */
+  private ValueFormat residentFormat(TensorSource source) {
+    return options.method() == DecompositionMethod.CP ? source.format() : ValueFormat.FLOAT32;
   }
 
   private CpOptions cpOptions() {

@@ -71,7 +71,8 @@ final class ResidentBlocks {
           return present;
         }
       }
-      ResidentBlock loaded = new ResidentBlock(source.load(rowStart, rowCount, memory), memory);
+      ResidentBlock loaded =
+          new ResidentBlock(source.load(rowStart, rowCount, source.format(), memory), memory);
       LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
       synchronized (this) {
         if (released) {

@@ -1,7 +1,9 @@
 package io.github.trawl.linalg;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.ArrowBuf;
@@ -169,6 +171,22 @@ public final class FloatMatrix implements AutoCloseable {
    * itself. Where the stride equals the number of columns it may run on into the next rows.
    */
   public FloatBuffer span(int row, int column, int count) {
+    return memory(row, column, count).asFloatBuffer();
+  }
+
+  /**
+   * The bits of the elements from ({@code row}, {@code column}) to the last of {@code columnCount}
+   * columns of the last of {@code rowCount} rows, as a buffer over the matrix itself: the start of
+   * each row lies {@link #stride} after that of the one before.
+   */
+  public IntBuffer bits(int row, int column, int rowCount, int columnCount) {
+    Objects.checkFromIndexSize(row, rowCount, rows);
+    Objects.checkFromIndexSize(column, columnCount, columns);
+    long count = rowCount == 0 ? 0 : (rowCount - 1L) * stride + columnCount;
+    return memory(row, column, Math.toIntExact(count)).asIntBuffer();
+  }
+
+  private ByteBuffer memory(int row, int column, int count) {
     long start = (long) row * stride + column;
     long last = start + Math.max(count, 1) - 1;
     if (row < 0 || column < 0 || count < 0 || last > (long) (rows - 1) * stride + columns - 1) {
@@ -177,8 +195,7 @@ public final class FloatMatrix implements AutoCloseable {
     }
     return buffer
         .nioBuffer((offset + start) * Float.BYTES, Math.multiplyExact(count, Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+        .order(ByteOrder.nativeOrder());
   }
 
   @Override

@@ -5,38 +5,54 @@ import io.github.trawl.linalg.OffHeapMemory;
 
 /**
  * Rows {@code rowStart} to {@code rowStart + rows() - 1} of every slice of a tensor, resident
- * off-heap as float32. A whole tensor is the block that starts at row 0 and has all rows.
+ * off-heap. A whole tensor is the block that starts at row 0 and has all rows.
+ *
+ * <p>Values of 16 bits stay so and are widened when they are used, a panel at a time: the results
+ * have the same bits as those of a block that was widened at first.
  *
  * <p>The block owns its memory until {@link #close}.
  */
 public final class TensorBlock implements AutoCloseable {
+  private static final int NORM_ROWS = 64;
+
   private final int rowStart;
   private final int depth;
   private final int rows;
+  private final ValueFormat format;
+  private final OffHeapMemory memory;
   private final FloatMatrix values;
 
-  private TensorBlock(int rowStart, int depth, int rows, FloatMatrix values) {
+  private TensorBlock(
+      int rowStart, int depth, int rows, ValueFormat format, OffHeapMemory memory, int columns) {
     this.rowStart = rowStart;
     this.depth = depth;
     this.rows = rows;
-    this.values = values;
+    this.format = format;
+    this.memory = memory;
+    this.values = memory.floats(Math.multiplyExact(depth, storedRows()), columns);
+  }
+
+  /** A block of zeros in float32. */
+  public static TensorBlock allocate(
+      OffHeapMemory memory, int rowStart, int depth, int rows, int columns) {
+    return allocate(memory, ValueFormat.FLOAT32, rowStart, depth, rows, columns);
   }
 
   /**
    * A block of zeros.
    *
+   * @param memory for the values, and for panels of them in float32
    * @param depth the number of slices, K ≥ 1
    * @param rows rows of the block, at least 1
    * @param columns columns of a slice, J ≥ 1
    */
   public static TensorBlock allocate(
-      OffHeapMemory memory, int rowStart, int depth, int rows, int columns) {
+      OffHeapMemory memory, ValueFormat format, int rowStart, int depth, int rows, int columns) {
     if (rowStart < 0 || depth < 1 || rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "block of " + depth + " x " + rows + " x " + columns + " from row " + rowStart);
     }
-    return new TensorBlock(
-        rowStart, depth, rows, memory.floats(Math.multiplyExact(depth, rows), columns));
+    return new TensorBlock(rowStart, depth, rows, format, memory, columns);
   }
 
   /** The first row of the tensor that the block holds. */
@@ -59,39 +75,89 @@ public final class TensorBlock implements AutoCloseable {
     return values.columns();
   }
 
-  /** Bytes of off-heap memory that the block holds. */
-  public long bytes() {
-    return 4L * depth * rows * columns();
+  /** How the values lie in memory. */
+  public ValueFormat format() {
+    return format;
   }
 
-  /** Slice {@code k} of the block as a view of rows × columns. */
-  public FloatMatrix slice(int k) {
-    return values.rowRange(k * rows, rows);
+  /** Bytes of off-heap memory that the block holds. */
+  public long bytes() {
+    return 4L * values.rows() * columns();
   }
 
   /**
-   * Part of slice {@code k} in float32, to be closed after use and before the block.
+   * Slice {@code k} of a float32 block as a view of rows × columns.
    *
-   * @param rowStart the first row within the block
+   * @throws IllegalStateException if the block holds 16-bit values
+   */
+  public FloatMatrix slice(int k) {
+    if (format != ValueFormat.FLOAT32) {
+      throw new IllegalStateException("a block of " + format + " has no float32 slices");
+    }
+    return stored(k);
+  }
+
+  /**
+   * Part of slice {@code k} in float32, a view or a copy: to be read, and closed before the block.
+   *
+   * @param panelStart the first row within the block
+   * @param panelRows the number of rows
    * @param columnStart the first column
-   * @param memory for a copy, if the values are not resident as float32
+   * @param panelColumns the number of columns
    */
   public FloatMatrix panel(
-      int k, int rowStart, int rowCount, int columnStart, int columnCount, OffHeapMemory memory) {
-    return slice(k).rowRange(rowStart, rowCount).columnRange(columnStart, columnCount);
+      int k, int panelStart, int panelRows, int columnStart, int panelColumns) {
+    if (format == ValueFormat.FLOAT32) {
+      return stored(k).rowRange(panelStart, panelRows).columnRange(columnStart, panelColumns);
+    }
+    FloatMatrix panel = memory.floatScratch(panelRows, panelColumns);
+    try {
+      new RowPairs(stored(k), rows, format).widen(panelStart, columnStart, panel);
+      return panel;
+    } catch (RuntimeException | Error e) {
+      panel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Sets whole rows of slice {@code k}.
+   *
+   * @param start the first row within the block; even unless the block holds float32 values
+   * @param source the values in float32
+   * @throws IllegalArgumentException if a value has no exact form in the block's format
+   */
+  public void setRows(int k, int start, FloatMatrix source) {
+    if (format == ValueFormat.FLOAT32) {
+      float[] row = new float[columns()];
+      FloatMatrix target = stored(k).rowRange(start, source.rows());
+      for (int i = 0; i < source.rows(); i++) {
+        source.readRows(i, 1, row);
+        target.writeRows(i, 1, row);
+      }
+    } else {
+      new RowPairs(stored(k), rows, format).narrow(start, source);
+    }
   }
 
   /** Σ x² over the block in float64. */
   public double squaredNorm() {
     float[] row = new float[columns()];
+    Panels panels = Panels.ofAtMost(rows, NORM_ROWS);
     double sum = 0;
-    for (int i = 0; i < values.rows(); i++) {
-      values.read(i, 0, row, 0, row.length);
-      double rowSum = 0;
-      for (float value : row) {
-        rowSum += (double) value * value;
+    for (int k = 0; k < depth; k++) {
+      for (int part = 0; part < panels.count(); part++) {
+        try (FloatMatrix panel = panel(k, panels.start(part), panels.size(part), 0, columns())) {
+          for (int i = 0; i < panel.rows(); i++) {
+            panel.readRows(i, 1, row);
+            double rowSum = 0;
+            for (float value : row) {
+              rowSum += (double) value * value;
+            }
+            sum += rowSum;
+          }
+        }
       }
-      sum += rowSum;
     }
     return sum;
   }
@@ -99,5 +165,13 @@ public final class TensorBlock implements AutoCloseable {
   @Override
   public void close() {
     values.close();
+  }
+
+  private int storedRows() {
+    return format == ValueFormat.FLOAT32 ? rows : RowPairs.wordRows(rows);
+  }
+
+  private FloatMatrix stored(int k) {
+    return values.rowRange(Math.multiplyExact(k, storedRows()), storedRows());
   }
 }

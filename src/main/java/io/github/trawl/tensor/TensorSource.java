@@ -22,24 +22,58 @@ public interface TensorSource extends Serializable {
   /** Writes rows {@code rowStart} … of slice {@code slice} to {@code target}, row by row. */
   void read(int slice, int rowStart, int rowCount, FloatBuffer target);
 
-  /** Reads rows {@code rowStart} … of every slice into a block that the caller closes. */
-  default TensorBlock load(int rowStart, int rowCount, OffHeapMemory memory) {
-    TensorBlock block = TensorBlock.allocate(memory, rowStart, depth(), rowCount, columns());
+  /** The format in which all values have an exact form; of 16 bits if there is one. */
+  default ValueFormat format() {
+    return ValueFormat.FLOAT32;
+  }
+
+  /**
+   * Reads rows {@code rowStart} … of every slice into a block that the caller closes.
+   *
+   * @param format how the values are kept: float32, or that of the source
+   */
+  default TensorBlock load(int rowStart, int rowCount, ValueFormat format, OffHeapMemory memory) {
+    TensorBlock block =
+        TensorBlock.allocate(memory, format, rowStart, depth(), rowCount, columns());
     try {
-      // A buffer holds at most 2 GiB.
-      Panels pieces = Panels.ofAtMost(rowCount, Math.max(1, (1 << 28) / columns()));
       for (int slice = 0; slice < depth(); slice++) {
-        FloatMatrix values = block.slice(slice);
-        for (int piece = 0; piece < pieces.count(); piece++) {
-          int start = pieces.start(piece);
-          int count = pieces.size(piece);
-          read(slice, rowStart + start, count, values.span(start, 0, count * columns()));
+        if (format == ValueFormat.FLOAT32) {
+          read(slice, rowStart, block.slice(slice));
+        } else {
+          readInPieces(slice, rowStart, block, memory);
         }
       }
       return block;
     } catch (RuntimeException | Error e) {
       block.close();
       throw e;
+    }
+  }
+
+  /** Reads rows {@code rowStart} … of every slice into a float32 block that the caller closes. */
+  default TensorBlock load(int rowStart, int rowCount, OffHeapMemory memory) {
+    return load(rowStart, rowCount, ValueFormat.FLOAT32, memory);
+  }
+
+  private void read(int slice, int rowStart, FloatMatrix target) {
+    // A buffer holds at most 2 GiB.
+    Panels pieces = Panels.ofAtMost(target.rows(), Math.max(1, (1 << 28) / columns()));
+    for (int piece = 0; piece < pieces.count(); piece++) {
+      int start = pieces.start(piece);
+      int count = pieces.size(piece);
+      read(slice, rowStart + start, count, target.span(start, 0, count * columns()));
+    }
+  }
+
+  /** In float32 only a piece at a time, of an even number of rows. */
+  private void readInPieces(int slice, int rowStart, TensorBlock block, OffHeapMemory memory) {
+    int piece = 2 * Math.max(1, (1 << 21) / columns());
+    for (int start = 0; start < block.rows(); start += piece) {
+      int count = Math.min(piece, block.rows() - start);
+      try (FloatMatrix values = memory.floatScratch(count, columns())) {
+        read(slice, rowStart + start, values);
+        block.setRows(slice, start, values);
+      }
     }
   }
 }

@@ -1,0 +1,159 @@
+package io.github.trawl.tensor;
+
+import io.github.trawl.linalg.FloatMatrix;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * 16-bit values of a matrix, two rows to a row of 32-bit words: row 2p in the lower halves of row
+ * p, row 2p + 1 in the upper ones.
+ *
+ * <p>So that widening is one shift or mask a value, which compiles to vector instructions; there
+ * are none for it where the values of one row lie side by side. Widening is exact, and so is
+ * narrowing, of values that have such a form.
+ */
+final class RowPairs {
+  private static final int UPPER = 0xffff0000;
+
+  /** Sign and magnitude of a half precision number, three bits below float32's sign. */
+  private static final int HALF_BITS = 0x8fffe000;
+
+  private static final float HALF_MAX = 65504f;
+
+  private static final int CHUNK = 2048;
+
+  private final FloatMatrix words;
+  private final int rows;
+  private final ValueFormat format;
+  private final int[] pairs = new int[CHUNK];
+  private final int[] bits = new int[CHUNK];
+  private final float[] values = new float[CHUNK];
+
+  /**
+   * @param words of (rows + 1) / 2 rows
+   * @param format one of 16 bits
+   */
+  RowPairs(FloatMatrix words, int rows, ValueFormat format) {
+    this.words = words;
+    this.rows = rows;
+    this.format = format;
+  }
+
+  /** The rows of words that {@code rows} rows of values take. */
+  static int wordRows(int rows) {
+    return rows / 2 + rows % 2;
+  }
+
+  /** Fills {@code target} with the values from ({@code rowStart}, {@code columnStart}) on. */
+  void widen(int rowStart, int columnStart, FloatMatrix target) {
+    Objects.checkFromIndexSize(rowStart, target.rows(), rows);
+    int columns = target.columns();
+    int rowEnd = rowStart + target.rows();
+    int firstPair = rowStart / 2;
+    IntBuffer source = words.bits(firstPair, columnStart, wordRows(rowEnd) - firstPair, columns);
+    IntBuffer bitTarget = target.bits(0, 0, target.rows(), columns);
+    FloatBuffer valueTarget = target.span(0, 0, bitTarget.capacity());
+    for (int pair = firstPair; 2 * pair < rowEnd; pair++) {
+      int lowerRow = 2 * pair - rowStart;
+      for (int start = 0; start < columns; start += CHUNK) {
+        int count = Math.min(CHUNK, columns - start);
+        source.get((pair - firstPair) * words.stride() + start, pairs, 0, count);
+        if (lowerRow >= 0) {
+          moveLower(count);
+          deposit(bitTarget, valueTarget, lowerRow * target.stride() + start, count);
+        }
+        if (lowerRow + 1 < target.rows()) {
+          moveUpper(count);
+          deposit(bitTarget, valueTarget, (lowerRow + 1) * target.stride() + start, count);
+        }
+      }
+    }
+  }
+
+  private void moveLower(int count) {
+    if (format == ValueFormat.BFLOAT16) {
+      for (int i = 0; i < count; i++) {
+        bits[i] = pairs[i] << 16;
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        bits[i] = (pairs[i] << 16) >> 3 & HALF_BITS;
+      }
+    }
+  }
+
+  private void moveUpper(int count) {
+    if (format == ValueFormat.BFLOAT16) {
+      for (int i = 0; i < count; i++) {
+        bits[i] = pairs[i] & UPPER;
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        bits[i] = pairs[i] >> 3 & HALF_BITS;
+      }
+    }
+  }
+
+  /** Bits become values in memory: loops that convert one into the other are not vectorised. */
+  private void deposit(IntBuffer bitTarget, FloatBuffer valueTarget, int index, int count) {
+    bitTarget.put(index, bits, 0, count);
+    if (format == ValueFormat.FLOAT16) {
+      valueTarget.get(index, values, 0, count);
+      for (int i = 0; i < count; i++) {
+        values[i] *= 0x1p112f;
+      }
+      valueTarget.put(index, values, 0, count);
+    }
+  }
+
+  /**
+   * Sets the rows from {@code rowStart} on to {@code source}.
+   *
+   * @param rowStart even
+   * @throws IllegalArgumentException if a value is none of the format
+   */
+  void narrow(int rowStart, FloatMatrix source) {
+    Objects.checkFromIndexSize(rowStart, source.rows(), rows);
+    if (rowStart % 2 != 0) {
+      throw new IllegalArgumentException("rows of a pair are set together, not from " + rowStart);
+    }
+    float[] lower = new float[source.columns()];
+    float[] upper = new float[source.columns()];
+    for (int row = 0; row < source.rows(); row += 2) {
+      source.read(row, 0, lower, 0, lower.length);
+      if (row + 1 < source.rows()) {
+        source.read(row + 1, 0, upper, 0, upper.length);
+      } else {
+        Arrays.fill(upper, 0);
+      }
+      IntBuffer target = words.bits((rowStart + row) / 2, 0, 1, lower.length);
+      for (int column = 0; column < lower.length; column++) {
+        target.put(column, narrowed(upper[column]) << 16 | narrowed(lower[column]));
+      }
+    }
+  }
+
+  private int narrowed(float value) {
+    int whole = Float.floatToRawIntBits(value);
+    int half;
+    boolean exact;
+    if (format == ValueFormat.BFLOAT16) {
+      half = whole >>> 16;
+      exact = (whole & 0xffff) == 0 && Float.isFinite(value);
+    } else {
+      int magnitude = Float.floatToRawIntBits(Math.abs(value) * 0x1p-112f);
+      half = magnitude >>> 13 | whole >>> 31 << 15;
+      // Values below the least subnormal would round to one when they are scaled down.
+      exact =
+          (magnitude & 0x1fff) == 0
+              && Float.intBitsToFloat(magnitude) * 0x1p112f == Math.abs(value)
+              && Math.abs(value) <= HALF_MAX;
+    }
+    if (!exact) {
+      throw new IllegalArgumentException(value + " is not a finite " + format + " value");
+    }
+    return half;
+  }
+}
