@@ -89,8 +89,9 @@ public final class CpKernels {
         } else {
           solve(batch, group, mttkrp, system, solution);
         }
-        loops.round(solution, a.columnRange(group.start(), columns));
-        loops.addColumnProducts(solution, y, sums.sliceMttkrp(), width, group.start());
+        FloatMatrix rows = a.columnRange(group.start(), columns);
+        loops.round(solution, rows);
+        loops.addColumnProducts(rows, y, sums.sliceMttkrp(), width, group.start());
         addGrams(batch, group, solution, sums.grams());
         addInner(batch, group, loops.columnProducts(mttkrp, solution), sums.inner());
       }

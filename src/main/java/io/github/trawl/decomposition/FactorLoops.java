@@ -11,7 +11,11 @@ import java.util.Arrays;
  * loops are compiled to vector instructions, which they are not on off-heap memory.
  */
 final class FactorLoops {
-  private static final int CHUNK_VALUES = 4096;
+  /**
+   * Rows of a chunk, and of a partial sum in float32. It must not depend on the number of columns:
+   * sums would differ in bits between a member alone and the same member in a batch.
+   */
+  private static final int CHUNK = 16;
 
   private final int count;
   private final int columns;
@@ -25,7 +29,7 @@ final class FactorLoops {
   FactorLoops(int count, int columns) {
     this.count = count;
     this.columns = columns;
-    this.chunk = Math.max(1, Math.min(count, CHUNK_VALUES / columns));
+    this.chunk = Math.min(count, CHUNK);
     this.values = new float[chunk * columns];
     this.sum = new float[chunk * columns];
     this.left = new double[chunk * columns];
@@ -109,22 +113,26 @@ final class FactorLoops {
   }
 
   /**
-   * sums[k] += column sums of factor∘products[k].
+   * sums[k] += column sums of factor∘products[k], in float32 within a chunk and float64 over them.
    *
    * @param products of depth·count rows, the slices one after the other
    * @param sums depth rows of {@code width} values, of which those from column {@code offset} on
    */
   void addColumnProducts(
-      DoubleMatrix factor, FloatMatrix products, double[] sums, int width, int offset) {
+      FloatMatrix factor, FloatMatrix products, double[] sums, int width, int offset) {
     int depth = products.rows() / count;
+    float[] rowValues = new float[chunk * columns];
     for (int row = 0; row < count; row += chunk) {
       int rows = Math.min(chunk, count - row);
-      factor.readRows(row, rows, left);
+      factor.readRows(row, rows, rowValues);
       for (int k = 0; k < depth; k++) {
         products.readRows(k * count + row, rows, values);
-        widen(values, right, rows * columns);
+        Arrays.fill(sum, 0, columns, 0);
         for (int start = 0; start < rows * columns; start += columns) {
-          addProducts(start, sums, k * width + offset);
+          addProducts(rowValues, start);
+        }
+        for (int column = 0; column < columns; column++) {
+          sums[k * width + offset + column] += sum[column];
         }
       }
     }
@@ -136,9 +144,9 @@ final class FactorLoops {
     }
   }
 
-  private void addProducts(int start, double[] sums, int offset) {
+  private void addProducts(float[] rowValues, int start) {
     for (int column = 0; column < columns; column++) {
-      sums[offset + column] += left[start + column] * right[start + column];
+      sum[column] += rowValues[start + column] * values[start + column];
     }
   }
 
