@@ -107,6 +107,13 @@ public final class CpKernels {
    * @param c the current C, K×W
    */
   public FloatMatrix scaledRows(CpBatch batch, FloatMatrix a, float[] c) {
+    try (PanelPool caller = new PanelPool(1)) {
+      return scaledRows(batch, a, c, caller);
+    }
+  }
+
+  /** The same on the threads of {@code pool}. */
+  FloatMatrix scaledRows(CpBatch batch, FloatMatrix a, float[] c, PanelPool pool) {
     int width = batch.width();
     int depth = c.length / width;
     int rows = a.rows();
@@ -114,11 +121,19 @@ public final class CpKernels {
         width < LEAST_WIDTH
             ? memory.floats(depth * rows, LEAST_WIDTH)
             : memory.floatScratch(depth * rows, width);
-    FactorLoops loops = new FactorLoops(rows, width);
-    for (int k = 0; k < depth; k++) {
-      loops.scale(a, c, k * width, scaled.rowRange(k * rows, rows).columnRange(0, width));
+    try {
+      pool.map(
+          depth,
+          k -> {
+            FloatMatrix slice = scaled.rowRange(k * rows, rows).columnRange(0, width);
+            new FactorLoops(rows, width).scale(a, c, k * width, slice);
+            return k;
+          });
+      return scaled;
+    } catch (RuntimeException | Error e) {
+      scaled.close();
+      throw e;
     }
-    return scaled;
   }
 
   /**
@@ -130,23 +145,34 @@ public final class CpKernels {
   public FloatMatrix columnMttkrp(
       CpBatch batch, TensorBlock block, FloatMatrix scaledRows, int start, int count) {
     FloatMatrix mttkrp = memory.floatScratch(count, scaledRows.columns());
-    for (int k = 0; k < block.depth(); k++) {
-      FloatMatrix rows = scaledRows.rowRange(k * block.rows(), block.rows());
-      try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count)) {
-        for (CpBatch.Group group : batch.groups()) {
-          int columns = Math.max(group.width(), LEAST_WIDTH);
-          blas.multiply(
-              1f,
-              x,
-              true,
-              rows.columnRange(group.start(), columns),
-              false,
-              k == 0 ? 0f : 1f,
-              mttkrp.columnRange(group.start(), columns));
+    try {
+      for (int k = 0; k < block.depth(); k++) {
+        FloatMatrix rows = scaledRows.rowRange(k * block.rows(), block.rows());
+        try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count)) {
+          addTransposed(batch, x, rows, k == 0 ? 0 : 1, mttkrp);
         }
       }
+      return mttkrp;
+    } catch (RuntimeException | Error e) {
+      mttkrp.close();
+      throw e;
     }
-    return mttkrp;
+  }
+
+  /** mttkrp ← xᵀ·rows + beta·mttkrp, group by group. */
+  private void addTransposed(
+      CpBatch batch, FloatMatrix x, FloatMatrix rows, float beta, FloatMatrix mttkrp) {
+    for (CpBatch.Group group : batch.groups()) {
+      int columns = Math.max(group.width(), LEAST_WIDTH);
+      blas.multiply(
+          1f,
+          x,
+          true,
+          rows.columnRange(group.start(), columns),
+          false,
+          beta,
+          mttkrp.columnRange(group.start(), columns));
+    }
   }
 
   /**

@@ -98,7 +98,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public double[][] updateColumns(float[] c, NormalEquations system) {
-    try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c)) {
+    try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c, pool)) {
       return Sums.of(
           pool.map(
               columnPanels.count(),
