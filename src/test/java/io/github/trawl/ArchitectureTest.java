@@ -33,7 +33,11 @@ class ArchitectureTest {
                   "linalg",
                   "tensor",
                   "decomposition",
-                  "evaluation.model"))
+                  "evaluation.model",
+                  "yaml",
+                  "evaluation.template",
+                  "evaluation.text",
+                  "evaluation.task"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -42,7 +46,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CHECKPOINT = mayUse("checkpoint");
   @ArchTest static final ArchRule CONVERT = mayUse("convert", "checkpoint");
   @ArchTest static final ArchRule ARCHITECTURE = mayUse("architecture", "checkpoint");
-  @ArchTest static final ArchRule PLAN = mayUse("plan", "architecture", "checkpoint");
+  @ArchTest static final ArchRule PLAN = mayUse("plan", "architecture", "checkpoint", "tensor");
   @ArchTest static final ArchRule LINALG = mayUse("linalg");
   @ArchTest static final ArchRule TENSOR = mayUse("tensor", "linalg");
   @ArchTest static final ArchRule DECOMPOSITION = mayUse("decomposition", "tensor", "linalg");
@@ -51,6 +55,19 @@ class ArchitectureTest {
   static final ArchRule DISTRIBUTED = mayUse("distributed", "decomposition", "tensor", "linalg");
 
   @ArchTest static final ArchRule FORWARD_PASS = mayUse("evaluation.model", "checkpoint");
+  @ArchTest static final ArchRule YAML = mayUse("yaml");
+  @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");
+  @ArchTest static final ArchRule TEXT = mayUse("evaluation.text", "checkpoint");
+
+  @ArchTest
+  static final ArchRule TASK =
+      mayUse(
+          "evaluation.task",
+          "evaluation.model",
+          "evaluation.template",
+          "evaluation.text",
+          "checkpoint",
+          "yaml");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =
@@ -81,7 +98,16 @@ class ArchitectureTest {
           .resideOutsideOfPackage(ROOT + ".cli..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "me.tongfei..", "org.yaml..");
+          .resideInAnyPackage("picocli..", "me.tongfei..");
+
+  @ArchTest
+  static final ArchRule YAML_IS_READ_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".yaml..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.yaml..");
 
   /** Of our packages, {@code name} uses only itself, the errors of the root, and {@code others}. */
   private static ArchRule mayUse(String name, String... others) {

@@ -17,6 +17,7 @@ final class Comparisons {
     all.put("svd", new SvdComparison());
     all.put("tucker", new TuckerComparison());
     all.put("copy", new CopyComparison());
+    all.put("cost", new CostComparison());
     return all;
   }
 

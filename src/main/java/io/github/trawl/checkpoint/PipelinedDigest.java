@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 
 /** A SHA-256 that is computed in a thread of its own: it costs more than copying the bytes. */
 final class PipelinedDigest implements Closeable {
-  private final MessageDigest digest;
+  private final MessageDigest digest = sha256();
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -20,23 +20,9 @@ final class PipelinedDigest implements Closeable {
             return thread;
           });
 
-  PipelinedDigest() {
-    this(sha256());
-  }
-
-  private PipelinedDigest(MessageDigest digest) {
-    this.digest = digest;
-  }
-
   /** Appends bytes; the array must not change until the result is done. */
   Future<?> update(byte[] bytes, int length) {
     return worker.submit(() -> digest.update(bytes, 0, length));
-  }
-
-  /** A second digest of the same bytes so far. */
-  PipelinedDigest fork() {
-    Future<MessageDigest> copy = worker.submit(() -> (MessageDigest) digest.clone());
-    return new PipelinedDigest(await(copy));
   }
 
   /** The digest of everything appended, in hex; nothing can be appended afterwards. */

@@ -8,16 +8,15 @@ import java.util.Objects;
  *
  * @param shard plain file name
  * @param inputSha256 digest of the file that was read, 64 hex digits
- * @param outputSha256 digest of the file that was written, 64 hex digits
+ * @param outputCrc32c checksum (RFC 3720) of the file that was written; tells damage, not malice
  * @param bytes length of the file that was written
  */
-public record ShardDigest(String shard, String inputSha256, String outputSha256, long bytes)
+public record ShardDigest(String shard, String inputSha256, long outputCrc32c, long bytes)
     implements Serializable {
 
   /** Checks that nothing is missing. */
   public ShardDigest {
     Objects.requireNonNull(shard, "shard");
     Objects.requireNonNull(inputSha256, "inputSha256");
-    Objects.requireNonNull(outputSha256, "outputSha256");
   }
 }

@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
 
 /**
- * Moves bytes from a shard to a stream and digests both sides.
+ * Moves bytes from a shard to a stream, digests what is read and checksums what is written.
  *
- * <p>Reading and writing go on in the caller's thread, the digests in theirs, over a ring of
- * buffers. Until the first byte that differs one digest serves both sides.
+ * <p>The digest costs as much as the rest and has a thread of its own, over a ring of buffers.
  */
 final class ShardPipe implements Closeable {
   private static final int SLOTS = 3;
@@ -24,9 +25,9 @@ final class ShardPipe implements Closeable {
   private final ShardReader source;
   private final OutputStream target;
   private final byte[][] ring;
-  private final List<List<Future<?>>> pending = new ArrayList<>();
-  private final PipelinedDigest inputDigest = new PipelinedDigest();
-  private PipelinedDigest outputDigest = inputDigest;
+  private final List<Future<?>> pending = new ArrayList<>();
+  private final PipelinedDigest digest = new PipelinedDigest();
+  private final CRC32C checksum = new CRC32C();
   private int next;
   private long written;
 
@@ -35,7 +36,7 @@ final class ShardPipe implements Closeable {
     this.target = target;
     this.ring = new byte[SLOTS][slotBytes];
     for (int slot = 0; slot < SLOTS; slot++) {
-      pending.add(new ArrayList<>());
+      pending.add(CompletableFuture.completedFuture(null));
     }
   }
 
@@ -46,10 +47,7 @@ final class ShardPipe implements Closeable {
       int slot = freeSlot();
       int count = (int) Math.min(COPY_BYTES, end - at);
       source.readFully(at, ByteBuffer.wrap(ring[slot], 0, count));
-      digest(inputDigest, slot, count);
-      if (outputDigest != inputDigest) {
-        digest(outputDigest, slot, count);
-      }
+      pending.set(slot, digest.update(ring[slot], count));
       write(ring[slot], count);
       at += count;
     }
@@ -57,15 +55,13 @@ final class ShardPipe implements Closeable {
 
   /** Replaces the bytes of a tensor, in pieces of {@code pieceBytes}, which must fit a slot. */
   void rewrite(TensorInfo tensor, int pieceBytes, TensorRewrite rewrite) throws IOException {
-    diverge();
     for (long at = 0; at < tensor.length(); ) {
       int slot = freeSlot();
       int count = (int) Math.min(pieceBytes, tensor.length() - at);
       source.readFully(tensor.offset() + at, ByteBuffer.wrap(ring[slot], 0, count));
-      PipelinedDigest.await(inputDigest.update(ring[slot], count));
+      PipelinedDigest.await(digest.update(ring[slot], count));
       ByteBuffer chunk = ByteBuffer.wrap(ring[slot], 0, count).slice();
       rewrite.rewrite(at, chunk.order(ByteOrder.LITTLE_ENDIAN));
-      digest(outputDigest, slot, count);
       write(ring[slot], count);
       at += count;
     }
@@ -73,51 +69,36 @@ final class ShardPipe implements Closeable {
 
   /** Reads bytes that are not copied: {@code replacement} stands in their place. */
   void replace(long position, long length, byte[] replacement) throws IOException {
-    diverge();
     long end = position + length;
     for (long at = position; at < end; ) {
       int slot = freeSlot();
       int count = (int) Math.min(ring[slot].length, end - at);
       source.readFully(at, ByteBuffer.wrap(ring[slot], 0, count));
-      digest(inputDigest, slot, count);
+      pending.set(slot, digest.update(ring[slot], count));
       at += count;
     }
-    PipelinedDigest.await(outputDigest.update(replacement, replacement.length));
     write(replacement, replacement.length);
   }
 
   ShardDigest finish(String shard) {
-    String input = inputDigest.hex();
-    return new ShardDigest(
-        shard, input, outputDigest == inputDigest ? input : outputDigest.hex(), written);
+    return new ShardDigest(shard, digest.hex(), checksum.getValue(), written);
   }
 
   @Override
   public void close() {
-    inputDigest.close();
-    outputDigest.close();
-  }
-
-  private void diverge() {
-    if (outputDigest == inputDigest) {
-      outputDigest = inputDigest.fork();
-    }
+    digest.close();
   }
 
   private int freeSlot() {
     int slot = next;
     next = (next + 1) % SLOTS;
-    pending.get(slot).forEach(PipelinedDigest::await);
-    pending.get(slot).clear();
+    PipelinedDigest.await(pending.get(slot));
     return slot;
-  }
-
-  private void digest(PipelinedDigest digest, int slot, int count) {
-    pending.get(slot).add(digest.update(ring[slot], count));
   }
 
   private void write(byte[] bytes, int count) throws IOException {
     target.write(bytes, 0, count);
+    checksum.update(bytes, 0, count);
     written += count;
   }
 }

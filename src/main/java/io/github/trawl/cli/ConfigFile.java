@@ -2,6 +2,8 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.yaml.InvalidYamlException;
+import io.github.trawl.yaml.SafeYaml;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -10,16 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** A YAML file of scalars, read without constructing any object that it names. */
 final class ConfigFile {
-  private static final int MAX_BYTES = 1 << 20;
-
   private ConfigFile() {}
 
   /**
@@ -31,11 +26,7 @@ final class ConfigFile {
     Map<String, String> keys = new LinkedHashMap<>();
     Path path = new Path(location);
     try (InputStream stream = path.getFileSystem(new Configuration()).open(path)) {
-      byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw wrong(location, "is larger than 1 MiB", null);
-      }
-      Object root = yaml().load(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+      Object root = SafeYaml.read(stream);
       if (root == null) {
         return keys;
       }
@@ -44,16 +35,8 @@ final class ConfigFile {
       }
       flatten(location, "", map, keys);
       return keys;
-    } catch (MarkedYAMLException e) {
-      throw wrong(
-          location,
-          "line "
-              + (e.getProblemMark() == null ? "?" : e.getProblemMark().getLine() + 1)
-              + ": "
-              + e.getProblem(),
-          e);
-    } catch (YAMLException e) {
-      throw wrong(location, String.valueOf(e.getMessage()), e);
+    } catch (InvalidYamlException e) {
+      throw wrong(location, e.getMessage(), e);
     } catch (IOException e) {
       throw wrong(location, "cannot be read (" + e.getMessage() + ")", e);
     }
@@ -83,14 +66,6 @@ final class ConfigFile {
       return value.toString();
     }
     throw wrong(location, "key '" + key + "' has no plain value", null);
-  }
-
-  private static Yaml yaml() {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setMaxAliasesForCollections(10);
-    options.setNestingDepthLimit(10);
-    return new Yaml(new SafeConstructor(options));
   }
 
   private static TrawlException wrong(String location, String what, Exception cause) {

@@ -67,7 +67,17 @@ final class MethodOptions {
           "Stop when the relative error changes by less (default: 1e-8 for cp, 1e-4 for tucker).")
   private Double tolerance;
 
+  boolean isCp() {
+    return method == DecompositionMethod.CP;
+  }
+
+  int maxIterations() {
+    return maxIterations;
+  }
+
+  /** The rank for a plan, which does without one. */
   OptionalInt rank() {
+    checkRank();
     return rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
   }
 
@@ -82,9 +92,7 @@ final class MethodOptions {
     if (ratio != null && !svd) {
       throw usage("--ratio is for --method svd; give --rank for " + method);
     }
-    if (rank != null && rank < 1) {
-      throw usage("--rank is " + rank + "; it must be at least 1");
-    }
+    checkRank();
     if (ratio != null && !(ratio > 0 && ratio <= 1)) {
       throw usage("--ratio is " + ratio + "; it must be above 0 and at most 1");
     }
@@ -105,6 +113,12 @@ final class MethodOptions {
         effective,
         start,
         acceleration);
+  }
+
+  private void checkRank() {
+    if (rank != null && rank < 1) {
+      throw usage("--rank is " + rank + "; it must be at least 1");
+    }
   }
 
   private static TrawlException usage(String message) {

@@ -2,7 +2,9 @@ package io.github.trawl.cli;
 
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.PlanReport;
+import io.github.trawl.plan.PlanSettings;
 import io.github.trawl.plan.StackPlan;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +20,16 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  trawl plan --model /models/bert-base-uncased --strategy segment --matrices fc --rank 64"
+      "  trawl plan --model /models/bert-base-uncased --strategy segment --matrices fc --rank 64 \\",
+      "             --executors 4 --cores 8"
     })
 final class PlanCommand implements Runnable {
   @Mixin private ModelOptions model;
   @Mixin private SelectionOptions selection;
   @Mixin private MethodOptions method;
 
-  @SuppressWarnings("UnusedVariable")
-  @Mixin
-  private ResourceOptions resources;
+  @Mixin private ResourceOptions resources;
+  @Mixin private EstimateOptions estimate;
 
   @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
   private boolean json;
@@ -49,11 +51,18 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
+    PlanSettings settings =
+        new PlanSettings(
+            method.isCp() ? method.rank() : OptionalInt.empty(),
+            method.maxIterations(),
+            method.isCp() ? resources.thresholdBytes() : Long.MAX_VALUE,
+            resources.blockBytes(),
+            estimate.hardware());
     Configuration hadoop = HadoopSettings.load();
     Checkpoint checkpoint = Checkpoint.open(model.path(), hadoop);
     StackPlan plan =
         StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
-    PlanReport report = new PlanReport(plan, method.rank());
+    PlanReport report = new PlanReport(plan, settings);
     Output.print(spec, json ? report.json().toPrettyString() : report.text());
   }
 }

@@ -8,6 +8,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
@@ -183,17 +184,21 @@ public final class DenoiseJob {
 
   private StackResult solveDistributed(DenoiseRequest request, StackTask task, Progress.Bar bar) {
     long start = System.nanoTime();
-    return task.write(
-        new StackSolver(request.options(), request.offHeapBytes())
-            .solveDistributed(
-                spark,
-                task.name(),
-                task.source(),
-                request.blockBytes(),
-                (iteration, members, bestFit) ->
-                    bar.note(
-                        task.name() + " sweep " + iteration + ", fit " + Progress.fit(bestFit))),
-        start);
+    try {
+      return task.write(
+          new StackSolver(request.options(), request.offHeapBytes())
+              .solveDistributed(
+                  spark,
+                  task.name(),
+                  task.source(),
+                  request.blockBytes(),
+                  (iteration, members, bestFit) ->
+                      bar.note(
+                          task.name() + " sweep " + iteration + ", fit " + Progress.fit(bestFit))),
+          start);
+    } catch (Exception e) {
+      throw JobFailure.of(task.name(), e);
+    }
   }
 
   private List<ShardTask.Result> writeShards(

@@ -1,6 +1,5 @@
 package io.github.trawl.distributed;
 
-import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -52,22 +51,7 @@ public final class RunningResults {
               ClassTag$.MODULE$.<R>apply(Object.class));
       return results;
     } catch (Exception e) {
-      // Spark's Scala code throws its checked exception without declaring it.
-      throw rootOf(name, e);
+      throw JobFailure.of(name, e);
     }
-  }
-
-  private static RuntimeException rootOf(String name, Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof TrawlException known) {
-        return known;
-      }
-    }
-    String message = String.valueOf(failure.getMessage());
-    return new TrawlException(
-        ErrorCategory.SYSTEM,
-        "a Spark task of '%s' failed: %s; --verbose shows where"
-            .formatted(name, message.lines().findFirst().orElse("")),
-        failure);
   }
 }

@@ -53,14 +53,6 @@ public record WeightStack(String name, List<WeightSlice> slices) implements Seri
     return elements() * Float.BYTES;
   }
 
-  /**
-   * Floating-point operations of one ALS sweep of rank {@code rank}: two passes over the tensor,
-   * each a product with a factor of {@code rank} columns, 2·K·I·J·R apiece.
-   */
-  public double sweepOperations(int rank) {
-    return 4.0 * elements() * rank;
-  }
-
   private long elements() {
     return (long) depth() * rows() * columns();
   }

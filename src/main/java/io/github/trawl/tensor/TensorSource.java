@@ -31,6 +31,7 @@ public interface TensorSource extends Serializable {
    * Reads rows {@code rowStart} … of every slice into a block that the caller closes.
    *
    * @param format how the values are kept: float32, or that of the source
+   * @throws IllegalStateException if {@link #read} wrote fewer values than it was asked for
    */
   default TensorBlock load(int rowStart, int rowCount, ValueFormat format, OffHeapMemory memory) {
     TensorBlock block =
@@ -61,7 +62,14 @@ public interface TensorSource extends Serializable {
     for (int piece = 0; piece < pieces.count(); piece++) {
       int start = pieces.start(piece);
       int count = pieces.size(piece);
-      read(slice, rowStart + start, count, target.span(start, 0, count * columns()));
+      FloatBuffer values = target.span(start, 0, count * columns());
+      read(slice, rowStart + start, count, values);
+      if (values.hasRemaining()) {
+        throw new IllegalStateException(
+            "%d values are missing of slice %d, rows %d to %d"
+                .formatted(
+                    values.remaining(), slice, rowStart + start, rowStart + start + count - 1));
+      }
     }
   }
 

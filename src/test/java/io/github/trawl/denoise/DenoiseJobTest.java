@@ -34,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DenoiseJobTest {
   private static final long MEMORY = 1L << 26;
@@ -223,8 +225,9 @@ class DenoiseJobTest {
   }
 
   /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
-  @Test
-  void refusesNanInASelectedMatrixAndLeavesNothing() throws IOException {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1 << 30})
+  void refusesNanInASelectedMatrixAndLeavesNothing(long threshold) throws IOException {
     TensorInfo tensor = open(model).tensor("transformer.h.1.mlp.fc_out.weight");
     byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
     ByteBuffer.wrap(file, (int) tensor.offset() + 40, 4)
@@ -232,7 +235,7 @@ class DenoiseJobTest {
         .putFloat(Float.NaN);
     Files.write(model.resolve("model.safetensors"), file);
     Path output = directory.resolve("output");
-    assertThatThrownBy(() -> run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30)))
+    assertThatThrownBy(() -> run(request(output, cp(3), "fc", Strategy.LAYER, threshold)))
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageContaining("transformer.h.1.mlp.fc_out.weight")

@@ -2,6 +2,7 @@ package io.github.trawl.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.architecture.Architecture;
@@ -26,16 +27,18 @@ class ReportsTest {
   @Test
   void planAsText() {
     PlanReport report =
-        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "qkvo", "0-3,29"), OptionalInt.of(64));
+        new PlanReport(
+            SMOLLM2.plan(Strategy.LAYER, "qkvo", "0-3,29"), settings(OptionalInt.of(64)));
     assertThat(report.text())
         .isEqualTo(
             """
                 10 stacks, 16.9 MiB in float32
-                One ALS sweep of rank 64 over all of them: 1.1 GFLOP
+                One CP-ALS sweep of rank 64 over all of them: 1.1 GFLOP
+                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.017 s a sweep, 1.7 s for 100 sweeps
 
-                  stack               stacks  shape          stored as  MiB each   MiB  GFLOP/sweep  matrices
-                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7        0.849  q, o
-                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22        0.283  k, v
+                  stack               stacks  shape          stored as  MiB each   MiB  row blocks   GFLOP/sweep  s/sweep  matrices
+                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task        0.849    0.012  q, o
+                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.283   0.0048  k, v
 
                 Remarks
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
@@ -45,21 +48,22 @@ class ReportsTest {
   @Test
   void planOfOneStackAsText() {
     PlanReport report =
-        new PlanReport(SMOLLM2.plan(Strategy.SEGMENT, "fc", "late"), OptionalInt.empty());
+        new PlanReport(SMOLLM2.plan(Strategy.SEGMENT, "fc", "late"), settings(OptionalInt.empty()));
     assertThat(report.text())
         .isEqualTo(
             """
                 1 stack, 101 MiB in float32
 
-                  stack    stacks  shape            stored as  MiB each  MiB  matrices
-                  late-fc       1  (30, 1536, 576)  F32             101  101  gate, up, downT of layers 20-29
+                  stack    stacks  shape            stored as  MiB each  MiB  row blocks   matrices
+                  late-fc       1  (30, 1536, 576)  F32             101  101  in one task  gate, up, downT of layers 20-29
                 """);
   }
 
   @Test
   void planAsJson() {
     JsonNode json =
-        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "fc", "28-29"), OptionalInt.of(10)).json();
+        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "fc", "28-29"), settings(OptionalInt.of(10)))
+            .json();
     assertThat(json.get("stacks")).hasSize(2);
     JsonNode stack = json.get("stacks").get(1);
     assertThat(stack.get("name").asText()).isEqualTo("layer-29-fc");
@@ -77,9 +81,44 @@ class ReportsTest {
 
   @Test
   void ranksBelowOneAreRefused() {
-    StackPlan plan = SMOLLM2.plan(Strategy.LAYER, "fc", "0");
-    assertThatThrownBy(() -> new PlanReport(plan, OptionalInt.of(0)))
-        .hasMessageContaining("rank 0");
+    assertThatThrownBy(() -> settings(OptionalInt.of(0))).hasMessageContaining("rank 0");
+  }
+
+  /** 90 slices of 1536 rows, 207,360 bytes a row: 253 rows fit 50 MiB, so 8 blocks of 192. */
+  @Test
+  void distributedStackAsTextAndJson() {
+    PlanReport report =
+        new PlanReport(
+            SMOLLM2.plan(Strategy.MODEL, "fc", "all"),
+            new PlanSettings(OptionalInt.of(64), 100, 100 << 20, 50 << 20, Hardware.of(4, 2, 40)));
+    assertThat(report.text())
+        .contains(
+            "row blocks", "8 of 192, 38.0 MiB", "On 4 executors of 2 cores, 40 GFLOP/s a core");
+    JsonNode json = report.json();
+    JsonNode stack = json.get("stacks").get(0);
+    assertThat(stack.get("distributed").asBoolean()).isTrue();
+    assertThat(stack.get("row_blocks").toString())
+        .isEqualTo("{\"count\":8,\"rows\":192,\"bytes\":39813120}");
+    // Partials of 8 tasks, three quarters of them to other executors; B to three, and a copy.
+    double factor = 4.0 * 576 * 64;
+    double driver = 2 * 8.0 * 64 * 64 * (4 + 8) + 8.0 * 90 * 64 * 8;
+    assertThat(stack.get("network_bytes_per_sweep").asDouble())
+        .isEqualTo(factor * (8 * 0.75 + 4) + driver);
+    assertThat(json.get("estimate").get("seconds_per_sweep").asDouble())
+        .isEqualTo(stack.get("seconds_per_sweep").asDouble());
+  }
+
+  /** Ten equal stacks on four cores take as long as two and a half of them one after the other. */
+  @Test
+  void smallStacksShareTheCores() {
+    PlanReport report =
+        new PlanReport(
+            SMOLLM2.plan(Strategy.LAYER, "fc", "0-9"),
+            new PlanSettings(OptionalInt.of(64), 100, 1 << 30, 64 << 20, Hardware.of(2, 2, 40)));
+    JsonNode json = report.json();
+    double each = json.get("stacks").get(0).get("seconds_per_sweep").asDouble();
+    assertThat(json.get("estimate").get("seconds_per_sweep").asDouble())
+        .isCloseTo(2.5 * each, within(1e-12));
   }
 
   @Test
@@ -173,6 +212,10 @@ class ReportsTest {
         .contains("h.{i}.qkv   [in, out], part of [8, 24]")
         .contains("1 layer\n", "192 parameters in 1 tensor, 0.0004 MiB, 1 file\n")
         .doesNotContain("Other tensors");
+  }
+
+  private static PlanSettings settings(OptionalInt rank) {
+    return new PlanSettings(rank, 100, 1 << 30, 64 << 20, Hardware.of(1, 2, 40));
   }
 
   private static InspectReport inspection(Models model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.trawl.linalg.OffHeapMemory;
+import java.nio.FloatBuffer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,23 @@ class TensorBlockTest {
       assertThatThrownBy(() -> TensorBlock.allocate(memory, rowStart, depth, rows, columns))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(depth + " x " + rows + " x " + columns);
+    }
+  }
+
+  @Test
+  @DisplayName("fault 60: a source that leaves values out is noticed, and the memory returned")
+  void unfilledBlock() {
+    record Unfilled(int depth, int rows, int columns) implements TensorSource {
+      @Override
+      public void read(int slice, int rowStart, int rowCount, FloatBuffer target) {
+        target.position(target.limit() - slice);
+      }
+    }
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20)) {
+      assertThatThrownBy(() -> new Unfilled(2, 9, 5).load(4, 3, memory))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("1 values are missing of slice 1, rows 4 to 6");
+      assertThat(memory.allocatedBytes()).isZero();
     }
   }
 

@@ -1,0 +1,34 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+
+/** What is told of a Spark job that failed. */
+public final class JobFailure {
+  private JobFailure() {}
+
+  /**
+   * The error to throw in place of {@code failure}: the {@link TrawlException} that a task threw, a
+   * new one with Spark's first line where a task failed otherwise, or {@code failure} itself where
+   * Spark had no part in it.
+   *
+   * @param work what the job does, as a person knows it
+   */
+  public static RuntimeException of(String work, Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TrawlException known) {
+        return known;
+      }
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    // Spark's Scala code throws its checked SparkException without declaring it.
+    String message = String.valueOf(failure.getMessage());
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        "a Spark task of '%s' failed: %s; --verbose shows where"
+            .formatted(work, message.lines().findFirst().orElse("")),
+        failure);
+  }
+}

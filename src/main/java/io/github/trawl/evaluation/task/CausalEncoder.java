@@ -1,0 +1,131 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.text.TextTokenizer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Prompts for causal models, cut into tokens as lm-evaluation-harness does it: a context that is
+ * too long loses its beginning, an answer must fit.
+ */
+final class CausalEncoder {
+  private final String task;
+  private final TextTokenizer tokenizer;
+  private final int contextLength;
+
+  CausalEncoder(String task, TextTokenizer tokenizer, int contextLength) {
+    this.task = task;
+    this.tokenizer = tokenizer;
+    this.contextLength = contextLength;
+  }
+
+  /** Context and continuation with the number of tokens at the end that are the continuation. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+  record Pair(int[] tokens, int continuation) {
+    int[] continuationTokens() {
+      return Arrays.copyOfRange(tokens, tokens.length - continuation, tokens.length);
+    }
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  int contextLength() {
+    return contextLength;
+  }
+
+  /**
+   * Encodes both as one text, so that the tokens at the seam are those the model knows; white space
+   * at the end of the context counts as the continuation's.
+   */
+  Pair pair(Example example, String context, String continuation) {
+    if (context.isEmpty()) {
+      return withoutContext(example, continuation);
+    }
+    String stripped = context.stripTrailing();
+    int[] whole = tokenizer.encode(context + continuation, true);
+    int[] before = tokenizer.encode(stripped, true);
+    return checked(example, new Pair(whole, whole.length - before.length));
+  }
+
+  /** Asks for the probability of each token of the continuation. */
+  ScoreRequest request(Pair pair) {
+    int[] input = input(pair);
+    int first = input.length - pair.continuation;
+    return new ScoreRequest(
+        input, IntStream.range(first, input.length).toArray(), pair.continuationTokens());
+  }
+
+  /** What the model reads: all but the last token, the last of them if there are too many. */
+  int[] input(Pair pair) {
+    int length = pair.tokens.length - 1;
+    return Arrays.copyOfRange(pair.tokens, Math.max(0, length - contextLength), length);
+  }
+
+  /** The tokens of a prompt that {@code newTokens} more still fit behind. */
+  int[] prompt(Example example, int newTokens) {
+    int room = contextLength - newTokens;
+    if (room < 1) {
+      throw tooLong(example, newTokens + " new tokens don't fit");
+    }
+    int[] tokens = tokenizer.encode(example.context(), true);
+    if (tokens.length == 0) {
+      tokens = new int[] {prefix(example)};
+    }
+    return tokens.length <= room
+        ? tokens
+        : Arrays.copyOfRange(tokens, tokens.length - room, tokens.length);
+  }
+
+  /** What stands before a text without context. */
+  int prefix(Example example) {
+    return tokenizer
+        .prefixToken()
+        .orElseThrow(
+            () ->
+                problem(
+                    example,
+                    "has no context and the tokenizer no token that begins or ends a text; add"
+                        + " bos_token to tokenizer_config.json"));
+  }
+
+  TrawlException problem(Example example, String what) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT, "task " + task + ", example " + example.index() + ": " + what);
+  }
+
+  private Pair withoutContext(Example example, String continuation) {
+    int[] tokens = tokenizer.encode(continuation, false);
+    if (tokens.length > 1 && tokens[0] == prefix(example)) {
+      return checked(example, new Pair(tokens, tokens.length - 1));
+    }
+    return checked(
+        example,
+        new Pair(
+            IntStream.concat(IntStream.of(prefix(example)), Arrays.stream(tokens)).toArray(),
+            tokens.length));
+  }
+
+  private Pair checked(Example example, Pair pair) {
+    if (pair.continuation < 1) {
+      throw problem(example, "the answer adds no token to its context; check doc_to_target");
+    }
+    if (pair.continuation > contextLength || pair.continuation >= pair.tokens.length) {
+      throw tooLong(example, "an answer of " + pair.continuation + " tokens doesn't fit");
+    }
+    return pair;
+  }
+
+  private TrawlException tooLong(Example example, String what) {
+    return problem(
+        example,
+        what
+            + " the model's context of "
+            + contextLength
+            + " tokens; choose another model or drop the example");
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.trawl.evaluation.task;
+
+import java.io.Serializable;
+import java.util.SortedMap;
+
+/**
+ * What the model made of one example.
+ *
+ * @param index of the example
+ * @param split VALIDATION or TEST
+ * @param target the right answer
+ * @param prediction the generated text, the filled masks or the chosen answer; empty for a text
+ * @param measures by name: the values that {@link Metric}s aggregate
+ */
+public record ExampleResult(
+    int index, Split split, String target, String prediction, SortedMap<String, Double> measures)
+    implements Serializable {
+  static ExampleResult of(Example example, String prediction, SortedMap<String, Double> measures) {
+    return new ExampleResult(
+        example.index(), example.split(), example.target(), prediction, measures);
+  }
+}

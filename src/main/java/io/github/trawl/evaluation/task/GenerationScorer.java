@@ -1,0 +1,63 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.model.TokenScores;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Open questions to a causal model: the greedy continuation must hold the answer, and the loss is
+ * the mean negative log-probability of the answer's tokens after the prompt.
+ *
+ * <p>LASER counts an answer that stands in the prompt, too ({@code accuracy_laser}), and takes the
+ * shortest run of last tokens that spells the answer as its tokens ({@code loss_laser}).
+ */
+final class GenerationScorer implements Scorer {
+  private final ScoringOptions options;
+  private final CausalEncoder encoder;
+
+  GenerationScorer(ScoringOptions options, CausalEncoder encoder) {
+    this.options = options;
+    this.encoder = encoder;
+  }
+
+  @Override
+  public Questions questions(Example example) {
+    CausalEncoder.Pair pair =
+        encoder.pair(example, example.context(), options.targetDelimiter() + example.target());
+    return new Questions(
+        List.of(encoder.request(pair)), Optional.of(encoder.prompt(example, options.newTokens())));
+  }
+
+  @Override
+  public ExampleResult result(
+      Example example,
+      Questions questions,
+      List<TokenScores> scores,
+      Optional<int[]> continuation) {
+    int[] targets = questions.requests().get(0).targets();
+    TokenScores answer = scores.get(0);
+    String generation = cut(encoder.tokenizer().decode(continuation.orElseThrow()));
+    int spelt = LaserAnswer.tokens(targets, example.target(), encoder.tokenizer());
+    SortedMap<String, Double> measures = new TreeMap<>();
+    measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.target()));
+    measures.put(
+        Metric.ACCURACY_LASER.label(),
+        AnswerMatch.accuracy(example.context() + generation, example.target()));
+    measures.put(Metric.LOSS.label(), -Sums.total(answer) / targets.length);
+    measures.put(
+        Metric.LOSS_LASER.label(),
+        -Sums.range(answer, targets.length - spelt, targets.length) / spelt);
+    return ExampleResult.of(example, generation, measures);
+  }
+
+  private String cut(String generation) {
+    String text = generation;
+    for (String end : options.until()) {
+      int at = text.indexOf(end);
+      text = at < 0 ? text : text.substring(0, at);
+    }
+    return text;
+  }
+}

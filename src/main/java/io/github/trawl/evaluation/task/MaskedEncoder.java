@@ -1,0 +1,124 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.text.TextTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Prompts with masks for masked models. */
+final class MaskedEncoder {
+  /** How templates spell a mask, whatever the tokenizer calls it. */
+  static final String MASK = "[MASK]";
+
+  private final String task;
+  private final TextTokenizer tokenizer;
+  private final int contextLength;
+  private final int mask;
+
+  MaskedEncoder(String task, TextTokenizer tokenizer, int contextLength) {
+    this.task = task;
+    this.tokenizer = tokenizer;
+    this.contextLength = contextLength;
+    this.mask =
+        tokenizer
+            .maskToken()
+            .orElseThrow(
+                () ->
+                    new TrawlException(
+                        ErrorCategory.BAD_INPUT,
+                        "task "
+                            + task
+                            + ": the tokenizer of the masked model has no mask token; add"
+                            + " mask_token to tokenizer_config.json"));
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Asks for the tokens at the masks of the prompt. */
+  ScoreRequest fill(Example example) {
+    int[] tokens = tokenizer.encode(spelt(example.masked(), tokenizer.maskText()), true);
+    int[] masks = IntStream.range(0, tokens.length).filter(i -> tokens[i] == mask).toArray();
+    int[] targets = new int[masks.length];
+    Arrays.fill(targets, mask);
+    return checked(example, new ScoreRequest(tokens, masks, targets));
+  }
+
+  /** Asks for the probability of the answer in place of the masks, one mask for each token. */
+  ScoreRequest answer(Example example, String answer) {
+    String before = example.masked().substring(0, example.masked().indexOf(MASK));
+    String after = example.masked().substring(example.masked().lastIndexOf(MASK) + MASK.length());
+    int[] one = tokenizer.encode(before + tokenizer.maskText() + after, true);
+    int place =
+        IntStream.range(0, one.length).filter(i -> one[i] == mask).findFirst().orElseThrow();
+    int[] targets = between(one, place, tokenizer.encode(before + answer + after, true), answer);
+    int[] tokens = new int[one.length - 1 + targets.length];
+    System.arraycopy(one, 0, tokens, 0, place);
+    Arrays.fill(tokens, place, place + targets.length, mask);
+    System.arraycopy(one, place + 1, tokens, place + targets.length, one.length - place - 1);
+    return checked(
+        example,
+        new ScoreRequest(
+            tokens, IntStream.range(place, place + targets.length).toArray(), targets));
+  }
+
+  /**
+   * LASER's question for the loss: prompt and answer without the tokens that the model expects
+   * around a text, the answer's tokens masked.
+   */
+  ScoreRequest laserAnswer(Example example, String delimiter, String answer) {
+    int[] tokens = tokenizer.encode(example.context() + delimiter + answer, false);
+    int[] prompt = tokenizer.encode(example.context(), false);
+    int[] rest = Arrays.copyOfRange(tokens, Math.min(prompt.length, tokens.length), tokens.length);
+    int spelt = LaserAnswer.tokens(rest, answer, tokenizer);
+    int first = tokens.length - spelt;
+    int[] targets = Arrays.copyOfRange(tokens, first, tokens.length);
+    Arrays.fill(tokens, first, tokens.length, mask);
+    return checked(
+        example,
+        new ScoreRequest(tokens, IntStream.range(first, tokens.length).toArray(), targets));
+  }
+
+  /** The tokens of the answer as they stand in the text; by themselves if the seams differ. */
+  private int[] between(int[] masked, int place, int[] whole, String answer) {
+    int after = masked.length - place - 1;
+    int length = whole.length - place - after;
+    boolean same =
+        length > 0
+            && Arrays.equals(masked, 0, place, whole, 0, place)
+            && Arrays.equals(masked, place + 1, masked.length, whole, place + length, whole.length);
+    return same
+        ? Arrays.copyOfRange(whole, place, place + length)
+        : tokenizer.encode(answer, false);
+  }
+
+  private static String spelt(String prompt, String maskText) {
+    List<String> pieces = new ArrayList<>(Arrays.asList(prompt.split("\\[MASK\\]", -1)));
+    return String.join(maskText, pieces);
+  }
+
+  private ScoreRequest checked(Example example, ScoreRequest request) {
+    if (request.positions().length == 0) {
+      throw problem(example, "the prompt has no mask; check masked.doc_to_text");
+    }
+    if (request.tokens().length > contextLength) {
+      throw problem(
+          example,
+          String.format(
+              "%d tokens don't fit the model's context of %d; choose another model or drop the"
+                  + " example",
+              request.tokens().length, contextLength));
+    }
+    return request;
+  }
+
+  private TrawlException problem(Example example, String what) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT, "task " + task + ", example " + example.index() + ": " + what);
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.TokenScores;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * The log-probability of a whole text in windows of the model's context, each token predicted once:
+ * the windows of lm-evaluation-harness's {@code loglikelihood_rolling}. The first begins with the
+ * prefix token; a last, shorter one is filled up with tokens before it.
+ */
+final class PerplexityScorer implements Scorer {
+  private static final Pattern WHITE_SPACE =
+      Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  private final CausalEncoder encoder;
+
+  PerplexityScorer(CausalEncoder encoder) {
+    this.encoder = encoder;
+  }
+
+  @Override
+  public Questions questions(Example example) {
+    int[] text = encoder.tokenizer().encode(example.target(), true);
+    if (text.length == 0) {
+      throw encoder.problem(example, "has an empty text; drop it");
+    }
+    int[] tokens =
+        IntStream.concat(IntStream.of(encoder.prefix(example)), Arrays.stream(text)).toArray();
+    int length = encoder.contextLength();
+    List<ScoreRequest> windows = new ArrayList<>();
+    for (int predicted = 0; predicted < text.length; ) {
+      int end = Math.min(predicted + length, text.length);
+      int begin = Math.max(0, end - length);
+      int first = predicted;
+      windows.add(
+          new ScoreRequest(
+              Arrays.copyOfRange(tokens, begin, end),
+              IntStream.range(first - begin, end - begin).toArray(),
+              Arrays.copyOfRange(text, first, end)));
+      predicted = end;
+    }
+    return Questions.scored(windows);
+  }
+
+  @Override
+  public ExampleResult result(
+      Example example,
+      Questions questions,
+      List<TokenScores> scores,
+      Optional<int[]> continuation) {
+    double logLikelihood = 0;
+    int tokens = 0;
+    for (TokenScores window : scores) {
+      logLikelihood += Sums.total(window);
+      tokens += window.predictions().length;
+    }
+    SortedMap<String, Double> measures = new TreeMap<>();
+    measures.put(Measures.LOG_LIKELIHOOD, logLikelihood);
+    measures.put(Measures.TOKENS, (double) tokens);
+    measures.put(Measures.WORDS, (double) WHITE_SPACE.split(example.counted(), -1).length);
+    measures.put(
+        Measures.BYTES, (double) example.counted().getBytes(StandardCharsets.UTF_8).length);
+    return ExampleResult.of(example, "", measures);
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.model.ModelKind;
+import io.github.trawl.evaluation.model.TokenScores;
+import io.github.trawl.evaluation.text.TextTokenizer;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns examples into questions for a model, and its scores into results. */
+public interface Scorer {
+  /**
+   * What the example asks.
+   *
+   * @throws TrawlException if the answer doesn't fit the context of the model
+   */
+  Questions questions(Example example);
+
+  /**
+   * The result of an example.
+   *
+   * @param scores one for each request of {@code questions}
+   * @param continuation the generated tokens where {@code questions} has a prompt
+   */
+  ExampleResult result(
+      Example example, Questions questions, List<TokenScores> scores, Optional<int[]> continuation);
+
+  /**
+   * The scorer of a task for a model.
+   *
+   * @param contextLength the most tokens that the model takes
+   * @throws TrawlException if that kind of model can't answer that type of task
+   */
+  static Scorer of(
+      ScoringOptions options, ModelKind kind, TextTokenizer tokenizer, int contextLength) {
+    if (kind == ModelKind.CAUSAL) {
+      CausalEncoder encoder = new CausalEncoder(options.task(), tokenizer, contextLength);
+      return switch (options.outputType()) {
+        case GENERATE -> new GenerationScorer(options, encoder);
+        case CHOICE -> new ChoiceScorer(options, encoder);
+        case LOGLIKELIHOOD -> new LikelihoodScorer(encoder);
+        case PERPLEXITY -> new PerplexityScorer(encoder);
+        case MASK_FILL -> throw wrongKind(options, "masked");
+      };
+    }
+    MaskedEncoder encoder = new MaskedEncoder(options.task(), tokenizer, contextLength);
+    return switch (options.outputType()) {
+      case GENERATE, MASK_FILL -> new MaskFillScorer(options, encoder);
+      case CHOICE -> new MaskedChoiceScorer(encoder);
+      case LOGLIKELIHOOD, PERPLEXITY -> throw wrongKind(options, "causal");
+    };
+  }
+
+  private static TrawlException wrongKind(ScoringOptions options, String needed) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        String.format(
+            "task %s (%s) needs a %s language model; choose another task or model",
+            options.task(), options.outputType().label(), needed));
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.yaml.InvalidYamlException;
+import io.github.trawl.yaml.SafeYaml;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A task with its data: what {@code --task} names. */
+public final class Task {
+  private final TaskDefinition definition;
+  private final List<Map<String, Object>> rows;
+
+  private Task(TaskDefinition definition, List<Map<String, Object>> rows) {
+    this.definition = definition;
+    this.rows = rows;
+  }
+
+  /** The names of the tasks that come with the program. */
+  public static List<String> builtIn() {
+    return BuiltInTasks.NAMES;
+  }
+
+  /**
+   * Reads a task and its data.
+   *
+   * @param nameOrFile a name of {@link #builtIn()}, or the path of a YAML or JSON file
+   * @param data a file of rows that replaces the one which the task names
+   * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
+   */
+  public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+    boolean builtIn = BuiltInTasks.NAMES.contains(nameOrFile);
+    TaskDefinition definition =
+        TaskParser.parse(
+            nameOrFile, builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop));
+    if (data.isEmpty() && builtIn && BuiltInTasks.hasOwnData(nameOrFile)) {
+      return new Task(definition, WorldFacts.rows());
+    }
+    String file =
+        data.or(() -> definition.data().path().map(path -> beside(nameOrFile, path)))
+            .orElseThrow(() -> withoutData(definition));
+    return new Task(definition, DataFile.read(path(file), definition.data().field(), hadoop));
+  }
+
+  /** What the task file says. */
+  public TaskDefinition definition() {
+    return definition;
+  }
+
+  /** How many rows the data has. */
+  public int rows() {
+    return rows.size();
+  }
+
+  /**
+   * The examples in the order of the data; the same every time.
+   *
+   * @param limit the most of them; the splits are made of those
+   * @throws TrawlException if a row doesn't fit the templates
+   */
+  public List<Example> examples(int limit) {
+    return new ExampleBuilder(definition).examples(rows, limit);
+  }
+
+  private static Map<?, ?> content(String file, Configuration hadoop) {
+    Path path = path(file);
+    try (InputStream stream = Storage.open(path, hadoop).open(path)) {
+      if (SafeYaml.read(stream) instanceof Map<?, ?> map) {
+        return map;
+      }
+      throw wrong(file, "is not a map of keys to values", null);
+    } catch (FileNotFoundException e) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              "no task '%s': neither a file nor one of %s",
+              file, String.join(", ", BuiltInTasks.NAMES)),
+          e);
+    } catch (InvalidYamlException e) {
+      throw wrong(file, e.getMessage(), e);
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "task file " + file + ": can't be read (" + e.getMessage() + "); try again",
+          e);
+    }
+  }
+
+  private static String beside(String taskFile, String data) {
+    return new Path(path(taskFile).getParent(), path(data)).toString();
+  }
+
+  private static Path path(String location) {
+    try {
+      return new Path(location);
+    } catch (IllegalArgumentException e) {
+      throw new TrawlException(
+          ErrorCategory.USAGE, "'" + location + "' is no path (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static TrawlException withoutData(TaskDefinition task) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        "task "
+            + task.name()
+            + " comes without data; name a JSON or JSONL file with --data, or as dataset_path in"
+            + " the task file");
+  }
+
+  private static TrawlException wrong(String file, String what, Exception cause) {
+    return new TrawlException(ErrorCategory.USAGE, "task file " + file + ": " + what, cause);
+  }
+}

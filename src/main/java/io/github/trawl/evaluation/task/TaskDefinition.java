@@ -1,0 +1,68 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.template.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A task file, checked. Names of keys are those of lm-evaluation-harness where they mean the same;
+ * {@link TaskParser} lists them.
+ *
+ * @param name of the task
+ * @param outputType how the model answers
+ * @param data where the rows are
+ * @param prompts what the model reads of a row
+ * @param targetDelimiter what stands between prompt and answer
+ * @param newTokens the most tokens of a generation
+ * @param until texts that end a generation
+ * @param validationFraction of the examples, from the first; int(fraction · n) of them
+ * @param metrics in the order of the results, the one to choose by first
+ * @param version of the task, for the results file
+ * @param settings the file as it was read, for the results file
+ */
+public record TaskDefinition(
+    String name,
+    OutputType outputType,
+    DataSource data,
+    Prompts prompts,
+    String targetDelimiter,
+    int newTokens,
+    List<String> until,
+    double validationFraction,
+    List<Metric> metrics,
+    String version,
+    Map<String, Object> settings) {
+  /**
+   * Where rows come from.
+   *
+   * @param path of the file, absolute or relative to the task file; absent if the user names it
+   * @param field of the file's JSON object that holds the rows; absent if the file is just rows
+   */
+  public record DataSource(Optional<String> path, Optional<String> field) {}
+
+  /**
+   * Templates.
+   *
+   * @param description stands before every prompt
+   * @param text what a causal model reads
+   * @param masked what a masked model reads, if that is not the text with masks behind it
+   * @param target the answer, or of a choice its index
+   * @param choices one template that is a list, or one for each answer; empty without choice
+   * @param counted the text whose words and bytes count, if that is not the target
+   * @param filter which rows count, if not all
+   */
+  public record Prompts(
+      String description,
+      Template text,
+      Optional<Template> masked,
+      Template target,
+      List<Template> choices,
+      Optional<Template> counted,
+      Optional<Template> filter) {}
+
+  /** What a scorer needs to know. */
+  public ScoringOptions scoring() {
+    return new ScoringOptions(name, outputType, targetDelimiter, newTokens, until);
+  }
+}

@@ -1,0 +1,195 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.task.TaskDefinition.DataSource;
+import io.github.trawl.evaluation.task.TaskDefinition.Prompts;
+import io.github.trawl.evaluation.template.Template;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks a task file. Keys as in lm-evaluation-harness:
+ *
+ * <ul>
+ *   <li>{@code task}: its name; {@code output_type}: {@link OutputType};
+ *   <li>{@code dataset_path}: a JSON or JSONL file, or {@code json} with {@code
+ *       dataset_kwargs.data_files}; {@code dataset_kwargs.field}: where its rows are;
+ *   <li>{@code description}, {@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice},
+ *       {@code target_delimiter}: templates, see {@link Template};
+ *   <li>{@code generation_kwargs}: {@code max_gen_toks} (10) and {@code until};
+ *   <li>{@code metric_list}: which {@link Metric}s, all of the type if absent;
+ *   <li>{@code metadata.version}.
+ * </ul>
+ *
+ * <p>Ours: {@code masked.doc_to_text} for masked models, with {@code [MASK]} where they predict;
+ * {@code doc_filter}: an expression that is true for rows that count; {@code doc_to_count}: the
+ * text whose words and bytes a perplexity is divided by; {@code validation_fraction} (0.2).
+ */
+final class TaskParser {
+  private static final List<String> READ =
+      List.of(
+          "task",
+          "output_type",
+          "dataset_path",
+          "dataset_kwargs",
+          "description",
+          "doc_to_text",
+          "doc_to_target",
+          "doc_to_choice",
+          "target_delimiter",
+          "generation_kwargs",
+          "metric_list",
+          "metadata",
+          "masked",
+          "doc_filter",
+          "doc_to_count",
+          "validation_fraction",
+          "test_split");
+
+  /** Of lm-evaluation-harness, without influence on scores without examples in the prompt. */
+  private static final List<String> WITHOUT_EFFECT =
+      List.of(
+          "tag",
+          "task_alias",
+          "dataset_name",
+          "training_split",
+          "validation_split",
+          "fewshot_split",
+          "fewshot_delimiter",
+          "should_decontaminate",
+          "doc_to_decontamination_query",
+          "num_fewshot",
+          "repeats");
+
+  private static final int DEFAULT_NEW_TOKENS = 10;
+
+  private final TaskKeys keys;
+  private final OutputType type;
+
+  private TaskParser(TaskKeys keys) {
+    this.keys = keys;
+    String label = keys.text("output_type").orElse("generate_until");
+    this.type =
+        OutputType.find(label)
+            .orElseThrow(
+                () ->
+                    keys.wrong(
+                        "output_type",
+                        "is '" + label + "', not one of " + String.join(", ", OutputType.known())));
+  }
+
+  /**
+   * Checks the content of a file.
+   *
+   * @param where the file, for messages
+   * @throws io.github.trawl.TrawlException of category USAGE naming file and key
+   */
+  static TaskDefinition parse(String where, Map<?, ?> content) {
+    TaskKeys keys = new TaskKeys(where, "", content);
+    List<String> known = new ArrayList<>(READ);
+    known.addAll(WITHOUT_EFFECT);
+    keys.requireKnown(known);
+    keys.requireOnly("num_fewshot", 0);
+    keys.requireOnly("repeats", 1);
+    Map<String, Object> settings = new LinkedHashMap<>();
+    content.forEach((key, value) -> settings.put((String) key, value));
+    return new TaskParser(keys).definition(settings);
+  }
+
+  private TaskDefinition definition(Map<String, Object> settings) {
+    TaskKeys generation =
+        keys.nested(
+            "generation_kwargs", List.of("max_gen_toks", "until", "do_sample", "temperature"));
+    generation.requireOnly("do_sample", false);
+    if (generation.fraction("temperature", 0) != 0) {
+      throw generation.wrong("temperature", "can only be 0");
+    }
+    return new TaskDefinition(
+        keys.requiredText("task"),
+        type,
+        data(),
+        prompts(),
+        keys.text("target_delimiter").orElse(" "),
+        generation.integer("max_gen_toks", DEFAULT_NEW_TOKENS, 1),
+        generation.texts("until"),
+        keys.fraction("validation_fraction", 0.2),
+        metrics(),
+        metadataVersion(),
+        settings);
+  }
+
+  private DataSource data() {
+    TaskKeys dataset = keys.nested("dataset_kwargs", List.of("data_files", "field"));
+    Optional<String> path = keys.text("dataset_path");
+    if (path.isPresent() && path.get().equals("json")) {
+      if (dataset.value("data_files") instanceof Map<?, ?> files) {
+        String split = keys.text("test_split").orElse("test");
+        if (!(files.get(split) instanceof String file)) {
+          throw dataset.wrong("data_files", "has no file for the split '" + split + "'");
+        }
+        path = Optional.of(file);
+      } else {
+        path = Optional.of(dataset.requiredText("data_files"));
+      }
+    }
+    return new DataSource(path, dataset.text("field"));
+  }
+
+  private Prompts prompts() {
+    TaskKeys masked = keys.nested("masked", List.of("doc_to_text"));
+    boolean wholeText = type == OutputType.PERPLEXITY;
+    if ((type == OutputType.CHOICE) != keys.has("doc_to_choice")) {
+      throw keys.wrong(
+          "doc_to_choice",
+          type == OutputType.CHOICE ? "is missing" : "doesn't fit output_type " + type.label());
+    }
+    return new Prompts(
+        keys.text("description").orElse(""),
+        wholeText
+            ? keys.template("doc_to_text").orElseGet(() -> Template.parse(""))
+            : keys.parse("doc_to_text", keys.requiredText("doc_to_text")),
+        masked.template("doc_to_text"),
+        keys.parse("doc_to_target", keys.requiredText("doc_to_target")),
+        keys.texts("doc_to_choice").stream()
+            .map(source -> keys.parse("doc_to_choice", source))
+            .toList(),
+        keys.template("doc_to_count"),
+        keys.template("doc_filter"));
+  }
+
+  private List<Metric> metrics() {
+    List<Metric> possible = Metric.of(type);
+    Object value = keys.value("metric_list");
+    if (value == null) {
+      return possible;
+    }
+    if (!(value instanceof List<?> list) || list.isEmpty()) {
+      throw keys.wrong("metric_list", "must be a list of metrics");
+    }
+    List<Metric> chosen = new ArrayList<>();
+    for (Object element : list) {
+      Object name = element instanceof Map<?, ?> map ? map.get("metric") : element;
+      chosen.add(
+          Metric.find(String.valueOf(name))
+              .filter(possible::contains)
+              .orElseThrow(
+                  () ->
+                      keys.wrong(
+                          "metric_list",
+                          "holds '"
+                              + name
+                              + "', not one of "
+                              + String.join(", ", possible.stream().map(Metric::label).toList()))));
+    }
+    return List.copyOf(chosen);
+  }
+
+  private String metadataVersion() {
+    Object metadata = keys.value("metadata");
+    return metadata instanceof Map<?, ?> map && map.get("version") != null
+        ? map.get("version").toString()
+        : "1.0";
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.TokenScores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a task asks of a model, in a flat list that can be cut into batches at will. The
+ * same questions serve every edit of the model.
+ */
+public final class TaskQuestions {
+  private final Scorer scorer;
+  private final List<Example> examples;
+  private final List<Questions> questions = new ArrayList<>();
+  private final List<ScoreRequest> requests = new ArrayList<>();
+  private final List<int[]> prompts = new ArrayList<>();
+
+  private TaskQuestions(Scorer scorer, List<Example> examples) {
+    this.scorer = scorer;
+    this.examples = List.copyOf(examples);
+    for (Example example : examples) {
+      Questions asked = scorer.questions(example);
+      questions.add(asked);
+      requests.addAll(asked.requests());
+      asked.prompt().ifPresent(prompts::add);
+    }
+  }
+
+  /**
+   * Asks what {@code scorer} asks of each example.
+   *
+   * @throws io.github.trawl.TrawlException if an example doesn't fit the context of the model
+   */
+  public static TaskQuestions of(Scorer scorer, List<Example> examples) {
+    return new TaskQuestions(scorer, examples);
+  }
+
+  /** What is to be scored. */
+  public List<ScoreRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** What is to be continued; empty if the task doesn't generate. */
+  public List<int[]> prompts() {
+    return List.copyOf(prompts);
+  }
+
+  /**
+   * The results, in the order of the examples.
+   *
+   * @param scores one for each request, in their order
+   * @param continuations one for each prompt, in their order
+   */
+  public List<ExampleResult> results(List<TokenScores> scores, List<int[]> continuations) {
+    if (scores.size() != requests.size() || continuations.size() != prompts.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%d scores of %d requests, %d continuations of %d prompts",
+              scores.size(), requests.size(), continuations.size(), prompts.size()));
+    }
+    List<ExampleResult> results = new ArrayList<>();
+    int score = 0;
+    int continuation = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      Questions asked = questions.get(i);
+      int end = score + asked.requests().size();
+      Optional<int[]> continued =
+          asked.prompt().isPresent()
+              ? Optional.of(continuations.get(continuation++))
+              : Optional.empty();
+      results.add(scorer.result(examples.get(i), asked, scores.subList(score, end), continued));
+      score = end;
+    }
+    return results;
+  }
+}

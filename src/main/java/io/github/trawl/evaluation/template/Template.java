@@ -1,0 +1,93 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Text with values of a row in double braces. A safe subset of Jinja 2: fields, {@code .name} and
+ * {@code [index]}, slices, {@code + ~ == != in not and or}, inline {@code if}, the string methods
+ * and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
+ * StrictUndefined. As in lm-evaluation-harness, a template that is just the name of a field is that
+ * field.
+ */
+public final class Template {
+  private final String source;
+  private final List<Expression> parts;
+
+  private Template(String source, List<Expression> parts) {
+    this.source = source;
+    this.parts = List.copyOf(parts);
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @throws TemplateException if it uses a part of Jinja that is not supported
+   */
+  public static Template parse(String source) {
+    List<Expression> parts = new ArrayList<>();
+    int position = 0;
+    while (position < source.length()) {
+      int open = source.indexOf('{', position);
+      while (open >= 0
+          && (open + 1 == source.length() || "{%#".indexOf(source.charAt(open + 1)) < 0)) {
+        open = source.indexOf('{', open + 1);
+      }
+      if (open != position) {
+        String text = source.substring(position, open < 0 ? source.length() : open);
+        parts.add(fields -> text);
+      }
+      if (open < 0) {
+        break;
+      }
+      char kind = source.charAt(open + 1);
+      if (kind == '%') {
+        throw new TemplateException("statements ({% %}) are not supported in '" + source + "'");
+      }
+      String end = kind == '#' ? "#}" : "}}";
+      int close = kind == '#' ? source.indexOf(end, open) : Lexer.closingBraces(source, open + 2);
+      if (close < 0) {
+        throw new TemplateException("no closing '" + end + "' in '" + source + "'");
+      }
+      if (kind == '{') {
+        parts.add(ExpressionParser.parse(source.substring(open + 2, close)));
+      }
+      position = close + 2;
+    }
+    return new Template(source, parts);
+  }
+
+  /**
+   * The text for a row.
+   *
+   * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
+   */
+  public String render(Map<String, Object> fields) {
+    if (fields.containsKey(source)) {
+      return Values.text(fields.get(source));
+    }
+    StringBuilder text = new StringBuilder();
+    parts.forEach(part -> text.append(Values.text(part.evaluate(fields))));
+    return text.toString();
+  }
+
+  /**
+   * The value for a row: of any type if the template is one pair of braces or the name of a field,
+   * else text.
+   *
+   * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
+   */
+  public Object value(Map<String, Object> fields) {
+    if (fields.containsKey(source)) {
+      return fields.get(source);
+    }
+    return parts.size() == 1 ? parts.get(0).evaluate(fields) : render(fields);
+  }
+
+  /** As it was parsed. */
+  @Override
+  public String toString() {
+    return source;
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Puts the tokens of WikiText back into running text, with the rules and in the order that
+ * lm-evaluation-harness takes from Megatron-LM.
+ */
+final class WikitextDetokenizer {
+  private record Rule(Pattern pattern, String replacement) {}
+
+  private static final List<Rule> RULES =
+      List.of(
+          text("s '", "s'"),
+          rule("/' [0-9]/", "/'[0-9]/"),
+          text(" @-@ ", "-"),
+          text(" @,@ ", ","),
+          text(" @.@ ", "."),
+          text(" : ", ": "),
+          text(" ; ", "; "),
+          text(" . ", ". "),
+          text(" ! ", "! "),
+          text(" ? ", "? "),
+          text(" , ", ", "),
+          rule("\\(\\s*([^\\)]*?)\\s*\\)", "($1)"),
+          rule("\\[\\s*([^\\]]*?)\\s*\\]", "[$1]"),
+          rule("\\{\\s*([^}]*?)\\s*\\}", "{$1}"),
+          rule("\"\\s*([^\"]*?)\\s*\"", "\"$1\""),
+          rule("'\\s*([^']*?)\\s*'", "'$1'"),
+          text("= = = =", "===="),
+          text("= = =", "==="),
+          text("= =", "=="),
+          text(" ° ", "°"),
+          text(" \n", "\n"),
+          text("\n ", "\n"),
+          text(" N ", " 1 "),
+          text(" 's", "'s"));
+
+  private WikitextDetokenizer() {}
+
+  static String detokenize(String page) {
+    String text = page;
+    for (Rule rule : RULES) {
+      text = rule.pattern.matcher(text).replaceAll(rule.replacement);
+    }
+    return text;
+  }
+
+  private static Rule text(String from, String to) {
+    return new Rule(Pattern.compile(from, Pattern.LITERAL), Matcher.quoteReplacement(to));
+  }
+
+  /** As in Python, white space is any that Unicode knows. */
+  private static Rule rule(String pattern, String replacement) {
+    return new Rule(Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS), replacement);
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.trawl.evaluation.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Hugging Face's own tokenizers library. */
+final class NativeTokenizer implements TextTokenizer {
+  /**
+   * The length of a text is the caller's business: cut or padded tokens would be scored silently.
+   */
+  private static final Map<String, String> AS_IT_IS =
+      Map.of("truncation", "false", "padding", "false");
+
+  static {
+    // DJL looks for updates and reports its use unless told otherwise before its first class loads.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final SpecialTokens special;
+
+  private NativeTokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
+    this.tokenizer = tokenizer;
+    this.special = special;
+  }
+
+  static NativeTokenizer open(TokenizerFiles files, SpecialTokens special) {
+    byte[] content = files.contents().get(TokenizerFiles.TOKENIZER);
+    try {
+      return new NativeTokenizer(
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
+    } catch (IOException | RuntimeException e) {
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw files.broken(TokenizerFiles.TOKENIZER, "is no tokenizer (" + reason + ")", e);
+    }
+  }
+
+  @Override
+  public int[] encode(String text, boolean specialTokens) {
+    return Arrays.stream(tokenizer.encode(text, specialTokens, false).getIds())
+        .mapToInt(Math::toIntExact)
+        .toArray();
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+  }
+
+  @Override
+  public OptionalInt maskToken() {
+    return special.mask();
+  }
+
+  @Override
+  public String maskText() {
+    return special.maskText();
+  }
+
+  @Override
+  public OptionalInt prefixToken() {
+    return special.begin().isPresent() ? special.begin() : special.end();
+  }
+
+  @Override
+  public Set<Integer> endTokens() {
+    return special.ends();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

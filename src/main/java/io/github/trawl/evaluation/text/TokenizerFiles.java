@@ -1,0 +1,109 @@
+package io.github.trawl.evaluation.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files of a model that say how it reads text, in memory, so that they are read once and opened
+ * anywhere.
+ *
+ * @param model the directory, for messages
+ * @param contents by file name, as far as present; {@code tokenizer.json} always
+ */
+public record TokenizerFiles(String model, Map<String, byte[]> contents) implements Serializable {
+  static final String TOKENIZER = "tokenizer.json";
+  static final List<String> NAMED = List.of("tokenizer_config.json", "special_tokens_map.json");
+  static final List<String> NUMBERED = List.of("generation_config.json", "config.json");
+  private static final int MAX_BYTES = 200 << 20;
+
+  /**
+   * Reads the files of a model's directory.
+   *
+   * @throws TrawlException if there is no {@code tokenizer.json}, or a file can't be read
+   */
+  public static TokenizerFiles read(Path model, Configuration hadoop) {
+    FileSystem fileSystem = Storage.open(model, hadoop);
+    Map<String, byte[]> contents = new TreeMap<>();
+    byte[] tokenizer =
+        content(fileSystem, new Path(model, TOKENIZER))
+            .orElseThrow(
+                () ->
+                    new TrawlException(
+                        ErrorCategory.BAD_INPUT,
+                        model
+                            + ": has no tokenizer.json, which evaluation needs; save the model's"
+                            + " fast tokenizer beside its weights"));
+    contents.put(TOKENIZER, tokenizer);
+    for (List<String> names : List.of(NAMED, NUMBERED)) {
+      for (String name : names) {
+        content(fileSystem, new Path(model, name)).ifPresent(bytes -> contents.put(name, bytes));
+      }
+    }
+    return new TokenizerFiles(model.toString(), contents);
+  }
+
+  /** Opens the tokenizer. */
+  public TextTokenizer open() {
+    return NativeTokenizer.open(
+        this, SpecialTokens.find(json(TOKENIZER).orElseThrow(), all(NAMED), all(NUMBERED)));
+  }
+
+  /** The JSON object of a file, if it is present. */
+  Optional<JsonNode> json(String name) {
+    if (!contents.containsKey(name)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = new ObjectMapper().readTree(contents.get(name));
+      if (!node.isObject()) {
+        throw broken(name, "is no JSON object", null);
+      }
+      return Optional.of(node);
+    } catch (JsonProcessingException e) {
+      throw broken(name, "is not valid JSON (" + e.getOriginalMessage() + ")", e);
+    } catch (IOException e) {
+      throw broken(name, "can't be parsed (" + e.getMessage() + ")", e);
+    }
+  }
+
+  TrawlException broken(String name, String what, Exception cause) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT, model + "/" + name + ": " + what + "; restore the file", cause);
+  }
+
+  private List<JsonNode> all(List<String> names) {
+    return names.stream().map(this::json).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<byte[]> content(FileSystem fileSystem, Path file) {
+    try (InputStream stream = fileSystem.open(file)) {
+      byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new TrawlException(
+            ErrorCategory.BAD_INPUT,
+            file + ": is larger than 200 MiB; check that it is the file of a model");
+      }
+      return Optional.of(bytes);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, file + ": can't be read (" + e.getMessage() + "); try again", e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.trawl.plan;
+
+import java.util.Locale;
+
+/**
+ * What a cost is told for.
+ *
+ * @param executors processes that tasks run in, at least 1
+ * @param cores of each, at least 1
+ * @param gigaflops float32 multiplications and additions of one core in a large matrix product, in
+ *     10⁹ a second; float64 runs at half of it
+ * @param memoryGigabytes memory traffic of one executor, in 10⁹ bytes a second
+ * @param networkGigabytes what the link of one executor carries each way, in 10⁹ bytes a second
+ * @param stageSeconds what Spark takes to start a stage and to gather its results
+ */
+public record Hardware(
+    int executors,
+    int cores,
+    double gigaflops,
+    double memoryGigabytes,
+    double networkGigabytes,
+    double stageSeconds) {
+  /** A core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
+  public static final double DEFAULT_GIGAFLOPS = 40;
+
+  /** Two memory channels or the share of a few cores in more of them. */
+  public static final double DEFAULT_MEMORY_GIGABYTES = 20;
+
+  /** 10 Gbit/s. */
+  public static final double DEFAULT_NETWORK_GIGABYTES = 1.25;
+
+  /** Between the 0.06 s of one process and the 0.16 s of executors of their own. */
+  public static final double DEFAULT_STAGE_SECONDS = 0.1;
+
+  /** Checks that everything is positive. */
+  public Hardware {
+    if (executors < 1 || cores < 1) {
+      throw new IllegalArgumentException(executors + " executors of " + cores + " cores");
+    }
+    if (!(gigaflops > 0 && memoryGigabytes > 0 && networkGigabytes > 0 && stageSeconds >= 0)) {
+      throw new IllegalArgumentException("speeds must be positive");
+    }
+  }
+
+  /** Executors of {@code cores} cores, all else as it usually is. */
+  public static Hardware of(int executors, int cores, double gigaflops) {
+    return new Hardware(
+        executors,
+        cores,
+        gigaflops,
+        DEFAULT_MEMORY_GIGABYTES,
+        DEFAULT_NETWORK_GIGABYTES,
+        DEFAULT_STAGE_SECONDS);
+  }
+
+  /** Tasks that run at one time. */
+  int slots() {
+    return executors * cores;
+  }
+
+  /** For people, as {@code 16 executors of 8 cores, 40 GFLOP/s a core}. */
+  String describe() {
+    return String.format(
+        Locale.ROOT,
+        "%d executor%s of %d core%s, %s GFLOP/s a core",
+        executors,
+        executors == 1 ? "" : "s",
+        cores,
+        cores == 1 ? "" : "s",
+        gigaflops == Math.rint(gigaflops) ? Long.toString(Math.round(gigaflops)) : gigaflops);
+  }
+}

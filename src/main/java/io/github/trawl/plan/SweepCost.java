@@ -1,0 +1,138 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.tensor.Panels;
+
+/**
+ * What one CP-ALS sweep of a tensor takes. {@code docs/cost-model.md} derives the formulas.
+ *
+ * @param products floating-point operations in float32: two passes over the tensor, 4·K·I·J·R
+ * @param solves floating-point operations in float64: three inversions of R×R systems, R³ each;
+ *     applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
+ * @param memoryBytes bytes that move between memory and cores: the tensor twice, 8·K·I·J; the
+ *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and for every
+ *     product with n panels of rows, the factor packed and the partial sums added, 16·K·J·R·n
+ * @param networkBytes bytes that move between processes; 0 for a tensor solved in one task
+ * @param seconds of the sweep
+ */
+public record SweepCost(
+    double products, double solves, double memoryBytes, double networkBytes, double seconds) {
+  /** The columns take two stages, a shuffle between them; the rows one. */
+  private static final int STAGES = 3;
+
+  /** Float64 vectors hold half as many values. */
+  private static final double SOLVE_SPEED = 0.5;
+
+  /**
+   * The cost of a tensor that is solved in one task.
+   *
+   * @param depth slices, K
+   * @param rows of a slice, I
+   * @param columns of a slice, J
+   * @param rank R
+   * @param threads of the task
+   */
+  public static SweepCost inOneTask(
+      int depth, int rows, int columns, int rank, int threads, Hardware hardware) {
+    double products = products(depth, rows, columns, rank);
+    double solves = solves(depth, rows, columns, rank);
+    double tensor = tensorBytes(depth, rows, columns);
+    double factors = factorBytes(depth, columns, rank, Panels.of(rows));
+    return new SweepCost(
+        products,
+        solves,
+        tensor + factors,
+        0,
+        computing(products, solves, tensor, factors, rank, 1.0 / threads, 1, hardware));
+  }
+
+  /**
+   * The cost of a tensor whose row blocks are spread over all executors.
+   *
+   * @param depth slices, K
+   * @param columns of a slice, J
+   * @param rank R
+   * @param grid the blocks of its I rows
+   */
+  public static SweepCost distributed(
+      int depth, int columns, int rank, Panels grid, Hardware hardware) {
+    int rows = grid.length();
+    int tasks = Math.min(grid.count(), hardware.slots());
+    double products = products(depth, rows, columns, rank);
+    double solves = solves(depth, rows, columns, rank);
+    double tensor = tensorBytes(depth, rows, columns);
+    double factors = factorBytes(depth, columns, rank, grid);
+    // The slowest slot holds one block more than others where the blocks do not divide evenly.
+    int blocksOfBusiest = new Panels(grid.count(), tasks).largest();
+    double share = (double) blocksOfBusiest / grid.count();
+    double between = betweenExecutors(columns, rank, tasks, hardware.executors());
+    double driver = throughDriver(depth, rank, tasks, hardware.executors());
+    double seconds =
+        computing(products, solves, tensor, factors, rank, share, hardware.executors(), hardware)
+            + between / (hardware.executors() * hardware.networkGigabytes() * 1e9)
+            + driver / (hardware.networkGigabytes() * 1e9)
+            + STAGES * hardware.stageSeconds();
+    return new SweepCost(products, solves, tensor + factors, between + driver, seconds);
+  }
+
+  private static double products(int depth, int rows, int columns, int rank) {
+    return 4.0 * depth * rows * columns * rank;
+  }
+
+  private static double solves(int depth, int rows, int columns, int rank) {
+    return 3.0 * rank * rank * ((double) depth + rows + columns + rank);
+  }
+
+  private static double tensorBytes(int depth, int rows, int columns) {
+    return 8.0 * depth * rows * columns;
+  }
+
+  private static double factorBytes(int depth, int columns, int rank, Panels grid) {
+    double panels = (double) grid.count() * Panels.of(grid.largest()).count();
+    return 12.0 * depth * ((double) grid.length() + columns) * rank
+        + 16.0 * depth * columns * rank * panels;
+  }
+
+  /**
+   * Seconds of the busiest core: products or the way of the tensor from memory, whichever takes
+   * longer, for the one hides the other; then the traffic of factors, then solves. The inversions
+   * run on one core while the others wait.
+   *
+   * @param share of the work that the busiest core has
+   */
+  private static double computing(
+      double products,
+      double solves,
+      double tensorBytes,
+      double factorBytes,
+      int rank,
+      double share,
+      int executors,
+      Hardware hardware) {
+    double speed = hardware.gigaflops() * 1e9;
+    double inversions = 3.0 * rank * rank * rank;
+    double memory = executors * hardware.memoryGigabytes() * 1e9;
+    return Math.max(share * products / speed, tensorBytes / memory)
+        + factorBytes / memory
+        + share * (solves - inversions) / (SOLVE_SPEED * speed)
+        + inversions / (SOLVE_SPEED * speed);
+  }
+
+  /**
+   * Partial sums of the columns, J×R from each task to the executors that own the panels; then B,
+   * J×R, to every executor that has not solved it, and once more as a copy against loss.
+   */
+  private static double betweenExecutors(int columns, int rank, int tasks, int executors) {
+    double factor = 4.0 * columns * rank;
+    double elsewhere = (executors - 1.0) / executors;
+    return executors == 1 ? 0 : factor * (tasks * elsewhere + executors);
+  }
+
+  /**
+   * R×R systems to every executor, twice; R×R Gram matrices from every task, twice, and K×R sums of
+   * the slices; all in float64.
+   */
+  private static double throughDriver(int depth, int rank, int tasks, int executors) {
+    double square = 8.0 * rank * rank;
+    return executors == 1 ? 0 : 2 * square * (executors + tasks) + 8.0 * depth * rank * tasks;
+  }
+}

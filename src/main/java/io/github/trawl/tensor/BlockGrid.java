@@ -1,0 +1,31 @@
+package io.github.trawl.tensor;
+
+/** How a tensor is cut into row blocks: by its shape and the block size, never by the cluster. */
+public final class BlockGrid {
+  private BlockGrid() {}
+
+  /** The grid of a tensor; see {@link #of(int, int, int, long)}. */
+  public static Panels of(TensorSource source, long blockBytes) {
+    return of(source.depth(), source.rows(), source.columns(), blockBytes);
+  }
+
+  /**
+   * Blocks of rows that hold at most {@code blockBytes} each, a row of all slices at least. Their
+   * number is a power of two where there are rows enough: so they divide evenly among executors.
+   *
+   * @param depth the number of slices, K
+   * @param rows of a slice, I
+   * @param columns of a slice, J
+   * @param blockBytes at least 1
+   */
+  public static Panels of(int depth, int rows, int columns, long blockBytes) {
+    if (blockBytes < 1) {
+      throw new IllegalArgumentException("block size must be positive: " + blockBytes);
+    }
+    long rowBytes = 4L * depth * columns;
+    long rowsOfBlock = Math.max(1, Math.min(rows, blockBytes / rowBytes));
+    long needed = (rows + rowsOfBlock - 1) / rowsOfBlock;
+    long count = Math.max(1, Long.highestOneBit(2 * needed - 1));
+    return new Panels(rows, (int) Math.min(rows, count));
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.trawl.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** Reads YAML 1.1, and so JSON, into maps, lists and scalars. */
+public final class SafeYaml {
+  private static final int MAX_BYTES = 1 << 20;
+
+  private SafeYaml() {}
+
+  /**
+   * The document of a stream; null if it is empty.
+   *
+   * @throws InvalidYamlException if it is larger than 1 MiB, not UTF-8, not YAML, names a type,
+   *     repeats a key, is nested deeper than 10 levels, or multiplies or contains itself by aliases
+   */
+  public static Object read(InputStream stream) throws IOException, InvalidYamlException {
+    byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw new InvalidYamlException("is larger than 1 MiB", null);
+    }
+    try {
+      Object root =
+          yaml()
+              .load(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      refuseCycles(root, Collections.newSetFromMap(new IdentityHashMap<>()));
+      return root;
+    } catch (CharacterCodingException e) {
+      throw new InvalidYamlException("is not UTF-8", e);
+    } catch (MarkedYAMLException e) {
+      String line = e.getProblemMark() == null ? "?" : "" + (e.getProblemMark().getLine() + 1);
+      throw new InvalidYamlException("line " + line + ": " + firstLine(e.getProblem()), e);
+    } catch (YAMLException e) {
+      throw new InvalidYamlException(firstLine(e.getMessage()), e);
+    }
+  }
+
+  private static void refuseCycles(Object value, Set<Object> around) throws InvalidYamlException {
+    Collection<?> inner =
+        value instanceof Map<?, ?> map
+            ? map.values()
+            : value instanceof Collection<?> list ? list : List.of();
+    if (!inner.isEmpty() && !around.add(value)) {
+      throw new InvalidYamlException("holds an alias of what it stands in", null);
+    }
+    for (Object element : inner) {
+      refuseCycles(element, around);
+    }
+    around.remove(value);
+  }
+
+  private static Yaml yaml() {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    options.setMaxAliasesForCollections(10);
+    options.setNestingDepthLimit(10);
+    return new Yaml(new SafeConstructor(options));
+  }
+
+  private static String firstLine(String message) {
+    return String.valueOf(message).lines().findFirst().orElse("");
+  }
+}

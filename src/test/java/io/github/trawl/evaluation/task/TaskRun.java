@@ -1,0 +1,42 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.model.ModelKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/** A task file and its data in a directory, asked of a {@link FakeModel}. */
+record TaskRun(Task task, FakeModel model, List<ExampleResult> results) {
+  static Task task(Path directory, String yaml, String data) throws IOException {
+    Path file = directory.resolve("task.yaml");
+    Files.writeString(file, yaml);
+    Files.writeString(directory.resolve("rows.jsonl"), data);
+    return Task.load(file.toString(), Optional.empty(), new Configuration());
+  }
+
+  static TaskRun of(Path directory, ModelKind kind, int contextLength, String yaml, String data)
+      throws IOException {
+    Task task = task(directory, yaml, data);
+    FakeModel model = new FakeModel(kind, contextLength);
+    LetterTokenizer tokenizer = new LetterTokenizer(kind == ModelKind.MASKED);
+    Scorer scorer = Scorer.of(task.definition().scoring(), kind, tokenizer, contextLength);
+    TaskQuestions questions = TaskQuestions.of(scorer, task.examples(Integer.MAX_VALUE));
+    List<int[]> continuations =
+        model.generate(
+            questions.prompts(), task.definition().newTokens(), Set.of(LetterTokenizer.END));
+    return new TaskRun(
+        task, model, questions.results(model.score(questions.requests()), continuations));
+  }
+
+  double value(Split split, Metric metric) {
+    return Metrics.of(Metric.of(task.definition().outputType()), results).stream()
+        .filter(value -> value.split() == split && value.metric() == metric)
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+}

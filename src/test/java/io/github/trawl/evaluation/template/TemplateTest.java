@@ -1,0 +1,133 @@
+package io.github.trawl.evaluation.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Expected texts are what Jinja 2 with StrictUndefined renders. */
+class TemplateTest {
+  private static final Map<String, Object> ROW = row();
+
+  private static Map<String, Object> row() {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("question", "Who is it");
+    row.put("text", " one two 😀three ");
+    row.put("label", 2L);
+    row.put("right", true);
+    row.put("nothing", null);
+    row.put("choices", Map.of("text", List.of("a", "b"), "label", List.of("A", "B")));
+    row.put("answerKey", "B");
+    return row;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '"',
+      value = {
+        "Q: {{question}}? => Q: Who is it?",
+        "{{ question }}{# gone #}! => Who is it!",
+        "{{label}} {{right}} {{nothing}} => 2 True None",
+        "{{choices.text[1]}} => b",
+        "{{choices['text'][-1]}} => b",
+        "{{choices.label.index(answerKey)}} => 1",
+        "{{choices['text'] ~ 1 if false else 'x' ~ 1}} => x1",
+        "{{text.split(' ')[1:3]}} => LIST",
+        "{{text.strip().split(' ')[:-1]|join('-')}} => one-two",
+        "{{text.split()[-1][0]}} => 😀",
+        "{{text.split()[-1][1:]}} => three",
+        "{{'' if question.endswith(('?', '.')) else '?'}} => ?",
+        "{{question[-1] in '?.'}} => False",
+        "{{not right and label == 2 or 'x'}} => x",
+        "{{label in [1, 2] and 'y' not in 'xz'}} => True",
+        "{{question|lower|replace('who', '}}')}} => }} is it",
+        "{{question.upper()|capitalize}} => Who is it",
+        "{{'it\\'s' + ' ' + 'so'}} => it's so",
+        "{{choices.text|length + 1}} => 3",
+        "a { b } c %} d => a { b } c %} d"
+      })
+  void rendersAsJinjaDoes(String template, String expected) {
+    if (expected.equals("LIST")) {
+      assertThat(Template.parse(template).value(ROW)).isEqualTo(List.of("one", "two"));
+    } else {
+      assertThat(Template.parse(template).render(ROW)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theNameOfAFieldIsTheField() {
+    assertThat(Template.parse("question").render(ROW)).isEqualTo("Who is it");
+    assertThat(Template.parse("label").value(ROW)).isEqualTo(2L);
+    assertThat(Template.parse("other").render(ROW)).isEqualTo("other");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '"',
+      value = {
+        "{{queston}} => no field 'queston' among question, text",
+        "{{choices}} => a map can't stand in a text",
+        "{{choices.text[2]}} => index 2 of 2 elements",
+        "{{choices.texts}} => a map has no member 'texts'",
+        "{{question + label}} => can't add a text and a number",
+        "{{label.strip()}} => .strip() doesn't fit a number",
+        "{{question.title()}} => .title() with 0 arguments is not supported"
+      })
+  void aRowThatDoesNotFitIsExplained(String template, String message) {
+    Template parsed = Template.parse(template);
+    assertThatThrownBy(() -> parsed.render(ROW))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% for x in y %}",
+        "{{question",
+        "{{}}",
+        "{{'open}}",
+        "{{question|shell}}",
+        "{{a b}}",
+        "{{a.}}",
+        "{{a[}}",
+        "{{1 * 2}}",
+        "{{a; b}}",
+        "{{99999999999999999999}}",
+        "{{ namespace(x=1) }}"
+      })
+  void whatIsNotSupportedIsRefusedBeforeAnyRow(String template) {
+    assertThatThrownBy(() -> Template.parse(template))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void deepNestingIsRefusedWithoutOverflow() {
+    String template = "{{" + "(".repeat(100_000) + "a" + ")".repeat(100_000) + "}}";
+    assertThatThrownBy(() -> Template.parse(template))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageStartingWith("nested deeper than 50 levels");
+  }
+
+  /** Output of lm_eval.tasks.wikitext.preprocess_wikitext.wikitext_detokenizer 0.4.13. */
+  @Test
+  void wikitextIsPutTogetherAsInTheHarness() {
+    String page =
+        " = Valley = \n the boys ' game ( of 1 @,@ 000 @-@ metre runs ) , \" ended \" ; N 's 3 @.@ 5"
+            + " [ x ] { y } : it ' s done ! ? \n = = Run = = \n . ";
+    assertThat(Template.parse("{{page|wikitext_detokenize}}").render(Map.of("page", page)))
+        .isEqualTo(EXPECTED);
+  }
+
+  private static final String EXPECTED =
+      " = Valley =\nthe boys'game (of 1,000-metre runs), \"ended\"; N's 3.5 [x] {y}: it ' s done!?\n== Run ==\n. ";
+}

@@ -1,0 +1,108 @@
+package io.github.trawl.evaluation.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The golden encodings are transformers', made by src/test/python/make_tokenizer_golden.py. */
+class NativeTokenizerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "roberta", "bert", "llama", "unigram"})
+  void encodesAndDecodesAsTransformersDoes(String kind) throws IOException {
+    copy(kind);
+    JsonNode golden = JSON.readTree(getClass().getResourceAsStream(kind + "/golden.json"));
+    try (TextTokenizer tokenizer = open()) {
+      for (JsonNode expected : golden.path("cases")) {
+        String text = expected.path("text").asText();
+        int[] ids = ids(expected.path("without_special"));
+        assertThat(tokenizer.encode(text, true))
+            .as(text)
+            .isEqualTo(ids(expected.path("with_special")));
+        assertThat(tokenizer.encode(text, false)).as(text).isEqualTo(ids);
+        assertThat(tokenizer.decode(ids)).isEqualTo(expected.path("decoded").asText());
+      }
+      assertThat(tokenizer.maskToken()).isEqualTo(id(golden.path("mask")));
+      OptionalInt begin = id(golden.path("bos"));
+      OptionalInt end = id(golden.path("eos"));
+      assertThat(tokenizer.prefixToken()).isEqualTo(begin.isPresent() ? begin : end);
+      end.ifPresent(token -> assertThat(tokenizer.endTokens()).containsExactly(token));
+    }
+  }
+
+  @Test
+  void specialTokensOfTheModelCountWhereTheTokenizerNamesNone() throws IOException {
+    copy("gpt2");
+    Files.delete(directory.resolve("tokenizer_config.json"));
+    Files.writeString(
+        directory.resolve("config.json"), "{\"bos_token_id\": 5, \"eos_token_id\": [7, 8]}");
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 9}");
+    try (TextTokenizer tokenizer = open()) {
+      assertThat(tokenizer.prefixToken()).hasValue(5);
+      assertThat(tokenizer.endTokens()).containsExactlyInAnyOrder(7, 8, 9);
+      assertThat(tokenizer.maskToken()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMissingTokenizerIsOneLine() {
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessage(
+            directory.toUri().getPath().replaceAll("/$", "")
+                + ": has no tokenizer.json, which evaluation needs; save the model's fast tokenizer"
+                + " beside its weights");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "{\"model\": {\"type\": \"Elsewhere\"}}"})
+  void aBrokenTokenizerIsOneLine(String content) throws IOException {
+    Files.writeString(directory.resolve("tokenizer.json"), content);
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageContaining("tokenizer.json: is no")
+        .hasMessageEndingWith("; restore the file")
+        .hasMessageNotContaining("\n");
+  }
+
+  private TextTokenizer open() {
+    return TokenizerFiles.read(
+            new org.apache.hadoop.fs.Path(directory.toString()), new Configuration())
+        .open();
+  }
+
+  private void copy(String kind) throws IOException {
+    for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
+      Files.write(
+          directory.resolve(name),
+          getClass().getResourceAsStream(kind + "/" + name).readAllBytes());
+    }
+  }
+
+  private static OptionalInt id(JsonNode node) {
+    return node.isNull() ? OptionalInt.empty() : OptionalInt.of(node.asInt());
+  }
+
+  private static int[] ids(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+  }
+}

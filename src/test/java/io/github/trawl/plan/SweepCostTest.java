@@ -1,0 +1,84 @@
+package io.github.trawl.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.trawl.tensor.BlockGrid;
+import io.github.trawl.tensor.Panels;
+import org.junit.jupiter.api.Test;
+
+/** Against values worked out by hand from the derivation in docs/cost-model.md. */
+class SweepCostTest {
+  private static final Hardware ONE = new Hardware(1, 2, 40, 20, 1.25, 0.1);
+
+  /** K = 4, I = J = 2048, R = 512 on two threads of 40 GFLOP/s. */
+  @Test
+  void ofALargeRankIsThatOfTheProducts() {
+    SweepCost cost = SweepCost.inOneTask(4, 2048, 2048, 512, 2, ONE);
+    // 4 · 4 · 2^11 · 2^11 · 2^9 = 2^35.
+    assertThat(cost.products()).isEqualTo(34_359_738_368.0);
+    // 3 · 2^18 · (4 + 2048 + 2048 + 512).
+    assertThat(cost.solves()).isEqualTo(3.0 * 262_144 * 4612);
+    // The tensor's 2^26 bytes twice, three times 4 · 4 · 4096 · 512, and 16 · 4 · 2^20 for 4
+    // panels.
+    double factors = 3 * 33_554_432.0 + 4 * 67_108_864.0;
+    assertThat(cost.memoryBytes()).isEqualTo(134_217_728.0 + factors);
+    assertThat(cost.networkBytes()).isZero();
+    // 0.42950 s of products; 3 · 2^18 · 4100 at half speed, shared: 0.08061; 3 · 2^27 alone:
+    // 0.02013.
+    assertThat(cost.seconds())
+        .isCloseTo(0.42950 + factors / 20e9 + 0.08061 + 0.02013, within(5e-5));
+  }
+
+  /** At rank 1 the tensor's way from memory takes longer than the arithmetic. */
+  @Test
+  void ofASmallRankIsThatOfTheMemory() {
+    SweepCost cost = SweepCost.inOneTask(2, 1000, 5000, 1, 2, ONE);
+    // 8 · 10^7 bytes of the tensor, 12 · 2 · 6000 of products, 16 · 2 · 5000 for each of 2 panels.
+    assertThat(cost.seconds()).isCloseTo((80_000_000 + 144_000 + 320_000) / 20e9, within(1e-6));
+    assertThat(cost.products() / 80e9).isLessThan(0.001);
+  }
+
+  /** K = 10, I = 4000, J = 1000, R = 100 in 8 blocks on 4 executors of one core. */
+  @Test
+  void ofADistributedTensorAddsTheNetworkAndTheStages() {
+    Hardware hardware = new Hardware(4, 1, 50, 1e9, 1, 0.1);
+    SweepCost cost = SweepCost.distributed(10, 1000, 100, new Panels(4000, 8), hardware);
+    // Products: 1.6e10 / 4 / 50e9 = 0.08. Solves but for the inversions: 3e4 · 5010 / 4 / 25e9.
+    double computing = 0.08 + 3e4 * 5010 / 4 / 25e9 + 3e6 / 25e9;
+    // Four tasks' partials of 400 kB, three quarters to others; B to three executors and a copy.
+    double between = 400_000 * (4 * 0.75 + 4);
+    // 80 kB systems and Gram matrices, twice, for four executors and four tasks; 8 kB of sums a
+    // task.
+    double driver = 2 * 80_000 * (4 + 4) + 8_000 * 4;
+    assertThat(cost.networkBytes()).isEqualTo(between + driver);
+    assertThat(cost.seconds())
+        .isCloseTo(computing + between / 4e9 + driver / 1e9 + 0.3, within(1e-9));
+  }
+
+  /** Nine blocks on four cores: one core has three of them, a third of the work. */
+  @Test
+  void ofBlocksThatDoNotDivideEvenlyIsThatOfTheBusiestCore() {
+    Hardware hardware = new Hardware(1, 4, 50, 1e9, 1, 0);
+    double nine = SweepCost.distributed(2, 1000, 1, new Panels(9000, 9), hardware).seconds();
+    double eight = SweepCost.distributed(2, 1000, 1, new Panels(8000, 8), hardware).seconds();
+    assertThat(nine / eight).isCloseTo(9000.0 / 3 / (8000.0 / 4), within(0.01));
+  }
+
+  /** A single executor sends nothing, and more executors never take longer in computing. */
+  @Test
+  void ofOneExecutorSendsNothing() {
+    Panels grid = BlockGrid.of(24, 768, 3072, 16 << 20);
+    assertThat(SweepCost.distributed(24, 3072, 64, grid, ONE).networkBytes()).isZero();
+    Hardware fast = new Hardware(16, 2, 40, 20, 1e6, 0);
+    assertThat(SweepCost.distributed(24, 3072, 64, grid, fast).seconds())
+        .isLessThan(SweepCost.distributed(24, 3072, 64, grid, ONE).seconds());
+  }
+
+  @Test
+  void hardwareMustBeThere() {
+    assertThatThrownBy(() -> Hardware.of(0, 1, 40)).hasMessageContaining("0 executors");
+    assertThatThrownBy(() -> Hardware.of(1, 1, 0)).hasMessageContaining("positive");
+  }
+}
