@@ -1,0 +1,158 @@
+"""Runs the same task files through lm-evaluation-harness and Trawl and prints both numbers.
+
+Three tasks: multiple choice (acc, acc_norm, acc_bytes), log-likelihood of a word (acc, perplexity)
+and rolling perplexity (word, byte) in windows of 256 tokens. The data is made here, from Trawl's own
+facts and this repository's texts. Ends with 1 if a number differs by more than the tolerance. Needs
+lm-eval 0.4.13, torch and transformers.
+Run from the repository's root: python src/test/python/compare_lm_eval.py MODEL_DIRECTORY WORK_DIRECTORY
+  [--trawl COMMAND]   what runs `evaluate` (default: jobs/trawl)
+  [--rows N]          only so many rows of each task, for a slow machine
+"""
+
+import argparse
+import json
+import os
+import random
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+
+FACTS = Path("src/main/resources/io/github/trawl/evaluation/task/world-facts")
+RELATIONS = ("capital", "city-country", "language", "nationality")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
+CONTEXT = 256
+# Sums of float32 log-probabilities in another order; a share must be equal.
+TOLERANCE = 2e-4
+
+TASKS = {
+    "facts_choice": """\
+output_type: multiple_choice
+doc_to_text: "Question: {{question}}\\nAnswer:"
+doc_to_choice: "{{choices}}"
+doc_to_target: "{{choices.index(answer)}}"
+metric_list:
+  - {metric: acc, aggregation: mean, higher_is_better: true}
+  - {metric: acc_norm, aggregation: mean, higher_is_better: true}
+  - {metric: acc_bytes, aggregation: mean, higher_is_better: true}
+""",
+    "facts_word": """\
+output_type: loglikelihood
+doc_to_text: "{{text.split(' ')[:-1]|join(' ')}}"
+doc_to_target: "{{' '+text.split(' ')[-1]}}"
+metric_list:
+  - {metric: acc, aggregation: mean, higher_is_better: true}
+  - {metric: perplexity, aggregation: perplexity, higher_is_better: false}
+""",
+    "pages": """\
+output_type: loglikelihood_rolling
+doc_to_text: ""
+doc_to_target: "{{page}}"
+metric_list:
+  - {metric: word_perplexity, aggregation: weighted_perplexity, higher_is_better: false}
+  - {metric: byte_perplexity, aggregation: weighted_perplexity, higher_is_better: false}
+  - {metric: bits_per_byte, aggregation: bits_per_byte, higher_is_better: false}
+""",
+}
+
+
+def rows():
+    prompts = dict(line.split("\t") for line in (FACTS / "relations.tsv").read_text("utf-8").splitlines())
+    chance = random.Random(7)
+    choice, word = [], []
+    for relation in RELATIONS:
+        facts = [line.split("\t") for line in (FACTS / f"{relation}.tsv").read_text("utf-8").splitlines()]
+        answers = sorted({answer for _, answer in facts})
+        for subject, answer in facts:
+            prompt = prompts[relation].replace("{}", subject)
+            choices = chance.sample([other for other in answers if other != answer], 3) + [answer]
+            chance.shuffle(choices)
+            choice.append({"question": prompt, "choices": choices, "answer": answer})
+            word.append({"text": f"{prompt} {answer}"})
+    pages = [{"page": Path(name).read_text("utf-8")} for name in PAGES]
+    return {"facts_choice": choice, "facts_word": word, "pages": pages}
+
+
+def prepare(model, work, most):
+    """Task files with data, and the model with a context short enough for several windows."""
+    work.mkdir(parents=True, exist_ok=True)
+    for name, content in rows().items():
+        data = (work / f"{name}.jsonl").resolve()
+        data.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content[:most]), "utf-8")
+        head = f"task: {name}\ndataset_path: json\ndataset_kwargs: {{data_files: {{test: {data}}}}}\ntest_split: test\n"
+        (work / f"{name}.yaml").write_text(head + TASKS[name], "utf-8")
+    short = work / "model"
+    short.mkdir(exist_ok=True)
+    for file in model.iterdir():
+        target = short / file.name
+        target.unlink(missing_ok=True)
+        if file.name == "config.json":
+            config = json.loads(file.read_text("utf-8"))
+            config["max_position_embeddings"] = CONTEXT
+            target.write_text(json.dumps(config), "utf-8")
+        else:
+            target.symlink_to(file.resolve())
+    return short
+
+
+def harness(model, work):
+    import lm_eval
+    from lm_eval.tasks import TaskManager
+
+    results = lm_eval.simple_evaluate(
+        model="hf",
+        model_args={"pretrained": str(model), "dtype": "float32", "max_length": CONTEXT},
+        tasks=list(TASKS),
+        task_manager=TaskManager(include_path=str(work), include_defaults=False),
+        device="cpu",
+        batch_size=8,
+        bootstrap_iters=0,
+    )
+    return results["results"]
+
+
+def trawl(command, model, work):
+    output = work / "trawl.json"
+    tasks = [part for name in TASKS for part in ("--task", str(work / f"{name}.yaml"))]
+    subprocess.run(
+        shlex.split(command) + ["evaluate", "--model", str(model), *tasks, "--output", str(output)], check=True
+    )
+    return json.loads(output.read_text("utf-8"))["results"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--trawl", default="jobs/trawl")
+    parser.add_argument("--rows", type=int)
+    arguments = parser.parse_args()
+    model = prepare(arguments.model, arguments.work, arguments.rows)
+    times = []
+    numbers = []
+    for run in (lambda: harness(model, arguments.work), lambda: trawl(arguments.trawl, model, arguments.work)):
+        start = time.monotonic()
+        numbers.append(run())
+        times.append(time.monotonic() - start)
+    theirs, ours = numbers
+    different = 0
+    print(f"{'task':14} {'metric':18} {'lm-eval':>14} {'trawl':>14} {'relative':>10}")
+    for task in TASKS:
+        for key, value in theirs[task].items():
+            if "_stderr" in key or not isinstance(value, float):
+                continue
+            own = ours[task][key]
+            relative = abs(own - value) / max(abs(value), 1e-12)
+            limit = 0 if key.startswith("acc") else TOLERANCE
+            different += relative > limit
+            print(f"{task:14} {key:18} {value:14.8f} {own:14.8f} {relative:10.1e}")
+    print(f"seconds: lm-eval {times[0]:.0f}, trawl {times[1]:.0f}")
+    sys.exit(1 if different else 0)
+
+
+if __name__ == "__main__":
+    main()
