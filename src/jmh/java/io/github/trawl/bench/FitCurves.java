@@ -1,0 +1,234 @@
+package io.github.trawl.bench;
+
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.architecture.SliceReader;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.ShardReader;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.CpAls;
+import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpOptions;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.PanelPool;
+import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.plan.StackPlan;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import io.github.trawl.plan.WeightStack;
+import io.github.trawl.tensor.TensorBlock;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The fit of CP-ALS against time, with and without the options that lead to it sooner, on the
+ * stacks of each layer of a checkpoint: {@code FitCurves MODEL OUTPUT MATRICES LAYERS RANK}.
+ *
+ * <p>The goal is the fit of 100 plain sweeps, which are TensorLy's. Writes a line for each sweep to
+ * {@code MATRICES-RANK.csv}, a chart of the first stack beside it, and prints the medians over the
+ * stacks as a row of a Markdown table. All curves of a stack are measured in turns.
+ */
+final class FitCurves {
+  private static final int PLAIN_SWEEPS = 100;
+  private static final long MEMORY = 4L << 30;
+
+  private record Option(String name, FactorStart start, Acceleration acceleration) {}
+
+  private static final List<Option> OPTIONS =
+      List.of(
+          new Option("plain", FactorStart.UNIFORM, Acceleration.NONE),
+          new Option("centred", FactorStart.CENTRED, Acceleration.NONE),
+          new Option("extrapolation", FactorStart.UNIFORM, Acceleration.EXTRAPOLATION),
+          new Option("both", FactorStart.CENTRED, Acceleration.EXTRAPOLATION));
+
+  /** Seconds from the start and fit after each sweep. */
+  private record Curve100(List<Double> seconds, List<Double> fits) {
+    double goal() {
+      return fits.get(fits.size() - 1);
+    }
+
+    /** The first sweep, from 1, with at least this fit; 0 if there is none. */
+    int sweepsTo(double fit) {
+      for (int i = 0; i < fits.size(); i++) {
+        if (fits.get(i) >= fit) {
+          return i + 1;
+        }
+      }
+      return 0;
+    }
+  }
+
+  private FitCurves() {}
+
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 5) {
+      System.err.println("usage: FitCurves MODEL OUTPUT MATRICES LAYERS RANK");
+      System.exit(2);
+    }
+    Path output = Files.createDirectories(Path.of(arguments[1]));
+    String name = arguments[2] + "-" + arguments[4];
+    int rank = Integer.parseInt(arguments[4]);
+    Map<String, List<Double>> sweeps = new LinkedHashMap<>();
+    Map<String, List<Double>> times = new LinkedHashMap<>();
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
+        PrintWriter csv = new PrintWriter(Files.newBufferedWriter(output.resolve(name + ".csv")))) {
+      csv.println("stack,rank,option,sweep,seconds,fit");
+      org.apache.hadoop.fs.Path model = new org.apache.hadoop.fs.Path(arguments[0]);
+      Checkpoint checkpoint = Checkpoint.open(model, new Configuration());
+      StackSelection selection = new StackSelection(Strategy.LAYER, arguments[2], arguments[3]);
+      boolean first = true;
+      for (WeightStack stack :
+          StackPlan.create(Architecture.forModel(checkpoint), checkpoint, selection).stacks()) {
+        Map<String, Curve100> paths;
+        try (TensorBlock block = read(checkpoint, model, stack, memory)) {
+          if (first) {
+            solve(block, OPTIONS.get(0), rank, memory);
+          }
+          paths = measure(block, rank, memory);
+        }
+        write(csv, stack.name(), rank, paths);
+        Curve100 plain = paths.get("plain");
+        paths.forEach(
+            (option, path) -> {
+              int sweep = path.sweepsTo(plain.goal());
+              double never = Double.POSITIVE_INFINITY;
+              sweeps
+                  .computeIfAbsent(option, key -> new ArrayList<>())
+                  .add(sweep == 0 ? never : sweep);
+              times
+                  .computeIfAbsent(option, key -> new ArrayList<>())
+                  .add(
+                      sweep == 0
+                          ? never
+                          : path.seconds().get(sweep - 1) / plain.seconds().get(PLAIN_SWEEPS - 1));
+            });
+        if (first) {
+          draw(stack.name() + ", rank " + rank, paths, output.resolve(name).toString());
+          first = false;
+        }
+      }
+    }
+    sweeps.forEach(
+        (option, values) ->
+            System.out.printf(
+                "| %s | %d | %s | %.0f | %.0f to %.0f | %.2f |%n",
+                arguments[2],
+                rank,
+                option,
+                median(values),
+                values.stream().min(Double::compare).get(),
+                values.stream().max(Double::compare).get(),
+                median(times.get(option))));
+  }
+
+  private static Map<String, Curve100> measure(TensorBlock block, int rank, OffHeapMemory memory) {
+    Map<String, Curve100> paths = new LinkedHashMap<>();
+    for (Option option : OPTIONS) {
+      paths.put(option.name(), solve(block, option, rank, memory));
+    }
+    return paths;
+  }
+
+  private static Curve100 solve(TensorBlock block, Option option, int rank, OffHeapMemory memory) {
+    Curve100 path = new Curve100(new ArrayList<>(), new ArrayList<>());
+    try (PanelPool pool = new PanelPool(Runtime.getRuntime().availableProcessors());
+        ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
+      long start = System.nanoTime();
+      new CpAls(
+              new CpOptions(PLAIN_SWEEPS, 0, option.acceleration()),
+              BlasProvider.blas(),
+              memory,
+              (iteration, members, fit) -> {
+                path.seconds().add((System.nanoTime() - start) / 1e9);
+                path.fits().add(fit);
+              })
+          .decompose(passes, List.of(new CpMember(rank, 0, option.start())));
+    }
+    return path;
+  }
+
+  private static TensorBlock read(
+      Checkpoint checkpoint,
+      org.apache.hadoop.fs.Path model,
+      WeightStack stack,
+      OffHeapMemory memory) {
+    TensorBlock block =
+        TensorBlock.allocate(memory, 0, stack.depth(), stack.rows(), stack.columns());
+    FloatBuffer values = FloatBuffer.allocate(stack.rows() * stack.columns());
+    for (int k = 0; k < stack.depth(); k++) {
+      WeightSlice slice = stack.slices().get(k);
+      try (ShardReader reader =
+          ShardReader.open(model, shard(checkpoint, slice), new Configuration())) {
+        SliceReader.read(reader, slice, 0, stack.rows(), values.clear());
+      }
+      block.slice(k).copyFrom(values.array());
+    }
+    return block;
+  }
+
+  private static ShardFile shard(Checkpoint checkpoint, WeightSlice slice) {
+    return checkpoint.shards().stream()
+        .filter(shard -> shard.name().equals(slice.tensor().file()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void write(PrintWriter csv, String stack, int rank, Map<String, Curve100> paths) {
+    paths.forEach(
+        (option, path) -> {
+          for (int i = 0; i < path.fits().size(); i++) {
+            csv.printf(
+                "%s,%d,%s,%d,%.4f,%.6f%n",
+                stack, rank, option, i + 1, path.seconds().get(i), path.fits().get(i));
+          }
+        });
+  }
+
+  private static void draw(String title, Map<String, Curve100> paths, String file)
+      throws IOException {
+    System.setProperty("java.awt.headless", "true");
+    XYChart chart =
+        new XYChartBuilder()
+            .width(760)
+            .height(460)
+            .title(title)
+            .xAxisTitle("seconds")
+            .yAxisTitle("fit")
+            .build();
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideSE);
+    // No dashes: the file would hold an outline of each, 0.7 MB for one chart.
+    chart.getStyler().setPlotGridLinesVisible(false);
+    double lowest = paths.get("plain").fits().get(4);
+    chart.getStyler().setYAxisMin(lowest);
+    paths.forEach(
+        (option, path) ->
+            chart
+                .addSeries(option, path.seconds(), path.fits())
+                .setMarker(SeriesMarkers.NONE)
+                .setLineStyle(SeriesLines.SOLID));
+    VectorGraphicsEncoder.saveVectorGraphic(
+        chart, file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+}
