@@ -10,7 +10,7 @@ import io.github.trawl.decomposition.TruncatedSvd;
 import io.github.trawl.decomposition.TuckerHooi;
 import io.github.trawl.decomposition.TuckerOptions;
 import io.github.trawl.decomposition.TuckerRanks;
-import io.github.trawl.distributed.DistributedPasses;
+import io.github.trawl.distributed.DistributedCpAls;
 import io.github.trawl.distributed.ExecutorMemory;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.BlasProvider;
@@ -70,13 +70,12 @@ final class StackSolver {
       long blockBytes,
       CpAls.Listener listener) {
     int rank = options.rankFor(source.rows(), source.columns());
-    try (DistributedPasses passes =
-        new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
-      return new CpAls(
-              cpOptions(), BlasProvider.blas(), ExecutorMemory.limitedTo(memoryLimit), listener)
-          .decompose(passes, List.of(new CpMember(rank, options.seed(), options.start())))
-          .get(0);
-    }
+    CpAls solver =
+        new CpAls(
+            cpOptions(), BlasProvider.blas(), ExecutorMemory.limitedTo(memoryLimit), listener);
+    return new DistributedCpAls(spark, solver, blockBytes, memoryLimit)
+        .decompose(name, source, List.of(new CpMember(rank, options.seed(), options.start())))
+        .get(0);
   }
 
   /** CP works on 16-bit values as they are stored; the other methods need float32. */

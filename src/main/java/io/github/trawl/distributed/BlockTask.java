@@ -2,6 +2,8 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
+import io.github.trawl.decomposition.CpStart;
+import io.github.trawl.decomposition.Sums;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
@@ -9,100 +11,163 @@ import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import scala.Tuple2;
 
 /**
- * What tasks do with one block; travels to the executors.
+ * What tasks do with the blocks of their range; broadcast once a solve.
  *
  * @param id of the solve, larger for a later one
  * @param grid the row blocks
+ * @param columnPanels the panels of columns that B is solved by
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
-record BlockTask(long id, TensorSource source, Panels grid, long memoryLimit)
+record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels, long memoryLimit)
     implements Serializable {
 
-  double squaredNorm(int index) {
-    return block(index).squaredNorm();
+  /** The squared norms, summed over subtrees of the blocks. */
+  List<TreeSum.Part<Double>> squaredNorms(BlockRange range) {
+    TreeSum<Double> sum = new TreeSum<>(Double::sum);
+    for (int index = range.start(); index < range.end(); index++) {
+      sum.addLeaf(index, block(index).squaredNorm());
+    }
+    return sum.parts();
   }
 
-  /** The first pass: leaves the block's rows of A on this executor, returns its share of sums. */
-  CpKernels.RowSums solveRows(int index, RowUpdate update) {
-    return ResidentBlocks.of(id)
-        .withColumnFactor(
-            update,
-            source.columns(),
-            memory(),
-            columnFactor -> block(index).solveRows(update, columnFactor));
+  /** The first pass: leaves the blocks' rows of A on this executor, returns their sums. */
+  List<TreeSum.Part<CpKernels.RowSums>> solveRows(
+      BlockRange range, RowUpdate update, ColumnSource columns) {
+    TreeSum<CpKernels.RowSums> sums = rowSums();
+    solveRows(IntStream.range(range.start(), range.end()).boxed().toList(), update, columns, sums);
+    return sums.parts();
   }
 
   /**
-   * The second pass: the block's partial MTTKRP of each panel of columns, with the block index.
+   * The second pass: for each panel of columns, the MTTKRP summed over subtrees of the blocks.
    *
    * @param members those of the update's batch that go on
    * @param sliceFactor C of these members
    */
-  List<Tuple2<Integer, Tuple2<Integer, float[]>>> columnMttkrp(
-      int index,
+  Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
+      BlockRange range,
       RowUpdate update,
+      ColumnSource columns,
       List<Integer> members,
-      float[] sliceFactor,
-      Panels columnPanels) {
-    CpBatch batch = update.batch();
-    return withRows(
-        index,
-        update,
-        (block, rows, memory) -> {
-          if (members.size() == batch.size()) {
-            return columnMttkrp(index, batch, block, rows, sliceFactor, columnPanels, memory);
-          }
-          try (FloatMatrix kept = batch.retain(members, rows, memory)) {
-            return columnMttkrp(
-                index, batch.select(members), block, kept, sliceFactor, columnPanels, memory);
-          }
-        });
+      float[] sliceFactor) {
+    restoreRows(range, update, columns);
+    CpBatch batch = update.batch().select(members);
+    TreeSum<float[][]> sums = new TreeSum<>(ColumnPartial::add);
+    for (int index = range.start(); index < range.end(); index++) {
+      sums.addLeaf(
+          index,
+          block(index)
+              .withRows(
+                  update, members, (block, rows) -> columnMttkrp(batch, block, rows, sliceFactor)));
+    }
+    return sums.parts().stream()
+        .flatMap(
+            part ->
+                IntStream.range(0, columnPanels.count())
+                    .mapToObj(
+                        panel ->
+                            new Tuple2<>(
+                                panel, new ColumnPartial(part.place(), part.sum()[panel]))))
+        .iterator();
   }
 
-  private static List<Tuple2<Integer, Tuple2<Integer, float[]>>> columnMttkrp(
-      int index,
-      CpBatch batch,
-      TensorBlock block,
-      FloatMatrix rows,
-      float[] sliceFactor,
-      Panels columnPanels,
-      OffHeapMemory memory) {
-    CpKernels kernels = new CpKernels(BlasProvider.blas(), memory);
-    List<Tuple2<Integer, Tuple2<Integer, float[]>>> partials = new ArrayList<>();
+  /** A block's MTTKRP of each panel of columns. */
+  private float[][] columnMttkrp(
+      CpBatch batch, TensorBlock block, FloatMatrix rows, float[] sliceFactor) {
+    CpKernels kernels = new CpKernels(BlasProvider.blas(), memory());
+    float[][] partials = new float[columnPanels.count()][];
     try (FloatMatrix scaledRows = kernels.scaledRows(batch, rows, sliceFactor)) {
-      for (int panel = 0; panel < columnPanels.count(); panel++) {
+      for (int panel = 0; panel < partials.length; panel++) {
         try (FloatMatrix mttkrp =
             kernels.columnMttkrp(
                 batch, block, scaledRows, columnPanels.start(panel), columnPanels.size(panel))) {
-          float[] partial = mttkrp.columnRange(0, batch.width()).toArray();
-          partials.add(new Tuple2<>(panel, new Tuple2<>(index, partial)));
+          partials[panel] = mttkrp.columnRange(0, batch.width()).toArray();
         }
       }
     }
     return partials;
   }
 
-  /** The block's rows of the factor A of one member. */
-  float[] rowFactor(int index, RowUpdate update, int member) {
+  /** The rows of the factor A of one member: the first row of each block, and the values. */
+  Iterator<Tuple2<Integer, float[]>> rowFactor(
+      BlockRange range, RowUpdate update, ColumnSource columns, int member) {
+    restoreRows(range, update, columns);
     CpBatch batch = update.batch();
-    return withRows(
-        index,
-        update,
-        (block, rows, memory) ->
-            rows.columnRange(batch.offset(member), batch.rank(member)).toArray());
+    List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
+    return IntStream.range(range.start(), range.end())
+        .mapToObj(
+            index ->
+                new Tuple2<>(
+                    grid.start(index),
+                    block(index)
+                        .withRows(
+                            update,
+                            all,
+                            (block, rows) ->
+                                rows.columnRange(batch.offset(member), batch.rank(member))
+                                    .toArray())))
+        .iterator();
   }
 
-  private <T> T withRows(int index, RowUpdate update, ResidentBlock.RowWork<T> work) {
-    ResidentBlock resident = block(index);
-    if (!resident.hasRows(update)) {
-      solveRows(index, update);
+  /** Solves those rows of A again that are not on this executor, as after the loss of another. */
+  private void restoreRows(BlockRange range, RowUpdate update, ColumnSource columns) {
+    List<Integer> missing =
+        IntStream.range(range.start(), range.end())
+            .filter(index -> !block(index).hasRows(update))
+            .boxed()
+            .toList();
+    if (!missing.isEmpty()) {
+      solveRows(missing, update, columns, rowSums());
     }
-    return resident.withRows(work);
+  }
+
+  private void solveRows(
+      List<Integer> indices,
+      RowUpdate update,
+      ColumnSource columns,
+      TreeSum<CpKernels.RowSums> sums) {
+    ResidentBlocks.of(id)
+        .withColumnFactor(
+            update,
+            () -> columnFactor(update.batch(), columns),
+            columnFactor -> {
+              indices.forEach(
+                  index -> sums.addLeaf(index, block(index).solveRows(update, columnFactor)));
+              return sums;
+            });
+  }
+
+  static TreeSum<CpKernels.RowSums> rowSums() {
+    return new TreeSum<>((left, right) -> Sums.ofRows(List.of(left, right)));
+  }
+
+  private FloatMatrix columnFactor(CpBatch batch, ColumnSource columns) {
+    FloatMatrix factor = memory().floats(source.columns(), batch.width());
+    try {
+      if (columns == ColumnSource.RANDOM_START) {
+        for (int panel = 0; panel < columnPanels.count(); panel++) {
+          int start = columnPanels.start(panel);
+          int count = columnPanels.size(panel);
+          factor.rowRange(start, count).copyFrom(CpStart.columnFactor(batch, start, count));
+        }
+      } else {
+        columns.forEach(
+            panel ->
+                factor
+                    .rowRange(columnPanels.start(panel.index()), columnPanels.size(panel.index()))
+                    .copyFrom(panel.rows()));
+      }
+      return factor;
+    } catch (RuntimeException | Error e) {
+      factor.close();
+      throw e;
+    }
   }
 
   private ResidentBlock block(int index) {

@@ -7,39 +7,39 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import scala.Tuple2;
 
 /**
  * The solved rows of B of one panel of columns.
  *
  * @param index the panel
  * @param rows count×W
- * @param grams BᵀB of the panel, R·R values a member
+ * @param grams BᵀB of the panel, R·R values a member; null in a copy that has travelled
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
 record ColumnPanel(int index, float[] rows, double[][] grams) implements Serializable {
 
-  /** Sums the blocks' partial MTTKRPs in block order and solves. */
-  static ColumnPanel solve(
-      CpBatch batch,
-      int index,
-      Iterable<Tuple2<Integer, float[]>> partials,
-      NormalEquations system,
-      long memoryLimit) {
-    List<Tuple2<Integer, float[]>> ordered = new ArrayList<>();
-    partials.forEach(ordered::add);
-    // The shuffle hands over what arrived first; sums in that order would differ between runs.
-    ordered.sort(Comparator.comparingInt(Tuple2::_1));
-    float[] mttkrp = new float[ordered.get(0)._2.length];
-    for (Tuple2<Integer, float[]> partial : ordered) {
-      float[] values = partial._2;
-      for (int i = 0; i < mttkrp.length; i++) {
-        mttkrp[i] += values[i];
-      }
+  /**
+   * {@code count} columns of the rows, from {@code first} on, of rows that are {@code width} wide.
+   */
+  float[] columns(int width, int first, int count) {
+    float[] columns = new float[rows.length / width * count];
+    for (int row = 0; row < rows.length / width; row++) {
+      System.arraycopy(rows, row * width + first, columns, row * count, count);
     }
+    return columns;
+  }
+
+  /** BᵀB of the panel, computed anew where it did not travel: the same function, the same bits. */
+  double[][] grams(CpBatch batch, long memoryLimit) {
+    return grams != null
+        ? grams
+        : new CpKernels(BlasProvider.blas(), ExecutorMemory.limitedTo(memoryLimit))
+            .grams(batch, rows.length / batch.width(), rows);
+  }
+
+  /** Solves a panel from its MTTKRP, {@code count}×W. */
+  static ColumnPanel solve(
+      CpBatch batch, int index, float[] mttkrp, NormalEquations system, long memoryLimit) {
     int count = mttkrp.length / batch.width();
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);
     try (FloatMatrix right = memory.floatScratch(count, batch.width());

@@ -13,15 +13,13 @@ import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.apache.spark.HashPartitioner;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -29,14 +27,17 @@ import scala.Tuple2;
  * The passes over a tensor whose row blocks are spread over executors. Two Spark jobs a sweep:
  *
  * <ol>
- *   <li>rows: with B broadcast, every block solves its rows of A and sends its Gram matrices and
- *       its share of the MTTKRP of the slices to the driver;
- *   <li>columns: every block sends its partial MTTKRP of each panel of columns to the task that
- *       owns the panel, which sums them in block order and solves its rows of B.
+ *   <li>columns, two stages: every task sends the sums over its blocks of the MTTKRP of each panel
+ *       of columns to the task that owns the panel, which adds them up, solves its rows of B and
+ *       keeps them;
+ *   <li>rows, one stage: every executor fetches the panels of B from those that keep them; every
+ *       block solves its rows of A, and their Gram matrices and share of the MTTKRP of the slices
+ *       go to the driver.
  * </ol>
  *
- * <p>Nothing depends on lineage: a task that finds no block reads it, and one that finds no rows of
- * A solves them again from the broadcast. So no checkpoint directory is needed.
+ * <p>Rows of A and blocks of X do not depend on lineage: a task that finds no block reads it, and
+ * one that finds no rows of A solves them again from B. B is kept on two executors where there are
+ * two, which makes the loss of one harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
   /** Grows from one solve to the next, over restarts of the driver too. */
@@ -45,35 +46,55 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final JavaSparkContext spark;
   private final String name;
   private final BlockTask task;
-  private final Panels columnPanels;
-  private final JavaRDD<Integer> blocks;
-  private final List<Broadcast<RowUpdate>> broadcasts = new ArrayList<>();
+  private final Broadcast<BlockTask> broadcastTask;
+  private final JavaRDD<BlockRange> blocks;
   private CpBatch batch = new CpBatch(List.of());
-  private float[] columnFactor = new float[0];
+  private ColumnFactor columnFactor;
+  private Broadcast<RowUpdate> update;
   private long sweep;
 
   /** Those of the latest update's batch that the current batch consists of. */
   private List<Integer> membersOfUpdate = List.of();
 
+  /** Those of the batch of the current B that the current batch consists of. */
+  private List<Integer> membersOfColumns = List.of();
+
   /**
+   * Passes with as many tasks as the executors have cores.
+   *
    * @param name what a person calls the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
   public DistributedPasses(
       JavaSparkContext spark, String name, TensorSource source, long blockBytes, long memoryLimit) {
+    this(spark, name, source, blockBytes, memoryLimit, spark.defaultParallelism());
+  }
+
+  /**
+   * @param tasks the most tasks of a stage; no result depends on it
+   */
+  DistributedPasses(
+      JavaSparkContext spark,
+      String name,
+      TensorSource source,
+      long blockBytes,
+      long memoryLimit,
+      int tasks) {
     this.spark = spark;
     this.name = name;
     Panels grid = BlockGrid.of(source, blockBytes);
-    this.task = new BlockTask(SOLVES.incrementAndGet(), source, grid, memoryLimit);
-    this.columnPanels = Panels.of(source.columns());
-    List<Integer> indices = IntStream.range(0, grid.count()).boxed().toList();
-    // The cached index of a block is what makes Spark send its tasks to where it is resident.
+    this.task =
+        new BlockTask(
+            SOLVES.incrementAndGet(), source, grid, Panels.of(source.columns()), memoryLimit);
+    this.broadcastTask = spark.broadcast(task);
+    List<BlockRange> ranges = BlockRange.divide(grid.count(), tasks);
+    // The cached range is what makes Spark send its tasks to where its blocks are resident.
     this.blocks =
         spark
-            .parallelize(indices, grid.count())
+            .parallelize(ranges, ranges.size())
             .setName("blocks of " + name)
-            .map(index -> index)
+            .map(range -> range)
             .setName("resident blocks of " + name)
             .persist(StorageLevel.MEMORY_ONLY());
   }
@@ -95,26 +116,26 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public double squaredNorm() {
-    BlockTask work = task;
+    Broadcast<BlockTask> work = broadcastTask;
     describe("read blocks");
-    double sum = 0;
-    for (double part : blocks.map(work::squaredNorm).setName("norms of " + name).collect()) {
-      sum += part;
-    }
-    return sum;
+    TreeSum<Double> sum = new TreeSum<>(Double::sum);
+    ArrivingResults.forEach(
+        overBlocks("norms", (range, panels) -> work.value().squaredNorms(range).iterator()),
+        sum::add);
+    return sum.total();
   }
 
   @Override
   public double[][] start(CpBatch newBatch) {
     batch = newBatch;
-    columnFactor = CpStart.columnFactor(batch, 0, columns());
+    Panels panels = task.columnPanels();
     List<double[][]> grams = new ArrayList<>();
     CpKernels kernels =
         new CpKernels(BlasProvider.blas(), ExecutorMemory.limitedTo(task.memoryLimit()));
-    for (int panel = 0; panel < columnPanels.count(); panel++) {
-      int start = columnPanels.start(panel);
-      int count = columnPanels.size(panel);
-      grams.add(kernels.grams(batch, count, CpStart.columnFactor(batch, start, count)));
+    for (int panel = 0; panel < panels.count(); panel++) {
+      int count = panels.size(panel);
+      grams.add(
+          kernels.grams(batch, count, CpStart.columnFactor(batch, panels.start(panel), count)));
     }
     return Sums.of(grams);
   }
@@ -127,57 +148,45 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
     sweep++;
-    membersOfUpdate = IntStream.range(0, batch.size()).boxed().toList();
-    Broadcast<RowUpdate> update =
-        spark.broadcast(new RowUpdate(sweep, batch, columnFactor, c, system));
-    broadcasts.add(update);
-    BlockTask work = task;
+    membersOfUpdate = membersOf(batch);
+    Broadcast<RowUpdate> previous = update;
+    update = spark.broadcast(new RowUpdate(sweep, batch, c, system));
+    Broadcast<BlockTask> work = broadcastTask;
+    Broadcast<RowUpdate> current = update;
     describe("rows");
-    JavaPairRDD<Integer, CpKernels.RowSums> sums =
-        blocks
-            .mapToPair(index -> new Tuple2<>(index, work.solveRows(index, update.value())))
-            .setName("row sums of " + name);
-    CpKernels.RowSums total = Sums.ofRows(OrderedSums.collect(sums, task.grid().count()));
-    // Rows of A that get lost from here on are solved again from the new broadcast.
-    while (broadcasts.size() > 1) {
-      broadcasts.remove(0).destroy();
+    TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
+    ArrivingResults.forEach(
+        overBlocks(
+            "row sums",
+            (range, panels) -> work.value().solveRows(range, current.value(), panels).iterator()),
+        sums::add);
+    if (previous != null) {
+      // Rows of A that get lost from here on are solved again from the new update.
+      previous.destroy();
     }
-    return total;
+    return sums.total();
   }
 
   @Override
   public double[][] updateColumns(float[] c, NormalEquations system) {
-    Broadcast<RowUpdate> update = broadcasts.get(broadcasts.size() - 1);
-    BlockTask work = task;
-    Panels panels = columnPanels;
+    Broadcast<BlockTask> work = broadcastTask;
+    Broadcast<RowUpdate> current = update;
     List<Integer> members = membersOfUpdate;
-    CpBatch current = batch;
     describe("columns");
-    int reducers = Math.min(panels.count(), Math.max(2, spark.defaultParallelism()));
-    JavaPairRDD<Integer, Tuple2<Integer, float[]>> partials =
-        blocks
-            .flatMapToPair(
-                index -> work.columnMttkrp(index, update.value(), members, c, panels).iterator())
-            .setName("partial column MTTKRP of " + name);
-    List<ColumnPanel> solved =
-        new ArrayList<>(
-            partials
-                .groupByKey(new HashPartitioner(reducers))
-                .setName("column MTTKRP of " + name)
-                .map(
-                    panel ->
-                        ColumnPanel.solve(current, panel._1, panel._2, system, work.memoryLimit()))
-                .setName("columns of " + name)
-                .collect());
-    solved.sort(Comparator.comparingInt(ColumnPanel::index));
-    int width = batch.width();
-    // Not in place: lost rows of A are solved again from the broadcast, which shares the array.
-    columnFactor = new float[columnFactor.length];
-    for (ColumnPanel panel : solved) {
-      System.arraycopy(
-          panel.rows(), 0, columnFactor, panels.start(panel.index()) * width, panel.rows().length);
+    RDD<Tuple2<Integer, ColumnPartial>> partials =
+        overBlocks(
+            "partial column MTTKRP",
+            (range, panels) ->
+                work.value().columnMttkrp(range, current.value(), panels, members, c));
+    ColumnFactor solved =
+        ColumnFactor.solve(
+            spark, name, batch, task.columnPanels(), task.memoryLimit(), partials, system);
+    if (columnFactor != null) {
+      columnFactor.close();
     }
-    return Sums.of(solved.stream().map(ColumnPanel::grams).toList());
+    columnFactor = solved;
+    membersOfColumns = membersOf(batch);
+    return solved.grams();
   }
 
   /**
@@ -195,48 +204,50 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public float[] rowFactor(int member) {
-    Broadcast<RowUpdate> update = broadcasts.get(broadcasts.size() - 1);
-    BlockTask work = task;
+    Broadcast<BlockTask> work = broadcastTask;
+    Broadcast<RowUpdate> current = update;
+    int memberOfUpdate = membersOfUpdate.get(member);
     describe("gather rows");
     int rank = batch.rank(member);
     float[] factor = new float[rows() * rank];
-    int offset = 0;
-    for (float[] part :
-        blocks
-            .map(index -> work.rowFactor(index, update.value(), member))
-            .setName("rows of " + name)
-            .collect()) {
-      System.arraycopy(part, 0, factor, offset, part.length);
-      offset += part.length;
-    }
+    ArrivingResults.forEach(
+        overBlocks(
+            "rows",
+            (range, panels) ->
+                work.value().rowFactor(range, current.value(), panels, memberOfUpdate)),
+        part -> System.arraycopy(part._2, 0, factor, part._1 * rank, part._2.length));
     return factor;
   }
 
   @Override
   public float[] columnFactor(int member) {
-    return columnsOf(List.of(member));
+    if (columnFactor == null) {
+      return CpStart.columnFactor(batch.select(List.of(member)), 0, columns());
+    }
+    describe("gather columns");
+    return columnFactor.member(membersOfColumns.get(member));
   }
 
   @Override
   public void retain(List<Integer> members) {
-    columnFactor = columnsOf(members);
     batch = batch.select(members);
-    membersOfUpdate = List.copyOf(members.stream().map(membersOfUpdate::get).toList());
+    membersOfUpdate = select(membersOfUpdate, members);
+    membersOfColumns = select(membersOfColumns, members);
   }
 
-  private float[] columnsOf(List<Integer> members) {
-    int width = batch.width();
-    int kept = members.stream().mapToInt(batch::rank).sum();
-    float[] values = new float[columns() * kept];
-    for (int row = 0; row < columns(); row++) {
-      int target = row * kept;
-      for (int member : members) {
-        System.arraycopy(
-            columnFactor, row * width + batch.offset(member), values, target, batch.rank(member));
-        target += batch.rank(member);
-      }
-    }
-    return values;
+  private <T> RDD<T> overBlocks(String what, RangeRdd.Work<T> work) {
+    RDD<T> result =
+        new RangeRdd<>(blocks.rdd(), columnFactor == null ? null : columnFactor.panels(), work);
+    return result.setName(what + " of " + name);
+  }
+
+  private static List<Integer> membersOf(CpBatch batch) {
+    return IntStream.range(0, batch.size()).boxed().toList();
+  }
+
+  /** A list that travels to the executors: not a view of another. */
+  private static List<Integer> select(List<Integer> values, List<Integer> indices) {
+    return List.copyOf(indices.stream().map(values::get).toList());
   }
 
   private void describe(String step) {
@@ -251,10 +262,15 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       describe("release blocks");
       blocks.foreachPartition(ignored -> ResidentBlocks.release(id));
       blocks.unpersist(false);
-      broadcasts.forEach(Broadcast::destroy);
+      if (columnFactor != null) {
+        columnFactor.close();
+      }
+      if (update != null) {
+        update.destroy();
+      }
+      broadcastTask.destroy();
       spark.setJobDescription(null);
     }
-    broadcasts.clear();
     ResidentBlocks.release(id);
   }
 }

@@ -5,6 +5,7 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
+import java.util.List;
 
 /**
  * A block of X on this executor with its rows of A. All methods hold the block's lock: attempts of
@@ -15,11 +16,18 @@ final class ResidentBlock {
   private final OffHeapMemory memory;
   private FloatMatrix rows;
   private long sweepOfRows = -1;
+  private FloatMatrix retained;
+  private List<Integer> retainedMembers = List.of();
   private boolean closed;
 
   ResidentBlock(TensorBlock block, OffHeapMemory memory) {
     this.block = block;
     this.memory = memory;
+  }
+
+  /** Bytes of the block of X, without the rows of A. */
+  long bytes() {
+    return block.bytes();
   }
 
   synchronized double squaredNorm() {
@@ -50,10 +58,30 @@ final class ResidentBlock {
     return sweepOfRows == update.sweep();
   }
 
-  /** Runs {@code work} on the block and its rows of A. */
-  synchronized <T> T withRows(RowWork<T> work) {
+  /**
+   * Runs {@code work} on the block and its rows of A.
+   *
+   * @param members those of the update's batch whose columns of A are handed over
+   * @throws IllegalStateException if the rows are those of another sweep: a later one has begun
+   */
+  synchronized <T> T withRows(RowUpdate update, List<Integer> members, RowWork<T> work) {
     checkOpen();
-    return work.run(block, rows, memory);
+    if (!hasRows(update)) {
+      throw new IllegalStateException("sweep " + update.sweep() + " was superseded");
+    }
+    return work.run(block, rowsOf(update, members));
+  }
+
+  private FloatMatrix rowsOf(RowUpdate update, List<Integer> members) {
+    if (members.size() == update.batch().size()) {
+      return rows;
+    }
+    if (retained == null || !retainedMembers.equals(members)) {
+      closeRetained();
+      retained = update.batch().retain(members, rows, memory);
+      retainedMembers = List.copyOf(members);
+    }
+    return retained;
   }
 
   synchronized void close() {
@@ -65,10 +93,18 @@ final class ResidentBlock {
   }
 
   private void closeRows() {
+    closeRetained();
     if (rows != null) {
       rows.close();
       rows = null;
       sweepOfRows = -1;
+    }
+  }
+
+  private void closeRetained() {
+    if (retained != null) {
+      retained.close();
+      retained = null;
     }
   }
 
@@ -80,6 +116,6 @@ final class ResidentBlock {
 
   /** Work on a block and its rows of A. */
   interface RowWork<T> {
-    T run(TensorBlock block, FloatMatrix rows, OffHeapMemory memory);
+    T run(TensorBlock block, FloatMatrix rows);
   }
 }

@@ -1,16 +1,16 @@
 package io.github.trawl.distributed;
 
-import io.github.trawl.TrawlException;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blocks and the broadcast factor that live in this executor process, one solve at a time.
+ * The blocks and the copy of B that live in this executor process, one solve at a time.
  *
  * <p>Spark's own storage does not fit: it accounts for heap, moves blocks by copying them and frees
  * nothing that lies outside the heap. A block that is not here (its executor died, the task went
@@ -56,6 +56,15 @@ final class ResidentBlocks {
     }
   }
 
+  /** Bytes of the blocks that this process holds. */
+  static synchronized long residentBytes() {
+    return current.blockBytes();
+  }
+
+  private synchronized long blockBytes() {
+    return blocks.values().stream().mapToLong(ResidentBlock::bytes).sum();
+  }
+
   /** The block, read from {@code source} if it is not here yet. */
   ResidentBlock block(
       int index, TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
@@ -85,8 +94,12 @@ final class ResidentBlocks {
     }
   }
 
-  /** Runs {@code work} with B of the update in off-heap memory, one copy for all tasks. */
-  <T> T withColumnFactor(RowUpdate update, int columns, OffHeapMemory memory, FactorWork<T> work) {
+  /**
+   * Runs {@code work} with B of the update in off-heap memory, one copy for all tasks.
+   *
+   * @param columns makes that copy; the first task that needs it fetches it for all
+   */
+  <T> T withColumnFactor(RowUpdate update, Supplier<FloatMatrix> columns, FactorWork<T> work) {
     FloatMatrix own = null;
     FloatMatrix shared;
     synchronized (this) {
@@ -97,7 +110,7 @@ final class ResidentBlocks {
           columnFactor = null;
           sweepOfColumnFactor = -1;
         }
-        columnFactor = copy(update, columns, memory);
+        columnFactor = columns.get();
         sweepOfColumnFactor = update.sweep();
       }
       if (sweepOfColumnFactor == update.sweep()) {
@@ -105,7 +118,7 @@ final class ResidentBlocks {
         shared = columnFactor;
       } else {
         // A late attempt of an earlier sweep still works on the shared copy.
-        own = copy(update, columns, memory);
+        own = columns.get();
         shared = own;
       }
     }
@@ -123,12 +136,6 @@ final class ResidentBlocks {
         }
       }
     }
-  }
-
-  private static FloatMatrix copy(RowUpdate update, int columns, OffHeapMemory memory) {
-    FloatMatrix copy = memory.floats(columns, update.batch().width());
-    copy.copyFrom(update.columnFactor());
-    return copy;
   }
 
   private synchronized void close() {
@@ -156,6 +163,6 @@ final class ResidentBlocks {
 
   /** Work on the shared copy of B. */
   interface FactorWork<T> {
-    T run(FloatMatrix columnFactor) throws TrawlException;
+    T run(FloatMatrix columnFactor);
   }
 }

@@ -1,9 +1,12 @@
 package io.github.trawl.distributed;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -23,12 +26,21 @@ public final class LocalCluster {
         new SparkConf()
             .setMaster("local-cluster[" + executors + ",1,1024]")
             .setAppName(name)
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.executor.extraClassPath", absoluteClassPath())
+            .set("spark.shuffle.compress", "false")
+            .set("spark.broadcast.compress", "false")
             .set("spark.executor.memory", "512m")
             .set("spark.ui.enabled", "false")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
             .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName()));
+  }
+
+  /** Executors run in directories of their own. */
+  private static String absoluteClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Without it Spark's launcher takes the directory for no Spark, and no executor ever starts. */

@@ -1,0 +1,58 @@
+package io.github.trawl.distributed;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.rdd.RDD;
+import scala.Function1;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/** Brings results to the driver one task at a time, so that it need not hold them all. */
+final class ArrivingResults {
+  /** Spark's name of the error that a block whose lineage was cut is gone. */
+  private static final String BLOCK_IS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND";
+
+  private ArrivingResults() {}
+
+  /**
+   * Runs a job and hands over each element as its task ends: in no particular order.
+   *
+   * @throws io.github.trawl.TrawlException if a task fails
+   * @throws LostColumnsException if no executor has a panel of B any more
+   */
+  static <T> void forEach(RDD<T> elements, Consumer<T> consumer) {
+    Function1<Iterator<T>, Object[]> toArray =
+        (Function1<Iterator<T>, Object[]> & Serializable)
+            iterator -> {
+              List<T> values = new ArrayList<>();
+              while (iterator.hasNext()) {
+                values.add(iterator.next());
+              }
+              return values.toArray();
+            };
+    try {
+      elements
+          .sparkContext()
+          .runJob(
+              elements,
+              toArray,
+              (index, values) -> {
+                for (Object value : values) {
+                  @SuppressWarnings("unchecked")
+                  T element = (T) value;
+                  consumer.accept(element);
+                }
+                return BoxedUnit.UNIT;
+              },
+              ClassTag$.MODULE$.<Object[]>apply(Object[].class));
+    } catch (Exception e) {
+      // Spark's Scala code throws its checked exception without declaring it.
+      throw String.valueOf(e.getMessage()).contains(BLOCK_IS_GONE)
+          ? new LostColumnsException(e)
+          : JobFailure.of(elements.name(), e);
+    }
+  }
+}

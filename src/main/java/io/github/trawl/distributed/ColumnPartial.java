@@ -1,0 +1,29 @@
+package io.github.trawl.distributed;
+
+import java.io.Serializable;
+
+/**
+ * The MTTKRP of one panel of columns, summed over the blocks of one subtree.
+ *
+ * @param place the subtree
+ * @param values count×W
+ */
+@SuppressWarnings("ArrayRecordComponent") // A message, read once.
+record ColumnPartial(TreeSum.Place place, float[] values) implements Serializable {
+
+  /** Adds each array of {@code right} to that of {@code left} and returns these. */
+  static float[][] add(float[][] left, float[][] right) {
+    for (int i = 0; i < left.length; i++) {
+      add(left[i], right[i]);
+    }
+    return left;
+  }
+
+  /** Adds {@code right} to {@code left} and returns it. */
+  static float[] add(float[] left, float[] right) {
+    for (int i = 0; i < left.length; i++) {
+      left[i] += right[i];
+    }
+    return left;
+  }
+}

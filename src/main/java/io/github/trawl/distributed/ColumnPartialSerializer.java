@@ -1,0 +1,22 @@
+package io.github.trawl.distributed;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+
+/** The values in bulk, the rest around them. */
+final class ColumnPartialSerializer extends Serializer<ColumnPartial> {
+  @Override
+  public void write(Kryo kryo, Output output, ColumnPartial partial) {
+    output.writeInt(partial.place().level());
+    output.writeInt(partial.place().position());
+    FloatArrays.write(output, partial.values());
+  }
+
+  @Override
+  public ColumnPartial read(Kryo kryo, Input input, Class<ColumnPartial> type) {
+    TreeSum.Place place = new TreeSum.Place(input.readInt(), input.readInt());
+    return new ColumnPartial(place, FloatArrays.read(input));
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.trawl.distributed;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.Dependency;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.OneToOneDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * What {@code work} makes of each range of blocks, with the panels of B at hand.
+ *
+ * <p>A task runs where its blocks are and fetches the panels, if it needs them, straight from the
+ * executors that keep them. Spark's broadcast would take B through the driver.
+ */
+final class RangeRdd<T> extends RDD<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final RDD<BlockRange> blocks;
+  private final RDD<ColumnPanel> panels;
+  private final Work<T> work;
+
+  /**
+   * @param blocks one range a partition, persisted
+   * @param panels the current B, persisted; null for the random start
+   */
+  RangeRdd(RDD<BlockRange> blocks, RDD<ColumnPanel> panels, Work<T> work) {
+    super(
+        blocks.sparkContext(), dependencies(blocks, panels), ClassTag$.MODULE$.apply(Object.class));
+    this.blocks = blocks;
+    this.panels = panels;
+    this.work = work;
+  }
+
+  /** What a task does with its range of blocks. */
+  interface Work<T> extends Serializable {
+    java.util.Iterator<T> run(BlockRange range, ColumnSource columns);
+  }
+
+  private record RangePartition(int index, Partition range, Partition[] panels)
+      implements Partition {}
+
+  private static final class AllPartitions extends NarrowDependency<ColumnPanel> {
+    private static final long serialVersionUID = 1L;
+
+    AllPartitions(RDD<ColumnPanel> parent) {
+      super(parent);
+    }
+
+    @Override
+    public Seq<Object> getParents(int partition) {
+      List<Object> parents =
+          new ArrayList<>(IntStream.range(0, rdd().getNumPartitions()).boxed().toList());
+      return CollectionConverters.asScala(parents).toSeq();
+    }
+  }
+
+  private static Seq<Dependency<?>> dependencies(RDD<BlockRange> blocks, RDD<ColumnPanel> panels) {
+    // The blocks first: Spark sends a task to where the first of them is cached.
+    List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(blocks)));
+    if (panels != null) {
+      dependencies.add(new AllPartitions(panels));
+    }
+    return CollectionConverters.asScala(dependencies).toSeq();
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] all = panels == null ? new Partition[0] : panels.partitions();
+    return Arrays.stream(blocks.partitions())
+        .map(range -> new RangePartition(range.index(), range, all))
+        .toArray(Partition[]::new);
+  }
+
+  @Override
+  public Iterator<T> compute(Partition split, TaskContext context) {
+    RangePartition partition = (RangePartition) split;
+    BlockRange range = blocks.iterator(partition.range(), context).next();
+    ColumnSource columns =
+        panels == null
+            ? ColumnSource.RANDOM_START
+            : consumer -> forEachPanel(partition, context, consumer);
+    return CollectionConverters.asScala(work.run(range, columns));
+  }
+
+  private void forEachPanel(
+      RangePartition partition, TaskContext context, Consumer<ColumnPanel> consumer) {
+    for (Partition part : partition.panels()) {
+      Iterator<ColumnPanel> iterator = panels.iterator(part, context);
+      while (iterator.hasNext()) {
+        consumer.accept(iterator.next());
+      }
+    }
+  }
+}

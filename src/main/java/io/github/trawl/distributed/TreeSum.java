@@ -1,0 +1,97 @@
+package io.github.trawl.distributed;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.BinaryOperator;
+
+/**
+ * A sum over numbered leaves along one fixed binary tree: leaves 2i and 2i + 1 are added first,
+ * then such pairs, and so on.
+ *
+ * <p>Floating point sums depend on their order. A tree fixes the order and still lets every run of
+ * leaves be summed where the leaves are: the parts that a run hands on are whole subtrees, so the
+ * total has the same bits however the leaves were spread, and whichever part arrives first.
+ *
+ * @param <T> what is added; addition must be commutative to the bit
+ */
+final class TreeSum<T> {
+  private final BinaryOperator<T> addition;
+  private final Map<Place, T> pending = new HashMap<>();
+
+  /**
+   * @param addition may reuse either operand for its result
+   */
+  TreeSum(BinaryOperator<T> addition) {
+    this.addition = addition;
+  }
+
+  /**
+   * A subtree: 2^{@code level} leaves from leaf {@code position}·2^{@code level} on, or as many of
+   * them as there are.
+   */
+  record Place(int level, int position) implements Serializable {
+    private Place sibling() {
+      return new Place(level, position ^ 1);
+    }
+
+    private Place parent() {
+      return new Place(level + 1, position / 2);
+    }
+
+    private long firstLeaf() {
+      return (long) position << level;
+    }
+  }
+
+  /** The sum of a subtree. */
+  record Part<T>(Place place, T sum) implements Serializable {}
+
+  /** Adds one leaf. */
+  void addLeaf(int leaf, T value) {
+    add(new Part<>(new Place(0, leaf), value));
+  }
+
+  /** Adds a subtree; each leaf may be added once. */
+  void add(Part<T> part) {
+    Place place = part.place();
+    T sum = part.sum();
+    for (T other = pending.remove(place.sibling());
+        other != null;
+        other = pending.remove(place.sibling())) {
+      sum = addition.apply(sum, other);
+      place = place.parent();
+    }
+    pending.put(place, sum);
+  }
+
+  /** The subtrees added so far, as large as they come, in the order of their leaves. */
+  List<Part<T>> parts() {
+    List<Part<T>> parts = new ArrayList<>();
+    pending.forEach((place, sum) -> parts.add(new Part<>(place, sum)));
+    parts.sort(Comparator.comparingLong(part -> part.place().firstLeaf()));
+    return parts;
+  }
+
+  /**
+   * The sum over all leaves, once leaves 0 … n − 1 have been added.
+   *
+   * @throws NoSuchElementException if there are none
+   */
+  T total() {
+    List<Part<T>> parts = parts();
+    if (parts.isEmpty()) {
+      throw new NoSuchElementException("nothing was added");
+    }
+    // Where n is not a power of two the right edge of the tree is ragged: its subtrees shrink.
+    T total = parts.get(parts.size() - 1).sum();
+    for (int i = parts.size() - 2; i >= 0; i--) {
+      total = addition.apply(parts.get(i).sum(), total);
+    }
+    return total;
+  }
+}
