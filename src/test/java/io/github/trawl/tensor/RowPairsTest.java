@@ -33,9 +33,9 @@ class RowPairsTest {
   private static float decoded(ValueFormat format, int bits) {
     int fractionBits = format == ValueFormat.FLOAT16 ? 10 : 7;
     int exponentBits = 15 - fractionBits;
-    int exponent = bits >> fractionBits & (1 << exponentBits) - 1;
-    int bias = (1 << exponentBits - 1) - 1;
-    double fraction = (bits & (1 << fractionBits) - 1) / (double) (1 << fractionBits);
+    int exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
+    int bias = (1 << (exponentBits - 1)) - 1;
+    double fraction = (bits & ((1 << fractionBits) - 1)) / (double) (1 << fractionBits);
     if (exponent == (1 << exponentBits) - 1) {
       return Float.NaN;
     }
