@@ -13,6 +13,8 @@ final class Comparisons {
     all.put("pass", new PassComparison());
     all.put("sweep", new SweepComparison());
     all.put("grid", new GridComparison());
+    all.put("resident", new ResidentComparison());
+    all.put("cluster", new ClusterComparison());
     all.put("mllib", new MllibComparison());
     all.put("svd", new SvdComparison());
     all.put("tucker", new TuckerComparison());
