@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       PlanCommand.class,
       DenoiseCommand.class,
+      EvaluateCommand.class,
       ImportCommand.class
     },
     footer = {

@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.distributed.TrawlKryoRegistrator;
 
 /** Registers what the denoise job sends besides what distributed solves send. */
-public final class DenoiseKryoRegistrator extends TrawlKryoRegistrator {
+public class DenoiseKryoRegistrator extends TrawlKryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     super.registerClasses(kryo);

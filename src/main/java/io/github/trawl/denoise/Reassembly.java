@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -47,32 +46,30 @@ public final class Reassembly {
   }
 
   /**
-   * Hands on each tensor that {@code edits} touch with all its values, as the checkpoint that a
-   * denoise run writes holds them: new values rounded to the tensor's dtype, all others unchanged.
+   * All values of a tensor, as the checkpoint that a denoise run writes holds them: new values
+   * rounded to the tensor's dtype, all others unchanged.
    *
    * @param directory of the unmodified checkpoint
    * @param shards of it by name, as they were when it was opened
-   * @param target gets the values as float32 in the stored layout; valid during the call only
+   * @param edits of one tensor, at least one
+   * @return float32 in the stored layout
    * @throws io.github.trawl.TrawlException if a file can't be read or changed, or a new value does
    *     not fit its dtype
    */
-  public static void forEachTensor(
-      Path directory,
-      Map<String, ShardFile> shards,
-      List<MatrixEdit> edits,
-      Configuration hadoop,
-      BiConsumer<TensorInfo, FloatBuffer> target) {
-    rewrites(edits, hadoop)
-        .forEach(
-            (tensor, rewrite) -> {
-              try (ShardReader shard =
-                  ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
-                target.accept(tensor, values(shard, tensor, rewrite));
-              }
-            });
+  public static float[] values(
+      Path directory, Map<String, ShardFile> shards, List<MatrixEdit> edits, Configuration hadoop) {
+    Map<TensorInfo, SliceRewrite> rewrites = rewrites(edits, hadoop);
+    if (rewrites.size() != 1) {
+      throw new IllegalArgumentException("edits of " + rewrites.size() + " tensors");
+    }
+    Map.Entry<TensorInfo, SliceRewrite> only = rewrites.entrySet().iterator().next();
+    TensorInfo tensor = only.getKey();
+    try (ShardReader shard = ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
+      return values(shard, tensor, only.getValue());
+    }
   }
 
-  private static FloatBuffer values(ShardReader shard, TensorInfo tensor, SliceRewrite rewrite) {
+  private static float[] values(ShardReader shard, TensorInfo tensor, SliceRewrite rewrite) {
     DType dtype = tensor.dtype();
     long rowBytes = tensor.shape().get(1) * dtype.bits() / Byte.SIZE;
     int chunkBytes = Math.toIntExact(Math.max(1, CHUNK_BYTES / rowBytes) * rowBytes);
@@ -85,6 +82,6 @@ public final class Reassembly {
       rewrite.rewrite(done, chunk.flip());
       FloatCodec.decode(dtype, chunk, values);
     }
-    return values.flip();
+    return values.array();
   }
 }

@@ -19,13 +19,13 @@ class MainTest {
     CommandRun run = CommandRun.of("--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("inspect", "plan", "denoise", "import", "Exit codes")
-        .doesNotContain("evaluate", "report");
+        .contains("inspect", "plan", "denoise", "evaluate", "import", "Exit codes")
+        .doesNotContain("report");
     assertThat(run.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"inspect", "plan", "denoise", "import"})
+  @ValueSource(strings = {"inspect", "plan", "denoise", "evaluate", "import"})
   void helpOfACommandHasAnExample(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
@@ -39,7 +39,7 @@ class MainTest {
 
   @Test
   void wrongUsageIsOneLineAndExitCodeTwo() {
-    assertUsage(CommandRun.of(), "missing command", "inspect, plan, denoise, import");
+    assertUsage(CommandRun.of(), "missing command", "inspect, plan, denoise, evaluate, import");
     assertUsage(CommandRun.of("densoie"), "densoie");
     assertUsage(CommandRun.of("plan", "--rnak", "3"), "--rnak", "plan --help");
     assertUsage(CommandRun.of("plan", "--rank", "many"), "--rank", "many");

@@ -71,19 +71,14 @@ class FactorEditsTest {
     Checkpoint written = open("out");
     List<MatrixEdit> edits = edits(base).find(path("out"));
     assertThat(edits).hasSize(2 * TinyModel.LAYERS);
-    Map<String, float[]> values = new HashMap<>();
     Map<String, ShardFile> shards =
         base.shards().stream().collect(Collectors.toMap(ShardFile::name, Function.identity()));
-    Reassembly.forEachTensor(
-        base.directory(),
-        shards,
-        edits,
-        HADOOP,
-        (tensor, buffer) -> {
-          float[] copy = new float[buffer.remaining()];
-          buffer.get(copy);
-          values.put(tensor.name(), copy);
-        });
+    Map<String, float[]> values = new HashMap<>();
+    for (MatrixEdit edit : edits) {
+      values.put(
+          edit.slice().tensor().name(),
+          Reassembly.values(base.directory(), shards, List.of(edit), HADOOP));
+    }
     assertThat(values).hasSize(edits.size());
     values.forEach(
         (name, actual) ->

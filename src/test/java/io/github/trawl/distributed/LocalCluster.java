@@ -21,6 +21,12 @@ public final class LocalCluster {
 
   /** Starts Spark with {@code executors} executors of one core each. */
   public static JavaSparkContext start(String name, int executors) {
+    return start(name, executors, TrawlKryoRegistrator.class);
+  }
+
+  /** The same for jobs that send more. */
+  public static JavaSparkContext start(
+      String name, int executors, Class<? extends TrawlKryoRegistrator> registrator) {
     makeJarsDirectory();
     return new JavaSparkContext(
         new SparkConf()
@@ -33,7 +39,7 @@ public final class LocalCluster {
             .set("spark.ui.enabled", "false")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName()));
+            .set("spark.kryo.registrator", registrator.getName()));
   }
 
   /** Executors run in directories of their own. */

@@ -42,6 +42,15 @@ public interface LanguageModel extends AutoCloseable {
   Prefix prefix(List<ScoreRequest> batch, int layer);
 
   /**
+   * Runs the layers from where {@code earlier} stands up to {@code layer}: the same hidden states,
+   * bit for bit, as those of {@link #prefix}.
+   *
+   * @param layer {@code earlier.layer()} to {@link #layers()}
+   * @return independent of {@code earlier}
+   */
+  Prefix advance(Prefix earlier, int layer);
+
+  /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
    */
   List<TokenScores> score(Prefix prefix);

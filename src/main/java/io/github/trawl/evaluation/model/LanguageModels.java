@@ -34,6 +34,17 @@ public final class LanguageModels {
     }
   }
 
+  /**
+   * What a checkpoint's configuration says of the model, without reading weights.
+   *
+   * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
+   *     supported
+   */
+  public static ModelDescription describe(Checkpoint checkpoint) {
+    TransformerSpec spec = ModelFamilies.of(checkpoint).describe(new ModelConfig(checkpoint));
+    return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size());
+  }
+
   /** The {@code model_type}s that can be run, sorted. */
   public static List<String> modelTypes() {
     return ModelFamilies.modelTypes();

@@ -84,8 +84,29 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
+  public HiddenPrefix advance(Prefix earlier, int layer) {
+    HiddenPrefix start = own(earlier);
+    if (layer < start.layer() || layer > layers()) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " from " + start.layer() + " of " + layers());
+    }
+    NDManager run = manager.newSubManager();
+    try (NDManager common = run.newSubManager()) {
+      AttentionContext context =
+          AttentionContext.whole(common, transformer.isCausal(), start.tokens());
+      NDArray hidden =
+          transformer.layers(start.sharedWith(run), start.layer(), layer, context, null);
+      return new HiddenPrefix(run, layer, start.batch(), start.tokens(), hidden);
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  @Override
   public List<TokenScores> score(Prefix prefix) {
-    return finish(prefix, hidden -> reader.scores(hidden, ((HiddenPrefix) prefix).batch()));
+    HiddenPrefix start = own(prefix);
+    return finish(start, hidden -> reader.scores(hidden, start.batch()));
   }
 
   /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
@@ -97,10 +118,14 @@ final class TransformerModel implements LanguageModel {
     }
   }
 
-  private <T> T finish(Prefix prefix, Function<NDArray, T> read) {
-    if (!(prefix instanceof HiddenPrefix start)) {
+  private static HiddenPrefix own(Prefix prefix) {
+    if (!(prefix instanceof HiddenPrefix own)) {
       throw new IllegalArgumentException("a prefix of another implementation: " + prefix);
     }
+    return own;
+  }
+
+  private <T> T finish(HiddenPrefix start, Function<NDArray, T> read) {
     try (NDManager run = manager.newSubManager()) {
       AttentionContext context =
           AttentionContext.whole(run, transformer.isCausal(), start.tokens());

@@ -94,6 +94,11 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
+  public Prefix advance(Prefix earlier, int layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<TokenScores> score(Prefix prefix) {
     throw new UnsupportedOperationException();
   }

@@ -1,0 +1,169 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.EvaluationJob;
+import io.github.trawl.evaluation.EvaluationKryoRegistrator;
+import io.github.trawl.evaluation.EvaluationOutput;
+import io.github.trawl.evaluation.EvaluationPlan;
+import io.github.trawl.evaluation.EvaluationRequest;
+import io.github.trawl.evaluation.ResultsTable;
+import io.github.trawl.evaluation.TaskReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.KryoSerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a checkpoint on tasks. */
+@Command(
+    name = "evaluate",
+    description = "Measures what a checkpoint, and edits of it, score on tasks.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Example:",
+      "  trawl evaluate --model /models/bert --task world-facts --output bert.json",
+      "  trawl evaluate --model /models/bert --task qa-wikidata --data qa.jsonl --factors /models/bert-denoised"
+    })
+final class EvaluateCommand implements Runnable {
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      split = ",",
+      description = "A built-in task or a YAML file; several: again, or with commas.")
+  private List<String> tasks = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "JSON or JSONL rows of the task, in place of those that it names.")
+  private String data;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Only the first N examples.")
+  private Integer limit;
+
+  @Option(
+      names = "--factors",
+      paramLabel = "URI",
+      split = ",",
+      description =
+          "Output of trawl denoise: evaluates the model with these factors, too, without writing it; again for more.")
+  private List<String> factors = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "JSON file in the shape of lm-evaluation-harness's results.")
+  private String output;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "URI",
+      description = "Parquet directory with every example's result (default: beside the output).")
+  private String examples;
+
+  @Option(names = "--overwrite", arity = "0..1", description = "Replaces existing results.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "The most sequences in a batch (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Native threads of a task, as spark.task.cpus (default: an executor's cores).")
+  private Integer threads;
+
+  @Option(
+      names = "--memory.off-heap",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      defaultValue = "4g",
+      description =
+          "Memory outside the Java heap that a process may use for weights and hidden states (default: ${DEFAULT-VALUE}).")
+  private ByteSize offHeap;
+
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    // All that can be wrong without a cluster is said before one is asked for.
+    EvaluationRequest request = request();
+    EvaluationOutput target =
+        EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
+    Configuration hadoop = HadoopSettings.load();
+    target.check(hadoop);
+    long start = System.currentTimeMillis();
+    try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop);
+        JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
+      List<TaskReport> reports = new EvaluationJob(spark, TerminalProgress.create()).run(plan);
+      target.write(spark, request, reports, start, System.currentTimeMillis());
+      Output.print(spec, ResultsTable.render(reports));
+    }
+  }
+
+  private EvaluationRequest request() {
+    if (tasks.isEmpty()) {
+      throw usage("missing --task: give it as a flag or in the --config file");
+    }
+    if (limit != null && limit < 1) {
+      throw usage("--limit is " + limit + "; it must be at least 1");
+    }
+    if (batchSize < 1) {
+      throw usage("--batch-size is " + batchSize + "; it must be at least 1");
+    }
+    if (threads != null && threads < 1) {
+      throw usage("--threads is " + threads + "; it must be at least 1");
+    }
+    return new EvaluationRequest(
+        model.path(),
+        model.architectureFile(),
+        tasks,
+        Optional.ofNullable(data),
+        Optional.ofNullable(limit),
+        factors,
+        batchSize,
+        offHeap.bytes());
+  }
+
+  private SparkConf sparkConf() {
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "trawl evaluate");
+    conf.setIfMissing("spark.serializer", KryoSerializer.class.getName());
+    conf.setIfMissing("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName());
+    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    if (threads != null) {
+      conf.set("spark.task.cpus", threads.toString());
+    }
+    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorCores.of(conf)));
+    return conf;
+  }
+
+  private static Optional<Path> path(String flag, String value) {
+    return Optional.ofNullable(value).map(text -> Required.path(flag, text));
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.trawl.evaluation;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Questions that go through the model together.
+ *
+ * @param indices the place of each among all questions of its task
+ * @param questions what is asked
+ * @param paddedTokens tokens of the longest question times the number of questions
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int paddedTokens)
+    implements Serializable {
+  /** What a batch of long sequences may hold, however many sequences are asked for. */
+  static final int MOST_TOKENS = 4096;
+
+  /**
+   * Forms batches of questions of like length, the longest first.
+   *
+   * <p>A batch depends on the questions and {@code most} alone, so that padding, and with it the
+   * last bits of the scores, are the same on any cluster.
+   *
+   * @param tokens the length of a question
+   * @param most questions in a batch, at least 1; fewer where they have more than {@link
+   *     #MOST_TOKENS} together
+   */
+  static <Q extends Serializable> List<Batch<Q>> form(
+      List<Q> questions, ToIntFunction<Q> tokens, int most) {
+    int[] order =
+        IntStream.range(0, questions.size())
+            .boxed()
+            .sorted(
+                Comparator.<Integer>comparingInt(i -> -tokens.applyAsInt(questions.get(i)))
+                    .thenComparing(Comparator.naturalOrder()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    List<Batch<Q>> batches = new ArrayList<>();
+    for (int start = 0; start < order.length; ) {
+      int longest = Math.max(1, tokens.applyAsInt(questions.get(order[start])));
+      int size = Math.min(Math.max(1, Math.min(most, MOST_TOKENS / longest)), order.length - start);
+      int[] indices = IntStream.range(start, start + size).map(i -> order[i]).toArray();
+      List<Q> chosen = new ArrayList<>();
+      for (int index : indices) {
+        chosen.add(questions.get(index));
+      }
+      batches.add(new Batch<>(indices, chosen, size * longest));
+      start += size;
+    }
+    return batches;
+  }
+
+  /** Cuts a list of batches into at most {@code count} runs of about the same number of tokens. */
+  static <Q extends Serializable> List<List<Batch<Q>>> split(List<Batch<Q>> batches, int count) {
+    long total = batches.stream().mapToLong(Batch::paddedTokens).sum();
+    List<List<Batch<Q>>> parts = new ArrayList<>();
+    long done = 0;
+    for (Batch<Q> batch : batches) {
+      long part = done * count / Math.max(1, total);
+      if (parts.isEmpty() || part >= parts.size()) {
+        parts.add(new ArrayList<>());
+      }
+      parts.get(parts.size() - 1).add(batch);
+      done += batch.paddedTokens();
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.LanguageModel;
+import java.util.List;
+
+/** A model that becomes one candidate after the other, and itself again in between. */
+final class EditedModel implements AutoCloseable {
+  private final LanguageModel model;
+  private final Execution execution;
+
+  EditedModel(LanguageModel model, Execution execution) {
+    this.model = model;
+    this.execution = execution;
+  }
+
+  List<Candidate> candidates() {
+    return execution.candidates();
+  }
+
+  /** Bytes of hidden states that may be kept. */
+  long prefixBytes() {
+    return execution.prefixBytes();
+  }
+
+  /** The first layer that the candidate changes. */
+  int firstChangedLayer(Candidate candidate) {
+    return candidate.firstChangedLayer(model.layers());
+  }
+
+  /** Does {@code work} while the model is {@code candidate}. */
+  void as(Candidate candidate, Runnable work) {
+    try {
+      EditedTensors.PROCESS.forEach(execution, candidate, model::patch);
+      work.run();
+    } finally {
+      close();
+    }
+  }
+
+  /** Makes the model itself again, whatever happened. */
+  @Override
+  public void close() {
+    model.restore();
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.denoise.MatrixEdit;
+import io.github.trawl.denoise.Reassembly;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Values of edited tensors that the tasks of this process have made, so that each is made once for
+ * an evaluation and not once for each task.
+ *
+ * <p>At most a quarter of the heap is kept; beyond it the values that were not used for the longest
+ * time are dropped, and made again when they are wanted.
+ */
+final class EditedTensors {
+  /** The one of this process. */
+  static final EditedTensors PROCESS = new EditedTensors(Runtime.getRuntime().maxMemory() / 4);
+
+  private final long limitBytes;
+  private final Map<List<MatrixEdit>, float[]> values = new LinkedHashMap<>(16, 0.75f, true);
+  private String evaluation = "";
+  private long bytes;
+
+  EditedTensors(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** Hands on each tensor that {@code candidate} changes, by name, with all its values. */
+  void forEach(Execution execution, Candidate candidate, BiConsumer<String, FloatBuffer> target) {
+    Map<TensorInfo, List<MatrixEdit>> byTensor = new LinkedHashMap<>();
+    for (MatrixEdit edit : candidate.edits()) {
+      byTensor.computeIfAbsent(edit.slice().tensor(), key -> new ArrayList<>()).add(edit);
+    }
+    byTensor.forEach(
+        (tensor, edits) ->
+            target.accept(tensor.name(), FloatBuffer.wrap(values(execution, edits))));
+  }
+
+  /** Bytes that are kept. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  private synchronized float[] values(Execution execution, List<MatrixEdit> edits) {
+    if (!evaluation.equals(execution.id())) {
+      // Files may have changed since the evaluation before.
+      values.clear();
+      bytes = 0;
+      evaluation = execution.id();
+    }
+    float[] known = values.get(edits);
+    if (known != null) {
+      return known;
+    }
+    float[] made = make(execution, edits);
+    bytes += (long) made.length * Float.BYTES;
+    values.put(edits, made);
+    while (bytes > limitBytes) {
+      List<MatrixEdit> oldest = values.keySet().iterator().next();
+      bytes -= (long) values.remove(oldest).length * Float.BYTES;
+    }
+    return made;
+  }
+
+  private static float[] make(Execution execution, List<MatrixEdit> edits) {
+    Map<String, ShardFile> shards =
+        execution.source().shards().stream()
+            .collect(Collectors.toMap(ShardFile::name, Function.identity()));
+    return Reassembly.values(
+        new Path(execution.source().directory()), shards, edits, execution.hadoop().value());
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.trawl.evaluation;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.StagedFile;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Where results go.
+ *
+ * @param results JSON file
+ * @param examples directory of Parquet with the results of the examples
+ * @param overwrite whether they replace what is there
+ */
+public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, boolean overwrite) {
+  private static final String SUFFIX = ".json";
+  private static final DefaultPrettyPrinter PRINTER =
+      new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+
+  /** The output with examples beside the results where no other place is named. */
+  public static EvaluationOutput of(
+      Optional<Path> results, Optional<Path> examples, boolean overwrite) {
+    return new EvaluationOutput(
+        results, examples.or(() -> results.map(EvaluationOutput::beside)), overwrite);
+  }
+
+  private static Path beside(Path results) {
+    String name = results.getName();
+    String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    return new Path(results.getParent(), "./" + stem + "-examples.parquet");
+  }
+
+  /**
+   * Checks that nothing is in the way.
+   *
+   * @throws TrawlException of category {@code USAGE} if something is there that may not be replaced
+   */
+  public void check(Configuration hadoop) {
+    for (Optional<Path> place : List.of(results, examples)) {
+      place.ifPresent(path -> requireFree(path, hadoop));
+    }
+  }
+
+  /** Writes the results of a run. */
+  public void write(
+      JavaSparkContext spark,
+      EvaluationRequest request,
+      List<TaskReport> reports,
+      long startMillis,
+      long endMillis) {
+    examples.ifPresent(directory -> ExamplesFile.write(spark, reports, directory));
+    results.ifPresent(
+        file -> {
+          try {
+            FileSystem fileSystem = Storage.open(file, spark.hadoopConfiguration());
+            Path qualified = fileSystem.makeQualified(file);
+            fileSystem.mkdirs(qualified.getParent());
+            try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
+              staged.stream()
+                  .write(
+                      new ObjectMapper()
+                          .writer(PRINTER)
+                          .writeValueAsBytes(
+                              ResultsJson.of(request, reports, startMillis, endMillis)));
+              staged.commit();
+            }
+          } catch (IOException e) {
+            throw new TrawlException(
+                ErrorCategory.SYSTEM, "cannot write " + file + ": " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private void requireFree(Path path, Configuration hadoop) {
+    try {
+      FileSystem fileSystem = Storage.open(path, hadoop);
+      if (!fileSystem.exists(path)) {
+        return;
+      }
+      if (!overwrite) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            path + " exists already; choose another output or give --overwrite");
+      }
+      boolean directory = fileSystem.getFileStatus(path).isDirectory();
+      boolean expected = examples.filter(path::equals).isPresent();
+      if (directory != expected || (directory && !holdsParquetOnly(fileSystem, path))) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            path + " is not the output of an evaluation, so it is not overwritten");
+      }
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "cannot look at " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean holdsParquetOnly(FileSystem fileSystem, Path directory)
+      throws IOException {
+    for (FileStatus entry : fileSystem.listStatus(directory)) {
+      String name = entry.getPath().getName();
+      if (!name.endsWith(".parquet") && !name.startsWith("_") && !name.startsWith(".")) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

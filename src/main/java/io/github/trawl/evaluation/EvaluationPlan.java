@@ -1,0 +1,164 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.denoise.FactorEdits;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.ModelDescription;
+import io.github.trawl.evaluation.task.Example;
+import io.github.trawl.evaluation.task.Scorer;
+import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.evaluation.text.TextTokenizer;
+import io.github.trawl.evaluation.text.TokenizerFiles;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * All that an evaluation asks, in tokens. Making it finds what is wrong with model, tokenizer,
+ * tasks, data and factors, before a cluster is asked for.
+ */
+public final class EvaluationPlan implements AutoCloseable {
+  private final EvaluationRequest request;
+  private final Checkpoint checkpoint;
+  private final ModelDescription description;
+  private final TextTokenizer tokenizer;
+  private final List<Candidate> candidates;
+  private final List<PlannedTask> tasks = new ArrayList<>();
+
+  private EvaluationPlan(
+      EvaluationRequest request,
+      Checkpoint checkpoint,
+      List<Candidate> candidates,
+      TextTokenizer tokenizer) {
+    this.request = request;
+    this.checkpoint = checkpoint;
+    this.description = LanguageModels.describe(checkpoint);
+    this.candidates = candidates;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Plans what {@code request} asks.
+   *
+   * @throws TrawlException if something in it is wrong or can't be read
+   */
+  public static EvaluationPlan prepare(EvaluationRequest request, Configuration hadoop) {
+    if (request.data().isPresent() && request.tasks().size() > 1) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--data is for a single task, but --task names "
+              + request.tasks().size()
+              + "; evaluate them one by one");
+    }
+    Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
+    LanguageModels.describe(checkpoint);
+    List<Candidate> candidates = candidates(request, checkpoint, hadoop);
+    EvaluationPlan plan =
+        new EvaluationPlan(
+            request,
+            checkpoint,
+            candidates,
+            TokenizerFiles.read(checkpoint.directory(), hadoop).open());
+    try {
+      request.tasks().forEach(name -> plan.add(Task.load(name, request.data(), hadoop)));
+      return plan;
+    } catch (RuntimeException | Error e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  /** In the order of their first changed layer, so that later ones carry on from earlier ones. */
+  private static List<Candidate> candidates(
+      EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
+    List<Candidate> candidates = new ArrayList<>(List.of(Candidate.UNMODIFIED));
+    if (!request.factors().isEmpty()) {
+      Architecture architecture =
+          request
+              .architecture()
+              .map(file -> Architecture.load(file, hadoop))
+              .orElseGet(() -> Architecture.forModel(checkpoint));
+      FactorEdits edits = new FactorEdits(checkpoint, architecture, hadoop);
+      Set<String> names = new HashSet<>();
+      for (String location : request.factors()) {
+        if (!names.add(location)) {
+          throw new TrawlException(
+              ErrorCategory.USAGE, "--factors names " + location + " twice; name it once");
+        }
+        candidates.add(new Candidate(location, edits.find(new Path(location))));
+      }
+    }
+    candidates.sort(
+        Comparator.comparingInt(candidate -> candidate.firstChangedLayer(Integer.MAX_VALUE)));
+    return List.copyOf(candidates);
+  }
+
+  private void add(Task task) {
+    if (tasks.stream()
+        .anyMatch(each -> each.definition().name().equals(task.definition().name()))) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "two tasks are named " + task.definition().name() + "; rename one in its file");
+    }
+    Scorer scorer =
+        Scorer.of(
+            task.definition().scoring(),
+            description.kind(),
+            tokenizer,
+            description.contextLength());
+    List<Example> examples = task.examples(request.limit().orElse(Integer.MAX_VALUE));
+    if (examples.isEmpty()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "task " + task.definition().name() + " has no examples; check its data and filter");
+    }
+    tasks.add(
+        new PlannedTask(
+            task.definition(), task.rows(), examples.size(), TaskQuestions.of(scorer, examples)));
+  }
+
+  EvaluationRequest request() {
+    return request;
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  List<Candidate> candidates() {
+    return candidates;
+  }
+
+  /** The place of a candidate in tables: the unmodified model, then as they were asked for. */
+  int asked(String candidate) {
+    return request.factors().indexOf(candidate);
+  }
+
+  List<PlannedTask> tasks() {
+    return tasks;
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Bytes of the weights as float32. */
+  long modelBytes() {
+    return checkpoint.tensors().stream()
+        .mapToLong(tensor -> tensor.length() * Byte.SIZE / tensor.dtype().bits() * Float.BYTES)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.trawl.evaluation;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What an evaluation is asked to do.
+ *
+ * @param model directory of the checkpoint
+ * @param architecture description of a model family that is not built in, to find edited matrices
+ * @param tasks names of built-in tasks, or files
+ * @param data file with the rows of the only task, in place of the one that it names
+ * @param limit the most examples of a task, the first ones
+ * @param factors where the factors of each candidate lie; besides them the unmodified model is
+ *     evaluated
+ * @param batchSize the most sequences in a batch, at least 1
+ * @param memoryBytes outside the Java heap that a process may use for weights and hidden states
+ */
+public record EvaluationRequest(
+    Path model,
+    Optional<Path> architecture,
+    List<String> tasks,
+    Optional<String> data,
+    Optional<Integer> limit,
+    List<String> factors,
+    int batchSize,
+    long memoryBytes) {
+  /** Copies the lists. */
+  public EvaluationRequest {
+    tasks = List.copyOf(tasks);
+    factors = List.copyOf(factors);
+    if (batchSize < 1 || limit.orElse(1) < 1) {
+      throw new IllegalArgumentException("batch size " + batchSize + ", limit " + limit);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.trawl.evaluation;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * What the tasks of an evaluation run with.
+ *
+ * @param id of the evaluation, unique
+ * @param source the checkpoint
+ * @param loader of it
+ * @param modelBytes that its weights take
+ * @param threads native threads of a task
+ * @param memoryBytes outside the Java heap that a process may use for weights and hidden states
+ * @param candidates in the order of their first changed layer
+ */
+record Execution(
+    String id,
+    ModelSource source,
+    ModelLoader loader,
+    long modelBytes,
+    int threads,
+    long memoryBytes,
+    List<Candidate> candidates,
+    SerializableConfiguration hadoop)
+    implements Serializable {
+  /** Hidden states beyond this would only make runs of patched batches longer. */
+  private static final long MOST_PREFIX_BYTES = 256L << 20;
+
+  /** Bytes of hidden states that are kept at a time. */
+  long prefixBytes() {
+    return Math.max(0, Math.min(MOST_PREFIX_BYTES, memoryBytes - modelBytes));
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.ShardFile;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Which checkpoint an executor is to load.
+ *
+ * @param directory of the checkpoint
+ * @param shards its weight files as the driver saw them; others make it another checkpoint
+ */
+record ModelSource(String directory, List<ShardFile> shards) implements Serializable {
+  static ModelSource of(Checkpoint checkpoint) {
+    return new ModelSource(checkpoint.directory().toString(), checkpoint.shards());
+  }
+
+  /**
+   * Opens the checkpoint.
+   *
+   * @throws TrawlException if it is not the one that the driver saw
+   */
+  Checkpoint open(Configuration hadoop) {
+    Checkpoint checkpoint = Checkpoint.open(new Path(directory), hadoop);
+    if (!checkpoint.shards().equals(shards)) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          directory
+              + ": the weight files changed since the run began; keep the model unchanged and run again");
+    }
+    return checkpoint;
+  }
+}

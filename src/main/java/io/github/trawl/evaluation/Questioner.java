@@ -1,0 +1,94 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.denoise.Progress;
+import io.github.trawl.distributed.RunningResults;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spreads questions over the executors and puts the answers in order. */
+final class Questioner {
+  /** Enough for a bar that moves, few enough that putting in a candidate's weights costs little. */
+  private static final int LEAST_UNITS = 32;
+
+  private static final int UNITS_PER_SLOT = 4;
+
+  private final JavaSparkContext spark;
+  private final Execution execution;
+  private final int batchSize;
+  private final Progress progress;
+
+  Questioner(JavaSparkContext spark, Execution execution, int batchSize, Progress progress) {
+    this.spark = spark;
+    this.execution = execution;
+    this.batchSize = batchSize;
+    this.progress = progress;
+  }
+
+  /**
+   * Asks every candidate all questions.
+   *
+   * @param name of the work, for people
+   * @param tokens the length of a question
+   * @return for each candidate the answers in the order of the questions
+   */
+  <Q extends Serializable, A extends Serializable> List<List<A>> ask(
+      String name, List<Q> questions, ToIntFunction<Q> tokens, WorkUnit.Runner<Q, A> runner) {
+    List<Batch<Q>> batches = Batch.form(questions, tokens, batchSize);
+    int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
+    int count = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
+    List<WorkUnit<Q, A>> units =
+        Batch.split(batches, count).stream()
+            .map(part -> new WorkUnit<>(execution, part, runner))
+            .toList();
+    List<List<A>> answers = new ArrayList<>();
+    for (int c = 0; c < execution.candidates().size(); c++) {
+      answers.add(new ArrayList<>(Collections.nCopies(questions.size(), null)));
+    }
+    if (units.isEmpty()) {
+      return answers;
+    }
+    spark.setJobDescription(name);
+    long start = System.nanoTime();
+    AtomicLong done = new AtomicLong();
+    try (Progress.Bar bar = progress.start(name, units.size())) {
+      RunningResults.collect(
+          spark,
+          name,
+          units,
+          WorkUnit::run,
+          part -> {
+            place(part, answers);
+            long added =
+                Arrays.stream(part.indices())
+                    .mapToLong(i -> tokens.applyAsInt(questions.get(i)))
+                    .sum();
+            long total = done.addAndGet(added * execution.candidates().size());
+            bar.step(rate(total, start));
+          });
+    } finally {
+      spark.setJobDescription(null);
+    }
+    return answers;
+  }
+
+  private static <A extends Serializable> void place(
+      WorkUnit.Answers<A> part, List<List<A>> answers) {
+    for (int c = 0; c < answers.size(); c++) {
+      for (int i = 0; i < part.indices().length; i++) {
+        answers.get(c).set(part.indices()[i], part.answers().get(c).get(i));
+      }
+    }
+  }
+
+  private static String rate(long tokens, long start) {
+    return String.format(
+        Locale.ROOT, "%.0f tokens/s", tokens / Math.max(1e-9, (System.nanoTime() - start) / 1e9));
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.TaskReport.CandidateReport;
+import io.github.trawl.evaluation.task.MetricValue;
+import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.plan.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Results for people. */
+public final class ResultsTable {
+  private ResultsTable() {}
+
+  /** A table for each task: of all splits for one model, with a row for each of several. */
+  public static String render(List<TaskReport> reports) {
+    StringBuilder text = new StringBuilder();
+    for (TaskReport report : reports) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d examples, %,d tokens in %.1f s, %,.0f tokens/s%n",
+              report.definition().name(),
+              report.examples(),
+              report.tokens(),
+              report.seconds(),
+              report.tokens() / Math.max(1e-9, report.seconds())));
+      text.append(
+          report.candidates().size() == 1
+              ? ofModel(report.candidates().get(0))
+              : ofCandidates(report.candidates()));
+    }
+    return text.toString();
+  }
+
+  private static String ofModel(CandidateReport model) {
+    TextTable table =
+        new TextTable("split", "metric", ">examples", ">value", ">stderr", ">95 % interval");
+    for (MetricValue value : model.metrics()) {
+      table.row(
+          value.split().label(),
+          value.metric().label(),
+          value.examples(),
+          number(value.value()),
+          number(value.standardError()),
+          Double.isNaN(value.low()) ? "" : number(value.low()) + " to " + number(value.high()));
+    }
+    return table.render();
+  }
+
+  /** The metric to choose by on the validation split, all metrics on the test split. */
+  private static String ofCandidates(List<CandidateReport> candidates) {
+    List<String> headings = new ArrayList<>(List.of("candidate"));
+    shown(candidates.get(0))
+        .forEach(value -> headings.add(">" + value.split().label() + " " + value.metric().label()));
+    TextTable table = new TextTable(headings.toArray(String[]::new));
+    for (CandidateReport candidate : candidates) {
+      List<Object> cells = new ArrayList<>(List.of(candidate.name()));
+      shown(candidate).forEach(value -> cells.add(number(value.value())));
+      table.row(cells.toArray());
+    }
+    return table.render();
+  }
+
+  private static List<MetricValue> shown(CandidateReport candidate) {
+    List<MetricValue> metrics = candidate.metrics();
+    boolean split = metrics.stream().anyMatch(value -> value.split() == Split.TEST);
+    List<MetricValue> shown = new ArrayList<>();
+    metrics.stream()
+        .filter(value -> value.split() == Split.VALIDATION)
+        .limit(1)
+        .forEach(shown::add);
+    metrics.stream()
+        .filter(value -> value.split() == (split ? Split.TEST : Split.ALL))
+        .forEach(shown::add);
+    return shown;
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.evaluation.task.MetricValue;
+import io.github.trawl.evaluation.task.TaskDefinition;
+import java.util.List;
+
+/**
+ * What came out of a task.
+ *
+ * @param definition of the task
+ * @param rows that the data has, before any limit
+ * @param examples that were evaluated
+ * @param candidates the unmodified model first, then the others as they were asked for
+ * @param tokens that went through the candidates, without padding
+ * @param seconds from the first question to the last answer
+ */
+public record TaskReport(
+    TaskDefinition definition,
+    int rows,
+    int examples,
+    List<CandidateReport> candidates,
+    long tokens,
+    double seconds) {
+  /**
+   * What a candidate scored.
+   *
+   * @param name of the candidate
+   * @param results in the order of the examples
+   * @param metrics of the splits
+   */
+  public record CandidateReport(
+      String name, List<ExampleResult> results, List<MetricValue> metrics) {}
+}

@@ -1,0 +1,53 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.LanguageModel;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Batches that one Spark task runs through every candidate.
+ *
+ * @param batches the questions
+ * @param runner asks them
+ */
+record WorkUnit<Q extends Serializable, A extends Serializable>(
+    Execution execution, List<Batch<Q>> batches, Runner<Q, A> runner) implements Serializable {
+
+  /** Asks a model all questions. Travels to the executors. */
+  @FunctionalInterface
+  interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
+    /** For each candidate the answers to the questions, batch after batch. */
+    List<List<A>> run(LanguageModel model, EditedModel candidates, List<Batch<Q>> batches);
+  }
+
+  /**
+   * What the candidates answered.
+   *
+   * @param indices of the questions
+   * @param answers for each candidate, in the order of the indices
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+  record Answers<A extends Serializable>(int[] indices, List<List<A>> answers)
+      implements Serializable {}
+
+  Answers<A> run() {
+    int[] indices =
+        batches.stream().flatMapToInt(batch -> Arrays.stream(batch.indices())).toArray();
+    return new Answers<>(
+        indices,
+        ModelCache.PROCESS.use(
+            execution.source(),
+            execution.modelBytes(),
+            execution.memoryBytes(),
+            () ->
+                execution
+                    .loader()
+                    .load(execution.source(), execution.threads(), execution.hadoop().value()),
+            model -> {
+              try (EditedModel candidates = new EditedModel(model, execution)) {
+                return runner.run(model, candidates, batches);
+              }
+            }));
+  }
+}

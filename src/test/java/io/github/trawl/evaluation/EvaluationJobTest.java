@@ -1,0 +1,168 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.denoise.DenoiseJob;
+import io.github.trawl.denoise.DenoiseRequest;
+import io.github.trawl.denoise.Progress;
+import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.distributed.LocalCluster;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationJobTest {
+  @TempDir private Path folder;
+
+  /** Scores of factors put in are those of the checkpoint that was written, to the bit. */
+  @Test
+  void editsInMemoryScoreAsTheWrittenCheckpoint() throws IOException {
+    SmallModels.write("llama", folder.resolve("model"));
+    Path task = SmallModels.task(folder.resolve("task"), 40);
+    try (JavaSparkContext spark = local()) {
+      denoise(spark, "last", "fc", "last:1");
+      denoise(spark, "both", "qkvo", "all");
+      List<String> factors = List.of(path("last").toString(), path("both").toString());
+      List<TaskReport> edited = run(spark, request("model", task, factors), job(spark));
+      assertThat(edited.get(0).candidates())
+          .extracting(TaskReport.CandidateReport::name)
+          .containsExactly("unmodified", factors.get(0), factors.get(1));
+      List<TaskReport> base = run(spark, request("model", task, List.of()), job(spark));
+      assertThat(edited.get(0).candidates().get(0)).isEqualTo(base.get(0).candidates().get(0));
+      for (int c = 1; c <= 2; c++) {
+        String written = c == 1 ? "last" : "both";
+        List<TaskReport> expected = run(spark, request(written, task, List.of()), job(spark));
+        assertThat(edited.get(0).candidates().get(c).results())
+            .isEqualTo(expected.get(0).candidates().get(0).results())
+            .isNotEqualTo(base.get(0).candidates().get(0).results());
+      }
+      writesParquet(spark, edited);
+    }
+  }
+
+  private void writesParquet(JavaSparkContext spark, List<TaskReport> reports) {
+    ExamplesFile.write(spark, reports, path("examples"));
+    List<Row> rows =
+        SparkSession.builder()
+            .config(spark.getConf())
+            .getOrCreate()
+            .read()
+            .parquet(path("examples").toString())
+            .orderBy("candidate", "index")
+            .collectAsList();
+    assertThat(rows).hasSize(3 * 40);
+    TaskReport.CandidateReport base = reports.get(0).candidates().get(0);
+    List<Row> unmodified =
+        rows.stream().filter(row -> row.getAs("candidate").equals("unmodified")).toList();
+    for (int i = 0; i < unmodified.size(); i++) {
+      assertThat(unmodified.get(i).<Double>getAs("loss"))
+          .isEqualTo(base.results().get(i).measures().get("loss"));
+      assertThat(unmodified.get(i).<String>getAs("prediction"))
+          .isEqualTo(base.results().get(i).prediction());
+    }
+  }
+
+  /** Faults 49 and 70: two executors, of which one dies, and one thread here give the same JSON. */
+  @Test
+  @Tag("slow")
+  void executorsAndTheirLossChangeNoNumber() throws IOException {
+    SmallModels.write("llama", folder.resolve("model"));
+    Path task = SmallModels.task(folder.resolve("task"), 200);
+    EvaluationRequest request = request("model", task, List.of());
+    ObjectNode here;
+    try (JavaSparkContext spark = local()) {
+      here = json(request, run(spark, request, job(spark)));
+    }
+    try (JavaSparkContext spark =
+        LocalCluster.start("evaluation", 2, EvaluationKryoRegistrator.class)) {
+      EvaluationJob mortal =
+          new EvaluationJob(
+              spark,
+              Progress.NONE,
+              (source, threads, hadoop) -> {
+                TaskContext context = TaskContext.get();
+                if (context.partitionId() == 0 && context.attemptNumber() == 0) {
+                  Runtime.getRuntime().halt(42);
+                }
+                return LanguageModels.open(source.open(hadoop), hadoop, threads);
+              });
+      assertThat(json(request, run(spark, request, mortal)).toString()).isEqualTo(here.toString());
+    }
+  }
+
+  private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
+    return ResultsJson.of(request, reports, 0, 0);
+  }
+
+  private static EvaluationJob job(JavaSparkContext spark) {
+    return new EvaluationJob(spark, Progress.NONE);
+  }
+
+  private static List<TaskReport> run(
+      JavaSparkContext spark, EvaluationRequest request, EvaluationJob job) {
+    try (EvaluationPlan plan = EvaluationPlan.prepare(request, spark.hadoopConfiguration())) {
+      return job.run(plan);
+    }
+  }
+
+  private EvaluationRequest request(String model, Path task, List<String> factors) {
+    return new EvaluationRequest(
+        path(model),
+        Optional.empty(),
+        List.of(task.toString()),
+        Optional.empty(),
+        Optional.empty(),
+        factors,
+        7,
+        1L << 30);
+  }
+
+  private void denoise(JavaSparkContext spark, String output, String matrices, String layers) {
+    new DenoiseJob(spark, Progress.NONE)
+        .run(
+            new DenoiseRequest(
+                path("model"),
+                path(output),
+                false,
+                Optional.empty(),
+                new StackSelection(Strategy.LAYER, matrices, layers),
+                new StackOptions(DecompositionMethod.SVD, 3, Double.NaN, 7, 10, 1e-6),
+                1L << 26,
+                1 << 30,
+                4096,
+                OptionalInt.of(1),
+                new ObjectMapper().createObjectNode()));
+  }
+
+  private org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri());
+  }
+
+  private static JavaSparkContext local() {
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster("local[1]")
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName()));
+  }
+}
