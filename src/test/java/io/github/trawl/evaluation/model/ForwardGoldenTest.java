@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.trawl.evaluation.model.GoldenModel.Batch;
 import io.github.trawl.evaluation.model.GoldenModel.Continuation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ForwardGoldenTest {
   private static final float TOLERANCE = 1e-4f;
+  private static final Map<String, String> TABLE = new TreeMap<>();
+
+  @AfterAll
+  static void writeTable() throws IOException {
+    Files.createDirectories(Path.of("target"));
+    Files.write(Path.of("target", "forward-parity.md"), TABLE.values());
+  }
 
   @ParameterizedTest
   @MethodSource("names")
@@ -26,6 +40,10 @@ class ForwardGoldenTest {
       for (Batch batch : golden.batches()) {
         worst = Math.max(worst, largestDifference(model.logits(batch.tokens()), batch.logits()));
       }
+      TABLE.put(
+          name,
+          String.format(
+              Locale.ROOT, "| %s | %s | %.1e |", name, golden.checkpoint().modelType(), worst));
       assertThat(worst).isCloseTo(0, within(TOLERANCE));
       List<Continuation> continuations = golden.continuations();
       if (!continuations.isEmpty()) {
