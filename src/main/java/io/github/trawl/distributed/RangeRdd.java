@@ -47,6 +47,7 @@ final class RangeRdd<T> extends RDD<T> {
     java.util.Iterator<T> run(BlockRange range, ColumnSource columns);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Read by Spark, never changed.
   private record RangePartition(int index, Partition range, Partition[] panels)
       implements Partition {}
 
