@@ -3,9 +3,9 @@ package io.github.trawl.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Tiny models that transformers saved, with a tokenizer whose words are w7 to w39. */
 final class SmallModels {
@@ -24,11 +24,11 @@ final class SmallModels {
             .mapToObj(i -> "\"w" + i + "\": " + i)
             .collect(Collectors.joining(", "));
     String special =
-        Stream.of("[PAD] 0", "[CLS] 1", "[SEP] 2", "[MASK] 4", "[UNK] 3")
+        Map.of("[PAD]", 0, "[CLS]", 1, "[SEP]", 2, "[UNK]", 3, "[MASK]", 4).entrySet().stream()
             .map(
                 each ->
                     "{\"id\": %s, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}"
-                        .formatted(each.split(" ")[1], each.split(" ")[0]))
+                        .formatted(each.getValue(), each.getKey()))
             .collect(Collectors.joining(", "));
     Files.writeString(
         directory.resolve("tokenizer.json"),
