@@ -3,9 +3,10 @@ package io.github.trawl.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Tiny models that transformers saved, with a tokenizer whose words are w7 to w39. */
 final class SmallModels {
@@ -23,12 +24,13 @@ final class SmallModels {
         IntStream.range(7, 40)
             .mapToObj(i -> "\"w" + i + "\": " + i)
             .collect(Collectors.joining(", "));
-    String special =
-        Map.of("[PAD]", 0, "[CLS]", 1, "[SEP]", 2, "[UNK]", 3, "[MASK]", 4).entrySet().stream()
-            .map(
-                each ->
-                    "{\"id\": %s, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}"
-                        .formatted(each.getValue(), each.getKey()))
+    List<String> special = List.of("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]");
+    String added =
+        IntStream.range(0, special.size())
+            .mapToObj(
+                id ->
+                    "{\"id\": %d, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}"
+                        .formatted(id, special.get(id)))
             .collect(Collectors.joining(", "));
     Files.writeString(
         directory.resolve("tokenizer.json"),
@@ -38,7 +40,7 @@ final class SmallModels {
          "model": {"type": "WordLevel", "unk_token": "[UNK]",
                    "vocab": {"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "[UNK]": 3, "[MASK]": 4, "a": 5, "b": 6, %s}}}
         """
-            .formatted(special, words));
+            .formatted(added, words));
     Files.writeString(
         directory.resolve("tokenizer_config.json"),
         "{\"mask_token\": \"[MASK]\", \"unk_token\": \"[UNK]\", \"bos_token\": \"[CLS]\", \"eos_token\": \"[SEP]\"}");
