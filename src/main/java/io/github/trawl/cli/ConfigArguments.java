@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Makes arguments of configuration: the keys of the file named by {@code --config} become flags
- * before those of the user, and each {@code --set key=value} one after them. The flags of a command
- * are so the only place where a key is declared.
+ * before those of the user, and each {@code --set key=value} one after them. What comes later
+ * replaces what came earlier, lists as a whole. The flags of a command are so the only place where
+ * a key is declared.
  */
 final class ConfigArguments {
   private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");
@@ -32,11 +34,11 @@ final class ConfigArguments {
       return arguments;
     }
     CommandLine command = commands.getSubcommands().get(arguments[0]);
-    List<String> fromFile = new ArrayList<>();
+    Map<String, String> fromFile = new LinkedHashMap<>();
     List<String> fromUser = new ArrayList<>();
-    List<String> fromSet = new ArrayList<>();
+    Map<String, String> fromSet = new LinkedHashMap<>();
     for (int i = 1; i < arguments.length; i++) {
-      String name = arguments[i].replaceFirst("=.*", "");
+      String name = name(arguments[i]);
       if (!name.equals("--config") && !name.equals("--set")) {
         fromUser.add(arguments[i]);
         continue;
@@ -48,25 +50,47 @@ final class ConfigArguments {
       String value = attached ? arguments[i].substring(name.length() + 1) : arguments[++i];
       if (name.equals("--config")) {
         for (Map.Entry<String, String> entry : ConfigFile.read(value).entrySet()) {
-          fromFile.add(flag(command, entry.getKey(), entry.getValue(), value));
+          String option = option(command, entry.getKey(), value).longestName();
+          fromFile.put(option, entry.getValue());
         }
       } else {
         int equals = value.indexOf('=');
         if (equals < 1) {
           throw usage("--set takes key=value, not '" + value + "'");
         }
-        fromSet.add(
-            flag(command, value.substring(0, equals), value.substring(equals + 1), "--set"));
+        OptionSpec option = option(command, value.substring(0, equals), "--set");
+        fromSet.put(option.longestName(), value.substring(equals + 1));
       }
     }
+    for (String name : fromSet.keySet()) {
+      if (command.getCommandSpec().optionsMap().get(name).isMultiValue()) {
+        removeList(fromUser, name);
+      }
+    }
+    fromUser.forEach(argument -> fromFile.remove(name(argument)));
+    fromFile.keySet().removeAll(fromSet.keySet());
     List<String> expanded = new ArrayList<>(List.of(arguments[0]));
-    expanded.addAll(fromFile);
+    fromFile.forEach((name, value) -> expanded.add(name + "=" + value));
     expanded.addAll(fromUser);
-    expanded.addAll(fromSet);
+    fromSet.forEach((name, value) -> expanded.add(name + "=" + value));
     return expanded.toArray(String[]::new);
   }
 
-  private static String flag(CommandLine command, String key, String value, String source) {
+  private static String name(String argument) {
+    return argument.replaceFirst("=.*", "");
+  }
+
+  /** Picocli adds to a list what comes later, so that the earlier part has to go. */
+  private static void removeList(List<String> arguments, String name) {
+    for (int i = arguments.size() - 1; i >= 0; i--) {
+      if (name(arguments.get(i)).equals(name)) {
+        boolean attached = arguments.get(i).length() > name.length();
+        arguments.subList(i, Math.min(arguments.size(), attached ? i + 1 : i + 2)).clear();
+      }
+    }
+  }
+
+  private static OptionSpec option(CommandLine command, String key, String source) {
     OptionSpec option = command.getCommandSpec().optionsMap().get("--" + key);
     if (option == null || NOT_KEYS.contains(key)) {
       Set<String> keys = new TreeSet<>();
@@ -81,7 +105,7 @@ final class ConfigArguments {
           "%s: unknown key '%s' for %s; did you mean '%s'? Known are %s"
               .formatted(source, key, command.getCommandName(), nearest, String.join(", ", keys)));
     }
-    return "--" + key + "=" + value;
+    return option;
   }
 
   /** Levenshtein distance. */

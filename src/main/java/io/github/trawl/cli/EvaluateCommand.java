@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,11 +114,13 @@ final class EvaluateCommand implements Runnable {
     Configuration hadoop = HadoopSettings.load();
     target.check(hadoop);
     long start = System.currentTimeMillis();
-    try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop);
-        JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
-      List<TaskReport> reports = new EvaluationJob(spark, TerminalProgress.create()).run(plan);
-      target.write(spark, request, reports, start, System.currentTimeMillis());
-      Output.print(spec, ResultsTable.render(reports));
+    try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
+      SparkSession spark = SparkSession.builder().config(sparkConf()).getOrCreate();
+      try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
+        List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
+        target.write(spark, request, reports, start, System.currentTimeMillis());
+        Output.print(spec, ResultsTable.render(reports));
+      }
     }
   }
 

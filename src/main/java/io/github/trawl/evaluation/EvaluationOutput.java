@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Where results go.
@@ -54,7 +54,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
 
   /** Writes the results of a run. */
   public void write(
-      JavaSparkContext spark,
+      SparkSession spark,
       EvaluationRequest request,
       List<TaskReport> reports,
       long startMillis,
@@ -63,7 +63,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
     results.ifPresent(
         file -> {
           try {
-            FileSystem fileSystem = Storage.open(file, spark.hadoopConfiguration());
+            FileSystem fileSystem = Storage.open(file, spark.sparkContext().hadoopConfiguration());
             Path qualified = fileSystem.makeQualified(file);
             fileSystem.mkdirs(qualified.getParent());
             try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -24,7 +23,7 @@ final class ExamplesFile {
   private ExamplesFile() {}
 
   /** Writes a directory with one Parquet file, replacing an earlier one. */
-  static void write(JavaSparkContext spark, List<TaskReport> reports, Path directory) {
+  static void write(SparkSession spark, List<TaskReport> reports, Path directory) {
     SortedSet<String> measures = new TreeSet<>();
     List<Row> rows = new ArrayList<>();
     for (TaskReport report : reports) {
@@ -39,9 +38,7 @@ final class ExamplesFile {
         }
       }
     }
-    SparkSession.builder()
-        .config(spark.getConf())
-        .getOrCreate()
+    spark
         .createDataFrame(rows, schema(measures))
         .coalesce(1)
         .write()

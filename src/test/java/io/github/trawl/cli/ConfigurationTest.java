@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -53,6 +55,24 @@ class ConfigurationTest {
   }
 
   @Test
+  void keysAndDefaultsOfEvaluate() {
+    Map<String, String> expected = new TreeMap<>();
+    expected.put("architecture", null);
+    expected.put("batch-size", "64");
+    expected.put("data", null);
+    expected.put("examples", null);
+    expected.put("factors", null);
+    expected.put("limit", null);
+    expected.put("memory.off-heap", "4g");
+    expected.put("model", null);
+    expected.put("output", null);
+    expected.put("overwrite", null);
+    expected.put("task", null);
+    expected.put("threads", null);
+    assertThat(keys("evaluate")).isEqualTo(expected);
+  }
+
+  @Test
   void toleranceDependsOnTheMethod() {
     assertThat(options("--method=cp", "--rank=3").tolerance()).isEqualTo(1e-8);
     assertThat(options("--method=tucker", "--rank=3").tolerance()).isEqualTo(1e-4);
@@ -78,6 +98,31 @@ class ConfigurationTest {
         .containsEntry("rank", 2)
         .containsEntry("max-iterations", 3)
         .containsEntry("overwrite", false);
+  }
+
+  /** A list from the command line takes the place of the file's, it does not join it. */
+  @Test
+  void listsAreReplacedAsAWhole() throws IOException {
+    Path file = write("task: [a, b]\nfactors: x\nlimit: 5\n");
+    String config = "--config=" + file;
+    assertThat(parse("evaluate", config))
+        .containsEntry("task", List.of("a", "b"))
+        .containsEntry("factors", List.of("x"))
+        .containsEntry("limit", 5);
+    assertThat(parse("evaluate", config, "--task", "c", "--task=d,e"))
+        .containsEntry("task", List.of("c", "d", "e"))
+        .containsEntry("factors", List.of("x"));
+    assertThat(parse("evaluate", "--task", "c", "--limit=7", "--task=d", config, "--set=task=e,f"))
+        .containsEntry("task", List.of("e", "f"))
+        .containsEntry("limit", 7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"evaluate-facts.yaml, world-facts, 0", "evaluate-factors.yaml, qa-wikidata, 2"})
+  void theExamplesOfEvaluateAreValid(String name, String task, int factors) {
+    Map<String, Object> values = parse("evaluate", "--config", "conf/" + name);
+    assertThat(values).containsEntry("task", List.of(task)).containsEntry("batch-size", 64);
+    assertThat((List<?>) values.get("factors")).hasSize(factors);
   }
 
   @Test

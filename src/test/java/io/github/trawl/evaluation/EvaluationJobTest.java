@@ -57,11 +57,10 @@ class EvaluationJobTest {
   }
 
   private void writesParquet(JavaSparkContext spark, List<TaskReport> reports) {
-    ExamplesFile.write(spark, reports, path("examples"));
+    SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
+    ExamplesFile.write(session, reports, path("examples"));
     List<Row> rows =
-        SparkSession.builder()
-            .config(spark.getConf())
-            .getOrCreate()
+        session
             .read()
             .parquet(path("examples").toString())
             .orderBy("candidate", "index")

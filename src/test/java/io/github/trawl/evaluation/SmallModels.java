@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Tiny models that transformers saved, with a tokenizer whose words are w7 to w39. */
-final class SmallModels {
+public final class SmallModels {
   private SmallModels() {}
 
   /** Copies the model {@code name} of the golden files to {@code directory}. */
-  static Path write(String name, Path directory) throws IOException {
+  public static Path write(String name, Path directory) throws IOException {
     Files.createDirectories(directory);
     try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "forward", name))) {
       for (Path file : files.filter(each -> !each.endsWith("golden.json")).toList()) {
@@ -48,7 +48,7 @@ final class SmallModels {
   }
 
   /** A task of the type generate with {@code rows} rows of different lengths. */
-  static Path task(Path directory, int rows) throws IOException {
+  public static Path task(Path directory, int rows) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(
         directory.resolve("rows.jsonl"),

@@ -1,0 +1,131 @@
+package io.github.trawl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.evaluation.SmallModels;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+  private static final Map<String, String> SPARK =
+      Map.of(
+          "spark.master",
+          "local[1]",
+          "spark.ui.enabled",
+          "false",
+          "spark.driver.host",
+          "127.0.0.1");
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path task;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    SPARK.forEach(System::setProperty);
+    System.setProperty("spark.local.dir", folder.resolve("spark").toString());
+    model = SmallModels.write("gpt2", folder.resolve("model"));
+    task = SmallModels.task(folder.resolve("task"), 10);
+  }
+
+  @AfterEach
+  void cleanUp() {
+    SPARK.keySet().forEach(System::clearProperty);
+    System.clearProperty("spark.local.dir");
+  }
+
+  @Test
+  void writesATableAndTheFiles() throws IOException {
+    Path output = folder.resolve("out/results.json");
+    CommandRun run = evaluate("--output", output.toString(), "--limit", "6");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("words: 6 examples", "accuracy_laser");
+    JsonNode results = new ObjectMapper().readTree(output.toFile());
+    assertThat(results.at("/n-samples/words/effective").intValue()).isEqualTo(6);
+    assertThat(results.at("/n-samples/words/original").intValue()).isEqualTo(10);
+    assertThat(folder.resolve("out/results-examples.parquet/_SUCCESS")).exists();
+    assertRefused(evaluate("--output", output.toString()), 2, "exists already", "--overwrite");
+  }
+
+  @Test
+  void wrongUsageIsSaidBeforeSparkStarts() {
+    assertRefused(CommandRun.of("evaluate"), 2, "missing --task");
+    assertRefused(CommandRun.of("evaluate", "--task", "arc"), 2, "missing --model");
+    assertRefused(evaluate("--limit", "0"), 2, "--limit is 0");
+    assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
+    assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
+    assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
+    assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
+    assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");
+    assertThat(folder.resolve("spark")).doesNotExist();
+  }
+
+  @Test
+  void badInputIsSaidBeforeSparkStarts() throws IOException {
+    assertRefused(evaluate("--data", folder.resolve("gone.jsonl").toString()), 3, "gone.jsonl");
+    assertRefused(run(folder.resolve("gone"), task.toString()), 3, "gone");
+    assertRefused(evaluate("--factors", folder.resolve("gone").toString()), 3, "gone");
+
+    Path wrong = task.resolveSibling("wrong.yaml");
+    Files.writeString(wrong, Files.readString(task).replace("doc_to_text", "doc_too_text"));
+    assertRefused(run(model, wrong.toString()), 2, "wrong.yaml", "doc_too_text", "doc_to_text");
+
+    Path rows = folder.resolve("long.jsonl");
+    Files.writeString(
+        rows, "{\"prompt\": \"w7\", \"answer\": \"%s\"}%n".formatted("w8 ".repeat(70).strip()));
+    assertRefused(evaluate("--data", rows.toString()), 3, "70", "64");
+
+    Files.delete(model.resolve("tokenizer.json"));
+    assertRefused(evaluate(), 3, "tokenizer.json");
+    Path config = model.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"gpt2\"", "\"rwkv\""));
+    assertRefused(evaluate(), 3, "rwkv", "gpt2");
+    assertThat(folder.resolve("spark")).doesNotExist();
+  }
+
+  /** Leaves no results behind. */
+  @Test
+  void aModelThatComputesNaNIsNamed() throws IOException {
+    Path weights = model.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 8 + (int) values.getLong(0); i < bytes.length; i += Float.BYTES) {
+      values.putFloat(i, Float.NaN);
+    }
+    Files.write(weights, bytes);
+    Path output = folder.resolve("results.json");
+    assertRefused(evaluate("--output", output.toString()), 3, model.toString(), "NaN");
+    assertThat(output).doesNotExist();
+    assertThat(folder.resolve("results-examples.parquet")).doesNotExist();
+  }
+
+  private CommandRun evaluate(String... flags) {
+    return run(model, task.toString(), flags);
+  }
+
+  private static CommandRun run(Path model, String task, String... flags) {
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", "--model", model.toString(), "--task", task));
+    arguments.addAll(List.of(flags));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static void assertRefused(CommandRun run, int exitCode, String... words) {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("trawl: ").contains(words);
+    assertThat(run.out()).isEmpty();
+  }
+}
