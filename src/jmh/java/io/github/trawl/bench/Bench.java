@@ -70,9 +70,8 @@ final class Bench {
       }
     }
     if (isAskedFor(CHARTS)) {
-      curves.addAll(new ScalingCurves(setting).measure());
+      complete &= draw(curves);
       write(machine, versions, rows, curves);
-      Charts.draw(curves, options.output());
     }
     System.out.println("Written to " + options.output().resolve("table.md"));
     return complete;
@@ -94,6 +93,20 @@ final class Bench {
     System.out.printf("%s took %.0f s%n", name, (System.nanoTime() - start) / 1e9);
     rows.addAll(measured);
     return complete;
+  }
+
+  /** Measures what the charts show, and draws them. */
+  private boolean draw(List<Curve> curves) {
+    long start = System.nanoTime();
+    try {
+      curves.addAll(new ScalingCurves(setting).measure());
+      Charts.draw(curves, options.output());
+      System.out.printf("%s took %.0f s%n", CHARTS, (System.nanoTime() - start) / 1e9);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      return false;
+    }
   }
 
   private boolean isAskedFor(String name) {

@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class BenchOptions {
-  @Option(names = "--quick", description = "Smaller problems and fewer repetitions: 3 minutes.")
+  @Option(
+      names = "--quick",
+      description = "Smaller problems and fewer repetitions, 3 minutes instead of 12.")
   private boolean quick;
 
   @Option(
@@ -27,7 +29,7 @@ final class BenchOptions {
   @Option(
       names = "--model",
       paramLabel = "DIRECTORY",
-      description = "A checkpoint whose weights take the place of random tensors where they fit.")
+      description = "A checkpoint: grid and resident take the FC matrices of its last layer.")
   private Path model;
 
   @Option(

@@ -34,7 +34,7 @@ final class ClusterComparison implements Comparison {
   @Override
   public List<Row> measure(Setting setting) throws IOException {
     TensorFile tensor = setting.random(24, 768, 3072);
-    int sweeps = setting.quick() ? 8 : 20;
+    int sweeps = setting.quick() ? 16 : 40;
     Samples threads;
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PanelPool pool = new PanelPool(2);

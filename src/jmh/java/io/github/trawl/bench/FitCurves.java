@@ -1,11 +1,5 @@
 package io.github.trawl.bench;
 
-import io.github.trawl.architecture.Architecture;
-import io.github.trawl.architecture.SliceReader;
-import io.github.trawl.architecture.WeightSlice;
-import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.ShardFile;
-import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
@@ -15,21 +9,15 @@ import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.plan.StackPlan;
-import io.github.trawl.plan.StackSelection;
-import io.github.trawl.plan.Strategy;
-import io.github.trawl.plan.WeightStack;
 import io.github.trawl.tensor.TensorBlock;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -90,14 +78,10 @@ final class FitCurves {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PrintWriter csv = new PrintWriter(Files.newBufferedWriter(output.resolve(name + ".csv")))) {
       csv.println("stack,rank,option,sweep,seconds,fit");
-      org.apache.hadoop.fs.Path model = new org.apache.hadoop.fs.Path(arguments[0]);
-      Checkpoint checkpoint = Checkpoint.open(model, new Configuration());
-      StackSelection selection = new StackSelection(Strategy.LAYER, arguments[2], arguments[3]);
       boolean first = true;
-      for (WeightStack stack :
-          StackPlan.create(Architecture.forModel(checkpoint), checkpoint, selection).stacks()) {
+      for (ModelStack stack : ModelStack.of(arguments[0], arguments[2], arguments[3])) {
         Map<String, Curve100> paths;
-        try (TensorBlock block = read(checkpoint, model, stack, memory)) {
+        try (TensorBlock block = stack.load(0, stack.rows(), memory)) {
           if (first) {
             solve(block, OPTIONS.get(0), rank, memory);
           }
@@ -162,32 +146,6 @@ final class FitCurves {
           .decompose(passes, List.of(new CpMember(rank, 0, option.start())));
     }
     return path;
-  }
-
-  private static TensorBlock read(
-      Checkpoint checkpoint,
-      org.apache.hadoop.fs.Path model,
-      WeightStack stack,
-      OffHeapMemory memory) {
-    TensorBlock block =
-        TensorBlock.allocate(memory, 0, stack.depth(), stack.rows(), stack.columns());
-    FloatBuffer values = FloatBuffer.allocate(stack.rows() * stack.columns());
-    for (int k = 0; k < stack.depth(); k++) {
-      WeightSlice slice = stack.slices().get(k);
-      try (ShardReader reader =
-          ShardReader.open(model, shard(checkpoint, slice), new Configuration())) {
-        SliceReader.read(reader, slice, 0, stack.rows(), values.clear());
-      }
-      block.slice(k).copyFrom(values.array());
-    }
-    return block;
-  }
-
-  private static ShardFile shard(Checkpoint checkpoint, WeightSlice slice) {
-    return checkpoint.shards().stream()
-        .filter(shard -> shard.name().equals(slice.tensor().file()))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static void write(PrintWriter csv, String stack, int rank, Map<String, Curve100> paths) {

@@ -12,7 +12,7 @@ final class GridComparison implements Comparison {
 
   @Override
   public List<Row> measure(Setting setting) throws IOException {
-    TensorFile tensor = setting.random(2, 768, 3072);
+    TensorFile tensor = setting.layer();
     String what = "ranks 1..100 of %s, 100 sweeps".formatted(tensor);
     String peer = "TensorLy, rank 64 alone";
     String obstacle = setting.obstacle(TensorLyMemory.bytes(tensor, PEER_RANK));
@@ -20,16 +20,16 @@ final class GridComparison implements Comparison {
       return List.of(Row.leftOut("grid", what, peer, obstacle));
     }
     int iterations = setting.quick() ? 10 : ITERATIONS;
+    int peerIterations = setting.quick() ? 5 : 30;
     Measured ours = setting.processes().ours("1g", tensor.arguments("cp-grid", RANKS, iterations));
     Measured theirs =
-        setting.processes().peer(tensor.arguments("tensorly-cp", PEER_RANK, iterations));
+        setting.processes().peer(tensor.arguments("tensorly-cp", PEER_RANK, peerIterations));
     return List.of(
         Row.seconds("grid", what, peer, all(ours), all(theirs))
             .atLeast(1)
             .note(
-                iterations == ITERATIONS
-                    ? ""
-                    : "from %d sweeps, times %d".formatted(iterations, ITERATIONS / iterations)));
+                "%sours from %d sweeps, theirs from %d"
+                    .formatted(setting.layerNote(), iterations, peerIterations)));
   }
 
   /** The seconds of all sweeps, scaled up from those that were done. */

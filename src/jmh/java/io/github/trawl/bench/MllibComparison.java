@@ -45,8 +45,8 @@ final class MllibComparison implements Comparison {
               block,
               rank,
               setting.threads(),
-              2,
-              setting.quick() ? 2 : 5,
+              10,
+              setting.quick() ? 3 : 7,
               memory,
               () -> {
                 compute(slices.multiply(factor));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -17,6 +18,7 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class PassComparison implements Comparison {
   private static final double TARGET = 0.9;
+  private static final int WARM_UPS = 12;
   private static final String PEER = "sgemm of the same shapes";
 
   @Override
@@ -25,10 +27,11 @@ final class PassComparison implements Comparison {
     List<Row> rows = new ArrayList<>();
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(4L << 30);
         TensorBlock block = tensor.load(0, tensor.rows(), memory)) {
-      for (int rank : new int[] {64, 128, 256, 512}) {
-        rows.addAll(measure(setting, tensor, block, memory, rank, setting.threads()));
+      for (int threads : IntStream.of(setting.threads(), 1).distinct().toArray()) {
+        for (int rank : setting.quick() ? new int[] {64, 256} : new int[] {64, 128, 256, 512}) {
+          rows.addAll(measure(setting, tensor, block, memory, rank, threads));
+        }
       }
-      rows.addAll(measure(setting, tensor, block, memory, 128, 1));
     }
     return rows;
   }
@@ -40,7 +43,7 @@ final class PassComparison implements Comparison {
       OffHeapMemory memory,
       int rank,
       int threads) {
-    int repetitions = (setting.quick() ? 2 : 10) * Math.max(1, 512 / Math.max(128, rank));
+    int repetitions = setting.quick() ? 5 : Math.max(9, Math.min(25, 5000 / rank));
     SweepsInTurns.Times times;
     try (FloatMatrix factor = memory.floats(tensor.columns(), rank);
         FloatMatrix product = memory.floats(tensor.rows(), rank)) {
@@ -50,7 +53,7 @@ final class PassComparison implements Comparison {
               block,
               rank,
               threads,
-              4,
+              WARM_UPS,
               repetitions,
               memory,
               () -> products(block, factor, product, threads));
@@ -60,12 +63,19 @@ final class PassComparison implements Comparison {
             .formatted("%s", tensor, rank, threads, threads == 1 ? "" : "s");
     double gigaflop = 4.0 * tensor.bytes() / Float.BYTES * rank / 1e9;
     Row passes =
-        Row.seconds("pass", what.formatted("both passes"), PEER, times.passes(), times.peer())
+        Row.seconds(
+                "pass",
+                what.formatted("both passes, without solves and Gram matrices"),
+                PEER,
+                times.passes(),
+                times.peer())
             .atLeast(TARGET)
             .note(rates(gigaflop, times.passes(), times.peer()));
     Row sweep =
         Row.seconds("pass", what.formatted("whole sweep"), PEER, times.sweeps(), times.peer())
-            .note(rates(gigaflop, times.sweeps(), times.peer()) + ", solves included");
+            .note(
+                rates(gigaflop, times.sweeps(), times.peer())
+                    + ", solves and Gram matrices included");
     return List.of(passes, sweep);
   }
 

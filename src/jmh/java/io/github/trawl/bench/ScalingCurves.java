@@ -19,8 +19,7 @@ final class ScalingCurves {
   List<Curve> measure() throws IOException {
     List<Point> ranks = new ArrayList<>();
     TensorFile layer = setting.random(2, 768, 3072);
-    for (int rank :
-        setting.quick() ? new int[] {8, 64} : new int[] {8, 16, 32, 64, 128, 256, 512}) {
+    for (int rank : setting.quick() ? new int[] {8, 64} : new int[] {8, 32, 64, 128, 256, 512}) {
       ranks.add(new Point(layer, rank, rank));
     }
     List<Point> sizes = new ArrayList<>();
@@ -70,7 +69,7 @@ final class ScalingCurves {
   private Measured measure(Side side, Point point) throws IOException {
     TensorFile tensor = point.tensor();
     return switch (side) {
-      case OURS -> setting.processes().ours("1g", tensor.arguments("cp", point.rank(), 20));
+      case OURS -> setting.processes().ours("1g", tensor.arguments("cp", point.rank(), 10));
       case NUMPY -> setting.processes().peer(tensor.arguments("numpy-cp", point.rank(), 5));
       case TENSORLY -> setting.processes().peer(tensor.arguments("tensorly-cp", point.rank(), 2));
     };

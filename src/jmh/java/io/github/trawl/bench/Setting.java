@@ -20,6 +20,19 @@ record Setting(BenchOptions options, Processes processes) {
     return TensorFile.random(options.output().resolve("data"), depth, rows, columns);
   }
 
+  /** The FC matrices of the last layer of the model that was given, else random ones of BERT's. */
+  TensorFile layer() throws IOException {
+    Path data = options.output().resolve("data");
+    return options.model().isPresent()
+        ? ModelStack.lastLayer(options.model().get()).write(data)
+        : random(2, 768, 3072);
+  }
+
+  /** Where the values of {@link #layer()} come from; empty for random ones. */
+  String layerNote() {
+    return options.model().map(model -> "weights of " + model.getFileName() + "; ").orElse("");
+  }
+
   /** The reason why a Python peer that needs {@code bytes} can't run, or an empty text. */
   String obstacle(long bytes) throws IOException {
     if (!processes.hasPython()) {

@@ -14,8 +14,11 @@ final class SweepComparison implements Comparison {
   public List<Row> measure(Setting setting) throws IOException {
     List<Row> rows = new ArrayList<>();
     rows.addAll(compare(setting, setting.random(2, 768, 3072), 64, setting.quick() ? 3 : 8, false));
+    TensorFile large = setting.random(4, 2048, 2048);
     rows.addAll(
-        compare(setting, setting.random(4, 2048, 2048), 512, setting.quick() ? 1 : 3, true));
+        setting.quick()
+            ? compare(setting, large, 128, 2, false)
+            : compare(setting, large, 512, 3, true));
     return rows;
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 
 /** Sweeps of this process in turns with a peer's work, so that what slows one slows both. */
 final class SweepsInTurns {
+  private static final int PEER_WARM_UPS = 2;
+
   private final TimedBlas blas = new TimedBlas(BlasProvider.blas());
   private final List<Double> sweeps = new ArrayList<>();
   private final List<Double> passes = new ArrayList<>();
@@ -25,7 +27,8 @@ final class SweepsInTurns {
   }
 
   /**
-   * Seconds of the repetitions.
+   * Seconds of the repetitions, after sweeps that warm up; the peer needs fewer, nothing of it is
+   * interpreted.
    *
    * @param sweeps whole sweeps
    * @param passes the sweeps without the time in solves and Gram matrices, shared by the threads
@@ -57,9 +60,11 @@ final class SweepsInTurns {
 
   private void sweepDone(int iteration, int threads, Runnable peer) {
     double sweep = (System.nanoTime() - mark) / 1e9;
-    double solves = blas.takeSeconds() / threads;
+    double solves = blas.takeSeconds(threads);
     long start = System.nanoTime();
-    peer.run();
+    if (iteration > warmUps - PEER_WARM_UPS) {
+      peer.run();
+    }
     mark = System.nanoTime();
     if (iteration > warmUps) {
       sweeps.add(sweep);

@@ -4,11 +4,17 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Adds up what routines other than float32 products take: the solves and the Gram matrices. */
 final class TimedBlas {
-  private final LongAdder nanoseconds = new LongAdder();
+  /** What one thread computes while the others wait. */
+  private static final Set<String> SERIAL =
+      Set.of("cholesky", "invertCholesky", "largestEigenpairs");
+
+  private final LongAdder serial = new LongAdder();
+  private final LongAdder parallel = new LongAdder();
   private final Blas blas;
 
   TimedBlas(Blas timed) {
@@ -26,7 +32,8 @@ final class TimedBlas {
                   } finally {
                     if (arguments == null
                         || !(arguments[arguments.length - 1] instanceof FloatMatrix)) {
-                      nanoseconds.add(System.nanoTime() - start);
+                      (SERIAL.contains(method.getName()) ? serial : parallel)
+                          .add(System.nanoTime() - start);
                     }
                   }
                 });
@@ -37,8 +44,8 @@ final class TimedBlas {
     return blas;
   }
 
-  /** Seconds since the last call, those of all threads together. */
-  double takeSeconds() {
-    return nanoseconds.sumThenReset() / 1e9;
+  /** Seconds since the last call, on {@code threads} threads that share the parallel work. */
+  double takeSeconds(int threads) {
+    return (serial.sumThenReset() + (double) parallel.sumThenReset() / threads) / 1e9;
   }
 }
