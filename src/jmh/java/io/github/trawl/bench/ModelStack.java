@@ -62,6 +62,7 @@ final class ModelStack implements TensorSource {
   TensorFile write(Path directory) throws IOException {
     Path file = directory.resolve("model-" + name() + ".f32");
     Files.deleteIfExists(file);
+    FloatBuffer slice = FloatBuffer.allocate(rows() * columns());
     int[] next = {0};
     return TensorFile.make(
         file,
@@ -69,7 +70,11 @@ final class ModelStack implements TensorSource {
         rows(),
         columns(),
         row -> {
-          read(next[0] / rows(), next[0] % rows(), 1, row);
+          int start = next[0] % rows();
+          if (start == 0) {
+            read(next[0] / rows(), 0, rows(), slice.clear());
+          }
+          row.put(slice.slice(start * columns(), columns()));
           next[0]++;
         });
   }

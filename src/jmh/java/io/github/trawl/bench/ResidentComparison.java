@@ -25,7 +25,7 @@ final class ResidentComparison implements Comparison {
     TensorFile tensor = setting.layer();
     List<Row> rows = new ArrayList<>();
     for (ValueFormat format : List.of(ValueFormat.BFLOAT16, ValueFormat.FLOAT16)) {
-      for (int rank : new int[] {64, 512}) {
+      for (int rank : setting.quick() ? new int[] {64} : new int[] {64, 512}) {
         rows.add(measure(setting, tensor, format, rank));
       }
     }
@@ -41,8 +41,8 @@ final class ResidentComparison implements Comparison {
         TensorBlock wide = values.load(0, tensor.rows(), memory)) {
       Timing.Pair pair =
           Timing.inTurns(
-              5,
-              setting.quick() ? 5 : 15,
+              rank > 64 ? 2 : 10,
+              rank > 64 ? 7 : 15,
               () -> sweeps(narrow, rank, memory, pool),
               () -> sweeps(wide, rank, memory, pool));
       return Row.seconds(
