@@ -26,25 +26,35 @@ public final class TinyModel {
 
   /** Writes the model to {@code directory}. */
   public static void write(Path directory, DType dtype) throws IOException {
+    write(directory, dtype, HIDDEN);
+  }
+
+  /** Writes a model of another hidden size; its inner size is four times that. */
+  public static void write(Path directory, DType dtype, int hidden) throws IOException {
+    long inner = 4L * hidden;
     Files.createDirectories(directory);
     Files.writeString(
         directory.resolve("config.json"),
         """
-        {"model_type": "gptj", "architectures": ["GPTJForCausalLM"], "n_layer": 2, "n_embd": 12,
-         "n_head": 2, "n_inner": 48, "vocab_size": 20, "torch_dtype": "float32"}
-        """);
+        {"model_type": "gptj", "architectures": ["GPTJForCausalLM"], "n_layer": 2, "n_embd": %d,
+         "n_head": 2, "n_inner": %d, "vocab_size": 20, "torch_dtype": "float32"}
+        """
+            .formatted(hidden, inner));
     Files.writeString(directory.resolve("vocab.json"), "{\"a\": 0}");
+    List<Long> square = List.of((long) hidden, (long) hidden);
     List<TensorSpec> tensors = new ArrayList<>();
-    tensors.add(new TensorSpec("transformer.wte.weight", dtype, List.of(20L, 12L)));
+    tensors.add(new TensorSpec("transformer.wte.weight", dtype, List.of(20L, (long) hidden)));
     tensors.add(new TensorSpec("transformer.mask", DType.BOOL, List.of(7L)));
     for (int layer = 0; layer < LAYERS; layer++) {
       String prefix = "transformer.h." + layer + ".";
       for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-        tensors.add(new TensorSpec(prefix + "attn." + name + ".weight", dtype, List.of(12L, 12L)));
+        tensors.add(new TensorSpec(prefix + "attn." + name + ".weight", dtype, square));
       }
-      tensors.add(new TensorSpec(prefix + "mlp.fc_in.weight", dtype, List.of(48L, 12L)));
-      tensors.add(new TensorSpec(prefix + "mlp.fc_in.bias", dtype, List.of(48L)));
-      tensors.add(new TensorSpec(prefix + "mlp.fc_out.weight", dtype, List.of(12L, 48L)));
+      tensors.add(
+          new TensorSpec(prefix + "mlp.fc_in.weight", dtype, List.of(inner, (long) hidden)));
+      tensors.add(new TensorSpec(prefix + "mlp.fc_in.bias", dtype, List.of(inner)));
+      tensors.add(
+          new TensorSpec(prefix + "mlp.fc_out.weight", dtype, List.of((long) hidden, inner)));
     }
     org.apache.hadoop.fs.Path file =
         new org.apache.hadoop.fs.Path(directory.resolve("model.safetensors").toUri());

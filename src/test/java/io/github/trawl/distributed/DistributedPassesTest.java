@@ -22,7 +22,11 @@ import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistributedPassesTest {
   private static final long MEMORY = 1L << 30;
@@ -31,34 +35,45 @@ class DistributedPassesTest {
       List.of(new CpMember(4, 0), new CpMember(7, 1), new CpMember(1, 2));
   private static final CpOptions OPTIONS = new CpOptions(4, 2e-2);
 
+  private static final long BLOCK_BYTES = 50_000;
+
+  private static List<Decomposition> onOneCore;
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void startSpark() {
+    try (JavaSparkContext oneCore = spark("local[1]")) {
+      onOneCore = distributed(oneCore, BLOCK_BYTES);
+    }
+    spark = spark("local[2]");
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
   /** Faults 59 and 70: one block, many blocks, more blocks than cores. */
-  @Test
-  void agreesWithTheResidentSolverWithinRounding() {
+  @ParameterizedTest
+  @ValueSource(longs = {1 << 30, 10_200})
+  void agreesWithTheResidentSolverWithinRounding(long blockBytes) {
     List<Decomposition> resident = resident();
-    try (JavaSparkContext spark = spark("local[2]")) {
-      for (long blockBytes : new long[] {1 << 30, 10_200}) {
-        List<Decomposition> distributed = distributed(spark, blockBytes);
-        for (int member = 0; member < MEMBERS.size(); member++) {
-          Decomposition expected = resident.get(member);
-          Decomposition actual = distributed.get(member);
-          assertThat(actual.relativeError()).isCloseTo(expected.relativeError(), within(1e-4));
-          assertThat(actual.reason()).isEqualTo(expected.reason());
-        }
-      }
+    List<Decomposition> distributed = distributed(spark, blockBytes);
+    for (int member = 0; member < MEMBERS.size(); member++) {
+      Decomposition expected = resident.get(member);
+      Decomposition actual = distributed.get(member);
+      assertThat(actual.relativeError()).isCloseTo(expected.relativeError(), within(1e-4));
+      assertThat(actual.reason()).isEqualTo(expected.reason());
     }
   }
 
+  /** Four cores: {@code SameBitsTest}. */
   @Test
-  void hasTheSameBitsOnOneTwoAndFourCores() {
-    List<Decomposition> one;
-    try (JavaSparkContext spark = spark("local[1]")) {
-      one = distributed(spark, 50_000);
-    }
-    for (String master : List.of("local[2]", "local[4]")) {
-      try (JavaSparkContext spark = spark(master)) {
-        assertSameBits(distributed(spark, 50_000), one);
-      }
-    }
+  void hasTheSameBitsOnOneAndTwoCoresAndReturnsAllMemory() {
+    OffHeapMemory memory = ExecutorMemory.limitedTo(MEMORY);
+    long before = memory.allocatedBytes();
+    assertSameBits(distributed(spark, BLOCK_BYTES), onOneCore);
+    assertThat(memory.allocatedBytes()).isEqualTo(before);
   }
 
   @Test
@@ -76,8 +91,7 @@ class DistributedPassesTest {
               .relativeError();
     }
     CpOptions accelerated = new CpOptions(4, 0, Acceleration.EXTRAPOLATION);
-    try (JavaSparkContext spark = spark("local[2]");
-        OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         DistributedPasses passes = new DistributedPasses(spark, "x", SOURCE, 50_000, MEMORY)) {
       CpAls plain = new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE);
       assertThat(plain.decompose(passes, centred).get(0).relativeError())
@@ -88,16 +102,6 @@ class DistributedPassesTest {
               TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
           .hasMessageContainingAll("x is solved over the executors", "--acceleration");
     }
-  }
-
-  @Test
-  void returnsAllOffHeapMemory() {
-    OffHeapMemory memory = ExecutorMemory.limitedTo(MEMORY);
-    long before = memory.allocatedBytes();
-    try (JavaSparkContext spark = spark("local[2]")) {
-      distributed(spark, 50_000);
-    }
-    assertThat(memory.allocatedBytes()).isEqualTo(before);
   }
 
   static void assertSameBits(List<Decomposition> actual, List<Decomposition> expected) {

@@ -6,7 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -27,8 +32,13 @@ public final class LocalCluster {
   /** The same for jobs that send more. */
   public static JavaSparkContext start(
       String name, int executors, Class<? extends TrawlKryoRegistrator> registrator) {
+    return start(name, executors, Map.of("spark.kryo.registrator", registrator.getName()));
+  }
+
+  /** The same with more settings. */
+  public static JavaSparkContext start(String name, int executors, Map<String, String> settings) {
     makeJarsDirectory();
-    return new JavaSparkContext(
+    SparkConf conf =
         new SparkConf()
             .setMaster("local-cluster[" + executors + ",1,1024]")
             .setAppName(name)
@@ -37,9 +47,32 @@ public final class LocalCluster {
             .set("spark.broadcast.compress", "false")
             .set("spark.executor.memory", "512m")
             .set("spark.ui.enabled", "false")
+            // However many executors a test ends.
+            .set("spark.deploy.maxExecutorRetries", "-1")
+            // A test waits for a dead executor no longer than it has to.
+            .set("spark.shuffle.io.retryWait", "100ms")
+            .set("spark.plugins", FaultPlugin.class.getName())
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", registrator.getName()));
+            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName());
+    settings.forEach(conf::set);
+    JavaSparkContext spark = new JavaSparkContext(conf);
+    awaitExecutors(spark, executors);
+    return spark;
+  }
+
+  /** The processes of the executors. */
+  public static Set<Long> executors(JavaSparkContext spark) {
+    List<Integer> tasks = IntStream.range(0, 16).boxed().toList();
+    return new TreeSet<>(
+        spark.parallelize(tasks, 16).map(task -> ProcessHandle.current().pid()).collect());
+  }
+
+  /** Before all are there, tasks would run on the first alone. */
+  private static void awaitExecutors(JavaSparkContext spark, int executors) {
+    while (executors(spark).size() < executors) {
+      Thread.onSpinWait();
+    }
   }
 
   /** Executors run in directories of their own. */

@@ -1,0 +1,212 @@
+package io.github.trawl.distributed;
+
+import static io.github.trawl.distributed.DistributedPassesTest.assertSameBits;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.CpAls;
+import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpOptions;
+import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.distributed.FaultPlugin.Kind;
+import io.github.trawl.distributed.FaultPlugin.Side;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.tensor.TensorSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CP-ALS on two executors that lose tasks, files, blocks and processes: always the same bits. */
+@Tag("slow")
+@Timeout(300)
+class ClusterFaultsTest {
+  private static final long MEMORY = 1L << 28;
+  private static final long BLOCK_BYTES = 50_000;
+  private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
+  private static final List<CpMember> MEMBERS = List.of(new CpMember(4, 0), new CpMember(6, 1));
+  private static JavaSparkContext spark;
+  private static List<Decomposition> undisturbed;
+
+  @BeforeAll
+  static void startCluster() {
+    spark = LocalCluster.start("faults", 2);
+    undisturbed = decompose(SOURCE, BLOCK_BYTES, CpAls.Listener.NONE);
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    spark.close();
+  }
+
+  @AfterEach
+  void endOfFaults() {
+    FaultPlugin.clear(spark);
+  }
+
+  /** Faults 48, 49, 50 and 54: whatever of a sweep is lost is done again. */
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL, read blocks, ANY",
+    "FAIL, sweep 1: rows, ANY",
+    "FAIL, sweep 2: columns, MAP",
+    "FAIL, sweep 2: columns, REDUCE",
+    "FAIL, gather rows, ANY",
+    "EXIT, sweep 2: columns, MAP",
+    "EXIT, sweep 2: columns, REDUCE",
+    "HALT, read blocks, ANY",
+    "HALT, sweep 2: rows, ANY",
+    "HALT, gather rows, ANY",
+    "LOSE_SHUFFLE_FILES, sweep 2: columns, MAP",
+    "LOSE_SHUFFLE_FILES, sweep 3: columns, REDUCE"
+  })
+  void survives(Kind kind, String step, Side side) {
+    Set<Long> before = LocalCluster.executors(spark);
+    FaultPlugin.inject(spark, kind, step, side);
+    assertSameBits(decompose(SOURCE, BLOCK_BYTES, CpAls.Listener.NONE), undisturbed);
+    FaultPlugin.clear(spark);
+    if (kind == Kind.EXIT || kind == Kind.HALT) {
+      assertThat(LocalCluster.executors(spark)).as("executors").isNotEqualTo(before);
+    }
+  }
+
+  /** Faults 49 and 54: the executors with the resident blocks die between sweeps. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void survivesTheLossOfResidentBlocks(int executors) {
+    CpAls.Listener killer =
+        (iteration, members, fit) -> {
+          if (iteration == 2) {
+            LocalCluster.executors(spark).stream()
+                .limit(executors)
+                .forEach(pid -> ProcessHandle.of(pid).orElseThrow().destroyForcibly());
+          }
+        };
+    assertSameBits(decompose(SOURCE, BLOCK_BYTES, killer), undisturbed);
+  }
+
+  /** Fault 58: what was broadcast is gone from the executors. */
+  @Test
+  void survivesTheLossOfBroadcasts() {
+    CpAls.Listener remover =
+        (iteration, members, fit) -> {
+          for (long id = 0; id < 500; id++) {
+            spark.env().blockManager().master().removeBroadcast(id, false, false);
+          }
+        };
+    assertSameBits(decompose(SOURCE, BLOCK_BYTES, remover), undisturbed);
+  }
+
+  /** Fault 59: one block for two executors, and far more blocks than executors. */
+  @Test
+  void takesOneBlockAndMany() {
+    List<Decomposition> one = decompose(SOURCE, 1L << 30, CpAls.Listener.NONE);
+    List<Decomposition> many = decompose(SOURCE, 5_000, CpAls.Listener.NONE);
+    for (int member = 0; member < MEMBERS.size(); member++) {
+      double expected = undisturbed.get(member).relativeError();
+      assertThat(one.get(member).relativeError()).isCloseTo(expected, within(1e-5));
+      assertThat(many.get(member).relativeError()).isCloseTo(expected, within(1e-5));
+    }
+  }
+
+  /** Fault 48: a source that can be read at the second attempt. */
+  @Test
+  void readsAgainWhatCouldNotBeRead() {
+    TensorSource flaky = new FaultySource(SOURCE, FaultySource.Kind.BAD_INPUT, 1);
+    assertSameBits(decompose(flaky, BLOCK_BYTES, CpAls.Listener.NONE), undisturbed);
+  }
+
+  /** Fault 48: four failures of one task fail the job with the cause. */
+  @Test
+  void tellsTheCauseOfATaskThatFailsFourTimes() {
+    assertThatThrownBy(() -> failing(FaultySource.Kind.BAD_INPUT))
+        .isInstanceOf(TrawlException.class)
+        .hasMessage("slice 0: row 0 is unreadable; bring another");
+  }
+
+  /** Fault 52. */
+  @Test
+  void tellsOfAnExceptionThatCannotTravel() {
+    assertThatThrownBy(() -> failing(FaultySource.Kind.NOT_SERIALIZABLE))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("faulty")
+        .hasMessageContaining("cannot travel");
+  }
+
+  /** Fault 60. */
+  @Test
+  void refusesABlockThatWasNotFilled() {
+    assertThatThrownBy(() -> failing(FaultySource.Kind.TOO_FEW_VALUES))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("1 values are missing of slice 0, rows 0 to");
+  }
+
+  /** Fault 56: blocks that don't fit the memory; the setting to raise is named. */
+  @Test
+  void namesTheSettingWhenBlocksDoNotFit() {
+    assertThatThrownBy(() -> run(() -> decompose(SOURCE, BLOCK_BYTES, 60_000)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("memory.off-heap");
+  }
+
+  /** Fault 53: the class is named. */
+  @Test
+  void namesAClassThatIsNotRegistered() {
+    record Unregistered(int value) implements java.io.Serializable {}
+    assertThatThrownBy(
+            () ->
+                RunningResults.collect(
+                    spark, "unregistered", List.of(1, 2), Unregistered::new, result -> {}))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("not registered")
+        .hasMessageContaining(Unregistered.class.getName());
+  }
+
+  private static List<Decomposition> failing(FaultySource.Kind kind) {
+    return run(
+        () ->
+            decompose(
+                new FaultySource(SOURCE, kind, Integer.MAX_VALUE),
+                BLOCK_BYTES,
+                CpAls.Listener.NONE));
+  }
+
+  /** As the denoise job runs it. */
+  private static <T> T run(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (Exception e) {
+      throw JobFailure.of("faulty", e);
+    }
+  }
+
+  private static List<Decomposition> decompose(TensorSource source, long blockBytes, long memory) {
+    return decompose(source, blockBytes, memory, CpAls.Listener.NONE);
+  }
+
+  private static List<Decomposition> decompose(
+      TensorSource source, long blockBytes, CpAls.Listener listener) {
+    return decompose(source, blockBytes, MEMORY, listener);
+  }
+
+  private static List<Decomposition> decompose(
+      TensorSource source, long blockBytes, long memory, CpAls.Listener listener) {
+    try (DistributedPasses passes =
+        new DistributedPasses(spark, "faulty", source, blockBytes, memory)) {
+      return new CpAls(
+              new CpOptions(3, 0), BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), listener)
+          .decompose(passes, MEMBERS);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.trawl.distributed;
+
+import java.io.File;
+import java.util.Map;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Lets a chosen task fail when it has done its work, at the first attempt of its stage.
+ *
+ * <p>Which one is told by properties of the thread that runs the job, which travel with its tasks:
+ * the first partition of jobs whose description contains a text, on the side of the shuffle asked
+ * for. So the same task fails in every run of a test.
+ */
+public final class FaultPlugin implements SparkPlugin {
+  private static final String KIND = "fault.kind";
+  private static final String STEP = "fault.step";
+  private static final String SIDE = "fault.side";
+
+  /** What happens to the task. */
+  public enum Kind {
+    /** It fails once. */
+    FAIL,
+    /** Its executor exits with code 42. */
+    EXIT,
+    /** Its executor ends without a word. */
+    HALT,
+    /** The files that other tasks are to fetch from its executor disappear. */
+    LOSE_SHUFFLE_FILES,
+    /** Its first attempt is so slow that it is started a second time. */
+    DELAY
+  }
+
+  /** Which tasks of a job. */
+  public enum Side {
+    ANY,
+    /** Those that write for others to fetch. */
+    MAP,
+    /** Those that fetched. */
+    REDUCE
+  }
+
+  /** Makes jobs that this thread starts suffer from a fault until {@link #clear}. */
+  public static void inject(JavaSparkContext spark, Kind kind, String step, Side side) {
+    spark.setLocalProperty(KIND, kind.name());
+    spark.setLocalProperty(STEP, step);
+    spark.setLocalProperty(SIDE, side.name());
+  }
+
+  /** Ends {@link #inject}. */
+  public static void clear(JavaSparkContext spark) {
+    spark.setLocalProperty(KIND, null);
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return null;
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorPlugin() {
+      @Override
+      public void init(PluginContext context, Map<String, String> settings) {}
+
+      @Override
+      public void onTaskStart() {
+        TaskContext task = TaskContext.get();
+        String kind = task.getLocalProperty(KIND);
+        String description = task.getLocalProperty("spark.job.description");
+        if (kind != null
+            && description != null
+            && description.contains(task.getLocalProperty(STEP))
+            && task.partitionId() == 0
+            && task.attemptNumber() == 0
+            && task.stageAttemptNumber() == 0) {
+          prepare(task, Kind.valueOf(kind), Side.valueOf(task.getLocalProperty(SIDE)));
+        }
+      }
+    };
+  }
+
+  private static void prepare(TaskContext task, Kind kind, Side side) {
+    if (kind == Kind.DELAY) {
+      sleepUninterruptibly();
+      return;
+    }
+    task.addTaskCompletionListener(
+        (TaskCompletionListener)
+            ended -> {
+              if (isOn(side, ended.taskMetrics())) {
+                strike(kind);
+              }
+            });
+  }
+
+  private static boolean isOn(Side side, TaskMetrics metrics) {
+    return switch (side) {
+      case ANY -> true;
+      case MAP -> metrics.shuffleWriteMetrics().recordsWritten() > 0;
+      case REDUCE -> metrics.shuffleReadMetrics().recordsRead() > 0;
+    };
+  }
+
+  private static void strike(Kind kind) {
+    switch (kind) {
+      case FAIL -> throw new IllegalStateException("injected failure");
+      case EXIT -> System.exit(42);
+      case HALT -> Runtime.getRuntime().halt(42);
+      case LOSE_SHUFFLE_FILES ->
+          CollectionConverters.asJava(
+                  SparkEnv.get().blockManager().diskBlockManager().getAllFiles())
+              .stream()
+              .filter(file -> file.getName().startsWith("shuffle_"))
+              .forEach(File::delete);
+      case DELAY -> throw new IllegalArgumentException("not at the end of a task");
+    }
+  }
+
+  private static void sleepUninterruptibly() {
+    long end = System.nanoTime() + 3_000_000_000L;
+    while (System.nanoTime() < end) {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+}
