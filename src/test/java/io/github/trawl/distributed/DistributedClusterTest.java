@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
@@ -106,6 +107,7 @@ class DistributedClusterTest {
   }
 
   /** Members of many ranks at once, most of which leave early, as one by one within rounding. */
+  @Tag("slow")
   @Test
   void solvesABatchAsItsMembersAlone() {
     List<CpMember> members =

@@ -1,6 +1,10 @@
 package io.github.trawl.distributed;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -14,16 +18,18 @@ import org.apache.spark.util.TaskCompletionListener;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Lets a chosen task fail when it has done its work, at the first attempt of its stage.
+ * Lets a chosen task fail when it has done its work, once.
  *
  * <p>Which one is told by properties of the thread that runs the job, which travel with its tasks:
- * the first partition of jobs whose description contains a text, on the side of the shuffle asked
- * for. So the same task fails in every run of a test.
+ * the first partition of a job whose description contains a text, on the side of the shuffle asked
+ * for. So the same task fails in every run of a test. A file that it removes keeps others, in other
+ * processes too, from failing as well.
  */
 public final class FaultPlugin implements SparkPlugin {
   private static final String KIND = "fault.kind";
   private static final String STEP = "fault.step";
   private static final String SIDE = "fault.side";
+  private static final String PENDING = "fault.pending";
 
   /** What happens to the task. */
   public enum Kind {
@@ -48,8 +54,13 @@ public final class FaultPlugin implements SparkPlugin {
     REDUCE
   }
 
-  /** Makes jobs that this thread starts suffer from a fault until {@link #clear}. */
+  /** Makes the next such job that this thread starts suffer from a fault. */
   public static void inject(JavaSparkContext spark, Kind kind, String step, Side side) {
+    try {
+      spark.setLocalProperty(PENDING, Files.createTempFile("fault", "pending").toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     spark.setLocalProperty(KIND, kind.name());
     spark.setLocalProperty(STEP, step);
     spark.setLocalProperty(SIDE, side.name());
@@ -57,6 +68,10 @@ public final class FaultPlugin implements SparkPlugin {
 
   /** Ends {@link #inject}. */
   public static void clear(JavaSparkContext spark) {
+    String pending = spark.getLocalProperty(PENDING);
+    if (pending != null) {
+      takePending(pending);
+    }
     spark.setLocalProperty(KIND, null);
   }
 
@@ -79,9 +94,7 @@ public final class FaultPlugin implements SparkPlugin {
         if (kind != null
             && description != null
             && description.contains(task.getLocalProperty(STEP))
-            && task.partitionId() == 0
-            && task.attemptNumber() == 0
-            && task.stageAttemptNumber() == 0) {
+            && task.partitionId() == 0) {
           prepare(task, Kind.valueOf(kind), Side.valueOf(task.getLocalProperty(SIDE)));
         }
       }
@@ -89,17 +102,29 @@ public final class FaultPlugin implements SparkPlugin {
   }
 
   private static void prepare(TaskContext task, Kind kind, Side side) {
+    String pending = task.getLocalProperty(PENDING);
     if (kind == Kind.DELAY) {
-      sleepUninterruptibly();
+      if (takePending(pending)) {
+        sleepUninterruptibly();
+      }
       return;
     }
     task.addTaskCompletionListener(
         (TaskCompletionListener)
             ended -> {
-              if (isOn(side, ended.taskMetrics())) {
+              if (isOn(side, ended.taskMetrics()) && takePending(pending)) {
                 strike(kind);
               }
             });
+  }
+
+  /** Whether the fault has not struck yet; true for one caller alone. */
+  private static boolean takePending(String pending) {
+    try {
+      return Files.deleteIfExists(Path.of(pending));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isOn(Side side, TaskMetrics metrics) {

@@ -40,7 +40,7 @@ public final class LocalCluster {
     makeJarsDirectory();
     SparkConf conf =
         new SparkConf()
-            .setMaster("local-cluster[" + executors + ",1,1024]")
+            .setMaster("local-cluster[" + executors + ",1,2048]")
             .setAppName(name)
             .set("spark.executor.extraClassPath", absoluteClassPath())
             .set("spark.shuffle.compress", "false")
