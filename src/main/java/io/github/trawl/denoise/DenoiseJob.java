@@ -8,6 +8,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
 import io.github.trawl.plan.StackPlan;
@@ -88,7 +89,8 @@ public final class DenoiseJob {
   /**
    * Says what is wrong with a request as far as it can be seen without Spark; writes nothing.
    *
-   * @throws TrawlException if the output may not be written, or the model can't be read or stacked
+   * @throws TrawlException if the output may not be written, the model can't be read or stacked, or
+   *     a stack can't be solved with these options
    */
   public static void check(DenoiseRequest request, Configuration hadoop) {
     CheckpointWriter.check(request.output(), request.overwrite(), request.model(), hadoop);
@@ -102,7 +104,29 @@ public final class DenoiseJob {
             .architecture()
             .map(file -> Architecture.load(file, hadoop))
             .orElseGet(() -> Architecture.forModel(checkpoint));
-    return StackPlan.create(architecture, checkpoint, request.selection());
+    StackPlan plan = StackPlan.create(architecture, checkpoint, request.selection());
+    if (request.options().acceleration() != Acceleration.NONE) {
+      plan.stacks().forEach(stack -> checkNotSpread(request, stack));
+    }
+    return plan;
+  }
+
+  private static void checkNotSpread(DenoiseRequest request, WeightStack stack) {
+    if (isSpread(request, stack.bytes())) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              "stack %s of %d bytes is solved over the executors, where acceleration is not"
+                  + " available; leave --acceleration out, choose a strategy with smaller stacks, or"
+                  + " raise --distributed.threshold",
+              stack.name(), stack.bytes()));
+    }
+  }
+
+  /** Whether a stack of this size is solved over the executors rather than in one task. */
+  private static boolean isSpread(DenoiseRequest request, long bytes) {
+    return request.options().method() == DecompositionMethod.CP
+        && bytes > request.distributedThreshold();
   }
 
   /** The stacks to decompose; for SVD each matrix is one by itself. */
@@ -151,13 +175,7 @@ public final class DenoiseJob {
   }
 
   private List<StackResult> decompose(DenoiseRequest request, List<StackTask> tasks) {
-    List<StackTask> large =
-        tasks.stream()
-            .filter(
-                task ->
-                    request.options().method() == DecompositionMethod.CP
-                        && task.bytes() > request.distributedThreshold())
-            .toList();
+    List<StackTask> large = tasks.stream().filter(task -> isSpread(request, task.bytes())).toList();
     // Large ones first: the last task to end then is a short one.
     List<StackTask> small =
         tasks.stream()

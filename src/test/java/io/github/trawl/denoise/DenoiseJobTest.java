@@ -12,6 +12,8 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.distributed.ExecutorMemory;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
@@ -276,6 +278,31 @@ class DenoiseJobTest {
     assertThatThrownBy(() -> run(tooSmall))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("memory.off-heap");
+  }
+
+  @Test
+  void refusesAccelerationOfSpreadStacksBeforeSparkIsNeeded() {
+    StackOptions accelerated =
+        new StackOptions(
+            DecompositionMethod.CP,
+            2,
+            Double.NaN,
+            0,
+            3,
+            0,
+            FactorStart.UNIFORM,
+            Acceleration.EXTRAPOLATION);
+    long bytes = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
+    Path output = directory.resolve("output");
+    DenoiseRequest spread = request(output, accelerated, "fc", Strategy.MODEL, bytes - 1);
+    assertThatThrownBy(() -> DenoiseJob.check(spread, new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("model-fc", bytes + " bytes", "--acceleration");
+    DenoiseRequest resident = request(output, accelerated, "fc", Strategy.MODEL, bytes);
+    DenoiseJob.check(resident, new Configuration());
+    assertThat(run(resident).stacks()).isOne();
   }
 
   /** Fifty runs in one process hold no more off-heap memory than none. */
