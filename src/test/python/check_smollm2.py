@@ -50,7 +50,7 @@ def trawl(command, model, work, rows):
     (work / "prompts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     (work / "prompts.yaml").write_text(TASK, "utf-8")
     output = work / "prompts.json"
-    arguments = ["evaluate", "--model", model, "--task", str(work / "prompts.yaml"), "--output", str(output)]
+    arguments = ["evaluate", "--model", model, "--task", str(work / "prompts.yaml"), "--output", str(output), "--overwrite"]
     subprocess.run(shlex.split(command) + arguments, check=True)
     examples = pyarrow.dataset.dataset(work / "prompts-examples.parquet").to_table().to_pylist()
     return sorted(examples, key=lambda example: example["index"])

@@ -119,7 +119,8 @@ def trawl(command, model, work):
     output = work / "trawl.json"
     tasks = [part for name in TASKS for part in ("--task", str(work / f"{name}.yaml"))]
     subprocess.run(
-        shlex.split(command) + ["evaluate", "--model", str(model), *tasks, "--output", str(output)], check=True
+        shlex.split(command) + ["evaluate", "--model", str(model), *tasks, "--output", str(output), "--overwrite"],
+        check=True,
     )
     return json.loads(output.read_text("utf-8"))["results"]
 
