@@ -14,10 +14,13 @@ import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationJobTest {
+  private static final AtomicLong LAYER_RUNS = new AtomicLong();
+
   @TempDir private Path folder;
 
   /** Scores of factors put in are those of the checkpoint that was written, to the bit. */
@@ -53,6 +58,50 @@ class EvaluationJobTest {
             .isNotEqualTo(base.get(0).candidates().get(0).results());
       }
       writesParquet(spark, edited);
+    }
+  }
+
+  /**
+   * A grid of edits runs the unmodified layers once, and the layers from its first change on for
+   * each edit; the scores have the bits of those of an edit evaluated alone.
+   */
+  @Test
+  void noLayerRunsTwiceForWhatCandidatesShare() throws IOException {
+    SmallModels.write("llama", folder.resolve("model"));
+    Path task = SmallModels.task(folder.resolve("task"), 30);
+    Files.writeString(
+        task,
+        Files.readString(task)
+            .replaceFirst("generate_until", "loglikelihood")
+            .replaceFirst("doc_to_target.*", "doc_to_target: \"{{' '+answer}}\"")
+            .replaceFirst("(?s)generation_kwargs.*", ""));
+    try (JavaSparkContext spark = local()) {
+      List<String> factors = new ArrayList<>();
+      for (String layer : List.of("1", "0")) {
+        for (String matrices : List.of("fc", "qkvo", "up")) {
+          denoise(spark, matrices + layer, matrices, layer);
+          factors.add(path(matrices + layer).toString());
+        }
+      }
+      EvaluationJob counting =
+          new EvaluationJob(
+              spark,
+              Progress.NONE,
+              (source, threads, hadoop) ->
+                  new CountingModel(
+                      LanguageModels.open(source.open(hadoop), hadoop, threads), LAYER_RUNS));
+      LAYER_RUNS.set(0);
+      TaskReport grid = run(spark, request("model", task, factors), counting).get(0);
+      // Two layers: once for what is shared, twice for each of three edits, once for the others.
+      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(30 * (2 + 3 * 2 + 3 * 1));
+      for (int i = 0; i < factors.size(); i++) {
+        TaskReport alone =
+            run(spark, request("model", task, factors.subList(i, i + 1)), counting).get(0);
+        assertThat(grid.candidates().get(i + 1)).isEqualTo(alone.candidates().get(1));
+        assertThat(grid.candidates().get(0)).isEqualTo(alone.candidates().get(0));
+      }
+      assertThat(grid.candidates().stream().map(TaskReport.CandidateReport::results))
+          .doesNotHaveDuplicates();
     }
   }
 

@@ -1,0 +1,111 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.ModelKind;
+import io.github.trawl.evaluation.model.Prefix;
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.TokenScores;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A model that counts the sequences that go through each of its layers. */
+final class CountingModel implements LanguageModel {
+  private final LanguageModel model;
+  private final AtomicLong runs;
+
+  CountingModel(LanguageModel model, AtomicLong runs) {
+    this.model = model;
+    this.runs = runs;
+  }
+
+  /** Where {@code states} stands, with the number of sequences that it was made for. */
+  private record Counted(Prefix states, int sequences) implements Prefix {
+    @Override
+    public int layer() {
+      return states.layer();
+    }
+
+    @Override
+    public long bytes() {
+      return states.bytes();
+    }
+
+    @Override
+    public void close() {
+      states.close();
+    }
+  }
+
+  @Override
+  public ModelKind kind() {
+    return model.kind();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return model.vocabularySize();
+  }
+
+  @Override
+  public int contextLength() {
+    return model.contextLength();
+  }
+
+  @Override
+  public int layers() {
+    return model.layers();
+  }
+
+  @Override
+  public long bytes() {
+    return model.bytes();
+  }
+
+  @Override
+  public List<TokenScores> score(List<ScoreRequest> batch) {
+    runs.addAndGet((long) batch.size() * layers());
+    return model.score(batch);
+  }
+
+  @Override
+  public Prefix prefix(List<ScoreRequest> batch, int layer) {
+    runs.addAndGet((long) batch.size() * layer);
+    return new Counted(model.prefix(batch, layer), batch.size());
+  }
+
+  @Override
+  public Prefix advance(Prefix earlier, int layer) {
+    Counted start = (Counted) earlier;
+    runs.addAndGet((long) start.sequences() * (layer - start.layer()));
+    return new Counted(model.advance(start.states(), layer), start.sequences());
+  }
+
+  @Override
+  public List<TokenScores> score(Prefix prefix) {
+    Counted start = (Counted) prefix;
+    runs.addAndGet((long) start.sequences() * (layers() - start.layer()));
+    return model.score(start.states());
+  }
+
+  @Override
+  public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
+    return model.generate(prompts, newTokens, stopTokens);
+  }
+
+  @Override
+  public void patch(String tensor, FloatBuffer values) {
+    model.patch(tensor, values);
+  }
+
+  @Override
+  public void restore() {
+    model.restore();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
