@@ -142,7 +142,7 @@ class SameBitsTest {
               });
       for (Run run : runs) {
         FaultPlugin.inject(spark, Kind.HALT, run.job(), Side.ANY);
-        outputs.putAll(output(spark, run, "dying-executors"));
+        outputs.putAll(output(spark, run, "dying-executors-of-" + runs.size()));
         FaultPlugin.clear(spark);
       }
     }
