@@ -1,9 +1,11 @@
-"""Runs the same task files through lm-evaluation-harness and Trawl and prints both numbers.
+"""Runs the same task files through lm-evaluation-harness and Trawl and compares numbers and examples.
 
 Three tasks: multiple choice (acc, acc_norm, acc_bytes), log-likelihood of a word (acc, perplexity)
 and rolling perplexity (word, byte) in windows of 256 tokens. The data is made here, from Trawl's own
-facts and this repository's texts. Ends with 1 if a number differs by more than the tolerance. Needs
-lm-eval 0.4.13, torch and transformers.
+facts and this repository's texts. Every example that counts in one and not in the other is printed
+with the distance between the two best answers. Ends with 1 if a log-likelihood differs by more than
+the tolerance, or an example for another reason than a distance below it. Needs lm-eval 0.4.13,
+pyarrow, torch and transformers.
 Run from the repository's root: python src/test/python/compare_lm_eval.py MODEL_DIRECTORY WORK_DIRECTORY
   [--trawl COMMAND]   what runs `evaluate` (default: jobs/trawl)
   [--rows N]          only so many rows of each task, for a slow machine
@@ -22,12 +24,16 @@ from pathlib import Path
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
 
+import pyarrow.dataset  # noqa: E402
+from transformers import AutoTokenizer  # noqa: E402
+
 FACTS = Path("src/main/resources/io/github/trawl/evaluation/task/world-facts")
 RELATIONS = ("capital", "city-country", "language", "nationality")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
 CONTEXT = 256
-# Sums of float32 log-probabilities in another order; a share must be equal.
+# Sums of float32 log-probabilities in another order.
 TOLERANCE = 2e-4
+SHARES = ("acc", "acc_norm", "acc_bytes")
 
 TASKS = {
     "facts_choice": """\
@@ -111,8 +117,10 @@ def harness(model, work):
         device="cpu",
         batch_size=8,
         bootstrap_iters=0,
+        log_samples=True,
     )
-    return results["results"]
+    samples = {task: sorted(rows, key=lambda row: row["doc_id"]) for task, rows in results["samples"].items()}
+    return results["results"], samples
 
 
 def trawl(command, model, work):
@@ -122,7 +130,49 @@ def trawl(command, model, work):
         shlex.split(command) + ["evaluate", "--model", str(model), *tasks, "--output", str(output), "--overwrite"],
         check=True,
     )
-    return json.loads(output.read_text("utf-8"))["results"]
+    examples = pyarrow.dataset.dataset(work / "trawl-examples.parquet").to_table().to_pylist()
+    examples.sort(key=lambda example: example["index"])
+    samples = {task: [each for each in examples if each["task"] == task] for task in TASKS}
+    return json.loads(output.read_text("utf-8"))["results"], samples
+
+
+def log_likelihoods(task, theirs, ours, tokenizer):
+    """Of the right answer, by lm-eval and by Trawl, which tells that of a choice for each token."""
+    if task != "facts_choice":
+        response = theirs["filtered_resps"][0]
+        return response[0] if isinstance(response, (list, tuple)) else response, ours["log_likelihood"]
+    gold = theirs["doc"]["choices"].index(theirs["doc"]["answer"])
+    context, answer = theirs["arguments"][gold]
+    tokens = len(tokenizer(context + answer).input_ids) - len(tokenizer(context).input_ids)
+    return theirs["filtered_resps"][gold][0], -ours["loss"] * tokens
+
+
+def distance(task, share, theirs):
+    """How far the two best answers are from each other by the count of `share`, in lm-eval's numbers."""
+    if task != "facts_choice":
+        return float("nan")
+    sizes = {"acc": lambda choice: 1, "acc_norm": len, "acc_bytes": lambda choice: len(choice.encode())}[share]
+    scores = [response[0] / sizes(choice) for response, choice in zip(theirs["filtered_resps"], theirs["doc"]["choices"])]
+    best, second = sorted(scores, reverse=True)[:2]
+    return best - second
+
+
+def compare_examples(task, theirs, ours, tokenizer):
+    """Prints what differs; whether none does without a reason."""
+    largest, different, unexplained = 0.0, 0, 0
+    for their, our in zip(theirs, ours, strict=True):
+        first, second = log_likelihoods(task, their, our, tokenizer)
+        relative = abs(first - second) / max(abs(first), 1)
+        largest = max(largest, relative)
+        unexplained += relative > TOLERANCE
+        for share in SHARES:
+            if share in their and their[share] != our[share]:
+                different += 1
+                apart = distance(task, share, their)
+                unexplained += not apart < TOLERANCE
+                print(f"{task} {our['index']}: {share} {their[share]} and {our[share]}, two best answers {apart:.1e} apart")
+    print(f"{task:14} {len(ours)} examples, {different} counted otherwise, log-likelihood at most {largest:.1e} off")
+    return unexplained == 0
 
 
 def main():
@@ -133,26 +183,28 @@ def main():
     parser.add_argument("--rows", type=int)
     arguments = parser.parse_args()
     model = prepare(arguments.model, arguments.work, arguments.rows)
-    times = []
-    numbers = []
+    times, answers = [], []
     for run in (lambda: harness(model, arguments.work), lambda: trawl(arguments.trawl, model, arguments.work)):
         start = time.monotonic()
-        numbers.append(run())
+        answers.append(run())
         times.append(time.monotonic() - start)
-    theirs, ours = numbers
-    different = 0
+    (theirs, their_samples), (ours, our_samples) = answers
     print(f"{'task':14} {'metric':18} {'lm-eval':>14} {'trawl':>14} {'relative':>10}")
+    agree = True
     for task in TASKS:
         for key, value in theirs[task].items():
             if "_stderr" in key or not isinstance(value, float):
                 continue
             own = ours[task][key]
             relative = abs(own - value) / max(abs(value), 1e-12)
-            limit = 0 if key.startswith("acc") else TOLERANCE
-            different += relative > limit
+            # Shares are compared example by example.
+            agree &= relative <= TOLERANCE or key.split(",")[0] in SHARES
             print(f"{task:14} {key:18} {value:14.8f} {own:14.8f} {relative:10.1e}")
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    for task in TASKS:
+        agree &= compare_examples(task, their_samples[task], our_samples[task], tokenizer)
     print(f"seconds: lm-eval {times[0]:.0f}, trawl {times[1]:.0f}")
-    sys.exit(1 if different else 0)
+    sys.exit(0 if agree else 1)
 
 
 if __name__ == "__main__":

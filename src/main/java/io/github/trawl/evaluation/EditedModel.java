@@ -22,9 +22,9 @@ final class EditedModel implements AutoCloseable {
     return execution.prefixBytes();
   }
 
-  /** The first layer that the candidate changes. */
-  int firstChangedLayer(Candidate candidate) {
-    return candidate.firstChangedLayer(model.layers());
+  /** The first layer that runs for the candidate alone: the first that it changes, or the last. */
+  int firstOwnLayer(Candidate candidate) {
+    return candidate.firstChangedLayer(model.layers() - 1);
   }
 
   /** Does {@code work} while the model is {@code candidate}. */

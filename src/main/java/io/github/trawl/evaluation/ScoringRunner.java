@@ -28,7 +28,7 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
       List<Prefix> prefixes = new ArrayList<>();
       try {
         long bytes = 0;
-        int layer = edited.firstChangedLayer(edited.candidates().get(0));
+        int layer = edited.firstOwnLayer(edited.candidates().get(0));
         do {
           Prefix prefix = model.prefix(batches.get(next++).questions(), layer);
           prefixes.add(prefix);
@@ -49,7 +49,7 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
       List<List<TokenScores>> answers) {
     for (int c = 0; c < answers.size(); c++) {
       Candidate candidate = edited.candidates().get(c);
-      advance(model, prefixes, edited.firstChangedLayer(candidate));
+      advance(model, prefixes, edited.firstOwnLayer(candidate));
       List<TokenScores> scores = answers.get(c);
       edited.as(candidate, () -> prefixes.forEach(prefix -> scores.addAll(model.score(prefix))));
     }

@@ -24,8 +24,9 @@ final class Attention {
    * What is added to the residual stream.
    *
    * @param hidden [batch, tokens, hidden]
+   * @param wanted the tokens whose result is computed
    */
-  NDArray apply(NDArray hidden, AttentionContext context, LayerCache cache) {
+  NDArray apply(NDArray hidden, AttentionContext context, LayerCache cache, TokenRows wanted) {
     NDArray projected = input.apply(hidden);
     NDList heads = heads(projected);
     NDArray queries = turned(Norm.orSame(queryNorm, heads.get(0)), context);
@@ -38,7 +39,7 @@ final class Attention {
     }
     NDArray mixed = mix(queries, keys, values, context.mask(spec.window()));
     projected.close();
-    return output.apply(mixed);
+    return output.apply(wanted.of(mixed));
   }
 
   /** Queries, keys and values, each [batch, tokens, heads, features]. */

@@ -24,13 +24,18 @@ final class Block {
    * @param input [batch, tokens, hidden]; left as it is
    * @param context where the tokens stand and what they see
    * @param cache takes part and is extended, or null
+   * @param wanted the tokens whose output is computed
    */
-  NDArray apply(NDArray input, AttentionContext context, LayerCache cache) {
+  NDArray apply(NDArray input, AttentionContext context, LayerCache cache, TokenRows wanted) {
     NDArray normed = Norm.orSame(attentionNorms.input, input);
     NDArray attended =
-        Norm.orSame(attentionNorms.output, attention.apply(normed, context, cache)).addi(input);
+        Norm.orSame(attentionNorms.output, attention.apply(normed, context, cache, wanted))
+            .addi(wanted.of(input));
     if (parallel) {
-      NDArray other = feedForwardNorms.input == null ? normed : feedForwardNorms.input.apply(input);
+      NDArray other =
+          feedForwardNorms.input == null
+              ? wanted.of(normed)
+              : feedForwardNorms.input.apply(wanted.of(input));
       return attended.addi(feedForward.apply(other));
     }
     NDArray middle = Norm.orSame(attentionNorms.after, attended);

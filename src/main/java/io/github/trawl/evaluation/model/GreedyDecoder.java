@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,8 +66,11 @@ final class GreedyDecoder {
     try (NDManager scope = run.newSubManager()) {
       AttentionContext context = AttentionContext.whole(scope, true, prompts);
       NDArray hidden = transformer.embed(scope, prompts);
-      return reader.predictions(
-          layers(hidden, context), Arrays.stream(lengths).map(length -> length - 1).toArray());
+      long width = prompts.length();
+      return predictions(
+          hidden,
+          context,
+          IntStream.range(0, lengths.length).mapToLong(i -> i * width + lengths[i] - 1).toArray());
     }
   }
 
@@ -80,12 +85,12 @@ final class GreedyDecoder {
     try (NDManager scope = run.newSubManager()) {
       AttentionContext context = AttentionContext.next(scope, queries, keys(lengths, step));
       NDArray hidden = transformer.embedNext(scope, tokens, queries);
-      return reader.predictions(layers(hidden, context), new int[tokens.length]);
+      return predictions(hidden, context, LongStream.range(0, tokens.length).toArray());
     }
   }
 
-  private NDArray layers(NDArray hidden, AttentionContext context) {
-    return transformer.layers(hidden, 0, transformer.layerCount(), context, caches);
+  private int[] predictions(NDArray hidden, AttentionContext context, long[] rows) {
+    return reader.predictions(transformer.finish(hidden, 0, context, caches, rows));
   }
 
   private int[][] keys(int[] lengths, int step) {

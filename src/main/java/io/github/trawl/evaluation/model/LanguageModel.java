@@ -35,9 +35,10 @@ public interface LanguageModel extends AutoCloseable {
 
   /**
    * Runs the embedding and the layers before {@code layer} once for a batch that is scored several
-   * times while later layers change.
+   * times while later layers change. The last layer is always left to {@link #score(Prefix)}, which
+   * needs only a part of it.
    *
-   * @param layer 0 to {@link #layers()}
+   * @param layer 0 to {@link #layers()} − 1
    */
   Prefix prefix(List<ScoreRequest> batch, int layer);
 
@@ -45,7 +46,7 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the layers from where {@code earlier} stands up to {@code layer}: the same hidden states,
    * bit for bit, as those of {@link #prefix}.
    *
-   * @param layer {@code earlier.layer()} to {@link #layers()}
+   * @param layer {@code earlier.layer()} to {@link #layers()} − 1
    * @return independent of {@code earlier}
    */
   Prefix advance(Prefix earlier, int layer);

@@ -2,12 +2,13 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /** Computes logits at the positions that are asked for, and no others. */
 final class LogitReader {
@@ -27,35 +28,37 @@ final class LogitReader {
   /**
    * What {@code batch} asks.
    *
-   * @param hidden [batch, tokens, hidden] after the last layer
-   * @param batch what is asked
+   * @param states [1, rows, hidden] after the last layer
+   * @param rows that {@code batch} asks
    */
-  List<TokenScores> scores(NDArray hidden, List<ScoreRequest> batch) {
-    int length = (int) hidden.getShape().get(1);
-    int count = batch.stream().mapToInt(request -> request.positions().length).sum();
-    long[] rows = new long[count];
-    long[] targets = new long[count];
-    int at = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      ScoreRequest request = batch.get(i);
-      for (int j = 0; j < request.positions().length; j++) {
-        rows[at] = (long) i * length + request.positions()[j];
-        targets[at++] = target(request.targets()[j]);
-      }
-    }
-    double[] logProbabilities = new double[count];
-    int[] predictions = new int[count];
+  List<TokenScores> scores(NDArray states, LogitRows rows, List<ScoreRequest> batch) {
+    int[] places = rows.places();
+    int[] targets =
+        batch.stream().flatMapToInt(request -> Arrays.stream(request.targets())).toArray();
+    double[] logProbabilities = new double[places.length];
+    int[] predictions = new int[places.length];
+    int count = rows.rows().length;
     int step = Math.max(1, LARGEST_CHUNK / vocabulary);
-    for (int start = 0; start < count; start += step) {
+    for (int first = 0; first < count; first += step) {
+      int start = first;
       int end = Math.min(count, start + step);
-      try (NDManager scope = hidden.getManager().newSubManager()) {
-        NDArray logits = logits(scope, hidden, Arrays.copyOfRange(rows, start, end));
-        toInts(logits.argMax(1).toLongArray(), predictions, start);
-        NDArray wanted =
-            scope.create(Arrays.copyOfRange(targets, start, end)).reshape(end - start, 1);
-        float[] values = logits.logSoftmax(1).gather(wanted, 1).toFloatArray();
-        for (int i = 0; i < values.length; i++) {
-          logProbabilities[start + i] = values[i];
+      int[] asked =
+          IntStream.range(0, places.length)
+              .filter(i -> places[i] >= start && places[i] < end)
+              .toArray();
+      try (NDManager scope = states.getManager().newSubManager()) {
+        NDArray logits = logits(scope, states, start, end);
+        long[] best = logits.argMax(1).toLongArray();
+        long[] cells = new long[asked.length];
+        for (int i = 0; i < asked.length; i++) {
+          int row = places[asked[i]] - start;
+          cells[i] = (long) row * vocabulary + target(targets[asked[i]]);
+          predictions[asked[i]] = Math.toIntExact(best[row]);
+        }
+        float[] values =
+            Embedding.rows(scope.create(cells), logits.logSoftmax(1).reshape(-1, 1)).toFloatArray();
+        for (int i = 0; i < asked.length; i++) {
+          logProbabilities[asked[i]] = values[i];
         }
       }
     }
@@ -74,50 +77,48 @@ final class LogitReader {
   }
 
   /**
-   * The most probable token at one position of each sequence.
+   * The most probable token of each row.
    *
-   * @param hidden [batch, tokens, hidden] after the last layer
+   * @param states [1, rows, hidden] after the last layer
    */
-  int[] predictions(NDArray hidden, int[] positions) {
-    int length = (int) hidden.getShape().get(1);
-    long[] rows = new long[positions.length];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = (long) i * length + positions[i];
-    }
-    int[] predictions = new int[rows.length];
-    try (NDManager scope = hidden.getManager().newSubManager()) {
-      NDArray logits = logits(scope, hidden, rows);
+  int[] predictions(NDArray states) {
+    int rows = (int) states.getShape().get(1);
+    try (NDManager scope = states.getManager().newSubManager()) {
+      NDArray logits = logits(scope, states, 0, rows);
       if (logits.isNaN().any().getBoolean()) {
         throw notANumber();
       }
-      toInts(logits.argMax(1).toLongArray(), predictions, 0);
+      return Arrays.stream(logits.argMax(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
     }
-    return predictions;
   }
 
-  /** All logits of each sequence: [tokens][vocabulary]. */
-  List<float[][]> logits(NDArray hidden, List<int[]> sequences) {
-    int length = (int) hidden.getShape().get(1);
+  /**
+   * All logits of each sequence: [tokens][vocabulary].
+   *
+   * @param states [1, rows, hidden] after the last layer, a row for each token of each sequence
+   */
+  List<float[][]> logits(NDArray states, List<int[]> sequences) {
     List<float[][]> all = new ArrayList<>();
-    for (int i = 0; i < sequences.size(); i++) {
-      long first = (long) i * length;
-      long[] rows = LongStream.range(first, first + sequences.get(i).length).toArray();
-      try (NDManager scope = hidden.getManager().newSubManager()) {
-        float[] values = logits(scope, hidden, rows).toFloatArray();
-        float[][] own = new float[rows.length][];
+    int start = 0;
+    for (int[] sequence : sequences) {
+      int end = start + sequence.length;
+      try (NDManager scope = states.getManager().newSubManager()) {
+        float[] values = logits(scope, states, start, end).toFloatArray();
+        float[][] own = new float[sequence.length][];
         for (int j = 0; j < own.length; j++) {
           own[j] = Arrays.copyOfRange(values, j * vocabulary, (j + 1) * vocabulary);
         }
         all.add(own);
       }
+      start = end;
     }
     return all;
   }
 
-  private NDArray logits(NDManager scope, NDArray hidden, long[] rows) {
-    NDArray flat = hidden.reshape(-1, hidden.getShape().get(2));
+  private NDArray logits(NDManager scope, NDArray states, int start, int end) {
+    NDArray flat = states.reshape(-1, states.getShape().get(2));
     flat.attach(scope);
-    return head.apply(Embedding.rows(scope.create(rows), flat));
+    return head.apply(flat.get(new NDIndex().addSliceDim(start, end)));
   }
 
   private long target(int token) {
@@ -144,11 +145,5 @@ final class LogitReader {
         ErrorCategory.BAD_INPUT,
         "%s: the model computes NaN; its weights are damaged or were changed too much"
             .formatted(model));
-  }
-
-  private static void toInts(long[] source, int[] target, int offset) {
-    for (int i = 0; i < source.length; i++) {
-      target[offset + i] = Math.toIntExact(source[i]);
-    }
   }
 }

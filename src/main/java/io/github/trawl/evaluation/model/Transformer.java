@@ -62,20 +62,46 @@ final class Transformer {
    */
   NDArray layers(
       NDArray hidden, int from, int to, AttentionContext context, List<LayerCache> caches) {
-    NDManager run = hidden.getManager();
     NDArray input = hidden;
     for (int layer = from; layer < to; layer++) {
-      try (NDManager scope = run.newSubManager()) {
-        // Results belong to the manager of the first operand, so all in between goes with the
-        // scope.
-        input.attach(scope);
-        NDArray output =
-            blocks.get(layer).apply(input, context, caches == null ? null : caches.get(layer));
-        output.attach(run);
-        input = output;
-      }
+      input = layer(input, layer, context, caches, null);
     }
     return input;
+  }
+
+  /**
+   * Runs all layers from {@code from} on, behind the attention of the last one only for the tokens
+   * that are read: nothing else depends on the others there.
+   *
+   * @param hidden what goes in; used up
+   * @param from at most the last layer
+   * @param caches of all layers, or null
+   * @param rows of the tokens, sequence · length + position, at least one
+   * @return their states [1, rows, hidden]; belongs to the manager of {@code hidden}
+   */
+  NDArray finish(
+      NDArray hidden, int from, AttentionContext context, List<LayerCache> caches, long[] rows) {
+    int last = layerCount() - 1;
+    return layer(layers(hidden, from, last, context, caches), last, context, caches, rows);
+  }
+
+  private NDArray layer(
+      NDArray input, int layer, AttentionContext context, List<LayerCache> caches, long[] rows) {
+    NDManager run = input.getManager();
+    try (NDManager scope = run.newSubManager()) {
+      // Results belong to the manager of the first operand, so all in between goes with the scope.
+      input.attach(scope);
+      NDArray output =
+          blocks
+              .get(layer)
+              .apply(
+                  input,
+                  context,
+                  caches == null ? null : caches.get(layer),
+                  rows == null ? TokenRows.ALL : new TokenRows(scope.create(rows)));
+      output.attach(run);
+      return output;
+    }
   }
 
   int layerCount() {

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** A transformer on PyTorch's native library. */
 final class TransformerModel implements LanguageModel {
@@ -64,7 +65,7 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public HiddenPrefix prefix(List<ScoreRequest> batch, int layer) {
-    if (layer < 0 || layer > layers()) {
+    if (layer < 0 || layer >= layers()) {
       throw new IllegalArgumentException("layer " + layer + " of " + layers());
     }
     TokenBatch tokens = new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList());
@@ -86,7 +87,7 @@ final class TransformerModel implements LanguageModel {
   @Override
   public HiddenPrefix advance(Prefix earlier, int layer) {
     HiddenPrefix start = own(earlier);
-    if (layer < start.layer() || layer > layers()) {
+    if (layer < start.layer() || layer >= layers()) {
       throw new IllegalArgumentException(
           "layer " + layer + " from " + start.layer() + " of " + layers());
     }
@@ -106,15 +107,24 @@ final class TransformerModel implements LanguageModel {
   @Override
   public List<TokenScores> score(Prefix prefix) {
     HiddenPrefix start = own(prefix);
-    return finish(start, hidden -> reader.scores(hidden, start.batch()));
+    LogitRows rows = LogitRows.of(start.batch(), start.tokens().length());
+    if (rows.rows().length == 0) {
+      return start.batch().stream()
+          .map(request -> new TokenScores(new double[0], new int[0]))
+          .toList();
+    }
+    return finish(start, rows.rows(), states -> reader.scores(states, rows, start.batch()));
   }
 
   /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
   List<float[][]> logits(List<int[]> tokens) {
     List<ScoreRequest> batch =
-        tokens.stream().map(each -> new ScoreRequest(each, new int[0], new int[0])).toList();
+        tokens.stream()
+            .map(each -> new ScoreRequest(each, IntStream.range(0, each.length).toArray(), each))
+            .toList();
     try (HiddenPrefix prefix = prefix(batch, 0)) {
-      return finish(prefix, hidden -> reader.logits(hidden, tokens));
+      long[] rows = LogitRows.of(batch, prefix.tokens().length()).rows();
+      return finish(prefix, rows, states -> reader.logits(states, tokens));
     }
   }
 
@@ -125,12 +135,12 @@ final class TransformerModel implements LanguageModel {
     return own;
   }
 
-  private <T> T finish(HiddenPrefix start, Function<NDArray, T> read) {
+  private <T> T finish(HiddenPrefix start, long[] rows, Function<NDArray, T> read) {
     try (NDManager run = manager.newSubManager()) {
       AttentionContext context =
           AttentionContext.whole(run, transformer.isCausal(), start.tokens());
       NDArray hidden = start.sharedWith(run);
-      return read.apply(transformer.layers(hidden, start.layer(), layers(), context, null));
+      return read.apply(transformer.finish(hidden, start.layer(), context, null, rows));
     }
   }
 

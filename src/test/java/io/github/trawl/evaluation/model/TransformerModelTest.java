@@ -85,7 +85,7 @@ class TransformerModelTest {
     List<ScoreRequest> batch = requests(golden.batches().get(0).tokens());
     try (TransformerModel model = golden.open()) {
       List<TokenScores> expected = model.score(batch);
-      for (int layer = 0; layer <= model.layers(); layer++) {
+      for (int layer = 0; layer < model.layers(); layer++) {
         try (Prefix prefix = model.prefix(batch, layer)) {
           assertThat(prefix.layer()).isEqualTo(layer);
           assertThat(prefix.bytes()).isEqualTo(4L * batch.size() * 11 * 32);
@@ -94,8 +94,33 @@ class TransformerModelTest {
           }
         }
       }
-      assertThatThrownBy(() -> model.prefix(batch, model.layers() + 1))
+      assertThatThrownBy(() -> model.prefix(batch, model.layers()))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  /** Behind the last attention only what is read is computed; it must be what it was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "gemma2", "gptj", "gpt_neox", "phi", "opt-350m"})
+  void readsSomeTokensAsIfItReadAll(String name) {
+    GoldenModel golden = new GoldenModel(name);
+    List<int[]> tokens = golden.batches().get(0).tokens();
+    List<ScoreRequest> some = new ArrayList<>();
+    for (int[] each : tokens) {
+      int last = each.length - 1;
+      some.add(new ScoreRequest(each, new int[] {last, 0, last}, new int[] {7, each[0], 8}));
+    }
+    try (TransformerModel model = golden.open()) {
+      List<float[][]> logits = model.logits(tokens);
+      List<TokenScores> scores = model.score(some);
+      for (int i = 0; i < some.size(); i++) {
+        for (int j = 0; j < 3; j++) {
+          float[] row = logits.get(i)[some.get(i).positions()[j]];
+          assertThat(scores.get(i).logProbabilities()[j])
+              .isCloseTo(logProbability(row, some.get(i).targets()[j]), within(2e-5));
+          assertThat(scores.get(i).predictions()[j]).isEqualTo(largest(row));
+        }
+      }
     }
   }
 

@@ -1,0 +1,33 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where a batch is read: every token whose logits are asked for once, however many targets it has.
+ *
+ * @param rows of the tokens, sequence · length of the batch + position, ascending
+ * @param places for each position of each request in turn the index of its token in {@code rows}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+record LogitRows(long[] rows, int[] places) {
+  /**
+   * The rows that {@code batch} asks.
+   *
+   * @param length tokens of the longest sequence
+   */
+  static LogitRows of(List<ScoreRequest> batch, int length) {
+    long[] asked =
+        IntStream.range(0, batch.size())
+            .boxed()
+            .flatMapToLong(
+                i ->
+                    Arrays.stream(batch.get(i).positions())
+                        .mapToLong(position -> (long) i * length + position))
+            .toArray();
+    long[] rows = Arrays.stream(asked).sorted().distinct().toArray();
+    return new LogitRows(
+        rows, Arrays.stream(asked).mapToInt(row -> Arrays.binarySearch(rows, row)).toArray());
+  }
+}
