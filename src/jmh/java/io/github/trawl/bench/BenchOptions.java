@@ -29,7 +29,8 @@ final class BenchOptions {
   @Option(
       names = "--model",
       paramLabel = "DIRECTORY",
-      description = "A checkpoint: grid and resident take the FC matrices of its last layer.")
+      description =
+          "A checkpoint: grid and resident take the FC matrices of its last layer, prefix evaluates it.")
   private Path model;
 
   @Option(

@@ -20,6 +20,7 @@ final class Comparisons {
     all.put("tucker", new TuckerComparison());
     all.put("copy", new CopyComparison());
     all.put("cost", new CostComparison());
+    all.put("prefix", new PrefixComparison());
     return all;
   }
 
