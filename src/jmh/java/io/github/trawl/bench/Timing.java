@@ -11,14 +11,24 @@ final class Timing {
 
   /** Runs both in turns, so that what slows the machine down for a while slows both. */
   static Pair inTurns(int warmUps, int repetitions, Work ours, Work theirs) throws IOException {
+    return inTurns(warmUps, repetitions, () -> {}, ours, theirs);
+  }
+
+  /** As {@link #inTurns(int, int, Work, Work)}; {@code before} runs before each, not timed. */
+  static Pair inTurns(int warmUps, int repetitions, Work before, Work ours, Work theirs)
+      throws IOException {
     for (int i = 0; i < warmUps; i++) {
+      before.run();
       ours.run();
+      before.run();
       theirs.run();
     }
     double[] first = new double[repetitions];
     double[] second = new double[repetitions];
     for (int i = 0; i < repetitions; i++) {
+      before.run();
       second[i] = seconds(theirs);
+      before.run();
       first[i] = seconds(ours);
     }
     return new Pair(new Samples(first), new Samples(second));

@@ -150,7 +150,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * As {@link #verify}, and reads all shards again to compare their digests.
+   * As {@link #verify}, and reads all shards again that have digests, to compare them.
    *
    * @throws TrawlException if they differ
    */

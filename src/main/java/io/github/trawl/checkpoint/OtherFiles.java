@@ -3,20 +3,23 @@ package io.github.trawl.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Carries over everything of a model directory that is not rewritten. */
 final class OtherFiles {
-  private static final int BUFFER_BYTES = 4 << 20;
+  private static final int BUFFER_BYTES = 1 << 20;
 
   /** A link to a directory above it would otherwise be followed until the disk is full. */
   private static final int DEEPEST = 16;
@@ -109,13 +112,15 @@ final class OtherFiles {
 
   private void copyFile(Path from, Path to, byte[] buffer) throws IOException {
     long expected = source.getFileStatus(from).getLen();
-    long copied = 0;
-    try (InputStream input = source.open(from);
+    long copied;
+    try (FSDataInputStream input = source.open(from);
         StagedFile staged = StagedFile.create(target, to)) {
-      OutputStream output = staged.stream();
-      for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
-        output.write(buffer, 0, count);
-        copied += count;
+      Optional<FileChannel> reading = LocalChannels.reading(source, input);
+      Optional<FileChannel> writing = staged.channel();
+      if (reading.isPresent() && writing.isPresent()) {
+        copied = LocalChannels.copy(reading.get(), 0, Long.MAX_VALUE, writing.get());
+      } else {
+        copied = copyStream(input, staged.stream(), buffer);
       }
       if (copied != expected) {
         throw Problems.badInput(
@@ -128,5 +133,15 @@ final class OtherFiles {
       }
       staged.commit();
     }
+  }
+
+  private static long copyStream(InputStream input, OutputStream output, byte[] buffer)
+      throws IOException {
+    long copied = 0;
+    for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+      output.write(buffer, 0, count);
+      copied += count;
+    }
+    return copied;
   }
 }

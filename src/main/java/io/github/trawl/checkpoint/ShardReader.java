@@ -4,14 +4,20 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Positioned reads from one shard. Not safe for use by several threads at a time. */
+/**
+ * Positioned reads from one shard.
+ *
+ * <p>Several threads may read at a time, as Hadoop asks of positioned reads.
+ */
 public final class ShardReader implements Closeable {
   /** Largest heap array between the file and a direct buffer. */
   private static final int BOUNCE_BYTES = 1 << 20;
@@ -20,12 +26,15 @@ public final class ShardReader implements Closeable {
   private final Path file;
   private final ShardFile shard;
   private final FSDataInputStream stream;
+  private final Optional<FileChannel> channel;
 
-  private ShardReader(FileSystem fileSystem, Path file, ShardFile shard, FSDataInputStream stream) {
+  private ShardReader(FileSystem fileSystem, Path file, ShardFile shard, FSDataInputStream stream)
+      throws IOException {
     this.fileSystem = fileSystem;
     this.file = file;
     this.shard = shard;
     this.stream = stream;
+    this.channel = LocalChannels.reading(fileSystem, stream);
   }
 
   /**
@@ -57,7 +66,9 @@ public final class ShardReader implements Closeable {
           "bytes " + position + " to " + (position + target.remaining()) + " of " + shard);
     }
     try {
-      if (target.hasArray()) {
+      if (channel.isPresent()) {
+        readLocally(channel.get(), position, target);
+      } else if (target.hasArray()) {
         readFully(
             position, target.array(), target.arrayOffset() + target.position(), target.remaining());
         target.position(target.limit());
@@ -72,6 +83,24 @@ public final class ShardReader implements Closeable {
       }
     } catch (IOException e) {
       throw Problems.reading(file, "cannot read at byte " + position, e);
+    }
+  }
+
+  /** The file as the kernel knows it, closed with this reader; empty if it is a remote one. */
+  Optional<FileChannel> channel() {
+    return channel;
+  }
+
+  /**
+   * Copies bytes of a local file to where {@code target} stands.
+   *
+   * @throws io.github.trawl.TrawlException if the file ends early
+   * @throws IOException if reading or writing fails
+   */
+  void copyTo(long position, long count, FileChannel target) throws IOException {
+    long copied = LocalChannels.copy(channel.orElseThrow(), position, count, target);
+    if (copied < count) {
+      throw truncated(new EOFException("end of file at byte " + (position + copied)));
     }
   }
 
@@ -109,6 +138,17 @@ public final class ShardReader implements Closeable {
       stream.readFully(position, target, offset, length);
     } catch (EOFException e) {
       throw truncated(e);
+    }
+  }
+
+  private void readLocally(FileChannel source, long position, ByteBuffer target)
+      throws IOException {
+    for (long at = position; target.hasRemaining(); ) {
+      int count = source.read(target, at);
+      if (count < 0) {
+        throw truncated(new EOFException("end of file at byte " + at));
+      }
+      at += count;
     }
   }
 

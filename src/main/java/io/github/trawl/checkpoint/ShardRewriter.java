@@ -29,6 +29,7 @@ public final class ShardRewriter {
    * Writes {@code outputFile}, replacing an earlier one; it appears only when it is complete.
    *
    * @param rewrites tensor name to its new bytes; may be empty
+   * @param digested whether SHA-256 and checksum are computed, which takes longer than copying
    * @throws io.github.trawl.TrawlException if a tensor is not in the shard, the shard changed since
    *     it was opened, the storage fails, or a rewrite throws it
    */
@@ -37,6 +38,7 @@ public final class ShardRewriter {
       ShardFile shard,
       Path outputFile,
       Map<String, TensorRewrite> rewrites,
+      boolean digested,
       Configuration hadoop) {
     FileSystem target = Storage.open(outputFile, hadoop);
     try (ShardReader reader = ShardReader.open(inputDirectory, shard, hadoop)) {
@@ -47,7 +49,7 @@ public final class ShardRewriter {
           touched.stream().mapToInt(tensor -> pieceBytes(tensor, where)).max().orElse(0);
       try (StagedFile staged = StagedFile.create(target, outputFile);
           ShardPipe pipe =
-              new ShardPipe(reader, staged.stream(), Math.max(CHUNK_BYTES, slotBytes))) {
+              new ShardPipe(reader, staged, Math.max(CHUNK_BYTES, slotBytes), digested)) {
         writeHeader(header, pipe);
         long position = header.dataOffset();
         for (TensorInfo tensor : touched) {

@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +29,7 @@ public final class StagedFile implements Closeable {
   private final Path file;
   private final Path written;
   private final FSDataOutputStream stream;
+  private Optional<FileChannel> channel = Optional.empty();
   private boolean committed;
 
   private StagedFile(FileSystem fileSystem, Path file, Path written) throws IOException {
@@ -64,9 +67,21 @@ public final class StagedFile implements Closeable {
     return stream;
   }
 
+  /**
+   * The file as the kernel knows it, at the end of what {@link #stream} took so far, and closed
+   * with this file; empty if it is a remote one. Whoever takes it leaves the stream alone.
+   */
+  Optional<FileChannel> channel() throws IOException {
+    if (channel.isEmpty()) {
+      stream.flush();
+      channel = LocalChannels.appending(fileSystem, written);
+    }
+    return channel;
+  }
+
   /** Makes the file appear, in place of an earlier one. */
   public void commit() throws IOException {
-    stream.close();
+    closeStreams();
     if (!written.equals(file) && !fileSystem.rename(written, file)) {
       // Some file systems refuse to replace: this is a second attempt at the same file.
       delete(file);
@@ -84,7 +99,7 @@ public final class StagedFile implements Closeable {
       return;
     }
     try {
-      stream.close();
+      closeStreams();
     } catch (IOException e) {
       LOG.debug("Closing {} failed, it is removed", Problems.show(written), e);
     }
@@ -92,6 +107,14 @@ public final class StagedFile implements Closeable {
       delete(written);
     } catch (IOException e) {
       LOG.warn("Cannot remove {}: {}", Problems.show(written), Problems.oneLine(e));
+    }
+  }
+
+  private void closeStreams() throws IOException {
+    try (stream) {
+      if (channel.isPresent()) {
+        channel.get().close();
+      }
     }
   }
 

@@ -42,6 +42,17 @@ final class DenoiseCommand implements Runnable {
   @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
   private boolean overwrite;
 
+  @Option(
+      names = "--input-digest",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Records the SHA-256 of the input in trawl.json; false copies faster (default:"
+              + " ${DEFAULT-VALUE}).")
+  private boolean inputDigest;
+
   @Mixin private SelectionOptions selection;
   @Mixin private MethodOptions method;
   @Mixin private ResourceOptions resources;
@@ -68,6 +79,7 @@ final class DenoiseCommand implements Runnable {
             resources.thresholdBytes(),
             resources.blockBytes(),
             resources.threads(),
+            inputDigest,
             echo());
     DenoiseJob.check(request, HadoopSettings.load());
     try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {

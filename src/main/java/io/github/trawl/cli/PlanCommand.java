@@ -36,12 +36,21 @@ final class PlanCommand implements Runnable {
 
   // Accepted so that one file serves plan and denoise.
   @SuppressWarnings("UnusedVariable")
-  @Option(names = "--output", paramLabel = "URI", description = "Not used here.")
+  @Option(names = "--output", hidden = true)
   private String output;
 
   @SuppressWarnings("UnusedVariable")
-  @Option(names = "--overwrite", arity = "0..1", description = "Not used here.")
+  @Option(names = "--overwrite", arity = "0..1", hidden = true)
   private boolean overwrite;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = "--input-digest",
+      arity = "0..1",
+      defaultValue = "true",
+      fallbackValue = "true",
+      hidden = true)
+  private boolean inputDigest;
 
   @SuppressWarnings("UnusedVariable")
   @Mixin

@@ -67,7 +67,8 @@ public final class DenoiseJob {
       List<StackTask> tasks = stackTasks(request, checkpoint, stacks, factors);
       List<StackResult> results = decompose(request, tasks);
       timer.done("decompose");
-      List<ShardTask.Result> shards = writeShards(checkpoint, stacks, results, writer, factors);
+      List<ShardTask.Result> shards =
+          writeShards(request, checkpoint, stacks, results, writer, factors);
       timer.done("write shards");
       writer.copyOtherFiles(checkpoint);
       Manifest.write(writer.staging(), request, plan, results, shards, spark.version(), hadoop);
@@ -220,6 +221,7 @@ public final class DenoiseJob {
   }
 
   private List<ShardTask.Result> writeShards(
+      DenoiseRequest request,
       Checkpoint checkpoint,
       List<WeightStack> stacks,
       List<StackResult> results,
@@ -246,6 +248,7 @@ public final class DenoiseJob {
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
                         new Path(writer.staging(), shard.name()).toString(),
+                        request.inputDigest(),
                         serializableHadoop))
             .toList();
     spark.setJobDescription("write " + tasks.size() + " shards");

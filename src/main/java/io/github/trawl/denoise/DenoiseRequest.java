@@ -20,6 +20,8 @@ import org.apache.hadoop.fs.Path;
  * @param blockBytes the most bytes of a row block of such a stack
  * @param threads threads for each stack solved in a task; empty to share the cores of a local
  *     master among the stacks, and one on a cluster
+ * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
+ *     longer than copying them
  * @param echo the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(
@@ -33,4 +35,5 @@ public record DenoiseRequest(
     long distributedThreshold,
     long blockBytes,
     OptionalInt threads,
+    boolean inputDigest,
     ObjectNode echo) {}

@@ -50,7 +50,9 @@ final class Manifest {
       ObjectNode entry = inputs.addObject();
       entry.put("file", shard.shard().name());
       entry.put("bytes", shard.shard().length());
-      entry.put("sha256", shard.digest().inputSha256());
+      if (request.inputDigest()) {
+        entry.put("sha256", shard.digest().inputSha256());
+      }
     }
     Map<String, StackResult> byName = new HashMap<>();
     stacks.forEach(stack -> byName.put(stack.stack(), stack));

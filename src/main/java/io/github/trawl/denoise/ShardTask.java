@@ -21,12 +21,14 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param input directory of the input checkpoint
  * @param replacements the matrices to replace in this shard
  * @param output the file to write
+ * @param inputDigest whether the input is digested
  */
 record ShardTask(
     String input,
     ShardFile shard,
     List<Replacement> replacements,
     String output,
+    boolean inputDigest,
     SerializableConfiguration hadoop)
     implements Serializable {
 
@@ -55,7 +57,8 @@ record ShardTask(
     Map<String, TensorRewrite> rewrites = new HashMap<>();
     byTensor.forEach((tensor, rewrite) -> rewrites.put(tensor.name(), rewrite));
     ShardDigest digest =
-        ShardRewriter.rewrite(new Path(input), shard, new Path(output), rewrites, hadoop.value());
+        ShardRewriter.rewrite(
+            new Path(input), shard, new Path(output), rewrites, inputDigest, hadoop.value());
     Map<WeightSlice, Double> errors = new HashMap<>();
     byTensor.values().forEach(rewrite -> errors.putAll(rewrite.relativeErrors()));
     return new Result(

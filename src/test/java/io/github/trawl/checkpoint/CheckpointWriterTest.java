@@ -69,6 +69,7 @@ class CheckpointWriterTest {
         shard,
         new org.apache.hadoop.fs.Path(writer.staging(), shard.name()),
         Map.of(),
+        true,
         hadoop);
   }
 

@@ -43,7 +43,12 @@ class ShardRewriterTest {
     Files.createDirectories(output().getParent());
     ShardFile shard = ModelFiles.open(model()).shards().get(0);
     return ShardRewriter.rewrite(
-        FaultyFileSystem.path(model()), shard, FaultyFileSystem.path(output()), rewrites, hadoop);
+        FaultyFileSystem.path(model()),
+        shard,
+        FaultyFileSystem.path(output()),
+        rewrites,
+        true,
+        hadoop);
   }
 
   private static long crc32c(byte[] bytes) {

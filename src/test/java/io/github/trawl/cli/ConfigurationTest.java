@@ -34,6 +34,7 @@ class ConfigurationTest {
     expected.put("architecture", null);
     expected.put("distributed.block-size", "64m");
     expected.put("distributed.threshold", "1g");
+    expected.put("input-digest", "true");
     expected.put("layers", "all");
     expected.put("matrices", "fc");
     expected.put("max-iterations", "100");
@@ -129,7 +130,11 @@ class ConfigurationTest {
   void switchesNeedNoValue() {
     Map<String, Object> values = parse("denoise", "--overwrite", "--rank", "2");
     assertThat(values).containsEntry("overwrite", true).containsEntry("rank", 2);
-    assertThat(parse("denoise", "--rank", "2")).containsEntry("overwrite", false);
+    assertThat(parse("denoise", "--rank", "2"))
+        .containsEntry("overwrite", false)
+        .containsEntry("input-digest", true);
+    assertThat(parse("denoise", "--input-digest=false")).containsEntry("input-digest", false);
+    assertThat(parse("denoise", "--set=input-digest=false")).containsEntry("input-digest", false);
   }
 
   @Test

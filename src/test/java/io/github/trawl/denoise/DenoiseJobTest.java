@@ -217,6 +217,29 @@ class DenoiseJobTest {
   }
 
   @Test
+  void leavesTheDigestOutOfTheManifest() throws IOException {
+    Path output = directory.resolve("output");
+    DenoiseRequest request = request(output, cp(1), "up", Strategy.LAYER, 1 << 30);
+    run(
+        new DenoiseRequest(
+            request.model(),
+            request.output(),
+            false,
+            Optional.empty(),
+            request.selection(),
+            request.options(),
+            MEMORY,
+            1 << 30,
+            4096,
+            request.threads(),
+            false,
+            request.echo()));
+    JsonNode input = manifest(output).path("input").get(0);
+    assertThat(input.path("bytes").asLong()).isPositive();
+    assertThat(input.has("sha256")).isFalse();
+  }
+
+  @Test
   void keepsTheDtype() throws IOException {
     TinyModel.write(directory.resolve("half"), DType.BF16);
     model = directory.resolve("half");
@@ -274,6 +297,7 @@ class DenoiseJobTest {
             small.distributedThreshold(),
             small.blockBytes(),
             small.threads(),
+            true,
             small.echo());
     assertThatThrownBy(() -> run(tooSmall))
         .isInstanceOf(TrawlException.class)
@@ -323,6 +347,7 @@ class DenoiseJobTest {
               1 << 30,
               1 << 20,
               request.threads(),
+              true,
               request.echo()));
       assertThat(ExecutorMemory.limitedTo(MEMORY).allocatedBytes()).isZero();
     }
@@ -345,6 +370,7 @@ class DenoiseJobTest {
         threshold,
         4096,
         OptionalInt.empty(),
+        true,
         new ObjectMapper().createObjectNode());
   }
 

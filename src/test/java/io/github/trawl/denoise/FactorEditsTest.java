@@ -133,6 +133,7 @@ class FactorEditsTest {
                 1 << 30,
                 4096,
                 OptionalInt.of(1),
+                true,
                 new ObjectMapper().createObjectNode()));
   }
 

@@ -79,6 +79,7 @@ class RepeatedRunsTest {
                 run % 2 == 0 ? 1 : Long.MAX_VALUE,
                 400_000,
                 OptionalInt.empty(),
+                true,
                 new ObjectMapper().createObjectNode()));
   }
 

@@ -194,6 +194,7 @@ class SameBitsTest {
         run.threshold(),
         200_000,
         OptionalInt.empty(),
+        true,
         new ObjectMapper().createObjectNode());
   }
 

@@ -195,6 +195,7 @@ class EvaluationJobTest {
                 1 << 30,
                 4096,
                 OptionalInt.of(1),
+                true,
                 new ObjectMapper().createObjectNode()));
   }
 
