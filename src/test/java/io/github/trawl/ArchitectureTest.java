@@ -33,6 +33,7 @@ class ArchitectureTest {
                   "linalg",
                   "tensor",
                   "decomposition",
+                  "evaluation.natives",
                   "evaluation.model",
                   "yaml",
                   "evaluation.template",
@@ -54,10 +55,16 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule DISTRIBUTED = mayUse("distributed", "decomposition", "tensor", "linalg");
 
-  @ArchTest static final ArchRule FORWARD_PASS = mayUse("evaluation.model", "checkpoint");
+  @ArchTest
+  static final ArchRule FORWARD_PASS =
+      mayUse("evaluation.model", "checkpoint", "evaluation.natives");
+
   @ArchTest static final ArchRule YAML = mayUse("yaml");
+  @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");
-  @ArchTest static final ArchRule TEXT = mayUse("evaluation.text", "checkpoint");
+
+  @ArchTest
+  static final ArchRule TEXT = mayUse("evaluation.text", "checkpoint", "evaluation.natives");
 
   @ArchTest
   static final ArchRule TASK =

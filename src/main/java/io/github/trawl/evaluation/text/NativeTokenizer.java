@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,9 +18,8 @@ final class NativeTokenizer implements TextTokenizer {
       Map.of("truncation", "false", "padding", "false");
 
   static {
-    // DJL looks for updates and reports its use unless told otherwise before its first class loads.
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.offline", "true");
+    // Before DJL's first class loads.
+    NativeLibraries.prepare();
   }
 
   private final HuggingFaceTokenizer tokenizer;

@@ -1,0 +1,47 @@
+package io.github.trawl.evaluation.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NativeLibrariesTest {
+  @TempDir private Path home;
+
+  @Test
+  void unpacksWhereOnlyThisUserWrites() throws IOException {
+    Path cache = NativeLibraries.privateCache(home);
+    assertThat(cache).isEqualTo(home.resolve(".cache/trawl")).isDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void takesATemporaryDirectoryWhereTheHomeCannotBeWritten() throws IOException {
+    Path file = Files.createFile(home.resolve("file"));
+    Path cache = NativeLibraries.privateCache(file);
+    assertThat(cache).isDirectory();
+    assertThat(cache.startsWith(file)).isFalse();
+    Files.delete(cache);
+  }
+
+  @Test
+  void anOwnDirectoryStays() {
+    String before = System.getProperty("ENGINE_CACHE_DIR");
+    System.setProperty("ENGINE_CACHE_DIR", home.toString());
+    try {
+      assertThat(NativeLibraries.prepare()).isEqualTo(home);
+      assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
+    } finally {
+      if (before == null) {
+        System.clearProperty("ENGINE_CACHE_DIR");
+      } else {
+        System.setProperty("ENGINE_CACHE_DIR", before);
+      }
+    }
+  }
+}
