@@ -18,15 +18,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Sweeps on two executors of one core each beside two threads of one process. */
+/**
+ * Sweeps on two executors of one core each beside two threads of one process. The driver has no
+ * core of its own here, so a note says what a stage without work takes.
+ */
 final class ClusterComparison implements Comparison {
   private static final long MEMORY = 4L << 30;
   private static final long BLOCK_BYTES = 64L << 20;
-  private static final int RANK = 64;
+  private static final List<Integer> RANKS = List.of(64, 128, 256);
 
   /** At most 15 % slower. */
   private static final double TARGET = 1 / 1.15;
@@ -34,45 +39,81 @@ final class ClusterComparison implements Comparison {
   @Override
   public List<Row> measure(Setting setting) throws IOException {
     TensorFile tensor = setting.random(24, 768, 3072);
-    int sweeps = setting.quick() ? 16 : 40;
-    Samples threads;
+    int sweeps = setting.quick() ? 12 : 24;
+    List<Row> rows = new ArrayList<>();
+    try (JavaSparkContext spark = new JavaSparkContext(conf())) {
+      spark.setLogLevel("ERROR");
+      // Spark's own code is compiled late: it runs for milliseconds a stage.
+      executors(spark, tensor, RANKS.get(0), setting.quick() ? 60 : 120);
+      for (int rank : RANKS) {
+        rows.add(measure(spark, tensor, rank, sweeps));
+      }
+      if (!setting.quick()) {
+        rows.add(measure(spark, setting.random(96, 768, 3072), RANKS.get(0), sweeps));
+      }
+    }
+    return rows;
+  }
+
+  private static Row measure(JavaSparkContext spark, TensorFile tensor, int rank, int sweeps) {
+    Samples threads = threads(tensor, rank, sweeps);
+    Samples executors = executors(spark, tensor, rank, sweeps);
+    return Row.seconds(
+            "cluster",
+            "CP sweep of %s, rank %d, two executors of one core".formatted(tensor, rank),
+            "two threads of one process",
+            executors,
+            threads)
+        .atLeast(TARGET)
+        .note(
+            String.format(
+                Locale.ROOT,
+                "%d MiB, local-cluster; each of the two stages takes %.0f ms without work",
+                tensor.bytes() >> 20,
+                1000 * emptyStage(spark, sweeps).median()));
+  }
+
+  private static Samples threads(TensorFile tensor, int rank, int sweeps) {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PanelPool pool = new PanelPool(2);
         TensorBlock block = tensor.load(0, tensor.rows(), memory);
         ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
-      threads = seconds(passes, memory, sweeps);
+      return seconds(passes, memory, rank, sweeps);
     }
-    Samples executors;
-    try (JavaSparkContext spark = new JavaSparkContext(conf());
-        DistributedPasses passes =
-            new DistributedPasses(spark, "bench", tensor, BLOCK_BYTES, MEMORY)) {
-      spark.setLogLevel("ERROR");
-      executors = seconds(passes, ExecutorMemory.limitedTo(MEMORY), sweeps);
+  }
+
+  private static Samples executors(
+      JavaSparkContext spark, TensorFile tensor, int rank, int sweeps) {
+    try (DistributedPasses passes =
+        new DistributedPasses(spark, "bench", tensor, BLOCK_BYTES, MEMORY)) {
+      return seconds(passes, ExecutorMemory.limitedTo(MEMORY), rank, sweeps);
     }
-    return List.of(
-        Row.seconds(
-                "cluster",
-                "CP sweep of %s, rank %d, two executors of one core".formatted(tensor, RANK),
-                "two threads of one process",
-                executors,
-                threads)
-            .atLeast(TARGET)
-            .note("%d MiB, local-cluster".formatted(tensor.bytes() >> 20)));
   }
 
   /** The second half of the sweeps; the first warms up. */
-  private static Samples seconds(CpPasses passes, OffHeapMemory memory, int sweeps) {
+  private static Samples seconds(CpPasses passes, OffHeapMemory memory, int rank, int sweeps) {
     List<Long> ends = new ArrayList<>();
     new CpAls(
             new CpOptions(sweeps, 0),
             BlasProvider.blas(),
             memory,
             (iteration, members, bestFit) -> ends.add(System.nanoTime()))
-        .decompose(passes, List.of(new CpMember(RANK, 0)));
+        .decompose(passes, List.of(new CpMember(rank, 0)));
     double[] seconds = new double[sweeps - sweeps / 2];
     for (int i = 0; i < seconds.length; i++) {
       int sweep = sweeps / 2 + i;
       seconds[i] = (ends.get(sweep) - ends.get(sweep - 1)) / 1e9;
+    }
+    return new Samples(seconds);
+  }
+
+  private static Samples emptyStage(JavaSparkContext spark, int stages) {
+    JavaRDD<Integer> tasks = spark.parallelize(List.of(0, 1), 2);
+    double[] seconds = new double[stages];
+    for (int i = 0; i < stages; i++) {
+      long start = System.nanoTime();
+      tasks.foreachPartition(ignored -> {});
+      seconds[i] = (System.nanoTime() - start) / 1e9;
     }
     return new Samples(seconds);
   }

@@ -84,8 +84,10 @@ public final class CpAls {
         rowGrams = passes.extrapolateRows(steps);
       }
       double[][] sliceGrams = kernels.grams(batch, passes.depth(), c);
-      columnGrams = passes.updateColumns(c, NormalEquations.of(blas, memory, rowGrams, sliceGrams));
-      rows = passes.updateRows(c, NormalEquations.of(blas, memory, columnGrams, sliceGrams));
+      CpPasses.Update update =
+          passes.update(c, NormalEquations.of(blas, memory, rowGrams, sliceGrams), sliceGrams);
+      columnGrams = update.columnGrams();
+      rows = update.rows();
       List<Integer> unfinished = new ArrayList<>();
       double bestFit = 0;
       for (int member = 0; member < batch.size(); member++) {

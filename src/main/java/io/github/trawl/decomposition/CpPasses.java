@@ -30,14 +30,22 @@ public interface CpPasses {
   CpKernels.RowSums startRows();
 
   /**
-   * Solves B from the second pass.
+   * Solves B from the second pass and, with the new B, A from the first.
    *
-   * @return the Gram matrices BᵀB, R·R values a member
+   * @param c the new C, K×W
+   * @param columnSystem that of the columns
+   * @param sliceGrams CᵀC, R·R values a member: with BᵀB they make the system of the rows
    */
-  double[][] updateColumns(float[] c, NormalEquations system);
+  Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams);
 
-  /** Solves A from the first pass; the sums are over all rows. */
-  CpKernels.RowSums updateRows(float[] c, NormalEquations system);
+  /**
+   * What an update leaves behind.
+   *
+   * @param columnGrams BᵀB, R·R values a member
+   * @param rows the sums of the first pass, over all rows
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed over once.
+  record Update(double[][] columnGrams, CpKernels.RowSums rows) {}
 
   /**
    * Sets A to A + β·(A − Ā), where Ā is what A was when this was last called, and A itself the

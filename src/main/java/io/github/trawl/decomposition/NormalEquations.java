@@ -34,7 +34,8 @@ public final class NormalEquations implements Serializable {
    * @param left the Gram matrices of one of the other modes, R·R values a member
    * @param right those of the other
    */
-  static NormalEquations of(Blas blas, OffHeapMemory memory, double[][] left, double[][] right) {
+  public static NormalEquations of(
+      Blas blas, OffHeapMemory memory, double[][] left, double[][] right) {
     double[][] inverses = new double[left.length][];
     for (int member = 0; member < left.length; member++) {
       double[] product = new double[left[member].length];

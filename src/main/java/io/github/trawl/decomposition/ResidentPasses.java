@@ -10,6 +10,7 @@ import java.util.List;
 /** The passes over a tensor that is resident in this process as one block. */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
   private final TensorBlock block;
+  private final Blas blas;
   private final OffHeapMemory memory;
   private final CpKernels kernels;
   private final PanelPool pool;
@@ -28,6 +29,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
    */
   public ResidentPasses(TensorBlock block, Blas blas, OffHeapMemory memory, PanelPool pool) {
     this.block = block;
+    this.blas = blas;
     this.memory = memory;
     this.kernels = new CpKernels(blas, memory);
     this.pool = pool;
@@ -84,7 +86,13 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   @Override
-  public CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
+  public Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams) {
+    double[][] columnGrams = updateColumns(c, columnSystem);
+    return new Update(
+        columnGrams, updateRows(c, NormalEquations.of(blas, memory, columnGrams, sliceGrams)));
+  }
+
+  private CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
     return Sums.ofRows(
         pool.map(
             rowPanels.count(),
@@ -96,8 +104,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
             }));
   }
 
-  @Override
-  public double[][] updateColumns(float[] c, NormalEquations system) {
+  private double[][] updateColumns(float[] c, NormalEquations system) {
     try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c, pool)) {
       return Sums.of(
           pool.map(

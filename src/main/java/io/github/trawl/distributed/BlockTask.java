@@ -3,6 +3,7 @@ package io.github.trawl.distributed;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.decomposition.CpStart;
+import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.decomposition.Sums;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
@@ -13,6 +14,7 @@ import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import scala.Tuple2;
 
@@ -37,34 +39,39 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   /** The first pass: leaves the blocks' rows of A on this executor, returns their sums. */
-  List<TreeSum.Part<CpKernels.RowSums>> solveRows(
-      BlockRange range, RowUpdate update, ColumnSource columns) {
-    TreeSum<CpKernels.RowSums> sums = rowSums();
-    solveRows(IntStream.range(range.start(), range.end()).boxed().toList(), update, columns, sums);
-    return sums.parts();
+  List<RowResult> solveRows(BlockRange range, SweepInput input, ColumnSource columns) {
+    List<Integer> indices = IntStream.range(range.start(), range.end()).boxed().toList();
+    return solveRows(
+        indices,
+        input,
+        columns,
+        (copy, sums) ->
+            sums.parts().stream()
+                .map(part -> new RowResult(part, part.place().isFirst() ? copy.grams() : null))
+                .toList());
   }
 
   /**
    * The second pass: for each panel of columns, the MTTKRP summed over subtrees of the blocks.
    *
-   * @param members those of the update's batch that go on
+   * @param members those of the input's batch that go on
    * @param sliceFactor C of these members
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
       BlockRange range,
-      RowUpdate update,
+      SweepInput input,
       ColumnSource columns,
       List<Integer> members,
       float[] sliceFactor) {
-    restoreRows(range, update, columns);
-    CpBatch batch = update.batch().select(members);
+    restoreRows(range, input, columns);
+    CpBatch batch = input.batch().select(members);
     TreeSum<float[][]> sums = new TreeSum<>(ColumnPartial::add);
     for (int index = range.start(); index < range.end(); index++) {
       sums.addLeaf(
           index,
           block(index)
               .withRows(
-                  update, members, (block, rows) -> columnMttkrp(batch, block, rows, sliceFactor)));
+                  input, members, (block, rows) -> columnMttkrp(batch, block, rows, sliceFactor)));
     }
     return sums.parts().stream()
         .flatMap(
@@ -96,9 +103,9 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
 
   /** The rows of the factor A of one member: the first row of each block, and the values. */
   Iterator<Tuple2<Integer, float[]>> rowFactor(
-      BlockRange range, RowUpdate update, ColumnSource columns, int member) {
-    restoreRows(range, update, columns);
-    CpBatch batch = update.batch();
+      BlockRange range, SweepInput input, ColumnSource columns, int member) {
+    restoreRows(range, input, columns);
+    CpBatch batch = input.batch();
     List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
     return IntStream.range(range.start(), range.end())
         .mapToObj(
@@ -107,7 +114,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
                     grid.start(index),
                     block(index)
                         .withRows(
-                            update,
+                            input,
                             all,
                             (block, rows) ->
                                 rows.columnRange(batch.offset(member), batch.rank(member))
@@ -116,30 +123,30 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   /** Solves those rows of A again that are not on this executor, as after the loss of another. */
-  private void restoreRows(BlockRange range, RowUpdate update, ColumnSource columns) {
+  private void restoreRows(BlockRange range, SweepInput input, ColumnSource columns) {
     List<Integer> missing =
         IntStream.range(range.start(), range.end())
-            .filter(index -> !block(index).hasRows(update))
+            .filter(index -> !block(index).hasRows(input))
             .boxed()
             .toList();
     if (!missing.isEmpty()) {
-      solveRows(missing, update, columns, rowSums());
+      solveRows(missing, input, columns, (copy, sums) -> null);
     }
   }
 
-  private void solveRows(
+  private <T> T solveRows(
       List<Integer> indices,
-      RowUpdate update,
+      SweepInput input,
       ColumnSource columns,
-      TreeSum<CpKernels.RowSums> sums) {
-    ResidentBlocks.of(id)
-        .withColumnFactor(
-            update,
-            () -> columnFactor(update.batch(), columns),
-            columnFactor -> {
-              indices.forEach(
-                  index -> sums.addLeaf(index, block(index).solveRows(update, columnFactor)));
-              return sums;
+      BiFunction<ColumnCopy, TreeSum<CpKernels.RowSums>, T> result) {
+    return ResidentBlocks.of(id)
+        .withColumns(
+            input,
+            () -> columnCopy(input, columns),
+            copy -> {
+              TreeSum<CpKernels.RowSums> sums = rowSums();
+              indices.forEach(index -> sums.addLeaf(index, block(index).solveRows(input, copy)));
+              return result.apply(copy, sums);
             });
   }
 
@@ -147,23 +154,32 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
     return new TreeSum<>((left, right) -> Sums.ofRows(List.of(left, right)));
   }
 
-  private FloatMatrix columnFactor(CpBatch batch, ColumnSource columns) {
+  private ColumnCopy columnCopy(SweepInput input, ColumnSource columns) {
+    CpBatch batch = input.batch();
     FloatMatrix factor = memory().floats(source.columns(), batch.width());
     try {
-      if (columns == ColumnSource.RANDOM_START) {
+      if (input.isStart()) {
         for (int panel = 0; panel < columnPanels.count(); panel++) {
           int start = columnPanels.start(panel);
           int count = columnPanels.size(panel);
           factor.rowRange(start, count).copyFrom(CpStart.columnFactor(batch, start, count));
         }
-      } else {
-        columns.forEach(
-            panel ->
-                factor
-                    .rowRange(columnPanels.start(panel.index()), columnPanels.size(panel.index()))
-                    .copyFrom(panel.rows()));
+        return new ColumnCopy(factor, null, null);
       }
-      return factor;
+      TreeSum<double[][]> sum = new TreeSum<>((left, right) -> Sums.of(List.of(left, right)));
+      columns.forEach(
+          panel -> {
+            int index = panel.index();
+            factor
+                .rowRange(columnPanels.start(index), columnPanels.size(index))
+                .copyFrom(panel.rows());
+            sum.addLeaf(index, panel.grams(batch, memoryLimit));
+          });
+      double[][] grams = sum.total();
+      return new ColumnCopy(
+          factor,
+          grams,
+          NormalEquations.of(BlasProvider.blas(), memory(), grams, input.sliceGrams()));
     } catch (RuntimeException | Error e) {
       factor.close();
       throw e;

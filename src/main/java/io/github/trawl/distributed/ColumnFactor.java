@@ -1,12 +1,9 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
-import io.github.trawl.decomposition.NormalEquations;
-import io.github.trawl.decomposition.Sums;
 import io.github.trawl.tensor.Panels;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -18,83 +15,63 @@ import scala.Tuple2;
 /**
  * The current B: panels of its rows, kept by the executors that solved them.
  *
- * <p>The lineage of the panels is cut, or it would reach back to the first sweep. They are kept on
- * two executors instead, so that the loss of one does no harm.
+ * <p>A panel is solved where it is first asked for, from partial MTTKRPs that are fetched from all
+ * executors. Its lineage is cut once it is solved, or it would reach back to the first sweep.
+ * Panels are kept on two executors instead, so that the loss of one does no harm.
  */
 final class ColumnFactor {
+  private final JavaPairRDD<Integer, ColumnPartial> received;
   private final JavaRDD<ColumnPanel> panels;
   private final CpBatch batch;
   private final Panels division;
-  private final double[][] grams;
 
   private ColumnFactor(
-      JavaRDD<ColumnPanel> panels, CpBatch batch, Panels division, double[][] grams) {
+      JavaPairRDD<Integer, ColumnPartial> received,
+      JavaRDD<ColumnPanel> panels,
+      CpBatch batch,
+      Panels division) {
+    this.received = received;
     this.panels = panels;
     this.batch = batch;
     this.division = division;
-    this.grams = grams;
   }
 
   /**
-   * Sums the partial MTTKRPs of each panel on one executor and solves them there.
+   * The B whose panels are the sums of the partial MTTKRPs, solved.
    *
    * @param name of the tensor
    * @param division of the columns into panels
    */
-  static ColumnFactor solve(
+  static ColumnFactor of(
       JavaSparkContext spark,
       String name,
-      CpBatch batch,
       Panels division,
       long memoryLimit,
+      CpBatch batch,
       RDD<Tuple2<Integer, ColumnPartial>> partials,
-      NormalEquations system) {
+      TaskValue<SweepInput> input) {
     JavaPairRDD<Integer, ColumnPartial> received =
         JavaPairRDD.fromJavaRDD(partials.toJavaRDD())
             .partitionBy(new PanelPartitioner(division.count(), partials.getNumPartitions()))
             .setName("column MTTKRP of " + name);
     JavaRDD<ColumnPanel> panels =
         received
-            .mapPartitions(parts -> solve(batch, parts, system, memoryLimit))
+            .mapPartitions(parts -> solve(parts, input.value(), memoryLimit))
             .setName("columns of " + name)
             .persist(storageLevel(spark));
     panels.rdd().localCheckpoint();
-    TreeSum<double[][]> grams = gramSum();
-    ArrivingResults.forEach(
-        panels
-            .mapPartitions(solved -> grams(batch, solved, memoryLimit))
-            .setName("columns of " + name)
-            .rdd(),
-        grams::add);
-    received.rdd().cleanShuffleDependencies(false);
-    return new ColumnFactor(panels, batch, division, grams.total());
-  }
-
-  private static TreeSum<double[][]> gramSum() {
-    return new TreeSum<>((left, right) -> Sums.of(List.of(left, right)));
-  }
-
-  private static Iterator<TreeSum.Part<double[][]>> grams(
-      CpBatch batch, Iterator<ColumnPanel> panels, long memoryLimit) {
-    TreeSum<double[][]> sum = gramSum();
-    panels.forEachRemaining(panel -> sum.addLeaf(panel.index(), panel.grams(batch, memoryLimit)));
-    return sum.parts().iterator();
+    return new ColumnFactor(received, panels, batch, division);
   }
 
   private static Iterator<ColumnPanel> solve(
-      CpBatch batch,
-      Iterator<Tuple2<Integer, ColumnPartial>> parts,
-      NormalEquations system,
-      long memoryLimit) {
+      Iterator<Tuple2<Integer, ColumnPartial>> parts, SweepInput input, long memoryLimit) {
     Map<Integer, TreeSum<float[]>> sums = new HashMap<>();
     parts.forEachRemaining(
         part ->
             sums.computeIfAbsent(part._1, panel -> new TreeSum<>(ColumnPartial::add))
                 .add(new TreeSum.Part<>(part._2.place(), part._2.values())));
     return sums.entrySet().stream()
-        .map(
-            sum ->
-                ColumnPanel.solve(batch, sum.getKey(), sum.getValue().total(), system, memoryLimit))
+        .map(sum -> ColumnPanel.solve(input, sum.getKey(), sum.getValue().total(), memoryLimit))
         .iterator();
   }
 
@@ -108,9 +85,15 @@ final class ColumnFactor {
     return panels.rdd();
   }
 
-  /** The Gram matrices BᵀB, R·R values a member. */
-  double[][] grams() {
-    return grams;
+  /** Solves all panels, each by one executor. */
+  void solve() {
+    ArrivingResults.forEach(
+        panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
+  }
+
+  /** Frees what the panels were solved from; a job that needed them all has to be done. */
+  void solved() {
+    received.rdd().cleanShuffleDependencies(false);
   }
 
   /** The columns of a member, J×R. */

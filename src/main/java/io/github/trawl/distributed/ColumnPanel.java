@@ -2,7 +2,6 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
-import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
@@ -38,15 +37,16 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
   }
 
   /** Solves a panel from its MTTKRP, {@code count}×W. */
-  static ColumnPanel solve(
-      CpBatch batch, int index, float[] mttkrp, NormalEquations system, long memoryLimit) {
+  static ColumnPanel solve(SweepInput input, int index, float[] mttkrp, long memoryLimit) {
+    CpBatch batch = input.batch();
     int count = mttkrp.length / batch.width();
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);
     try (FloatMatrix right = memory.floatScratch(count, batch.width());
         FloatMatrix solution = memory.floatScratch(count, batch.width())) {
       right.copyFrom(mttkrp);
       double[][] grams =
-          new CpKernels(BlasProvider.blas(), memory).solveColumns(batch, right, system, solution);
+          new CpKernels(BlasProvider.blas(), memory)
+              .solveColumns(batch, right, input.columnSystem(), solution);
       return new ColumnPanel(index, solution.toArray(), grams);
     }
   }

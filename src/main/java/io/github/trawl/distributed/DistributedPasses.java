@@ -24,22 +24,29 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The passes over a tensor whose row blocks are spread over executors. Two Spark jobs a sweep:
+ * The passes over a tensor whose row blocks are spread over executors. One Spark job a sweep, of
+ * two stages:
  *
  * <ol>
- *   <li>columns, two stages: every task sends the sums over its blocks of the MTTKRP of each panel
- *       of columns to the task that owns the panel, which adds them up, solves its rows of B and
- *       keeps them;
- *   <li>rows, one stage: every executor fetches the panels of B from those that keep them; every
- *       block solves its rows of A, and their Gram matrices and share of the MTTKRP of the slices
- *       go to the driver.
+ *   <li>columns: every task writes the sums over its blocks of the MTTKRP of each panel of columns;
+ *   <li>rows: every task adds up those of the panels that it owns, solves their rows of B and keeps
+ *       them; every executor fetches the panels of the others; every block solves its rows of A,
+ *       and their Gram matrices and share of the MTTKRP of the slices go to the driver.
  * </ol>
+ *
+ * <p>A panel whose owner is not ready is solved by whoever needs it first, from the same partial
+ * sums and to the same bits. That may move each partial sum to every executor, which is cheaper
+ * than a stage of its own, {@link #LATENCY_BYTES}; where it is not, B is solved in a third stage in
+ * between.
  *
  * <p>Rows of A and blocks of X do not depend on lineage: a task that finds no block reads it, and
  * one that finds no rows of A solves them again from B. B is kept on two executors where there are
  * two, which makes the loss of one harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
+  /** What a fast network moves in the time that one more stage takes. */
+  private static final long LATENCY_BYTES = 32L << 20;
+
   /** Grows from one solve to the next, over restarts of the driver too. */
   private static final AtomicLong SOLVES = new AtomicLong(System.currentTimeMillis() << 16);
 
@@ -48,13 +55,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
   private final JavaRDD<BlockRange> blocks;
+  private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
-  private Broadcast<RowUpdate> update;
+  private TaskValue<SweepInput> input;
   private long sweep;
 
-  /** Those of the latest update's batch that the current batch consists of. */
-  private List<Integer> membersOfUpdate = List.of();
+  /** Those of the latest input's batch that the current batch consists of. */
+  private List<Integer> membersOfInput = List.of();
 
   /** Those of the batch of the current B that the current batch consists of. */
   private List<Integer> membersOfColumns = List.of();
@@ -68,11 +76,12 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
    */
   public DistributedPasses(
       JavaSparkContext spark, String name, TensorSource source, long blockBytes, long memoryLimit) {
-    this(spark, name, source, blockBytes, memoryLimit, spark.defaultParallelism());
+    this(spark, name, source, blockBytes, memoryLimit, spark.defaultParallelism(), LATENCY_BYTES);
   }
 
   /**
    * @param tasks the most tasks of a stage; no result depends on it
+   * @param latencyBytes the most that executors may receive of partial sums to save a stage
    */
   DistributedPasses(
       JavaSparkContext spark,
@@ -80,7 +89,9 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       TensorSource source,
       long blockBytes,
       long memoryLimit,
-      int tasks) {
+      int tasks,
+      long latencyBytes) {
+    this.latencyBytes = latencyBytes;
     this.spark = spark;
     this.name = name;
     Panels grid = BlockGrid.of(source, blockBytes);
@@ -120,7 +131,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     describe("read blocks");
     TreeSum<Double> sum = new TreeSum<>(Double::sum);
     ArrivingResults.forEach(
-        overBlocks("norms", (range, panels) -> work.value().squaredNorms(range).iterator()),
+        overBlocks(
+            "norms", null, false, (range, panels) -> work.value().squaredNorms(range).iterator()),
         sum::add);
     return sum.total();
   }
@@ -142,51 +154,70 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public CpKernels.RowSums startRows() {
-    return updateRows(new float[depth() * batch.width()], null);
-  }
-
-  @Override
-  public CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
     sweep++;
-    membersOfUpdate = membersOf(batch);
-    Broadcast<RowUpdate> previous = update;
-    update = spark.broadcast(new RowUpdate(sweep, batch, c, system));
-    Broadcast<BlockTask> work = broadcastTask;
-    Broadcast<RowUpdate> current = update;
     describe("rows");
-    TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
-    ArrivingResults.forEach(
-        overBlocks(
-            "row sums",
-            (range, panels) -> work.value().solveRows(range, current.value(), panels).iterator()),
-        sums::add);
-    if (previous != null) {
-      // Rows of A that get lost from here on are solved again from the new update.
-      previous.destroy();
-    }
-    return sums.total();
+    float[] c = new float[depth() * batch.width()];
+    SweepInput next = new SweepInput(sweep, batch, c, null, null);
+    return solveRows(TaskValue.of(spark, next, next.bytes()), null, false).rows();
   }
 
   @Override
-  public double[][] updateColumns(float[] c, NormalEquations system) {
+  public Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams) {
+    sweep++;
+    describe("columns and rows");
     Broadcast<BlockTask> work = broadcastTask;
-    Broadcast<RowUpdate> current = update;
-    List<Integer> members = membersOfUpdate;
-    describe("columns");
+    TaskValue<SweepInput> current = input;
+    List<Integer> members = membersOfInput;
     RDD<Tuple2<Integer, ColumnPartial>> partials =
         overBlocks(
             "partial column MTTKRP",
+            columnFactor,
+            false,
             (range, panels) ->
                 work.value().columnMttkrp(range, current.value(), panels, members, c));
-    ColumnFactor solved =
-        ColumnFactor.solve(
-            spark, name, batch, task.columnPanels(), task.memoryLimit(), partials, system);
+    SweepInput values = new SweepInput(sweep, batch, c, columnSystem, sliceGrams);
+    TaskValue<SweepInput> next = TaskValue.of(spark, values, values.bytes());
+    ColumnFactor columns =
+        ColumnFactor.of(
+            spark, name, task.columnPanels(), task.memoryLimit(), batch, partials, next);
+    long partialBytes = 4L * columns() * batch.width() * partials.getNumPartitions();
+    boolean inTwoStages = partialBytes <= latencyBytes;
+    if (!inTwoStages) {
+      columns.solve();
+    }
+    Update result = solveRows(next, columns, inTwoStages);
+    columns.solved();
     if (columnFactor != null) {
       columnFactor.close();
     }
-    columnFactor = solved;
+    columnFactor = columns;
     membersOfColumns = membersOf(batch);
-    return solved.grams();
+    return result;
+  }
+
+  private Update solveRows(TaskValue<SweepInput> next, ColumnFactor columns, boolean solvesPanels) {
+    Broadcast<BlockTask> work = broadcastTask;
+    TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
+    double[][][] columnGrams = new double[1][][];
+    ArrivingResults.forEach(
+        overBlocks(
+            "row sums",
+            columns,
+            solvesPanels,
+            (range, panels) -> work.value().solveRows(range, next.value(), panels).iterator()),
+        result -> {
+          sums.add(result.sums());
+          if (result.columnGrams() != null) {
+            columnGrams[0] = result.columnGrams();
+          }
+        });
+    if (input != null) {
+      // Rows of A that get lost from here on are solved again from the new input.
+      input.close();
+    }
+    input = next;
+    membersOfInput = membersOf(batch);
+    return new Update(columnGrams[0], sums.total());
   }
 
   /**
@@ -205,16 +236,18 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public float[] rowFactor(int member) {
     Broadcast<BlockTask> work = broadcastTask;
-    Broadcast<RowUpdate> current = update;
-    int memberOfUpdate = membersOfUpdate.get(member);
+    TaskValue<SweepInput> current = input;
+    int memberOfInput = membersOfInput.get(member);
     describe("gather rows");
     int rank = batch.rank(member);
     float[] factor = new float[rows() * rank];
     ArrivingResults.forEach(
         overBlocks(
             "rows",
+            columnFactor,
+            false,
             (range, panels) ->
-                work.value().rowFactor(range, current.value(), panels, memberOfUpdate)),
+                work.value().rowFactor(range, current.value(), panels, memberOfInput)),
         part -> System.arraycopy(part._2, 0, factor, part._1 * rank, part._2.length));
     return factor;
   }
@@ -231,13 +264,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public void retain(List<Integer> members) {
     batch = batch.select(members);
-    membersOfUpdate = select(membersOfUpdate, members);
+    membersOfInput = select(membersOfInput, members);
     membersOfColumns = select(membersOfColumns, members);
   }
 
-  private <T> RDD<T> overBlocks(String what, RangeRdd.Work<T> work) {
+  private <T> RDD<T> overBlocks(
+      String what, ColumnFactor columns, boolean solvesPanels, RangeRdd.Work<T> work) {
     RDD<T> result =
-        new RangeRdd<>(blocks.rdd(), columnFactor == null ? null : columnFactor.panels(), work);
+        new RangeRdd<>(blocks.rdd(), columns == null ? null : columns.panels(), solvesPanels, work);
     return result.setName(what + " of " + name);
   }
 
@@ -265,8 +299,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       if (columnFactor != null) {
         columnFactor.close();
       }
-      if (update != null) {
-        update.destroy();
+      if (input != null) {
+        input.close();
       }
       broadcastTask.destroy();
       spark.setJobDescription(null);

@@ -21,24 +21,28 @@ import scala.reflect.ClassTag$;
  * What {@code work} makes of each range of blocks, with the panels of B at hand.
  *
  * <p>A task runs where its blocks are and fetches the panels, if it needs them, straight from the
- * executors that keep them. Spark's broadcast would take B through the driver.
+ * executors that keep them. Spark's broadcast would take B through the driver. Panels that nobody
+ * has solved yet, tasks solve for each other: each begins with a share of its own.
  */
 final class RangeRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
   private final RDD<BlockRange> blocks;
   private final RDD<ColumnPanel> panels;
+  private final boolean solvesPanels;
   private final Work<T> work;
 
   /**
    * @param blocks one range a partition, persisted
    * @param panels the current B, persisted; null for the random start
+   * @param solvesPanels whether panels may not have been solved yet
    */
-  RangeRdd(RDD<BlockRange> blocks, RDD<ColumnPanel> panels, Work<T> work) {
+  RangeRdd(RDD<BlockRange> blocks, RDD<ColumnPanel> panels, boolean solvesPanels, Work<T> work) {
     super(
         blocks.sparkContext(), dependencies(blocks, panels), ClassTag$.MODULE$.apply(Object.class));
     this.blocks = blocks;
     this.panels = panels;
+    this.solvesPanels = solvesPanels;
     this.work = work;
   }
 
@@ -86,18 +90,24 @@ final class RangeRdd<T> extends RDD<T> {
   @Override
   public Iterator<T> compute(Partition split, TaskContext context) {
     RangePartition partition = (RangePartition) split;
+    if (solvesPanels && partition.index() < partition.panels().length) {
+      forEachPanel(partition, context, 1, panel -> {});
+    }
     BlockRange range = blocks.iterator(partition.range(), context).next();
     ColumnSource columns =
         panels == null
             ? ColumnSource.RANDOM_START
-            : consumer -> forEachPanel(partition, context, consumer);
+            : consumer -> forEachPanel(partition, context, partition.panels().length, consumer);
     return CollectionConverters.asScala(work.run(range, columns));
   }
 
+  /** Hands over the panels of {@code parts} partitions, from the task's own on. */
   private void forEachPanel(
-      RangePartition partition, TaskContext context, Consumer<ColumnPanel> consumer) {
-    for (Partition part : partition.panels()) {
-      Iterator<ColumnPanel> iterator = panels.iterator(part, context);
+      RangePartition partition, TaskContext context, int parts, Consumer<ColumnPanel> consumer) {
+    Partition[] all = partition.panels();
+    for (int i = 0; i < parts; i++) {
+      Iterator<ColumnPanel> iterator =
+          panels.iterator(all[(partition.index() + i) % all.length], context);
       while (iterator.hasNext()) {
         consumer.accept(iterator.next());
       }

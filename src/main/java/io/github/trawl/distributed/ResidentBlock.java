@@ -36,16 +36,16 @@ final class ResidentBlock {
   }
 
   /** Solves the block's rows of A for a sweep; always from scratch, so a retry is harmless. */
-  synchronized CpKernels.RowSums solveRows(RowUpdate update, FloatMatrix columnFactor) {
+  synchronized CpKernels.RowSums solveRows(SweepInput input, ColumnCopy columns) {
     checkOpen();
-    FloatMatrix solution = memory.floats(block.rows(), update.batch().width());
+    FloatMatrix solution = memory.floats(block.rows(), input.batch().width());
     try {
       CpKernels.RowSums sums =
           RowPanels.solve(
-              new CpKernels(BlasProvider.blas(), memory), update, block, columnFactor, solution);
+              new CpKernels(BlasProvider.blas(), memory), input, block, columns, solution);
       closeRows();
       rows = solution;
-      sweepOfRows = update.sweep();
+      sweepOfRows = input.sweep();
       return sums;
     } catch (RuntimeException | Error e) {
       solution.close();
@@ -54,31 +54,31 @@ final class ResidentBlock {
   }
 
   /** Whether the rows of A of this sweep are here; else they have to be solved again. */
-  synchronized boolean hasRows(RowUpdate update) {
-    return sweepOfRows == update.sweep();
+  synchronized boolean hasRows(SweepInput input) {
+    return sweepOfRows == input.sweep();
   }
 
   /**
    * Runs {@code work} on the block and its rows of A.
    *
-   * @param members those of the update's batch whose columns of A are handed over
+   * @param members those of the input's batch whose columns of A are handed over
    * @throws IllegalStateException if the rows are those of another sweep: a later one has begun
    */
-  synchronized <T> T withRows(RowUpdate update, List<Integer> members, RowWork<T> work) {
+  synchronized <T> T withRows(SweepInput input, List<Integer> members, RowWork<T> work) {
     checkOpen();
-    if (!hasRows(update)) {
-      throw new IllegalStateException("sweep " + update.sweep() + " was superseded");
+    if (!hasRows(input)) {
+      throw new IllegalStateException("sweep " + input.sweep() + " was superseded");
     }
-    return work.run(block, rowsOf(update, members));
+    return work.run(block, rowsOf(input, members));
   }
 
-  private FloatMatrix rowsOf(RowUpdate update, List<Integer> members) {
-    if (members.size() == update.batch().size()) {
+  private FloatMatrix rowsOf(SweepInput input, List<Integer> members) {
+    if (members.size() == input.batch().size()) {
       return rows;
     }
     if (retained == null || !retainedMembers.equals(members)) {
       closeRetained();
-      retained = update.batch().retain(members, rows, memory);
+      retained = input.batch().retain(members, rows, memory);
       retainedMembers = List.copyOf(members);
     }
     return retained;

@@ -1,6 +1,5 @@
 package io.github.trawl.distributed;
 
-import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorSource;
 import java.util.HashMap;
@@ -23,9 +22,9 @@ final class ResidentBlocks {
   private final long id;
   private final Map<Integer, ResidentBlock> blocks = new HashMap<>();
   private final Map<Integer, Object> loading = new HashMap<>();
-  private FloatMatrix columnFactor;
-  private long sweepOfColumnFactor = -1;
-  private int usersOfColumnFactor;
+  private ColumnCopy columnCopy;
+  private long sweepOfColumnCopy = -1;
+  private int usersOfColumnCopy;
   private boolean released;
 
   private ResidentBlocks(long id) {
@@ -95,27 +94,27 @@ final class ResidentBlocks {
   }
 
   /**
-   * Runs {@code work} with B of the update in off-heap memory, one copy for all tasks.
+   * Runs {@code work} with B of the sweep in off-heap memory, one copy for all tasks.
    *
    * @param columns makes that copy; the first task that needs it fetches it for all
    */
-  <T> T withColumnFactor(RowUpdate update, Supplier<FloatMatrix> columns, FactorWork<T> work) {
-    FloatMatrix own = null;
-    FloatMatrix shared;
+  <T> T withColumns(SweepInput input, Supplier<ColumnCopy> columns, ColumnWork<T> work) {
+    ColumnCopy own = null;
+    ColumnCopy shared;
     synchronized (this) {
       checkNotReleased();
-      if (sweepOfColumnFactor != update.sweep() && usersOfColumnFactor == 0) {
-        if (columnFactor != null) {
-          columnFactor.close();
-          columnFactor = null;
-          sweepOfColumnFactor = -1;
+      if (sweepOfColumnCopy != input.sweep() && usersOfColumnCopy == 0) {
+        if (columnCopy != null) {
+          columnCopy.close();
+          columnCopy = null;
+          sweepOfColumnCopy = -1;
         }
-        columnFactor = columns.get();
-        sweepOfColumnFactor = update.sweep();
+        columnCopy = columns.get();
+        sweepOfColumnCopy = input.sweep();
       }
-      if (sweepOfColumnFactor == update.sweep()) {
-        usersOfColumnFactor++;
-        shared = columnFactor;
+      if (sweepOfColumnCopy == input.sweep()) {
+        usersOfColumnCopy++;
+        shared = columnCopy;
       } else {
         // A late attempt of an earlier sweep still works on the shared copy.
         own = columns.get();
@@ -129,9 +128,9 @@ final class ResidentBlocks {
         own.close();
       } else {
         synchronized (this) {
-          usersOfColumnFactor--;
-          if (released && usersOfColumnFactor == 0) {
-            closeColumnFactor();
+          usersOfColumnCopy--;
+          if (released && usersOfColumnCopy == 0) {
+            closeColumnCopy();
           }
         }
       }
@@ -142,16 +141,16 @@ final class ResidentBlocks {
     released = true;
     blocks.values().forEach(ResidentBlock::close);
     blocks.clear();
-    if (usersOfColumnFactor == 0) {
-      closeColumnFactor();
+    if (usersOfColumnCopy == 0) {
+      closeColumnCopy();
     }
   }
 
-  private void closeColumnFactor() {
-    if (columnFactor != null) {
-      columnFactor.close();
-      columnFactor = null;
-      sweepOfColumnFactor = -1;
+  private void closeColumnCopy() {
+    if (columnCopy != null) {
+      columnCopy.close();
+      columnCopy = null;
+      sweepOfColumnCopy = -1;
     }
   }
 
@@ -162,7 +161,7 @@ final class ResidentBlocks {
   }
 
   /** Work on the shared copy of B. */
-  interface FactorWork<T> {
-    T run(FloatMatrix columnFactor);
+  interface ColumnWork<T> {
+    T run(ColumnCopy columns);
   }
 }

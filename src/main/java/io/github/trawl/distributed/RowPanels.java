@@ -14,9 +14,9 @@ final class RowPanels {
 
   static CpKernels.RowSums solve(
       CpKernels kernels,
-      RowUpdate update,
+      SweepInput input,
       TensorBlock block,
-      FloatMatrix columnFactor,
+      ColumnCopy columns,
       FloatMatrix solution) {
     Panels panels = Panels.of(block.rows());
     List<CpKernels.RowSums> sums = new ArrayList<>(panels.count());
@@ -25,13 +25,13 @@ final class RowPanels {
       int count = panels.size(panel);
       sums.add(
           kernels.solveRows(
-              update.batch(),
+              input.batch(),
               block,
               start,
               count,
-              columnFactor,
-              update.sliceFactor(),
-              update.system(),
+              columns.factor(),
+              input.sliceFactor(),
+              columns.rowSystem(),
               solution.rowRange(start, count)));
     }
     return Sums.ofRows(sums);

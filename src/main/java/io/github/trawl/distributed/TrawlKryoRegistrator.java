@@ -17,8 +17,9 @@ public class TrawlKryoRegistrator implements KryoRegistrator {
     kryo.register(BlockTask.class, new JavaSerializer());
     kryo.register(BlockRange.class, new JavaSerializer());
     kryo.register(BlockRange[].class);
-    kryo.register(RowUpdate.class, new JavaSerializer());
+    kryo.register(SweepInput.class, new JavaSerializer());
     kryo.register(TreeSum.Part.class, new JavaSerializer());
+    kryo.register(RowResult.class, new JavaSerializer());
     kryo.register(ColumnPartial.class, new ColumnPartialSerializer());
     kryo.register(ColumnPanel.class, new ColumnPanelSerializer());
     kryo.register(ColumnPanel[].class);

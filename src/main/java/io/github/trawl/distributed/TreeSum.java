@@ -35,6 +35,11 @@ final class TreeSum<T> {
    * them as there are.
    */
   record Place(int level, int position) implements Serializable {
+    /** Whether leaf 0 is among them. */
+    boolean isFirst() {
+      return position == 0;
+    }
+
     private Place sibling() {
       return new Place(level, position ^ 1);
     }

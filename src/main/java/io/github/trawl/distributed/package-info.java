@@ -8,14 +8,19 @@
  *   <li>between executors, the partial MTTKRPs of the columns: J×R from each task, added up by a
  *       reduce-scatter over panels of columns;
  *   <li>between executors, B: J×R to each executor, straight from those that solved its panels, and
- *       each panel once more to a second keeper;
- *   <li>from executors to the driver, Gram matrices of R×R and the K×R MTTKRP of the slices, from
- *       each task; back, C and the systems to solve.
+ *       each panel once more to a second keeper. While B is small, an executor that would have to
+ *       wait for a panel takes its partial MTTKRPs instead: up to J×R more from each task to each
+ *       executor, which saves a stage;
+ *   <li>from executors to the driver, the Gram matrices of the rows, R×R, and the K×R MTTKRP of the
+ *       slices from each task, and once the Gram matrix of the columns; back, C, CᵀC and the system
+ *       of the columns. Every executor makes the system of the rows for itself.
  * </ul>
  *
  * <p>B does not go through the driver: panels are a persisted RDD that the tasks of the rows depend
  * on as a whole, see {@link io.github.trawl.distributed.RangeRdd}. The finished A and B are
- * gathered there once, when a member is done, for the result that {@code CpAls} hands out.
+ * gathered there once, when a member is done: the result is normalised and its components are
+ * sorted as a whole, and it is written as one file. That is (I + J)·R values of one member at a
+ * time, 3 % of a (24, 768, 3072) tensor at rank 512.
  *
  * <p>Sums over blocks follow a fixed tree, {@link io.github.trawl.distributed.TreeSum}: their bits
  * depend on the block grid alone, not on tasks, executors or the order of arrival.

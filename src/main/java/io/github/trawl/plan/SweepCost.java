@@ -16,8 +16,8 @@ import io.github.trawl.tensor.Panels;
  */
 public record SweepCost(
     double products, double solves, double memoryBytes, double networkBytes, double seconds) {
-  /** The columns take two stages, a shuffle between them; the rows one. */
-  private static final int STAGES = 3;
+  /** Partial sums of the columns that executors rather fetch than wait for one more stage. */
+  private static final double LATENCY_BYTES = 32 << 20;
 
   /** Float64 vectors hold half as many values. */
   private static final double SOLVE_SPEED = 0.5;
@@ -70,8 +70,13 @@ public record SweepCost(
         computing(products, solves, tensor, factors, rank, share, hardware.executors(), hardware)
             + between / (hardware.executors() * hardware.networkGigabytes() * 1e9)
             + driver / (hardware.networkGigabytes() * 1e9)
-            + STAGES * hardware.stageSeconds();
+            + stages(columns, rank, tasks) * hardware.stageSeconds();
     return new SweepCost(products, solves, tensor + factors, between + driver, seconds);
+  }
+
+  /** One for the columns, one for the rows, and one between them for a large B. */
+  private static int stages(int columns, int rank, int tasks) {
+    return 4.0 * columns * rank * tasks > LATENCY_BYTES ? 3 : 2;
   }
 
   private static double products(int depth, int rows, int columns, int rank) {
@@ -128,11 +133,11 @@ public record SweepCost(
   }
 
   /**
-   * R×R systems to every executor, twice; R×R Gram matrices from every task, twice, and K×R sums of
-   * the slices; all in float64.
+   * An R×R system and an R×R Gram matrix to every executor; from every task an R×R Gram matrix of
+   * the rows and K×R sums of the slices, from one that of the columns; all in float64.
    */
   private static double throughDriver(int depth, int rank, int tasks, int executors) {
     double square = 8.0 * rank * rank;
-    return executors == 1 ? 0 : 2 * square * (executors + tasks) + 8.0 * depth * rank * tasks;
+    return executors == 1 ? 0 : square * (2.0 * executors + tasks + 1) + 8.0 * depth * rank * tasks;
   }
 }

@@ -67,7 +67,7 @@ class ClusterFaultsTest {
     "EXIT, sweep 2: columns, MAP",
     "EXIT, sweep 2: columns, REDUCE",
     "HALT, read blocks, ANY",
-    "HALT, sweep 2: rows, ANY",
+    "HALT, sweep 2: columns and rows, REDUCE",
     "HALT, gather rows, ANY",
     "LOSE_SHUFFLE_FILES, sweep 2: columns, MAP",
     "LOSE_SHUFFLE_FILES, sweep 3: columns, REDUCE"

@@ -2,12 +2,14 @@ package io.github.trawl.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
 /** Solves over two executors in processes of their own. */
@@ -26,7 +30,7 @@ class DistributedClusterTest {
   private static final long MEMORY = 1L << 30;
   private static final TensorSource SOURCE = new SyntheticSource(4, 256, 1024, 0.5f);
   private static final int RANK = 16;
-  private static final long FACTOR_BYTES = 4L * 1024 * RANK;
+  private static final int SWEEPS = 5;
   private static List<Decomposition> expected;
   private static JavaSparkContext spark;
 
@@ -51,42 +55,63 @@ class DistributedClusterTest {
   }
 
   /**
-   * What a sweep moves: each executor's J×R partial MTTKRP through the shuffle, B to each executor,
-   * R×R Gram matrices and K×R to the driver.
+   * What a sweep moves, in bytes: each executor's J×R partial MTTKRP into the shuffle; out of it,
+   * to each executor, the panels that it solves, and from other executors the rest of B; to the
+   * driver, R×R Gram matrices and K×R. What does not depend on R cancels out.
    */
-  @Test
-  void movesWhatTheDesignSays() throws TimeoutException {
-    int sweeps = 5;
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void movesWhatTheDesignSays(boolean inTwoStages) throws TimeoutException {
+    long latencyBytes = inTwoStages ? Long.MAX_VALUE : 0;
+    int low = 16;
+    int high = 64;
+    Map<String, StageTraffic.Bytes> less = traffic(low, latencyBytes);
+    Map<String, StageTraffic.Bytes> more = traffic(high, latencyBytes);
+    long executors = 2;
+    long factor = 4L * SOURCE.columns() * (high - low);
+    long gram = 8L * (high * high - low * low);
+    long slices = 8L * SOURCE.depth() * (high - low);
+    // Where a panel was solved, Spark counts what it is kept with.
+    long panelGrams = Panels.of(SOURCE.columns()).count() * gram;
+
+    StageTraffic.Bytes partials = difference(more, less, "partial column MTTKRP of test");
+    StageTraffic.Bytes rows = difference(more, less, "row sums of test");
+    assertThat(partials.shuffleWritten())
+        .isCloseTo(SWEEPS * executors * factor, withinPercentage(1));
+    if (inTwoStages) {
+      // Partial sums of a panel, one from each executor, or the panel.
+      assertThat(rows.shuffleRead() / executors + rows.blocksRead())
+          .isCloseTo(SWEEPS * ((executors + 1) * factor + panelGrams), withinPercentage(1));
+      assertThat(rows.shuffleRead())
+          .isBetween(partials.shuffleWritten(), executors * partials.shuffleWritten());
+    } else {
+      StageTraffic.Bytes columns = difference(more, less, "columns of test");
+      assertThat(columns.shuffleRead()).isEqualTo(partials.shuffleWritten());
+      assertThat(rows.shuffleRead()).isZero();
+      assertThat(rows.blocksRead())
+          .isCloseTo(SWEEPS * (executors * factor + panelGrams), withinPercentage(1));
+    }
+    // The first of the sweeps + 1 passes over the rows starts from random numbers.
+    assertThat(rows.toDriver())
+        .isCloseTo((SWEEPS + 1) * executors * (gram + slices) + SWEEPS * gram, withinPercentage(3));
+  }
+
+  private static Map<String, StageTraffic.Bytes> traffic(int rank, long latencyBytes)
+      throws TimeoutException {
     StageTraffic traffic = new StageTraffic();
     spark.sc().addSparkListener(traffic);
-    Map<String, StageTraffic.Bytes> bytes;
-    try {
-      solve(sweeps, RANK);
-      bytes = traffic.byName(spark);
+    try (DistributedPasses passes =
+        new DistributedPasses(spark, "test", SOURCE, 1 << 20, MEMORY, 2, latencyBytes)) {
+      solver(SWEEPS, CpAls.Listener.NONE).decompose(passes, List.of(new CpMember(rank, 0)));
+      return traffic.byName(spark);
     } finally {
       spark.sc().removeSparkListener(traffic);
     }
-    long overhead = 8192;
-    StageTraffic.Bytes partials = bytes.get("partial column MTTKRP of test");
-    StageTraffic.Bytes columns = bytes.get("columns of test");
-    StageTraffic.Bytes rows = bytes.get("row sums of test");
-    long executors = 2;
-    assertThat(partials.shuffleWritten() / sweeps)
-        .isBetween(executors * FACTOR_BYTES, executors * FACTOR_BYTES + overhead);
-    assertThat(columns.shuffleRead()).isEqualTo(partials.shuffleWritten());
-    // The first of the sweeps + 1 passes over the rows starts from random numbers.
-    assertThat(rows.blocksRead() / sweeps)
-        .isBetween(executors * FACTOR_BYTES, executors * FACTOR_BYTES + overhead);
-    // Spark's own metrics travel with a result: about 9 kB.
-    long metricsOfTask = 16_384;
-    long gramBytes = 8L * RANK * RANK;
-    long sliceBytes = 8L * 4 * RANK;
-    assertThat(columns.toDriver() / sweeps)
-        .isBetween(executors * gramBytes, executors * (gramBytes + metricsOfTask));
-    assertThat(rows.toDriver() / (sweeps + 1))
-        .isBetween(
-            executors * (gramBytes + sliceBytes),
-            executors * (gramBytes + sliceBytes + metricsOfTask));
+  }
+
+  private static StageTraffic.Bytes difference(
+      Map<String, StageTraffic.Bytes> more, Map<String, StageTraffic.Bytes> less, String name) {
+    return more.get(name).minus(less.get(name));
   }
 
   /** The executors' blocks make up the tensor, once; nothing is left after the solve. */
@@ -94,12 +119,7 @@ class DistributedClusterTest {
   void executorsHoldTheirShareOnce() {
     long tensorBytes = 4L * 4 * 256 * 1024;
     Map<Long, Long> during = new HashMap<>();
-    CpAls solver =
-        new CpAls(
-            new CpOptions(4, 0),
-            BlasProvider.blas(),
-            ExecutorMemory.limitedTo(MEMORY),
-            (iteration, members, fit) -> during.putAll(residentBytes()));
+    CpAls solver = solver(4, (iteration, members, fit) -> during.putAll(residentBytes()));
     new DistributedCpAls(spark, solver, 1 << 20, MEMORY)
         .decompose("test", SOURCE, List.of(new CpMember(RANK, 0)));
     assertThat(during.values()).containsExactly(tensorBytes / 2, tensorBytes / 2);
@@ -132,15 +152,9 @@ class DistributedClusterTest {
     return new DistributedCpAls(spark, solver, 1 << 19, MEMORY).decompose("batch", SOURCE, members);
   }
 
-  private static void solve(int sweeps, int rank) {
-    CpAls solver =
-        new CpAls(
-            new CpOptions(sweeps, 0),
-            BlasProvider.blas(),
-            ExecutorMemory.limitedTo(MEMORY),
-            CpAls.Listener.NONE);
-    new DistributedCpAls(spark, solver, 1 << 20, MEMORY)
-        .decompose("test", SOURCE, List.of(new CpMember(rank, 0)));
+  private static CpAls solver(int sweeps, CpAls.Listener listener) {
+    return new CpAls(
+        new CpOptions(sweeps, 0), BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), listener);
   }
 
   /** By process; many tasks, so that each executor gets one. */

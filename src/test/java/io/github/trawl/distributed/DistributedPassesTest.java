@@ -73,6 +73,10 @@ class DistributedPassesTest {
     OffHeapMemory memory = ExecutorMemory.limitedTo(MEMORY);
     long before = memory.allocatedBytes();
     assertSameBits(distributed(spark, BLOCK_BYTES), onOneCore);
+    try (DistributedPasses threeStages =
+        new DistributedPasses(spark, "synthetic", SOURCE, BLOCK_BYTES, MEMORY, 3, 0)) {
+      assertSameBits(distributed(threeStages), onOneCore);
+    }
     assertThat(memory.allocatedBytes()).isEqualTo(before);
   }
 
@@ -119,10 +123,14 @@ class DistributedPassesTest {
   static List<Decomposition> distributed(JavaSparkContext spark, long blockBytes) {
     try (DistributedPasses passes =
         new DistributedPasses(spark, "synthetic", SOURCE, blockBytes, MEMORY)) {
-      return new CpAls(
-              OPTIONS, BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), CpAls.Listener.NONE)
-          .decompose(passes, MEMBERS);
+      return distributed(passes);
     }
+  }
+
+  private static List<Decomposition> distributed(DistributedPasses passes) {
+    return new CpAls(
+            OPTIONS, BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), CpAls.Listener.NONE)
+        .decompose(passes, MEMBERS);
   }
 
   private static List<Decomposition> resident() {

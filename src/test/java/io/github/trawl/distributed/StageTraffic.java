@@ -27,6 +27,14 @@ final class StageTraffic extends SparkListener {
           blocksRead + metrics.inputMetrics().bytesRead(),
           toDriver + metrics.resultSize());
     }
+
+    Bytes minus(Bytes other) {
+      return new Bytes(
+          shuffleWritten - other.shuffleWritten,
+          shuffleRead - other.shuffleRead,
+          blocksRead - other.blocksRead,
+          toDriver - other.toDriver);
+    }
   }
 
   @Override

@@ -49,12 +49,12 @@ class SweepCostTest {
     double computing = 0.08 + 3e4 * 5010 / 4 / 25e9 + 3e6 / 25e9;
     // Four tasks' partials of 400 kB, three quarters to others; B to three executors and a copy.
     double between = 400_000 * (4 * 0.75 + 4);
-    // 80 kB systems and Gram matrices, twice, for four executors and four tasks; 8 kB of sums a
-    // task.
-    double driver = 2 * 80_000 * (4 + 4) + 8_000 * 4;
+    // 80 kB: two for each of four executors, one from each of four tasks and one more; 8 kB of
+    // sums a task.
+    double driver = 80_000 * (2 * 4 + 4 + 1) + 8_000 * 4;
     assertThat(cost.networkBytes()).isEqualTo(between + driver);
     assertThat(cost.seconds())
-        .isCloseTo(computing + between / 4e9 + driver / 1e9 + 0.3, within(1e-9));
+        .isCloseTo(computing + between / 4e9 + driver / 1e9 + 0.2, within(1e-9));
   }
 
   /** Nine blocks on four cores: one core has three of them, a third of the work. */

@@ -1,0 +1,20 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.decomposition.NormalEquations;
+import io.github.trawl.linalg.FloatMatrix;
+
+/**
+ * B as an executor keeps it for all its tasks of a sweep.
+ *
+ * @param factor B, J×W
+ * @param grams BᵀB, R·R values a member; null for the random start
+ * @param rowSystem that of the rows, V = BᵀB ∘ CᵀC; null for the random start
+ */
+@SuppressWarnings("ArrayRecordComponent") // Shared by tasks that only read it.
+record ColumnCopy(FloatMatrix factor, double[][] grams, NormalEquations rowSystem)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    factor.close();
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.decomposition.CpKernels;
+import java.io.Serializable;
+
+/**
+ * What a task of the rows hands to the driver.
+ *
+ * @param sums over a subtree of the blocks
+ * @param columnGrams BᵀB, R·R values a member, with the subtree of the first block; else null
+ */
+@SuppressWarnings("ArrayRecordComponent") // A message, read once.
+record RowResult(TreeSum.Part<CpKernels.RowSums> sums, double[][] columnGrams)
+    implements Serializable {}

@@ -1,0 +1,46 @@
+package io.github.trawl.distributed;
+
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A value that tasks use. Small ones travel inside the stages that use them, which saves every
+ * executor a round trip; large ones are broadcast, so that they travel once.
+ */
+final class TaskValue<T extends Serializable> implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Half of what Spark warns about. */
+  private static final long LARGE_BYTES = 1 << 19;
+
+  private final T value;
+  private final Broadcast<T> broadcast;
+
+  private TaskValue(T value, Broadcast<T> broadcast) {
+    this.value = value;
+    this.broadcast = broadcast;
+  }
+
+  /**
+   * A value of the driver's.
+   *
+   * @param bytes about as many as the value is serialised to
+   */
+  static <T extends Serializable> TaskValue<T> of(JavaSparkContext spark, T value, long bytes) {
+    return bytes > LARGE_BYTES
+        ? new TaskValue<>(null, spark.broadcast(value))
+        : new TaskValue<>(value, null);
+  }
+
+  T value() {
+    return broadcast == null ? value : broadcast.value();
+  }
+
+  /** Frees what was broadcast; no task may use the value from here on. */
+  void close() {
+    if (broadcast != null) {
+      broadcast.destroy();
+    }
+  }
+}
