@@ -9,6 +9,7 @@ public final class EvaluationKryoRegistrator extends DenoiseKryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     super.registerClasses(kryo);
+    kryo.register(WorkUnit.All.class, new JavaSerializer());
     kryo.register(WorkUnit.Answers.class, new JavaSerializer());
   }
 }

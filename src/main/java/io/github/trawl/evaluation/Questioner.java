@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 
 /** Spreads questions over the executors and puts the answers in order. */
 final class Questioner {
@@ -57,12 +59,13 @@ final class Questioner {
     spark.setJobDescription(name);
     long start = System.nanoTime();
     AtomicLong done = new AtomicLong();
+    Broadcast<WorkUnit.All<Q, A>> all = spark.broadcast(new WorkUnit.All<>(units));
     try (Progress.Bar bar = progress.start(name, units.size())) {
       RunningResults.collect(
           spark,
           name,
-          units,
-          WorkUnit::run,
+          IntStream.range(0, units.size()).boxed().toList(),
+          unit -> all.value().run(unit),
           part -> {
             place(part, answers);
             long added =
@@ -73,6 +76,7 @@ final class Questioner {
             bar.step(rate(total, start));
           });
     } finally {
+      all.destroy();
       spark.setJobDescription(null);
     }
     return answers;

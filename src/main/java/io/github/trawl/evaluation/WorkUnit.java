@@ -31,6 +31,14 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
   record Answers<A extends Serializable>(int[] indices, List<List<A>> answers)
       implements Serializable {}
 
+  /** All that is asked at a time, sent to an executor once and not with each of its tasks. */
+  record All<Q extends Serializable, A extends Serializable>(List<WorkUnit<Q, A>> units)
+      implements Serializable {
+    Answers<A> run(int unit) {
+      return units.get(unit).run();
+    }
+  }
+
   Answers<A> run() {
     int[] indices =
         batches.stream().flatMapToInt(batch -> Arrays.stream(batch.indices())).toArray();
