@@ -87,6 +87,7 @@ final class PrefixComparison implements Comparison {
                 MEMORY,
                 1L << 26,
                 OptionalInt.empty(),
+                false,
                 new ObjectMapper().createObjectNode()));
     try (Stream<Path> files = Files.list(output.resolve("factors"))) {
       return files.map(Path::toString).filter(name -> name.endsWith(".arrow")).sorted().toList();
