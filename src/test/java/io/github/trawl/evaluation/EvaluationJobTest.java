@@ -2,26 +2,17 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.denoise.DecompositionMethod;
-import io.github.trawl.denoise.DenoiseJob;
-import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.Progress;
-import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.LanguageModels;
-import io.github.trawl.plan.StackSelection;
-import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
@@ -40,7 +31,7 @@ class EvaluationJobTest {
   void editsInMemoryScoreAsTheWrittenCheckpoint() throws IOException {
     SmallModels.write("llama", folder.resolve("model"));
     Path task = SmallModels.task(folder.resolve("task"), 40);
-    try (JavaSparkContext spark = local()) {
+    try (JavaSparkContext spark = SmallJobs.spark()) {
       denoise(spark, "last", "fc", "last:1");
       denoise(spark, "both", "qkvo", "all");
       List<String> factors = List.of(path("last").toString(), path("both").toString());
@@ -75,7 +66,7 @@ class EvaluationJobTest {
             .replaceFirst("generate_until", "loglikelihood")
             .replaceFirst("doc_to_target.*", "doc_to_target: \"{{' '+answer}}\"")
             .replaceFirst("(?s)generation_kwargs.*", ""));
-    try (JavaSparkContext spark = local()) {
+    try (JavaSparkContext spark = SmallJobs.spark()) {
       List<String> factors = new ArrayList<>();
       for (String layer : List.of("1", "0")) {
         for (String matrices : List.of("fc", "qkvo", "up")) {
@@ -134,7 +125,7 @@ class EvaluationJobTest {
     Path task = SmallModels.task(folder.resolve("task"), 200);
     EvaluationRequest request = request("model", task, List.of());
     ObjectNode here;
-    try (JavaSparkContext spark = local()) {
+    try (JavaSparkContext spark = SmallJobs.spark()) {
       here = json(request, run(spark, request, job(spark)));
     }
     try (JavaSparkContext spark =
@@ -182,36 +173,10 @@ class EvaluationJobTest {
   }
 
   private void denoise(JavaSparkContext spark, String output, String matrices, String layers) {
-    new DenoiseJob(spark, Progress.NONE)
-        .run(
-            new DenoiseRequest(
-                path("model"),
-                path(output),
-                false,
-                Optional.empty(),
-                new StackSelection(Strategy.LAYER, matrices, layers),
-                new StackOptions(DecompositionMethod.SVD, 3, Double.NaN, 7, 10, 1e-6),
-                1L << 26,
-                1 << 30,
-                4096,
-                OptionalInt.of(1),
-                true,
-                new ObjectMapper().createObjectNode()));
+    SmallJobs.denoise(spark, path("model"), path(output), matrices, layers);
   }
 
   private org.apache.hadoop.fs.Path path(String name) {
     return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri());
-  }
-
-  private static JavaSparkContext local() {
-    return new JavaSparkContext(
-        new SparkConf()
-            .setMaster("local[1]")
-            .setAppName("test")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-            .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName()));
   }
 }

@@ -1,0 +1,52 @@
+package io.github.trawl.evaluation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.denoise.DenoiseJob;
+import io.github.trawl.denoise.DenoiseRequest;
+import io.github.trawl.denoise.Progress;
+import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spark in this process, and edits of small models. */
+final class SmallJobs {
+  private SmallJobs() {}
+
+  static JavaSparkContext spark() {
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster("local[1]")
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName()));
+  }
+
+  /** Replaces each matrix by its truncated SVD of rank 3. */
+  static void denoise(
+      JavaSparkContext spark, Path model, Path output, String matrices, String layers) {
+    new DenoiseJob(spark, Progress.NONE)
+        .run(
+            new DenoiseRequest(
+                model,
+                output,
+                false,
+                Optional.empty(),
+                new StackSelection(Strategy.LAYER, matrices, layers),
+                new StackOptions(DecompositionMethod.SVD, 3, Double.NaN, 7, 10, 1e-6),
+                1L << 26,
+                1 << 30,
+                4096,
+                OptionalInt.of(1),
+                false,
+                new ObjectMapper().createObjectNode()));
+  }
+}
