@@ -9,7 +9,7 @@ import java.util.Objects;
  * One matrix made of equally shaped float32 blocks, read as float64 piece by piece. The unfoldings
  * of a tensor along its rows and its columns are such matrices, so they are never copied.
  */
-final class BlockMatrix {
+final class BlockMatrix implements WideMatrix {
   private final List<FloatMatrix> blocks;
   private final boolean stacked;
   private final int blockRows;
@@ -32,16 +32,18 @@ final class BlockMatrix {
     return new BlockMatrix(blocks, false);
   }
 
-  int rows() {
+  @Override
+  public int rows() {
     return stacked ? Math.multiplyExact(blocks.size(), blockRows) : blockRows;
   }
 
-  int columns() {
+  @Override
+  public int columns() {
     return stacked ? blockColumns : Math.multiplyExact(blocks.size(), blockColumns);
   }
 
-  /** Fills {@code target} with the elements from ({@code rowStart}, {@code columnStart}) on. */
-  void read(int rowStart, int columnStart, DoubleMatrix target) {
+  @Override
+  public void read(int rowStart, int columnStart, DoubleMatrix target) {
     Objects.checkFromIndexSize(rowStart, target.rows(), rows());
     Objects.checkFromIndexSize(columnStart, target.columns(), columns());
     float[] source = new float[target.columns()];

@@ -5,6 +5,7 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.KruskalTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -88,6 +89,7 @@ public final class CpAls {
           passes.update(c, NormalEquations.of(blas, memory, rowGrams, sliceGrams), sliceGrams);
       columnGrams = update.columnGrams();
       rows = update.rows();
+      List<Integer> finished = new ArrayList<>();
       List<Integer> unfinished = new ArrayList<>();
       double bestFit = 0;
       for (int member = 0; member < batch.size(); member++) {
@@ -102,25 +104,25 @@ public final class CpAls {
           extrapolation.sweepDone(member, error);
         }
         bestFit = Math.max(bestFit, 1 - error);
-        boolean converged =
-            iteration > 1 && Math.abs(history[iteration - 2] - error) < options.tolerance();
-        if (converged || iteration == options.maxIterations()) {
-          results[origin.get(member)] =
-              new Decomposition(
-                  normalised(
-                      batch.rank(member),
-                      slices(batch, member, c),
-                      passes.rowFactor(member),
-                      passes.columnFactor(member)),
-                  error,
-                  iteration,
-                  converged
-                      ? ConvergenceReason.TOLERANCE_REACHED
-                      : ConvergenceReason.MAX_ITERATIONS,
-                  Arrays.copyOf(history, iteration));
-        } else {
-          unfinished.add(member);
-        }
+        boolean ends = iteration == options.maxIterations() || converged(history, iteration);
+        (ends ? finished : unfinished).add(member);
+      }
+      Iterator<float[]> columnFactors = passes.columnFactors(finished).iterator();
+      for (int member : finished) {
+        double[] history = errors.get(origin.get(member));
+        results[origin.get(member)] =
+            new Decomposition(
+                normalised(
+                    batch.rank(member),
+                    slices(batch, member, c),
+                    passes.rowFactor(member),
+                    columnFactors.next()),
+                history[iteration - 1],
+                iteration,
+                converged(history, iteration)
+                    ? ConvergenceReason.TOLERANCE_REACHED
+                    : ConvergenceReason.MAX_ITERATIONS,
+                Arrays.copyOf(history, iteration));
       }
       listener.sweepDone(iteration, batch.size(), bestFit);
       if (unfinished.size() < batch.size()) {
@@ -141,6 +143,11 @@ public final class CpAls {
       }
     }
     return List.of(results);
+  }
+
+  private boolean converged(double[] errors, int iteration) {
+    return iteration > 1
+        && Math.abs(errors[iteration - 2] - errors[iteration - 1]) < options.tolerance();
   }
 
   /** ‖M‖² = Σ of the element-wise product of the three Gram matrices. */

@@ -5,6 +5,7 @@ import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * CP decompositions of one tensor that are solved together: their factors stand side by side as the
@@ -102,5 +103,9 @@ public record CpBatch(List<CpMember> members) implements Serializable {
    * @param start the first column
    * @param width the number of columns
    */
-  record Group(int firstMember, int endMember, int start, int width) {}
+  record Group(int firstMember, int endMember, int start, int width) {
+    List<Integer> members() {
+      return IntStream.range(firstMember, endMember).boxed().toList();
+    }
+  }
 }

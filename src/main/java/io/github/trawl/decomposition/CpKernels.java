@@ -4,6 +4,7 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.io.Serializable;
 
@@ -22,12 +23,16 @@ import java.io.Serializable;
  *
  * <p>Scratch memory is taken for the time of a call. A member's results do not depend on the other
  * members of the batch: OpenBLAS computes a column of a product alike wherever it stands and
- * however many there are, from {@link #LEAST_WIDTH} columns on, for panels of at least 2¹⁷ values;
- * for smaller ones it has another kernel, and the results agree within rounding.
+ * however many there are, from {@link #LEAST_WIDTH} columns on, for panels of at least {@link
+ * #LEAST_VALUES} values; for smaller ones it has another kernel, and the results agree within
+ * rounding.
  */
 public final class CpKernels {
   /** Narrower products are padded: OpenBLAS has other kernels for them. */
   static final int LEAST_WIDTH = 8;
+
+  /** Values of a panel below which OpenBLAS may choose its kernel by the width of the factor. */
+  private static final int LEAST_VALUES = 1 << 17;
 
   private final Blas blas;
   private final OffHeapMemory memory;
@@ -67,36 +72,54 @@ public final class CpKernels {
       float[] c,
       NormalEquations system,
       FloatMatrix a) {
-    int width = batch.width();
-    int depth = block.depth();
-    RowSums sums =
-        new RowSums(
-            new double[batch.size()][], new double[depth * width], new double[batch.size()]);
-    float[] initial =
-        system == null ? CpStart.rowFactor(batch, block.rowStart() + start, count) : null;
+    RowSums sums = rowSums(batch, block.depth());
     for (CpBatch.Group group : batch.groups()) {
-      int columns = group.width();
-      int padded = Math.max(columns, LEAST_WIDTH);
-      try (FloatMatrix products = memory.floatScratch(depth * count, padded);
-          DoubleMatrix mttkrp = memory.doubleScratch(count, columns);
-          DoubleMatrix solution = memory.doubleScratch(count, columns)) {
-        multiplyRows(block, start, count, b, group, products);
-        FloatMatrix y = products.columnRange(0, columns);
-        FactorLoops loops = new FactorLoops(count, columns);
-        loops.sumScaled(y, c, width, group.start(), mttkrp);
-        if (system == null) {
-          copyColumns(initial, width, group, solution);
-        } else {
-          solve(batch, group, mttkrp, system, solution);
-        }
-        FloatMatrix rows = a.columnRange(group.start(), columns);
-        loops.round(solution, rows);
-        loops.addColumnProducts(rows, y, sums.sliceMttkrp(), width, group.start());
-        addGrams(batch, group, solution, sums.grams());
-        addInner(batch, group, loops.columnProducts(mttkrp, solution), sums.inner());
-      }
+      solveRows(batch, group, block, start, count, b, c, system, a, sums);
     }
     return sums;
+  }
+
+  /** Room for the sums of one panel, every group in its own part of it. */
+  static RowSums rowSums(CpBatch batch, int depth) {
+    return new RowSums(
+        new double[batch.size()][], new double[depth * batch.width()], new double[batch.size()]);
+  }
+
+  /** Solves the columns of one group of {@code a}, and fills in the group's sums. */
+  void solveRows(
+      CpBatch batch,
+      CpBatch.Group group,
+      TensorBlock block,
+      int start,
+      int count,
+      FloatMatrix b,
+      float[] c,
+      NormalEquations system,
+      FloatMatrix a,
+      RowSums sums) {
+    int width = batch.width();
+    int depth = block.depth();
+    int columns = group.width();
+    int padded = Math.max(columns, LEAST_WIDTH);
+    try (FloatMatrix products = memory.floatScratch(depth * count, padded);
+        DoubleMatrix mttkrp = memory.doubleScratch(count, columns);
+        DoubleMatrix solution = memory.doubleScratch(count, columns)) {
+      multiplyRows(block, start, count, b, group, products);
+      FloatMatrix y = products.columnRange(0, columns);
+      FactorLoops loops = new FactorLoops(count, columns);
+      loops.sumScaled(y, c, width, group.start(), mttkrp);
+      if (system == null) {
+        CpBatch members = batch.select(group.members());
+        solution.copyFrom(widened(CpStart.rowFactor(members, block.rowStart() + start, count)));
+      } else {
+        solve(batch, group, mttkrp, system, solution);
+      }
+      FloatMatrix rows = a.columnRange(group.start(), columns);
+      loops.round(solution, rows);
+      loops.addColumnProducts(rows, y, sums.sliceMttkrp(), width, group.start());
+      addGrams(batch, group, solution, sums.grams());
+      addInner(batch, group, loops.columnProducts(mttkrp, solution), sums.inner());
+    }
   }
 
   /**
@@ -122,12 +145,15 @@ public final class CpKernels {
             ? memory.floats(depth * rows, LEAST_WIDTH)
             : memory.floatScratch(depth * rows, width);
     try {
+      FloatMatrix target = scaled.columnRange(0, width);
+      Panels panels = Panels.of(rows);
       pool.map(
-          depth,
-          k -> {
-            FloatMatrix slice = scaled.rowRange(k * rows, rows).columnRange(0, width);
-            new FactorLoops(rows, width).scale(a, c, k * width, slice);
-            return k;
+          panels.count(),
+          panel -> {
+            int start = panels.start(panel);
+            int count = panels.size(panel);
+            new FactorLoops(count, width).scale(a.rowRange(start, count), c, target, start);
+            return panel;
           });
       return scaled;
     } catch (RuntimeException | Error e) {
@@ -146,11 +172,8 @@ public final class CpKernels {
       CpBatch batch, TensorBlock block, FloatMatrix scaledRows, int start, int count) {
     FloatMatrix mttkrp = memory.floatScratch(count, scaledRows.columns());
     try {
-      for (int k = 0; k < block.depth(); k++) {
-        FloatMatrix rows = scaledRows.rowRange(k * block.rows(), block.rows());
-        try (FloatMatrix x = block.panel(k, 0, block.rows(), start, count)) {
-          addTransposed(batch, x, rows, k == 0 ? 0 : 1, mttkrp);
-        }
+      for (CpBatch.Group group : batch.groups()) {
+        addProducts(block, scaledRows, group, start, count, productOf(group, mttkrp));
       }
       return mttkrp;
     } catch (RuntimeException | Error e) {
@@ -159,20 +182,32 @@ public final class CpKernels {
     }
   }
 
-  /** mttkrp ← xᵀ·rows + beta·mttkrp, group by group. */
-  private void addTransposed(
-      CpBatch batch, FloatMatrix x, FloatMatrix rows, float beta, FloatMatrix mttkrp) {
-    for (CpBatch.Group group : batch.groups()) {
-      int columns = Math.max(group.width(), LEAST_WIDTH);
-      blas.multiply(
-          1f,
-          x,
-          true,
-          rows.columnRange(group.start(), columns),
-          false,
-          beta,
-          mttkrp.columnRange(group.start(), columns));
+  /** mttkrp ← Σ_k X_k[·, start …]ᵀ · scaledRows[k] of a group's columns. */
+  private void addProducts(
+      TensorBlock block,
+      FloatMatrix scaledRows,
+      CpBatch.Group group,
+      int start,
+      int count,
+      FloatMatrix mttkrp) {
+    float beta = 0;
+    for (int k = 0; k < block.depth(); k++) {
+      int first = block.rowsFrom(k, start);
+      if (first < block.rows()) {
+        int size = atLeast(block.rows() - first, count, block.rows());
+        first = block.rows() - size;
+        FloatMatrix rows = scaledRows.rowRange(k * block.rows() + first, size);
+        try (FloatMatrix x = block.panel(k, first, size, start, count)) {
+          blas.multiply(1f, x, true, productOf(group, rows), false, beta, mttkrp);
+        }
+        beta = 1;
+      }
     }
+  }
+
+  /** A group's columns of what has {@link #LEAST_WIDTH} columns or more. */
+  private static FloatMatrix productOf(CpBatch.Group group, FloatMatrix all) {
+    return all.columnRange(group.start(), Math.max(group.width(), LEAST_WIDTH));
   }
 
   /**
@@ -184,20 +219,47 @@ public final class CpKernels {
    */
   public double[][] solveColumns(
       CpBatch batch, FloatMatrix mttkrp, NormalEquations system, FloatMatrix b) {
-    int count = mttkrp.rows();
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {
-      int columns = group.width();
-      FactorLoops loops = new FactorLoops(count, columns);
-      try (DoubleMatrix right = memory.doubleScratch(count, columns);
-          DoubleMatrix solution = memory.doubleScratch(count, columns)) {
-        loops.widen(mttkrp.columnRange(group.start(), columns), right);
-        solve(batch, group, right, system, solution);
-        loops.round(solution, b.columnRange(group.start(), columns));
-        addGrams(batch, group, solution, grams);
-      }
+      solveColumns(batch, group, productOf(group, mttkrp), system, b, grams);
     }
     return grams;
+  }
+
+  /** Both for the columns of one group: their MTTKRP, and from it the rows of B. */
+  void updateColumns(
+      CpBatch batch,
+      CpBatch.Group group,
+      TensorBlock block,
+      FloatMatrix scaledRows,
+      int start,
+      int count,
+      NormalEquations system,
+      FloatMatrix b,
+      double[][] grams) {
+    try (FloatMatrix mttkrp = memory.floatScratch(count, Math.max(group.width(), LEAST_WIDTH))) {
+      addProducts(block, scaledRows, group, start, count, mttkrp);
+      solveColumns(batch, group, mttkrp, system, b, grams);
+    }
+  }
+
+  private void solveColumns(
+      CpBatch batch,
+      CpBatch.Group group,
+      FloatMatrix mttkrp,
+      NormalEquations system,
+      FloatMatrix b,
+      double[][] grams) {
+    int count = mttkrp.rows();
+    int columns = group.width();
+    FactorLoops loops = new FactorLoops(count, columns);
+    try (DoubleMatrix right = memory.doubleScratch(count, columns);
+        DoubleMatrix solution = memory.doubleScratch(count, columns)) {
+      loops.widen(mttkrp.columnRange(0, columns), right);
+      solve(batch, group, right, system, solution);
+      loops.round(solution, b.columnRange(group.start(), columns));
+      addGrams(batch, group, solution, grams);
+    }
   }
 
   /** The Gram matrices of {@code count}×W factor rows, R·R values a member. */
@@ -246,11 +308,24 @@ public final class CpKernels {
       FloatMatrix products) {
     try (FloatMatrix factor = atLeastWide(b.columnRange(group.start(), group.width()))) {
       for (int k = 0; k < block.depth(); k++) {
-        try (FloatMatrix x = block.panel(k, start, count, 0, block.columns())) {
-          blas.multiply(1f, x, false, factor, false, 0f, products.rowRange(k * count, count));
+        int inner = atLeast(block.columnsUpTo(k, start + count - 1), count, block.columns());
+        try (FloatMatrix x = block.panel(k, start, count, 0, inner)) {
+          blas.multiply(
+              1f,
+              x,
+              false,
+              factor.rowRange(0, inner),
+              false,
+              0f,
+              products.rowRange(k * count, count));
         }
       }
     }
+  }
+
+  /** {@code inner}, or what makes a panel of {@link #LEAST_VALUES} of {@code count} · inner. */
+  private static int atLeast(int inner, int count, int limit) {
+    return Math.min(limit, Math.max(inner, (LEAST_VALUES + count - 1) / count));
   }
 
   /** The factor itself, or a copy with columns of zeros beside it. */
@@ -313,5 +388,13 @@ public final class CpKernels {
       }
       target.writeRows(i, 1, row);
     }
+  }
+
+  private static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
   }
 }

@@ -62,6 +62,11 @@ public interface CpPasses {
   /** The factor B of a member, J×R. */
   float[] columnFactor(int member);
 
+  /** The factors B of the members at these indices, in this order. */
+  default List<float[]> columnFactors(List<Integer> members) {
+    return members.stream().map(this::columnFactor).toList();
+  }
+
   /** Goes on with the members at these indices, in this order; the others' columns are dropped. */
   void retain(List<Integer> members);
 }

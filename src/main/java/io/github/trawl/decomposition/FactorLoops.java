@@ -7,33 +7,38 @@ import java.util.Arrays;
 /**
  * The element-wise work on the rows of a panel of a factor.
  *
- * <p>All of it goes through heap arrays of a few rows that stay in the first-level cache: there the
- * loops are compiled to vector instructions, which they are not on off-heap memory.
+ * <p>All of it goes through heap arrays of a few rows, which stay in the first-level cache: there
+ * the loops are compiled to vector instructions, which they are not on off-heap memory. A row has
+ * an array of its own, because the compiler of Java 17 gives them up where two arrays are indexed
+ * with different offsets.
  */
 final class FactorLoops {
   /**
-   * Rows of a chunk, and of a partial sum in float32. It must not depend on the number of columns:
-   * sums would differ in bits between a member alone and the same member in a batch.
+   * Rows of a partial sum in float32. It must not depend on the number of columns: sums would
+   * differ in bits between a member alone and the same member in a batch.
    */
   private static final int CHUNK = 16;
 
+  /** Values of a tile aimed at: three arrays of them fit into the first-level cache. */
+  private static final int TILE_VALUES = 2048;
+
   private final int count;
   private final int columns;
-  private final int chunk;
-  private final float[] values;
-  private final float[] sum;
-  private final double[] left;
-  private final double[] right;
+  private final int tile;
+  private final float[][] values;
+  private final float[][] scaled;
+  private final double[][] left;
+  private final double[][] right;
 
   /** Loops over {@code count} rows of {@code columns} values. */
   FactorLoops(int count, int columns) {
     this.count = count;
     this.columns = columns;
-    this.chunk = Math.min(count, CHUNK);
-    this.values = new float[chunk * columns];
-    this.sum = new float[chunk * columns];
-    this.left = new double[chunk * columns];
-    this.right = new double[chunk * columns];
+    this.tile = Math.min(count, Math.max(1, Math.min(CHUNK, TILE_VALUES / Math.max(1, columns))));
+    this.values = new float[tile][columns];
+    this.scaled = new float[tile][columns];
+    this.left = new double[tile][columns];
+    this.right = new double[tile][columns];
   }
 
   /**
@@ -45,53 +50,71 @@ final class FactorLoops {
    */
   void sumScaled(FloatMatrix products, float[] scales, int width, int offset, DoubleMatrix result) {
     int depth = products.rows() / count;
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
-      Arrays.fill(sum, 0);
+    float[][] rowScales = rowScales(depth, scales, width, offset);
+    for (int row = 0; row < count; row += tile) {
+      int rows = Math.min(tile, count - row);
       for (int k = 0; k < depth; k++) {
         products.readRows(k * count + row, rows, values);
-        for (int start = 0; start < rows * columns; start += columns) {
-          addScaled(start, scales, k * width + offset);
+        for (int i = 0; i < rows; i++) {
+          if (k == 0) {
+            setScaled(values[i], rowScales[k], scaled[i]);
+          } else {
+            addProducts(values[i], rowScales[k], scaled[i]);
+          }
         }
       }
-      widen(sum, right, rows * columns);
+      for (int i = 0; i < rows; i++) {
+        widen(scaled[i], right[i]);
+      }
       result.writeRows(row, rows, right);
     }
   }
 
-  /** target ← source · diag(scales[offset …]). */
-  void scale(FloatMatrix source, float[] scales, int offset, FloatMatrix target) {
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
+  /**
+   * target[k] ← source · diag(scales[k]) for every k.
+   *
+   * @param scales depth rows of as many values as the source has columns
+   * @param target the depth results one below the other, of which rows {@code first} … of each are
+   *     set
+   */
+  void scale(FloatMatrix source, float[] scales, FloatMatrix target, int first) {
+    int depth = scales.length / columns;
+    int targetRows = target.rows() / depth;
+    float[][] rowScales = rowScales(depth, scales, columns, 0);
+    for (int row = 0; row < count; row += tile) {
+      int rows = Math.min(tile, count - row);
       source.readRows(row, rows, values);
-      Arrays.fill(sum, 0);
-      for (int start = 0; start < rows * columns; start += columns) {
-        addScaled(start, scales, offset);
+      for (int k = 0; k < depth; k++) {
+        for (int i = 0; i < rows; i++) {
+          setScaled(values[i], rowScales[k], scaled[i]);
+        }
+        target.writeRows(k * targetRows + first + row, rows, scaled);
       }
-      target.writeRows(row, rows, sum);
     }
   }
 
   /** target ← source. */
   void widen(FloatMatrix source, DoubleMatrix target) {
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
+    for (int row = 0; row < count; row += tile) {
+      int rows = Math.min(tile, count - row);
       source.readRows(row, rows, values);
-      widen(values, left, rows * columns);
+      for (int i = 0; i < rows; i++) {
+        widen(values[i], left[i]);
+      }
       target.writeRows(row, rows, left);
     }
   }
 
   /** Rounds {@code solution} to float32, in place and into {@code factor}. */
   void round(DoubleMatrix solution, FloatMatrix factor) {
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
+    for (int row = 0; row < count; row += tile) {
+      int rows = Math.min(tile, count - row);
       solution.readRows(row, rows, left);
-      for (int i = 0; i < rows * columns; i++) {
-        values[i] = (float) left[i];
+      for (int i = 0; i < rows; i++) {
+        narrow(left[i], values[i]);
+        widen(values[i], left[i]);
       }
       factor.writeRows(row, rows, values);
-      widen(values, left, rows * columns);
       solution.writeRows(row, rows, left);
     }
   }
@@ -99,14 +122,12 @@ final class FactorLoops {
   /** The column sums of a∘b. */
   double[] columnProducts(DoubleMatrix a, DoubleMatrix b) {
     double[] sums = new double[columns];
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
+    for (int row = 0; row < count; row += tile) {
+      int rows = Math.min(tile, count - row);
       a.readRows(row, rows, left);
       b.readRows(row, rows, right);
-      for (int start = 0; start < rows * columns; start += columns) {
-        for (int column = 0; column < columns; column++) {
-          sums[column] += left[start + column] * right[start + column];
-        }
+      for (int i = 0; i < rows; i++) {
+        addProducts(left[i], right[i], sums);
       }
     }
     return sums;
@@ -121,15 +142,19 @@ final class FactorLoops {
   void addColumnProducts(
       FloatMatrix factor, FloatMatrix products, double[] sums, int width, int offset) {
     int depth = products.rows() / count;
-    float[] rowValues = new float[chunk * columns];
-    for (int row = 0; row < count; row += chunk) {
-      int rows = Math.min(chunk, count - row);
-      factor.readRows(row, rows, rowValues);
+    float[][] factorRows = new float[Math.min(count, CHUNK)][columns];
+    float[] sum = new float[columns];
+    for (int chunk = 0; chunk < count; chunk += CHUNK) {
+      int chunkRows = Math.min(CHUNK, count - chunk);
+      factor.readRows(chunk, chunkRows, factorRows);
       for (int k = 0; k < depth; k++) {
-        products.readRows(k * count + row, rows, values);
-        Arrays.fill(sum, 0, columns, 0);
-        for (int start = 0; start < rows * columns; start += columns) {
-          addProducts(rowValues, start);
+        Arrays.fill(sum, 0);
+        for (int row = 0; row < chunkRows; row += tile) {
+          int rows = Math.min(tile, chunkRows - row);
+          products.readRows(k * count + chunk + row, rows, values);
+          for (int i = 0; i < rows; i++) {
+            addProducts(factorRows[row + i], values[i], sum);
+          }
         }
         for (int column = 0; column < columns; column++) {
           sums[k * width + offset + column] += sum[column];
@@ -138,21 +163,42 @@ final class FactorLoops {
     }
   }
 
-  private void addScaled(int start, float[] scales, int offset) {
-    for (int column = 0; column < columns; column++) {
-      sum[start + column] += values[start + column] * scales[offset + column];
+  /** The rows of C, each in an array of its own. */
+  private float[][] rowScales(int depth, float[] scales, int width, int offset) {
+    float[][] rows = new float[depth][];
+    for (int k = 0; k < depth; k++) {
+      rows[k] = Arrays.copyOfRange(scales, k * width + offset, k * width + offset + columns);
+    }
+    return rows;
+  }
+
+  private static void setScaled(float[] source, float[] scales, float[] target) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] = source[i] * scales[i];
     }
   }
 
-  private void addProducts(float[] rowValues, int start) {
-    for (int column = 0; column < columns; column++) {
-      sum[column] += rowValues[start + column] * values[start + column];
+  private static void addProducts(float[] a, float[] b, float[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += a[i] * b[i];
     }
   }
 
-  private static void widen(float[] source, double[] target, int length) {
-    for (int i = 0; i < length; i++) {
+  private static void addProducts(double[] a, double[] b, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += a[i] * b[i];
+    }
+  }
+
+  private static void widen(float[] source, double[] target) {
+    for (int i = 0; i < target.length; i++) {
       target[i] = source[i];
+    }
+  }
+
+  private static void narrow(double[] source, float[] target) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] = (float) source[i];
     }
   }
 }

@@ -30,7 +30,7 @@ final class GramMatrix {
       Blas blas,
       OffHeapMemory memory,
       PanelPool pool,
-      BlockMatrix matrix,
+      WideMatrix matrix,
       boolean ofRows,
       DoubleMatrix gram) {
     int order = ofRows ? matrix.rows() : matrix.columns();

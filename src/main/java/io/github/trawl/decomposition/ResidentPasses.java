@@ -6,16 +6,35 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The passes over a tensor that is resident in this process as one block. */
+/**
+ * The passes over a tensor that is resident in this process as one block.
+ *
+ * <p>After the first {@value #PLAIN_SWEEPS} sweeps they go on in a {@link ColumnBasis} where there
+ * is one: the factors are the same within rounding. When that is depends on the tensor and the
+ * sweep alone, so that a member has the same bits alone and in a batch.
+ */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
-  private final TensorBlock block;
+  /** Fewer sweeps in all would not earn back what the basis costs. */
+  private static final int PLAIN_SWEEPS = 4;
+
+  private final TensorBlock tensor;
   private final Blas blas;
   private final OffHeapMemory memory;
   private final CpKernels kernels;
   private final PanelPool pool;
   private final Panels rowPanels;
-  private final Panels columnPanels;
+  private boolean mayCompress;
+  private int sweeps;
+
+  /** Null until the tensor has been compressed. */
+  private ColumnBasis basis;
+
+  /** What the passes go over: the tensor, or its coordinates in the basis. */
+  private TensorBlock block;
+
+  private Panels columnPanels;
   private CpBatch batch = new CpBatch(List.of());
   private FloatMatrix a;
   private FloatMatrix b;
@@ -28,8 +47,18 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
    * @param pool the threads to use
    */
   public ResidentPasses(TensorBlock block, Blas blas, OffHeapMemory memory, PanelPool pool) {
-    this.block = block;
+    this(block, blas, memory, pool, true);
+  }
+
+  /**
+   * @param mayCompress false to stay on the tensor as it is
+   */
+  ResidentPasses(
+      TensorBlock block, Blas blas, OffHeapMemory memory, PanelPool pool, boolean mayCompress) {
+    this.tensor = block;
     this.blas = blas;
+    this.mayCompress = mayCompress && ColumnBasis.suits(block);
+    this.block = block;
     this.memory = memory;
     this.kernels = new CpKernels(blas, memory);
     this.pool = pool;
@@ -51,17 +80,19 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public int columns() {
-    return block.columns();
+    return tensor.columns();
   }
 
   @Override
   public double squaredNorm() {
-    return block.squaredNorm();
+    return tensor.squaredNorm();
   }
 
   @Override
   public double[][] start(CpBatch newBatch) {
     batch = newBatch;
+    sweeps = 0;
+    goOver(tensor);
     closePreviousRows();
     a.close();
     a = memory.floats(rows(), batch.width());
@@ -93,31 +124,56 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   private CpKernels.RowSums updateRows(float[] c, NormalEquations system) {
-    return Sums.ofRows(
-        pool.map(
-            rowPanels.count(),
-            panel -> {
-              int start = rowPanels.start(panel);
-              int count = rowPanels.size(panel);
-              return kernels.solveRows(
-                  batch, block, start, count, b, c, system, a.rowRange(start, count));
-            }));
+    List<CpBatch.Group> groups = batch.groups();
+    List<CpKernels.RowSums> sums =
+        Stream.generate(() -> CpKernels.rowSums(batch, depth())).limit(rowPanels.count()).toList();
+    forEachPart(
+        rowPanels,
+        groups,
+        (panel, group) -> {
+          int start = rowPanels.start(panel);
+          int count = rowPanels.size(panel);
+          FloatMatrix rows = a.rowRange(start, count);
+          kernels.solveRows(batch, group, block, start, count, b, c, system, rows, sums.get(panel));
+        });
+    return Sums.ofRows(sums);
   }
 
   private double[][] updateColumns(float[] c, NormalEquations system) {
-    try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c, pool)) {
-      return Sums.of(
-          pool.map(
-              columnPanels.count(),
-              panel -> {
-                int start = columnPanels.start(panel);
-                int count = columnPanels.size(panel);
-                try (FloatMatrix mttkrp =
-                    kernels.columnMttkrp(batch, block, scaledRows, start, count)) {
-                  return kernels.solveColumns(batch, mttkrp, system, b.rowRange(start, count));
-                }
-              }));
+    if (sweeps++ == PLAIN_SWEEPS && mayCompress) {
+      compress();
     }
+    List<CpBatch.Group> groups = batch.groups();
+    List<double[][]> grams =
+        Stream.generate(() -> new double[batch.size()][]).limit(columnPanels.count()).toList();
+    try (FloatMatrix scaledRows = kernels.scaledRows(batch, a, c, pool)) {
+      forEachPart(
+          columnPanels,
+          groups,
+          (panel, group) -> {
+            int start = columnPanels.start(panel);
+            int count = columnPanels.size(panel);
+            FloatMatrix rows = b.rowRange(start, count);
+            kernels.updateColumns(
+                batch, group, block, scaledRows, start, count, system, rows, grams.get(panel));
+          });
+    }
+    return Sums.of(grams);
+  }
+
+  /** What is done to one group's columns in one panel, for itself. */
+  @FunctionalInterface
+  private interface Part {
+    void work(int panel, CpBatch.Group group);
+  }
+
+  private void forEachPart(Panels panels, List<CpBatch.Group> groups, Part part) {
+    pool.map(
+        panels.count() * groups.size(),
+        index -> {
+          part.work(index % panels.count(), groups.get(index / panels.count()));
+          return index;
+        });
   }
 
   @Override
@@ -150,7 +206,18 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public float[] columnFactor(int member) {
-    return b.columnRange(batch.offset(member), batch.rank(member)).toArray();
+    return columnFactors(List.of(member)).get(0);
+  }
+
+  @Override
+  public List<float[]> columnFactors(List<Integer> members) {
+    List<FloatMatrix> factors =
+        members.stream()
+            .map(member -> b.columnRange(batch.offset(member), batch.rank(member)))
+            .toList();
+    return block == tensor
+        ? factors.stream().map(FloatMatrix::toArray).toList()
+        : basis.expand(factors);
   }
 
   @Override
@@ -174,6 +241,27 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     closePreviousRows();
     a.close();
     b.close();
+    if (basis != null) {
+      basis.close();
+    }
+  }
+
+  /** B is solved anew right after it, so that nothing of it has to be carried over. */
+  private void compress() {
+    if (basis == null) {
+      basis = ColumnBasis.of(blas, memory, pool, tensor);
+      mayCompress = basis != null;
+    }
+    if (mayCompress) {
+      goOver(basis.core());
+      b.close();
+      b = memory.floats(block.columns(), batch.width());
+    }
+  }
+
+  private void goOver(TensorBlock passed) {
+    block = passed;
+    columnPanels = Panels.of(passed.columns());
   }
 
   private void closePreviousRows() {

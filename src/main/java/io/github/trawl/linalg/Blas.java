@@ -53,6 +53,9 @@ public interface Blas {
    */
   void invertCholesky(DoubleMatrix factor);
 
+  /** B ← L⁻ᵀ · B, for L of n×n in the lower triangle of {@code factor} and B of n×m. */
+  void solveTransposed(DoubleMatrix factor, DoubleMatrix b);
+
   /**
    * The {@code values.length} largest eigenvalues of a symmetric n×n matrix, in descending order,
    * and their orthonormal eigenvectors as the <em>rows</em> of {@code vectors} (count×n).

@@ -115,8 +115,7 @@ public final class DoubleMatrix implements AutoCloseable {
       read(row, 0, target, 0, Math.multiplyExact(count, columns));
       return;
     }
-    DoubleBuffer source =
-        span(row, 0, Math.addExact(Math.multiplyExact(count - 1, stride), columns));
+    DoubleBuffer source = span(row, 0, spannedBy(count));
     for (int i = 0; i < count; i++) {
       source.get(i * stride, target, i * columns, columns);
     }
@@ -137,10 +136,39 @@ public final class DoubleMatrix implements AutoCloseable {
       write(row, 0, source, 0, Math.multiplyExact(count, columns));
       return;
     }
-    DoubleBuffer target =
-        span(row, 0, Math.addExact(Math.multiplyExact(count - 1, stride), columns));
+    DoubleBuffer target = span(row, 0, spannedBy(count));
     for (int i = 0; i < count; i++) {
       target.put(i * stride, source, i * columns, columns);
+    }
+  }
+
+  /**
+   * Copies {@code count} rows from {@code row} on, each into an array of its own.
+   *
+   * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
+   */
+  public void readRows(int row, int count, double[][] target) {
+    Objects.checkFromIndexSize(row, count, rows);
+    if (count > 0 && columns > 0) {
+      DoubleBuffer source = span(row, 0, spannedBy(count));
+      for (int i = 0; i < count; i++) {
+        source.get(i * stride, target[i], 0, columns);
+      }
+    }
+  }
+
+  /**
+   * Copies the first values of {@code count} arrays into as many rows from {@code row} on.
+   *
+   * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
+   */
+  public void writeRows(int row, int count, double[][] source) {
+    Objects.checkFromIndexSize(row, count, rows);
+    if (count > 0 && columns > 0) {
+      DoubleBuffer target = span(row, 0, spannedBy(count));
+      for (int i = 0; i < count; i++) {
+        target.put(i * stride, source[i], 0, columns);
+      }
     }
   }
 
@@ -186,6 +214,11 @@ public final class DoubleMatrix implements AutoCloseable {
     if (release != null) {
       release.accept(buffer);
     }
+  }
+
+  /** Elements from the first of a row to the last of {@code count} rows. */
+  private int spannedBy(int count) {
+    return Math.addExact(Math.multiplyExact(count - 1, stride), columns);
   }
 
   private long index(int row, int column) {

@@ -123,6 +123,21 @@ final class JavaBlas implements Blas {
   }
 
   @Override
+  public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
+    int n = b.rows();
+    Shapes.square(factor, n);
+    for (int column = 0; column < b.columns(); column++) {
+      for (int i = n - 1; i >= 0; i--) {
+        double sum = b.get(i, column);
+        for (int k = i + 1; k < n; k++) {
+          sum -= factor.get(k, i) * b.get(k, column);
+        }
+        b.set(i, column, sum / factor.get(i, i));
+      }
+    }
+  }
+
+  @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     Shapes.eigenpairs(symmetric, values, vectors);
     JacobiEigenSolver.largestEigenpairs(symmetric, values, vectors);

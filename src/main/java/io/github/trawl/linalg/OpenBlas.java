@@ -1,7 +1,9 @@
 package io.github.trawl.linalg;
 
+import static org.bytedeco.openblas.global.openblas.CblasLeft;
 import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasNonUnit;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
@@ -186,6 +188,27 @@ final class OpenBlas implements Blas {
       throw new ArithmeticException("dpotri returned " + info);
     }
     Shapes.mirrorLowerTriangle(factor);
+  }
+
+  @Override
+  public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
+    Shapes.square(factor, b.rows());
+    if (b.rows() == 0 || b.columns() == 0) {
+      return;
+    }
+    openblas.cblas_dtrsm(
+        CblasRowMajor,
+        CblasLeft,
+        CblasLower,
+        CblasTrans,
+        CblasNonUnit,
+        b.rows(),
+        b.columns(),
+        1.0,
+        new Doubles(factor),
+        factor.stride(),
+        new Doubles(b),
+        b.stride());
   }
 
   @Override

@@ -63,17 +63,21 @@ final class Shapes {
 
   static void mirrorLowerTriangle(DoubleMatrix matrix) {
     int order = matrix.rows();
-    double[] rows = new double[MIRRORED_ROWS * order];
-    double[] turned = new double[MIRRORED_ROWS];
+    double[][] rows = new double[MIRRORED_ROWS][order];
+    double[][] turned = new double[MIRRORED_ROWS][MIRRORED_ROWS];
     for (int start = 0; start < order; start += MIRRORED_ROWS) {
       int size = Math.min(MIRRORED_ROWS, order - start);
+      DoubleMatrix columns = matrix.columnRange(start, size);
       matrix.readRows(start, size, rows);
-      for (int row = 0; row < start + size; row++) {
-        int first = Math.max(0, row + 1 - start);
-        for (int i = first; i < size; i++) {
-          turned[i] = rows[i * order + row];
+      for (int top = 0; top <= start; top += MIRRORED_ROWS) {
+        int height = Math.min(MIRRORED_ROWS, order - top);
+        for (int row = 0; row < height; row++) {
+          for (int i = 0; i < size; i++) {
+            boolean below = top + row > start + i;
+            turned[row][i] = below ? rows[row][start + i] : rows[i][top + row];
+          }
         }
-        matrix.write(row, start + first, turned, first, size - first);
+        columns.writeRows(top, height, turned);
       }
     }
   }

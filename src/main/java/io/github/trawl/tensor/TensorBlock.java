@@ -2,6 +2,7 @@ package io.github.trawl.tensor;
 
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import java.util.Objects;
 
 /**
  * Rows {@code rowStart} to {@code rowStart + rows() - 1} of every slice of a tensor, resident
@@ -21,14 +22,22 @@ public final class TensorBlock implements AutoCloseable {
   private final ValueFormat format;
   private final OffHeapMemory memory;
   private final FloatMatrix values;
+  private final boolean lowerTriangular;
 
   private TensorBlock(
-      int rowStart, int depth, int rows, ValueFormat format, OffHeapMemory memory, int columns) {
+      int rowStart,
+      int depth,
+      int rows,
+      ValueFormat format,
+      OffHeapMemory memory,
+      int columns,
+      boolean lowerTriangular) {
     this.rowStart = rowStart;
     this.depth = depth;
     this.rows = rows;
     this.format = format;
     this.memory = memory;
+    this.lowerTriangular = lowerTriangular;
     this.values = memory.floats(Math.multiplyExact(depth, storedRows()), columns);
   }
 
@@ -52,7 +61,16 @@ public final class TensorBlock implements AutoCloseable {
       throw new IllegalArgumentException(
           "block of " + depth + " x " + rows + " x " + columns + " from row " + rowStart);
     }
-    return new TensorBlock(rowStart, depth, rows, format, memory, columns);
+    return new TensorBlock(rowStart, depth, rows, format, memory, columns, false);
+  }
+
+  /**
+   * A float32 block of zeros whose slices, one below the other, are to make a lower triangular
+   * matrix of order depth · rows.
+   */
+  public static TensorBlock lowerTriangular(OffHeapMemory memory, int depth, int rows) {
+    int order = Math.multiplyExact(depth, rows);
+    return new TensorBlock(0, depth, rows, ValueFormat.FLOAT32, memory, order, true);
   }
 
   /** The first row of the tensor that the block holds. */
@@ -73,6 +91,17 @@ public final class TensorBlock implements AutoCloseable {
   /** The number of columns of a slice, J. */
   public int columns() {
     return values.columns();
+  }
+
+  /** The columns, from the first on, outside of which rows 0 to {@code row} of slice k are zero. */
+  public int columnsUpTo(int k, int row) {
+    Objects.checkIndex(row, rows);
+    return lowerTriangular ? k * rows + row + 1 : columns();
+  }
+
+  /** The first row of slice k that may hold other values than zeros from {@code column} on. */
+  public int rowsFrom(int k, int column) {
+    return lowerTriangular ? Math.max(0, Math.min(rows, column - k * rows)) : 0;
   }
 
   /** How the values lie in memory. */

@@ -28,7 +28,7 @@ class CpBatchBitsTest {
   @DisplayName("a member has the same bits alone and beside others, some of which drop out")
   void aloneAndTogether() {
     // So loose that the members leave the batch one after the other.
-    CpOptions options = new CpOptions(6, 2e-3);
+    CpOptions options = new CpOptions(9, 2e-3);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(256L << 20);
         TensorBlock block = RandomTensors.lowRank(memory, 2, 384, 1024, 20, 1, 5)) {
       List<Decomposition> together = solve(options, block, memory, 2, MEMBERS);

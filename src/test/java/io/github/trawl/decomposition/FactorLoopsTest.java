@@ -45,12 +45,17 @@ class FactorLoopsTest {
     FactorLoops loops = new FactorLoops(count, columns);
     try (FloatMatrix wideY = random(DEPTH * count, width, random);
         FloatMatrix wideFactor = random(count, width, random);
-        FloatMatrix scaled = memory.floats(count, columns);
+        FloatMatrix wideScaled = memory.floats(DEPTH * (count + 1), columns + 1);
         DoubleMatrix sum = memory.doubles(count, columns)) {
       FloatMatrix y = wideY.columnRange(1, columns);
       FloatMatrix factor = wideFactor.columnRange(OFFSET, columns);
       loops.sumScaled(y, scales, width, OFFSET, sum);
-      loops.scale(factor, scales, OFFSET, scaled);
+      FloatMatrix scaled = wideScaled.columnRange(1, columns);
+      float[] ownScales = new float[DEPTH * columns];
+      for (int k = 0; k < DEPTH; k++) {
+        System.arraycopy(scales, k * width + OFFSET, ownScales, k * columns, columns);
+      }
+      loops.scale(factor, ownScales, scaled, 1);
       loops.addColumnProducts(factor, y, products, width, OFFSET);
       for (int column = 0; column < columns; column++) {
         double[] columnProducts = new double[DEPTH];
@@ -60,10 +65,10 @@ class FactorLoopsTest {
             double value = y.get(k * count + i, column);
             expected += value * scales[k * width + OFFSET + column];
             columnProducts[k] += value * factor.get(i, column);
+            assertThat(scaled.get(k * (count + 1) + 1 + i, column))
+                .isEqualTo(factor.get(i, column) * scales[k * width + OFFSET + column]);
           }
           assertThat(sum.get(i, column)).isCloseTo(expected, within(3e-7));
-          assertThat(scaled.get(i, column))
-              .isEqualTo(factor.get(i, column) * scales[OFFSET + column]);
         }
         for (int k = 0; k < DEPTH; k++) {
           assertThat(products[k * width + OFFSET + column])

@@ -289,6 +289,16 @@ class BlasTest {
           for (int row = 0; row < 5; row++) {
             assertThat(rightBack[row]).containsExactly(solved[row], within(1e-11));
           }
+          try (Framed left = new Framed(n, 3, margin)) {
+            double[][] before = left.values();
+            blas.solveTransposed(factor.view, left.view);
+            double[][] leftBack =
+                product(1, lower, true, left.values(), false, 0, new double[n][3], n);
+            for (int row = 0; row < n; row++) {
+              assertThat(leftBack[row]).containsExactly(before[row], within(1e-11));
+            }
+            left.assertFrameUntouched();
+          }
           blas.invertCholesky(factor.view);
           double[][] unit = product(1, factor.values(), false, matrix, false, 0, zero, n);
           for (int row = 0; row < n; row++) {
@@ -407,6 +417,7 @@ class BlasTest {
               () -> blas.cholesky(a),
               () -> blas.solveCholesky(a, b),
               () -> blas.invertCholesky(a),
+              () -> blas.solveTransposed(a, b),
               () -> blas.largestEigenpairs(a, new double[1], b),
               () -> blas.largestEigenpairs(b.rowRange(0, 2), new double[3], a));
       for (Runnable call : calls) {

@@ -58,6 +58,11 @@ class ForwardingBlas implements Blas {
   }
 
   @Override
+  public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
+    target.solveTransposed(factor, b);
+  }
+
+  @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     target.largestEigenpairs(symmetric, values, vectors);
   }

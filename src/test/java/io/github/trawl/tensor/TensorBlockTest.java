@@ -33,6 +33,28 @@ class TensorBlockTest {
     }
   }
 
+  @Test
+  @DisplayName("what a lower triangular block may leave out are zeros, and nothing else")
+  void lowerTriangular() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 16);
+        TensorBlock block = TensorBlock.lowerTriangular(memory, 3, 4);
+        TensorBlock full = TensorBlock.allocate(memory, 0, 3, 4, 12)) {
+      assertThat(block.columns()).isEqualTo(12);
+      for (int k = 0; k < 3; k++) {
+        for (int row = 0; row < 4; row++) {
+          int onDiagonal = 4 * k + row;
+          assertThat(block.columnsUpTo(k, row)).isEqualTo(onDiagonal + 1);
+          assertThat(full.columnsUpTo(k, row)).isEqualTo(12);
+          for (int column = 0; column < 12; column++) {
+            boolean leftOut = row < block.rowsFrom(k, column);
+            assertThat(leftOut).isEqualTo(column > onDiagonal);
+            assertThat(full.rowsFrom(k, column)).isZero();
+          }
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"-1,1,1,1", "0,0,1,1", "0,1,0,1", "0,1,1,0"})
   @DisplayName("a block without values is refused")

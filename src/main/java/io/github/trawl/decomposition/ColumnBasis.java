@@ -1,0 +1,174 @@
+package io.github.trawl.decomposition;
+
+import io.github.trawl.linalg.Blas;
+import io.github.trawl.linalg.DoubleMatrix;
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An orthonormal basis Q of the space that the rows of all slices span: X_k = L_k·Qᵀ, where the L_k
+ * one below the other are lower triangular.
+ *
+ * <p>Where K·I ≤ J the least-squares solution B always lies in that space, so that ALS on the
+ * smaller L_k takes the same steps as on X_k (Bro and Andersson, Improving the speed of multiway
+ * algorithms, Part II: Compression, 1998, with nothing truncated), with at most half of the
+ * multiplications, a quarter for the many ranks of one layer's two matrices. Q itself is never
+ * formed: with M the slices one below the other, L is the Cholesky factor of M·Mᵀ in float64, and Q
+ * = Mᵀ·L⁻ᵀ.
+ */
+final class ColumnBasis implements AutoCloseable {
+  /** The largest K·I: beyond it the basis costs as much as the sweeps of a small rank. */
+  private static final int LARGEST = 4096;
+
+  /**
+   * The least ratio of L's pivots. L's relative error in the weakest direction is float64's unit
+   * over the square of it, and has to stay below float32's.
+   */
+  private static final double SMALLEST_PIVOT_RATIO = 1e-4;
+
+  private final Blas blas;
+  private final OffHeapMemory memory;
+  private final PanelPool pool;
+  private final TensorBlock block;
+  private final DoubleMatrix factor;
+  private final TensorBlock core;
+
+  private ColumnBasis(
+      Blas blas, OffHeapMemory memory, PanelPool pool, TensorBlock block, DoubleMatrix factor) {
+    this.blas = blas;
+    this.memory = memory;
+    this.pool = pool;
+    this.block = block;
+    this.factor = factor;
+    this.core = TensorBlock.lowerTriangular(memory, block.depth(), block.rows());
+  }
+
+  /** Whether a block of this shape has fewer rows in all than columns. */
+  static boolean suits(TensorBlock block) {
+    long order = (long) block.depth() * block.rows();
+    return order <= block.columns() && order <= LARGEST;
+  }
+
+  /**
+   * The basis of a block that it {@link #suits}; null if the rows are so nearly dependent that
+   * rounding would show.
+   *
+   * @param block a whole tensor, which stays open as long as the basis
+   */
+  static ColumnBasis of(Blas blas, OffHeapMemory memory, PanelPool pool, TensorBlock block) {
+    int order = block.depth() * block.rows();
+    DoubleMatrix gram = memory.doubles(order, order);
+    try {
+      GramMatrix.compute(blas, memory, pool, new UnfoldedBlock(block), true, gram);
+      if (blas.cholesky(gram) && isWellConditioned(gram)) {
+        ColumnBasis basis = new ColumnBasis(blas, memory, pool, block, gram);
+        basis.fillCore();
+        return basis;
+      }
+    } catch (RuntimeException | Error e) {
+      gram.close();
+      throw e;
+    }
+    gram.close();
+    return null;
+  }
+
+  /** The coordinates L_k of the slices, K slices of I × K·I. */
+  TensorBlock core() {
+    return core;
+  }
+
+  /** Q·{@code coordinates}, J×R row by row, of each K·I×R coordinates. */
+  List<float[]> expand(List<FloatMatrix> coordinates) {
+    if (coordinates.isEmpty()) {
+      return List.of();
+    }
+    UnfoldedBlock slices = new UnfoldedBlock(block);
+    Panels panels = Panels.of(block.columns());
+    List<DoubleMatrix> combinations = new ArrayList<>();
+    try {
+      for (FloatMatrix factors : coordinates) {
+        combinations.add(memory.doubles(factor.rows(), factors.columns()));
+      }
+      pool.map(
+          coordinates.size(),
+          index -> {
+            combine(coordinates.get(index), combinations.get(index));
+            return index;
+          });
+      List<float[]> expanded =
+          coordinates.stream()
+              .map(each -> new float[Math.multiplyExact(block.columns(), each.columns())])
+              .toList();
+      pool.map(
+          panels.count(),
+          panel -> {
+            int start = panels.start(panel);
+            try (DoubleMatrix values = memory.doubleScratch(factor.rows(), panels.size(panel))) {
+              slices.read(0, start, values);
+              for (int index = 0; index < combinations.size(); index++) {
+                expand(values, combinations.get(index), start, expanded.get(index));
+              }
+            }
+            return panel;
+          });
+      return expanded;
+    } finally {
+      combinations.forEach(DoubleMatrix::close);
+    }
+  }
+
+  /** combination ← L⁻ᵀ · coordinates. */
+  private void combine(FloatMatrix coordinates, DoubleMatrix combination) {
+    new FactorLoops(combination.rows(), combination.columns()).widen(coordinates, combination);
+    blas.solveTransposed(factor, combination);
+  }
+
+  /** Rows {@code start} … of the target ← valuesᵀ · combination. */
+  private void expand(DoubleMatrix values, DoubleMatrix combination, int start, float[] target) {
+    int count = values.columns();
+    int rank = combination.columns();
+    double[] row = new double[rank];
+    try (DoubleMatrix product = memory.doubleScratch(count, rank)) {
+      blas.multiply(1.0, values, true, combination, false, 0.0, product);
+      for (int i = 0; i < count; i++) {
+        product.readRows(i, 1, row);
+        for (int r = 0; r < rank; r++) {
+          target[(start + i) * rank + r] = (float) row[r];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    core.close();
+    factor.close();
+  }
+
+  private void fillCore() {
+    double[] source = new double[core.columns()];
+    float[] target = new float[core.columns()];
+    for (int row = 0; row < factor.rows(); row++) {
+      factor.readRows(row, 1, source);
+      for (int column = 0; column <= row; column++) {
+        target[column] = (float) source[column];
+      }
+      core.slice(row / core.rows()).writeRows(row % core.rows(), 1, target);
+    }
+  }
+
+  private static boolean isWellConditioned(DoubleMatrix factor) {
+    double smallest = Double.POSITIVE_INFINITY;
+    double largest = 0;
+    for (int i = 0; i < factor.rows(); i++) {
+      smallest = Math.min(smallest, factor.get(i, i));
+      largest = Math.max(largest, factor.get(i, i));
+    }
+    return smallest > SMALLEST_PIVOT_RATIO * largest;
+  }
+}
