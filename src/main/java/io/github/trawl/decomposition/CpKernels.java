@@ -221,7 +221,8 @@ public final class CpKernels {
       CpBatch batch, FloatMatrix mttkrp, NormalEquations system, FloatMatrix b) {
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {
-      solveColumns(batch, group, productOf(group, mttkrp), system, b, grams);
+      solveColumns(
+          batch, group, mttkrp.columnRange(group.start(), group.width()), system, b, grams);
     }
     return grams;
   }
