@@ -4,6 +4,7 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.LowerTriangle;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
@@ -21,9 +22,6 @@ import java.util.List;
  * = Mᵀ·L⁻ᵀ.
  */
 final class ColumnBasis implements AutoCloseable {
-  /** The largest K·I: beyond it the basis costs as much as the sweeps of a small rank. */
-  private static final int LARGEST = 4096;
-
   /**
    * The least ratio of L's pivots. L's relative error in the weakest direction is float64's unit
    * over the square of it, and has to stay below float32's.
@@ -44,13 +42,12 @@ final class ColumnBasis implements AutoCloseable {
     this.pool = pool;
     this.block = block;
     this.factor = factor;
-    this.core = TensorBlock.lowerTriangular(memory, block.depth(), block.rows());
+    this.core = TensorBlock.allocate(memory, new LowerTriangle(block.depth(), block.rows()));
   }
 
-  /** Whether a block of this shape has fewer rows in all than columns. */
+  /** Whether a block of this shape has no more rows in all than columns. */
   static boolean suits(TensorBlock block) {
-    long order = (long) block.depth() * block.rows();
-    return order <= block.columns() && order <= LARGEST;
+    return LowerTriangle.suits(block.depth(), block.rows(), block.columns());
   }
 
   /**

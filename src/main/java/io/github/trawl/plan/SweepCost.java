@@ -1,5 +1,6 @@
 package io.github.trawl.plan;
 
+import io.github.trawl.tensor.LowerTriangle;
 import io.github.trawl.tensor.Panels;
 
 /**
@@ -23,7 +24,8 @@ public record SweepCost(
   private static final double SOLVE_SPEED = 0.5;
 
   /**
-   * The cost of a tensor that is solved in one task.
+   * The cost of a tensor that is solved in one task; where it {@linkplain LowerTriangle#suits
+   * suits} that of a sweep in the basis of its rows, with J = K·I.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -33,9 +35,23 @@ public record SweepCost(
    */
   public static SweepCost inOneTask(
       int depth, int rows, int columns, int rank, int threads, Hardware hardware) {
-    double products = products(depth, rows, columns, rank);
+    if (LowerTriangle.suits(depth, rows, columns)) {
+      LowerTriangle triangle = new LowerTriangle(depth, rows);
+      double values = (double) triangle.valuesByRows() + triangle.valuesByColumns();
+      return inOneTask(depth, rows, triangle.order(), values, rank, threads, hardware);
+    }
+    double values = 2.0 * depth * rows * columns;
+    return inOneTask(depth, rows, columns, values, rank, threads, hardware);
+  }
+
+  /**
+   * @param values that both passes go through
+   */
+  private static SweepCost inOneTask(
+      int depth, int rows, int columns, double values, int rank, int threads, Hardware hardware) {
+    double products = 2 * values * rank;
     double solves = solves(depth, rows, columns, rank);
-    double tensor = tensorBytes(depth, rows, columns);
+    double tensor = Float.BYTES * values;
     double factors = factorBytes(depth, columns, rank, Panels.of(rows));
     return new SweepCost(
         products,

@@ -22,7 +22,9 @@ public final class TensorBlock implements AutoCloseable {
   private final ValueFormat format;
   private final OffHeapMemory memory;
   private final FloatMatrix values;
-  private final boolean lowerTriangular;
+
+  /** Null for a block of any values. */
+  private final LowerTriangle triangle;
 
   private TensorBlock(
       int rowStart,
@@ -31,13 +33,13 @@ public final class TensorBlock implements AutoCloseable {
       ValueFormat format,
       OffHeapMemory memory,
       int columns,
-      boolean lowerTriangular) {
+      LowerTriangle triangle) {
     this.rowStart = rowStart;
     this.depth = depth;
     this.rows = rows;
     this.format = format;
     this.memory = memory;
-    this.lowerTriangular = lowerTriangular;
+    this.triangle = triangle;
     this.values = memory.floats(Math.multiplyExact(depth, storedRows()), columns);
   }
 
@@ -61,16 +63,19 @@ public final class TensorBlock implements AutoCloseable {
       throw new IllegalArgumentException(
           "block of " + depth + " x " + rows + " x " + columns + " from row " + rowStart);
     }
-    return new TensorBlock(rowStart, depth, rows, format, memory, columns, false);
+    return new TensorBlock(rowStart, depth, rows, format, memory, columns, null);
   }
 
-  /**
-   * A float32 block of zeros whose slices, one below the other, are to make a lower triangular
-   * matrix of order depth · rows.
-   */
-  public static TensorBlock lowerTriangular(OffHeapMemory memory, int depth, int rows) {
-    int order = Math.multiplyExact(depth, rows);
-    return new TensorBlock(0, depth, rows, ValueFormat.FLOAT32, memory, order, true);
+  /** A float32 block of zeros that is to hold a lower triangle. */
+  public static TensorBlock allocate(OffHeapMemory memory, LowerTriangle triangle) {
+    return new TensorBlock(
+        0,
+        triangle.depth(),
+        triangle.rows(),
+        ValueFormat.FLOAT32,
+        memory,
+        triangle.order(),
+        triangle);
   }
 
   /** The first row of the tensor that the block holds. */
@@ -96,12 +101,12 @@ public final class TensorBlock implements AutoCloseable {
   /** The columns, from the first on, outside of which rows 0 to {@code row} of slice k are zero. */
   public int columnsUpTo(int k, int row) {
     Objects.checkIndex(row, rows);
-    return lowerTriangular ? k * rows + row + 1 : columns();
+    return triangle == null ? columns() : triangle.columnsUpTo(k, row);
   }
 
   /** The first row of slice k that may hold other values than zeros from {@code column} on. */
   public int rowsFrom(int k, int column) {
-    return lowerTriangular ? Math.max(0, Math.min(rows, column - k * rows)) : 0;
+    return triangle == null ? 0 : triangle.rowsFrom(k, column);
   }
 
   /** How the values lie in memory. */

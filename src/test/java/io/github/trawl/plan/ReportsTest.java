@@ -26,8 +26,9 @@ class ReportsTest {
 
   /**
    * A q-o stack by hand: 169.9 MFLOP of products at 40 GFLOP/s, 4.13 MB of factors at 20 GB/s,
-   * 14.97 MFLOP of solves at 20 GFLOP/s, 5.20 ms; five on two cores 13.0 ms. k-v the same way: 5.1
-   * ms.
+   * 14.97 MFLOP of solves at 20 GFLOP/s, 5.20 ms; five on two cores 13.0 ms. k-v in the basis of
+   * its rows, by one panel each way: 64 · 2 · (192 · 576 + 384 · 384) operations, 1.67 MB of
+   * factors, 7.9 MFLOP of solves, 1.30 ms; five on two cores 3.3 ms.
    */
   @Test
   void planAsText() {
@@ -38,12 +39,12 @@ class ReportsTest {
         .isEqualTo(
             """
                 10 stacks, 16.9 MiB in float32
-                One CP-ALS sweep of rank 64 over all of them: 1.1 GFLOP
-                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.018 s a sweep, 1.8 s for 100 sweeps
+                One CP-ALS sweep of rank 64 over all of them: 1.0 GFLOP
+                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.016 s a sweep, 1.6 s for 100 sweeps
 
                   stack               stacks  shape          stored as  MiB each   MiB  row blocks   GFLOP/sweep  s/sweep  matrices
                   layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task        0.849    0.013  q, o
-                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.283   0.0051  k, v
+                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.165   0.0033  k, v
 
                 Remarks
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
@@ -106,7 +107,8 @@ class ReportsTest {
         .isEqualTo("{\"count\":8,\"rows\":192,\"bytes\":39813120}");
     // Partials of 8 tasks, three quarters of them to other executors; B to three, and a copy.
     double factor = 4.0 * 576 * 64;
-    double driver = 2 * 8.0 * 64 * 64 * (4 + 8) + 8.0 * 90 * 64 * 8;
+    // Two systems to each executor, a Gram matrix from each task and one more, and sums.
+    double driver = 8.0 * 64 * 64 * (2 * 4 + 8 + 1) + 8.0 * 90 * 64 * 8;
     assertThat(stack.get("network_bytes_per_sweep").asDouble())
         .isEqualTo(factor * (8 * 0.75 + 4) + driver);
     assertThat(json.get("estimate").get("seconds_per_sweep").asDouble())

@@ -34,10 +34,22 @@ class SweepCostTest {
   /** At rank 1 the tensor's way from memory takes longer than the arithmetic. */
   @Test
   void ofASmallRankIsThatOfTheMemory() {
-    SweepCost cost = SweepCost.inOneTask(2, 1000, 5000, 1, 2, ONE);
-    // 8 · 10^7 bytes of the tensor, 12 · 2 · 6000 of products, 16 · 2 · 5000 for each of 2 panels.
-    assertThat(cost.seconds()).isCloseTo((80_000_000 + 144_000 + 320_000) / 20e9, within(1e-6));
-    assertThat(cost.products() / 80e9).isLessThan(0.001);
+    SweepCost cost = SweepCost.inOneTask(6, 1000, 5000, 1, 2, ONE);
+    // 24 · 10^7 bytes of the tensor, 12 · 6 · 6000 of products, 16 · 6 · 5000 for each of 2 panels.
+    assertThat(cost.seconds()).isCloseTo((240_000_000 + 432_000 + 960_000) / 20e9, within(1e-6));
+    assertThat(cost.products() / 80e9).isLessThan(0.003);
+  }
+
+  /** K = 2, I = 1000, J = 5000: in the basis of its rows, a lower triangle of order 2000. */
+  @Test
+  void ofFewRowsIsThatOfTheirCoordinates() {
+    SweepCost cost = SweepCost.inOneTask(2, 1000, 5000, 100, 2, ONE);
+    // By panels of 500 rows: 500 · (500 + 1000 + 1500 + 2000). By panels of 500 columns:
+    // 500 · (2000 + 1500 + 1000 + 500).
+    assertThat(cost.products()).isEqualTo(2 * 100 * (2_500_000.0 + 2_500_000.0));
+    assertThat(cost.solves()).isEqualTo(3.0 * 10_000 * (2 + 1000 + 2000 + 100));
+    assertThat(cost.memoryBytes())
+        .isEqualTo(4 * 5_000_000.0 + 12 * 2 * 3000.0 * 100 + 16 * 2 * 2000.0 * 100 * 2);
   }
 
   /** K = 10, I = 4000, J = 1000, R = 100 in 8 blocks on 4 executors of one core. */

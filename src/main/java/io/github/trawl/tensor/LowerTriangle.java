@@ -1,0 +1,58 @@
+package io.github.trawl.tensor;
+
+/**
+ * The shape of K slices of I × K·I that, one below the other, make a lower triangular matrix: the
+ * coordinates of a tensor's slices in an orthonormal basis of their rows.
+ *
+ * @param depth the number of slices, K
+ * @param rows of a slice, I
+ */
+public record LowerTriangle(int depth, int rows) {
+  /** The largest K·I: beyond it the basis costs as much as the sweeps of a small rank. */
+  private static final int LARGEST = 4096;
+
+  /** Whether a tensor of this shape has no more rows in all than columns, and not very many. */
+  public static boolean suits(int depth, int rows, int columns) {
+    long order = (long) depth * rows;
+    return order <= columns && order <= LARGEST;
+  }
+
+  /** The number of columns, K·I. */
+  public int order() {
+    return Math.multiplyExact(depth, rows);
+  }
+
+  /** The columns, from the first on, outside of which rows 0 to {@code row} of slice k are zero. */
+  public int columnsUpTo(int k, int row) {
+    return k * rows + row + 1;
+  }
+
+  /** The first row of slice k that may hold other values than zeros from {@code column} on. */
+  public int rowsFrom(int k, int column) {
+    return Math.max(0, Math.min(rows, column - k * rows));
+  }
+
+  /** The values that a pass over panels of rows goes through. */
+  public long valuesByRows() {
+    Panels panels = Panels.of(rows);
+    long values = 0;
+    for (int panel = 0; panel < panels.count(); panel++) {
+      for (int k = 0; k < depth; k++) {
+        values += (long) panels.size(panel) * columnsUpTo(k, panels.start(panel + 1) - 1);
+      }
+    }
+    return values;
+  }
+
+  /** The values that a pass over panels of columns goes through. */
+  public long valuesByColumns() {
+    Panels panels = Panels.of(order());
+    long values = 0;
+    for (int panel = 0; panel < panels.count(); panel++) {
+      for (int k = 0; k < depth; k++) {
+        values += (long) panels.size(panel) * (rows - rowsFrom(k, panels.start(panel)));
+      }
+    }
+    return values;
+  }
+}
