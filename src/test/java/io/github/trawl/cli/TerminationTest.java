@@ -9,23 +9,68 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fault 75: a process of its own that is told to end while it decomposes. */
+/** A process of its own that ends while it decomposes. */
 @Tag("slow")
 class TerminationTest {
   @TempDir private Path folder;
 
-  @Test
+  private Path output() {
+    return folder.resolve("output");
+  }
+
+  @Test // Fault 75: it is told to end.
   @Timeout(120)
   void leavesNothingBehind() throws IOException, InterruptedException {
     Path model = SmallGpt2.write(folder.resolve("model"), 256);
-    Path output = folder.resolve("output");
+
+    assertThat(endWhileItDecomposes(model, Process::destroy)).isEqualTo(143);
+
+    assertThat(staging()).isEmpty();
+    assertThat(output()).doesNotExist();
+  }
+
+  @Test // Fault 57: the driver is killed, and the next run does the work again.
+  @Timeout(120)
+  void showsNothingOfAKilledRunAndRunsAgain() throws IOException, InterruptedException {
+    Path model = SmallGpt2.write(folder.resolve("model"), 256);
+
+    assertThat(endWhileItDecomposes(model, Process::destroyForcibly)).isEqualTo(137);
+
+    assertThat(output()).doesNotExist();
+    Path log = folder.resolve("second.log");
+    Process second = start(model, log, "--rank", "2", "--max-iterations", "2");
+    assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(output()).isDirectoryContaining("glob:**/trawl.json");
+  }
+
+  /** The exit code of a run that would take days. */
+  private int endWhileItDecomposes(Path model, Consumer<Process> end)
+      throws IOException, InterruptedException {
     Path log = folder.resolve("log");
+    Process process =
+        start(model, log, "--rank", "128", "--tolerance", "0", "--max-iterations", "10000000");
+    try {
+      while (process.isAlive() && !Files.readString(log).contains("Running task 0.0")) {
+        Thread.sleep(100);
+      }
+      assertThat(staging()).as(Files.readString(log)).hasSize(1);
+      end.accept(process);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(Files.readString(log)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return process.exitValue();
+  }
+
+  private Process start(Path model, Path log, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -33,24 +78,13 @@ class TerminationTest {
         .forEach(command::add);
     command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false", "-cp"));
     command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of(Main.class.getName(), "denoise", "--rank", "128", "--tolerance", "0"));
-    command.addAll(List.of("--max-iterations", "10000000"));
-    command.addAll(List.of("--model", model.toString(), "--output", output.toString()));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    try {
-      while (process.isAlive() && !Files.readString(log).contains("Running task 0.0")) {
-        Thread.sleep(100);
-      }
-      assertThat(staging()).as(Files.readString(log)).hasSize(1);
-      process.destroy();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(143);
-    assertThat(staging()).as(Files.readString(log)).isEmpty();
-    assertThat(output).doesNotExist();
+    command.addAll(List.of(Main.class.getName(), "denoise"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("--model", model.toString(), "--output", output().toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
   }
 
   private List<Path> staging() throws IOException {

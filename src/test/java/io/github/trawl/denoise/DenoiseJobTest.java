@@ -166,6 +166,37 @@ class DenoiseJobTest {
     }
   }
 
+  /** Fault 28: a stack of two dtypes is solved in float32, each matrix written in its own. */
+  @Test
+  void writesEachMatrixOfAMixedStackInItsOwnDtype() throws IOException {
+    model = directory.resolve("mixed");
+    TinyModel.write(model, DType.F32, DType.BF16, TinyModel.HIDDEN);
+    Path output = directory.resolve("output");
+    DenoiseSummary summary =
+        run(
+            request(
+                output,
+                new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
+                "fc",
+                Strategy.MODEL,
+                1 << 30));
+    assertThat(summary.stacks()).isOne();
+    assertThat(summary.remarks()).anyMatch(remark -> remark.contains("mix the dtypes F32, BF16"));
+    for (String name : List.of("fc_in", "fc_out")) {
+      for (int layer = 0; layer < TinyModel.LAYERS; layer++) {
+        TensorInfo before =
+            open(model).tensor("transformer.h." + layer + ".mlp." + name + ".weight");
+        TensorInfo after = open(output).tensor(before.name());
+        assertThat(after.dtype()).isEqualTo(layer == 0 ? DType.F32 : DType.BF16);
+        float[] expected = values(model, before);
+        float[] actual = values(output, after);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
+        }
+      }
+    }
+  }
+
   /** The same seed gives the same checkpoint, whether or not it was run before. */
   @Test
   void isReproducibleToTheByte() throws IOException {

@@ -31,6 +31,11 @@ public final class TinyModel {
 
   /** Writes a model of another hidden size; its inner size is four times that. */
   public static void write(Path directory, DType dtype, int hidden) throws IOException {
+    write(directory, dtype, dtype, hidden);
+  }
+
+  /** Writes a model whose last layer has a dtype of its own. */
+  static void write(Path directory, DType dtype, DType lastLayer, int hidden) throws IOException {
     long inner = 4L * hidden;
     Files.createDirectories(directory);
     Files.writeString(
@@ -46,15 +51,16 @@ public final class TinyModel {
     tensors.add(new TensorSpec("transformer.wte.weight", dtype, List.of(20L, (long) hidden)));
     tensors.add(new TensorSpec("transformer.mask", DType.BOOL, List.of(7L)));
     for (int layer = 0; layer < LAYERS; layer++) {
+      DType layerDtype = layer == LAYERS - 1 ? lastLayer : dtype;
       String prefix = "transformer.h." + layer + ".";
       for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-        tensors.add(new TensorSpec(prefix + "attn." + name + ".weight", dtype, square));
+        tensors.add(new TensorSpec(prefix + "attn." + name + ".weight", layerDtype, square));
       }
       tensors.add(
-          new TensorSpec(prefix + "mlp.fc_in.weight", dtype, List.of(inner, (long) hidden)));
-      tensors.add(new TensorSpec(prefix + "mlp.fc_in.bias", dtype, List.of(inner)));
+          new TensorSpec(prefix + "mlp.fc_in.weight", layerDtype, List.of(inner, (long) hidden)));
+      tensors.add(new TensorSpec(prefix + "mlp.fc_in.bias", layerDtype, List.of(inner)));
       tensors.add(
-          new TensorSpec(prefix + "mlp.fc_out.weight", dtype, List.of((long) hidden, inner)));
+          new TensorSpec(prefix + "mlp.fc_out.weight", layerDtype, List.of((long) hidden, inner)));
     }
     org.apache.hadoop.fs.Path file =
         new org.apache.hadoop.fs.Path(directory.resolve("model.safetensors").toUri());
