@@ -16,7 +16,7 @@ final class MethodOptions {
       paramLabel = "M",
       defaultValue = "cp",
       description =
-          "${COMPLETION-CANDIDATES}; svd takes each matrix by itself (default: ${DEFAULT-VALUE}).")
+          "cp, tucker, or svd, which takes each matrix by itself (default: ${DEFAULT-VALUE}).")
   private DecompositionMethod method;
 
   @Option(names = "--rank", paramLabel = "R", description = "The rank, at least 1.")
@@ -66,6 +66,10 @@ final class MethodOptions {
       description =
           "Stop when the relative error changes by less (default: 1e-8 for cp, 1e-4 for tucker).")
   private Double tolerance;
+
+  DecompositionMethod method() {
+    return method;
+  }
 
   boolean isCp() {
     return method == DecompositionMethod.CP;

@@ -1,10 +1,15 @@
 package io.github.trawl.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.denoise.StackMemory;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.PlanSettings;
 import io.github.trawl.plan.StackPlan;
+import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +36,11 @@ final class PlanCommand implements Runnable {
   @Mixin private ResourceOptions resources;
   @Mixin private EstimateOptions estimate;
 
-  @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
+  @Option(
+      names = "--json",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Prints JSON instead of a table.")
   private boolean json;
 
   // Accepted so that one file serves plan and denoise.
@@ -72,6 +81,36 @@ final class PlanCommand implements Runnable {
     StackPlan plan =
         StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
     PlanReport report = new PlanReport(plan, settings);
-    Output.print(spec, json ? report.json().toPrettyString() : report.text());
+    OptionalLong task = largestTask(plan, settings.distributedThreshold());
+    if (json) {
+      ObjectNode tree = report.json();
+      task.ifPresent(bytes -> tree.put("task_off_heap_bytes", bytes));
+      Output.print(spec, tree.toPrettyString());
+    } else {
+      Output.print(spec, report.text() + describe(task));
+    }
+  }
+
+  /** The least off-heap bytes of the largest stack that is solved in one task. */
+  private OptionalLong largestTask(StackPlan plan, long threshold) {
+    return plan.stacks().stream()
+        .filter(stack -> stack.bytes() <= threshold)
+        .mapToLong(stack -> StackMemory.leastBytes(stack, method.method(), method.rank().orElse(0)))
+        .max();
+  }
+
+  private String describe(OptionalLong task) {
+    if (task.isEmpty()) {
+      return "";
+    }
+    long limit = resources.offHeapBytes();
+    return String.format(
+        Locale.ROOT,
+        "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
+            + " %,d MiB%s%n",
+        method.method() == DecompositionMethod.SVD ? "a matrix" : "the largest stack",
+        (task.getAsLong() + (1 << 20) - 1) >> 20,
+        limit >> 20,
+        task.getAsLong() > limit ? ", which is too little" : "");
   }
 }

@@ -8,7 +8,6 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
 import io.github.trawl.plan.StackPlan;
@@ -59,6 +58,7 @@ public final class DenoiseJob {
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
     StackPlan plan = plan(request, checkpoint, hadoop);
     List<WeightStack> stacks = units(plan, request.options());
+    Placement.of(request).announce(stacks);
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
@@ -106,28 +106,8 @@ public final class DenoiseJob {
             .map(file -> Architecture.load(file, hadoop))
             .orElseGet(() -> Architecture.forModel(checkpoint));
     StackPlan plan = StackPlan.create(architecture, checkpoint, request.selection());
-    if (request.options().acceleration() != Acceleration.NONE) {
-      plan.stacks().forEach(stack -> checkNotSpread(request, stack));
-    }
+    units(plan, request.options()).forEach(Placement.of(request)::check);
     return plan;
-  }
-
-  private static void checkNotSpread(DenoiseRequest request, WeightStack stack) {
-    if (isSpread(request, stack.bytes())) {
-      throw new TrawlException(
-          ErrorCategory.USAGE,
-          String.format(
-              "stack %s of %d bytes is solved over the executors, where acceleration is not"
-                  + " available; leave --acceleration out, choose a strategy with smaller stacks, or"
-                  + " raise --distributed.threshold",
-              stack.name(), stack.bytes()));
-    }
-  }
-
-  /** Whether a stack of this size is solved over the executors rather than in one task. */
-  private static boolean isSpread(DenoiseRequest request, long bytes) {
-    return request.options().method() == DecompositionMethod.CP
-        && bytes > request.distributedThreshold();
   }
 
   /** The stacks to decompose; for SVD each matrix is one by itself. */
@@ -176,7 +156,9 @@ public final class DenoiseJob {
   }
 
   private List<StackResult> decompose(DenoiseRequest request, List<StackTask> tasks) {
-    List<StackTask> large = tasks.stream().filter(task -> isSpread(request, task.bytes())).toList();
+    Placement placement = Placement.of(request);
+    List<StackTask> large =
+        tasks.stream().filter(task -> placement.isSpread(task.bytes())).toList();
     // Large ones first: the last task to end then is a short one.
     List<StackTask> small =
         tasks.stream()

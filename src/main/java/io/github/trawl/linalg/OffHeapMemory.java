@@ -127,6 +127,7 @@ public final class OffHeapMemory implements AutoCloseable {
         cache.clear();
         return allocate(rows, columns, bytes);
       }
+      // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           String.format(
@@ -138,8 +139,7 @@ public final class OffHeapMemory implements AutoCloseable {
               columns,
               allocatedBytes() >> 20,
               limitBytes() >> 20,
-              LIMIT_KEY),
-          e);
+              LIMIT_KEY));
     }
   }
 

@@ -40,8 +40,10 @@ class MainTest {
   @Test
   void wrongUsageIsOneLineAndExitCodeTwo() {
     assertUsage(CommandRun.of(), "missing command", "inspect, plan, denoise, evaluate, import");
-    assertUsage(CommandRun.of("densoie"), "densoie");
-    assertUsage(CommandRun.of("plan", "--rnak", "3"), "--rnak", "plan --help");
+    assertUsage(CommandRun.of("densoie"), "unknown command 'densoie'", "did you mean denoise");
+    assertUsage(CommandRun.of("plan", "--rnak", "3"), "unknown option '--rnak'", "plan --help");
+    assertUsage(CommandRun.of("plan", "--ranks", "3"), "did you mean", "--rank");
+    assertUsage(CommandRun.of("plan", "stray"), "unexpected argument 'stray'");
     assertUsage(CommandRun.of("plan", "--rank", "many"), "--rank", "many");
     assertUsage(CommandRun.of("plan"), "missing --model");
     assertUsage(CommandRun.of("import", "--output", "x"), "missing --source");
@@ -118,7 +120,16 @@ class MainTest {
         .contains("h.{i}.mlp.c_fc.weight", "gpt2");
     CommandRun plan = CommandRun.of("plan", "--model", model, "--rank", "2");
     assertThat(plan.exitCode()).isZero();
-    assertThat(plan.out()).contains("(2, 4, 16)");
+    assertThat(plan.out()).contains("(2, 4, 16)", "1 MiB outside the heap");
+    String svd = CommandRun.of("plan", "--model", model, "--method", "svd", "--json").out();
+    // 4·(4·16) bytes of the matrix and 8·4² of its Gram matrix; no rank, no vectors.
+    assertThat(new ObjectMapper().readTree(svd).path("task_off_heap_bytes").asLong())
+        .isEqualTo(4 * 64 + 8 * 16);
+    assertThat(
+            CommandRun.of(
+                    "plan", "--model", model, "--method", "tucker", "--memory.off-heap", "1000b")
+                .out())
+        .contains("which is too little");
     for (String command : new String[] {"inspect", "plan"}) {
       CommandRun json = CommandRun.of(command, "--model", model, "--json");
       assertThat(json.exitCode()).isZero();

@@ -316,23 +316,37 @@ class DenoiseJobTest {
   @Test
   void namesTheSettingWhenOffHeapMemoryIsShort() {
     DenoiseRequest small = request(directory.resolve("o"), cp(2), "fc", Strategy.MODEL, 1 << 30);
-    DenoiseRequest tooSmall =
-        new DenoiseRequest(
-            small.model(),
-            small.output(),
-            false,
-            Optional.empty(),
-            small.selection(),
-            small.options(),
-            4096,
-            small.distributedThreshold(),
-            small.blockBytes(),
-            small.threads(),
-            true,
-            small.echo());
-    assertThatThrownBy(() -> run(tooSmall))
+    // More than the tensor takes, less than solving it does.
+    long tensor = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
+    assertThatThrownBy(() -> run(withMemory(small, tensor + 1024)))
         .isInstanceOf(TrawlException.class)
+        .hasMessageStartingWith("off-heap memory: ")
         .hasMessageContaining("memory.off-heap");
+  }
+
+  @Test
+  void refusesWhatOneTaskCannotHoldBeforeSparkIsNeeded() {
+    StackOptions tucker = new StackOptions(DecompositionMethod.TUCKER, 2, Double.NaN, 0, 3, 0);
+    DenoiseRequest request =
+        request(directory.resolve("output"), tucker, "fc", Strategy.MODEL, 1 << 30);
+    assertThatThrownBy(() -> DenoiseJob.check(withMemory(request, 4096), new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("model-fc", "one task", "--memory.off-heap", "strategy");
+    DenoiseJob.check(request, new Configuration());
+  }
+
+  @Test // Fault 61.
+  void refusesARankAboveThatOfAMatrixBeforeSparkIsNeeded() {
+    StackOptions svd = new StackOptions(DecompositionMethod.SVD, 13, Double.NaN, 0, 1, 0);
+    DenoiseRequest request =
+        request(directory.resolve("output"), svd, "fc", Strategy.LAYER, 1 << 30);
+    assertThatThrownBy(() -> DenoiseJob.check(request, new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("rank 13", "layer-0-up", "12 x 48", "1 to 12");
   }
 
   @Test
@@ -403,6 +417,22 @@ class DenoiseJobTest {
         OptionalInt.empty(),
         true,
         new ObjectMapper().createObjectNode());
+  }
+
+  private static DenoiseRequest withMemory(DenoiseRequest request, long bytes) {
+    return new DenoiseRequest(
+        request.model(),
+        request.output(),
+        request.overwrite(),
+        request.architecture(),
+        request.selection(),
+        request.options(),
+        bytes,
+        request.distributedThreshold(),
+        request.blockBytes(),
+        request.threads(),
+        request.inputDigest(),
+        request.echo());
   }
 
   private static StackOptions cp(int rank) {
