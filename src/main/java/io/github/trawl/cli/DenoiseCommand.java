@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
     description =
         "Stacks weight matrices, replaces the stacks by low-rank approximations, writes the checkpoint.",
     sortOptions = false,
+    customSynopsis =
+        "trawl denoise --model URI --output URI (--rank R | --ratio P) [OPTIONS] | --config FILE",
     footer = {
       "",
       "Example:",
@@ -39,7 +41,11 @@ final class DenoiseCommand implements Runnable {
       description = "Directory to write; appears in one step when all is done.")
   private String output;
 
-  @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
+  @Option(
+      names = "--overwrite",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Replaces an existing output.")
   private boolean overwrite;
 
   @Option(

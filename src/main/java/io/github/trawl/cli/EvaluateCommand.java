@@ -74,7 +74,11 @@ final class EvaluateCommand implements Runnable {
       description = "Parquet directory with every example's result (default: beside the output).")
   private String examples;
 
-  @Option(names = "--overwrite", arity = "0..1", description = "Replaces existing results.")
+  @Option(
+      names = "--overwrite",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Replaces existing results.")
   private boolean overwrite;
 
   @Option(

@@ -24,7 +24,11 @@ final class ImportCommand implements Runnable {
   @Option(names = "--output", paramLabel = "DIR", description = "The checkpoint to write.")
   private String output;
 
-  @Option(names = "--overwrite", arity = "0..1", description = "Replaces an existing output.")
+  @Option(
+      names = "--overwrite",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Replaces an existing output.")
   private boolean overwrite;
 
   @SuppressWarnings("UnusedVariable")

@@ -22,7 +22,11 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Runnable {
   @Mixin private ModelOptions model;
 
-  @Option(names = "--json", arity = "0..1", description = "Prints JSON instead of a table.")
+  @Option(
+      names = "--json",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Prints JSON instead of a table.")
   private boolean json;
 
   @SuppressWarnings("UnusedVariable")

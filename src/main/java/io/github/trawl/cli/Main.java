@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the command line and of {@code spark-submit}. */
 public final class Main {
@@ -32,6 +34,9 @@ public final class Main {
     // A later value wins: file, then flags, then --set.
     commands.setOverwrittenOptionsAllowed(true);
     commands.setUsageHelpWidth(110);
+    for (CommandLine command : commands.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    }
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure));
     commands.setParameterExceptionHandler((failure, rest) -> reportUsage(failures, failure));
     try {
@@ -42,12 +47,25 @@ public final class Main {
   }
 
   private static int reportUsage(Failures failures, ParameterException failure) {
-    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    return failures.reportUsage(
-        failure.getMessage().lines().findFirst().orElse("wrong usage")
-            + "; see "
-            + command
-            + " --help");
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    String message =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? describe(unmatched, command)
+            : failure.getMessage().lines().findFirst().orElse("wrong usage");
+    return failures.reportUsage(message + "; see " + command.qualifiedName() + " --help");
+  }
+
+  private static String describe(UnmatchedArgumentException failure, CommandSpec command) {
+    String kind =
+        failure.isUnknownOption()
+            ? "unknown option"
+            : command.parent() == null ? "unknown command" : "unexpected argument";
+    List<String> alike = failure.getSuggestions();
+    return kind
+        + " '"
+        + failure.getUnmatched().get(0)
+        + "'"
+        + (alike.isEmpty() ? "" : ", did you mean " + String.join(" or ", alike) + "?");
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -10,8 +10,7 @@ final class SelectionOptions {
       names = "--strategy",
       paramLabel = "S",
       defaultValue = "layer",
-      description =
-          "How far a stack reaches: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "How far a stack reaches: layer, segment or model (default: ${DEFAULT-VALUE}).")
   private Strategy strategy;
 
   @Option(
