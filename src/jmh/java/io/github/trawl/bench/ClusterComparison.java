@@ -8,19 +8,13 @@ import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.distributed.DistributedPasses;
 import io.github.trawl.distributed.ExecutorMemory;
-import io.github.trawl.distributed.TrawlKryoRegistrator;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -41,7 +35,7 @@ final class ClusterComparison implements Comparison {
     TensorFile tensor = setting.random(24, 768, 3072);
     int sweeps = setting.quick() ? 12 : 24;
     List<Row> rows = new ArrayList<>();
-    try (JavaSparkContext spark = new JavaSparkContext(conf())) {
+    try (JavaSparkContext spark = new JavaSparkContext(TwoExecutors.conf(TwoExecutors.MASTER))) {
       spark.setLogLevel("ERROR");
       // Spark's own code is compiled late: it runs for milliseconds a stage.
       executors(spark, tensor, RANKS.get(0), setting.quick() ? 60 : 120);
@@ -116,21 +110,5 @@ final class ClusterComparison implements Comparison {
       seconds[i] = (System.nanoTime() - start) / 1e9;
     }
     return new Samples(seconds);
-  }
-
-  /** Executors in processes of their own, with the classes of this one. */
-  private static SparkConf conf() {
-    String classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-            .collect(Collectors.joining(File.pathSeparator));
-    return new SparkConf()
-        .setMaster("local-cluster[2,1,1024]")
-        .setAppName("trawl bench")
-        .set("spark.executor.extraClassPath", classPath)
-        .set("spark.executor.memory", "1g")
-        .set("spark.ui.enabled", "false")
-        .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-        .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName());
   }
 }

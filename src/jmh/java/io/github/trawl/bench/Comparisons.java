@@ -15,6 +15,7 @@ final class Comparisons {
     all.put("grid", new GridComparison());
     all.put("resident", new ResidentComparison());
     all.put("cluster", new ClusterComparison());
+    all.put("driver-heap", new DriverHeapComparison());
     all.put("mllib", new MllibComparison());
     all.put("svd", new SvdComparison());
     all.put("tucker", new TuckerComparison());

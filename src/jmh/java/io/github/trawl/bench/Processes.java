@@ -38,19 +38,20 @@ final class Processes {
 
   /** A measurement of {@link OursProcess} in a virtual machine with this heap. */
   Measured ours(String heap, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--threads", Integer.toString(threads)));
+    all.addAll(List.of(arguments));
+    return java(heap, OursProcess.class, all);
+  }
+
+  /** What {@code main} measures in a virtual machine with this heap. */
+  Measured java(String heap, Class<?> main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What opens the packages that Arrow needs, and the settings of the log.
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
-        List.of(
-            "-Xmx" + heap,
-            "-cp",
-            System.getProperty("java.class.path"),
-            OursProcess.class.getName(),
-            "--threads",
-            Integer.toString(threads)));
-    command.addAll(List.of(arguments));
+        List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
     return Measured.of(json(command, 1));
   }
 

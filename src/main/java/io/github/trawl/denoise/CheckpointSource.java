@@ -25,6 +25,7 @@ final class CheckpointSource implements TensorSource {
   private final SerializableConfiguration hadoop;
 
   /**
+   * @param directory fully qualified: executors run in directories of their own
    * @param shards by file name, as they were when the stack was planned
    */
   CheckpointSource(

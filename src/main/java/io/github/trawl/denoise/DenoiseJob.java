@@ -143,7 +143,7 @@ public final class DenoiseJob {
             stack ->
                 new StackTask(
                     stack.name(),
-                    new CheckpointSource(request.model(), shards, stack, serializableHadoop),
+                    new CheckpointSource(checkpoint.directory(), shards, stack, serializableHadoop),
                     stack.slices().stream()
                         .map(WeightSlice::label)
                         .collect(Collectors.joining(FactorFile.SLICE_SEPARATOR)),

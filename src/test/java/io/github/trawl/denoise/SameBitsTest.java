@@ -184,7 +184,9 @@ class SameBitsTest {
 
   private static DenoiseRequest request(Run run, Path output) {
     return new DenoiseRequest(
-        new org.apache.hadoop.fs.Path(directory.resolve("model").toUri()),
+        // Relative to the driver's directory, which is not that of executors.
+        new org.apache.hadoop.fs.Path(
+            Path.of("").toAbsolutePath().relativize(directory.resolve("model")).toString()),
         new org.apache.hadoop.fs.Path(output.toUri()),
         false,
         Optional.empty(),
