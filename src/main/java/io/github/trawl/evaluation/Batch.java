@@ -21,6 +21,12 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
   static final int MOST_TOKENS = 4096;
 
   /**
+   * The most pairs of tokens that attend to each other in a batch of several sequences, which a
+   * head keeps scores of: with 16 heads 128 MiB, twice.
+   */
+  static final int MOST_PAIRS = 512 * MOST_TOKENS;
+
+  /**
    * Forms batches of questions of like length, the longest first.
    *
    * <p>A batch depends on the questions and {@code most} alone, so that padding, and with it the
@@ -28,7 +34,7 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
    *
    * @param tokens the length of a question
    * @param most questions in a batch, at least 1; fewer where they have more than {@link
-   *     #MOST_TOKENS} together
+   *     #MOST_TOKENS} or {@link #MOST_PAIRS} together
    */
   static <Q extends Serializable> List<Batch<Q>> form(
       List<Q> questions, ToIntFunction<Q> tokens, int most) {
@@ -43,7 +49,8 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
     List<Batch<Q>> batches = new ArrayList<>();
     for (int start = 0; start < order.length; ) {
       int longest = Math.max(1, tokens.applyAsInt(questions.get(order[start])));
-      int size = Math.min(Math.max(1, Math.min(most, MOST_TOKENS / longest)), order.length - start);
+      long fitting = Math.min(MOST_TOKENS / longest, MOST_PAIRS / ((long) longest * longest));
+      int size = (int) Math.min(Math.max(1, Math.min(most, fitting)), order.length - start);
       int[] indices = IntStream.range(start, start + size).map(i -> order[i]).toArray();
       List<Q> chosen = new ArrayList<>();
       for (int index : indices) {

@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.model.ModelDescription;
 import io.github.trawl.evaluation.task.Example;
 import io.github.trawl.evaluation.task.Scorer;
 import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -120,9 +123,37 @@ public final class EvaluationPlan implements AutoCloseable {
           ErrorCategory.BAD_INPUT,
           "task " + task.definition().name() + " has no examples; check its data and filter");
     }
-    tasks.add(
-        new PlannedTask(
-            task.definition(), task.rows(), examples.size(), TaskQuestions.of(scorer, examples)));
+    TaskQuestions questions = TaskQuestions.of(scorer, examples);
+    requireRoom(task.definition(), questions);
+    tasks.add(new PlannedTask(task.definition(), task.rows(), examples.size(), questions));
+  }
+
+  /** The scores of attention grow with the square of the length; the system would end the task. */
+  private void requireRoom(TaskDefinition task, TaskQuestions questions) {
+    int longest =
+        IntStream.concat(
+                questions.requests().stream().mapToInt(asked -> asked.tokens().length),
+                questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
+            .max()
+            .orElse(0);
+    long needed = modelBytes() + description.attentionBytes(longest);
+    // A model that does not fit by itself is refused where it is loaded.
+    if (modelBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              Locale.ROOT,
+              "task %s: a sequence of %d tokens takes %d MiB for attention beside the weights, but --memory.off-heap allows a process %d MiB for both, %d MiB needed; allow more or shorten the texts",
+              task.name(),
+              longest,
+              toMebibytes(description.attentionBytes(longest)),
+              request.memoryBytes() >> 20,
+              toMebibytes(needed)));
+    }
+  }
+
+  private static long toMebibytes(long bytes) {
+    return (bytes >> 20) + 1;
   }
 
   EvaluationRequest request() {

@@ -95,6 +95,19 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("spark")).doesNotExist();
   }
 
+  /** Four heads, 64² scores before and after the softmax: 128 KiB beside weights of 85 KiB. */
+  @Test
+  void attentionThatDoesNotFitIsSaidBeforeSparkStarts() throws IOException {
+    Path rows = folder.resolve("long.jsonl");
+    Files.writeString(
+        rows, "{\"prompt\": \"%s\", \"answer\": \"w7\"}%n".formatted("w8 ".repeat(80).strip()));
+    String[] flags = {"--data", rows.toString(), "--memory.off-heap", "150k"};
+    assertRefused(evaluate(flags), 2, "task words", "64 tokens", "--memory.off-heap");
+    assertThat(folder.resolve("spark")).doesNotExist();
+    flags[3] = "1m";
+    assertThat(evaluate(flags).exitCode()).isZero();
+  }
+
   /** Leaves no results behind. */
   @Test
   void aModelThatComputesNaNIsNamed() throws IOException {

@@ -42,7 +42,8 @@ public final class LanguageModels {
    */
   public static ModelDescription describe(Checkpoint checkpoint) {
     TransformerSpec spec = ModelFamilies.of(checkpoint).describe(new ModelConfig(checkpoint));
-    return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size());
+    int heads = spec.blocks().stream().mapToInt(block -> block.attention().heads()).max().orElse(0);
+    return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size(), heads);
   }
 
   /** The {@code model_type}s that can be run, sorted. */

@@ -78,6 +78,34 @@ class TransformerModelTest {
     }
   }
 
+  /**
+   * PyTorch spreads these operations over threads, and the ends of the parts are rounded otherwise.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "llama", "gpt_neox"})
+  void threadsChangeNoMoreThanTheLastBits(String name) {
+    GoldenModel golden = new GoldenModel(name);
+    List<int[]> tokens = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      int first = i;
+      tokens.add(IntStream.range(0, 60 - i % 5).map(j -> 5 + (first * 7 + j * 3) % 30).toArray());
+    }
+    List<TokenScores> expected;
+    try (LanguageModel model = golden.open()) {
+      expected = model.score(requests(tokens));
+    }
+    for (int threads : new int[] {2, 3}) {
+      try (LanguageModel model =
+          LanguageModels.open(golden.checkpoint(), new Configuration(), threads)) {
+        List<TokenScores> scores = model.score(requests(tokens));
+        for (int i = 0; i < scores.size(); i++) {
+          assertThat(scores.get(i).logProbabilities())
+              .containsExactly(expected.get(i).logProbabilities(), within(5e-6));
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma3", "opt-350m"})
   void goesOnFromAnyLayerWithTheSameBits(String name) {
