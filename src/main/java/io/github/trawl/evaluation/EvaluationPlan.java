@@ -117,7 +117,7 @@ public final class EvaluationPlan implements AutoCloseable {
             description.kind(),
             tokenizer,
             description.contextLength());
-    List<Example> examples = task.examples(request.limit().orElse(Integer.MAX_VALUE));
+    List<Example> examples = task.examples(request.limit().orElse(Integer.MAX_VALUE), tokenizer);
     if (examples.isEmpty()) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,

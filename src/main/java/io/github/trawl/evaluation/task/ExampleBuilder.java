@@ -4,7 +4,10 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.task.TaskDefinition.Prompts;
 import io.github.trawl.evaluation.template.TemplateException;
+import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +18,11 @@ final class ExampleBuilder {
 
   private final TaskDefinition task;
   private final Prompts prompts;
+  private final TextTokenizer tokenizer;
 
-  ExampleBuilder(TaskDefinition task) {
+  ExampleBuilder(TaskDefinition task, TextTokenizer tokenizer) {
     this.task = task;
+    this.tokenizer = tokenizer;
     this.prompts = task.prompts();
   }
 
@@ -55,12 +60,39 @@ final class ExampleBuilder {
     try {
       Object value = prompts.filter().isEmpty() ? true : prompts.filter().get().value(fields);
       if (value instanceof Boolean truth) {
-        return truth;
+        return truth && hasShortAnswer(fields);
       }
       throw wrong(row, "doc_filter is '" + value + "', neither true nor false");
     } catch (TemplateException e) {
       throw wrong(row, e.getMessage());
     }
+  }
+
+  private boolean hasShortAnswer(Map<String, Object> fields) {
+    return task.maxAnswerTokens().isEmpty()
+        || tokenizer.encode(prompts.target().render(fields), true).length
+            <= task.maxAnswerTokens().getAsInt();
+  }
+
+  /** The fields as a masked prompt takes them. */
+  private Map<String, Object> cut(Map<String, Object> fields) {
+    Map<String, Object> cut = new LinkedHashMap<>(fields);
+    prompts
+        .maskedLastTokens()
+        .forEach(
+            (name, most) -> {
+              if (!(fields.get(name) instanceof String text)) {
+                throw new IllegalRowException("has no text '" + name + "' to cut");
+              }
+              int[] tokens = tokenizer.encode(text, false);
+              if (tokens.length > most) {
+                cut.put(
+                    name,
+                    tokenizer.decode(
+                        Arrays.copyOfRange(tokens, tokens.length - most, tokens.length)));
+              }
+            });
+    return cut;
   }
 
   private Example example(int index, Split split, Map<String, Object> fields) {
@@ -71,7 +103,7 @@ final class ExampleBuilder {
     String masked =
         prompts
             .masked()
-            .map(template -> prompts.description() + template.render(fields))
+            .map(template -> prompts.description() + template.render(cut(fields)))
             .orElseGet(() -> withMasks(context));
     int firstMask = context.indexOf(MaskedEncoder.MASK);
     String causal = firstMask < 0 ? context : context.substring(0, firstMask).stripTrailing();

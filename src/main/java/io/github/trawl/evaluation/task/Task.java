@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.yaml.InvalidYamlException;
 import io.github.trawl.yaml.SafeYaml;
 import java.io.FileNotFoundException;
@@ -64,10 +65,11 @@ public final class Task {
    * The examples in the order of the data; the same every time.
    *
    * @param limit the most of them; the splits are made of those
+   * @param tokenizer of the model, by which answers and fields are measured
    * @throws TrawlException if a row doesn't fit the templates
    */
-  public List<Example> examples(int limit) {
-    return new ExampleBuilder(definition).examples(rows, limit);
+  public List<Example> examples(int limit, TextTokenizer tokenizer) {
+    return new ExampleBuilder(definition, tokenizer).examples(rows, limit);
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {

@@ -4,6 +4,7 @@ import io.github.trawl.evaluation.template.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A task file, checked. Names of keys are those of lm-evaluation-harness where they mean the same;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param newTokens the most tokens of a generation
  * @param until texts that end a generation
  * @param validationFraction of the examples, from the first; int(fraction · n) of them
+ * @param maxAnswerTokens rows whose answer has more tokens don't count; those that the tokenizer
+ *     puts around a text are counted in, as LASER does
  * @param metrics in the order of the results, the one to choose by first
  * @param version of the task, for the results file
  * @param settings the file as it was read, for the results file
@@ -30,6 +33,7 @@ public record TaskDefinition(
     int newTokens,
     List<String> until,
     double validationFraction,
+    OptionalInt maxAnswerTokens,
     List<Metric> metrics,
     String version,
     Map<String, Object> settings) {
@@ -47,6 +51,7 @@ public record TaskDefinition(
    * @param description stands before every prompt
    * @param text what a causal model reads
    * @param masked what a masked model reads, if that is not the text with masks behind it
+   * @param maskedLastTokens the most tokens of a field that the masked prompt takes, the last ones
    * @param target the answer, or of a choice its index
    * @param choices one template that is a list, or one for each answer; empty without choice
    * @param counted the text whose words and bytes count, if that is not the target
@@ -56,6 +61,7 @@ public record TaskDefinition(
       String description,
       Template text,
       Optional<Template> masked,
+      Map<String, Integer> maskedLastTokens,
       Template target,
       List<Template> choices,
       Optional<Template> counted,

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.template.Template;
 import io.github.trawl.evaluation.template.TemplateException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,24 @@ final class TaskKeys {
       return number;
     }
     throw wrong(key, "must be a whole number from " + least);
+  }
+
+  /** A map of names to whole numbers; empty if absent. */
+  Map<String, Integer> integers(String key, int least) {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    if (!has(key)) {
+      return numbers;
+    }
+    if (!(map.get(key) instanceof Map<?, ?> inner)) {
+      throw wrong(key, "must be a map of names to whole numbers");
+    }
+    TaskKeys keys = new TaskKeys(where, prefix + key + ".", inner);
+    inner
+        .keySet()
+        .forEach(
+            name ->
+                numbers.put(String.valueOf(name), keys.integer(String.valueOf(name), 0, least)));
+    return numbers;
   }
 
   double fraction(String key, double absent) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Checks a task file. Keys as in lm-evaluation-harness:
@@ -44,6 +45,7 @@ final class TaskParser {
           "metadata",
           "masked",
           "doc_filter",
+          "max_answer_tokens",
           "doc_to_count",
           "validation_fraction",
           "test_split");
@@ -115,6 +117,7 @@ final class TaskParser {
         generation.integer("max_gen_toks", DEFAULT_NEW_TOKENS, 1),
         generation.texts("until"),
         keys.fraction("validation_fraction", 0.2),
+        maxAnswerTokens(),
         metrics(),
         metadataVersion(),
         settings);
@@ -138,7 +141,10 @@ final class TaskParser {
   }
 
   private Prompts prompts() {
-    TaskKeys masked = keys.nested("masked", List.of("doc_to_text"));
+    TaskKeys masked = keys.nested("masked", List.of("doc_to_text", "last_tokens"));
+    if (masked.has("last_tokens") && !masked.has("doc_to_text")) {
+      throw masked.wrong("last_tokens", "needs masked.doc_to_text");
+    }
     boolean wholeText = type == OutputType.PERPLEXITY;
     if ((type == OutputType.CHOICE) != keys.has("doc_to_choice")) {
       throw keys.wrong(
@@ -151,12 +157,23 @@ final class TaskParser {
             ? keys.template("doc_to_text").orElseGet(() -> Template.parse(""))
             : keys.parse("doc_to_text", keys.requiredText("doc_to_text")),
         masked.template("doc_to_text"),
+        masked.integers("last_tokens", 1),
         keys.parse("doc_to_target", keys.requiredText("doc_to_target")),
         keys.texts("doc_to_choice").stream()
             .map(source -> keys.parse("doc_to_choice", source))
             .toList(),
         keys.template("doc_to_count"),
         keys.template("doc_filter"));
+  }
+
+  private OptionalInt maxAnswerTokens() {
+    if (!keys.has("max_answer_tokens")) {
+      return OptionalInt.empty();
+    }
+    if (type == OutputType.CHOICE || type == OutputType.PERPLEXITY) {
+      throw keys.wrong("max_answer_tokens", "doesn't fit output_type " + type.label());
+    }
+    return OptionalInt.of(keys.integer("max_answer_tokens", 1, 1));
   }
 
   private List<Metric> metrics() {

@@ -21,7 +21,7 @@ class BuiltInTasksTest {
     Path file = directory.resolve("data.json");
     Files.writeString(file, data);
     return Task.load(task, Optional.of(file.toString()), new Configuration())
-        .examples(Integer.MAX_VALUE);
+        .examples(Integer.MAX_VALUE, new LetterTokenizer(true));
   }
 
   @Test
@@ -65,6 +65,31 @@ class BuiltInTasksTest {
         .containsExactly("Is it so? The answer is", "Which one is it? The answer is");
     assertThat(examples.get(0).masked())
         .isEqualTo("Is it so? The answer is [MASK] [MASK] [MASK] [MASK] [MASK]");
+  }
+
+  /** LASER takes answers of up to 15 tokens, with those around a text; here a letter is one. */
+  @Test
+  void hotpotqaLeavesLongAnswersOut() throws IOException {
+    assertThat(
+            examples(
+                "hotpotqa",
+                """
+                [{"question": "Which?", "answer": " thirteen long "},
+                 {"question": "Which?", "answer": "fourteen longs"}]
+                """))
+        .extracting(Example::target)
+        .containsExactly("thirteen long");
+  }
+
+  /** LASER gives RoBERTa the last 50 tokens of a text, and GPT-J all of it. */
+  @Test
+  void biosGivesMaskedModelsTheEndOfTheText() throws IOException {
+    String text = "0123456789".repeat(6);
+    Example example =
+        examples("bios", "{\"hard_text\": \"%s\", \"profession\": 14}".formatted(text)).get(0);
+    assertThat(example.context()).startsWith("Consider the following text: " + text + ". What");
+    assertThat(example.masked())
+        .startsWith("Consider the following text: " + text.substring(10) + ". The profession");
   }
 
   @Test

@@ -66,7 +66,7 @@ class TaskFileTest {
             "");
     assertThat(task.definition().metrics()).containsExactly(Metric.ACC_NORM, Metric.ACC);
     assertThat(task.definition().version()).isEqualTo("2.5");
-    Example example = task.examples(10).get(0);
+    Example example = task.examples(10, new LetterTokenizer(false)).get(0);
     assertThat(example.answers()).containsExactly("x", "y");
     assertThat(example.gold()).isEqualTo(1);
   }
@@ -82,15 +82,18 @@ class TaskFileTest {
     assertThat(task.definition().outputType()).isEqualTo(OutputType.GENERATE);
     assertThat(task.definition().newTokens()).isEqualTo(10);
     assertThat(task.definition().validationFraction()).isEqualTo(0.2);
-    assertThat(task.examples(1)).hasSize(1);
+    assertThat(task.examples(1, new LetterTokenizer(false))).hasSize(1);
   }
 
   @Test
   void theFirstFifthIsValidationAndALimitComesFirst() throws IOException {
     Task task =
         TaskRun.task(directory, CHOICE, "{\"q\": \"\", \"other\": \"o\", \"a\": 0}\n".repeat(19));
-    assertThat(task.examples(100).stream().filter(e -> e.split() == Split.VALIDATION)).hasSize(3);
-    assertThat(task.examples(11).stream().map(Example::split).toList())
+    assertThat(
+            task.examples(100, new LetterTokenizer(false)).stream()
+                .filter(e -> e.split() == Split.VALIDATION))
+        .hasSize(3);
+    assertThat(task.examples(11, new LetterTokenizer(false)).stream().map(Example::split).toList())
         .isEqualTo(
             Stream.concat(
                     Collections.nCopies(2, Split.VALIDATION).stream(),
@@ -114,6 +117,10 @@ class TaskFileTest {
         "doc_to_choice: [a, b] => key 'doc_to_choice' doesn't fit output_type generate_until",
         "doc_filter: '{{a|eval}}' => key 'doc_filter' filter 'eval' is not one of capitalize",
         "masked: 3 => key 'masked' must be a map",
+        "masked: {last_tokens: {a: 2}} => key 'masked.last_tokens' needs masked.doc_to_text",
+        "masked: {doc_to_text: a, last_tokens: 3} => key 'masked.last_tokens' must be a map",
+        "masked: {doc_to_text: a, last_tokens: {a: 0}} => key 'masked.last_tokens.a' must be a whole",
+        "max_answer_tokens: 0 => key 'max_answer_tokens' must be a whole number from 1",
         "process_docs: !function utils.f => line",
         "tag: &a [*a, *a] => holds an alias of what it stands in",
         "tag: !!java.net.URL ['http://x'] => line"
@@ -141,7 +148,8 @@ class TaskFileTest {
         "{\"q\": \"Q\", \"other\": \" \", \"a\": 1} => row 0 of the data: doc_to_choice gives [yes it is,  ]"
       })
   void aRowThatDoesNotFitIsNamed(String row, String message) {
-    assertThatThrownBy(() -> TaskRun.task(directory, CHOICE, row).examples(1))
+    assertThatThrownBy(
+            () -> TaskRun.task(directory, CHOICE, row).examples(1, new LetterTokenizer(false)))
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageStartingWith("task mine, " + message);
@@ -185,7 +193,7 @@ class TaskFileTest {
     Task task =
         TaskRun.task(directory, CHOICE, "{\"q\": \"\", \"other\": \"o\", \"a\": 0}\n".repeat(4));
     List<ExampleResult> results =
-        task.examples(2).stream()
+        task.examples(2, new LetterTokenizer(false)).stream()
             .map(
                 example ->
                     ExampleResult.of(

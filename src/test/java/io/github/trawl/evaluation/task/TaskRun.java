@@ -24,7 +24,7 @@ record TaskRun(Task task, FakeModel model, List<ExampleResult> results) {
     FakeModel model = new FakeModel(kind, contextLength);
     LetterTokenizer tokenizer = new LetterTokenizer(kind == ModelKind.MASKED);
     Scorer scorer = Scorer.of(task.definition().scoring(), kind, tokenizer, contextLength);
-    TaskQuestions questions = TaskQuestions.of(scorer, task.examples(Integer.MAX_VALUE));
+    TaskQuestions questions = TaskQuestions.of(scorer, task.examples(Integer.MAX_VALUE, tokenizer));
     List<int[]> continuations =
         model.generate(
             questions.prompts(), task.definition().newTokens(), Set.of(LetterTokenizer.END));
