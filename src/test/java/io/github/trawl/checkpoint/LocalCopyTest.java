@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Between local files the kernel copies; the other tests of shards pass through a wrapper. */
 @Timeout(60)
 class LocalCopyTest {
-  private static final int UNTOUCHED = (20 << 20) + 3;
-  private static final int TOUCHED = 9 << 20;
+  private static final int UNTOUCHED = (9 << 20) + 3;
+  private static final int TOUCHED = 5 << 20;
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir Path directory;
@@ -66,7 +66,7 @@ class LocalCopyTest {
     String header =
         String.format(
             "{\"a\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]},"
-                + "\"b\":{\"dtype\":\"U8\",\"shape\":[9,1048576],\"data_offsets\":[%d,%d]},"
+                + "\"b\":{\"dtype\":\"U8\",\"shape\":[5,1048576],\"data_offsets\":[%d,%d]},"
                 + "\"c\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]},"
                 + "\"__metadata__\":{\"format\":\"pt\"}}",
             UNTOUCHED,
