@@ -24,7 +24,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class ClusterComparison implements Comparison {
   private static final long MEMORY = 4L << 30;
-  private static final long BLOCK_BYTES = 64L << 20;
+
+  /** Half of the smaller tensor: products over more rows at a time are faster. */
+  private static final long BLOCK_BYTES = 128L << 20;
+
   private static final List<Integer> RANKS = List.of(64, 128, 256);
 
   /** At most 15 % slower. */
@@ -37,8 +40,7 @@ final class ClusterComparison implements Comparison {
     List<Row> rows = new ArrayList<>();
     try (JavaSparkContext spark = new JavaSparkContext(TwoExecutors.conf(TwoExecutors.MASTER))) {
       spark.setLogLevel("ERROR");
-      // Spark's own code is compiled late: it runs for milliseconds a stage.
-      executors(spark, tensor, RANKS.get(0), setting.quick() ? 60 : 120);
+      warmUp(spark, setting);
       for (int rank : RANKS) {
         rows.add(measure(spark, tensor, rank, sweeps));
       }
@@ -49,9 +51,17 @@ final class ClusterComparison implements Comparison {
     return rows;
   }
 
+  /**
+   * Spark's own code is compiled late, for it runs a few milliseconds a stage: many small sweeps.
+   */
+  private static void warmUp(JavaSparkContext spark, Setting setting) throws IOException {
+    TensorFile small = setting.random(24, 32, 3072);
+    executors(spark, small, small.bytes() / 4, RANKS.get(0), setting.quick() ? 250 : 600);
+  }
+
   private static Row measure(JavaSparkContext spark, TensorFile tensor, int rank, int sweeps) {
     Samples threads = threads(tensor, rank, sweeps);
-    Samples executors = executors(spark, tensor, rank, sweeps);
+    Samples executors = executors(spark, tensor, BLOCK_BYTES, rank, sweeps);
     return Row.seconds(
             "cluster",
             "CP sweep of %s, rank %d, two executors of one core".formatted(tensor, rank),
@@ -62,7 +72,7 @@ final class ClusterComparison implements Comparison {
         .note(
             String.format(
                 Locale.ROOT,
-                "%d MiB, local-cluster; each of the two stages takes %.0f ms without work",
+                "%d MiB in blocks of up to 128, local-cluster; each of the two stages takes %.0f ms without work",
                 tensor.bytes() >> 20,
                 1000 * emptyStage(spark, sweeps).median()));
   }
@@ -77,9 +87,9 @@ final class ClusterComparison implements Comparison {
   }
 
   private static Samples executors(
-      JavaSparkContext spark, TensorFile tensor, int rank, int sweeps) {
+      JavaSparkContext spark, TensorFile tensor, long blockBytes, int rank, int sweeps) {
     try (DistributedPasses passes =
-        new DistributedPasses(spark, "bench", tensor, BLOCK_BYTES, MEMORY)) {
+        new DistributedPasses(spark, "bench", tensor, blockBytes, MEMORY)) {
       return seconds(passes, ExecutorMemory.limitedTo(MEMORY), rank, sweeps);
     }
   }

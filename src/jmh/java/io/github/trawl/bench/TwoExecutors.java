@@ -25,9 +25,14 @@ final class TwoExecutors {
         .setAppName("trawl bench")
         .set("spark.executor.extraClassPath", classPath)
         .set("spark.executor.memory", "1g")
+        // As in a container of one core.
+        .set("spark.executor.extraJavaOptions", "-XX:ActiveProcessorCount=1")
+        // Their logs end with the driver's, once its level is set.
+        .set("spark.executor.syncLogLevel.enabled", "true")
         .set("spark.ui.enabled", "false")
         .set("spark.shuffle.compress", "false")
         .set("spark.broadcast.compress", "false")
+        .set("spark.task.maxDirectResultSize", "16m")
         .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .set("spark.kryo.registrationRequired", "true")
         .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName());
