@@ -58,8 +58,8 @@ public final class ShardRewriter {
           position = tensor.offset() + tensor.length();
         }
         pipe.copy(position, shard.length() - position);
-        reader.checkUnchanged();
         ShardDigest digest = pipe.finish(shard.name());
+        reader.checkUnchanged();
         staged.commit();
         return digest;
       } catch (IOException e) {
