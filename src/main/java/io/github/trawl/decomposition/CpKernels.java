@@ -6,6 +6,7 @@ import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
 
 /**
@@ -110,7 +111,8 @@ public final class CpKernels {
       loops.sumScaled(y, c, width, group.start(), mttkrp);
       if (system == null) {
         CpBatch members = batch.select(group.members());
-        solution.copyFrom(widened(CpStart.rowFactor(members, block.rowStart() + start, count)));
+        float[] initial = CpStart.rowFactor(members, block.rowStart() + start, count);
+        solution.copyFrom(FactorLoops.widened(initial, columns, 0, columns));
       } else {
         solve(batch, group, mttkrp, system, solution);
       }
@@ -190,6 +192,12 @@ public final class CpKernels {
       int start,
       int count,
       FloatMatrix mttkrp) {
+    if (block.isMultipliedWhole()) {
+      try (FloatMatrix x = block.columnPanel(start, count)) {
+        blas.multiply(1f, x, true, productOf(group, scaledRows), false, 0f, mttkrp);
+      }
+      return;
+    }
     float beta = 0;
     for (int k = 0; k < block.depth(); k++) {
       int first = block.rowsFrom(k, start);
@@ -268,7 +276,7 @@ public final class CpKernels {
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {
       try (DoubleMatrix values = memory.doubleScratch(count, group.width())) {
-        copyColumns(rows, batch.width(), group, values);
+        values.copyFrom(FactorLoops.widened(rows, batch.width(), group.start(), group.width()));
         addGrams(batch, group, values, grams);
       }
     }
@@ -308,6 +316,11 @@ public final class CpKernels {
       CpBatch.Group group,
       FloatMatrix products) {
     try (FloatMatrix factor = atLeastWide(b.columnRange(group.start(), group.width()))) {
+      boolean whole = count == block.rows() && block.isMultipliedWhole();
+      if (whole && block.format() == ValueFormat.FLOAT32) {
+        blas.multiply(1f, block.slices(), false, factor, false, 0f, products);
+        return;
+      }
       for (int k = 0; k < block.depth(); k++) {
         int inner = atLeast(block.columnsUpTo(k, start + count - 1), count, block.columns());
         try (FloatMatrix x = block.panel(k, start, count, 0, inner)) {
@@ -377,25 +390,5 @@ public final class CpKernels {
         inner[member] += columnProducts[offset + r];
       }
     }
-  }
-
-  /** The columns of a group of a factor of {@code width} columns, in float64. */
-  private static void copyColumns(
-      float[] factor, int width, CpBatch.Group group, DoubleMatrix target) {
-    double[] row = new double[group.width()];
-    for (int i = 0; i < target.rows(); i++) {
-      for (int column = 0; column < row.length; column++) {
-        row[column] = factor[i * width + group.start() + column];
-      }
-      target.writeRows(i, 1, row);
-    }
-  }
-
-  private static double[] widened(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
   }
 }

@@ -163,6 +163,15 @@ final class FactorLoops {
     }
   }
 
+  /** {@code columns} columns of a factor of {@code width}, from {@code start} on, in float64. */
+  static double[] widened(float[] factor, int width, int start, int columns) {
+    double[] values = new double[factor.length / width * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = factor[i / columns * width + start + i % columns];
+    }
+    return values;
+  }
+
   /** The rows of C, each in an array of its own. */
   private float[][] rowScales(int depth, float[] scales, int width, int offset) {
     float[][] rows = new float[depth][];

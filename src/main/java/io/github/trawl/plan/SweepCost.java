@@ -11,7 +11,8 @@ import io.github.trawl.tensor.Panels;
  *     applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
  * @param memoryBytes bytes that move between memory and cores: the tensor twice, 8·K·I·J; the
  *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and for every
- *     product with n panels of rows, the factor packed and the partial sums added, 16·K·J·R·n
+ *     product, K for each panel of rows or one for a block that is a single panel, the factor
+ *     packed and the partial sums added, 16·J·R
  * @param networkBytes bytes that move between processes; 0 for a tensor solved in one task
  * @param seconds of the sweep
  */
@@ -38,21 +39,31 @@ public record SweepCost(
     if (LowerTriangle.suits(depth, rows, columns)) {
       LowerTriangle triangle = new LowerTriangle(depth, rows);
       double values = (double) triangle.valuesByRows() + triangle.valuesByColumns();
-      return inOneTask(depth, rows, triangle.order(), values, rank, threads, hardware);
+      int each = depth * Panels.of(rows).count();
+      return inOneTask(depth, rows, triangle.order(), values, each, rank, threads, hardware);
     }
     double values = 2.0 * depth * rows * columns;
-    return inOneTask(depth, rows, columns, values, rank, threads, hardware);
+    int whole = productsOfBlock(depth, rows);
+    return inOneTask(depth, rows, columns, values, whole, rank, threads, hardware);
   }
 
   /**
    * @param values that both passes go through
+   * @param count products with all of B that the first pass is made of
    */
   private static SweepCost inOneTask(
-      int depth, int rows, int columns, double values, int rank, int threads, Hardware hardware) {
+      int depth,
+      int rows,
+      int columns,
+      double values,
+      int count,
+      int rank,
+      int threads,
+      Hardware hardware) {
     double products = 2 * values * rank;
     double solves = solves(depth, rows, columns, rank);
     double tensor = Float.BYTES * values;
-    double factors = factorBytes(depth, columns, rank, Panels.of(rows));
+    double factors = factorBytes(depth, rows, columns, rank, count);
     return new SweepCost(
         products,
         solves,
@@ -76,7 +87,8 @@ public record SweepCost(
     double products = products(depth, rows, columns, rank);
     double solves = solves(depth, rows, columns, rank);
     double tensor = tensorBytes(depth, rows, columns);
-    double factors = factorBytes(depth, columns, rank, grid);
+    int count = grid.count() * productsOfBlock(depth, grid.largest());
+    double factors = factorBytes(depth, rows, columns, rank, count);
     // The slowest slot holds one block more than others where the blocks do not divide evenly.
     int blocksOfBusiest = new Panels(grid.count(), tasks).largest();
     double share = (double) blocksOfBusiest / grid.count();
@@ -107,10 +119,14 @@ public record SweepCost(
     return 8.0 * depth * rows * columns;
   }
 
-  private static double factorBytes(int depth, int columns, int rank, Panels grid) {
-    double panels = (double) grid.count() * Panels.of(grid.largest()).count();
-    return 12.0 * depth * ((double) grid.length() + columns) * rank
-        + 16.0 * depth * columns * rank * panels;
+  /** A block of a single panel of rows is multiplied with all of its slices at once. */
+  private static int productsOfBlock(int depth, int rows) {
+    int panels = Panels.of(rows).count();
+    return panels == 1 ? 1 : depth * panels;
+  }
+
+  private static double factorBytes(int depth, int rows, int columns, int rank, int count) {
+    return 12.0 * depth * ((double) rows + columns) * rank + 16.0 * columns * rank * count;
   }
 
   /**

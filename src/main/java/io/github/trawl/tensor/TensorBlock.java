@@ -132,6 +132,46 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
+   * Whether a product takes all slices at once: they are no triangle, and of so few rows that
+   * products with each of them would spend much of their time on the other factor.
+   */
+  public boolean isMultipliedWhole() {
+    return triangle == null && rows <= Panels.TARGET;
+  }
+
+  /**
+   * All slices of a float32 block, one below the other, as a view of depth · rows × columns.
+   *
+   * @throws IllegalStateException if the block holds 16-bit values
+   */
+  public FloatMatrix slices() {
+    if (format != ValueFormat.FLOAT32) {
+      throw new IllegalStateException("a block of " + format + " has no float32 slices");
+    }
+    return values.rowRange(0, values.rows());
+  }
+
+  /**
+   * Columns of all slices, one below the other, in float32, a view or a copy of depth · rows ×
+   * {@code count}: to be read, and closed before the block.
+   */
+  public FloatMatrix columnPanel(int start, int count) {
+    if (format == ValueFormat.FLOAT32) {
+      return slices().columnRange(start, count);
+    }
+    FloatMatrix panel = memory.floatScratch(Math.multiplyExact(depth, rows), count);
+    try {
+      for (int k = 0; k < depth; k++) {
+        new RowPairs(stored(k), rows, format).widen(0, start, panel.rowRange(k * rows, rows));
+      }
+      return panel;
+    } catch (RuntimeException | Error e) {
+      panel.close();
+      throw e;
+    }
+  }
+
+  /**
    * Part of slice {@code k} in float32, a view or a copy: to be read, and closed before the block.
    *
    * @param panelStart the first row within the block
