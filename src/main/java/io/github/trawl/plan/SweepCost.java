@@ -21,6 +21,9 @@ public record SweepCost(
   /** Partial sums of the columns that executors rather fetch than wait for one more stage. */
   private static final double LATENCY_BYTES = 32 << 20;
 
+  /** Columns of a factor at which a product runs at half the speed of a large one. */
+  private static final double HALF_SPEED_RANK = 25;
+
   /** Float64 vectors hold half as many values. */
   private static final double SOLVE_SPEED = 0.5;
 
@@ -148,7 +151,8 @@ public record SweepCost(
     double speed = hardware.gigaflops() * 1e9;
     double inversions = 3.0 * rank * rank * rank;
     double memory = executors * hardware.memoryGigabytes() * 1e9;
-    return Math.max(share * products / speed, tensorBytes / memory)
+    double productSpeed = speed * rank / (rank + HALF_SPEED_RANK);
+    return Math.max(share * products / productSpeed, tensorBytes / memory)
         + factorBytes / memory
         + share * (solves - inversions) / (SOLVE_SPEED * speed)
         + inversions / (SOLVE_SPEED * speed);

@@ -25,10 +25,10 @@ class ReportsTest {
   private static final Models SMOLLM2 = Models.gated(30, 576, 1536, 576, 192);
 
   /**
-   * A q-o stack by hand: 169.9 MFLOP of products at 40 GFLOP/s, 4.13 MB of factors at 20 GB/s,
-   * 14.97 MFLOP of solves at 20 GFLOP/s, 5.20 ms; five on two cores 13.0 ms. k-v in the basis of
-   * its rows, by one panel each way: 64 · 2 · (192 · 576 + 384 · 384) operations, 1.67 MB of
-   * factors, 7.9 MFLOP of solves, 1.30 ms; five on two cores 3.3 ms.
+   * A q-o stack by hand: 169.9 MFLOP of products at 64 / 89 of 40 GFLOP/s, 4.13 MB of factors at 20
+   * GB/s, 14.97 MFLOP of solves at 20 GFLOP/s, 6.86 ms; five on two cores 17 ms. k-v in the basis
+   * of its rows, by one panel each way: 64 · 2 · (192 · 576 + 384 · 384) operations, 1.67 MB of
+   * factors, 7.9 MFLOP of solves, 1.63 ms; five on two cores 4.1 ms.
    */
   @Test
   void planAsText() {
@@ -40,11 +40,11 @@ class ReportsTest {
             """
                 10 stacks, 16.9 MiB in float32
                 One CP-ALS sweep of rank 64 over all of them: 1.0 GFLOP
-                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.016 s a sweep, 1.6 s for 100 sweeps
+                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.021 s a sweep, 2.1 s for 100 sweeps
 
                   stack               stacks  shape          stored as  MiB each   MiB  row blocks   GFLOP/sweep  s/sweep  matrices
-                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task        0.849    0.013  q, o
-                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.165   0.0033  k, v
+                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task        0.849    0.017  q, o
+                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.165   0.0041  k, v
 
                 Remarks
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
