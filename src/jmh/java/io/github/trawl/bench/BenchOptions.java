@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class BenchOptions {
   @Option(
       names = "--quick",
-      description = "Smaller problems and fewer repetitions, 3 minutes instead of 12.")
+      description = "Smaller problems and fewer repetitions; all takes about 20 minutes.")
   private boolean quick;
 
   @Option(

@@ -3,6 +3,7 @@ package io.github.trawl.bench;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** All comparisons by name, in the order of the table. */
 final class Comparisons {
@@ -29,7 +30,7 @@ final class Comparisons {
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return all().keySet().iterator();
+      return Stream.concat(all().keySet().stream(), Stream.of(Bench.CHARTS)).iterator();
     }
   }
 }
