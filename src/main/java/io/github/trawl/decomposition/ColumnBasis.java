@@ -16,10 +16,9 @@ import java.util.List;
  *
  * <p>Where K·I ≤ J the least-squares solution B always lies in that space, so that ALS on the
  * smaller L_k takes the same steps as on X_k (Bro and Andersson, Improving the speed of multiway
- * algorithms, Part II: Compression, 1998, with nothing truncated), with at most half of the
- * multiplications, a quarter for the many ranks of one layer's two matrices. Q itself is never
- * formed: with M the slices one below the other, L is the Cholesky factor of M·Mᵀ in float64, and Q
- * = Mᵀ·L⁻ᵀ.
+ * algorithms, Part II: Compression, 1998, with nothing truncated), with a third of the
+ * multiplications for a layer's two matrices of (768, 3072). Q itself is never formed: with M the
+ * slices one below the other, L is the Cholesky factor of M·Mᵀ in float64, and Q = Mᵀ·L⁻ᵀ.
  */
 final class ColumnBasis implements AutoCloseable {
   /**
@@ -61,7 +60,7 @@ final class ColumnBasis implements AutoCloseable {
     DoubleMatrix gram = memory.doubles(order, order);
     try {
       GramMatrix.compute(blas, memory, pool, new UnfoldedBlock(block), true, gram);
-      if (blas.cholesky(gram) && isWellConditioned(gram)) {
+      if (blas.cholesky(gram) && NormalEquations.pivotRatio(gram) > SMALLEST_PIVOT_RATIO) {
         ColumnBasis basis = new ColumnBasis(blas, memory, pool, block, gram);
         basis.fillCore();
         return basis;
@@ -157,15 +156,5 @@ final class ColumnBasis implements AutoCloseable {
       }
       core.slice(row / core.rows()).writeRows(row % core.rows(), 1, target);
     }
-  }
-
-  private static boolean isWellConditioned(DoubleMatrix factor) {
-    double smallest = Double.POSITIVE_INFINITY;
-    double largest = 0;
-    for (int i = 0; i < factor.rows(); i++) {
-      smallest = Math.min(smallest, factor.get(i, i));
-      largest = Math.max(largest, factor.get(i, i));
-    }
-    return smallest > SMALLEST_PIVOT_RATIO * largest;
   }
 }

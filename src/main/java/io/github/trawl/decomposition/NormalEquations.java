@@ -17,8 +17,8 @@ import java.io.Serializable;
 public final class NormalEquations implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Below this ratio of the extreme pivots squared, the Cholesky solution is mostly noise. */
-  private static final double SMALLEST_PIVOT_RATIO = 1e-14;
+  /** Below this ratio of the extreme pivots, the Cholesky solution is mostly noise. */
+  private static final double SMALLEST_PIVOT_RATIO = 1e-7;
 
   private static final double EIGENVALUE_CUTOFF = 1e-12;
 
@@ -45,7 +45,7 @@ public final class NormalEquations implements Serializable {
       int rank = (int) Math.round(Math.sqrt(product.length));
       try (DoubleMatrix v = memory.doubleScratch(rank, rank)) {
         v.copyFrom(product);
-        if (blas.cholesky(v) && isWellConditioned(v)) {
+        if (blas.cholesky(v) && pivotRatio(v) > SMALLEST_PIVOT_RATIO) {
           blas.invertCholesky(v);
           inverses[member] = v.toArray();
         } else {
@@ -66,7 +66,8 @@ public final class NormalEquations implements Serializable {
     }
   }
 
-  private static boolean isWellConditioned(DoubleMatrix factor) {
+  /** The smallest pivot of a Cholesky factor over the largest. */
+  static double pivotRatio(DoubleMatrix factor) {
     double smallest = Double.POSITIVE_INFINITY;
     double largest = 0;
     for (int i = 0; i < factor.rows(); i++) {
@@ -74,7 +75,7 @@ public final class NormalEquations implements Serializable {
       smallest = Math.min(smallest, pivot);
       largest = Math.max(largest, pivot);
     }
-    return smallest * smallest > SMALLEST_PIVOT_RATIO * largest * largest;
+    return smallest / largest;
   }
 
   private static double[] pseudoInverse(Blas blas, OffHeapMemory memory, int rank, double[] v) {
