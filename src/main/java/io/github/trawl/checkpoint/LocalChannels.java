@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Local files as the kernel knows them: between two of them it copies without handing the bytes to
- * this process, which is as fast as {@code cp}.
+ * this process, as it does for {@code cp}.
  */
 final class LocalChannels {
   /** Bytes of one system call, after which an interrupt is noticed. */
