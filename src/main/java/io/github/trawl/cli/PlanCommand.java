@@ -95,7 +95,10 @@ final class PlanCommand implements Runnable {
   private OptionalLong largestTask(StackPlan plan, long threshold) {
     return plan.stacks().stream()
         .filter(stack -> stack.bytes() <= threshold)
-        .mapToLong(stack -> StackMemory.leastBytes(stack, method.method(), method.rank().orElse(0)))
+        .mapToLong(
+            stack ->
+                StackMemory.leastBytes(
+                    stack, method.method(), method.rank().orElse(0), method.maxIterations()))
         .max();
   }
 

@@ -50,6 +50,16 @@ final class ColumnBasis implements AutoCloseable {
   }
 
   /**
+   * Bytes of off-heap memory that the basis of a tensor of this shape takes at one time: M·Mᵀ, and
+   * beside it either the panel it is summed with or, later, the L_k.
+   */
+  static long bytes(LowerTriangle shape, int columns) {
+    long order = shape.order();
+    return Double.BYTES * order * order
+        + Math.max(GramMatrix.scratchBytes(shape.order(), columns), Float.BYTES * order * order);
+  }
+
+  /**
    * The basis of a block that it {@link #suits}; null if the rows are so nearly dependent that
    * rounding would show.
    *

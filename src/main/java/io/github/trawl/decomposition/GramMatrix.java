@@ -22,6 +22,11 @@ final class GramMatrix {
 
   private GramMatrix() {}
 
+  /** Bytes of scratch memory for a Gram matrix of this order, sums of {@code inner} products. */
+  static long scratchBytes(int order, int inner) {
+    return (long) Double.BYTES * order * Panels.of(inner).largest();
+  }
+
   /**
    * Sets the lower triangle of {@code gram} to M·Mᵀ ({@code ofRows}) or Mᵀ·M; what is above the
    * diagonal is undefined.

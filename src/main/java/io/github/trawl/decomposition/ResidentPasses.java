@@ -3,6 +3,7 @@ package io.github.trawl.decomposition;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.LowerTriangle;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.List;
@@ -66,6 +67,19 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     this.columnPanels = Panels.of(block.columns());
     this.a = memory.floats(block.rows(), 0);
     this.b = memory.floats(block.columns(), 0);
+  }
+
+  /**
+   * Bytes of off-heap memory, beside the tensor and its factors, for the basis in which the sweeps
+   * of a tensor of this shape go on; 0 where they stay on the tensor. One whose rows turn out to
+   * depend on each other needs less.
+   *
+   * @param sweeps the most sweeps of a solve
+   */
+  public static long basisBytes(int depth, int rows, int columns, int sweeps) {
+    return sweeps > PLAIN_SWEEPS && LowerTriangle.suits(depth, rows, columns)
+        ? ColumnBasis.bytes(new LowerTriangle(depth, rows), columns)
+        : 0;
   }
 
   @Override

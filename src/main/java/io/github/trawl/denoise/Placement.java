@@ -86,7 +86,10 @@ record Placement(StackOptions options, long threshold, long offHeapBytes) {
 
   private long leastBytes(WeightStack stack) {
     return StackMemory.leastBytes(
-        stack, options.method(), options.rankFor(stack.rows(), stack.columns()));
+        stack,
+        options.method(),
+        options.rankFor(stack.rows(), stack.columns()),
+        options.maxIterations());
   }
 
   /** Rounded up. */

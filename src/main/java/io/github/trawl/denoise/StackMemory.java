@@ -1,6 +1,7 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.plan.WeightStack;
 
 /**
@@ -14,19 +15,26 @@ public final class StackMemory {
   /**
    * Bytes for a stack of K matrices of I×J; for SVD, for one of its matrices.
    *
-   * <p>The tensor itself, and for CP the factors of the rows and columns. For SVD the float64 Gram
+   * <p>The tensor itself, and for CP the factors of the rows and columns with the basis of the rows
+   * that {@linkplain ResidentPasses#basisBytes later sweeps go on in}. For SVD the float64 Gram
    * matrix of the shorter side with its eigenvectors and the singular vectors of the longer side;
    * for Tucker the same of the unfolding [K·I, J] with which it starts, or the products of a sweep.
    *
    * @param rank at least 0; 0 where it is not known yet
+   * @param maxIterations of CP and Tucker, at least 1
    */
-  public static long leastBytes(WeightStack stack, DecompositionMethod method, int rank) {
+  public static long leastBytes(
+      WeightStack stack, DecompositionMethod method, int rank, int maxIterations) {
     long depth = method == DecompositionMethod.SVD ? 1 : stack.depth();
     long rows = stack.rows();
     long columns = stack.columns();
     long values = depth * rows * columns;
     return switch (method) {
-      case CP -> valueBytes(stack) * values + Float.BYTES * (rows + columns) * rank;
+      case CP ->
+          valueBytes(stack) * values
+              + Float.BYTES * (rows + columns) * rank
+              + ResidentPasses.basisBytes(
+                  stack.depth(), stack.rows(), stack.columns(), maxIterations);
       case SVD ->
           Float.BYTES * (values + Math.max(rows, columns) * rank)
               + eigenvectors(Math.min(rows, columns), rank);

@@ -140,6 +140,20 @@ class ColumnBasisTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, 128, 512", "2, 512, 1025"})
+  @DisplayName("its making takes the memory that is said of it, in sizes that need no rounding")
+  void memory(int depth, int rows, int columns) {
+    try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 6, 1.5, 4);
+        PanelPool pool = new PanelPool(2)) {
+      long before = memory.allocatedBytes();
+      ColumnBasis.of(BlasProvider.blas(), memory, pool, block).close();
+      assertThat(memory.peakBytes() - before)
+          .isEqualTo(ResidentPasses.basisBytes(depth, rows, columns, 5));
+    }
+    assertThat(ResidentPasses.basisBytes(depth, rows, columns, 4)).isZero();
+  }
+
+  @ParameterizedTest
   @CsvSource({"2, 30, 59", "3, 30, 80", "1, 4097, 5000"})
   @DisplayName("a block with more rows than columns, or very many, is left as it is")
   void unsuited(int depth, int rows, int columns) {
