@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.EvaluationJob;
 import io.github.trawl.evaluation.EvaluationKryoRegistrator;
 import io.github.trawl.evaluation.EvaluationPlan;
 import io.github.trawl.evaluation.EvaluationRequest;
+import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
@@ -105,6 +106,7 @@ final class PrefixComparison implements Comparison {
             Optional.of(examples),
             edits,
             64,
+            DeviceChoice.CPU,
             MEMORY);
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, spark.hadoopConfiguration())) {
       new EvaluationJob(spark, Progress.NONE).run(plan);

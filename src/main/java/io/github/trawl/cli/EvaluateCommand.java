@@ -9,6 +9,7 @@ import io.github.trawl.evaluation.EvaluationPlan;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.ResultsTable;
 import io.github.trawl.evaluation.TaskReport;
+import io.github.trawl.evaluation.model.DeviceChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,12 +96,20 @@ final class EvaluateCommand implements Runnable {
   private Integer threads;
 
   @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "Where the model computes: cpu, gpu, or auto, a GPU where there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
+  private DeviceChoice device;
+
+  @Option(
       names = "--memory.off-heap",
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
       defaultValue = "4g",
       description =
-          "Memory outside the Java heap that a process may use for weights and hidden states (default: ${DEFAULT-VALUE}).")
+          "Memory outside the Java heap, or of a GPU, that a process may use for weights and hidden states (default: ${DEFAULT-VALUE}).")
   private ByteSize offHeap;
 
   @SuppressWarnings("UnusedVariable")
@@ -149,6 +158,7 @@ final class EvaluateCommand implements Runnable {
         Optional.ofNullable(limit),
         factors,
         batchSize,
+        device,
         offHeap.bytes());
   }
 
@@ -163,6 +173,9 @@ final class EvaluateCommand implements Runnable {
       conf.set("spark.task.cpus", threads.toString());
     }
     conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorCores.of(conf)));
+    if (conf.contains("spark.executor.resource.gpu.amount")) {
+      conf.setIfMissing("spark.task.resource.gpu.amount", "1");
+    }
     return conf;
   }
 

@@ -24,7 +24,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class EvaluationJob {
   private static final ModelLoader LOADER =
-      (source, threads, hadoop) -> LanguageModels.open(source.open(hadoop), hadoop, threads);
+      (source, placement, hadoop) -> LanguageModels.open(source.open(hadoop), hadoop, placement);
 
   private final JavaSparkContext spark;
   private final Progress progress;
@@ -56,6 +56,7 @@ public final class EvaluationJob {
             loader,
             plan.modelBytes(),
             spark.getConf().getInt("spark.task.cpus", 1),
+            plan.request().device(),
             plan.request().memoryBytes(),
             plan.candidates(),
             new SerializableConfiguration(spark.hadoopConfiguration()));
@@ -101,6 +102,7 @@ public final class EvaluationJob {
         task.examples(),
         reports,
         perCandidate * reports.size() + generated,
+        questioner.devices(),
         seconds);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.DeviceChoice;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +16,9 @@ import org.apache.hadoop.fs.Path;
  * @param factors where the factors of each candidate lie; besides them the unmodified model is
  *     evaluated
  * @param batchSize the most sequences in a batch, at least 1
- * @param memoryBytes outside the Java heap that a process may use for weights and hidden states
+ * @param device which hardware computes
+ * @param memoryBytes of the device, of main memory outside the Java heap, that a process may use
+ *     for weights and hidden states
  */
 public record EvaluationRequest(
     Path model,
@@ -25,6 +28,7 @@ public record EvaluationRequest(
     Optional<Integer> limit,
     List<String> factors,
     int batchSize,
+    DeviceChoice device,
     long memoryBytes) {
   /** Copies the lists. */
   public EvaluationRequest {

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.DeviceChoice;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
@@ -12,7 +13,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param loader of it
  * @param modelBytes that its weights take
  * @param threads native threads of a task
- * @param memoryBytes outside the Java heap that a process may use for weights and hidden states
+ * @param device which hardware computes
+ * @param memoryBytes of the device that a process may use for weights and hidden states
  * @param candidates in the order of their first changed layer
  */
 record Execution(
@@ -21,6 +23,7 @@ record Execution(
     ModelLoader loader,
     long modelBytes,
     int threads,
+    DeviceChoice device,
     long memoryBytes,
     List<Candidate> candidates,
     SerializableConfiguration hadoop)

@@ -2,26 +2,30 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.Placement;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The models of this process: each is loaded once and used by one task at a time.
+ * The models of this process on one device: each is loaded once and used by one task at a time.
  *
  * <p>Their weights together stay within the limit that the caller names; to make room, the models
  * that were not used for the longest time are closed. A model in use is never closed.
  */
 final class ModelCache {
-  /** The one of this process. */
-  static final ModelCache PROCESS = new ModelCache();
+  private static final Map<Device, ModelCache> OF_DEVICES = new ConcurrentHashMap<>();
 
   private final Map<ModelSource, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private record Device(DeviceChoice choice, int gpu) {}
 
   /** A model with the lock that gives it to one task at a time. */
   private static final class Entry {
@@ -33,6 +37,12 @@ final class ModelCache {
     Entry(long bytes) {
       this.bytes = bytes;
     }
+  }
+
+  /** The one of this process for the device of {@code placement}, which is resolved. */
+  static ModelCache at(Placement placement) {
+    return OF_DEVICES.computeIfAbsent(
+        new Device(placement.device(), placement.gpu()), key -> new ModelCache());
   }
 
   /**

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -25,6 +27,7 @@ final class Questioner {
   private final Execution execution;
   private final int batchSize;
   private final Progress progress;
+  private final SortedSet<String> devices = new TreeSet<>();
 
   Questioner(JavaSparkContext spark, Execution execution, int batchSize, Progress progress) {
     this.spark = spark;
@@ -68,6 +71,7 @@ final class Questioner {
           unit -> all.value().run(unit),
           part -> {
             place(part, answers);
+            devices.add(part.device());
             long added =
                 Arrays.stream(part.indices())
                     .mapToLong(i -> tokens.applyAsInt(questions.get(i)))
@@ -80,6 +84,11 @@ final class Questioner {
       spark.setJobDescription(null);
     }
     return answers;
+  }
+
+  /** The types of devices that computed the answers so far. */
+  SortedSet<String> devices() {
+    return new TreeSet<>(devices);
   }
 
   private static <A extends Serializable> void place(

@@ -9,6 +9,7 @@ import io.github.trawl.evaluation.task.TaskResults;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The results of an evaluation: those of the unmodified model in the shape of
@@ -57,19 +58,28 @@ final class ResultsJson {
                         report.candidates().get(candidate).metrics()))
             .toList();
     try {
-      return (ObjectNode) JSON.readTree(ResultsFile.content(results, config(request)));
+      return (ObjectNode) JSON.readTree(ResultsFile.content(results, config(request, reports)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("results are no JSON", e);
     }
   }
 
-  private static Map<String, Object> config(EvaluationRequest request) {
+  private static Map<String, Object> config(EvaluationRequest request, List<TaskReport> reports) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", "trawl");
     config.put("model_args", "pretrained=" + request.model());
     config.put("batch_size", request.batchSize());
-    config.put("device", "cpu");
+    config.put("device", devices(reports));
     config.put("limit", request.limit().orElse(null));
     return config;
+  }
+
+  /** Several if executors differ. */
+  private static String devices(List<TaskReport> reports) {
+    return reports.stream()
+        .flatMap(report -> report.devices().stream())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 }

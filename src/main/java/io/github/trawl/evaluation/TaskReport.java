@@ -4,6 +4,7 @@ import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * What came out of a task.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param examples that were evaluated
  * @param candidates the unmodified model first, then the others as they were asked for
  * @param tokens that went through the candidates, without padding
+ * @param devices types of those that computed: {@code cpu}, {@code cuda}
  * @param seconds from the first question to the last answer
  */
 public record TaskReport(
@@ -21,6 +23,7 @@ public record TaskReport(
     int examples,
     List<CandidateReport> candidates,
     long tokens,
+    SortedSet<String> devices,
     double seconds) {
   /**
    * What a candidate scored.

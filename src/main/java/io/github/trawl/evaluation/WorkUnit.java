@@ -1,6 +1,8 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.Placement;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -26,9 +28,10 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
    *
    * @param indices of the questions
    * @param answers for each candidate, in the order of the indices
+   * @param device that computed them
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-  record Answers<A extends Serializable>(int[] indices, List<List<A>> answers)
+  record Answers<A extends Serializable>(int[] indices, List<List<A>> answers, String device)
       implements Serializable {}
 
   /** All that is asked at a time, sent to an executor once and not with each of its tasks. */
@@ -42,20 +45,23 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
   Answers<A> run() {
     int[] indices =
         batches.stream().flatMapToInt(batch -> Arrays.stream(batch.indices())).toArray();
-    return new Answers<>(
-        indices,
-        ModelCache.PROCESS.use(
+    Placement place = TaskPlacement.of(execution);
+    return ModelCache.at(place)
+        .use(
             execution.source(),
             execution.modelBytes(),
             execution.memoryBytes(),
-            () ->
-                execution
-                    .loader()
-                    .load(execution.source(), execution.threads(), execution.hadoop().value()),
+            () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
             model -> {
               try (EditedModel candidates = new EditedModel(model, execution)) {
-                return runner.run(model, candidates, batches);
+                return new Answers<>(
+                    indices, runner.run(model, candidates, batches), name(place.device()));
               }
-            }));
+            });
+  }
+
+  /** As PyTorch and lm-evaluation-harness name the type of a device. */
+  private static String name(DeviceChoice device) {
+    return device == DeviceChoice.GPU ? "cuda" : "cpu";
   }
 }

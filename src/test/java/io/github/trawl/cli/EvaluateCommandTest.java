@@ -55,6 +55,7 @@ class EvaluateCommandTest {
     JsonNode results = new ObjectMapper().readTree(output.toFile());
     assertThat(results.at("/n-samples/words/effective").intValue()).isEqualTo(6);
     assertThat(results.at("/n-samples/words/original").intValue()).isEqualTo(10);
+    assertThat(results.at("/config/device").textValue()).isEqualTo("cpu");
     assertThat(folder.resolve("out/results-examples.parquet/_SUCCESS")).exists();
     assertRefused(evaluate("--output", output.toString()), 2, "exists already", "--overwrite");
   }
@@ -66,6 +67,7 @@ class EvaluateCommandTest {
     assertRefused(evaluate("--limit", "0"), 2, "--limit is 0");
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
+    assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "AUTO, CPU, GPU");
     assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
     assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
     assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");
@@ -106,6 +108,17 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("spark")).doesNotExist();
     flags[3] = "1m";
     assertThat(evaluate(flags).exitCode()).isZero();
+  }
+
+  @Test
+  void aGpuThatIsNotThereIsSaid() {
+    Path output = folder.resolve("gpu.json");
+    assertRefused(
+        evaluate("--device", "gpu", "--output", output.toString()),
+        1,
+        "--device gpu",
+        "--device cpu");
+    assertThat(output).doesNotExist();
   }
 
   /** Leaves no results behind. */

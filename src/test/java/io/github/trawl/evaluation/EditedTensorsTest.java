@@ -6,6 +6,7 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.denoise.FactorEdits;
 import io.github.trawl.denoise.MatrixEdit;
+import io.github.trawl.evaluation.model.DeviceChoice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -76,9 +77,10 @@ class EditedTensorsTest {
         new Execution(
             evaluation,
             ModelSource.of(checkpoint),
-            (source, threads, hadoop) -> null,
+            (source, placement, hadoop) -> null,
             0,
             1,
+            DeviceChoice.CPU,
             0,
             List.of(),
             new SerializableConfiguration(new Configuration()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.denoise.Progress;
 import io.github.trawl.distributed.LocalCluster;
+import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,9 +79,9 @@ class EvaluationJobTest {
           new EvaluationJob(
               spark,
               Progress.NONE,
-              (source, threads, hadoop) ->
+              (source, placement, hadoop) ->
                   new CountingModel(
-                      LanguageModels.open(source.open(hadoop), hadoop, threads), LAYER_RUNS));
+                      LanguageModels.open(source.open(hadoop), hadoop, placement), LAYER_RUNS));
       LAYER_RUNS.set(0);
       TaskReport grid = run(spark, request("model", task, factors), counting).get(0);
       // Two layers: once for what is shared, twice for each of three edits, once for the others.
@@ -134,12 +135,12 @@ class EvaluationJobTest {
           new EvaluationJob(
               spark,
               Progress.NONE,
-              (source, threads, hadoop) -> {
+              (source, placement, hadoop) -> {
                 TaskContext context = TaskContext.get();
                 if (context.partitionId() == 0 && context.attemptNumber() == 0) {
                   Runtime.getRuntime().halt(42);
                 }
-                return LanguageModels.open(source.open(hadoop), hadoop, threads);
+                return LanguageModels.open(source.open(hadoop), hadoop, placement);
               });
       assertThat(json(request, run(spark, request, mortal)).toString()).isEqualTo(here.toString());
     }
@@ -169,6 +170,7 @@ class EvaluationJobTest {
         Optional.empty(),
         factors,
         7,
+        DeviceChoice.CPU,
         1L << 30);
   }
 

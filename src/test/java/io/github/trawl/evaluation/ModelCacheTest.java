@@ -8,6 +8,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.Placement;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ class ModelCacheTest {
   }
 
   private LanguageModel load() {
-    return LanguageModels.open(checkpoint, new Configuration(), 1);
+    return LanguageModels.open(checkpoint, new Configuration(), Placement.cpu(1));
   }
 
   /** Fails if the model has been closed. */

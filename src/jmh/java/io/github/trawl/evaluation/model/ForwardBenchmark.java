@@ -31,7 +31,7 @@ final class ForwardBenchmark {
     int rounds = Integer.parseInt(arguments[3]);
     Configuration hadoop = new Configuration();
     Checkpoint checkpoint = Checkpoint.open(new Path(arguments[0]), hadoop);
-    try (LanguageModel model = LanguageModels.open(checkpoint, hadoop, threads)) {
+    try (LanguageModel model = LanguageModels.open(checkpoint, hadoop, Placement.cpu(threads))) {
       run(model, batches.subList(0, Math.min(2, batches.size())));
       for (int round = 0; round < rounds; round++) {
         long processorStart = PROCESS.getProcessCpuTime();

@@ -34,7 +34,8 @@ final class ForwardComparison {
     Configuration hadoop = new Configuration();
     List<Map<String, Object>> answers = new ArrayList<>();
     try (LanguageModel model =
-        LanguageModels.open(Checkpoint.open(new Path(arguments[0]), hadoop), hadoop, 1)) {
+        LanguageModels.open(
+            Checkpoint.open(new Path(arguments[0]), hadoop), hadoop, Placement.cpu(1))) {
       for (int start = 0; start < prompts.size(); start += BATCH) {
         List<int[]> batch = prompts.subList(start, Math.min(prompts.size(), start + BATCH));
         answers.addAll(answers(model, batch, newTokens));

@@ -12,16 +12,17 @@ public final class LanguageModels {
   /**
    * Reads all weights of a checkpoint, as float32.
    *
-   * @param threads native threads of an operation, at least 1; the setting is one for the whole
-   *     process
+   * @param placement where its weights go and it computes
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported, a tensor is missing, has another shape than the config tells, or is not known to
-   *     the family, the files can't be read, or there is no native library for this platform
+   *     the family, the files can't be read, there is no native library for this platform, or the
+   *     GPU that is asked for is not there
    */
-  public static LanguageModel open(Checkpoint checkpoint, Configuration hadoop, int threads) {
+  public static LanguageModel open(
+      Checkpoint checkpoint, Configuration hadoop, Placement placement) {
     ModelFamily family = ModelFamilies.of(checkpoint);
     TransformerSpec spec = family.describe(new ModelConfig(checkpoint));
-    NDManager manager = TorchEngine.manager(threads);
+    NDManager manager = TorchEngine.manager(placement);
     WeightStore weights = new WeightStore(checkpoint, manager);
     try {
       Transformer transformer = new Transformer(spec, weights);
@@ -32,6 +33,17 @@ public final class LanguageModels {
       weights.close();
       throw e;
     }
+  }
+
+  /**
+   * Where a model computes that is asked to at {@code placement}.
+   *
+   * @return never {@link DeviceChoice#AUTO}
+   * @throws io.github.trawl.TrawlException if there is no native library for this platform, or the
+   *     GPU that is asked for is not there
+   */
+  public static Placement resolve(Placement placement) {
+    return TorchEngine.resolve(placement);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.model;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
@@ -21,23 +22,59 @@ final class TorchEngine {
   private TorchEngine() {}
 
   /**
-   * An owner of arrays in main memory.
+   * An owner of arrays in the memory of a device.
    *
-   * @param threads native threads of an operation, in the whole process
-   * @throws TrawlException if there is no native library for this platform or it does not load
+   * @throws TrawlException if there is no native library for this platform, it does not load, or it
+   *     does not reach the GPU that is asked for
    */
-  static synchronized NDManager manager(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be positive: " + threads);
-    }
+  static NDManager manager(Placement placement) {
+    Placement resolved = resolve(placement);
+    return Engine.getEngine(NAME)
+        .newBaseManager(
+            resolved.device() == DeviceChoice.GPU ? Device.gpu(resolved.gpu()) : Device.cpu());
+  }
+
+  /**
+   * Loads the library, sets its threads and finds the device.
+   *
+   * @return a placement on the CPU, or on a GPU that is there
+   * @throws TrawlException as {@link #manager}
+   */
+  static synchronized Placement resolve(Placement placement) {
     if (!loaded) {
-      load(threads);
+      load(placement.threads());
       loaded = true;
     }
-    if (JniUtils.getNumThreads() != threads) {
-      JniUtils.setNumThreads(threads);
+    if (JniUtils.getNumThreads() != placement.threads()) {
+      JniUtils.setNumThreads(placement.threads());
     }
-    return Engine.getEngine(NAME).newBaseManager(Device.cpu());
+    Engine engine = Engine.getEngine(NAME);
+    boolean cuda = engine.hasCapability(StandardCapabilities.CUDA);
+    return resolve(placement, cuda ? engine.getGpuCount() : 0);
+  }
+
+  /**
+   * The same for a process that can use {@code gpus} GPUs.
+   *
+   * @throws TrawlException if the one that is asked for is not among them
+   */
+  static Placement resolve(Placement placement, int gpus) {
+    if (placement.device() == DeviceChoice.CPU
+        || (placement.device() == DeviceChoice.AUTO && gpus == 0)) {
+      return Placement.cpu(placement.threads());
+    }
+    if (gpus == 0) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "--device gpu: PyTorch's native library in this process is one for CPUs, or sees no GPU; build Trawl for GPUs and run it where there is one with its driver, or take --device cpu");
+    }
+    if (placement.gpu() >= gpus) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "GPU %d is not one of the %d that this process sees; check the discovery script of spark.executor.resource.gpu and CUDA_VISIBLE_DEVICES"
+              .formatted(placement.gpu(), gpus));
+    }
+    return new Placement(placement.threads(), DeviceChoice.GPU, placement.gpu());
   }
 
   private static void load(int threads) {
@@ -67,7 +104,7 @@ final class TorchEngine {
     if (!found) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "PyTorch: no native library for %s on the class path; add ai.djl.pytorch:pytorch-native-cpu for it, or set %s"
+          "PyTorch: no native library for %s on the class path that runs here (one for a GPU needs the GPU's driver and CUDA); add ai.djl.pytorch:pytorch-native-cpu for it, or set %s"
               .formatted(platform(), OWN_LIBRARY));
     }
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** Decodes stored tensors straight into native memory, in the order of the files. */
+/** Decodes stored tensors into the memory of the model, in the order of the files. */
 final class WeightReader {
   private static final int CHUNK_BYTES = 4 << 20;
 
@@ -39,7 +39,7 @@ final class WeightReader {
               .toList();
       try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
         for (TensorInfo tensor : tensors) {
-          NativeFloats.forEach(
+          WeightMemory.write(
               arrays.get(tensor.name()), (first, values) -> read(reader, tensor, first, values));
         }
       }

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The weights of a model in native memory: float32, each in its stored layout, so that a stored
- * tensor is replaced by overwriting it.
+ * The weights of a model in the memory of its device: float32, each in its stored layout, so that a
+ * stored tensor is replaced by overwriting it.
  *
  * <p>Tensors whose outputs are always computed together are rows of one larger array. First the
  * parts of the model ask for their arrays, then {@link #load} fills them.
@@ -132,12 +132,12 @@ final class WeightStore implements AutoCloseable {
           "%d values for %s of shape %s".formatted(values.remaining(), name, array.getShape()));
     }
     originals.computeIfAbsent(name, key -> array.duplicate());
-    NativeFloats.write(array, values);
+    WeightMemory.write(array, values);
   }
 
   /** Puts all overwritten tensors back. */
   void restore() {
-    originals.forEach((name, original) -> NativeFloats.copy(original, arrays.get(name)));
+    originals.forEach((name, original) -> WeightMemory.copy(original, arrays.get(name)));
     originals.values().forEach(NDArray::close);
     originals.clear();
   }

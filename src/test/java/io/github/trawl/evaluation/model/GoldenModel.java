@@ -54,7 +54,8 @@ final class GoldenModel {
   }
 
   TransformerModel open() {
-    return (TransformerModel) LanguageModels.open(checkpoint(), new Configuration(), 1);
+    return (TransformerModel)
+        LanguageModels.open(checkpoint(), new Configuration(), Placement.cpu(1));
   }
 
   List<Batch> batches() {

@@ -90,7 +90,9 @@ class PatchTest {
     Configuration hadoop = new Configuration();
     return (TransformerModel)
         LanguageModels.open(
-            Checkpoint.open(new org.apache.hadoop.fs.Path(model.toUri()), hadoop), hadoop, 1);
+            Checkpoint.open(new org.apache.hadoop.fs.Path(model.toUri()), hadoop),
+            hadoop,
+            Placement.cpu(1));
   }
 
   private static void assertSameBits(List<float[][]> actual, List<float[][]> expected) {

@@ -96,7 +96,7 @@ class TransformerModelTest {
     }
     for (int threads : new int[] {2, 3}) {
       try (LanguageModel model =
-          LanguageModels.open(golden.checkpoint(), new Configuration(), threads)) {
+          LanguageModels.open(golden.checkpoint(), new Configuration(), Placement.cpu(threads))) {
         List<TokenScores> scores = model.score(requests(tokens));
         for (int i = 0; i < scores.size(); i++) {
           assertThat(scores.get(i).logProbabilities())
@@ -210,7 +210,7 @@ class TransformerModelTest {
   @ValueSource(strings = {"bert", "gemma2", "gpt2", "gptj", "llama", "opt-350m"})
   void leavesNoArrayWithTheWeights(String name) {
     GoldenModel golden = new GoldenModel(name);
-    NDManager manager = TorchEngine.manager(1);
+    NDManager manager = TorchEngine.manager(Placement.cpu(1));
     WeightStore weights = new WeightStore(golden.checkpoint(), manager);
     Transformer transformer =
         new Transformer(

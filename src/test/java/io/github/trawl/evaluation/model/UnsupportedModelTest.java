@@ -144,7 +144,9 @@ class UnsupportedModelTest {
   private void open() {
     Configuration hadoop = new Configuration();
     LanguageModels.open(
-            Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), hadoop), hadoop, 1)
+            Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), hadoop),
+            hadoop,
+            Placement.cpu(1))
         .close();
   }
 

@@ -1,0 +1,49 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.Placement;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+
+/** Where a Spark task lets a model compute. */
+final class TaskPlacement {
+  /** Spark's name of the resource. */
+  private static final String GPU = "gpu";
+
+  private TaskPlacement() {}
+
+  /**
+   * For the running task: on the GPU that Spark gave it, the first if it gave several; the first of
+   * the process where Spark knows of none.
+   *
+   * @return resolved
+   * @throws TrawlException if Spark's address of the GPU is not its number, or as {@link
+   *     LanguageModels#resolve}
+   */
+  static Placement of(Execution execution) {
+    TaskContext context = TaskContext.get();
+    Map<String, ResourceInformation> resources =
+        context == null ? Map.of() : context.resourcesJMap();
+    return LanguageModels.resolve(
+        new Placement(execution.threads(), execution.device(), gpu(resources)));
+  }
+
+  /** The number of the first GPU among a task's resources; 0 if there is none. */
+  static int gpu(Map<String, ResourceInformation> resources) {
+    ResourceInformation gpu = resources.get(GPU);
+    if (gpu == null || gpu.addresses().length == 0) {
+      return 0;
+    }
+    String address = gpu.addresses()[0];
+    if (!address.matches("\\d{1,4}")) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "GPU address '%s' is not a number; let the discovery script of spark.executor.resource.gpu print the numbers of the GPUs that the executor sees, from 0"
+              .formatted(address));
+    }
+    return Integer.parseInt(address);
+  }
+}
