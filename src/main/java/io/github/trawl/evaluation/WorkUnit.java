@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.MemoryFailure;
 import io.github.trawl.evaluation.model.Placement;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -46,18 +47,22 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     int[] indices =
         batches.stream().flatMapToInt(batch -> Arrays.stream(batch.indices())).toArray();
     Placement place = TaskPlacement.of(execution);
-    return ModelCache.at(place)
-        .use(
-            execution.source(),
-            execution.modelBytes(),
-            execution.memoryBytes(),
-            () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
-            model -> {
-              try (EditedModel candidates = new EditedModel(model, execution)) {
-                return new Answers<>(
-                    indices, runner.run(model, candidates, batches), name(place.device()));
-              }
-            });
+    try {
+      return ModelCache.at(place)
+          .use(
+              execution.source(),
+              execution.modelBytes(),
+              execution.memoryBytes(),
+              () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
+              model -> {
+                try (EditedModel candidates = new EditedModel(model, execution)) {
+                  return new Answers<>(
+                      indices, runner.run(model, candidates, batches), name(place.device()));
+                }
+              });
+    } catch (RuntimeException e) {
+      throw MemoryFailure.explain(execution.source().directory(), e);
+    }
   }
 
   /** As PyTorch and lm-evaluation-harness name the type of a device. */

@@ -1,0 +1,35 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.engine.EngineException;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.util.Locale;
+
+/** Says in the user's terms that PyTorch found no room. */
+public final class MemoryFailure {
+  private MemoryFailure() {}
+
+  /**
+   * What to throw instead of {@code failure}.
+   *
+   * @param model that was loaded or computed
+   * @return one line with a remedy if PyTorch found no room, in main memory or in that of a GPU;
+   *     else {@code failure} itself
+   */
+  public static RuntimeException explain(String model, RuntimeException failure) {
+    if (!(failure instanceof EngineException) || !isOutOfMemory(failure.getMessage())) {
+      return failure;
+    }
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        model
+            + ": the device's memory has no room for the model and a batch; use a smaller --batch-size, or a device with more memory",
+        failure);
+  }
+
+  /** By the words of PyTorch's allocators, which have no type of their own in Java. */
+  private static boolean isOutOfMemory(String message) {
+    String words = String.valueOf(message).toLowerCase(Locale.ROOT);
+    return words.contains("out of memory") || words.contains("can't allocate memory");
+  }
+}
