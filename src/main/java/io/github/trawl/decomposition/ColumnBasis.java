@@ -35,13 +35,18 @@ final class ColumnBasis implements AutoCloseable {
   private final TensorBlock core;
 
   private ColumnBasis(
-      Blas blas, OffHeapMemory memory, PanelPool pool, TensorBlock block, DoubleMatrix factor) {
+      Blas blas,
+      OffHeapMemory memory,
+      PanelPool pool,
+      TensorBlock block,
+      DoubleMatrix factor,
+      TensorBlock core) {
     this.blas = blas;
     this.memory = memory;
     this.pool = pool;
     this.block = block;
     this.factor = factor;
-    this.core = TensorBlock.allocate(memory, new LowerTriangle(block.depth(), block.rows()));
+    this.core = core;
   }
 
   /** Whether a block of this shape has no more rows in all than columns. */
@@ -71,9 +76,8 @@ final class ColumnBasis implements AutoCloseable {
     try {
       GramMatrix.compute(blas, memory, pool, new UnfoldedBlock(block), true, gram);
       if (blas.cholesky(gram) && NormalEquations.pivotRatio(gram) > SMALLEST_PIVOT_RATIO) {
-        ColumnBasis basis = new ColumnBasis(blas, memory, pool, block, gram);
-        basis.fillCore();
-        return basis;
+        LowerTriangle shape = new LowerTriangle(block.depth(), block.rows());
+        return new ColumnBasis(blas, memory, pool, block, gram, core(memory, shape, gram));
       }
     } catch (RuntimeException | Error e) {
       gram.close();
@@ -156,15 +160,23 @@ final class ColumnBasis implements AutoCloseable {
     factor.close();
   }
 
-  private void fillCore() {
-    double[] source = new double[core.columns()];
-    float[] target = new float[core.columns()];
-    for (int row = 0; row < factor.rows(); row++) {
-      factor.readRows(row, 1, source);
-      for (int column = 0; column <= row; column++) {
-        target[column] = (float) source[column];
+  /** The L_k in float32. */
+  private static TensorBlock core(OffHeapMemory memory, LowerTriangle shape, DoubleMatrix factor) {
+    double[] source = new double[shape.order()];
+    float[] target = new float[shape.order()];
+    TensorBlock core = TensorBlock.allocate(memory, shape);
+    try {
+      for (int row = 0; row < factor.rows(); row++) {
+        factor.readRows(row, 1, source);
+        for (int column = 0; column <= row; column++) {
+          target[column] = (float) source[column];
+        }
+        core.slice(row / core.rows()).writeRows(row % core.rows(), 1, target);
       }
-      core.slice(row / core.rows()).writeRows(row % core.rows(), 1, target);
+      return core;
+    } catch (RuntimeException | Error e) {
+      core.close();
+      throw e;
     }
   }
 }

@@ -57,15 +57,20 @@ public record CpBatch(List<CpMember> members) implements Serializable {
   /** A copy of the columns of the members at {@code indices} of a factor of all members. */
   public FloatMatrix retain(List<Integer> indices, FloatMatrix factor, OffHeapMemory memory) {
     CpBatch kept = select(indices);
-    FloatMatrix result = memory.floats(factor.rows(), kept.width());
     float[] values = new float[kept.members().stream().mapToInt(CpMember::rank).max().orElse(0)];
-    for (int row = 0; row < factor.rows(); row++) {
-      for (int i = 0; i < indices.size(); i++) {
-        factor.read(row, offset(indices.get(i)), values, 0, kept.rank(i));
-        result.write(row, kept.offset(i), values, 0, kept.rank(i));
+    FloatMatrix result = memory.floats(factor.rows(), kept.width());
+    try {
+      for (int row = 0; row < factor.rows(); row++) {
+        for (int i = 0; i < indices.size(); i++) {
+          factor.read(row, offset(indices.get(i)), values, 0, kept.rank(i));
+          result.write(row, kept.offset(i), values, 0, kept.rank(i));
+        }
       }
+      return result;
+    } catch (RuntimeException | Error e) {
+      result.close();
+      throw e;
     }
-    return result;
   }
 
   /**

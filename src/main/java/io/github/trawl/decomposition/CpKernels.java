@@ -347,9 +347,9 @@ public final class CpKernels {
     if (factor.columns() >= LEAST_WIDTH) {
       return factor;
     }
+    // The copy on the heap first: what can fail comes before the memory is taken.
+    float[] values = factor.toArray();
     FloatMatrix padded = memory.floats(factor.rows(), LEAST_WIDTH);
-    float[] values = new float[factor.rows() * factor.columns()];
-    factor.readRows(0, factor.rows(), values);
     padded.columnRange(0, factor.columns()).writeRows(0, factor.rows(), values);
     return padded;
   }

@@ -66,7 +66,12 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     this.rowPanels = Panels.of(block.rows());
     this.columnPanels = Panels.of(block.columns());
     this.a = memory.floats(block.rows(), 0);
-    this.b = memory.floats(block.columns(), 0);
+    try {
+      this.b = memory.floats(block.columns(), 0);
+    } catch (RuntimeException | Error e) {
+      a.close();
+      throw e;
+    }
   }
 
   /**

@@ -13,8 +13,8 @@ import org.apache.arrow.memory.ArrowBuf;
  * view of one.
  *
  * <p>A view shares the memory of its matrix and must not be used after the matrix was closed;
- * closing a view does nothing. Instances are not synchronised: threads may share one as long as
- * they write to different elements.
+ * closing a view, or a matrix again, does nothing. Instances are not synchronised: threads may
+ * share one as long as they write to different elements.
  */
 public final class FloatMatrix implements AutoCloseable {
   private final ArrowBuf buffer;
@@ -23,8 +23,10 @@ public final class FloatMatrix implements AutoCloseable {
   private final int columns;
   private final int stride;
 
-  /** What closing does; null for a view, whose memory is another matrix's to free. */
-  private final Consumer<ArrowBuf> release;
+  /**
+   * What closing does; null for a view, whose memory is another matrix's to free, and once done.
+   */
+  private Consumer<ArrowBuf> release;
 
   /** A matrix that hands its memory to {@code release} when it is closed. */
   FloatMatrix(ArrowBuf buffer, int rows, int columns, Consumer<ArrowBuf> release) {
@@ -229,7 +231,9 @@ public final class FloatMatrix implements AutoCloseable {
   @Override
   public void close() {
     if (release != null) {
-      release.accept(buffer);
+      Consumer<ArrowBuf> once = release;
+      release = null;
+      once.accept(buffer);
     }
   }
 
