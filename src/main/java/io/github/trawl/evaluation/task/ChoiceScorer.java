@@ -6,7 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Multiple choice by a causal model: each answer as a continuation of the context. */
+/**
+ * Multiple choice by a causal model: each answer as a continuation of the context.
+ *
+ * <p>LASER's variants differ in what counts as the answer: not all that stands behind the context
+ * but the shortest run of last tokens that spells the answer, so without a token of white space
+ * before it. Source: {@code multi_token_eval} in {@code src/intervention_gptj_bbh.py} and {@code
+ * src/intervention_llama2_bbh.py} of pratyushasharma/laser; for answers of one token, and in its
+ * scripts for bios, FEVER and TruthfulQA, that is the one token behind the prompt.
+ */
 final class ChoiceScorer implements Scorer {
   private final ScoringOptions options;
   private final CausalEncoder encoder;
@@ -24,7 +32,7 @@ final class ChoiceScorer implements Scorer {
           encoder.request(
               encoder.pair(example, example.context(), options.targetDelimiter() + answer)));
     }
-    return Questions.scored(Choices.share(requests));
+    return Questions.shared(requests);
   }
 
   @Override
@@ -33,6 +41,15 @@ final class ChoiceScorer implements Scorer {
       Questions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
-    return Choices.result(example, Choices.unshare(example.answers().size(), scores));
+    List<TokenScores> separate = questions.separate(scores);
+    double[] sums = new double[separate.size()];
+    int goldTokens = 0;
+    for (int i = 0; i < sums.length; i++) {
+      int[] targets = questions.targets(i);
+      int spelt = LaserAnswer.tokens(targets, example.answers().get(i), encoder.tokenizer());
+      sums[i] = Sums.range(separate.get(i), targets.length - spelt, targets.length);
+      goldTokens = i == example.gold() ? spelt : goldTokens;
+    }
+    return Choices.result(example, separate, Choices.laser(example, sums, goldTokens));
   }
 }

@@ -27,7 +27,9 @@ final class GenerationScorer implements Scorer {
     CausalEncoder.Pair pair =
         encoder.pair(example, example.context(), options.targetDelimiter() + example.target());
     return new Questions(
-        List.of(encoder.request(pair)), Optional.of(encoder.prompt(example, options.newTokens())));
+        List.of(encoder.request(pair)),
+        List.of(),
+        Optional.of(encoder.prompt(example, options.newTokens())));
   }
 
   @Override

@@ -14,15 +14,17 @@ import java.util.TreeMap;
  * the answer; the loss is the mean negative log-probability of the answer's tokens in their place.
  *
  * <p>{@code loss_laser} is LASER's: without the tokens around the text and divided by one more than
- * the number of tokens.
+ * the number of tokens. It is asked only if the task wants it.
  */
 final class MaskFillScorer implements Scorer {
   private final ScoringOptions options;
   private final MaskedEncoder encoder;
+  private final boolean asksLaser;
 
   MaskFillScorer(ScoringOptions options, MaskedEncoder encoder) {
     this.options = options;
     this.encoder = encoder;
+    this.asksLaser = options.wants(Metric.LOSS_LASER);
   }
 
   @Override
@@ -35,7 +37,9 @@ final class MaskFillScorer implements Scorer {
       requests.add(fill);
     }
     requests.add(answer);
-    requests.add(encoder.laserAnswer(example, options.targetDelimiter(), example.target()));
+    if (asksLaser) {
+      requests.add(encoder.laserAnswer(example, options.targetDelimiter(), example.target()));
+    }
     return Questions.scored(requests);
   }
 
@@ -45,15 +49,18 @@ final class MaskFillScorer implements Scorer {
       Questions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
-    TokenScores answer = scores.get(scores.size() - 2);
-    TokenScores laser = scores.get(scores.size() - 1);
+    TokenScores answer = scores.get(scores.size() - (asksLaser ? 2 : 1));
     String fills = encoder.tokenizer().decode(scores.get(0).predictions());
     double accuracy = AnswerMatch.accuracy(fills, example.target());
     SortedMap<String, Double> measures = new TreeMap<>();
     measures.put(Metric.ACCURACY.label(), accuracy);
     measures.put(Metric.ACCURACY_LASER.label(), accuracy);
     measures.put(Metric.LOSS.label(), -Sums.total(answer) / answer.predictions().length);
-    measures.put(Metric.LOSS_LASER.label(), -Sums.total(laser) / (laser.predictions().length + 1));
+    if (asksLaser) {
+      TokenScores laser = scores.get(scores.size() - 1);
+      measures.put(
+          Metric.LOSS_LASER.label(), -Sums.total(laser) / (laser.predictions().length + 1));
+    }
     return ExampleResult.of(example, fills, measures);
   }
 }

@@ -4,14 +4,25 @@ import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Multiple choice by a masked model: each answer in place of the masks, all its tokens at once. */
+/**
+ * Multiple choice by a masked model: each answer in place of the masks, all its tokens at once.
+ * LASER's variants are those of {@link LaserChoices}; what they ask beyond that is asked only if
+ * the task wants them.
+ */
 final class MaskedChoiceScorer implements Scorer {
+  private final ScoringOptions options;
   private final MaskedEncoder encoder;
+  private final boolean asksContinuations;
 
-  MaskedChoiceScorer(MaskedEncoder encoder) {
+  MaskedChoiceScorer(ScoringOptions options, MaskedEncoder encoder) {
+    this.options = options;
     this.encoder = encoder;
+    this.asksContinuations =
+        options.laserChoices() == LaserChoices.CONTINUATION
+            && options.wants(Metric.ACC_LASER, Metric.LOSS_LASER);
   }
 
   @Override
@@ -20,7 +31,12 @@ final class MaskedChoiceScorer implements Scorer {
     for (String answer : example.answers()) {
       requests.add(encoder.answer(example, answer));
     }
-    return Questions.scored(Choices.share(requests));
+    if (asksContinuations) {
+      for (String answer : example.answers()) {
+        requests.add(encoder.laserAnswer(example, options.targetDelimiter(), answer));
+      }
+    }
+    return Questions.shared(requests);
   }
 
   @Override
@@ -29,6 +45,23 @@ final class MaskedChoiceScorer implements Scorer {
       Questions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
-    return Choices.result(example, Choices.unshare(example.answers().size(), scores));
+    int answers = example.answers().size();
+    List<TokenScores> separate = questions.separate(scores);
+    List<TokenScores> filled = separate.subList(0, answers);
+    return Choices.result(
+        example, filled, laser(example, filled, separate.subList(answers, separate.size())));
+  }
+
+  private Map<String, Double> laser(
+      Example example, List<TokenScores> filled, List<TokenScores> continuations) {
+    if (options.laserChoices() == LaserChoices.MASK_FILL) {
+      int tokens = filled.get(example.gold()).predictions().length;
+      return Choices.laser(example, Choices.sums(filled), tokens);
+    }
+    if (!asksContinuations) {
+      return Map.of();
+    }
+    int tokens = continuations.get(example.gold()).predictions().length;
+    return Choices.laser(example, Choices.sums(continuations), tokens + 1);
   }
 }

@@ -68,8 +68,8 @@ final class MaskedEncoder {
   }
 
   /**
-   * LASER's question for the loss: prompt and answer without the tokens that the model expects
-   * around a text, the answer's tokens masked.
+   * LASER's question for the answer's probability: prompt and answer without the tokens that the
+   * model expects around a text, the answer's tokens masked.
    */
   ScoreRequest laserAnswer(Example example, String delimiter, String answer) {
     int[] tokens = tokenizer.encode(example.context() + delimiter + answer, false);
@@ -79,9 +79,10 @@ final class MaskedEncoder {
     int first = tokens.length - spelt;
     int[] targets = Arrays.copyOfRange(tokens, first, tokens.length);
     Arrays.fill(tokens, first, tokens.length, mask);
-    return checked(
+    return fitting(
         example,
-        new ScoreRequest(tokens, IntStream.range(first, tokens.length).toArray(), targets));
+        new ScoreRequest(tokens, IntStream.range(first, tokens.length).toArray(), targets),
+        "choose another model, drop the example, or leave LASER's metrics out of metric_list");
   }
 
   /** The tokens of the answer as they stand in the text; by themselves if the seams differ. */
@@ -106,13 +107,16 @@ final class MaskedEncoder {
     if (request.positions().length == 0) {
       throw problem(example, "the prompt has no mask; check masked.doc_to_text");
     }
+    return fitting(example, request, "choose another model or drop the example");
+  }
+
+  private ScoreRequest fitting(Example example, ScoreRequest request, String remedy) {
     if (request.tokens().length > contextLength) {
       throw problem(
           example,
           String.format(
-              "%d tokens don't fit the model's context of %d; choose another model or drop the"
-                  + " example",
-              request.tokens().length, contextLength));
+              "%d tokens don't fit the model's context of %d; %s",
+              request.tokens().length, contextLength, remedy));
     }
     return request;
   }

@@ -17,6 +17,8 @@ public enum Metric {
   ACC_NORM(Aggregation.SHARE, "acc_norm", true),
   /** Share of right choices, each answer's log-probability divided by its UTF-8 bytes. */
   ACC_BYTES(Aggregation.SHARE, "acc_bytes", true),
+  /** Share of right choices as LASER counts them, see {@link LaserChoices}. */
+  ACC_LASER(Aggregation.SHARE, "acc_laser", true),
   /** Mean over examples of the mean negative log-probability of the answer's tokens. */
   LOSS(Aggregation.MEAN, "loss", false),
   /** The same as LASER counts. */
@@ -46,7 +48,7 @@ public enum Metric {
   static List<Metric> of(OutputType type) {
     return switch (type) {
       case GENERATE, MASK_FILL -> List.of(ACCURACY, ACCURACY_LASER, LOSS, LOSS_LASER);
-      case CHOICE -> List.of(ACC, ACC_NORM, ACC_BYTES, LOSS);
+      case CHOICE -> List.of(ACC, ACC_NORM, ACC_BYTES, ACC_LASER, LOSS, LOSS_LASER);
       case LOGLIKELIHOOD -> List.of(ACC, PERPLEXITY, LOSS);
       case PERPLEXITY -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE, TOKEN_PERPLEXITY);
     };

@@ -47,7 +47,7 @@ public interface Scorer {
     MaskedEncoder encoder = new MaskedEncoder(options.task(), tokenizer, contextLength);
     return switch (options.outputType()) {
       case GENERATE, MASK_FILL -> new MaskFillScorer(options, encoder);
-      case CHOICE -> new MaskedChoiceScorer(encoder);
+      case CHOICE -> new MaskedChoiceScorer(options, encoder);
       case LOGLIKELIHOOD, PERPLEXITY -> throw wrongKind(options, "causal");
     };
   }

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.task;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,14 +10,28 @@ import java.util.List;
  * @param task its name, for messages
  * @param outputType how the model answers
  * @param targetDelimiter what stands between context and answer
+ * @param metrics that the task wants
+ * @param laserChoices how a masked model is asked for LASER's variants of a choice
  * @param newTokens the most tokens of a generation
  * @param until texts that end a generation
  */
 public record ScoringOptions(
-    String task, OutputType outputType, String targetDelimiter, int newTokens, List<String> until)
+    String task,
+    OutputType outputType,
+    String targetDelimiter,
+    List<Metric> metrics,
+    LaserChoices laserChoices,
+    int newTokens,
+    List<String> until)
     implements Serializable {
-  /** Copies the list. */
+  /** Copies the lists. */
   public ScoringOptions {
+    metrics = List.copyOf(metrics);
     until = List.copyOf(until);
+  }
+
+  /** Whether the task wants one of {@code some}. */
+  boolean wants(Metric... some) {
+    return Arrays.stream(some).anyMatch(metrics::contains);
   }
 }

@@ -52,6 +52,7 @@ public record TaskDefinition(
    * @param text what a causal model reads
    * @param masked what a masked model reads, if that is not the text with masks behind it
    * @param maskedLastTokens the most tokens of a field that the masked prompt takes, the last ones
+   * @param laserChoices how a masked model is asked for LASER's variants of a choice
    * @param target the answer, or of a choice its index
    * @param choices one template that is a list, or one for each answer; empty without choice
    * @param counted the text whose words and bytes count, if that is not the target
@@ -62,6 +63,7 @@ public record TaskDefinition(
       Template text,
       Optional<Template> masked,
       Map<String, Integer> maskedLastTokens,
+      LaserChoices laserChoices,
       Template target,
       List<Template> choices,
       Optional<Template> counted,
@@ -69,6 +71,7 @@ public record TaskDefinition(
 
   /** What a scorer needs to know. */
   public ScoringOptions scoring() {
-    return new ScoringOptions(name, outputType, targetDelimiter, newTokens, until);
+    return new ScoringOptions(
+        name, outputType, targetDelimiter, metrics, prompts.laserChoices(), newTokens, until);
   }
 }

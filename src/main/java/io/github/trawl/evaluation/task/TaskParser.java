@@ -25,8 +25,9 @@ import java.util.OptionalInt;
  * </ul>
  *
  * <p>Ours: {@code masked.doc_to_text} for masked models, with {@code [MASK]} where they predict;
- * {@code doc_filter}: an expression that is true for rows that count; {@code doc_to_count}: the
- * text whose words and bytes a perplexity is divided by; {@code validation_fraction} (0.2).
+ * {@code masked.laser_choices}: {@link LaserChoices} ({@code continuation}); {@code doc_filter}: an
+ * expression that is true for rows that count; {@code doc_to_count}: the text whose words and bytes
+ * a perplexity is divided by; {@code validation_fraction} (0.2).
  */
 final class TaskParser {
   private static final List<String> READ =
@@ -141,7 +142,7 @@ final class TaskParser {
   }
 
   private Prompts prompts() {
-    TaskKeys masked = keys.nested("masked", List.of("doc_to_text", "last_tokens"));
+    TaskKeys masked = keys.nested("masked", List.of("doc_to_text", "last_tokens", "laser_choices"));
     if (masked.has("last_tokens") && !masked.has("doc_to_text")) {
       throw masked.wrong("last_tokens", "needs masked.doc_to_text");
     }
@@ -158,12 +159,26 @@ final class TaskParser {
             : keys.parse("doc_to_text", keys.requiredText("doc_to_text")),
         masked.template("doc_to_text"),
         masked.integers("last_tokens", 1),
+        laserChoices(masked),
         keys.parse("doc_to_target", keys.requiredText("doc_to_target")),
         keys.texts("doc_to_choice").stream()
             .map(source -> keys.parse("doc_to_choice", source))
             .toList(),
         keys.template("doc_to_count"),
         keys.template("doc_filter"));
+  }
+
+  private LaserChoices laserChoices(TaskKeys masked) {
+    if (masked.has("laser_choices") && type != OutputType.CHOICE) {
+      throw masked.wrong("laser_choices", "doesn't fit output_type " + type.label());
+    }
+    String label = masked.text("laser_choices").orElse("continuation");
+    return LaserChoices.find(label)
+        .orElseThrow(
+            () ->
+                masked.wrong(
+                    "laser_choices",
+                    "is '" + label + "', not one of " + String.join(", ", LaserChoices.known())));
   }
 
   private OptionalInt maxAnswerTokens() {

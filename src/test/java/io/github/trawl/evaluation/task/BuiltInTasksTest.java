@@ -132,6 +132,17 @@ class BuiltInTasksTest {
                 + " text is called [MASK].");
   }
 
+  /** As LASER's scripts for RoBERTa ask them. */
+  @Test
+  void laserAsksBiosAtAMaskAndEpistemicReasoningBehindThePrompt() {
+    assertThat(laserChoices("bios")).isEqualTo(LaserChoices.MASK_FILL);
+    assertThat(laserChoices("epistemic-reasoning")).isEqualTo(LaserChoices.CONTINUATION);
+  }
+
+  private static LaserChoices laserChoices(String task) {
+    return TaskParser.parse(task, BuiltInTasks.content(task)).scoring().laserChoices();
+  }
+
   @Test
   void lambada() throws IOException {
     Example example = examples("lambada", "{\"text\": \"it was quite a day\"}").get(0);

@@ -120,6 +120,7 @@ class TaskFileTest {
         "masked: {last_tokens: {a: 2}} => key 'masked.last_tokens' needs masked.doc_to_text",
         "masked: {doc_to_text: a, last_tokens: 3} => key 'masked.last_tokens' must be a map",
         "masked: {doc_to_text: a, last_tokens: {a: 0}} => key 'masked.last_tokens.a' must be a whole",
+        "masked: {laser_choices: continuation} => key 'masked.laser_choices' doesn't fit output_type generate",
         "max_answer_tokens: 0 => key 'max_answer_tokens' must be a whole number from 1",
         "process_docs: !function utils.f => line",
         "tag: &a [*a, *a] => holds an alias of what it stands in",
@@ -137,6 +138,16 @@ class TaskFileTest {
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
         .hasMessageStartingWith("task file " + directory.resolve("task.yaml") + ": " + message)
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aWayToAskChoicesThatIsNoneIsNamed() {
+    assertThatThrownBy(
+            () -> TaskRun.task(directory, CHOICE + "masked: {laser_choices: template}\n", "{}"))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageEndingWith(
+            ": key 'masked.laser_choices' is 'template', not one of mask_fill, continuation");
   }
 
   @ParameterizedTest
@@ -200,7 +211,13 @@ class TaskFileTest {
                         example,
                         "",
                         new TreeMap<>(
-                            Map.of("acc", 1.0, "acc_norm", 0.0, "acc_bytes", 0.0, "loss", 0.5))))
+                            Map.of(
+                                "acc", 1.0,
+                                "acc_norm", 0.0,
+                                "acc_bytes", 0.0,
+                                "acc_laser", 1.0,
+                                "loss", 0.5,
+                                "loss_laser", 0.25))))
             .toList();
     JsonNode root =
         new ObjectMapper()

@@ -239,6 +239,88 @@ class TaskTypesTest {
     assertThat(run.results().get(0).measures()).containsEntry("acc_norm", 0.0);
   }
 
+  private static final String LASER_CHOICE =
+      """
+      task: fill
+      output_type: choice
+      dataset_path: rows.jsonl
+      doc_to_text: q
+      doc_to_choice: ["dd", "e", "f"]
+      doc_to_target: a
+      validation_fraction: 0
+      """;
+
+  @Test
+  void laserMasksTheChoiceBehindThePromptWithoutTheTokensAroundIt() throws IOException {
+    TaskRun run =
+        TaskRun.of(
+            directory, ModelKind.MASKED, 50, LASER_CHOICE, "{\"q\": \"xyz\", \"a\": \"dd\"}");
+    // x, y, z, space, then the choice at 4 and 5, where e and f are expected.
+    double two = logProbability('e', 'd') + logProbability('f', 'd');
+    assertThat(run.results().get(0).measures().get("loss_laser"))
+        .isCloseTo(-two / 3, within(1e-12));
+    assertThat(run.results().get(0).measures()).containsEntry("acc_laser", 0.0);
+    assertThat(run.model().sequences).as("two lengths of choices, two ways").isEqualTo(4);
+  }
+
+  /** With a begin before it the mask stands at 5, without at 4: f is right here, e for LASER. */
+  @Test
+  void laserMayChooseAnother() throws IOException {
+    TaskRun run =
+        TaskRun.of(directory, ModelKind.MASKED, 50, LASER_CHOICE, "{\"q\": \"xyz\", \"a\": \"e\"}");
+    assertThat(run.results().get(0).measures())
+        .containsEntry("acc", 0.0)
+        .containsEntry("acc_laser", 1.0);
+  }
+
+  @Test
+  void whatNoMetricNeedsIsNotAsked() throws IOException {
+    TaskRun choice =
+        TaskRun.of(
+            directory,
+            ModelKind.MASKED,
+            50,
+            LASER_CHOICE + "metric_list: [acc, loss]\n",
+            "{\"q\": \"xyz\", \"a\": \"dd\"}");
+    assertThat(choice.model().sequences).isEqualTo(2);
+    assertThat(choice.results().get(0).measures())
+        .containsOnlyKeys("acc", "acc_norm", "acc_bytes", "loss");
+    TaskRun filled =
+        TaskRun.of(
+            directory,
+            ModelKind.MASKED,
+            50,
+            """
+            task: fill
+            output_type: mask_fill
+            dataset_path: rows.jsonl
+            doc_to_text: "{{q}} [MASK]"
+            doc_to_target: a
+            metric_list: [loss]
+            """,
+            "{\"q\": \"xyz\", \"a\": \"e\"}");
+    assertThat(filled.model().sequences).isEqualTo(1);
+    assertThat(filled.results().get(0).measures().get("loss"))
+        .isCloseTo(-logProbability('f', 'e'), within(1e-12));
+  }
+
+  @Test
+  void aChoiceThatFitsOnlyOurPromptIsNamed() {
+    assertThatThrownBy(
+            () ->
+                TaskRun.of(
+                    directory,
+                    ModelKind.MASKED,
+                    5,
+                    LASER_CHOICE + "masked: {doc_to_text: \"[MASK]\"}\n",
+                    "{\"q\": \"xyz\", \"a\": \"dd\"}"))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessage(
+            "task fill, example 0: 6 tokens don't fit the model's context of 5; choose another"
+                + " model, drop the example, or leave LASER's metrics out of metric_list");
+  }
+
   @Test
   void aTaskOfTheOtherKindOfModelIsRefused() {
     assertThatThrownBy(

@@ -1,0 +1,42 @@
+package io.github.trawl.evaluation.task;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a masked model is asked for LASER's variants of a choice, {@code acc_laser} and {@code
+ * loss_laser}: the values of {@code masked.laser_choices}. Which one LASER (pratyushasharma/laser)
+ * takes depends on the task.
+ */
+public enum LaserChoices {
+  /**
+   * Each choice at the masks of the masked prompt, with the tokens that the model expects around a
+   * text; the loss is divided by the tokens of the right choice. It is what {@code acc} and {@code
+   * loss} are. Source: LASER's {@code src/intervention_roberta_bios_profession.py}, {@code
+   * _fever.py} and {@code _truthfulqa.py}, which know one mask and choices of one token.
+   */
+  MASK_FILL,
+
+  /**
+   * Each choice behind the prompt of causal models, without the tokens that the model expects
+   * around a text; the shortest run of last tokens that spells the choice is masked as a whole. The
+   * loss is divided by one more than the tokens of the right choice. Source: LASER's {@code
+   * src/intervention_roberta_bbh.py}, and {@code masked_answer_log_prob} and {@code
+   * find_answer_len} in {@code src/study_utils/metric_utils.py}.
+   */
+  CONTINUATION;
+
+  static Optional<LaserChoices> find(String label) {
+    return Arrays.stream(values()).filter(way -> way.label().equals(label)).findFirst();
+  }
+
+  static List<String> known() {
+    return Arrays.stream(values()).map(LaserChoices::label).toList();
+  }
+
+  private String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
