@@ -103,6 +103,7 @@ final class PrefixComparison implements Comparison {
             Optional.empty(),
             List.of("world-facts"),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(examples),
             edits,
             64,

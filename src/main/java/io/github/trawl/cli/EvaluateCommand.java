@@ -52,6 +52,13 @@ final class EvaluateCommand implements Runnable {
       description = "JSON or JSONL rows of the task, in place of those that it names.")
   private String data;
 
+  @Option(
+      names = "--answer-tokenizer",
+      paramLabel = "URI",
+      description =
+          "Directory with the tokenizer by which a task's max_answer_tokens counts (default: the model's; LASER takes LLaMA-2's).")
+  private String answerTokenizer;
+
   @Option(names = "--limit", paramLabel = "N", description = "Only the first N examples.")
   private Integer limit;
 
@@ -155,6 +162,7 @@ final class EvaluateCommand implements Runnable {
         model.architectureFile(),
         tasks,
         Optional.ofNullable(data),
+        path("--answer-tokenizer", answerTokenizer),
         Optional.ofNullable(limit),
         factors,
         batchSize,

@@ -70,8 +70,11 @@ public final class EvaluationPlan implements AutoCloseable {
             checkpoint,
             candidates,
             TokenizerFiles.read(checkpoint.directory(), hadoop).open());
-    try {
-      request.tasks().forEach(name -> plan.add(Task.load(name, request.data(), hadoop)));
+    try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
+      for (String name : request.tasks()) {
+        plan.add(Task.load(name, request.data(), hadoop), answers);
+      }
+      plan.requireUse(answers);
       return plan;
     } catch (RuntimeException | Error e) {
       plan.close();
@@ -104,7 +107,24 @@ public final class EvaluationPlan implements AutoCloseable {
     return List.copyOf(candidates);
   }
 
-  private void add(Task task) {
+  /** Null if none is named. */
+  private static TextTokenizer answerTokenizer(EvaluationRequest request, Configuration hadoop) {
+    return request
+        .answerTokenizer()
+        .map(directory -> TokenizerFiles.read(directory, hadoop).open())
+        .orElse(null);
+  }
+
+  private void requireUse(TextTokenizer answers) {
+    if (answers != null
+        && tasks.stream().allMatch(task -> task.definition().maxAnswerTokens().isEmpty())) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--answer-tokenizer: no task has max_answer_tokens, for which it counts; leave it out");
+    }
+  }
+
+  private void add(Task task, TextTokenizer answers) {
     if (tasks.stream()
         .anyMatch(each -> each.definition().name().equals(task.definition().name()))) {
       throw new TrawlException(
@@ -117,7 +137,11 @@ public final class EvaluationPlan implements AutoCloseable {
             description.kind(),
             tokenizer,
             description.contextLength());
-    List<Example> examples = task.examples(request.limit().orElse(Integer.MAX_VALUE), tokenizer);
+    List<Example> examples =
+        task.examples(
+            request.limit().orElse(Integer.MAX_VALUE),
+            tokenizer,
+            answers == null ? tokenizer : answers);
     if (examples.isEmpty()) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,

@@ -12,6 +12,8 @@ import org.apache.hadoop.fs.Path;
  * @param architecture description of a model family that is not built in, to find edited matrices
  * @param tasks names of built-in tasks, or files
  * @param data file with the rows of the only task, in place of the one that it names
+ * @param answerTokenizer directory of the tokenizer by which tasks count the tokens of answers that
+ *     must not be long; the model's own if not named
  * @param limit the most examples of a task, the first ones
  * @param factors where the factors of each candidate lie; besides them the unmodified model is
  *     evaluated
@@ -25,6 +27,7 @@ public record EvaluationRequest(
     Optional<Path> architecture,
     List<String> tasks,
     Optional<String> data,
+    Optional<Path> answerTokenizer,
     Optional<Integer> limit,
     List<String> factors,
     int batchSize,

@@ -121,6 +121,30 @@ class EvaluateCommandTest {
     assertThat(output).doesNotExist();
   }
 
+  /** As LASER takes LLaMA-2's tokenizer to choose HotpotQA's rows for every model. */
+  @Test
+  void anotherTokenizerMayCountTheAnswers() throws IOException {
+    Path words = SmallModels.write("llama", folder.resolve("words"));
+    Path tokenizer = words.resolve("tokenizer.json");
+    Files.writeString(
+        tokenizer, Files.readString(tokenizer).replace("{\"type\": \"WhitespaceSplit\"}", "null"));
+    Path counting = task.resolveSibling("counting.yaml");
+    Files.writeString(counting, Files.readString(task) + "max_answer_tokens: 1\n");
+    Path rows = folder.resolve("rows.jsonl");
+    Files.writeString(
+        rows,
+        "{\"prompt\": \"w7\", \"answer\": \"w8\"}%n".formatted().repeat(2)
+            + "{\"prompt\": \"w7\", \"answer\": \"w8 w9\"}%n".formatted().repeat(3));
+    String[] flags = {"--data", rows.toString(), "--answer-tokenizer", words.toString()};
+    assertThat(run(model, counting.toString(), flags[0], flags[1]).out())
+        .contains("words: 2 examples");
+    assertThat(run(model, counting.toString(), flags).out()).contains("words: 5 examples");
+    flags[3] = folder.toString();
+    assertRefused(run(model, counting.toString(), flags), 3, "tokenizer.json");
+    assertRefused(
+        evaluate("--answer-tokenizer", words.toString()), 2, "--answer-tokenizer", "leave it out");
+  }
+
   /** Leaves no results behind. */
   @Test
   void aModelThatComputesNaNIsNamed() throws IOException {

@@ -168,6 +168,7 @@ class EvaluationJobTest {
         List.of(task.toString()),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         factors,
         7,
         DeviceChoice.CPU,

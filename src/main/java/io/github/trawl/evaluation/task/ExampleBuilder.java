@@ -19,10 +19,16 @@ final class ExampleBuilder {
   private final TaskDefinition task;
   private final Prompts prompts;
   private final TextTokenizer tokenizer;
+  private final TextTokenizer answerTokenizer;
 
-  ExampleBuilder(TaskDefinition task, TextTokenizer tokenizer) {
+  /**
+   * @param tokenizer of the model
+   * @param answerTokenizer by which the answers' lengths are counted
+   */
+  ExampleBuilder(TaskDefinition task, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
     this.task = task;
     this.tokenizer = tokenizer;
+    this.answerTokenizer = answerTokenizer;
     this.prompts = task.prompts();
   }
 
@@ -70,7 +76,7 @@ final class ExampleBuilder {
 
   private boolean hasShortAnswer(Map<String, Object> fields) {
     return task.maxAnswerTokens().isEmpty()
-        || tokenizer.encode(prompts.target().render(fields), true).length
+        || answerTokenizer.encode(prompts.target().render(fields), true).length
             <= task.maxAnswerTokens().getAsInt();
   }
 

@@ -61,15 +61,21 @@ public final class Task {
     return rows.size();
   }
 
+  /** The examples with the answers measured by the model's tokenizer. */
+  public List<Example> examples(int limit, TextTokenizer tokenizer) {
+    return examples(limit, tokenizer, tokenizer);
+  }
+
   /**
    * The examples in the order of the data; the same every time.
    *
    * @param limit the most of them; the splits are made of those
-   * @param tokenizer of the model, by which answers and fields are measured
+   * @param tokenizer of the model, by which fields are cut
+   * @param answerTokenizer by which answers are measured, often the same
    * @throws TrawlException if a row doesn't fit the templates
    */
-  public List<Example> examples(int limit, TextTokenizer tokenizer) {
-    return new ExampleBuilder(definition, tokenizer).examples(rows, limit);
+  public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
+    return new ExampleBuilder(definition, tokenizer, answerTokenizer).examples(rows, limit);
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {
