@@ -91,7 +91,9 @@ final class ColumnFactor {
         panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
   }
 
-  /** Frees what the panels were solved from; a job that needed them all has to be done. */
+  /**
+   * Frees what the panels were solved from; a job that needed them all has to be done or failed.
+   */
   void solved() {
     received.rdd().cleanShuffleDependencies(false);
   }

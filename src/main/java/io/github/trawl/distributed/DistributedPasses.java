@@ -157,8 +157,13 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     sweep++;
     describe("rows");
     float[] c = new float[depth() * batch.width()];
-    SweepInput next = new SweepInput(sweep, batch, c, null, null);
-    return solveRows(TaskValue.of(spark, next, next.bytes()), null, false).rows();
+    SweepInput values = new SweepInput(sweep, batch, c, null, null);
+    TaskValue<SweepInput> next = TaskValue.of(spark, values, values.bytes());
+    try {
+      return solveRows(next, null, false).rows();
+    } finally {
+      closeUnlessCurrent(next);
+    }
   }
 
   @Override
@@ -177,22 +182,39 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
                 work.value().columnMttkrp(range, current.value(), panels, members, c));
     SweepInput values = new SweepInput(sweep, batch, c, columnSystem, sliceGrams);
     TaskValue<SweepInput> next = TaskValue.of(spark, values, values.bytes());
-    ColumnFactor columns =
-        ColumnFactor.of(
-            spark, name, task.columnPanels(), task.memoryLimit(), batch, partials, next);
-    long partialBytes = 4L * columns() * batch.width() * partials.getNumPartitions();
-    boolean inTwoStages = partialBytes <= latencyBytes;
-    if (!inTwoStages) {
-      columns.solve();
+    ColumnFactor columns = null;
+    try {
+      columns =
+          ColumnFactor.of(
+              spark, name, task.columnPanels(), task.memoryLimit(), batch, partials, next);
+      long partialBytes = 4L * columns() * batch.width() * partials.getNumPartitions();
+      boolean inTwoStages = partialBytes <= latencyBytes;
+      if (!inTwoStages) {
+        columns.solve();
+      }
+      Update result = solveRows(next, columns, inTwoStages);
+      if (columnFactor != null) {
+        columnFactor.close();
+      }
+      columnFactor = columns;
+      membersOfColumns = membersOf(batch);
+      return result;
+    } finally {
+      closeUnlessCurrent(next);
+      if (columns != null) {
+        columns.solved();
+        if (columnFactor != columns) {
+          columns.close();
+        }
+      }
     }
-    Update result = solveRows(next, columns, inTwoStages);
-    columns.solved();
-    if (columnFactor != null) {
-      columnFactor.close();
+  }
+
+  /** What a sweep that failed would leave on the executors until Spark's cleaner comes by. */
+  private void closeUnlessCurrent(TaskValue<SweepInput> next) {
+    if (input != next) {
+      next.close();
     }
-    columnFactor = columns;
-    membersOfColumns = membersOf(batch);
-    return result;
   }
 
   private Update solveRows(TaskValue<SweepInput> next, ColumnFactor columns, boolean solvesPanels) {
@@ -293,17 +315,20 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public void close() {
     long id = task.id();
     if (!spark.sc().isStopped()) {
-      describe("release blocks");
-      blocks.foreachPartition(ignored -> ResidentBlocks.release(id));
-      blocks.unpersist(false);
-      if (columnFactor != null) {
-        columnFactor.close();
+      try {
+        describe("release blocks");
+        blocks.foreachPartition(ignored -> ResidentBlocks.release(id));
+      } finally {
+        blocks.unpersist(false);
+        if (columnFactor != null) {
+          columnFactor.close();
+        }
+        if (input != null) {
+          input.close();
+        }
+        broadcastTask.destroy();
+        spark.setJobDescription(null);
       }
-      if (input != null) {
-        input.close();
-      }
-      broadcastTask.destroy();
-      spark.setJobDescription(null);
     }
     ResidentBlocks.release(id);
   }

@@ -144,15 +144,18 @@ class DistributedPassesTest {
   }
 
   static JavaSparkContext spark(String master) {
-    return new JavaSparkContext(
-        new SparkConf()
-            .setMaster(master)
-            .setAppName("test")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.driver.bindAddress", "127.0.0.1")
-            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-            .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName()));
+    return new JavaSparkContext(settings(master));
+  }
+
+  static SparkConf settings(String master) {
+    return new SparkConf()
+        .setMaster(master)
+        .setAppName("test")
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.driver.bindAddress", "127.0.0.1")
+        .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+        .set("spark.kryo.registrationRequired", "true")
+        .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName());
   }
 }

@@ -1,0 +1,117 @@
+package io.github.trawl.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.CpAls;
+import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpOptions;
+import io.github.trawl.distributed.FaultPlugin.Kind;
+import io.github.trawl.distributed.FaultPlugin.Side;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.tensor.TensorSource;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BroadcastBlockId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import scala.Function1;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** A sweep that fails leaves nothing in Spark's memory that only its cleaner would find. */
+@Timeout(60)
+class FailedSweepTest {
+  private static final long MEMORY = 1L << 28;
+  private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
+
+  /** Its systems of 200 x 200 are broadcast. */
+  private static final List<CpMember> MEMBERS = List.of(new CpMember(200, 0));
+
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            DistributedPassesTest.settings("local[2]")
+                .set("spark.plugins", FaultPlugin.class.getName()));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @AfterEach
+  void endOfFaults() {
+    FaultPlugin.clear(spark);
+  }
+
+  /** Fault 48: a local master tries a task once, so that its failure is the job's. */
+  @ParameterizedTest
+  @CsvSource({
+    "sweep 1: rows, ANY, 33554432",
+    "sweep 2: columns, MAP, 33554432",
+    "sweep 3: columns, MAP, 33554432",
+    "sweep 3: columns, REDUCE, 0"
+  })
+  void releasesWhatItBegan(String step, Side side, long latencyBytes) throws InterruptedException {
+    List<String> rddsBefore = persistedRdds();
+    int broadcastsBefore = largeBroadcasts();
+    try (DistributedPasses passes =
+        new DistributedPasses(spark, "x", SOURCE, 20_000, MEMORY, 2, latencyBytes)) {
+      CpAls solver =
+          new CpAls(
+              new CpOptions(4, 0),
+              BlasProvider.blas(),
+              ExecutorMemory.limitedTo(MEMORY),
+              CpAls.Listener.NONE);
+      FaultPlugin.inject(spark, Kind.FAIL, step, side);
+      assertThatThrownBy(() -> solver.decompose(passes, MEMBERS))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContaining("injected failure");
+      // B and the input of the last complete sweep stay until the passes are closed.
+      boolean swept = step.startsWith("sweep 3");
+      assertThat(persistedRdds())
+          .containsExactlyElementsOf(
+              swept
+                  ? List.of("columns of x", "resident blocks of x")
+                  : List.of("resident blocks of x"));
+      awaitLargeBroadcasts(broadcastsBefore + (swept ? 1 : 0));
+    }
+    assertThat(persistedRdds()).isEqualTo(rddsBefore);
+    awaitLargeBroadcasts(broadcastsBefore);
+  }
+
+  private static List<String> persistedRdds() {
+    return spark.getPersistentRDDs().values().stream().map(JavaRDD::name).sorted().toList();
+  }
+
+  /** Spark removes them in the background. */
+  private static void awaitLargeBroadcasts(int count) throws InterruptedException {
+    while (largeBroadcasts() != count) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** Those of inputs, which are larger than the tasks that Spark itself broadcasts. */
+  private static int largeBroadcasts() {
+    BlockManager blocks = SparkEnv.get().blockManager();
+    Function1<BlockId, Object> isWholeBroadcast =
+        id -> id instanceof BroadcastBlockId broadcast && broadcast.field().isEmpty();
+    return (int)
+        CollectionConverters.asJava(blocks.getMatchingBlockIds(isWholeBroadcast)).stream()
+            .map(blocks::getStatus)
+            .filter(status -> status.isDefined() && status.get().memSize() > 1 << 19)
+            .count();
+  }
+}
