@@ -10,7 +10,9 @@ import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.ResultsTable;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.Task;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -43,7 +45,9 @@ final class EvaluateCommand implements Runnable {
       names = "--task",
       paramLabel = "TASK",
       split = ",",
-      description = "A built-in task or a YAML file; several: again, or with commas.")
+      completionCandidates = BuiltIn.class,
+      description =
+          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); several: again, or with commas.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
@@ -185,6 +189,14 @@ final class EvaluateCommand implements Runnable {
       conf.setIfMissing("spark.task.resource.gpu.amount", "1");
     }
     return conf;
+  }
+
+  /** The names of the built-in tasks. */
+  static final class BuiltIn implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Task.builtIn().iterator();
+    }
   }
 
   private static Optional<Path> path(String flag, String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.SmallModels;
+import io.github.trawl.evaluation.task.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,6 +59,12 @@ class EvaluateCommandTest {
     assertThat(results.at("/config/device").textValue()).isEqualTo("cpu");
     assertThat(folder.resolve("out/results-examples.parquet/_SUCCESS")).exists();
     assertRefused(evaluate("--output", output.toString()), 2, "exists already", "--overwrite");
+  }
+
+  @Test
+  void theHelpNamesTheBuiltInTasks() {
+    String help = CommandRun.of("evaluate", "--help").out().replaceAll("\\s+", " ");
+    assertThat(help).contains(String.join(", ", Task.builtIn()));
   }
 
   @Test
