@@ -1,46 +1,39 @@
 package io.github.trawl.denoise;
 
+import static io.github.trawl.denoise.DenoiseRuns.MEMORY;
+import static io.github.trawl.denoise.DenoiseRuns.bytes;
+import static io.github.trawl.denoise.DenoiseRuns.cp;
+import static io.github.trawl.denoise.DenoiseRuns.leftovers;
+import static io.github.trawl.denoise.DenoiseRuns.manifest;
+import static io.github.trawl.denoise.DenoiseRuns.open;
+import static io.github.trawl.denoise.DenoiseRuns.request;
+import static io.github.trawl.denoise.DenoiseRuns.values;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
-import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.decomposition.Acceleration;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.distributed.ExecutorMemory;
-import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DenoiseJobTest {
-  private static final long MEMORY = 1L << 26;
   private static JavaSparkContext spark;
 
   @TempDir private Path directory;
@@ -48,16 +41,7 @@ class DenoiseJobTest {
 
   @BeforeAll
   static void startSpark() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("test")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrationRequired", "true")
-                .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName()));
+    spark = DenoiseRuns.spark();
   }
 
   @AfterAll
@@ -74,7 +58,7 @@ class DenoiseJobTest {
   @Test
   void replacesTheSelectedMatricesAndKeepsAllElse() throws IOException {
     Path output = directory.resolve("output");
-    DenoiseSummary summary = run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30));
+    DenoiseSummary summary = run(request(model, output, cp(3), "fc", Strategy.LAYER, 1 << 30));
     assertThat(summary.stacks()).isEqualTo(2);
     assertThat(summary.matrices()).isEqualTo(4);
     Checkpoint before = open(model);
@@ -88,14 +72,14 @@ class DenoiseJobTest {
           .isNotEqualTo(selected);
     }
     assertThat(Files.readString(output.resolve("vocab.json"))).isEqualTo("{\"a\": 0}");
-    assertThat(leftovers()).isEmpty();
+    assertThat(leftovers(directory)).isEmpty();
   }
 
   /** The slices written back are those of the factors, transposed where they were stacked so. */
   @Test
   void writesWhatTheFactorsSay() throws IOException {
     Path output = directory.resolve("output");
-    run(request(output, cp(5), "fc", Strategy.MODEL, 1 << 30));
+    run(request(model, output, cp(5), "fc", Strategy.MODEL, 1 << 30));
     LowRankTensor factors =
         FactorFile.read(
             new org.apache.hadoop.fs.Path(output.resolve("factors/model-fc-r5.arrow").toUri()),
@@ -128,6 +112,7 @@ class DenoiseJobTest {
     DenoiseSummary summary =
         run(
             request(
+                model,
                 output,
                 new StackOptions(DecompositionMethod.SVD, 0, 1.0, 0, 1, 0),
                 "qkvo",
@@ -150,6 +135,7 @@ class DenoiseJobTest {
     Path output = directory.resolve("output");
     run(
         request(
+            model,
             output,
             new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
             "fc",
@@ -175,6 +161,7 @@ class DenoiseJobTest {
     DenoiseSummary summary =
         run(
             request(
+                model,
                 output,
                 new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
                 "fc",
@@ -200,8 +187,8 @@ class DenoiseJobTest {
   /** The same seed gives the same checkpoint, whether or not it was run before. */
   @Test
   void isReproducibleToTheByte() throws IOException {
-    run(request(directory.resolve("one"), cp(4), "fc", Strategy.LAYER, 1 << 30));
-    run(request(directory.resolve("two"), cp(4), "fc", Strategy.LAYER, 1 << 30));
+    run(request(model, directory.resolve("one"), cp(4), "fc", Strategy.LAYER, 1 << 30));
+    run(request(model, directory.resolve("two"), cp(4), "fc", Strategy.LAYER, 1 << 30));
     assertThat(
             Files.mismatch(
                 directory.resolve("one/model.safetensors"),
@@ -214,8 +201,8 @@ class DenoiseJobTest {
   void distributesStacksAboveTheThreshold() throws IOException {
     Path here = directory.resolve("here");
     Path spread = directory.resolve("spread");
-    run(request(here, cp(4), "fc", Strategy.MODEL, 1 << 30));
-    run(request(spread, cp(4), "fc", Strategy.MODEL, 1));
+    run(request(model, here, cp(4), "fc", Strategy.MODEL, 1 << 30));
+    run(request(model, spread, cp(4), "fc", Strategy.MODEL, 1));
     JsonNode expected = manifest(here).path("tensors");
     JsonNode actual = manifest(spread).path("tensors");
     assertThat(actual).hasSameSizeAs(expected);
@@ -228,7 +215,7 @@ class DenoiseJobTest {
   @Test
   void saysInTheManifestWhatWasDone() throws IOException {
     Path output = directory.resolve("output");
-    run(request(output, cp(3), "up", Strategy.LAYER, 1 << 30));
+    run(request(model, output, cp(3), "up", Strategy.LAYER, 1 << 30));
     JsonNode manifest = manifest(output);
     assertThat(manifest.path("input").get(0).path("sha256").asText()).hasSize(64);
     JsonNode tensor = manifest.path("tensors").get(1);
@@ -250,7 +237,7 @@ class DenoiseJobTest {
   @Test
   void leavesTheDigestOutOfTheManifest() throws IOException {
     Path output = directory.resolve("output");
-    DenoiseRequest request = request(output, cp(1), "up", Strategy.LAYER, 1 << 30);
+    DenoiseRequest request = request(model, output, cp(1), "up", Strategy.LAYER, 1 << 30);
     run(
         new DenoiseRequest(
             request.model(),
@@ -275,103 +262,9 @@ class DenoiseJobTest {
     TinyModel.write(directory.resolve("half"), DType.BF16);
     model = directory.resolve("half");
     Path output = directory.resolve("output");
-    run(request(output, cp(3), "fc", Strategy.LAYER, 1 << 30));
+    run(request(model, output, cp(3), "fc", Strategy.LAYER, 1 << 30));
     assertThat(open(output).tensor("transformer.h.0.mlp.fc_in.weight").dtype())
         .isEqualTo(DType.BF16);
-  }
-
-  /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 1 << 30})
-  void refusesNanInASelectedMatrixAndLeavesNothing(long threshold) throws IOException {
-    TensorInfo tensor = open(model).tensor("transformer.h.1.mlp.fc_out.weight");
-    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
-    ByteBuffer.wrap(file, (int) tensor.offset() + 40, 4)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .putFloat(Float.NaN);
-    Files.write(model.resolve("model.safetensors"), file);
-    Path output = directory.resolve("output");
-    assertThatThrownBy(() -> run(request(output, cp(3), "fc", Strategy.LAYER, threshold)))
-        .isInstanceOfSatisfying(
-            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
-        .hasMessageContaining("transformer.h.1.mlp.fc_out.weight")
-        .hasMessageContaining("NaN");
-    assertThat(output).doesNotExist();
-    assertThat(leftovers()).isEmpty();
-  }
-
-  /** Faults 38 and 47. */
-  @Test
-  void refusesAnExistingOutputAndTheInputItself() {
-    Path output = directory.resolve("output");
-    run(request(output, cp(2), "fc", Strategy.LAYER, 1 << 30));
-    assertThatThrownBy(() -> run(request(output, cp(2), "fc", Strategy.LAYER, 1 << 30)))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("overwrite");
-    assertThatThrownBy(() -> run(request(model, cp(2), "fc", Strategy.LAYER, 1 << 30)))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining(model.getFileName().toString());
-  }
-
-  @Test
-  void namesTheSettingWhenOffHeapMemoryIsShort() {
-    DenoiseRequest small = request(directory.resolve("o"), cp(2), "fc", Strategy.MODEL, 1 << 30);
-    // More than the tensor takes, less than solving it does.
-    long tensor = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
-    assertThatThrownBy(() -> run(withMemory(small, tensor + 1024)))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageStartingWith("off-heap memory: ")
-        .hasMessageContaining("memory.off-heap");
-  }
-
-  @Test
-  void refusesWhatOneTaskCannotHoldBeforeSparkIsNeeded() {
-    StackOptions tucker = new StackOptions(DecompositionMethod.TUCKER, 2, Double.NaN, 0, 3, 0);
-    DenoiseRequest request =
-        request(directory.resolve("output"), tucker, "fc", Strategy.MODEL, 1 << 30);
-    assertThatThrownBy(() -> DenoiseJob.check(withMemory(request, 4096), new Configuration()))
-        .isInstanceOfSatisfying(
-            TrawlException.class,
-            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("model-fc", "one task", "--memory.off-heap", "strategy");
-    DenoiseJob.check(request, new Configuration());
-  }
-
-  @Test // Fault 61.
-  void refusesARankAboveThatOfAMatrixBeforeSparkIsNeeded() {
-    StackOptions svd = new StackOptions(DecompositionMethod.SVD, 13, Double.NaN, 0, 1, 0);
-    DenoiseRequest request =
-        request(directory.resolve("output"), svd, "fc", Strategy.LAYER, 1 << 30);
-    assertThatThrownBy(() -> DenoiseJob.check(request, new Configuration()))
-        .isInstanceOfSatisfying(
-            TrawlException.class,
-            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("rank 13", "layer-0-up", "12 x 48", "1 to 12");
-  }
-
-  @Test
-  void refusesAccelerationOfSpreadStacksBeforeSparkIsNeeded() {
-    StackOptions accelerated =
-        new StackOptions(
-            DecompositionMethod.CP,
-            2,
-            Double.NaN,
-            0,
-            3,
-            0,
-            FactorStart.UNIFORM,
-            Acceleration.EXTRAPOLATION);
-    long bytes = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
-    Path output = directory.resolve("output");
-    DenoiseRequest spread = request(output, accelerated, "fc", Strategy.MODEL, bytes - 1);
-    assertThatThrownBy(() -> DenoiseJob.check(spread, new Configuration()))
-        .isInstanceOfSatisfying(
-            TrawlException.class,
-            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("model-fc", bytes + " bytes", "--acceleration");
-    DenoiseRequest resident = request(output, accelerated, "fc", Strategy.MODEL, bytes);
-    DenoiseJob.check(resident, new Configuration());
-    assertThat(run(resident).stacks()).isOne();
   }
 
   /** Fifty runs in one process hold no more off-heap memory than none. */
@@ -379,7 +272,7 @@ class DenoiseJobTest {
   void returnsAllOffHeapMemory() {
     for (int i = 0; i < 50; i++) {
       DenoiseRequest request =
-          request(directory.resolve("output"), cp(2), "fc", Strategy.LAYER, 1 << 30);
+          request(model, directory.resolve("output"), cp(2), "fc", Strategy.LAYER, 1 << 30);
       run(
           new DenoiseRequest(
               request.model(),
@@ -400,69 +293,5 @@ class DenoiseJobTest {
 
   private static DenoiseSummary run(DenoiseRequest request) {
     return new DenoiseJob(spark, Progress.NONE).run(request);
-  }
-
-  private DenoiseRequest request(
-      Path output, StackOptions options, String matrices, Strategy strategy, long threshold) {
-    return new DenoiseRequest(
-        new org.apache.hadoop.fs.Path(model.toUri()),
-        new org.apache.hadoop.fs.Path(output.toUri()),
-        false,
-        Optional.empty(),
-        new StackSelection(strategy, matrices, "all"),
-        options,
-        MEMORY,
-        threshold,
-        4096,
-        OptionalInt.empty(),
-        true,
-        new ObjectMapper().createObjectNode());
-  }
-
-  private static DenoiseRequest withMemory(DenoiseRequest request, long bytes) {
-    return new DenoiseRequest(
-        request.model(),
-        request.output(),
-        request.overwrite(),
-        request.architecture(),
-        request.selection(),
-        request.options(),
-        bytes,
-        request.distributedThreshold(),
-        request.blockBytes(),
-        request.threads(),
-        request.inputDigest(),
-        request.echo());
-  }
-
-  private static StackOptions cp(int rank) {
-    return new StackOptions(DecompositionMethod.CP, rank, Double.NaN, 7, 30, 1e-6);
-  }
-
-  private static Checkpoint open(Path directory) {
-    return Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration());
-  }
-
-  private static byte[] bytes(Path directory, TensorInfo tensor) throws IOException {
-    byte[] file = Files.readAllBytes(directory.resolve(tensor.file()));
-    return Arrays.copyOfRange(
-        file, (int) tensor.offset(), (int) (tensor.offset() + tensor.length()));
-  }
-
-  private static float[] values(Path directory, TensorInfo tensor) throws IOException {
-    byte[] bytes = bytes(directory, tensor);
-    float[] values = new float[bytes.length * 8 / tensor.dtype().bits()];
-    FloatCodec.decode(tensor.dtype(), ByteBuffer.wrap(bytes), FloatBuffer.wrap(values));
-    return values;
-  }
-
-  private static JsonNode manifest(Path directory) throws IOException {
-    return new ObjectMapper().readTree(directory.resolve("trawl.json").toFile());
-  }
-
-  private List<Path> leftovers() throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.filter(path -> path.getFileName().toString().startsWith(".")).toList();
-    }
   }
 }

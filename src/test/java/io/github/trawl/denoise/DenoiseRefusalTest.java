@@ -1,0 +1,153 @@
+package io.github.trawl.denoise;
+
+import static io.github.trawl.denoise.DenoiseRuns.cp;
+import static io.github.trawl.denoise.DenoiseRuns.leftovers;
+import static io.github.trawl.denoise.DenoiseRuns.open;
+import static io.github.trawl.denoise.DenoiseRuns.request;
+import static io.github.trawl.denoise.DenoiseRuns.withMemory;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.plan.Strategy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a run refuses before it writes or while it works, with nothing left behind. */
+class DenoiseRefusalTest {
+  private static JavaSparkContext spark;
+
+  @TempDir private Path directory;
+  private Path model;
+
+  @BeforeAll
+  static void startSpark() {
+    spark = DenoiseRuns.spark();
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = directory.resolve("model");
+    TinyModel.write(model, DType.F32);
+  }
+
+  /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1 << 30})
+  void refusesNanInASelectedMatrixAndLeavesNothing(long threshold) throws IOException {
+    TensorInfo tensor = open(model).tensor("transformer.h.1.mlp.fc_out.weight");
+    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
+    ByteBuffer.wrap(file, (int) tensor.offset() + 40, 4)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putFloat(Float.NaN);
+    Files.write(model.resolve("model.safetensors"), file);
+    Path output = directory.resolve("output");
+    assertThatThrownBy(() -> run(request(model, output, cp(3), "fc", Strategy.LAYER, threshold)))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageContaining("transformer.h.1.mlp.fc_out.weight")
+        .hasMessageContaining("NaN");
+    assertThat(output).doesNotExist();
+    assertThat(leftovers(directory)).isEmpty();
+  }
+
+  /** Faults 38 and 47. */
+  @Test
+  void refusesAnExistingOutputAndTheInputItself() {
+    Path output = directory.resolve("output");
+    run(request(model, output, cp(2), "fc", Strategy.LAYER, 1 << 30));
+    assertThatThrownBy(() -> run(request(model, output, cp(2), "fc", Strategy.LAYER, 1 << 30)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("overwrite");
+    assertThatThrownBy(() -> run(request(model, model, cp(2), "fc", Strategy.LAYER, 1 << 30)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining(model.getFileName().toString());
+  }
+
+  @Test
+  void namesTheSettingWhenOffHeapMemoryIsShort() {
+    DenoiseRequest small =
+        request(model, directory.resolve("o"), cp(2), "fc", Strategy.MODEL, 1 << 30);
+    // The tensor, the factors and the basis of its 48 rows; scratch memory comes on top.
+    long least = 4 * 4 * 12 * 48 + 4 * (12 + 48) * 2 + 2 * 8 * 48 * 48;
+    assertThatThrownBy(() -> run(withMemory(small, least)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageStartingWith("off-heap memory: ")
+        .hasMessageContaining("memory.off-heap");
+  }
+
+  @Test
+  void refusesWhatOneTaskCannotHoldBeforeSparkIsNeeded() {
+    StackOptions tucker = new StackOptions(DecompositionMethod.TUCKER, 2, Double.NaN, 0, 3, 0);
+    DenoiseRequest request =
+        request(model, directory.resolve("output"), tucker, "fc", Strategy.MODEL, 1 << 30);
+    assertThatThrownBy(() -> DenoiseJob.check(withMemory(request, 4096), new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("model-fc", "one task", "--memory.off-heap", "strategy");
+    DenoiseJob.check(request, new Configuration());
+  }
+
+  @Test // Fault 61.
+  void refusesARankAboveThatOfAMatrixBeforeSparkIsNeeded() {
+    StackOptions svd = new StackOptions(DecompositionMethod.SVD, 13, Double.NaN, 0, 1, 0);
+    DenoiseRequest request =
+        request(model, directory.resolve("output"), svd, "fc", Strategy.LAYER, 1 << 30);
+    assertThatThrownBy(() -> DenoiseJob.check(request, new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("rank 13", "layer-0-up", "12 x 48", "1 to 12");
+  }
+
+  @Test
+  void refusesAccelerationOfSpreadStacksBeforeSparkIsNeeded() {
+    StackOptions accelerated =
+        new StackOptions(
+            DecompositionMethod.CP,
+            2,
+            Double.NaN,
+            0,
+            3,
+            0,
+            FactorStart.UNIFORM,
+            Acceleration.EXTRAPOLATION);
+    long bytes = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
+    Path output = directory.resolve("output");
+    DenoiseRequest spread = request(model, output, accelerated, "fc", Strategy.MODEL, bytes - 1);
+    assertThatThrownBy(() -> DenoiseJob.check(spread, new Configuration()))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("model-fc", bytes + " bytes", "--acceleration");
+    DenoiseRequest resident = request(model, output, accelerated, "fc", Strategy.MODEL, bytes);
+    DenoiseJob.check(resident, new Configuration());
+    assertThat(run(resident).stacks()).isOne();
+  }
+
+  private static DenoiseSummary run(DenoiseRequest request) {
+    return new DenoiseJob(spark, Progress.NONE).run(request);
+  }
+}
