@@ -19,7 +19,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 
 
-def arguments():
+def parser():
     parser = argparse.ArgumentParser()
     parser.add_argument("model")
     parser.add_argument("--threads", type=int, default=2)
@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument("--batches", type=int, default=6)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--classpath")
-    return parser.parse_args()
+    return parser
 
 
 def load(directory):
@@ -64,17 +64,27 @@ def forward(model, batches):
     return total
 
 
-def ours(options, file):
+def ours(options, benchmark, *arguments):
+    """The lines that one of our benchmarks prints: one for each of two rounds."""
     classpath = options.classpath or "target/test-classes:target/classes:" + Path("target/bench/classpath").read_text().strip()
-    command = ["java", "-Xmx1g", "-cp", classpath, "io.github.trawl.evaluation.model.ForwardBenchmark",
-               options.model, file, str(options.threads), "2"]
+    command = ["java", "-Xmx1g", "-cp", classpath, "io.github.trawl.evaluation.model." + benchmark, options.model, *arguments]
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
-    lines = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
-    return [tuple(map(float, line.split())) for line in lines.splitlines()]
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.splitlines()
+
+
+def report(tokens, theirs, own):
+    """Prints tokens per second and their ratios, from lists of (seconds, seconds of the processor)."""
+    for name, times in (("transformers", theirs), ("trawl", own)):
+        rates = sorted(tokens / seconds for seconds, _ in times)
+        print(f"{name:13} {statistics.median(rates):8.0f} tokens/s (from {rates[0]:.0f} to {rates[-1]:.0f}),"
+              f" {statistics.median(tokens / processor for _, processor in times):.0f} per second of the processor")
+    for what, index in (("tokens/s", 0), ("tokens per second of the processor", 1)):
+        ratio = statistics.median(each[index] for each in theirs) / statistics.median(each[index] for each in own)
+        print(f"ratio of {what}: {ratio:.2f}")
 
 
 def main():
-    options = arguments()
+    options = parser().parse_args()
     torch.set_num_threads(options.threads)
     model = load(options.model)
     batches = made(options, model.config.vocab_size)
@@ -89,18 +99,13 @@ def main():
                 start, processor = time.perf_counter(), time.process_time()
                 expected = forward(model, batches)
                 theirs.append((time.perf_counter() - start, time.process_time() - processor))
-            for *seconds, total in ours(options, file.name):
+            for line in ours(options, "ForwardBenchmark", file.name, str(options.threads), "2"):
+                *seconds, total = map(float, line.split())
                 own.append(seconds)
                 sums.add(abs(total - expected) / (options.batch * options.batches))
     print(f"{options.model}: {len(batches)} batches of {options.batch}, {tokens} tokens, {options.threads} threads")
     print(f"mean log-probability differs by {max(sums):.1e}")
-    for name, times in (("transformers", theirs), ("trawl", own)):
-        rates = sorted(tokens / seconds for seconds, _ in times)
-        print(f"{name:13} {statistics.median(rates):8.0f} tokens/s (from {rates[0]:.0f} to {rates[-1]:.0f}),"
-              f" {statistics.median(tokens / processor for _, processor in times):.0f} per second of the processor")
-    for what, index in (("tokens/s", 0), ("tokens per second of the processor", 1)):
-        ratio = statistics.median(each[index] for each in theirs) / statistics.median(each[index] for each in own)
-        print(f"ratio of {what}: {ratio:.2f}")
+    report(tokens, theirs, own)
 
 
 if __name__ == "__main__":
