@@ -1,12 +1,12 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.LanguageModel;
-import java.util.ArrayList;
+import io.github.trawl.evaluation.model.Prefix;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Continues prompts by every candidate.
+ * Continues prompts.
  *
  * @param newTokens the most tokens to add
  * @param stopTokens ids that end a continuation
@@ -19,20 +19,12 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
   }
 
   @Override
-  public List<List<int[]>> run(
-      LanguageModel model, EditedModel edited, List<Batch<int[]>> batches) {
-    List<List<int[]>> answers = new ArrayList<>();
-    for (Candidate candidate : edited.candidates()) {
-      List<int[]> continuations = new ArrayList<>();
-      edited.as(
-          candidate,
-          () ->
-              batches.forEach(
-                  batch ->
-                      continuations.addAll(
-                          model.generate(batch.questions(), newTokens, stopTokens))));
-      answers.add(continuations);
-    }
-    return answers;
+  public Prefix start(LanguageModel model, List<int[]> questions) {
+    return model.promptPrefix(questions);
+  }
+
+  @Override
+  public List<int[]> finish(LanguageModel model, Prefix batch) {
+    return model.generate(batch, newTokens, stopTokens);
   }
 }

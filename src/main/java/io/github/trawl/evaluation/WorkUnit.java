@@ -4,6 +4,7 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.MemoryFailure;
 import io.github.trawl.evaluation.model.Placement;
+import io.github.trawl.evaluation.model.Prefix;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +18,13 @@ import java.util.List;
 record WorkUnit<Q extends Serializable, A extends Serializable>(
     Execution execution, List<Batch<Q>> batches, Runner<Q, A> runner) implements Serializable {
 
-  /** Asks a model all questions. Travels to the executors. */
-  @FunctionalInterface
+  /** Asks a model. Travels to the executors. */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
-    /** For each candidate the answers to the questions, batch after batch. */
-    List<List<A>> run(LanguageModel model, EditedModel candidates, List<Batch<Q>> batches);
+    /** The questions before the first layer. */
+    Prefix start(LanguageModel model, List<Q> questions);
+
+    /** Runs the layers that are left, as often as it is called, and gives the answers in order. */
+    List<A> finish(LanguageModel model, Prefix batch);
   }
 
   /**
@@ -57,7 +60,9 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
               model -> {
                 try (EditedModel candidates = new EditedModel(model, execution)) {
                   return new Answers<>(
-                      indices, runner.run(model, candidates, batches), name(place.device()));
+                      indices,
+                      new CandidateLoop<>(model, candidates, runner).ask(batches),
+                      name(place.device()));
                 }
               });
     } catch (RuntimeException e) {

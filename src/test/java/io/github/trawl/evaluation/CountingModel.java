@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A model that counts the sequences that go through each of its layers. */
+/**
+ * A model that counts the sequences that go through each of its layers; of continuations the
+ * prompts, but not the tokens that are added.
+ */
 final class CountingModel implements LanguageModel {
   private final LanguageModel model;
   private final AtomicLong runs;
@@ -28,8 +31,8 @@ final class CountingModel implements LanguageModel {
     }
 
     @Override
-    public long bytes() {
-      return states.bytes();
+    public long bytes(int layer) {
+      return states.bytes(layer);
     }
 
     @Override
@@ -70,9 +73,13 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public Prefix prefix(List<ScoreRequest> batch, int layer) {
-    runs.addAndGet((long) batch.size() * layer);
-    return new Counted(model.prefix(batch, layer), batch.size());
+  public Prefix prefix(List<ScoreRequest> batch) {
+    return new Counted(model.prefix(batch), batch.size());
+  }
+
+  @Override
+  public Prefix promptPrefix(List<int[]> prompts) {
+    return new Counted(model.promptPrefix(prompts), prompts.size());
   }
 
   @Override
@@ -84,13 +91,23 @@ final class CountingModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(Prefix prefix) {
+    return model.score(finished(prefix));
+  }
+
+  @Override
+  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
+    return model.generate(finished(prompts), newTokens, stopTokens);
+  }
+
+  private Prefix finished(Prefix prefix) {
     Counted start = (Counted) prefix;
     runs.addAndGet((long) start.sequences() * (layers() - start.layer()));
-    return model.score(start.states());
+    return start.states();
   }
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
+    runs.addAndGet((long) prompts.size() * layers());
     return model.generate(prompts, newTokens, stopTokens);
   }
 

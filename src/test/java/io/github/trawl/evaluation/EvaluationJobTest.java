@@ -21,6 +21,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationJobTest {
   private static final AtomicLong LAYER_RUNS = new AtomicLong();
@@ -55,18 +57,21 @@ class EvaluationJobTest {
 
   /**
    * A grid of edits runs the unmodified layers once, and the layers from its first change on for
-   * each edit; the scores have the bits of those of an edit evaluated alone.
+   * each edit; the scores and continuations are those of an edit evaluated alone, to the bit.
    */
-  @Test
-  void noLayerRunsTwiceForWhatCandidatesShare() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noLayerRunsTwiceForWhatCandidatesShare(boolean generates) throws IOException {
     SmallModels.write("llama", folder.resolve("model"));
     Path task = SmallModels.task(folder.resolve("task"), 30);
-    Files.writeString(
-        task,
-        Files.readString(task)
-            .replaceFirst("generate_until", "loglikelihood")
-            .replaceFirst("doc_to_target.*", "doc_to_target: \"{{' '+answer}}\"")
-            .replaceFirst("(?s)generation_kwargs.*", ""));
+    if (!generates) {
+      Files.writeString(
+          task,
+          Files.readString(task)
+              .replaceFirst("generate_until", "loglikelihood")
+              .replaceFirst("doc_to_target.*", "doc_to_target: \"{{' '+answer}}\"")
+              .replaceFirst("(?s)generation_kwargs.*", ""));
+    }
     try (JavaSparkContext spark = SmallJobs.spark()) {
       List<String> factors = new ArrayList<>();
       for (String layer : List.of("1", "0")) {
@@ -85,7 +90,8 @@ class EvaluationJobTest {
       LAYER_RUNS.set(0);
       TaskReport grid = run(spark, request("model", task, factors), counting).get(0);
       // Two layers: once for what is shared, twice for each of three edits, once for the others.
-      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(30 * (2 + 3 * 2 + 3 * 1));
+      int sequences = generates ? 30 + 30 : 30;
+      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(sequences * (2 + 3 * 2 + 3 * 1));
       for (int i = 0; i < factors.size(); i++) {
         TaskReport alone =
             run(spark, request("model", task, factors.subList(i, i + 1)), counting).get(0);

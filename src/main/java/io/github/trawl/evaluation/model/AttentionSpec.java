@@ -47,6 +47,11 @@ record AttentionSpec(
     }
   }
 
+  /** Numbers that a token's key and value hold. */
+  int cachedSize() {
+    return 2 * keyValueHeads * headSize;
+  }
+
   /** Starts with full attention, scores scaled by 1/√headSize, and nothing else. */
   static Builder builder(int heads, int keyValueHeads, int headSize) {
     return new Builder(heads, keyValueHeads, headSize);

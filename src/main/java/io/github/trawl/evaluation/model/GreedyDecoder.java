@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Continues prompts with the most probable token, keeping keys and values.
@@ -20,19 +19,21 @@ final class GreedyDecoder {
   private final Transformer transformer;
   private final LogitReader reader;
   private final NDManager run;
+  private final HiddenPrefix start;
   private final TokenBatch prompts;
   private final List<LayerCache> caches;
 
   /**
    * @param run owns the arrays
+   * @param start the prompts on their way; left as it is
    */
-  GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run, List<int[]> prompts) {
+  GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run, HiddenPrefix start) {
     this.transformer = transformer;
     this.reader = reader;
     this.run = run;
-    this.prompts = new TokenBatch(prompts);
-    this.caches =
-        Stream.generate(() -> new LayerCache(run)).limit(transformer.layerCount()).toList();
+    this.start = start;
+    this.prompts = start.tokens();
+    this.caches = start.cachesFor(run, transformer.layerCount());
   }
 
   List<int[]> decode(int newTokens, Set<Integer> stopTokens) {
@@ -65,10 +66,10 @@ final class GreedyDecoder {
   private int[] first(int[] lengths) {
     try (NDManager scope = run.newSubManager()) {
       AttentionContext context = AttentionContext.whole(scope, true, prompts);
-      NDArray hidden = transformer.embed(scope, prompts);
       long width = prompts.length();
       return predictions(
-          hidden,
+          start.hiddenFor(scope),
+          start.layer(),
           context,
           IntStream.range(0, lengths.length).mapToLong(i -> i * width + lengths[i] - 1).toArray());
     }
@@ -85,12 +86,12 @@ final class GreedyDecoder {
     try (NDManager scope = run.newSubManager()) {
       AttentionContext context = AttentionContext.next(scope, queries, keys(lengths, step));
       NDArray hidden = transformer.embedNext(scope, tokens, queries);
-      return predictions(hidden, context, LongStream.range(0, tokens.length).toArray());
+      return predictions(hidden, 0, context, LongStream.range(0, tokens.length).toArray());
     }
   }
 
-  private int[] predictions(NDArray hidden, AttentionContext context, long[] rows) {
-    return reader.predictions(transformer.finish(hidden, 0, context, caches, rows));
+  private int[] predictions(NDArray hidden, int from, AttentionContext context, long[] rows) {
+    return reader.predictions(transformer.finish(hidden, from, context, caches, rows));
   }
 
   private int[][] keys(int[] lengths, int step) {

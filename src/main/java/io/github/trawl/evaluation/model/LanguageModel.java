@@ -34,17 +34,25 @@ public interface LanguageModel extends AutoCloseable {
   List<TokenScores> score(List<ScoreRequest> batch);
 
   /**
-   * Runs the embedding and the layers before {@code layer} once for a batch that is scored several
-   * times while later layers change. The last layer is always left to {@link #score(Prefix)}, which
-   * needs only a part of it.
+   * A batch before the first layer, to be scored several times while later layers change.
    *
-   * @param layer 0 to {@link #layers()} − 1
+   * @throws io.github.trawl.TrawlException if a sequence is longer than the context
    */
-  Prefix prefix(List<ScoreRequest> batch, int layer);
+  Prefix prefix(List<ScoreRequest> batch);
 
   /**
-   * Runs the layers from where {@code earlier} stands up to {@code layer}: the same hidden states,
-   * bit for bit, as those of {@link #prefix}.
+   * Prompts before the first layer, to be continued several times while later layers change.
+   *
+   * @param prompts token ids with all special tokens
+   * @throws IllegalStateException if the model is not causal
+   * @throws io.github.trawl.TrawlException if a prompt is longer than the context
+   */
+  Prefix promptPrefix(List<int[]> prompts);
+
+  /**
+   * Runs the layers from where {@code earlier} stands up to {@code layer}. The last layer is always
+   * left to {@link #score(Prefix)} and {@link #generate(Prefix, int, Set)}, which need only a part
+   * of it.
    *
    * @param layer {@code earlier.layer()} to {@link #layers()} − 1
    * @return independent of {@code earlier}
@@ -53,8 +61,21 @@ public interface LanguageModel extends AutoCloseable {
 
   /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
+   *
+   * @param prefix from {@link #prefix}; left as it is
+   * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model
    */
   List<TokenScores> score(Prefix prefix);
+
+  /**
+   * Runs the rest of the layers and continues greedily, with the tokens of {@link #generate(List,
+   * int, Set)}.
+   *
+   * @param prompts from {@link #promptPrefix}; left as it is
+   * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
+   *     or a logit is NaN
+   */
+  List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens);
 
   /**
    * Continues each prompt greedily.

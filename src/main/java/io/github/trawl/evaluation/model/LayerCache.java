@@ -4,38 +4,32 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /** The keys and values of one layer for the tokens so far: [batch, heads, tokens, features]. */
-final class LayerCache {
-  private final NDManager manager;
-  private NDArray keys;
-  private NDArray values;
-
+record LayerCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
   /**
+   * An empty one.
+   *
    * @param manager owns the arrays
    */
   LayerCache(NDManager manager) {
-    this.manager = manager;
+    this(new TokenBuffer(manager), new TokenBuffer(manager));
   }
 
   NDArray keys() {
-    return keys;
+    return keyBuffer.tokens();
   }
 
   NDArray values() {
-    return values;
+    return valueBuffer.tokens();
   }
 
   /** Adds tokens at the end. */
   void extend(NDArray newKeys, NDArray newValues) {
-    keys = extended(keys, newKeys);
-    values = extended(values, newValues);
+    keyBuffer.add(newKeys);
+    valueBuffer.add(newValues);
   }
 
-  private NDArray extended(NDArray old, NDArray added) {
-    NDArray all = old == null ? added.duplicate() : old.concat(added, 2);
-    all.attach(manager);
-    if (old != null) {
-      old.close();
-    }
-    return all;
+  /** The same tokens in the same memory, under another owner; adding to one leaves the other. */
+  LayerCache sharedWith(NDManager owner) {
+    return new LayerCache(keyBuffer.sharedWith(owner), valueBuffer.sharedWith(owner));
   }
 }

@@ -58,26 +58,37 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(List<ScoreRequest> batch) {
-    try (HiddenPrefix prefix = prefix(batch, 0)) {
+    try (HiddenPrefix prefix = prefix(batch)) {
       return score(prefix);
     }
   }
 
   @Override
-  public HiddenPrefix prefix(List<ScoreRequest> batch, int layer) {
-    if (layer < 0 || layer >= layers()) {
-      throw new IllegalArgumentException("layer " + layer + " of " + layers());
+  public HiddenPrefix prefix(List<ScoreRequest> batch) {
+    return embedded(
+        new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList()), List.copyOf(batch));
+  }
+
+  @Override
+  public HiddenPrefix promptPrefix(List<int[]> prompts) {
+    if (!transformer.isCausal()) {
+      throw new IllegalStateException(name + " fills masks, it does not continue a text");
     }
-    TokenBatch tokens = new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList());
+    return embedded(new TokenBatch(prompts), null);
+  }
+
+  private HiddenPrefix embedded(TokenBatch tokens, List<ScoreRequest> requests) {
     tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
     NDManager run = manager.newSubManager();
     try {
-      NDArray hidden = transformer.embed(run, tokens);
-      try (NDManager common = run.newSubManager()) {
-        AttentionContext context = AttentionContext.whole(common, transformer.isCausal(), tokens);
-        hidden = transformer.layers(hidden, 0, layer, context, null);
-      }
-      return new HiddenPrefix(run, layer, List.copyOf(batch), tokens, hidden);
+      return new HiddenPrefix(
+          run,
+          0,
+          transformer.spec().blocks(),
+          tokens,
+          requests,
+          transformer.embed(run, tokens),
+          requests == null ? List.of() : null);
     } catch (RuntimeException | Error e) {
       run.close();
       throw e;
@@ -95,9 +106,11 @@ final class TransformerModel implements LanguageModel {
     try (NDManager common = run.newSubManager()) {
       AttentionContext context =
           AttentionContext.whole(common, transformer.isCausal(), start.tokens());
+      List<LayerCache> caches = start.cachesFor(run, layer);
       NDArray hidden =
-          transformer.layers(start.sharedWith(run), start.layer(), layer, context, null);
-      return new HiddenPrefix(run, layer, start.batch(), start.tokens(), hidden);
+          transformer.layers(start.hiddenFor(run), start.layer(), layer, context, caches);
+      return new HiddenPrefix(
+          run, layer, start.blocks(), start.tokens(), start.requests(), hidden, caches);
     } catch (RuntimeException | Error e) {
       run.close();
       throw e;
@@ -107,13 +120,15 @@ final class TransformerModel implements LanguageModel {
   @Override
   public List<TokenScores> score(Prefix prefix) {
     HiddenPrefix start = own(prefix);
-    LogitRows rows = LogitRows.of(start.batch(), start.tokens().length());
-    if (rows.rows().length == 0) {
-      return start.batch().stream()
-          .map(request -> new TokenScores(new double[0], new int[0]))
-          .toList();
+    List<ScoreRequest> requests = start.requests();
+    if (requests == null) {
+      throw new IllegalArgumentException("prompts are continued, nothing is asked of them");
     }
-    return finish(start, rows.rows(), states -> reader.scores(states, rows, start.batch()));
+    LogitRows rows = LogitRows.of(requests, start.tokens().length());
+    if (rows.rows().length == 0) {
+      return requests.stream().map(request -> new TokenScores(new double[0], new int[0])).toList();
+    }
+    return finish(start, rows.rows(), states -> reader.scores(states, rows, requests));
   }
 
   /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
@@ -122,7 +137,7 @@ final class TransformerModel implements LanguageModel {
         tokens.stream()
             .map(each -> new ScoreRequest(each, IntStream.range(0, each.length).toArray(), each))
             .toList();
-    try (HiddenPrefix prefix = prefix(batch, 0)) {
+    try (HiddenPrefix prefix = prefix(batch)) {
       long[] rows = LogitRows.of(batch, prefix.tokens().length()).rows();
       return finish(prefix, rows, states -> reader.logits(states, tokens));
     }
@@ -139,19 +154,27 @@ final class TransformerModel implements LanguageModel {
     try (NDManager run = manager.newSubManager()) {
       AttentionContext context =
           AttentionContext.whole(run, transformer.isCausal(), start.tokens());
-      NDArray hidden = start.sharedWith(run);
+      NDArray hidden = start.hiddenFor(run);
       return read.apply(transformer.finish(hidden, start.layer(), context, null, rows));
     }
   }
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
-    if (!transformer.isCausal()) {
-      throw new IllegalStateException(name + " fills masks, it does not continue a text");
+    try (HiddenPrefix prefix = promptPrefix(prompts)) {
+      return generate(prefix, newTokens, stopTokens);
     }
-    prompts.forEach(prompt -> requireFit(prompt, newTokens));
+  }
+
+  @Override
+  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
+    HiddenPrefix start = own(prompts);
+    if (start.requests() != null) {
+      throw new IllegalArgumentException("requests are scored, not continued");
+    }
+    start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     try (NDManager run = manager.newSubManager()) {
-      return new GreedyDecoder(transformer, reader, run, prompts).decode(newTokens, stopTokens);
+      return new GreedyDecoder(transformer, reader, run, start).decode(newTokens, stopTokens);
     }
   }
 

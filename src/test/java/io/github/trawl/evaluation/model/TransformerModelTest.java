@@ -114,16 +114,19 @@ class TransformerModelTest {
     try (TransformerModel model = golden.open()) {
       List<TokenScores> expected = model.score(batch);
       for (int layer = 0; layer < model.layers(); layer++) {
-        try (Prefix prefix = model.prefix(batch, layer)) {
+        try (Prefix start = model.prefix(batch);
+            Prefix prefix = model.advance(start, layer)) {
           assertThat(prefix.layer()).isEqualTo(layer);
-          assertThat(prefix.bytes()).isEqualTo(4L * batch.size() * 11 * 32);
+          assertThat(prefix.bytes(layer)).isEqualTo(4L * batch.size() * 11 * 32);
           for (int again = 0; again < 2; again++) {
             assertSameBits(model.score(prefix), expected);
           }
         }
       }
-      assertThatThrownBy(() -> model.prefix(batch, model.layers()))
-          .isInstanceOf(IllegalArgumentException.class);
+      try (Prefix start = model.prefix(batch)) {
+        assertThatThrownBy(() -> model.advance(start, model.layers()))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
     }
   }
 
@@ -240,7 +243,8 @@ class TransformerModelTest {
         if (i == 500) {
           before = usedHeap();
         }
-        try (Prefix prefix = model.prefix(batch, 1)) {
+        try (Prefix start = model.prefix(batch);
+            Prefix prefix = model.advance(start, 1)) {
           model.score(prefix);
         }
         if (i % 10 == 0) {

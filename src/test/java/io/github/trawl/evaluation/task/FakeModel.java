@@ -89,7 +89,12 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public Prefix prefix(List<ScoreRequest> batch, int layer) {
+  public Prefix prefix(List<ScoreRequest> batch) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Prefix promptPrefix(List<int[]> prompts) {
     throw new UnsupportedOperationException();
   }
 
@@ -100,6 +105,11 @@ final class FakeModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(Prefix prefix) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,0 +1,95 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.Prefix;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks every candidate all batches, running no layer twice that several candidates share.
+ *
+ * <p>Candidates come in the order of their first changed layer. The unmodified model carries the
+ * batches up to it, on from where they stood for the candidates before, and there they serve every
+ * candidate of that layer. As many batches as fit the memory go through all candidates before the
+ * next do, so that a candidate's weights are put in once for all of them. A batch that is alone and
+ * still does not fit stops at the last layer where it does.
+ */
+final class CandidateLoop<Q extends Serializable, A extends Serializable> {
+  private final LanguageModel model;
+  private final EditedModel edited;
+  private final WorkUnit.Runner<Q, A> runner;
+
+  CandidateLoop(LanguageModel model, EditedModel edited, WorkUnit.Runner<Q, A> runner) {
+    this.model = model;
+    this.edited = edited;
+    this.runner = runner;
+  }
+
+  /** A batch on its way, and the layer that it is carried to at most. */
+  private record Carried(Prefix states, int furthest) {
+    long bytes() {
+      return states.bytes(furthest);
+    }
+  }
+
+  /** For each candidate the answers to the questions, batch after batch. */
+  List<List<A>> ask(List<Batch<Q>> batches) {
+    List<List<A>> answers = new ArrayList<>();
+    edited.candidates().forEach(candidate -> answers.add(new ArrayList<>()));
+    int next = 0;
+    while (next < batches.size()) {
+      List<Carried> group = new ArrayList<>();
+      try {
+        long bytes = 0;
+        do {
+          Carried batch = start(batches.get(next++).questions());
+          group.add(batch);
+          bytes += batch.bytes();
+        } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
+        ask(group, answers);
+      } finally {
+        group.forEach(batch -> batch.states().close());
+      }
+    }
+    return answers;
+  }
+
+  private Carried start(List<Q> questions) {
+    Prefix states = runner.start(model, questions);
+    long limit = Math.max(edited.prefixBytes(), states.bytes(0));
+    int furthest = lastSharedLayer();
+    while (states.bytes(furthest) > limit) {
+      furthest--;
+    }
+    return new Carried(states, furthest);
+  }
+
+  /** Nobody uses again what is carried further than the last candidate but one needs it. */
+  private int lastSharedLayer() {
+    int candidates = edited.candidates().size();
+    return candidates == 1 ? 0 : edited.firstOwnLayer(edited.candidates().get(candidates - 2));
+  }
+
+  private void ask(List<Carried> group, List<List<A>> answers) {
+    for (int c = 0; c < answers.size(); c++) {
+      Candidate candidate = edited.candidates().get(c);
+      int layer = edited.firstOwnLayer(candidate);
+      group.replaceAll(batch -> advanced(batch, layer));
+      List<A> own = answers.get(c);
+      edited.as(
+          candidate,
+          () -> group.forEach(batch -> own.addAll(runner.finish(model, batch.states()))));
+    }
+  }
+
+  private Carried advanced(Carried batch, int wanted) {
+    int layer = Math.min(wanted, batch.furthest());
+    if (layer <= batch.states().layer()) {
+      return batch;
+    }
+    try (Prefix earlier = batch.states()) {
+      return new Carried(model.advance(earlier, layer), batch.furthest());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+
+/** Features of tokens, [batch, heads, tokens, features], that grow by tokens at the end. */
+final class TokenBuffer {
+  private static final int TOKENS = 2;
+
+  /** Room for at least as many more tokens is made at a time. */
+  private static final long LEAST_ROOM = 16;
+
+  private final NDManager manager;
+  private NDArray tokens;
+
+  /** {@code tokens} with room behind them, or null where there is none. */
+  private NDArray room;
+
+  /**
+   * An empty one.
+   *
+   * @param manager owns the arrays
+   */
+  TokenBuffer(NDManager manager) {
+    this.manager = manager;
+  }
+
+  /** All that were added. */
+  NDArray tokens() {
+    return tokens;
+  }
+
+  /** Copies {@code more} to the end. */
+  void add(NDArray more) {
+    if (tokens == null) {
+      tokens = owned(more.duplicate());
+      return;
+    }
+    long start = tokens.getShape().get(TOKENS);
+    long end = start + more.getShape().get(TOKENS);
+    if (room == null || room.getShape().get(TOKENS) < end) {
+      makeRoom(end + Math.max(LEAST_ROOM, end / 2));
+    }
+    room.set(range(start, end), more);
+    tokens.close();
+    tokens = owned(room.get(range(0, end)));
+  }
+
+  /** The same memory under another owner, who will add elsewhere. */
+  TokenBuffer sharedWith(NDManager owner) {
+    TokenBuffer shared = new TokenBuffer(owner);
+    shared.tokens = shared.owned(tokens.reshape(tokens.getShape()));
+    return shared;
+  }
+
+  private void makeRoom(long capacity) {
+    Shape shape = tokens.getShape();
+    NDArray larger =
+        manager.create(
+            new Shape(shape.get(0), shape.get(1), capacity, shape.get(3)), tokens.getDataType());
+    larger.set(range(0, shape.get(TOKENS)), tokens);
+    if (room != null) {
+      room.close();
+    }
+    room = larger;
+  }
+
+  private NDArray owned(NDArray array) {
+    array.attach(manager);
+    return array;
+  }
+
+  private static NDIndex range(long start, long end) {
+    return new NDIndex().addAllDim(TOKENS).addSliceDim(start, end);
+  }
+}

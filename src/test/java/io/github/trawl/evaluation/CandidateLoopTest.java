@@ -1,0 +1,125 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.Placement;
+import io.github.trawl.evaluation.model.Prefix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Candidates that change nothing continue batches of four prompts; the model has two layers. */
+class CandidateLoopTest {
+  private static final GenerationRunner RUNNER = new GenerationRunner(5, Set.of());
+
+  /** What a batch holds at the last layer: hidden states, and one layer's keys and values. */
+  private static final long BYTES = 4L * 4 * 9 * (32 + 2 * 2 * 8);
+
+  @TempDir private Path folder;
+  private final AtomicLong runs = new AtomicLong();
+  private final List<String> events = new ArrayList<>();
+
+  /**
+   * A batch that does not fit at the last layer runs both layers for each candidate, as it does for
+   * a candidate that is alone.
+   */
+  @ParameterizedTest
+  @CsvSource({"3, 0, 4", "3, -1, 6", "1, 0, 2"})
+  void runsOnceWhatFitsTheMemory(int candidates, long spare, int runsOfABatch) throws IOException {
+    List<Batch<int[]>> batches = batches(2);
+    try (LanguageModel model = open()) {
+      List<List<int[]>> answers = ask(model, candidates, BYTES + spare, batches);
+      assertThat(runs.getAndSet(0)).isEqualTo(2L * 4 * runsOfABatch);
+      List<int[]> alone = new ArrayList<>();
+      batches.forEach(
+          batch ->
+              alone.addAll(
+                  model.generate(batch.questions(), RUNNER.newTokens(), RUNNER.stopTokens())));
+      assertThat(answers).hasSize(candidates);
+      answers.forEach(each -> assertThat(each).containsExactlyElementsOf(alone));
+    }
+  }
+
+  @Test
+  void takesAsManyBatchesThroughAllCandidatesAsFit() throws IOException {
+    try (LanguageModel model = open()) {
+      ask(model, 2, 2 * BYTES, batches(3));
+      assertThat(String.join(" ", events))
+          .isEqualTo("start start finish finish finish finish start finish finish");
+    }
+  }
+
+  private LanguageModel open() throws IOException {
+    Path directory = SmallModels.write("llama", folder.resolve("model"));
+    Configuration hadoop = new Configuration();
+    Checkpoint checkpoint =
+        Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), hadoop);
+    return new CountingModel(LanguageModels.open(checkpoint, hadoop, Placement.cpu(1)), runs);
+  }
+
+  private List<List<int[]>> ask(
+      LanguageModel model, int candidates, long prefixBytes, List<Batch<int[]>> batches) {
+    Execution execution =
+        new Execution(
+            "test",
+            new ModelSource("model", List.of()),
+            (source, place, hadoop) -> model,
+            model.bytes(),
+            1,
+            DeviceChoice.CPU,
+            model.bytes() + prefixBytes,
+            Collections.nCopies(candidates, Candidate.UNMODIFIED),
+            null);
+    try (EditedModel edited = new EditedModel(model, execution)) {
+      return new CandidateLoop<>(model, edited, new Recording()).ask(batches);
+    }
+  }
+
+  /** Prompts of 9, 8, 7 and 6 tokens. */
+  private static List<Batch<int[]>> batches(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            batch -> {
+              List<int[]> prompts = new ArrayList<>();
+              for (int i = 0; i < 4; i++) {
+                int[] prompt = new int[9 - i];
+                Arrays.setAll(prompt, j -> 5 + (batch * 13 + j * 7) % 33);
+                prompts.add(prompt);
+              }
+              return new Batch<>(new int[] {0, 1, 2, 3}, prompts, 4 * 9);
+            })
+        .toList();
+  }
+
+  /** Notes what is called. */
+  private final class Recording implements WorkUnit.Runner<int[], int[]> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Prefix start(LanguageModel model, List<int[]> questions) {
+      events.add("start");
+      return RUNNER.start(model, questions);
+    }
+
+    @Override
+    public List<int[]> finish(LanguageModel model, Prefix batch) {
+      events.add("finish");
+      return RUNNER.finish(model, batch);
+    }
+  }
+}
