@@ -66,7 +66,7 @@ final class TorchEngine {
     if (gpus == 0) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "--device gpu: PyTorch's native library in this process is one for CPUs, or sees no GPU; build Trawl for GPUs and run it where there is one with its driver, or take --device cpu");
+          "--device gpu: PyTorch's native library in this process is one for CPUs, or finds no GPU; build Trawl for GPUs and run it where there is one, with its driver and libcudart on the library path, or take --device cpu");
     }
     if (placement.gpu() >= gpus) {
       throw new TrawlException(
