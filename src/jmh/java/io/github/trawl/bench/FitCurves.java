@@ -81,7 +81,7 @@ final class FitCurves {
       boolean first = true;
       for (ModelStack stack : ModelStack.of(arguments[0], arguments[2], arguments[3])) {
         Map<String, Curve100> paths;
-        try (TensorBlock block = stack.load(0, stack.rows(), memory)) {
+        try (TensorBlock block = stack.source().load(0, stack.source().rows(), memory)) {
           if (first) {
             solve(block, OPTIONS.get(0), rank, memory);
           }

@@ -2,6 +2,7 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.architecture.SliceReader;
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
@@ -11,12 +12,16 @@ import io.github.trawl.tensor.ValueFormat;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** The tensor of a stack, read from the shards of a checkpoint. */
-final class CheckpointSource implements TensorSource {
+/**
+ * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint as it was when
+ * the source was made: a shard that has changed since is refused. It may travel to executors.
+ */
+public final class CheckpointSource implements TensorSource {
   private static final long serialVersionUID = 1L;
 
   private final String directory;
@@ -25,16 +30,21 @@ final class CheckpointSource implements TensorSource {
   private final SerializableConfiguration hadoop;
 
   /**
-   * @param directory fully qualified: executors run in directories of their own
-   * @param shards by file name, as they were when the stack was planned
+   * A source of the stack's values in the order of its slices.
+   *
+   * @param checkpoint that the stack was planned for
+   * @param hadoop how its file system is reached
    */
-  CheckpointSource(
-      Path directory,
-      Map<String, ShardFile> shards,
-      WeightStack stack,
-      SerializableConfiguration hadoop) {
-    this.directory = directory.toString();
-    this.shards = Map.copyOf(shards);
+  public CheckpointSource(
+      Checkpoint checkpoint, WeightStack stack, SerializableConfiguration hadoop) {
+    // Fully qualified: executors run in directories of their own.
+    this.directory = checkpoint.directory().toString();
+    Set<String> files =
+        stack.slices().stream().map(slice -> slice.tensor().file()).collect(Collectors.toSet());
+    this.shards =
+        checkpoint.shards().stream()
+            .filter(shard -> files.contains(shard.name()))
+            .collect(Collectors.toUnmodifiableMap(ShardFile::name, Function.identity()));
     this.stack = stack;
     this.hadoop = hadoop;
   }

@@ -6,7 +6,6 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
-import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -127,9 +125,6 @@ public final class DenoiseJob {
 
   private List<StackTask> stackTasks(
       DenoiseRequest request, Checkpoint checkpoint, List<WeightStack> stacks, Path factors) {
-    Map<String, ShardFile> shards =
-        checkpoint.shards().stream()
-            .collect(Collectors.toMap(ShardFile::name, Function.identity()));
     int threads =
         request
             .threads()
@@ -143,7 +138,7 @@ public final class DenoiseJob {
             stack ->
                 new StackTask(
                     stack.name(),
-                    new CheckpointSource(checkpoint.directory(), shards, stack, serializableHadoop),
+                    new CheckpointSource(checkpoint, stack, serializableHadoop),
                     stack.slices().stream()
                         .map(WeightSlice::label)
                         .collect(Collectors.joining(FactorFile.SLICE_SEPARATOR)),

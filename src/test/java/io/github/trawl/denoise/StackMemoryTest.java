@@ -7,7 +7,6 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
-import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
@@ -15,8 +14,6 @@ import io.github.trawl.plan.WeightStack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
@@ -47,12 +44,7 @@ class StackMemoryTest {
     Checkpoint checkpoint = checkpoint(dtype);
     WeightStack stack = stack(checkpoint, Strategy.MODEL, options);
     CheckpointSource source =
-        new CheckpointSource(
-            checkpoint.directory(),
-            checkpoint.shards().stream()
-                .collect(Collectors.toMap(ShardFile::name, Function.identity())),
-            stack,
-            new SerializableConfiguration(new Configuration()));
+        new CheckpointSource(checkpoint, stack, new SerializableConfiguration(new Configuration()));
 
     long least = StackMemory.leastBytes(stack, method, rank, iterations);
 
