@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * #publish()} renames it in one step. Where the file system has no such step, as in object stores,
  * files are moved one by one and {@code trawl.json} last: a directory without it is no model.
  * {@link #close()} removes what was not published, and so does the end of the process by a signal.
+ * What a run leaves that was killed, the next one to the same output warns of.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -32,8 +33,6 @@ public final class CheckpointWriter implements Closeable {
   /** Name of the directory of factors, which the caller writes into {@link #staging()}. */
   public static final String FACTORS = "factors";
 
-  private static final String STAGING = ".trawl-staging-";
-  private static final String PREVIOUS = ".trawl-previous-";
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
   private enum State {
@@ -61,8 +60,8 @@ public final class CheckpointWriter implements Closeable {
     this.overwrite = overwrite;
     this.hadoop = hadoop;
     String run = UUID.randomUUID().toString();
-    this.staging = Storage.child(output.getParent(), "." + output.getName() + STAGING + run);
-    this.previous = Storage.child(output.getParent(), "." + output.getName() + PREVIOUS + run);
+    this.staging = Leftovers.staging(output, run);
+    this.previous = Leftovers.previous(output, run);
   }
 
   /**
@@ -97,6 +96,7 @@ public final class CheckpointWriter implements Closeable {
     writer.cleanup.register();
     try {
       OutputCheck.replaces(fileSystem, qualified, overwrite);
+      Leftovers.announce(fileSystem, qualified);
       if (!fileSystem.mkdirs(writer.staging)) {
         throw new IOException("the directory can't be made");
       }
@@ -198,10 +198,6 @@ public final class CheckpointWriter implements Closeable {
         LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));
       }
     }
-  }
-
-  static boolean isStaging(String name) {
-    return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));
   }
 
   private void publishVerified() throws IOException {

@@ -99,7 +99,7 @@ final class OtherFiles {
             && name.length() > 5
             && siblings.contains(name.substring(1, name.length() - 4));
     return checksum
-        || CheckpointWriter.isStaging(name)
+        || Leftovers.isOfARun(name)
         || StagedFile.isLeftover(name)
         || (depth == 0 && replaced.contains(name));
   }

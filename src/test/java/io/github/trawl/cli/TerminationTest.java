@@ -48,6 +48,13 @@ class TerminationTest {
     Process second = start(model, log, "--rank", "2", "--max-iterations", "2");
     assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(staging())
+        .as("left to the user, who is told")
+        .singleElement()
+        .satisfies(
+            left ->
+                assertThat(Files.readString(log))
+                    .contains(left.getFileName() + " is what another run to this output"));
     assertThat(output()).isDirectoryContaining("glob:**/trawl.json");
   }
 

@@ -1,0 +1,101 @@
+package io.github.trawl.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hidden directories beside an output that runs which were killed left there.
+ *
+ * <p>They are named and never removed: nothing in a directory proves on every file system that the
+ * run which made it, maybe on another machine, has ended.
+ */
+final class Leftovers {
+  private static final String STAGING = ".trawl-staging-";
+  private static final String PREVIOUS = ".trawl-previous-";
+  private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+  private Leftovers() {}
+
+  /** Where a run stages what is to become {@code output}. */
+  static Path staging(Path output, String run) {
+    return hidden(output, STAGING, run);
+  }
+
+  /** Where a run keeps the earlier output while it replaces it. */
+  static Path previous(Path output, String run) {
+    return hidden(output, PREVIOUS, run);
+  }
+
+  /** Whether a name is that of a directory of some run, to whatever output. */
+  static boolean isOfARun(String name) {
+    return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));
+  }
+
+  /** Warns of each that lies beside {@code output}. */
+  static void announce(FileSystem fileSystem, Path output) {
+    try {
+      describe(fileSystem, output).forEach(LOG::warn);
+    } catch (IOException e) {
+      // Who may write to a directory need not be allowed to list it.
+      LOG.info(
+          "Cannot look for what killed runs left beside {}: {}",
+          Problems.show(output),
+          Problems.oneLine(e));
+    }
+  }
+
+  /** A line for each that lies beside {@code output}, with what to do about it. */
+  static List<String> describe(FileSystem fileSystem, Path output) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (FileStatus status : siblings(fileSystem, output)) {
+      String name = status.getPath().getName();
+      String where = Problems.show(status.getPath());
+      if (name.startsWith(hidden(output, STAGING, "").getName())) {
+        lines.add(
+            where
+                + " is what another run to this output has written so far"
+                + lastChanged(status)
+                + "; remove it by hand if that run was killed");
+      } else if (name.startsWith(hidden(output, PREVIOUS, "").getName())) {
+        lines.add(
+            where
+                + " is the output that another run was replacing"
+                + lastChanged(status)
+                + "; if that run was killed, remove it, or rename it to "
+                + output.getName()
+                + " to have it back");
+      }
+    }
+    return lines;
+  }
+
+  private static FileStatus[] siblings(FileSystem fileSystem, Path output) throws IOException {
+    try {
+      return fileSystem.listStatus(output.getParent());
+    } catch (FileNotFoundException e) {
+      LOG.debug("{} has no parent directory yet", Problems.show(output), e);
+      return new FileStatus[0];
+    }
+  }
+
+  /** Object stores know no such time of a directory. */
+  private static String lastChanged(FileStatus status) {
+    long time = status.getModificationTime();
+    return time <= 0
+        ? ""
+        : ", last changed at " + Instant.ofEpochMilli(time).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static Path hidden(Path output, String kind, String run) {
+    return Storage.child(output.getParent(), "." + output.getName() + kind + run);
+  }
+}
