@@ -11,6 +11,7 @@ final class Attention {
   private final Norm queryNorm;
   private final Norm keyNorm;
   private final Linear output;
+  private final NDArray scale;
 
   Attention(AttentionSpec spec, WeightStore weights) {
     this.spec = spec;
@@ -18,6 +19,7 @@ final class Attention {
     queryNorm = Norm.of(spec.queryNorm(), weights);
     keyNorm = Norm.of(spec.keyNorm(), weights);
     output = Linear.of(spec.output(), weights);
+    scale = input.weight().getManager().create((float) spec.scale());
   }
 
   /**
@@ -76,7 +78,7 @@ final class Attention {
             .reshape(batch, tokens, groups, group, size)
             .transpose(0, 2, 3, 1, 4)
             .reshape(batch, groups, group * tokens, size)
-            .mul((float) spec.scale());
+            .mul(scale);
     NDArray scores = SoftCap.apply(grouped.matMul(keys.transpose(0, 1, 3, 2)), spec.softCap());
     if (mask != null) {
       scores.reshape(batch, groups, group, tokens, keys.getShape().get(2)).addi(mask);

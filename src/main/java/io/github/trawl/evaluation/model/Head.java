@@ -16,7 +16,8 @@ final class Head {
     transform = Linear.of(spec.transform(), weights);
     transformNorm = Norm.of(spec.transformNorm(), weights);
     NDArray bias = spec.bias() == null ? null : weights.vector(spec.bias(), spec.vocabulary());
-    decoder = new Linear(weights.matrix(spec.decoder(), spec.vocabulary(), spec.width()), bias);
+    decoder =
+        new Linear(weights.matrix(spec.decoder(), spec.vocabulary(), spec.width()), false, bias);
   }
 
   /**

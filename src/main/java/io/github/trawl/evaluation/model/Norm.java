@@ -9,11 +9,18 @@ final class Norm {
   private final NormSpec spec;
   private final NDArray weight;
   private final NDArray bias;
+  private final NDArray size;
+  private final NDArray epsilon;
+  private final NDArray one;
 
   private Norm(NormSpec spec, NDArray weight, NDArray bias) {
     this.spec = spec;
     this.weight = weight;
     this.bias = bias;
+    // DJL makes an array of a Java number at every use.
+    size = weight.getManager().create((float) spec.size());
+    epsilon = weight.getManager().create((float) spec.epsilon());
+    one = weight.getManager().create(1f);
   }
 
   /** Null for a null {@code spec}. */
@@ -50,7 +57,7 @@ final class Norm {
       case RMS -> normalised(input).muli(weight);
       case RMS_PLUS_ONE -> {
         // An operation's result belongs to the manager of its first operand.
-        NDArray gain = weight.add(1f);
+        NDArray gain = weight.add(one);
         gain.attach(input.getManager());
         yield normalised(input).muli(gain);
       }
@@ -58,7 +65,7 @@ final class Norm {
   }
 
   private NDArray normalised(NDArray input) {
-    NDArray root = input.norm(2, new int[] {-1}, true).square().divi((float) spec.size());
-    return input.div(root.addi((float) spec.epsilon()).sqrt());
+    NDArray root = input.norm(2, new int[] {-1}, true).square().divi(size);
+    return input.div(root.addi(epsilon).sqrt());
   }
 }
