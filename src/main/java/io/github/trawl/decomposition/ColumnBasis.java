@@ -114,17 +114,15 @@ final class ColumnBasis implements AutoCloseable {
           coordinates.stream()
               .map(each -> new float[Math.multiplyExact(block.columns(), each.columns())])
               .toList();
-      pool.map(
-          panels.count(),
-          panel -> {
-            int start = panels.start(panel);
-            try (DoubleMatrix values = memory.doubleScratch(factor.rows(), panels.size(panel))) {
+      pool.forEach(
+          panels,
+          (start, size) -> {
+            try (DoubleMatrix values = memory.doubleScratch(factor.rows(), size)) {
               slices.read(0, start, values);
               for (int index = 0; index < combinations.size(); index++) {
                 expand(values, combinations.get(index), start, expanded.get(index));
               }
             }
-            return panel;
           });
       return expanded;
     } finally {

@@ -149,13 +149,10 @@ public final class CpKernels {
     try {
       FloatMatrix target = scaled.columnRange(0, width);
       Panels panels = Panels.of(rows);
-      pool.map(
-          panels.count(),
-          panel -> {
-            int start = panels.start(panel);
-            int count = panels.size(panel);
+      pool.forEach(
+          panels,
+          (start, count) -> {
             new FactorLoops(count, width).scale(a.rowRange(start, count), c, target, start);
-            return panel;
           });
       return scaled;
     } catch (RuntimeException | Error e) {

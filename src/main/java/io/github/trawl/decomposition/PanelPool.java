@@ -1,5 +1,6 @@
 package io.github.trawl.decomposition;
 
+import io.github.trawl.tensor.Panels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,6 +56,33 @@ public final class PanelPool implements AutoCloseable {
     }
     run.work();
     return run.results();
+  }
+
+  /** The results of {@code work} for each of the panels, in their order, as {@link #map}. */
+  <T> List<T> map(Panels panels, PanelWork<T> work) {
+    return map(panels.count(), panel -> work.run(panels.start(panel), panels.size(panel)));
+  }
+
+  /** Runs {@code task} for each of the panels, as {@link #map}. */
+  void forEach(Panels panels, PanelTask task) {
+    map(
+        panels,
+        (start, size) -> {
+          task.run(start, size);
+          return null;
+        });
+  }
+
+  /** Work on the panel of {@code size} rows or columns from {@code start} on, with a result. */
+  @FunctionalInterface
+  interface PanelWork<T> {
+    T run(int start, int size);
+  }
+
+  /** Work on the panel of {@code size} rows or columns from {@code start} on. */
+  @FunctionalInterface
+  interface PanelTask {
+    void run(int start, int size);
   }
 
   @Override

@@ -119,10 +119,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     b = memory.floats(columns(), batch.width());
     return Sums.of(
         pool.map(
-            columnPanels.count(),
-            panel -> {
-              int start = columnPanels.start(panel);
-              int count = columnPanels.size(panel);
+            columnPanels,
+            (start, count) -> {
               float[] rows = CpStart.columnFactor(batch, start, count);
               b.rowRange(start, count).copyFrom(rows);
               return kernels.grams(batch, count, rows);
@@ -203,10 +201,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     }
     return Sums.of(
         pool.map(
-            rowPanels.count(),
-            panel -> {
-              int start = rowPanels.start(panel);
-              int count = rowPanels.size(panel);
+            rowPanels,
+            (start, count) -> {
               FloatMatrix current = a.rowRange(start, count);
               FloatMatrix previous = previousRows.rowRange(start, count);
               float[] factor = current.toArray();

@@ -141,10 +141,8 @@ final class SingularVectors {
     double[] squares = new double[count];
     for (double[] part :
         pool.map(
-            panels.count(),
-            panel -> {
-              int start = panels.start(panel);
-              int size = panels.size(panel);
+            panels,
+            (start, size) -> {
               try (DoubleMatrix values =
                       ofRows ? memory.doubles(near, size) : memory.doubles(size, near);
                   DoubleMatrix product = memory.doubles(size, count)) {
@@ -230,10 +228,8 @@ final class SingularVectors {
           return;
         }
         pool.map(
-            panels.count(),
-            panel -> {
-              int start = panels.start(panel);
-              int size = panels.size(panel);
+            panels,
+            (start, size) -> {
               try (DoubleMatrix old = memory.doubles(size, rank);
                   DoubleMatrix product = memory.doubles(size, rank)) {
                 matrix.read(start, 0, old);

@@ -35,8 +35,7 @@ final class TuckerPasses {
   double squaredNorm() {
     Panels panels = Panels.of(rows);
     double sum = 0;
-    for (double part :
-        pool.map(panels.count(), panel -> squaredNorm(panels.start(panel), panels.size(panel)))) {
+    for (double part : pool.map(panels, this::squaredNorm)) {
       sum += part;
     }
     return sum;
@@ -59,17 +58,14 @@ final class TuckerPasses {
   /** products ← [X_0·B … X_{K−1}·B], I × K·R2. */
   void timesColumns(FloatMatrix b, FloatMatrix products) {
     Panels panels = Panels.of(rows);
-    pool.map(
-        panels.count(),
-        panel -> {
-          int start = panels.start(panel);
-          int size = panels.size(panel);
+    pool.forEach(
+        panels,
+        (start, size) -> {
           FloatMatrix target = products.rowRange(start, size);
           for (int k = 0; k < slices.size(); k++) {
             FloatMatrix part = target.columnRange(k * b.columns(), b.columns());
             blas.multiply(1f, slices.get(k).rowRange(start, size), false, b, false, 0f, part);
           }
-          return panel;
         });
   }
 
@@ -77,11 +73,9 @@ final class TuckerPasses {
   void timesRows(FloatMatrix a, float[] c, FloatMatrix target) {
     int width = a.columns();
     Panels panels = Panels.of(columns);
-    pool.map(
-        panels.count(),
-        panel -> {
-          int start = panels.start(panel);
-          int size = panels.size(panel);
+    pool.forEach(
+        panels,
+        (start, size) -> {
           FloatMatrix result = target.rowRange(start, size);
           if (c == null) {
             timesRows(a, start, result);
@@ -91,7 +85,6 @@ final class TuckerPasses {
               mixRows(unmixed, width, c, result);
             }
           }
-          return panel;
         });
   }
 
@@ -112,13 +105,10 @@ final class TuckerPasses {
   /** mixed ← [Σ_k C[k,p]·Y_k for p = 0 … R0−1] from [Y_0 … Y_{K−1}]. */
   void mix(FloatMatrix products, int width, float[] c, FloatMatrix mixed) {
     Panels panels = Panels.of(products.rows());
-    pool.map(
-        panels.count(),
-        panel -> {
-          int start = panels.start(panel);
-          int size = panels.size(panel);
+    pool.forEach(
+        panels,
+        (start, size) -> {
           mixRows(products.rowRange(start, size), width, c, mixed.rowRange(start, size));
-          return panel;
         });
   }
 
