@@ -91,7 +91,7 @@ class EvaluationJobTest {
       TaskReport grid = run(spark, request("model", task, factors), counting).get(0);
       // Two layers: once for what is shared, twice for each of three edits, once for the others.
       int sequences = generates ? 30 + 30 : 30;
-      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(sequences * (2 + 3 * 2 + 3 * 1));
+      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(sequences * (2L + 3 * 2 + 3 * 1));
       for (int i = 0; i < factors.size(); i++) {
         TaskReport alone =
             run(spark, request("model", task, factors.subList(i, i + 1)), counting).get(0);
