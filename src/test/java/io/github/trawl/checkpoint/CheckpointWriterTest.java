@@ -1,6 +1,5 @@
 package io.github.trawl.checkpoint;
 
-import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.CLOSE;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.CREATE;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.DELETE;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.LIST;
@@ -21,81 +20,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class CheckpointWriterTest {
-  private static final String PUBLISH = "->out";
-
-  @TempDir Path root;
-
-  private final Configuration hadoop = FaultyFileSystem.configuration();
-
-  @BeforeEach
-  void writeInput() {
-    ModelFiles.single(input());
-    ModelFiles.write(input().resolve("tokenizer.json"), "{}");
-    ModelFiles.write(input().resolve("sub/deep/odd name: ü.txt"), "x");
-    ModelFiles.write(input().resolve(".gitattributes"), "y");
-    ModelFiles.write(input().resolve("empty.txt"), "");
-  }
-
-  private Path input() {
-    return root.resolve("in");
-  }
-
-  private Path output() {
-    return root.resolve("out");
-  }
-
-  private CheckpointWriter create(boolean overwrite) {
-    return CheckpointWriter.create(
-        FaultyFileSystem.path(output()), overwrite, FaultyFileSystem.path(input()), hadoop);
-  }
-
-  private ShardDigest fill(CheckpointWriter writer) {
-    Checkpoint checkpoint = Checkpoint.open(FaultyFileSystem.path(input()), hadoop);
-    writer.copyOtherFiles(checkpoint);
-    ShardFile shard = checkpoint.shards().get(0);
-    return ShardRewriter.rewrite(
-        checkpoint.directory(),
-        shard,
-        new org.apache.hadoop.fs.Path(writer.staging(), shard.name()),
-        Map.of(),
-        true,
-        hadoop);
-  }
-
-  private void run(boolean overwrite) {
-    try (CheckpointWriter writer = create(overwrite)) {
-      writer.verifyContent(List.of(fill(writer)));
-      writer.publish();
-    }
-  }
-
-  private void assertOnlyInput() {
-    assertThat(root).isDirectoryNotContaining("glob:**/{.*,out}");
-  }
-
-  private void assertFails(ErrorCategory category, String... parts) {
-    assertThatThrownBy(() -> run(false))
-        .isInstanceOfSatisfying(
-            TrawlException.class,
-            e -> {
-              assertThat(e.category()).isEqualTo(category);
-              assertThat(e.getMessage().lines()).hasSize(1);
-            })
-        .isNotInstanceOf(CheckpointStateUnknownException.class)
-        .hasMessageContainingAll(parts);
-  }
-
+class CheckpointWriterTest extends CheckpointWriterFixture {
   @Test
   void carriesEverythingOver() {
     run(false);
@@ -264,48 +195,6 @@ class CheckpointWriterTest {
     assertThat(output()).doesNotExist();
   }
 
-  @Test // Fault 38: the output exists.
-  void refusesAnExistingOutput() {
-    ModelFiles.write(output().resolve("config.json"), "old");
-
-    assertFails(ErrorCategory.USAGE, "out: exists already", "--overwrite");
-    assertThat(ModelFiles.tree(output())).containsExactly(Map.entry("config.json", "old"));
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
-  @ParameterizedTest // Faults 38, 39: it appears while the run works, even at the last moment.
-  @ValueSource(strings = {"RENAME", "CLOSE"})
-  void refusesAnOutputThatAppears(String moment) throws IOException {
-    // Hadoop's local rename onto a directory copies, and its copy cannot name a colon.
-    Files.delete(input().resolve("sub/deep/odd name: ü.txt"));
-    FaultyFileSystem.before(
-        hadoop,
-        moment.equals("RENAME") ? RENAME : CLOSE,
-        moment.equals("RENAME") ? PUBLISH : "tokenizer",
-        () -> ModelFiles.write(output().resolve("config.json"), "theirs"));
-
-    assertFails(ErrorCategory.USAGE, "out: ");
-    assertThat(ModelFiles.tree(output())).containsExactly(Map.entry("config.json", "theirs"));
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
-  @ParameterizedTest // Fault 39: of two runs exactly one wins, whatever the file system.
-  @ValueSource(strings = {"file", "faulty"})
-  void letsOneOfTwoRunsWin(String scheme) {
-    org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(scheme + "://" + output());
-    try (CheckpointWriter first = CheckpointWriter.create(out, false, null, hadoop);
-        CheckpointWriter second = CheckpointWriter.create(out, false, null, hadoop)) {
-      fill(first);
-      fill(second);
-      first.publish();
-      assertThatThrownBy(second::publish)
-          .isInstanceOf(TrawlException.class)
-          .hasMessageContaining("exists already");
-    }
-    assertThat(ModelFiles.tree(output())).isEqualTo(ModelFiles.tree(input()));
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
   @Test // Fault 44: an abort says so, and cleans up after part of the work.
   void cleansUpAfterPartOfTheWork() {
     FaultyFileSystem.fail(hadoop, CREATE, "tokenizer", Fault.THROW, 1);
@@ -326,104 +215,10 @@ class CheckpointWriterTest {
   }
 
   @Test
-  void overwritesAModel() {
-    ModelFiles.write(output().resolve("config.json"), "old");
-    ModelFiles.write(output().resolve("stale.txt"), "old");
-
-    run(true);
-
-    assertThat(ModelFiles.tree(output())).isEqualTo(ModelFiles.tree(input()));
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
-  @Test
-  void putsTheEarlierOutputBackWhenPublishingFails() {
-    ModelFiles.write(output().resolve("config.json"), "old");
-    FaultyFileSystem.fail(hadoop, RENAME, PUBLISH, Fault.REFUSE, 1);
-
-    assertThatThrownBy(() -> run(true)).isInstanceOf(TrawlException.class);
-
-    assertThat(ModelFiles.tree(output())).containsExactly(Map.entry("config.json", "old"));
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
-  @Test
-  void overwritesNothingButModels() {
-    ModelFiles.write(output().resolve("thesis.tex"), "years of work");
-
-    assertThatThrownBy(() -> run(true))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("no model directory");
-    assertThat(output().resolve("thesis.tex")).exists();
-  }
-
-  @ParameterizedTest // Fault 47: the output is the input, inside it or around it.
-  @ValueSource(
-      strings = {
-        "%s/in",
-        "%s/in/",
-        "%s/x/../in",
-        "file:%s/in",
-        "file://%s/in",
-        "%s/link",
-        "%s/in/sub/new",
-        "%s",
-        "%s/link/new",
-        "%s/../"
-      })
-  void refusesOutputsThatTouchTheInput(String spelling) throws IOException {
-    Files.createSymbolicLink(root.resolve("link"), input());
-    Map<String, String> before = ModelFiles.tree(input());
-    String out = String.format(spelling, root);
-
-    for (boolean overwrite : new boolean[] {false, true}) {
-      assertThatThrownBy(
-              () ->
-                  CheckpointWriter.create(
-                      new org.apache.hadoop.fs.Path(out),
-                      overwrite,
-                      ModelFiles.hadoop(input()),
-                      new Configuration()))
-          .isInstanceOfSatisfying(
-              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
-          .hasMessageContaining("input");
-    }
-    assertThat(ModelFiles.tree(input())).isEqualTo(before);
-  }
-
-  @Test
   void refusesLinksThatLeadInACircle() throws IOException {
     Files.createSymbolicLink(input().resolve("sub/again"), input());
 
     assertFails(ErrorCategory.BAD_INPUT, "directories deep");
-    assertOnlyInput();
-  }
-
-  @Test // Object stores: the manifest comes last, and without it there is no model.
-  void writesTheManifestLastWithoutAtomicRename() {
-    hadoop.setBoolean(Storage.ATOMIC_RENAME, false);
-    FaultyFileSystem.before(
-        hadoop,
-        RENAME,
-        "->trawl.json",
-        () ->
-            assertThat(ModelFiles.tree(output()).keySet())
-                .isEqualTo(ModelFiles.tree(input()).keySet()));
-
-    run(false);
-
-    Map<String, String> expected = new TreeMap<>(ModelFiles.tree(input()));
-    expected.put("trawl.json", "{}");
-    assertThat(ModelFiles.tree(output())).isEqualTo(expected);
-    assertThat(root).isDirectoryNotContaining("glob:**/.*");
-  }
-
-  @Test
-  void removesAnUnfinishedOutputWithoutAtomicRename() {
-    hadoop.setBoolean(Storage.ATOMIC_RENAME, false);
-    FaultyFileSystem.fail(hadoop, RENAME, "->tokenizer.json", Fault.THROW, 1);
-
-    assertFails(ErrorCategory.SYSTEM, "tokenizer.json");
     assertOnlyInput();
   }
 }
