@@ -230,7 +230,10 @@ class TransformerModelTest {
     }
   }
 
-  /** An array that is not freed keeps its Java side as well: some 300 bytes, 2000 times. */
+  /**
+   * An array that is not freed keeps its Java side as well: some 300 bytes, 700 times in each
+   * window. What other threads of the process take does not grow in every window.
+   */
   @Test
   @Tag("slow")
   void keepsNoMemoryFromBatchToBatch() {
@@ -238,22 +241,29 @@ class TransformerModelTest {
     List<int[]> prompts = golden.batches().get(1).tokens();
     List<ScoreRequest> batch = requests(prompts);
     try (TransformerModel model = golden.open()) {
-      long before = 0;
-      for (int i = 0; i < 2500; i++) {
-        if (i == 500) {
-          before = usedHeap();
-        }
-        try (Prefix start = model.prefix(batch);
-            Prefix prefix = model.advance(start, 1)) {
-          model.score(prefix);
-        }
-        if (i % 10 == 0) {
-          model.generate(prompts, 3, Set.of());
-          model.patch("model.norm.weight", FloatBuffer.allocate(32));
-          model.restore();
-        }
+      run(model, batch, prompts, 500);
+      long least = Long.MAX_VALUE;
+      for (int window = 0; window < 3; window++) {
+        long before = usedHeap();
+        run(model, batch, prompts, 700);
+        least = Math.min(least, usedHeap() - before);
       }
-      assertThat(usedHeap() - before).isLessThan(400_000);
+      assertThat(least).isLessThan(140_000);
+    }
+  }
+
+  private static void run(
+      TransformerModel model, List<ScoreRequest> batch, List<int[]> prompts, int times) {
+    for (int i = 0; i < times; i++) {
+      try (Prefix start = model.prefix(batch);
+          Prefix prefix = model.advance(start, 1)) {
+        model.score(prefix);
+      }
+      if (i % 10 == 0) {
+        model.generate(prompts, 3, Set.of());
+        model.patch("model.norm.weight", FloatBuffer.allocate(32));
+        model.restore();
+      }
     }
   }
 
