@@ -83,26 +83,14 @@ def rows():
     return {"facts_choice": choice, "facts_word": word, "pages": pages}
 
 
-def prepare(model, work, most):
-    """Task files with data, and the model with a context short enough for several windows."""
+def prepare(work, most):
+    """Task files with data."""
     work.mkdir(parents=True, exist_ok=True)
     for name, content in rows().items():
         data = (work / f"{name}.jsonl").resolve()
         data.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content[:most]), "utf-8")
         head = f"task: {name}\ndataset_path: json\ndataset_kwargs: {{data_files: {{test: {data}}}}}\ntest_split: test\n"
         (work / f"{name}.yaml").write_text(head + TASKS[name], "utf-8")
-    short = work / "model"
-    short.mkdir(exist_ok=True)
-    for file in model.iterdir():
-        target = short / file.name
-        target.unlink(missing_ok=True)
-        if file.name == "config.json":
-            config = json.loads(file.read_text("utf-8"))
-            config["max_position_embeddings"] = CONTEXT
-            target.write_text(json.dumps(config), "utf-8")
-        else:
-            target.symlink_to(file.resolve())
-    return short
 
 
 def harness(model, work):
@@ -127,7 +115,8 @@ def trawl(command, model, work):
     output = work / "trawl.json"
     tasks = [part for name in TASKS for part in ("--task", str(work / f"{name}.yaml"))]
     subprocess.run(
-        shlex.split(command) + ["evaluate", "--model", str(model), *tasks, "--output", str(output), "--overwrite"],
+        shlex.split(command)
+        + ["evaluate", "--model", str(model), *tasks, "--max-length", str(CONTEXT), "--output", str(output), "--overwrite"],
         check=True,
     )
     examples = pyarrow.dataset.dataset(work / "trawl-examples.parquet").to_table().to_pylist()
@@ -182,7 +171,8 @@ def main():
     parser.add_argument("--trawl", default="jobs/trawl")
     parser.add_argument("--rows", type=int)
     arguments = parser.parse_args()
-    model = prepare(arguments.model, arguments.work, arguments.rows)
+    model = arguments.model
+    prepare(arguments.work, arguments.rows)
     times, answers = [], []
     for run in (lambda: harness(model, arguments.work), lambda: trawl(arguments.trawl, model, arguments.work)):
         start = time.monotonic()

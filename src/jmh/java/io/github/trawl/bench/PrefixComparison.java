@@ -105,6 +105,7 @@ final class PrefixComparison implements Comparison {
             Optional.empty(),
             Optional.empty(),
             Optional.of(examples),
+            Optional.empty(),
             edits,
             64,
             DeviceChoice.CPU,

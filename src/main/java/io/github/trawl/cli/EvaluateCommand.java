@@ -107,6 +107,13 @@ final class EvaluateCommand implements Runnable {
   private Integer threads;
 
   @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description =
+          "The most tokens that the model is given at a time, such as the windows of perplexity (default: its context).")
+  private Integer maxLength;
+
+  @Option(
       names = "--device",
       paramLabel = "DEVICE",
       defaultValue = "auto",
@@ -158,6 +165,9 @@ final class EvaluateCommand implements Runnable {
     if (batchSize < 1) {
       throw usage("--batch-size is " + batchSize + "; it must be at least 1");
     }
+    if (maxLength != null && maxLength < 2) {
+      throw usage("--max-length is " + maxLength + "; it must be at least 2");
+    }
     if (threads != null && threads < 1) {
       throw usage("--threads is " + threads + "; it must be at least 1");
     }
@@ -168,6 +178,7 @@ final class EvaluateCommand implements Runnable {
         Optional.ofNullable(data),
         path("--answer-tokenizer", answerTokenizer),
         Optional.ofNullable(limit),
+        Optional.ofNullable(maxLength),
         factors,
         batchSize,
         device,

@@ -132,11 +132,7 @@ public final class EvaluationPlan implements AutoCloseable {
           "two tasks are named " + task.definition().name() + "; rename one in its file");
     }
     Scorer scorer =
-        Scorer.of(
-            task.definition().scoring(),
-            description.kind(),
-            tokenizer,
-            description.contextLength());
+        Scorer.of(task.definition().scoring(), description.kind(), tokenizer, contextLength());
     List<Example> examples =
         task.examples(
             request.limit().orElse(Integer.MAX_VALUE),
@@ -167,7 +163,7 @@ public final class EvaluationPlan implements AutoCloseable {
           ErrorCategory.USAGE,
           String.format(
               Locale.ROOT,
-              "task %s: a sequence of %d tokens takes %d MiB for attention beside the weights, but --memory.off-heap allows a process %d MiB for both, %d MiB needed; allow more or shorten the texts",
+              "task %s: a sequence of %d tokens takes %d MiB for attention beside the weights, but --memory.off-heap allows a process %d MiB for both, %d MiB needed; allow more, or give the model less at a time with --max-length",
               task.name(),
               longest,
               toMebibytes(description.attentionBytes(longest)),
@@ -203,6 +199,12 @@ public final class EvaluationPlan implements AutoCloseable {
 
   TextTokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /** The most tokens that the model is given at a time. */
+  private int contextLength() {
+    return Math.min(
+        description.contextLength(), request.maxLength().orElse(description.contextLength()));
   }
 
   /** Bytes of the weights as float32. */

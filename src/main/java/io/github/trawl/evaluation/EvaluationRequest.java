@@ -15,6 +15,8 @@ import org.apache.hadoop.fs.Path;
  * @param answerTokenizer directory of the tokenizer by which tasks count the tokens of answers that
  *     must not be long; the model's own if not named
  * @param limit the most examples of a task, the first ones
+ * @param maxLength the most tokens that a model is given at a time, at least 2; its context if that
+ *     is shorter or nothing is named
  * @param factors where the factors of each candidate lie; besides them the unmodified model is
  *     evaluated
  * @param batchSize the most sequences in a batch, at least 1
@@ -29,6 +31,7 @@ public record EvaluationRequest(
     Optional<String> data,
     Optional<Path> answerTokenizer,
     Optional<Integer> limit,
+    Optional<Integer> maxLength,
     List<String> factors,
     int batchSize,
     DeviceChoice device,
@@ -37,8 +40,9 @@ public record EvaluationRequest(
   public EvaluationRequest {
     tasks = List.copyOf(tasks);
     factors = List.copyOf(factors);
-    if (batchSize < 1 || limit.orElse(1) < 1) {
-      throw new IllegalArgumentException("batch size " + batchSize + ", limit " + limit);
+    if (batchSize < 1 || limit.orElse(1) < 1 || maxLength.orElse(2) < 2) {
+      throw new IllegalArgumentException(
+          "batch size " + batchSize + ", limit " + limit + ", length " + maxLength);
     }
   }
 }

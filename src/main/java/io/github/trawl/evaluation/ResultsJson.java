@@ -67,7 +67,11 @@ final class ResultsJson {
   private static Map<String, Object> config(EvaluationRequest request, List<TaskReport> reports) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", "trawl");
-    config.put("model_args", "pretrained=" + request.model());
+    config.put(
+        "model_args",
+        "pretrained="
+            + request.model()
+            + request.maxLength().map(length -> ",max_length=" + length).orElse(""));
     config.put("batch_size", request.batchSize());
     config.put("device", devices(reports));
     config.put("limit", request.limit().orElse(null));

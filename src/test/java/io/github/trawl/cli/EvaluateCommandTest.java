@@ -72,6 +72,7 @@ class EvaluateCommandTest {
     assertRefused(CommandRun.of("evaluate"), 2, "missing --task");
     assertRefused(CommandRun.of("evaluate", "--task", "arc"), 2, "missing --model");
     assertRefused(evaluate("--limit", "0"), 2, "--limit is 0");
+    assertRefused(evaluate("--max-length", "1"), 2, "--max-length is 1");
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
     assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "AUTO, CPU, GPU");
@@ -150,6 +151,28 @@ class EvaluateCommandTest {
     assertRefused(run(model, counting.toString(), flags), 3, "tokenizer.json");
     assertRefused(
         evaluate("--answer-tokenizer", words.toString()), 2, "--answer-tokenizer", "leave it out");
+  }
+
+  /** As lm-evaluation-harness's max_length: a text of 20 tokens in windows of 8, 8 and 4. */
+  @Test
+  void windowsAreNoLongerThanAsked() throws IOException {
+    Path rolling = task.resolveSibling("rolling.yaml");
+    Files.writeString(
+        rolling,
+        "task: rolling\noutput_type: loglikelihood_rolling\ndoc_to_target: \"{{text}}\"\n");
+    Path rows = folder.resolve("text.jsonl");
+    Files.writeString(rows, "{\"text\": \"%s\"}%n".formatted("w8 w9 ".repeat(10).strip()));
+    Path output = folder.resolve("windows.json");
+    String[] flags = {
+      "--data", rows.toString(), "--max-length", "8", "--output", output.toString(), "--limit", "1"
+    };
+    CommandRun windows = run(model, rolling.toString(), flags);
+    // The last window is filled up with tokens before it.
+    assertThat(windows.out()).as(windows.err()).contains("rolling: 1 examples, 24 tokens");
+    JsonNode config = new ObjectMapper().readTree(output.toFile()).get("config");
+    assertThat(config.get("model_args").textValue()).endsWith(",max_length=8");
+    assertThat(run(model, rolling.toString(), "--data", rows.toString()).out())
+        .contains("rolling: 1 examples, 20 tokens");
   }
 
   /** Leaves no results behind. */

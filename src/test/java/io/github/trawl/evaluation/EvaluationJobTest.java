@@ -175,6 +175,7 @@ class EvaluationJobTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         factors,
         7,
         DeviceChoice.CPU,
