@@ -7,9 +7,11 @@ import io.github.trawl.evaluation.template.TemplateException;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Renders the rows of a task. */
 final class ExampleBuilder {
@@ -17,19 +19,28 @@ final class ExampleBuilder {
   private static final String FIVE_MASKS = (" " + MaskedEncoder.MASK).repeat(5);
 
   private final TaskDefinition task;
+  private final List<Map<String, Object>> rows;
   private final Prompts prompts;
   private final TextTokenizer tokenizer;
   private final TextTokenizer answerTokenizer;
 
   /**
+   * @param rows of the task's data; a template that names a field of one of them is that field
    * @param tokenizer of the model
    * @param answerTokenizer by which the answers' lengths are counted
    */
-  ExampleBuilder(TaskDefinition task, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
+  ExampleBuilder(
+      TaskDefinition task,
+      List<Map<String, Object>> rows,
+      TextTokenizer tokenizer,
+      TextTokenizer answerTokenizer) {
     this.task = task;
+    this.rows = rows;
     this.tokenizer = tokenizer;
     this.answerTokenizer = answerTokenizer;
-    this.prompts = task.prompts();
+    Set<String> fields = new HashSet<>();
+    rows.forEach(row -> fields.addAll(row.keySet()));
+    this.prompts = task.prompts().over(fields);
   }
 
   /**
@@ -37,7 +48,7 @@ final class ExampleBuilder {
    *
    * @throws TrawlException if a row lacks a field or gives no answer
    */
-  List<Example> examples(List<Map<String, Object>> rows, int limit) {
+  List<Example> examples(int limit) {
     List<Integer> kept = new ArrayList<>();
     for (int row = 0; row < rows.size() && kept.size() < limit; row++) {
       if (counts(row, rows.get(row))) {
@@ -172,7 +183,11 @@ final class ExampleBuilder {
 
   /** The index of the right choice, from an index, its digits or the choice itself. */
   private int gold(List<String> choices, Map<String, Object> fields) {
-    String target = String.valueOf(prompts.target().value(fields));
+    Object value = prompts.target().value(fields);
+    if (value == null) {
+      throw new IllegalRowException("the answer is null; check doc_to_target");
+    }
+    String target = value.toString();
     int gold = choices.indexOf(target);
     if (!target.isEmpty() && target.length() < 10 && target.chars().allMatch(Character::isDigit)) {
       gold = Integer.parseInt(target);

@@ -75,7 +75,7 @@ public final class Task {
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
-    return new ExampleBuilder(definition, tokenizer, answerTokenizer).examples(rows, limit);
+    return new ExampleBuilder(definition, rows, tokenizer, answerTokenizer).examples(limit);
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A task file, checked. Names of keys are those of lm-evaluation-harness where they mean the same;
@@ -67,7 +68,24 @@ public record TaskDefinition(
       Template target,
       List<Template> choices,
       Optional<Template> counted,
-      Optional<Template> filter) {}
+      Optional<Template> filter) {
+    /**
+     * The templates for rows with these fields, see {@link Template#over}. Of several choices each
+     * is what it says, whatever the fields are called: A, B, C and D, for example.
+     */
+    Prompts over(Set<String> fields) {
+      return new Prompts(
+          description,
+          text.over(fields),
+          masked.map(template -> template.over(fields)),
+          maskedLastTokens,
+          laserChoices,
+          target.over(fields),
+          choices.size() == 1 ? List.of(choices.get(0).over(fields)) : choices,
+          counted.map(template -> template.over(fields)),
+          filter.map(template -> template.over(fields)));
+    }
+  }
 
   /** What a scorer needs to know. */
   public ScoringOptions scoring() {

@@ -3,13 +3,14 @@ package io.github.trawl.evaluation.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Text with values of a row in double braces. A safe subset of Jinja 2: fields, {@code .name} and
  * {@code [index]}, slices, {@code + ~ == != in not and or}, inline {@code if}, the string methods
  * and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
- * StrictUndefined. As in lm-evaluation-harness, a template that is just the name of a field is that
- * field.
+ * StrictUndefined, and so is a null in a text, which Jinja spells None: {@code {{name or ''}}} says
+ * what stands for it.
  */
 public final class Template {
   private final String source;
@@ -59,29 +60,42 @@ public final class Template {
   }
 
   /**
+   * The template for rows with these fields: as in lm-evaluation-harness, one that is just the name
+   * of a field is that field, which every row must then have.
+   *
+   * @param fields of the rows of a data set, all together
+   */
+  public Template over(Set<String> fields) {
+    return fields.contains(source)
+        ? new Template(source, List.of(row -> Values.field(row, source)))
+        : this;
+  }
+
+  /**
    * The text for a row.
    *
-   * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
+   * @throws TemplateException if the row lacks a field, has a null where the text needs a value, or
+   *     an operation doesn't fit its values
    */
   public String render(Map<String, Object> fields) {
-    if (fields.containsKey(source)) {
-      return Values.text(fields.get(source));
-    }
     StringBuilder text = new StringBuilder();
-    parts.forEach(part -> text.append(Values.text(part.evaluate(fields))));
+    for (Expression part : parts) {
+      Object value = part.evaluate(fields);
+      if (value == null) {
+        throw Values.noText("'" + source + "' gives null");
+      }
+      text.append(Values.text(value));
+    }
     return text.toString();
   }
 
   /**
-   * The value for a row: of any type if the template is one pair of braces or the name of a field,
-   * else text.
+   * The value for a row: of any type, null too, if the template is one pair of braces or stands for
+   * a field, else text.
    *
    * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
    */
   public Object value(Map<String, Object> fields) {
-    if (fields.containsKey(source)) {
-      return fields.get(source);
-    }
     return parts.size() == 1 ? parts.get(0).evaluate(fields) : render(fields);
   }
 

@@ -42,7 +42,7 @@ final class Values {
       return truth ? "True" : "False";
     }
     if (value == null) {
-      return "None";
+      throw noText("a null can't stand in a text");
     }
     if (value instanceof String || value instanceof Number) {
       return value.toString();
@@ -258,6 +258,12 @@ final class Values {
       throw new TemplateException("a slice needs whole numbers, found a " + type(value));
     }
     return (int) Math.max(0, Math.min(size, number < 0 ? number + size : number));
+  }
+
+  /** For a null in a text. */
+  static TemplateException noText(String what) {
+    return new TemplateException(
+        what + "; say what stands for it, as in {{name or ''}}, or leave such rows out");
   }
 
   private static TemplateException unfit(String operation, Object value) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,7 @@ class TemplateTest {
       value = {
         "Q: {{question}}? => Q: Who is it?",
         "{{ question }}{# gone #}! => Who is it!",
-        "{{label}} {{right}} {{nothing}} => 2 True None",
+        "{{label}} {{right}} {{nothing or '-'}} => 2 True -",
         "{{choices.text[1]}} => b",
         "{{choices['text'][-1]}} => b",
         "{{choices.label.index(answerKey)}} => 1",
@@ -62,10 +63,17 @@ class TemplateTest {
   }
 
   @Test
-  void theNameOfAFieldIsTheField() {
-    assertThat(Template.parse("question").render(ROW)).isEqualTo("Who is it");
-    assertThat(Template.parse("label").value(ROW)).isEqualTo(2L);
-    assertThat(Template.parse("other").render(ROW)).isEqualTo("other");
+  void theNameOfAFieldIsTheFieldInEveryRow() {
+    Set<String> fields = Set.of("question", "label", "answer");
+    assertThat(Template.parse("question").over(fields).render(ROW)).isEqualTo("Who is it");
+    assertThat(Template.parse("label").over(fields).value(ROW)).isEqualTo(2L);
+    assertThat(Template.parse("other").over(fields).render(ROW)).isEqualTo("other");
+    assertThat(Template.parse("question").render(ROW)).isEqualTo("question");
+    Template answer = Template.parse("answer").over(fields);
+    assertThatThrownBy(() -> answer.render(ROW))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageStartingWith("no field 'answer' among question, text");
+    assertThatThrownBy(() -> answer.value(ROW)).isInstanceOf(TemplateException.class);
   }
 
   @ParameterizedTest
@@ -75,6 +83,8 @@ class TemplateTest {
       value = {
         "{{queston}} => no field 'queston' among question, text",
         "{{choices}} => a map can't stand in a text",
+        "It is {{nothing}} => 'It is {{nothing}}' gives null; say what stands for it, as in {{name or ''}}, or leave",
+        "{{nothing|lower}} => a null can't stand in a text; say what stands for it",
         "{{choices.text[2]}} => index 2 of 2 elements",
         "{{choices.texts}} => a map has no member 'texts'",
         "{{question + label}} => can't add a text and a number",

@@ -1,0 +1,100 @@
+package io.github.trawl.evaluation.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What becomes of rows that lack a field or hold a null. */
+class TaskRowsTest {
+  private static final String BARE =
+      "task: t\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: a\n";
+
+  private static final String WHOLE = "{\"q\": \"Capital?\", \"a\": \"Oslo\"}\n";
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      value = {
+        "{\"q\": \"Capital?\"} => no field 'a' among q",
+        "{\"a\": \"Rome\"} => no field 'q' among a",
+        "{\"q\": \"Capital?\", \"a\": null} => 'a' gives null; say what stands for it",
+        "{\"q\": null, \"a\": \"Rome\"} => 'q' gives null; say what stands for it",
+        "{\"q\": \"Capital?\", \"a\": \"\"} => the answer is empty; check doc_to_target"
+      })
+  void aFieldThatSomeRowHasIsNeverTakenForItsName(String row, String message) {
+    for (int place : List.of(0, 2)) {
+      String data = WHOLE.repeat(place) + row + "\n" + WHOLE;
+      assertThatThrownBy(() -> examples(BARE, data))
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+          .hasMessageStartingWith("task t, row " + place + " of the data: " + message);
+    }
+  }
+
+  @Test
+  void aTextThatIsNoFieldOfAnyRowIsItself() throws IOException {
+    Example example = examples(BARE, "{\"q\": \"Capital?\"}").get(0);
+    assertThat(example.context()).isEqualTo("Capital?");
+    assertThat(example.target()).isEqualTo("a");
+  }
+
+  @Test
+  void aNullInATextIsRefusedUnlessTheTemplateSaysWhatStandsForIt() throws IOException {
+    String data = "{\"q\": null, \"a\": null}";
+    assertThatThrownBy(() -> examples(BARE.replace("doc_to_target: a", target(" {{a}}")), data))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("row 0 of the data: ");
+    String said = BARE.replace("doc_to_text: q", "doc_to_text: \"Q: {{q or 'nothing'}}\"");
+    assertThatThrownBy(() -> examples(said, data))
+        .hasMessageContaining("row 0 of the data: 'a' gives null");
+    Example example =
+        examples(said.replace("doc_to_target: a", target("{{a or 'none'}}")), data).get(0);
+    assertThat(example.context()).isEqualTo("Q: nothing");
+    assertThat(example.target()).isEqualTo("none");
+  }
+
+  @Test
+  void rowsThatTheFilterLeavesOutMayLackFields() throws IOException {
+    String data = WHOLE + "{\"q\": \"Capital?\", \"a\": null}\n" + WHOLE;
+    assertThat(examples(BARE + "doc_filter: \"{{a != none}}\"\n", data)).hasSize(2);
+  }
+
+  @Test
+  void aListOfChoicesIsWhatItSaysWhateverTheFieldsAreCalled() throws IOException {
+    String task =
+        """
+        task: t
+        output_type: choice
+        dataset_path: rows.jsonl
+        doc_to_text: "{{q}} A. {{A}} B. {{B}}"
+        doc_to_choice: [A, B, "{{A}}"]
+        doc_to_target: right
+        """;
+    String row = "{\"q\": \"Q\", \"A\": \"x\", \"B\": \"y\", \"right\": \"B\"}\n";
+    Example example = examples(task, row).get(0);
+    assertThat(example.answers()).containsExactly("A", "B", "x");
+    assertThat(example.gold()).isEqualTo(1);
+    assertThatThrownBy(() -> examples(task, row + row.replace("\"B\"}", "null}")))
+        .hasMessage("task t, row 1 of the data: the answer is null; check doc_to_target");
+  }
+
+  private List<Example> examples(String task, String data) throws IOException {
+    return TaskRun.task(directory, task, data).examples(10, new LetterTokenizer(false));
+  }
+
+  private static String target(String template) {
+    return "doc_to_target: \"" + template + "\"";
+  }
+}
