@@ -5,7 +5,7 @@ import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.BiPredicate;
 
 /** Recursive descent with Jinja's precedence: if-else, or, and, not, comparison, sum, postfix. */
 final class ExpressionParser {
@@ -88,22 +88,31 @@ final class ExpressionParser {
   }
 
   private Expression comparison() {
-    Expression left = sum();
-    if (accept("==")) {
-      Expression right = sum();
-      return fields -> Objects.equals(left.evaluate(fields), right.evaluate(fields));
+    Expression first = sum();
+    List<Expression> operands = new ArrayList<>(List.of(first));
+    List<BiPredicate<Object, Object>> comparisons = new ArrayList<>();
+    for (BiPredicate<Object, Object> asked = asked(); asked != null; asked = asked()) {
+      comparisons.add(asked);
+      operands.add(sum());
     }
-    if (accept("!=")) {
-      Expression right = sum();
-      return fields -> !Objects.equals(left.evaluate(fields), right.evaluate(fields));
-    }
-    boolean negated = peek().is("not") && tokens.get(next + 1).is("in");
-    next += negated ? 1 : 0;
+    return comparisons.isEmpty()
+        ? first
+        : fields -> Comparison.chain(operands, comparisons, fields);
+  }
+
+  /** The comparison that stands next; null if none does. */
+  private BiPredicate<Object, Object> asked() {
     if (accept("in")) {
-      Expression right = sum();
-      return fields -> Values.contains(right.evaluate(fields), left.evaluate(fields)) != negated;
+      return (part, whole) -> Values.contains(whole, part);
     }
-    return left;
+    if (peek().is("not") && tokens.get(next + 1).is("in")) {
+      next += 2;
+      return (part, whole) -> !Values.contains(whole, part);
+    }
+    BiPredicate<Object, Object> comparison =
+        peek().kind() == Kind.SYMBOL ? Comparison.of(peek().text()) : null;
+    next += comparison == null ? 0 : 1;
+    return comparison;
   }
 
   private Expression sum() {
@@ -171,6 +180,9 @@ final class ExpressionParser {
       case INTEGER -> {
         return integer(token.text());
       }
+      case DECIMAL -> {
+        return decimal(token.text());
+      }
       case NAME -> {
         return named(token.text());
       }
@@ -192,6 +204,9 @@ final class ExpressionParser {
         if (token.is("-") && peek().kind() == Kind.INTEGER) {
           return integer("-" + tokens.get(next++).text());
         }
+        if (token.is("-") && peek().kind() == Kind.DECIMAL) {
+          return decimal("-" + tokens.get(next++).text());
+        }
       }
       case END -> {}
     }
@@ -206,6 +221,11 @@ final class ExpressionParser {
     } catch (NumberFormatException e) {
       throw new TemplateException("number " + digits + " is too large in '" + source + "'");
     }
+  }
+
+  private static Expression decimal(String digits) {
+    Double value = Double.valueOf(digits);
+    return fields -> value;
   }
 
   private Expression named(String name) {

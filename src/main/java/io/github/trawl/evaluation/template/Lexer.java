@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Cuts an expression into names, numbers, strings and symbols. */
 final class Lexer {
@@ -9,6 +10,7 @@ final class Lexer {
   enum Kind {
     NAME,
     INTEGER,
+    DECIMAL,
     STRING,
     SYMBOL,
     END
@@ -20,6 +22,8 @@ final class Lexer {
       return (kind == Kind.SYMBOL || kind == Kind.NAME) && text.equals(expected);
     }
   }
+
+  private static final Set<String> TWO = Set.of("==", "!=", "<=", ">=");
 
   private Lexer() {}
 
@@ -54,18 +58,19 @@ final class Lexer {
         }
         tokens.add(new Token(Kind.NAME, source.substring(start, i)));
       } else if (c >= '0' && c <= '9') {
-        while (i < source.length() && Character.isDigit(source.charAt(i))) {
-          i++;
-        }
-        tokens.add(new Token(Kind.INTEGER, source.substring(start, i)));
+        i = digits(source, i);
+        int fraction = source.startsWith(".", i) ? digits(source, i + 1) : i;
+        boolean decimal = fraction > i + 1;
+        i = decimal ? fraction : i;
+        tokens.add(new Token(decimal ? Kind.DECIMAL : Kind.INTEGER, source.substring(start, i)));
       } else if (c == '\'' || c == '"') {
         StringBuilder text = new StringBuilder();
         i = string(source, i, text);
         tokens.add(new Token(Kind.STRING, text.toString()));
       } else {
         String two = source.substring(i, Math.min(i + 2, source.length()));
-        String symbol = two.equals("==") || two.equals("!=") ? two : String.valueOf(c);
-        if (symbol.length() == 1 && "+~-.,:|()[]".indexOf(c) < 0) {
+        String symbol = TWO.contains(two) ? two : String.valueOf(c);
+        if (symbol.length() == 1 && "+~-.,:|()[]<>".indexOf(c) < 0) {
           throw new TemplateException("'" + c + "' is not supported in '" + source.strip() + "'");
         }
         tokens.add(new Token(Kind.SYMBOL, symbol));
@@ -74,6 +79,14 @@ final class Lexer {
     }
     tokens.add(new Token(Kind.END, "the end"));
     return tokens;
+  }
+
+  private static int digits(String source, int start) {
+    int end = start;
+    while (end < source.length() && Character.isDigit(source.charAt(end))) {
+      end++;
+    }
+    return end;
   }
 
   private static boolean isNamePart(char c) {

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Text with values of a row in double braces. A safe subset of Jinja 2: fields, {@code .name} and
- * {@code [index]}, slices, {@code + ~ == != in not and or}, inline {@code if}, the string methods
- * and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
+ * {@code [index]}, slices, {@code + ~ == != < <= > >= in not and or}, inline {@code if}, the string
+ * methods and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
  * StrictUndefined, and so is a null in a text, which Jinja spells None: {@code {{name or ''}}} says
  * what stands for it.
  */
@@ -50,6 +50,9 @@ public final class Template {
       int close = kind == '#' ? source.indexOf(end, open) : Lexer.closingBraces(source, open + 2);
       if (close < 0) {
         throw new TemplateException("no closing '" + end + "' in '" + source + "'");
+      }
+      if (source.startsWith("{{-", open)) {
+        throw new TemplateException("'{{-' is not supported in '" + source + "'; strip() a value");
       }
       if (kind == '{') {
         parts.add(ExpressionParser.parse(source.substring(open + 2, close)));

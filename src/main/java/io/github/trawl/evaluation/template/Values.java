@@ -270,7 +270,8 @@ final class Values {
     return new TemplateException(operation + " doesn't fit a " + type(value));
   }
 
-  private static String type(Object value) {
+  /** What kind of value it is, for messages. */
+  static String type(Object value) {
     if (value == null) {
       return "null";
     }

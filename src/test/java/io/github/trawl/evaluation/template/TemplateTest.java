@@ -52,6 +52,14 @@ class TemplateTest {
         "{{question.upper()|capitalize}} => Who is it",
         "{{'it\\'s' + ' ' + 'so'}} => it's so",
         "{{choices.text|length + 1}} => 3",
+        "{{question|length > 3}} {{question|length > 9}} {{question|length >= 9}} => True False True",
+        "{{label < 2.5}} {{2.0 <= label}} {{label < 2}} {{ -1 < -0.5}} => True True False True",
+        "{{label == 2.0}} {{label != 2.0}} => True False",
+        "{{1 < label <= 2}} {{1 < label < 2}} {{0 > label < nothing.x}} => True False False",
+        "{{'a' < 'b' <= 'b'}} {{'B' < 'a'}} {{'' < ' '}} {{'ab' > 'a'}} => True True True True",
+        "{{'\uffee' < '😀'}} => True",
+        "{{not label > 3 and label in [2] == [2]}} => True",
+        "{{0.5 ~ 'x' if '<' in 'a<b' else ''}} => 0.5x",
         "a { b } c %} d => a { b } c %} d"
       })
   void rendersAsJinjaDoes(String template, String expected) {
@@ -88,6 +96,10 @@ class TemplateTest {
         "{{choices.text[2]}} => index 2 of 2 elements",
         "{{choices.texts}} => a map has no member 'texts'",
         "{{question + label}} => can't add a text and a number",
+        "{{label > question}} => can't compare a number with a text by size; only numbers or texts",
+        "{{nothing < 1}} => can't compare a null with a number by size",
+        "{{right >= label}} => can't compare a truth value with a number by size",
+        "{{choices.text < choices.text}} => can't compare a list with a list by size",
         "{{label.strip()}} => .strip() doesn't fit a number",
         "{{question.title()}} => .title() with 0 arguments is not supported"
       })
@@ -110,6 +122,12 @@ class TemplateTest {
         "{{a.}}",
         "{{a[}}",
         "{{1 * 2}}",
+        "{{- a}}",
+        "{{-1}}",
+        "{{a <> b}}",
+        "{{a < }}",
+        "{{a => b}}",
+        "{{1.}}",
         "{{a; b}}",
         "{{99999999999999999999}}",
         "{{ namespace(x=1) }}"
