@@ -24,7 +24,11 @@ final class Problems {
   }
 
   static TrawlException usage(String where, String what) {
-    return new TrawlException(ErrorCategory.USAGE, where + ": " + what);
+    return usage(where, what, null);
+  }
+
+  static TrawlException usage(String where, String what, Throwable cause) {
+    return new TrawlException(ErrorCategory.USAGE, where + ": " + what, cause);
   }
 
   /** A failure to read {@code where}; {@code action} says what, such as "cannot open". */

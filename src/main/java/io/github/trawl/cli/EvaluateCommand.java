@@ -149,8 +149,10 @@ final class EvaluateCommand implements Runnable {
       SparkSession spark = SparkSession.builder().config(sparkConf()).getOrCreate();
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
-        target.write(spark, request, reports, start, System.currentTimeMillis());
+        long end = System.currentTimeMillis();
+        // First, so that a long run is not in vain if its files can't be written.
         Output.print(spec, ResultsTable.render(reports));
+        target.write(spark, request, reports, start, end);
       }
     }
   }

@@ -3,8 +3,10 @@ package io.github.trawl.evaluation;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
@@ -24,6 +26,8 @@ import org.apache.spark.sql.SparkSession;
  * @param overwrite whether they replace what is there
  */
 public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, boolean overwrite) {
+  private static final String RESULTS = "--output";
+  private static final String EXAMPLES = "--examples";
   private static final String SUFFIX = ".json";
   private static final DefaultPrettyPrinter PRINTER =
       new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
@@ -42,44 +46,92 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
   }
 
   /**
-   * Checks that nothing is in the way.
+   * Checks, before a run, that its results can be written.
    *
-   * @throws TrawlException of category {@code USAGE} if something is there that may not be replaced
+   * @throws TrawlException of category {@code USAGE} if something is there that may not be
+   *     replaced, or nothing can be written there
    */
   public void check(Configuration hadoop) {
+    requireApart(hadoop);
+    results.ifPresent(path -> OutputAccess.require(path, RESULTS, hadoop));
+    examples.ifPresent(path -> OutputAccess.require(path, EXAMPLES, hadoop));
     for (Optional<Path> place : List.of(results, examples)) {
       place.ifPresent(path -> requireFree(path, hadoop));
     }
   }
 
-  /** Writes the results of a run. */
+  /**
+   * Writes the results of a run.
+   *
+   * @throws TrawlException if they can't be written
+   */
   public void write(
       SparkSession spark,
       EvaluationRequest request,
       List<TaskReport> reports,
       long startMillis,
       long endMillis) {
-    examples.ifPresent(directory -> ExamplesFile.write(spark, reports, directory));
+    examples.ifPresent(
+        directory -> {
+          try {
+            ExamplesFile.write(spark, reports, directory);
+          } catch (Exception e) { // Spark's Scala code throws checked ones without declaring them.
+            throw unwritten(directory, EXAMPLES, e);
+          }
+        });
     results.ifPresent(
         file -> {
           try {
-            FileSystem fileSystem = Storage.open(file, spark.sparkContext().hadoopConfiguration());
-            Path qualified = fileSystem.makeQualified(file);
-            fileSystem.mkdirs(qualified.getParent());
-            try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
-              staged.stream()
-                  .write(
-                      new ObjectMapper()
-                          .writer(PRINTER)
-                          .writeValueAsBytes(
-                              ResultsJson.of(request, reports, startMillis, endMillis)));
-              staged.commit();
-            }
+            writeJson(
+                file,
+                ResultsJson.of(request, reports, startMillis, endMillis),
+                spark.sparkContext().hadoopConfiguration());
           } catch (IOException e) {
-            throw new TrawlException(
-                ErrorCategory.SYSTEM, "cannot write " + file + ": " + e.getMessage(), e);
+            throw unwritten(file, RESULTS, e);
           }
         });
+  }
+
+  private static void writeJson(Path file, ObjectNode content, Configuration hadoop)
+      throws IOException {
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    Path qualified = fileSystem.makeQualified(file);
+    fileSystem.mkdirs(qualified.getParent());
+    try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
+      staged.stream().write(new ObjectMapper().writer(PRINTER).writeValueAsBytes(content));
+      staged.commit();
+    }
+  }
+
+  /** Spark wraps what the storage said several times. */
+  private static TrawlException unwritten(Path place, String option, Exception failure) {
+    Throwable said = failure;
+    while (said.getCause() != null) {
+      said = said.getCause();
+    }
+    String reason =
+        Optional.ofNullable(said.getMessage())
+            .flatMap(message -> message.lines().findFirst())
+            .orElseGet(said.getClass()::getSimpleName);
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        "%s %s was not written: %s; check the storage or name another place, and run again"
+            .formatted(option, place, reason),
+        failure);
+  }
+
+  /** The second to be written would meet the first. */
+  private void requireApart(Configuration hadoop) {
+    if (results.isPresent() && examples.isPresent()) {
+      Path file = Storage.open(results.get(), hadoop).makeQualified(results.get());
+      Path directory = Storage.open(examples.get(), hadoop).makeQualified(examples.get());
+      if ((directory + "/").startsWith(file + "/")) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            "%s %s is or lies in %s %s; name another place for one of them"
+                .formatted(EXAMPLES, examples.get(), RESULTS, results.get()));
+      }
+    }
   }
 
   private void requireFree(Path path, Configuration hadoop) {

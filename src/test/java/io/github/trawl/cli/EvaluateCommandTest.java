@@ -1,9 +1,13 @@
 package io.github.trawl.cli;
 
+import static io.github.trawl.checkpoint.FaultyFileSystem.Fault.THROW;
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.CREATE;
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.RENAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.checkpoint.FaultyFileSystem;
 import io.github.trawl.evaluation.SmallModels;
 import io.github.trawl.evaluation.task.Task;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,7 @@ class EvaluateCommandTest {
   void cleanUp() {
     SPARK.keySet().forEach(System::clearProperty);
     System.clearProperty("spark.local.dir");
+    System.getProperties().keySet().removeIf(key -> key.toString().contains("faulty"));
   }
 
   @Test
@@ -59,6 +65,51 @@ class EvaluateCommandTest {
     assertThat(results.at("/config/device").textValue()).isEqualTo("cpu");
     assertThat(folder.resolve("out/results-examples.parquet/_SUCCESS")).exists();
     assertRefused(evaluate("--output", output.toString()), 2, "exists already", "--overwrite");
+  }
+
+  @Test // Fault 34.
+  void aRunIsNotInVainIfItsFilesCannotBeWritten() {
+    Configuration faulty = FaultyFileSystem.configuration();
+    faulty
+        .getPropsWithPrefix("faulty.")
+        .forEach((key, value) -> System.setProperty("spark.hadoop.faulty." + key, value));
+    faulty
+        .getPropsWithPrefix("fs.faulty.")
+        .forEach((key, value) -> System.setProperty("spark.hadoop.fs.faulty." + key, value));
+    String output = FaultyFileSystem.path(folder.resolve("out/results.json")).toString();
+
+    FaultyFileSystem.fail(faulty, CREATE, "part-", THROW, 100);
+    CommandRun withoutExamples = evaluate("--output", output);
+    FaultyFileSystem.heal(faulty);
+    FaultyFileSystem.fail(faulty, RENAME, "results.json", THROW, 1);
+    CommandRun withoutResults = evaluate("--output", output, "--overwrite");
+
+    for (CommandRun run : List.of(withoutExamples, withoutResults)) {
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).contains("words: 10 examples", "accuracy_laser");
+      assertThat(run.err().lines()).as(run.err()).hasSize(1);
+      assertThat(run.err()).contains("was not written: injected failure at ", "run again");
+    }
+    assertThat(withoutExamples.err())
+        .startsWith("trawl: --examples faulty:" + folder.resolve("out/results-examples.parquet"));
+    assertThat(withoutResults.err())
+        .startsWith("trawl: --output faulty:" + folder.resolve("out/results.json"));
+    assertThat(folder.resolve("out/results.json")).doesNotExist();
+  }
+
+  @Test
+  void outputsThatCannotBeWrittenAreSaidBeforeSparkStarts() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    String below = plain.resolve("deep/x").toString();
+    assertRefused(evaluate("--output", below), 2, below, plain + " is no directory", "--output");
+    assertRefused(
+        evaluate("--examples", below), 2, below, plain + " is no directory", "--examples");
+    String same = folder.resolve("x.json").toString();
+    assertRefused(
+        evaluate("--output", same, "--examples", same + "/examples"),
+        2,
+        "--examples " + same + "/examples is or lies in --output " + same);
+    assertThat(folder.resolve("spark")).doesNotExist();
   }
 
   @Test

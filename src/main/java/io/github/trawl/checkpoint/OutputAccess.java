@@ -1,0 +1,75 @@
+package io.github.trawl.checkpoint;
+
+import io.github.trawl.TrawlException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsAction;
+
+/** Whether an output can be written, found out before long work is done for it. */
+public final class OutputAccess {
+  private static final String PROBE = ".trawl-probe-";
+
+  private OutputAccess() {}
+
+  /**
+   * Requires that {@code output} can be made or replaced: that what exists of the directories above
+   * it can be written to. A file system is asked by making a hidden file there and removing it; an
+   * object store, which may allow writing below a prefix alone, by its permissions.
+   *
+   * @param option by which the user names the output
+   * @throws TrawlException of category {@code USAGE} if it can't be written
+   */
+  public static void require(Path output, String option, Configuration hadoop) {
+    FileSystem fileSystem = Storage.open(output, hadoop);
+    Path qualified = OutputCheck.apart(fileSystem, output, null, hadoop);
+    Path directory = qualified.getParent();
+    try {
+      while (directory.getParent() != null && !exists(fileSystem, directory)) {
+        directory = directory.getParent();
+      }
+      if (!fileSystem.getFileStatus(directory).isDirectory()) {
+        throw Problems.usage(
+            Problems.show(qualified),
+            "cannot be written, as "
+                + Problems.show(directory)
+                + " is no directory; name another place with "
+                + option);
+      }
+      if (Storage.renamesAtomically(fileSystem, hadoop)) {
+        probe(fileSystem, directory);
+      } else {
+        fileSystem.access(directory, FsAction.WRITE_EXECUTE);
+      }
+    } catch (IOException e) {
+      throw Problems.usage(
+          Problems.show(qualified),
+          "cannot be written, as nothing can be made in "
+              + Problems.show(directory)
+              + " ("
+              + Problems.oneLine(e)
+              + "); allow it or name another place with "
+              + option,
+          e);
+    }
+  }
+
+  private static boolean exists(FileSystem fileSystem, Path path) throws IOException {
+    try {
+      fileSystem.getFileStatus(path);
+      return true;
+    } catch (FileNotFoundException | ParentNotDirectoryException e) {
+      return false;
+    }
+  }
+
+  private static void probe(FileSystem fileSystem, Path directory) throws IOException {
+    Path probe = Storage.child(directory, PROBE + UUID.randomUUID());
+    fileSystem.create(probe, false).close();
+    fileSystem.delete(probe, false);
+  }
+}
