@@ -2,9 +2,8 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.yaml.KnownKeys;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,28 +99,11 @@ final class ConfigArguments {
           keys.add(name);
         }
       }
-      String nearest = keys.stream().min(Comparator.comparingInt(k -> distance(k, key))).orElse("");
       throw usage(
-          "%s: unknown key '%s' for %s; did you mean '%s'? Known are %s"
-              .formatted(source, key, command.getCommandName(), nearest, String.join(", ", keys)));
+          "%s: unknown key '%s' for %s; %s"
+              .formatted(source, key, command.getCommandName(), KnownKeys.hint(key, keys)));
     }
     return option;
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    Arrays.setAll(row, i -> i);
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int substituted = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[right.length()];
   }
 
   private static TrawlException usage(String message) {

@@ -159,7 +159,7 @@ class ConfigurationTest {
   void unknownKeysAreRefusedWithTheNearestOne() throws IOException {
     assertRefused(write("rnak: 3\n"), "unknown key 'rnak'", "did you mean 'rank'");
     assertRefused(write("memory:\n  offheap: 3g\n"), "'memory.offheap'", "'memory.off-heap'");
-    assertRefused(write("config: other.yaml\n"), "unknown key 'config'");
+    assertRefused(write("config: other.yaml\n"), "unknown key 'config'", "known are acceleration");
     CommandRun run = CommandRun.of("plan", "--set", "sed=3");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--set", "unknown key 'sed'", "did you mean 'seed'");

@@ -4,11 +4,11 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.template.Template;
 import io.github.trawl.evaluation.template.TemplateException;
+import io.github.trawl.yaml.KnownKeys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Reads typed values of a task file's keys; every error names file and key. */
 final class TaskKeys {
@@ -26,9 +26,8 @@ final class TaskKeys {
   void requireKnown(List<String> known) {
     for (Object key : map.keySet()) {
       if (!(key instanceof String name) || !known.contains(name)) {
-        throw wrong(
-            String.valueOf(key),
-            "is not supported; known keys are " + String.join(", ", new TreeSet<>(known)));
+        String unknown = String.valueOf(key);
+        throw wrong(unknown, "is not supported; " + KnownKeys.hint(unknown, known));
       }
     }
   }

@@ -83,7 +83,7 @@ final class Lexer {
 
   private static int digits(String source, int start) {
     int end = start;
-    while (end < source.length() && Character.isDigit(source.charAt(end))) {
+    while (end < source.length() && source.charAt(end) >= '0' && source.charAt(end) <= '9') {
       end++;
     }
     return end;

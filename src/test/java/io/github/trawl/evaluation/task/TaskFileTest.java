@@ -106,7 +106,11 @@ class TaskFileTest {
   @CsvSource(
       delimiterString = "=>",
       value = {
-        "doc_to_texts: x => key 'doc_to_texts' is not supported; known keys are",
+        "doc_to_txt: x => key 'doc_to_txt' is not supported; did you mean 'doc_to_text'?",
+        "max_answer_token: 3 => key 'max_answer_token' is not supported; did you mean 'max_answer_tokens'?",
+        "masked: {last_token: {a: 2}} => key 'masked.last_token' is not supported; did you mean 'last_tokens'?",
+        "process_docs: x => key 'process_docs' is not supported; known are dataset_kwargs, dataset_name",
+        "3: x => key '3' is not supported; known are dataset_kwargs, dataset_name",
         "output_type: guess => key 'output_type' is 'guess', not one of generate, generate_until",
         "generation_kwargs: {max_gen_toks: 0} => key 'generation_kwargs.max_gen_toks' must be a whole",
         "generation_kwargs: {do_sample: true} => key 'generation_kwargs.do_sample' can only be false",
