@@ -58,12 +58,15 @@ class ConfigurationTest {
   @Test
   void keysAndDefaultsOfEvaluate() {
     Map<String, String> expected = new TreeMap<>();
+    expected.put("answer-tokenizer", null);
     expected.put("architecture", null);
     expected.put("batch-size", "64");
     expected.put("data", null);
+    expected.put("device", "auto");
     expected.put("examples", null);
     expected.put("factors", null);
     expected.put("limit", null);
+    expected.put("max-length", null);
     expected.put("memory.off-heap", "4g");
     expected.put("model", null);
     expected.put("output", null);
