@@ -11,23 +11,38 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks a task file. Keys as in lm-evaluation-harness:
+ * Checks a task file. Keys as in lm-evaluation-harness, with the default in brackets:
  *
  * <ul>
- *   <li>{@code task}: its name; {@code output_type}: {@link OutputType};
+ *   <li>{@code task}: its name; {@code output_type} [generate_until]: {@link OutputType};
  *   <li>{@code dataset_path}: a JSON or JSONL file, or {@code json} with {@code
- *       dataset_kwargs.data_files}; {@code dataset_kwargs.field}: where its rows are;
- *   <li>{@code description}, {@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice},
- *       {@code target_delimiter}: templates, see {@link Template};
- *   <li>{@code generation_kwargs}: {@code max_gen_toks} (10) and {@code until};
- *   <li>{@code metric_list}: which {@link Metric}s, all of the type if absent;
- *   <li>{@code metadata.version}.
+ *       dataset_kwargs.data_files}: one, or a map of which {@code test_split} [test] is taken;
+ *       {@code dataset_kwargs.field}: where its rows are;
+ *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice} (or a list of them):
+ *       templates, see {@link Template};
+ *   <li>{@code description}: a text before every prompt; {@code target_delimiter} [a space]: one
+ *       between prompt and answer, except that of {@code loglikelihood};
+ *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing], {@code
+ *       do_sample} and {@code temperature}, which can only say that the generation is greedy;
+ *   <li>{@code metric_list} [all of the type]: {@link Metric}s by their label;
+ *   <li>{@code metadata.version} [1.0].
  * </ul>
  *
- * <p>Ours: {@code masked.doc_to_text} for masked models, with {@code [MASK]} where they predict;
- * {@code masked.laser_choices}: {@link LaserChoices} ({@code continuation}); {@code doc_filter}: an
- * expression that is true for rows that count; {@code doc_to_count}: the text whose words and bytes
- * a perplexity is divided by; {@code validation_fraction} (0.2).
+ * <p>Ours:
+ *
+ * <ul>
+ *   <li>{@code doc_filter}: an expression that is true for rows that count; {@code
+ *       max_answer_tokens}: rows with longer answers don't;
+ *   <li>{@code doc_to_count} [the answer]: a template of the text whose words and bytes a
+ *       perplexity is divided by;
+ *   <li>{@code validation_fraction} [0.2] of the examples, from the first;
+ *   <li>{@code masked.doc_to_text}: a template of a masked model's prompt, with {@code [MASK]}
+ *       where it predicts; {@code masked.last_tokens}: the most tokens of fields in it; {@code
+ *       masked.laser_choices} [continuation]: {@link LaserChoices}.
+ * </ul>
+ *
+ * <p>Some keys of the harness have no influence on scores and are read over; others are errors, as
+ * are {@code num_fewshot} and {@code repeats} other than 0 and 1.
  */
 final class TaskParser {
   private static final List<String> READ =
