@@ -194,7 +194,7 @@ public final class CheckpointWriter implements Closeable {
     cleanup.unregister();
     if (state == State.OPEN || state == State.VERIFIED) {
       state = State.ABORTED;
-      if (remove(staging)) {
+      if (Replacement.remove(fileSystem, staging)) {
         LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));
       }
     }
@@ -203,25 +203,14 @@ public final class CheckpointWriter implements Closeable {
   private void publishVerified() throws IOException {
     removeLeftovers();
     boolean replacing = OutputCheck.replaces(fileSystem, output, overwrite);
-    if (replacing) {
-      CertainRename.rename(fileSystem, output, previous);
-    }
-    try {
-      if (Storage.renamesAtomically(fileSystem, hadoop)) {
-        CertainRename.rename(fileSystem, staging, output);
-      } else {
-        moveManifestLast();
-      }
-    } catch (CheckpointStateUnknownException e) {
-      throw e;
-    } catch (TrawlException | IOException e) {
-      if (replacing) {
-        restorePrevious(e);
-      }
-      throw e;
-    }
-    if (replacing) {
-      remove(previous);
+    new Replacement(fileSystem, output, previous).publish(replacing, this::move);
+  }
+
+  private void move() throws IOException {
+    if (Storage.renamesAtomically(fileSystem, hadoop)) {
+      CertainRename.rename(fileSystem, staging, output);
+    } else {
+      moveManifestLast();
     }
   }
 
@@ -234,21 +223,9 @@ public final class CheckpointWriter implements Closeable {
       // Files are missing from the staging directory now, which the next attempt has to notice.
       state = State.OPEN;
       if (!fileSystem.exists(new Path(output, MANIFEST))) {
-        remove(output);
+        Replacement.remove(fileSystem, output);
       }
       throw e;
-    }
-  }
-
-  private void restorePrevious(Exception cause) {
-    try {
-      CertainRename.rename(fileSystem, previous, output);
-    } catch (TrawlException e) {
-      cause.addSuppressed(e);
-      LOG.error(
-          "The earlier output could not be put back; it is at {}: {}",
-          Problems.show(previous),
-          e.getMessage());
     }
   }
 
@@ -265,17 +242,5 @@ public final class CheckpointWriter implements Closeable {
     if (state != first && state != second) {
       throw new IllegalStateException("writer of " + output + " is " + state);
     }
-  }
-
-  private boolean remove(Path directory) {
-    try {
-      if (fileSystem.delete(directory, true) || !fileSystem.exists(directory)) {
-        return true;
-      }
-      LOG.warn("Remove {} by hand: deleting it was refused", Problems.show(directory));
-    } catch (IOException e) {
-      LOG.warn("Remove {} by hand: {}", Problems.show(directory), Problems.oneLine(e));
-    }
-    return false;
   }
 }

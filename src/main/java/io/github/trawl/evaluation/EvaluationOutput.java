@@ -74,7 +74,9 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
     examples.ifPresent(
         directory -> {
           try {
-            ExamplesFile.write(spark, reports, directory);
+            ExamplesFile.write(spark, reports, directory, overwrite);
+          } catch (TrawlException e) {
+            throw e;
           } catch (Exception e) { // Spark's Scala code throws checked ones without declaring them.
             throw unwritten(directory, EXAMPLES, e);
           }

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.checkpoint.StagedDirectory;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.task.ExampleResult;
 import java.util.ArrayList;
@@ -22,8 +23,21 @@ import org.apache.spark.sql.types.StructType;
 final class ExamplesFile {
   private ExamplesFile() {}
 
-  /** Writes a directory with one Parquet file, replacing an earlier one. */
-  static void write(SparkSession spark, List<TaskReport> reports, Path directory) {
+  /**
+   * Writes a directory with one Parquet file, which appears whole or not at all.
+   *
+   * @param overwrite whether it takes the place of an earlier one
+   */
+  static void write(
+      SparkSession spark, List<TaskReport> reports, Path directory, boolean overwrite) {
+    try (StagedDirectory staged =
+        StagedDirectory.create(directory, spark.sparkContext().hadoopConfiguration())) {
+      writeParquet(spark, reports, staged.path());
+      staged.publish(overwrite);
+    }
+  }
+
+  private static void writeParquet(SparkSession spark, List<TaskReport> reports, Path directory) {
     SortedSet<String> measures = new TreeSet<>();
     List<Row> rows = new ArrayList<>();
     for (TaskReport report : reports) {

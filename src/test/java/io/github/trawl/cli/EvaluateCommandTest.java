@@ -65,6 +65,11 @@ class EvaluateCommandTest {
     assertThat(results.at("/config/device").textValue()).isEqualTo("cpu");
     assertThat(folder.resolve("out/results-examples.parquet/_SUCCESS")).exists();
     assertRefused(evaluate("--output", output.toString()), 2, "exists already", "--overwrite");
+    assertThat(evaluate("--output", output.toString(), "--overwrite").exitCode()).isZero();
+    assertThat(new ObjectMapper().readTree(output.toFile()).at("/n-samples/words/effective"))
+        .hasToString("10");
+    assertThat(output.getParent().toFile().list())
+        .containsExactlyInAnyOrder("results.json", "results-examples.parquet");
   }
 
   @Test // Fault 34.
@@ -80,6 +85,7 @@ class EvaluateCommandTest {
 
     FaultyFileSystem.fail(faulty, CREATE, "part-", THROW, 100);
     CommandRun withoutExamples = evaluate("--output", output);
+    assertThat(folder.resolve("out")).isEmptyDirectory();
     FaultyFileSystem.heal(faulty);
     FaultyFileSystem.fail(faulty, RENAME, "results.json", THROW, 1);
     CommandRun withoutResults = evaluate("--output", output, "--overwrite");

@@ -105,7 +105,7 @@ class EvaluationJobTest {
 
   private void writesParquet(JavaSparkContext spark, List<TaskReport> reports) {
     SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
-    ExamplesFile.write(session, reports, path("examples"));
+    ExamplesFile.write(session, reports, path("examples"), false);
     List<Row> rows =
         session
             .read()

@@ -1,0 +1,72 @@
+package io.github.trawl.checkpoint;
+
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a staged directory take the place of an earlier output, which is kept aside meanwhile.
+ *
+ * @param previous where it is kept
+ */
+record Replacement(FileSystem fileSystem, Path output, Path previous) {
+  private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
+
+  /** Moves what was staged to the output, where nothing is. */
+  interface Move {
+    void run() throws IOException;
+  }
+
+  /**
+   * Runs {@code move}; after a failure the earlier output is back in its place.
+   *
+   * @param replacing whether there is an earlier output
+   * @throws CheckpointStateUnknownException if it may or may not have happened
+   */
+  void publish(boolean replacing, Move move) throws IOException {
+    if (replacing) {
+      CertainRename.rename(fileSystem, output, previous);
+    }
+    try {
+      move.run();
+    } catch (CheckpointStateUnknownException e) {
+      throw e;
+    } catch (TrawlException | IOException e) {
+      if (replacing) {
+        restorePrevious(e);
+      }
+      throw e;
+    }
+    if (replacing) {
+      remove(fileSystem, previous);
+    }
+  }
+
+  private void restorePrevious(Exception cause) {
+    try {
+      CertainRename.rename(fileSystem, previous, output);
+    } catch (TrawlException e) {
+      cause.addSuppressed(e);
+      LOG.error(
+          "The earlier output could not be put back; it is at {}: {}",
+          Problems.show(previous),
+          e.getMessage());
+    }
+  }
+
+  /** Removes a directory; whether it is gone. A failure is logged, as others led here. */
+  static boolean remove(FileSystem fileSystem, Path directory) {
+    try {
+      if (fileSystem.delete(directory, true) || !fileSystem.exists(directory)) {
+        return true;
+      }
+      LOG.warn("Remove {} by hand: deleting it was refused", Problems.show(directory));
+    } catch (IOException e) {
+      LOG.warn("Remove {} by hand: {}", Problems.show(directory), Problems.oneLine(e));
+    }
+    return false;
+  }
+}

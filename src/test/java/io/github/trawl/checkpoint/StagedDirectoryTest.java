@@ -1,0 +1,100 @@
+package io.github.trawl.checkpoint;
+
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.MKDIRS;
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.RENAME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.FaultyFileSystem.Fault;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagedDirectoryTest {
+  @TempDir private Path root;
+  private final Configuration hadoop = FaultyFileSystem.configuration();
+  private Path output;
+
+  @BeforeEach
+  void prepare() {
+    output = root.resolve("new/out");
+  }
+
+  @Test
+  void appearsWholeAndLeavesNothingElse() {
+    publish("first", false);
+    assertOutputIs("first");
+    publish("second", true);
+    assertOutputIs("second");
+  }
+
+  @Test // Fault 38.
+  void takesTheEarlierOnesPlaceOnlyWhereThatIsAsked() {
+    publish("first", false);
+    assertThatThrownBy(() -> publish("second", false))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("appeared while this run was working");
+    assertOutputIs("first");
+  }
+
+  @Test // Fault 34.
+  void putsTheEarlierOneBack() {
+    publish("first", false);
+    FaultyFileSystem.fail(hadoop, RENAME, "staging", Fault.REFUSE, 1);
+    assertThatThrownBy(() -> publish("second", true)).isInstanceOf(TrawlException.class);
+    assertOutputIs("first");
+  }
+
+  /** Until it is published, the earlier one is untouched. */
+  @Test // Fault 57.
+  void closingRemovesWhatWasNotPublished() {
+    publish("first", false);
+    try (StagedDirectory staged = create()) {
+      write(staged, "half");
+      assertThat(output.resolve("data")).hasContent("first");
+    }
+    assertOutputIs("first");
+  }
+
+  @Test // A time-out may hide that the rename has happened; whoever looks finds out.
+  void keepsWhatMayHaveBeenPublished() {
+    FaultyFileSystem.fail(hadoop, RENAME, "staging", Fault.TIME_OUT_BEFORE, 1);
+    StagedDirectory staged = create();
+    try (staged) {
+      write(staged, "first");
+      assertThatThrownBy(() -> staged.publish(false))
+          .isInstanceOf(CheckpointStateUnknownException.class);
+    }
+    assertThat(Path.of(staged.path().toUri().getPath()).resolve("data")).hasContent("first");
+  }
+
+  @Test // Fault 34.
+  void saysThatItCannotBeMade() {
+    FaultyFileSystem.fail(hadoop, MKDIRS, "staging", Fault.REFUSE, 1);
+    assertThatThrownBy(this::create).isInstanceOf(TrawlException.class).hasMessageContaining("out");
+  }
+
+  private StagedDirectory create() {
+    return StagedDirectory.create(FaultyFileSystem.path(output), hadoop);
+  }
+
+  private void publish(String content, boolean overwrite) {
+    try (StagedDirectory staged = create()) {
+      write(staged, content);
+      staged.publish(overwrite);
+    }
+  }
+
+  private static void write(StagedDirectory staged, String content) {
+    ModelFiles.write(Path.of(staged.path().toUri().getPath()).resolve("data"), content);
+  }
+
+  private void assertOutputIs(String content) {
+    assertThat(ModelFiles.tree(output)).containsExactly(Map.entry("data", content));
+    assertThat(output.getParent().toFile().list()).containsExactly("out");
+  }
+}
