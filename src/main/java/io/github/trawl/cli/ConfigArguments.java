@@ -48,7 +48,7 @@ final class ConfigArguments {
       }
       String value = attached ? arguments[i].substring(name.length() + 1) : arguments[++i];
       if (name.equals("--config")) {
-        for (Map.Entry<String, String> entry : ConfigFile.read(value).entrySet()) {
+        for (Map.Entry<String, String> entry : ConfigFile.read(value, arguments[0]).entrySet()) {
           String option = option(command, entry.getKey(), value).longestName();
           fromFile.put(option, entry.getValue());
         }

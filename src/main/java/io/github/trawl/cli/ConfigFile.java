@@ -15,63 +15,82 @@ import org.apache.hadoop.fs.Path;
 
 /** A YAML file of scalars, read without constructing any object that it names. */
 final class ConfigFile {
-  private ConfigFile() {}
+  private final String location;
+  private final String example;
+
+  private ConfigFile(String location, String example) {
+    this.location = location;
+    this.example = example;
+  }
 
   /**
    * The keys of a file in its order; those of nested maps are joined by dots, lists by commas.
    *
+   * @param command that takes them; messages name an example for it
    * @throws TrawlException of category USAGE if it is no such file
    */
-  static Map<String, String> read(String location) {
+  static Map<String, String> read(String location, String command) {
+    String example = command.equals("evaluate") ? "evaluate-facts" : "denoise-layer";
+    return new ConfigFile(location, "conf/" + example + ".yaml").keys();
+  }
+
+  private Map<String, String> keys() {
     Map<String, String> keys = new LinkedHashMap<>();
-    Path path = new Path(location);
-    try (InputStream stream = path.getFileSystem(new Configuration()).open(path)) {
+    try (InputStream stream = open()) {
       Object root = SafeYaml.read(stream);
       if (root == null) {
         return keys;
       }
       if (!(root instanceof Map<?, ?> map)) {
-        throw wrong(location, "is not a map of keys to values", null);
+        throw wrong("is not a map of keys to values", null);
       }
-      flatten(location, "", map, keys);
+      flatten("", map, keys);
       return keys;
     } catch (InvalidYamlException e) {
-      throw wrong(location, e.getMessage(), e);
+      throw wrong(e.getMessage(), e);
     } catch (IOException e) {
-      throw wrong(location, "cannot be read (" + e.getMessage() + ")", e);
+      throw wrong("cannot be read (" + e.getMessage() + ")", e);
     }
   }
 
-  private static void flatten(
-      String location, String prefix, Map<?, ?> map, Map<String, String> keys) {
+  private InputStream open() throws IOException {
+    try {
+      Path path = new Path(location);
+      return path.getFileSystem(new Configuration()).open(path);
+    } catch (IllegalArgumentException e) {
+      throw wrong("is no path (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private void flatten(String prefix, Map<?, ?> map, Map<String, String> keys) {
     map.forEach(
         (name, value) -> {
           String key = prefix + name;
           if (value instanceof Map<?, ?> nested) {
-            flatten(location, key + ".", nested, keys);
+            flatten(key + ".", nested, keys);
           } else if (value instanceof List<?> list) {
             keys.put(
                 key,
                 list.stream()
-                    .map(element -> scalar(location, key, element))
+                    .map(element -> scalar(key, element))
                     .collect(Collectors.joining(",")));
           } else {
-            keys.put(key, scalar(location, key, value));
+            keys.put(key, scalar(key, value));
           }
         });
   }
 
-  private static String scalar(String location, String key, Object value) {
+  private String scalar(String key, Object value) {
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();
     }
-    throw wrong(location, "key '" + key + "' has no plain value", null);
+    throw wrong("key '" + key + "' has no plain value", null);
   }
 
-  private static TrawlException wrong(String location, String what, Exception cause) {
+  private TrawlException wrong(String what, Exception cause) {
     return new TrawlException(
         ErrorCategory.USAGE,
-        "configuration " + location + " " + what + "; conf/denoise-layer.yaml is an example",
+        "configuration '" + location + "' " + what + "; " + example + " is an example",
         cause);
   }
 }

@@ -250,6 +250,16 @@ class ConfigurationTest {
   }
 
   @Test
+  void theExampleFitsTheCommand() throws IOException {
+    assertRefused(write("3\n"), "is not a map", "conf/denoise-layer.yaml is an example");
+    CommandRun run = CommandRun.of("evaluate", "--config", write("3\n").toString());
+    assertThat(run.err()).contains("conf/evaluate-facts.yaml is an example").hasLineCount(1);
+    assertThat(CommandRun.of("evaluate", "--config=").err())
+        .startsWith("trawl: configuration '' is no path (")
+        .hasLineCount(1);
+  }
+
+  @Test
   void aMissingValueIsSaid() {
     CommandLine commands = new CommandLine(new TrawlCommand());
     assertThatThrownBy(() -> ConfigArguments.expand(new String[] {"plan", "--config"}, commands))

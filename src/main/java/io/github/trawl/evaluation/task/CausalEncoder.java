@@ -95,7 +95,7 @@ final class CausalEncoder {
 
   TrawlException problem(Example example, String what) {
     return new TrawlException(
-        ErrorCategory.BAD_INPUT, "task " + task + ", example " + example.index() + ": " + what);
+        ErrorCategory.BAD_INPUT, "task " + task + ", " + example.place() + ": " + what);
   }
 
   private Pair withoutContext(Example example, String continuation) {

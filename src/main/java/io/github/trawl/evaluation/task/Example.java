@@ -7,6 +7,7 @@ import java.util.List;
  * One row of a task, ready to be asked.
  *
  * @param index its place in the task, from 0
+ * @param row its place in the data, from 0; another one where rows don't count
  * @param split VALIDATION or TEST
  * @param context what a causal model reads; empty for a whole text
  * @param masked what a masked model reads, with the word {@code [MASK]} where it predicts
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record Example(
     int index,
+    int row,
     Split split,
     String context,
     String masked,
@@ -29,6 +31,11 @@ public record Example(
     if (gold < 0 || gold >= answers.size()) {
       throw new IllegalArgumentException("answer " + gold + " of " + answers.size());
     }
+  }
+
+  /** How messages name it. */
+  String place() {
+    return "row " + row + " of the data";
   }
 
   /** The right answer. */

@@ -61,7 +61,7 @@ final class ExampleBuilder {
     for (int row : kept) {
       Split split = examples.size() < validation ? Split.VALIDATION : Split.TEST;
       try {
-        examples.add(example(examples.size(), split, rows.get(row)));
+        examples.add(example(examples.size(), row, split));
       } catch (TemplateException | IllegalRowException e) {
         throw wrong(row, e.getMessage());
       }
@@ -112,7 +112,8 @@ final class ExampleBuilder {
     return cut;
   }
 
-  private Example example(int index, Split split, Map<String, Object> fields) {
+  private Example example(int index, int row, Split split) {
+    Map<String, Object> fields = rows.get(row);
     String context =
         task.outputType() == OutputType.PERPLEXITY
             ? ""
@@ -126,7 +127,8 @@ final class ExampleBuilder {
     String causal = firstMask < 0 ? context : context.substring(0, firstMask).stripTrailing();
     if (task.outputType() == OutputType.CHOICE) {
       List<String> choices = choices(fields);
-      return new Example(index, split, causal, checked(masked), choices, gold(choices, fields), "");
+      return new Example(
+          index, row, split, causal, checked(masked), choices, gold(choices, fields), "");
     }
     String target = prompts.target().render(fields);
     if (target.isBlank()) {
@@ -136,7 +138,7 @@ final class ExampleBuilder {
         task.outputType() == OutputType.PERPLEXITY
             ? prompts.counted().map(template -> template.render(fields)).orElse(target)
             : "";
-    return new Example(index, split, causal, checked(masked), List.of(target), 0, counted);
+    return new Example(index, row, split, causal, checked(masked), List.of(target), 0, counted);
   }
 
   private String withMasks(String context) {

@@ -123,6 +123,6 @@ final class MaskedEncoder {
 
   private TrawlException problem(Example example, String what) {
     return new TrawlException(
-        ErrorCategory.BAD_INPUT, "task " + task + ", example " + example.index() + ": " + what);
+        ErrorCategory.BAD_INPUT, "task " + task + ", " + example.place() + ": " + what);
   }
 }

@@ -38,6 +38,11 @@ public final class Task {
    * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
    */
   public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+    if (nameOrFile.isBlank()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--task is empty; name a task file or one of " + String.join(", ", BuiltInTasks.NAMES));
+    }
     boolean builtIn = BuiltInTasks.NAMES.contains(nameOrFile);
     TaskDefinition definition =
         TaskParser.parse(
@@ -45,10 +50,11 @@ public final class Task {
     if (data.isEmpty() && builtIn && BuiltInTasks.hasOwnData(nameOrFile)) {
       return new Task(definition, WorldFacts.rows());
     }
-    String file =
-        data.or(() -> definition.data().path().map(path -> beside(nameOrFile, path)))
+    Path file =
+        data.map(named -> path("--data", named))
+            .or(() -> definition.data().path().map(path -> beside(nameOrFile, path)))
             .orElseThrow(() -> withoutData(definition));
-    return new Task(definition, DataFile.read(path(file), definition.data().field(), hadoop));
+    return new Task(definition, DataFile.read(file, definition.data().field(), hadoop));
   }
 
   /** What the task file says. */
@@ -79,7 +85,7 @@ public final class Task {
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {
-    Path path = path(file);
+    Path path = path("--task", file);
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
       if (SafeYaml.read(stream) instanceof Map<?, ?> map) {
         return map;
@@ -102,16 +108,19 @@ public final class Task {
     }
   }
 
-  private static String beside(String taskFile, String data) {
-    return new Path(path(taskFile).getParent(), path(data)).toString();
+  private static Path beside(String taskFile, String data) {
+    Path file = path("task file " + taskFile + ", dataset_path", data);
+    return new Path(path("--task", taskFile).getParent(), file);
   }
 
-  private static Path path(String location) {
+  private static Path path(String source, String location) {
     try {
       return new Path(location);
     } catch (IllegalArgumentException e) {
       throw new TrawlException(
-          ErrorCategory.USAGE, "'" + location + "' is no path (" + e.getMessage() + ")", e);
+          ErrorCategory.USAGE,
+          source + ": '" + location + "' is no path (" + e.getMessage() + ")",
+          e);
     }
   }
 

@@ -124,7 +124,7 @@ final class TaskKeys {
     try {
       return Template.parse(source);
     } catch (TemplateException e) {
-      throw wrong(key, e.getMessage());
+      throw wrong(key, "is no template: " + e.getMessage());
     }
   }
 

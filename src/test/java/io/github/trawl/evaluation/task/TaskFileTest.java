@@ -119,7 +119,8 @@ class TaskFileTest {
         "num_fewshot: 5 => key 'num_fewshot' can only be 0",
         "metric_list: [acc] => key 'metric_list' holds 'acc', not one of accuracy, accuracy_laser",
         "doc_to_choice: [a, b] => key 'doc_to_choice' doesn't fit output_type generate_until",
-        "doc_filter: '{{a|eval}}' => key 'doc_filter' filter 'eval' is not one of capitalize",
+        "doc_to_count: 'Q {{a' => key 'doc_to_count' is no template: no closing '}}' in 'Q {{a'",
+        "doc_filter: '{{a|eval}}' => key 'doc_filter' is no template: filter 'eval' is not one of capitalize",
         "masked: 3 => key 'masked' must be a map",
         "masked: {last_tokens: {a: 2}} => key 'masked.last_tokens' needs masked.doc_to_text",
         "masked: {doc_to_text: a, last_tokens: 3} => key 'masked.last_tokens' must be a map",
@@ -190,6 +191,12 @@ class TaskFileTest {
 
   @Test
   void aTaskThatIsNowhereIsOneLine() {
+    assertThatThrownBy(() -> Task.load("", Optional.empty(), new Configuration()))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageStartingWith("--task is empty; name a task file or one of arc, bios");
+    assertThatThrownBy(() -> Task.load("arc", Optional.of(""), new Configuration()))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageStartingWith("--data: '' is no path (");
     assertThatThrownBy(() -> Task.load("nowhere", Optional.empty(), new Configuration()))
         .isInstanceOf(TrawlException.class)
         .hasMessageStartingWith("no task 'nowhere': neither a file nor one of arc, bios");

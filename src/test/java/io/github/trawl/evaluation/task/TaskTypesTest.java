@@ -317,7 +317,7 @@ class TaskTypesTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessage(
-            "task fill, example 0: 6 tokens don't fit the model's context of 5; choose another"
+            "task fill, row 0 of the data: 6 tokens don't fit the model's context of 5; choose another"
                 + " model, drop the example, or leave LASER's metrics out of metric_list");
   }
 
@@ -356,11 +356,12 @@ class TaskTypesTest {
                     doc_to_text: q
                     doc_to_target: a
                     generation_kwargs: {max_gen_toks: 1}
+                    doc_filter: "{{q != 'left out'}}"
                     """,
-                    "{\"q\": \"a\", \"a\": \"bcde\"}"))
+                    "{\"q\": \"left out\"}\n{\"q\": \"a\", \"a\": \"bcde\"}"))
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageStartingWith(
-            "task letters, example 0: an answer of 5 tokens doesn't fit the model's context of 4");
+            "task letters, row 1 of the data: an answer of 5 tokens doesn't fit the model's context of");
   }
 }
