@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.distributed.JobFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -27,7 +28,9 @@ final class Failures {
     String message =
         known
             ? oneLine(String.valueOf(failure.getMessage()))
-            : "unexpected failure: " + oneLine(failure.toString()) + " (--verbose shows where)";
+            : JobFailure.isInterruption()
+                ? "interrupted"
+                : "unexpected failure: " + oneLine(failure.toString()) + " (--verbose shows where)";
     err.println("trawl: " + Redaction.redact(message));
     if (verbose) {
       StringWriter trace = new StringWriter();

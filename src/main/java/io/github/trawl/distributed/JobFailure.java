@@ -2,19 +2,25 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import org.apache.hadoop.util.ShutdownHookManager;
 
 /** What is told of a Spark job that failed. */
 public final class JobFailure {
   private JobFailure() {}
 
   /**
-   * The error to throw in place of {@code failure}: the {@link TrawlException} that a task threw, a
-   * new one with Spark's first line where a task failed otherwise, or {@code failure} itself where
-   * Spark had no part in it.
+   * The error to throw in place of {@code failure}: that the run was interrupted where the process
+   * was told to end, which stops Spark's jobs under way; else the {@link TrawlException} that a
+   * task threw, a new one with Spark's first line where a task failed otherwise, or {@code failure}
+   * itself where Spark had no part in it.
    *
    * @param work what the job does, as a person knows it
    */
   public static RuntimeException of(String work, Exception failure) {
+    if (isInterruption()) {
+      // All jobs come before the output is published, and the staging directory is removed.
+      return new TrawlException(ErrorCategory.SYSTEM, "interrupted; nothing was written", failure);
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TrawlException known) {
         return known;
@@ -30,5 +36,10 @@ public final class JobFailure {
         "a Spark task of '%s' failed: %s; --verbose shows where"
             .formatted(work, message.lines().findFirst().orElse("")),
         failure);
+  }
+
+  /** Whether what fails now does so because the process was told to end. */
+  public static boolean isInterruption() {
+    return ShutdownHookManager.get().isShutdownInProgress();
   }
 }

@@ -9,6 +9,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.distributed.JobFailure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,9 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
           } catch (TrawlException e) {
             throw e;
           } catch (Exception e) { // Spark's Scala code throws checked ones without declaring them.
-            throw unwritten(directory, EXAMPLES, e);
+            throw JobFailure.isInterruption()
+                ? JobFailure.of("examples", e)
+                : unwritten(directory, EXAMPLES, e);
           }
         });
     results.ifPresent(

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.denoise.Progress;
+import io.github.trawl.distributed.JobFailure;
 import io.github.trawl.distributed.RunningResults;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -80,7 +81,10 @@ final class Questioner {
             bar.step(rate(total, start));
           });
     } finally {
-      all.destroy();
+      if (!JobFailure.isInterruption()) {
+        // Spark is stopping then and would print that it can't remove what it removes anyway.
+        all.destroy();
+      }
       spark.setJobDescription(null);
     }
     return answers;

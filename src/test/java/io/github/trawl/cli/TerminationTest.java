@@ -32,6 +32,9 @@ class TerminationTest {
 
     assertThat(endWhileItDecomposes(model, Process::destroy)).isEqualTo(143);
 
+    assertThat(Files.readAllLines(folder.resolve("log")))
+        .filteredOn(line -> line.startsWith("trawl: "))
+        .containsExactly("trawl: interrupted; nothing was written");
     assertThat(staging()).isEmpty();
     assertThat(output()).doesNotExist();
   }
