@@ -89,7 +89,12 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
           try {
             writeJson(
                 file,
-                ResultsJson.of(request, reports, startMillis, endMillis),
+                ResultsJson.of(
+                    request,
+                    reports,
+                    spark.sparkContext().conf().getInt("spark.task.cpus", 1),
+                    startMillis,
+                    endMillis),
                 spark.sparkContext().hadoopConfiguration());
           } catch (IOException e) {
             throw unwritten(file, RESULTS, e);

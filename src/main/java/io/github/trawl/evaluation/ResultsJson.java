@@ -8,18 +8,22 @@ import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskResults;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The results of an evaluation: those of the unmodified model in the shape of
- * lm-evaluation-harness's file, and below {@code trawl.candidates} the section {@code results} of
- * every other candidate.
+ * lm-evaluation-harness's file, and below {@code trawl} what else the run was asked for, with the
+ * section {@code results} of every other candidate. Of the harness's keys only those are left out
+ * that describe its own installation, its tokenizer object and the hub's revision of a model.
  *
  * <p>Only {@code date}, {@code start_time}, {@code end_time} and {@code
  * total_evaluation_time_seconds} differ between runs of the same request.
  */
 final class ResultsJson {
+  private static final String SOURCE = "trawl";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ResultsJson() {}
@@ -27,23 +31,50 @@ final class ResultsJson {
   /**
    * The results.
    *
+   * @param threads native threads of a task
    * @param startMillis when the run began, since the epoch
    * @param endMillis when it ended
    */
   static ObjectNode of(
-      EvaluationRequest request, List<TaskReport> reports, long startMillis, long endMillis) {
+      EvaluationRequest request,
+      List<TaskReport> reports,
+      int threads,
+      long startMillis,
+      long endMillis) {
     ObjectNode root = file(request, reports, 0);
     ObjectNode trawl = root.putObject("trawl");
     trawl.put("version", Version.current());
+    trawl.put("data", request.data().orElse(null));
+    trawl.put("answer_tokenizer", request.answerTokenizer().map(Path::toString).orElse(null));
+    trawl.put("threads", threads);
+    trawl.put("device", request.device().name().toLowerCase(Locale.ROOT));
     ObjectNode candidates = trawl.putObject("candidates");
     for (int c = 1; c <= request.factors().size(); c++) {
       candidates.set(request.factors().get(c - 1), file(request, reports, c).get("results"));
     }
+    describeModel(root, request.model().toString());
     root.put("date", startMillis / 1e3);
     root.put("start_time", startMillis / 1e3);
     root.put("end_time", endMillis / 1e3);
     root.put("total_evaluation_time_seconds", String.valueOf((endMillis - startMillis) / 1e3));
     return root;
+  }
+
+  /** There is no chat, nor are there examples in prompts. */
+  private static void describeModel(ObjectNode root, String model) {
+    root.putObject("task_hashes");
+    root.put("model_source", SOURCE);
+    root.put("model_name", model);
+    root.put("model_name_sanitized", model.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
+    for (String absent :
+        List.of(
+            "system_instruction",
+            "system_instruction_sha",
+            "fewshot_as_multiturn",
+            "chat_template",
+            "chat_template_sha")) {
+      root.putNull(absent);
+    }
   }
 
   private static ObjectNode file(
@@ -66,15 +97,24 @@ final class ResultsJson {
 
   private static Map<String, Object> config(EvaluationRequest request, List<TaskReport> reports) {
     Map<String, Object> config = new LinkedHashMap<>();
-    config.put("model", "trawl");
+    config.put("model", SOURCE);
     config.put(
         "model_args",
         "pretrained="
             + request.model()
             + request.maxLength().map(length -> ",max_length=" + length).orElse(""));
+    config.put("model_dtype", "torch.float32");
     config.put("batch_size", request.batchSize());
+    config.put("batch_sizes", List.of());
     config.put("device", devices(reports));
+    config.put("use_cache", null);
     config.put("limit", request.limit().orElse(null));
+    // Standard errors are computed from formulas, and nothing is drawn at random.
+    config.put("bootstrap_iters", 0);
+    for (String absent :
+        List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed", "fewshot_seed")) {
+      config.put(absent, null);
+    }
     return config;
   }
 

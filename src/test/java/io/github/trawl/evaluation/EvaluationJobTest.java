@@ -153,7 +153,7 @@ class EvaluationJobTest {
   }
 
   private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, reports, 0, 0);
+    return ResultsJson.of(request, reports, 1, 0, 0);
   }
 
   private static EvaluationJob job(JavaSparkContext spark) {

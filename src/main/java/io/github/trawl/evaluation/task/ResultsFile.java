@@ -3,15 +3,14 @@ package io.github.trawl.evaluation.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Results in the shape of the file that lm-evaluation-harness writes: {@code results}, {@code
- * configs}, {@code versions}, {@code n-shot}, {@code higher_is_better}, {@code n-samples}, {@code
- * config}.
+ * group_subtasks}, which is empty without groups of tasks, {@code configs}, {@code versions},
+ * {@code n-shot}, {@code higher_is_better}, {@code n-samples}, {@code config}.
  *
  * <p>A metric's key is its name and, where the harness has the filter, {@code none} for all
  * examples, else the split: {@code "acc,none"}, {@code "acc,validation"}, {@code "acc,test"}.
@@ -45,7 +44,6 @@ public final class ResultsFile {
     for (TaskResults task : tasks) {
       String name = task.definition().name();
       put(root, "results", name, values(task));
-      put(root, "group_subtasks", name, new ArrayList<>());
       put(root, "configs", name, task.definition().settings());
       put(root, "versions", name, task.definition().version());
       put(root, "n-shot", name, 0);
@@ -74,14 +72,17 @@ public final class ResultsFile {
 
   private static Map<String, Object> values(TaskResults task) {
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("alias", task.definition().name());
+    String name = task.definition().name();
+    values.put("name", name);
+    values.put("alias", task.definition().settings().getOrDefault("task_alias", name));
+    values.put("sample_len", task.examples(Split.ALL));
     for (MetricValue value : task.values()) {
-      String name = value.metric().label();
+      String metric = value.metric().label();
       String filter = value.split() == Split.ALL ? "none" : value.split().label();
-      values.put(name + "," + filter, number(value.value()));
-      values.put(name + "_stderr," + filter, number(value.standardError()));
-      values.put(name + "_ci_low," + filter, number(value.low()));
-      values.put(name + "_ci_high," + filter, number(value.high()));
+      values.put(metric + "," + filter, number(value.value()));
+      values.put(metric + "_stderr," + filter, number(value.standardError()));
+      values.put(metric + "_ci_low," + filter, number(value.low()));
+      values.put(metric + "_ci_high," + filter, number(value.high()));
     }
     return values;
   }

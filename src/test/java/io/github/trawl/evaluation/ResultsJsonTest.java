@@ -1,0 +1,158 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.evaluation.TaskReport.CandidateReport;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.evaluation.task.Metrics;
+import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.evaluation.task.TaskDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Beside a file of lm-evaluation-harness 0.4.13, made by src/test/python/make_results_golden.py.
+ */
+class ResultsJsonTest {
+  /** Of the harness's installation, its tokenizer object, and the hub's revision of the model. */
+  private static final Set<String> NOT_OURS =
+      Set.of(
+          "git_hash",
+          "upper_git_hash",
+          "pretty_env_info",
+          "transformers_version",
+          "lm_eval_version",
+          "tokenizer_pad_token",
+          "tokenizer_eos_token",
+          "tokenizer_bos_token",
+          "eot_token_id",
+          "max_length",
+          "model_num_parameters",
+          "model_revision",
+          "model_sha");
+
+  @TempDir private Path folder;
+
+  @Test
+  void hasTheKeysOfTheHarness() throws IOException {
+    JsonNode theirs =
+        new ObjectMapper().readTree(Path.of("src/test/resources/results/golden.json").toFile());
+    JsonNode ours = json();
+    for (String section : List.of("", "/config", "/results/words", "/n-samples/words")) {
+      Set<String> expected = names(theirs.at(section));
+      expected.removeAll(NOT_OURS);
+      assertThat(names(ours.at(section))).as(section).containsAll(expected);
+    }
+    for (String same :
+        List.of(
+            "/results/words/name",
+            "/results/words/alias",
+            "/results/words/sample_len",
+            "/group_subtasks",
+            "/n-shot",
+            "/higher_is_better",
+            "/n-samples",
+            "/config/model_args",
+            "/config/model_dtype",
+            "/config/batch_size",
+            "/config/batch_sizes",
+            "/config/device",
+            "/config/use_cache",
+            "/config/limit",
+            "/config/gen_kwargs",
+            "/task_hashes",
+            "/system_instruction",
+            "/chat_template")) {
+      assertThat(ours.at(same)).as(same).isEqualTo(theirs.at(same));
+    }
+    assertThat(ours.at("/config/random_seed").isNull()).isTrue();
+    assertThat(ours.at("/model_name_sanitized").textValue()).isEqualTo("__model");
+  }
+
+  @Test
+  void saysWhatElseWasAskedFor() throws IOException {
+    JsonNode ours = json().get("trawl");
+    assertThat(ours.get("data").textValue()).isEqualTo("rows.jsonl");
+    assertThat(ours.get("answer_tokenizer").textValue()).isEqualTo("/llama");
+    assertThat(ours.get("threads").intValue()).isEqualTo(3);
+    assertThat(ours.get("device").textValue()).isEqualTo("auto");
+  }
+
+  private JsonNode json() throws IOException {
+    Files.writeString(
+        folder.resolve("words.yaml"),
+        """
+        task: words
+        task_alias: Words of old
+        output_type: multiple_choice
+        doc_to_text: "{{prompt}}"
+        doc_to_choice: ["w1", "w2"]
+        doc_to_target: "{{answer}}"
+        metric_list: [acc]
+        """);
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{}\n");
+    TaskDefinition definition =
+        Task.load(
+                folder.resolve("words.yaml").toString(),
+                Optional.of(rows.toString()),
+                new Configuration())
+            .definition();
+    List<ExampleResult> results =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i ->
+                    new ExampleResult(
+                        i, i < 1 ? Split.VALIDATION : Split.TEST, "w1", "w1", measures(i % 2)))
+            .toList();
+    CandidateReport unmodified =
+        new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
+    return ResultsJson.of(
+        request(),
+        List.of(
+            new TaskReport(
+                definition, 8, 6, List.of(unmodified), 0, new TreeSet<>(List.of("cpu")), 1)),
+        3,
+        0,
+        0);
+  }
+
+  private static EvaluationRequest request() {
+    return new EvaluationRequest(
+        new org.apache.hadoop.fs.Path("/model"),
+        Optional.empty(),
+        List.of("words.yaml"),
+        Optional.of("rows.jsonl"),
+        Optional.of(new org.apache.hadoop.fs.Path("/llama")),
+        Optional.of(6),
+        Optional.of(32),
+        List.of(),
+        4,
+        DeviceChoice.AUTO,
+        1);
+  }
+
+  private static TreeMap<String, Double> measures(double accuracy) {
+    return new TreeMap<>(Map.of("acc", accuracy));
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}
