@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -146,7 +147,7 @@ class ResultsJsonTest {
         1);
   }
 
-  private static TreeMap<String, Double> measures(double accuracy) {
+  private static SortedMap<String, Double> measures(double accuracy) {
     return new TreeMap<>(Map.of("acc", accuracy));
   }
 

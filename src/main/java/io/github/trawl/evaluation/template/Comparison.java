@@ -46,7 +46,7 @@ final class Comparison {
   }
 
   private static boolean equal(Object left, Object right) {
-    return left instanceof Number && right instanceof Number
+    return (left instanceof Number && right instanceof Number)
         ? order(left, right) == 0
         : Objects.equals(left, right);
   }
