@@ -6,19 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.Storage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +26,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Rows of a task: a file of JSON objects one after the other (JSONL), a JSON array of objects, or a
- * JSON object of which one field is such an array.
+ * JSON object of which one field is such an array. Of at most 2³⁰ characters, so that a small
+ * compressed file can't fill the memory.
  */
 final class DataFile {
   private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};
@@ -39,12 +37,18 @@ final class DataFile {
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(64).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxDocumentLength(1L << 30)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
   private final String where;
   private final List<Map<String, Object>> rows = new ArrayList<>();
+
+  /** The line in which the value that is being read began; 0 between values. */
+  private int begun;
 
   private DataFile(String where) {
     this.where = where;
@@ -58,35 +62,30 @@ final class DataFile {
    */
   static List<Map<String, Object>> read(Path path, Optional<String> field, Configuration hadoop) {
     DataFile file = new DataFile(path.toString());
-    try (InputStream stream = Storage.open(path, hadoop).open(path)) {
-      return file.rows(stream, field);
-    } catch (FileNotFoundException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT, path + ": no such file; check the path of the data", e);
+    TextFile text = new TextFile(path, hadoop);
+    try (Reader reader = text.open()) {
+      return file.rows(reader, field);
+    } catch (CharacterCodingException e) {
+      throw file.broken("is not UTF-8", e);
     } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM, path + ": can't be read (" + e.getMessage() + "); try again", e);
+      throw text.unreadable(e);
     }
   }
 
-  private List<Map<String, Object>> rows(InputStream stream, Optional<String> field)
-      throws IOException {
-    InputStreamReader reader =
-        new InputStreamReader(
-            stream,
-            StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT));
+  private List<Map<String, Object>> rows(Reader reader, Optional<String> field) throws IOException {
     try (JsonParser parser = MAPPER.createParser(reader)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         value(parser, token, field);
+        begun = 0;
       }
+    } catch (JsonEOFException e) {
+      throw broken("is cut off: what begins in line " + begun + " has no end", e);
+    } catch (StreamConstraintsException e) {
+      throw broken("is too large or too deep (" + e.getOriginalMessage() + ")", e);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw broken("line " + line + " is not valid JSON (" + e.getOriginalMessage() + ")", e);
-    } catch (CharacterCodingException e) {
-      throw broken("is not UTF-8", e);
+      String row = begun > 0 && line > begun ? "; it belongs to what begins in line " + begun : "";
+      throw broken("line " + line + " is not valid JSON (" + e.getOriginalMessage() + row + ")", e);
     }
     if (rows.isEmpty()) {
       throw broken("has no rows", null);
@@ -96,6 +95,7 @@ final class DataFile {
 
   private void value(JsonParser parser, JsonToken token, Optional<String> field)
       throws IOException {
+    begun = parser.currentTokenLocation().getLineNr();
     if (token == JsonToken.START_OBJECT) {
       Map<String, Object> object = MAPPER.readValue(parser, ROW);
       if (field.isEmpty()) {
@@ -106,11 +106,14 @@ final class DataFile {
         throw broken("has no array '" + field.get() + "'", null);
       }
     } else if (token == JsonToken.START_ARRAY) {
+      int array = begun;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
           throw broken("row " + rows.size() + " is no JSON object", null);
         }
+        begun = parser.currentTokenLocation().getLineNr();
         rows.add(MAPPER.readValue(parser, ROW));
+        begun = array;
       }
     } else {
       throw broken("row " + rows.size() + " is no JSON object", null);

@@ -177,7 +177,7 @@ class TaskFileTest {
       nullValues = "NOTHING",
       value = {
         "NOTHING => has no rows",
-        "{\"q\": => line 1 is not valid JSON",
+        "{\"q\"; => line 1 is not valid JSON",
         "{\"q\": 1, \"q\": 2} => line 1 is not valid JSON (Duplicate",
         "[1] => row 0 is no JSON object",
         "7 => row 0 is no JSON object"
