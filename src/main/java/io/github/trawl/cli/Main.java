@@ -30,7 +30,7 @@ public final class Main {
     CommandLine commands = new CommandLine(new TrawlCommand());
     commands.setOut(writer(out));
     commands.setErr(writer(err));
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    EnumConverter.register(commands);
     // A later value wins: file, then flags, then --set.
     commands.setOverwrittenOptionsAllowed(true);
     commands.setUsageHelpWidth(110);

@@ -132,7 +132,7 @@ class EvaluateCommandTest {
     assertRefused(evaluate("--max-length", "1"), 2, "--max-length is 1");
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
-    assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "AUTO, CPU, GPU");
+    assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "auto, cpu, gpu");
     assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
     assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
     assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");

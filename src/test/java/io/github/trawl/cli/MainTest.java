@@ -49,6 +49,17 @@ class MainTest {
     assertUsage(CommandRun.of("import", "--output", "x"), "missing --source");
     assertUsage(CommandRun.of("plan", "--strategy", "depth"), "--strategy", "depth");
     assertUsage(CommandRun.of("plan", "--memory.off-heap", "lots"), "--memory.off-heap", "lots");
+    assertUsage(
+        CommandRun.of("evaluate", "--device", "tpu"),
+        "'--device'",
+        "expected one of auto, cpu, gpu but was 'tpu'");
+    assertUsage(
+        CommandRun.of("denoise", "--method", "QR"), "expected one of cp, tucker, svd but was 'QR'");
+  }
+
+  @Test
+  void namesOfValuesAreReadInAnyCase() {
+    assertUsage(CommandRun.of("plan", "--method", "Svd", "--start=CENTRED"), "missing --model");
   }
 
   /** Said before any cluster is asked for. */
