@@ -26,35 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DenoiseJobTest {
-  private static JavaSparkContext spark;
-
-  @TempDir private Path directory;
-  private Path model;
-
-  @BeforeAll
-  static void startSpark() {
-    spark = DenoiseRuns.spark();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.close();
-  }
-
-  @BeforeEach
-  void writeModel() throws IOException {
-    model = directory.resolve("model");
-    TinyModel.write(model, DType.F32);
-  }
-
+class DenoiseJobTest extends DenoiseFixture {
   @Test
   void replacesTheSelectedMatricesAndKeepsAllElse() throws IOException {
     Path output = directory.resolve("output");

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.FactorStart;
@@ -20,38 +19,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run refuses before it writes or while it works, with nothing left behind. */
-class DenoiseRefusalTest {
-  private static JavaSparkContext spark;
-
-  @TempDir private Path directory;
-  private Path model;
-
-  @BeforeAll
-  static void startSpark() {
-    spark = DenoiseRuns.spark();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.close();
-  }
-
-  @BeforeEach
-  void writeModel() throws IOException {
-    model = directory.resolve("model");
-    TinyModel.write(model, DType.F32);
-  }
-
+class DenoiseRefusalTest extends DenoiseFixture {
   /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
   @ParameterizedTest
   @ValueSource(longs = {1, 1 << 30})

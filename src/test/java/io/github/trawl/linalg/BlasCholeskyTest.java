@@ -7,22 +7,12 @@ import static io.github.trawl.linalg.ReferenceProducts.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fault 68: native and Java Cholesky factors multiply back. */
-class BlasCholeskyTest {
-  private final OffHeapMemory memory = OffHeapMemory.limitedTo(1L << 30);
-  private final Random random = new Random(5);
-
-  @AfterEach
-  void nothingLeaks() {
-    memory.close();
-  }
-
+class BlasCholeskyTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)
   @DisplayName("Cholesky factors multiply back, solve and invert")
@@ -96,9 +86,5 @@ class BlasCholeskyTest {
         assertThat(blas.cholesky(matrix)).isFalse();
       }
     }
-  }
-
-  private FramedMatrix framed(int rows, int columns, int margin) {
-    return new FramedMatrix(memory, random, rows, columns, margin);
   }
 }

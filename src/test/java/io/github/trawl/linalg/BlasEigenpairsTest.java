@@ -8,22 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fault 68: native and Java eigenpairs satisfy their equation. */
-class BlasEigenpairsTest {
-  private final OffHeapMemory memory = OffHeapMemory.limitedTo(1L << 30);
-  private final Random random = new Random(5);
-
-  @AfterEach
-  void nothingLeaks() {
-    memory.close();
-  }
-
+class BlasEigenpairsTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)
   @DisplayName("eigenpairs satisfy their equation, in descending order")
@@ -95,9 +85,5 @@ class BlasEigenpairsTest {
       assertThatThrownBy(() -> blas.largestEigenpairs(matrix, new double[1], vectors))
           .isInstanceOf(ArithmeticException.class);
     }
-  }
-
-  private FramedMatrix framed(int rows, int columns, int margin) {
-    return new FramedMatrix(memory, random, rows, columns, margin);
   }
 }

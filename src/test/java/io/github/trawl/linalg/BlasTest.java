@@ -8,26 +8,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fault 68: native and Java products against sums written down term by term. */
-class BlasTest {
-  private final OffHeapMemory memory = OffHeapMemory.limitedTo(1L << 30);
-  private final Random random = new Random(5);
-
-  @AfterEach
-  void nothingLeaks() {
-    memory.close();
-  }
-
+class BlasTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)
   @DisplayName("products of all shapes, transposes, scalars and views are those of the definition")
@@ -188,9 +178,5 @@ class BlasTest {
       blas.multiply(1f, a, false, b, false, 0f, c);
       return c.toArray();
     }
-  }
-
-  private FramedMatrix framed(int rows, int columns, int margin) {
-    return new FramedMatrix(memory, random, rows, columns, margin);
   }
 }

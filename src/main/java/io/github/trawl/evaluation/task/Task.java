@@ -67,11 +67,6 @@ public final class Task {
     return rows.size();
   }
 
-  /** The examples with the answers measured by the model's tokenizer. */
-  public List<Example> examples(int limit, TextTokenizer tokenizer) {
-    return examples(limit, tokenizer, tokenizer);
-  }
-
   /**
    * The examples in the order of the data; the same every time.
    *

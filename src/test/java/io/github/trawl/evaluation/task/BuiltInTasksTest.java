@@ -20,8 +20,10 @@ class BuiltInTasksTest {
   private List<Example> examples(String task, String data) throws IOException {
     Path file = directory.resolve("data.json");
     Files.writeString(file, data);
-    return Task.load(task, Optional.of(file.toString()), new Configuration())
-        .examples(Integer.MAX_VALUE, new LetterTokenizer(true));
+    return TaskRun.examples(
+        Task.load(task, Optional.of(file.toString()), new Configuration()),
+        Integer.MAX_VALUE,
+        new LetterTokenizer(true));
   }
 
   @Test

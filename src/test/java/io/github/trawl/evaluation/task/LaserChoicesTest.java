@@ -74,7 +74,7 @@ class LaserChoicesTest {
           Scorer.of(
               task.definition().scoring(), language.kind(), tokenizer, language.contextLength());
       TaskQuestions questions =
-          TaskQuestions.of(scorer, task.examples(Integer.MAX_VALUE, tokenizer));
+          TaskQuestions.of(scorer, TaskRun.examples(task, Integer.MAX_VALUE, tokenizer));
       return questions.results(language.score(questions.requests()), List.of());
     }
   }

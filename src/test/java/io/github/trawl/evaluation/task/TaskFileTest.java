@@ -66,7 +66,7 @@ class TaskFileTest {
             "");
     assertThat(task.definition().metrics()).containsExactly(Metric.ACC_NORM, Metric.ACC);
     assertThat(task.definition().version()).isEqualTo("2.5");
-    Example example = task.examples(10, new LetterTokenizer(false)).get(0);
+    Example example = TaskRun.examples(task, 10, new LetterTokenizer(false)).get(0);
     assertThat(example.answers()).containsExactly("x", "y");
     assertThat(example.gold()).isEqualTo(1);
   }
@@ -82,7 +82,7 @@ class TaskFileTest {
     assertThat(task.definition().outputType()).isEqualTo(OutputType.GENERATE);
     assertThat(task.definition().newTokens()).isEqualTo(10);
     assertThat(task.definition().validationFraction()).isEqualTo(0.2);
-    assertThat(task.examples(1, new LetterTokenizer(false))).hasSize(1);
+    assertThat(TaskRun.examples(task, 1, new LetterTokenizer(false))).hasSize(1);
   }
 
   @Test
@@ -90,10 +90,13 @@ class TaskFileTest {
     Task task =
         TaskRun.task(directory, CHOICE, "{\"q\": \"\", \"other\": \"o\", \"a\": 0}\n".repeat(19));
     assertThat(
-            task.examples(100, new LetterTokenizer(false)).stream()
+            TaskRun.examples(task, 100, new LetterTokenizer(false)).stream()
                 .filter(e -> e.split() == Split.VALIDATION))
         .hasSize(3);
-    assertThat(task.examples(11, new LetterTokenizer(false)).stream().map(Example::split).toList())
+    assertThat(
+            TaskRun.examples(task, 11, new LetterTokenizer(false)).stream()
+                .map(Example::split)
+                .toList())
         .isEqualTo(
             Stream.concat(
                     Collections.nCopies(2, Split.VALIDATION).stream(),
@@ -165,7 +168,9 @@ class TaskFileTest {
       })
   void aRowThatDoesNotFitIsNamed(String row, String message) {
     assertThatThrownBy(
-            () -> TaskRun.task(directory, CHOICE, row).examples(1, new LetterTokenizer(false)))
+            () ->
+                TaskRun.examples(
+                    TaskRun.task(directory, CHOICE, row), 1, new LetterTokenizer(false)))
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageStartingWith("task mine, " + message);
@@ -215,7 +220,7 @@ class TaskFileTest {
     Task task =
         TaskRun.task(directory, CHOICE, "{\"q\": \"\", \"other\": \"o\", \"a\": 0}\n".repeat(4));
     List<ExampleResult> results =
-        task.examples(2, new LetterTokenizer(false)).stream()
+        TaskRun.examples(task, 2, new LetterTokenizer(false)).stream()
             .map(
                 example ->
                     ExampleResult.of(

@@ -91,7 +91,7 @@ class TaskRowsTest {
   }
 
   private List<Example> examples(String task, String data) throws IOException {
-    return TaskRun.task(directory, task, data).examples(10, new LetterTokenizer(false));
+    return TaskRun.examples(TaskRun.task(directory, task, data), 10, new LetterTokenizer(false));
   }
 
   private static String target(String template) {

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.task;
 
 import io.github.trawl.evaluation.model.ModelKind;
+import io.github.trawl.evaluation.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,19 @@ record TaskRun(Task task, FakeModel model, List<ExampleResult> results) {
     return Task.load(file.toString(), Optional.empty(), new Configuration());
   }
 
+  /** The examples, with the answers measured by the tokenizer of the model. */
+  static List<Example> examples(Task task, int limit, TextTokenizer tokenizer) {
+    return task.examples(limit, tokenizer, tokenizer);
+  }
+
   static TaskRun of(Path directory, ModelKind kind, int contextLength, String yaml, String data)
       throws IOException {
     Task task = task(directory, yaml, data);
     FakeModel model = new FakeModel(kind, contextLength);
     LetterTokenizer tokenizer = new LetterTokenizer(kind == ModelKind.MASKED);
     Scorer scorer = Scorer.of(task.definition().scoring(), kind, tokenizer, contextLength);
-    TaskQuestions questions = TaskQuestions.of(scorer, task.examples(Integer.MAX_VALUE, tokenizer));
+    TaskQuestions questions =
+        TaskQuestions.of(scorer, examples(task, Integer.MAX_VALUE, tokenizer));
     List<int[]> continuations =
         model.generate(
             questions.prompts(), task.definition().newTokens(), Set.of(LetterTokenizer.END));

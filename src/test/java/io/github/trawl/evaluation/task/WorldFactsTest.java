@@ -59,7 +59,7 @@ class WorldFactsTest {
   @Test
   void theTaskAsksBothKindsOfModels() {
     Task task = Task.load("world-facts", Optional.empty(), new Configuration());
-    List<Example> examples = task.examples(Integer.MAX_VALUE, new LetterTokenizer(false));
+    List<Example> examples = TaskRun.examples(task, Integer.MAX_VALUE, new LetterTokenizer(false));
     assertThat(examples).hasSize(1530);
     assertThat(examples.stream().filter(example -> example.split() == Split.VALIDATION))
         .hasSize(306);
