@@ -19,7 +19,7 @@ def arguments():
     parser.add_argument("--tensor", help="file of little-endian float32, slice by slice, row by row")
     parser.add_argument("--shape", help="K,I,J")
     parser.add_argument("--rank", type=int, default=1)
-    parser.add_argument("--repetitions", type=int, default=1, help="sweeps, or calls of a direct method")
+    parser.add_argument("--repetitions", type=int, default=1, help="iterations, or calls of a direct method")
     return parser.parse_args()
 
 
@@ -58,12 +58,12 @@ def tensorly_cp(options):
         random_state=0,
         callback=mark,
     )
-    # The first mark stands before the first sweep.
+    # The first mark stands before the first iteration.
     return {"seconds": np.diff(marks).tolist(), "error": errors[-1]}
 
 
 def numpy_cp(options):
-    """The two-pass sweep as one would write it in numpy: a product per slice, no Khatri-Rao product."""
+    """The two-pass iteration as one would write it in numpy: a product per slice, no Khatri-Rao product."""
     x = tensor(options)
     depth, rows, columns = x.shape
     generator = np.random.default_rng(0)
@@ -89,7 +89,7 @@ def solve(mttkrp, left, right):
 
 
 def tensorly_tucker(options):
-    """tucker with ranks [K, R, R] and no tolerance: the time of all sweeps and of the start."""
+    """tucker with ranks [K, R, R] and no tolerance: the time of all iterations and of the start."""
     from tensorly.decomposition import tucker
 
     x = tensor(options)

@@ -62,7 +62,7 @@ SMALL_TUCKER_RANKS = [(1, 1, 1), (1, 4, 2), (2, 3, 4), (2, 8, 8), (9, 5, 50), (2
 
 
 def cp_errors(tensor, rank, iterations):
-    """Relative errors sweep by sweep for each seed, updating the slices, columns, then rows."""
+    """Relative errors iteration by iteration for each seed, updating the slices, columns, then rows."""
     depth, rows, columns = tensor.shape
     errors = []
     for seed in SEEDS:

@@ -26,7 +26,7 @@ final class Charts {
           new XYChartBuilder()
               .width(760)
               .height(460)
-              .title("Seconds for one CP-ALS sweep")
+              .title("Seconds for one CP-ALS iteration")
               .xAxisTitle(AXES.getOrDefault(name, name))
               .yAxisTitle("seconds")
               .theme(Styler.ChartTheme.Matlab)

@@ -19,7 +19,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Sweeps on two executors of one core each beside two threads of one process. The driver has no
+ * Iterations on two executors of one core each beside two threads of one process. The driver has no
  * core of its own here, so a note says what a stage without work takes.
  */
 final class ClusterComparison implements Comparison {
@@ -36,35 +36,36 @@ final class ClusterComparison implements Comparison {
   @Override
   public List<Row> measure(Setting setting) throws IOException {
     TensorFile tensor = setting.random(24, 768, 3072);
-    int sweeps = setting.quick() ? 12 : 24;
+    int iterations = setting.quick() ? 12 : 24;
     List<Row> rows = new ArrayList<>();
     try (JavaSparkContext spark = new JavaSparkContext(TwoExecutors.conf(TwoExecutors.MASTER))) {
       spark.setLogLevel("ERROR");
       warmUp(spark, setting);
       for (int rank : RANKS) {
-        rows.add(measure(spark, tensor, rank, sweeps));
+        rows.add(measure(spark, tensor, rank, iterations));
       }
       if (!setting.quick()) {
-        rows.add(measure(spark, setting.random(96, 768, 3072), RANKS.get(0), sweeps));
+        rows.add(measure(spark, setting.random(96, 768, 3072), RANKS.get(0), iterations));
       }
     }
     return rows;
   }
 
   /**
-   * Spark's own code is compiled late, for it runs a few milliseconds a stage: many small sweeps.
+   * Spark's own code is compiled late, for it runs a few milliseconds a stage: many small
+   * iterations.
    */
   private static void warmUp(JavaSparkContext spark, Setting setting) throws IOException {
     TensorFile small = setting.random(24, 32, 3072);
     executors(spark, small, small.bytes() / 4, RANKS.get(0), setting.quick() ? 250 : 600);
   }
 
-  private static Row measure(JavaSparkContext spark, TensorFile tensor, int rank, int sweeps) {
-    Samples threads = threads(tensor, rank, sweeps);
-    Samples executors = executors(spark, tensor, BLOCK_BYTES, rank, sweeps);
+  private static Row measure(JavaSparkContext spark, TensorFile tensor, int rank, int iterations) {
+    Samples threads = threads(tensor, rank, iterations);
+    Samples executors = executors(spark, tensor, BLOCK_BYTES, rank, iterations);
     return Row.seconds(
             "cluster",
-            "CP sweep of %s, rank %d, two executors of one core".formatted(tensor, rank),
+            "CP iteration of %s, rank %d, two executors of one core".formatted(tensor, rank),
             "two threads of one process",
             executors,
             threads)
@@ -74,39 +75,39 @@ final class ClusterComparison implements Comparison {
                 Locale.ROOT,
                 "%d MiB in blocks of up to 128, local-cluster; each of the two stages takes %.0f ms without work",
                 tensor.bytes() >> 20,
-                1000 * emptyStage(spark, sweeps).median()));
+                1000 * emptyStage(spark, iterations).median()));
   }
 
-  private static Samples threads(TensorFile tensor, int rank, int sweeps) {
+  private static Samples threads(TensorFile tensor, int rank, int iterations) {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PanelPool pool = new PanelPool(2);
         TensorBlock block = tensor.load(0, tensor.rows(), memory);
         ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
-      return seconds(passes, memory, rank, sweeps);
+      return seconds(passes, memory, rank, iterations);
     }
   }
 
   private static Samples executors(
-      JavaSparkContext spark, TensorFile tensor, long blockBytes, int rank, int sweeps) {
+      JavaSparkContext spark, TensorFile tensor, long blockBytes, int rank, int iterations) {
     try (DistributedPasses passes =
         new DistributedPasses(spark, "bench", tensor, blockBytes, MEMORY)) {
-      return seconds(passes, ExecutorMemory.limitedTo(MEMORY), rank, sweeps);
+      return seconds(passes, ExecutorMemory.limitedTo(MEMORY), rank, iterations);
     }
   }
 
-  /** The second half of the sweeps; the first warms up. */
-  private static Samples seconds(CpPasses passes, OffHeapMemory memory, int rank, int sweeps) {
+  /** The second half of the iterations; the first warms up. */
+  private static Samples seconds(CpPasses passes, OffHeapMemory memory, int rank, int iterations) {
     List<Long> ends = new ArrayList<>();
     new CpAls(
-            new CpOptions(sweeps, 0),
+            new CpOptions(iterations, 0),
             BlasProvider.blas(),
             memory,
             (iteration, members, bestFit) -> ends.add(System.nanoTime()))
         .decompose(passes, List.of(new CpMember(rank, 0)));
-    double[] seconds = new double[sweeps - sweeps / 2];
+    double[] seconds = new double[iterations - iterations / 2];
     for (int i = 0; i < seconds.length; i++) {
-      int sweep = sweeps / 2 + i;
-      seconds[i] = (ends.get(sweep) - ends.get(sweep - 1)) / 1e9;
+      int iteration = iterations / 2 + i;
+      seconds[i] = (ends.get(iteration) - ends.get(iteration - 1)) / 1e9;
     }
     return new Samples(seconds);
   }

@@ -12,7 +12,7 @@ final class Comparisons {
   static Map<String, Comparison> all() {
     Map<String, Comparison> all = new LinkedHashMap<>();
     all.put("pass", new PassComparison());
-    all.put("sweep", new SweepComparison());
+    all.put("iteration", new IterationComparison());
     all.put("grid", new GridComparison());
     all.put("resident", new ResidentComparison());
     all.put("cluster", new ClusterComparison());

@@ -4,7 +4,7 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.plan.Hardware;
-import io.github.trawl.plan.SweepCost;
+import io.github.trawl.plan.IterationCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bytedeco.openblas.global.openblas;
 
-/** How well the cost model predicts sweeps, given the measured speed of a product. */
+/** How well the cost model predicts iterations, given the measured speed of a product. */
 final class CostComparison implements Comparison {
   private static final int SIZE = 2048;
 
@@ -37,12 +37,12 @@ final class CostComparison implements Comparison {
       throws IOException {
     Measured measured =
         setting.processes().ours("1g", tensor.arguments("cp", rank, setting.quick() ? 10 : 20));
-    SweepCost cost =
-        SweepCost.inOneTask(
+    IterationCost cost =
+        IterationCost.inOneTask(
             tensor.depth(), tensor.rows(), tensor.columns(), rank, setting.threads(), hardware);
     return Row.seconds(
             "cost",
-            "CP sweep of %s, rank %d".formatted(tensor, rank),
+            "CP iteration of %s, rank %d".formatted(tensor, rank),
             "predicted by the cost model",
             measured.seconds(),
             Samples.of(cost.seconds()))

@@ -1,7 +1,7 @@
 package io.github.trawl.bench;
 
 /**
- * Seconds of a sweep as a function of something, for one implementation.
+ * Seconds of an iteration as a function of something, for one implementation.
  *
  * @param chart the chart that it belongs to; its file's name
  * @param x what grows

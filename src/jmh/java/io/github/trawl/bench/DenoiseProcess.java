@@ -21,7 +21,7 @@ final class DenoiseProcess {
   private static final long THRESHOLD = 1L << 30;
   private static final long BLOCK_BYTES = 64L << 20;
   private static final int RANK = 32;
-  private static final int SWEEPS = 3;
+  private static final int ITERATIONS = 3;
 
   private DenoiseProcess() {}
 
@@ -43,7 +43,7 @@ final class DenoiseProcess {
                   Optional.empty(),
                   new StackSelection(
                       Strategy.valueOf(arguments[1].toUpperCase(Locale.ROOT)), "fc", "all"),
-                  new StackOptions(DecompositionMethod.CP, RANK, Double.NaN, 0, SWEEPS, 0),
+                  new StackOptions(DecompositionMethod.CP, RANK, Double.NaN, 0, ITERATIONS, 0),
                   OFF_HEAP_BYTES,
                   THRESHOLD,
                   BLOCK_BYTES,

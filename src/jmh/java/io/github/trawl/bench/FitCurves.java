@@ -29,12 +29,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * The fit of CP-ALS against time, with and without the options that lead to it sooner, on the
  * stacks of each layer of a checkpoint: {@code FitCurves MODEL OUTPUT MATRICES LAYERS RANK}.
  *
- * <p>The goal is the fit of 100 plain sweeps, which are TensorLy's. Writes a line for each sweep to
- * {@code MATRICES-RANK.csv}, a chart of the first stack beside it, and prints the medians over the
- * stacks as a row of a Markdown table. All curves of a stack are measured in turns.
+ * <p>The goal is the fit of 100 plain iterations, which are TensorLy's. Writes a line for each
+ * iteration to {@code MATRICES-RANK.csv}, a chart of the first stack beside it, and prints the
+ * medians over the stacks as a row of a Markdown table. All curves of a stack are measured in
+ * turns.
  */
 final class FitCurves {
-  private static final int PLAIN_SWEEPS = 100;
+  private static final int PLAIN_ITERATIONS = 100;
   private static final long MEMORY = 4L << 30;
 
   private record Option(String name, FactorStart start, Acceleration acceleration) {}
@@ -46,14 +47,14 @@ final class FitCurves {
           new Option("extrapolation", FactorStart.UNIFORM, Acceleration.EXTRAPOLATION),
           new Option("both", FactorStart.CENTRED, Acceleration.EXTRAPOLATION));
 
-  /** Seconds from the start and fit after each sweep. */
+  /** Seconds from the start and fit after each iteration. */
   private record Curve100(List<Double> seconds, List<Double> fits) {
     double goal() {
       return fits.get(fits.size() - 1);
     }
 
-    /** The first sweep, from 1, with at least this fit; 0 if there is none. */
-    int sweepsTo(double fit) {
+    /** The first iteration, from 1, with at least this fit; 0 if there is none. */
+    int iterationsTo(double fit) {
       for (int i = 0; i < fits.size(); i++) {
         if (fits.get(i) >= fit) {
           return i + 1;
@@ -73,11 +74,11 @@ final class FitCurves {
     Path output = Files.createDirectories(Path.of(arguments[1]));
     String name = arguments[2] + "-" + arguments[4];
     int rank = Integer.parseInt(arguments[4]);
-    Map<String, List<Double>> sweeps = new LinkedHashMap<>();
+    Map<String, List<Double>> iterations = new LinkedHashMap<>();
     Map<String, List<Double>> times = new LinkedHashMap<>();
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PrintWriter csv = new PrintWriter(Files.newBufferedWriter(output.resolve(name + ".csv")))) {
-      csv.println("stack,rank,option,sweep,seconds,fit");
+      csv.println("stack,rank,option,iteration,seconds,fit");
       boolean first = true;
       for (ModelStack stack : ModelStack.of(arguments[0], arguments[2], arguments[3])) {
         Map<String, Curve100> paths;
@@ -91,17 +92,18 @@ final class FitCurves {
         Curve100 plain = paths.get("plain");
         paths.forEach(
             (option, path) -> {
-              int sweep = path.sweepsTo(plain.goal());
+              int iteration = path.iterationsTo(plain.goal());
               double never = Double.POSITIVE_INFINITY;
-              sweeps
+              iterations
                   .computeIfAbsent(option, key -> new ArrayList<>())
-                  .add(sweep == 0 ? never : sweep);
+                  .add(iteration == 0 ? never : iteration);
               times
                   .computeIfAbsent(option, key -> new ArrayList<>())
                   .add(
-                      sweep == 0
+                      iteration == 0
                           ? never
-                          : path.seconds().get(sweep - 1) / plain.seconds().get(PLAIN_SWEEPS - 1));
+                          : path.seconds().get(iteration - 1)
+                              / plain.seconds().get(PLAIN_ITERATIONS - 1));
             });
         if (first) {
           draw(stack.name() + ", rank " + rank, paths, output.resolve(name).toString());
@@ -109,7 +111,7 @@ final class FitCurves {
         }
       }
     }
-    sweeps.forEach(
+    iterations.forEach(
         (option, values) ->
             System.out.printf(
                 "| %s | %d | %s | %.0f | %.0f to %.0f | %.2f |%n",
@@ -136,7 +138,7 @@ final class FitCurves {
         ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
       long start = System.nanoTime();
       new CpAls(
-              new CpOptions(PLAIN_SWEEPS, 0, option.acceleration()),
+              new CpOptions(PLAIN_ITERATIONS, 0, option.acceleration()),
               BlasProvider.blas(),
               memory,
               (iteration, members, fit) -> {

@@ -13,7 +13,7 @@ final class GridComparison implements Comparison {
   @Override
   public List<Row> measure(Setting setting) throws IOException {
     TensorFile tensor = setting.layer();
-    String what = "ranks 1..100 of %s, 100 sweeps".formatted(tensor);
+    String what = "ranks 1..100 of %s, 100 iterations".formatted(tensor);
     String peer = "TensorLy, rank 64 alone";
     String obstacle = setting.obstacle(TensorLyMemory.bytes(tensor, PEER_RANK));
     if (!obstacle.isEmpty()) {
@@ -28,13 +28,13 @@ final class GridComparison implements Comparison {
         Row.seconds("grid", what, peer, all(ours), all(theirs))
             .atLeast(1)
             .note(
-                "%sours from %d sweeps, theirs from %d"
+                "%sours from %d iterations, theirs from %d"
                     .formatted(setting.layerNote(), iterations, peerIterations)));
   }
 
-  /** The seconds of all sweeps, scaled up from those that were done. */
+  /** The seconds of all iterations, scaled up from those that were done. */
   private static Samples all(Measured measured) {
-    double[] sweeps = measured.seconds().values();
-    return Samples.of(Arrays.stream(sweeps).sum() / sweeps.length * ITERATIONS);
+    double[] iterations = measured.seconds().values();
+    return Samples.of(Arrays.stream(iterations).sum() / iterations.length * ITERATIONS);
   }
 }

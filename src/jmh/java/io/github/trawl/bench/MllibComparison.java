@@ -17,7 +17,7 @@ import org.apache.spark.mllib.linalg.Matrix;
 import org.apache.spark.mllib.linalg.distributed.BlockMatrix;
 import scala.Tuple2;
 
-/** A sweep beside the two products that it needs in MLlib, in the same virtual machine. */
+/** An iteration beside the two products that it needs in MLlib, in the same virtual machine. */
 final class MllibComparison implements Comparison {
   /** MLlib's own default for blocks of a block matrix. */
   private static final int BLOCK = 1024;
@@ -40,8 +40,8 @@ final class MllibComparison implements Comparison {
       BlockMatrix slices = stacked(spark, tensor, false);
       BlockMatrix transposed = stacked(spark, tensor, true);
       BlockMatrix factor = factor(spark, tensor.columns(), rank);
-      SweepsInTurns.Times times =
-          SweepsInTurns.measure(
+      IterationsInTurns.Times times =
+          IterationsInTurns.measure(
               block,
               rank,
               setting.threads(),
@@ -55,9 +55,9 @@ final class MllibComparison implements Comparison {
       return List.of(
           Row.seconds(
                   "mllib",
-                  "whole sweep of %s, rank %d".formatted(tensor, rank),
+                  "whole iteration of %s, rank %d".formatted(tensor, rank),
                   "the two products in MLlib's BlockMatrix",
-                  times.sweeps(),
+                  times.iterations(),
                   times.peer())
               .atLeast(10)
               .note("theirs in float64, blocks cached"));

@@ -32,10 +32,10 @@ import picocli.CommandLine.Parameters;
 final class OursProcess implements Runnable {
   private static final long MEMORY = 16L << 30;
 
-  /** By then the just-in-time compiler is done with what a sweep runs in. */
+  /** By then the just-in-time compiler is done with what an iteration runs in. */
   private static final long WARM_UP_NANOSECONDS = 3_000_000_000L;
 
-  private static final int WARM_UP_SWEEPS = 10;
+  private static final int WARM_UP_ITERATIONS = 10;
 
   @Parameters(index = "0", description = "cp, cp-grid, tucker or svd")
   private String what;
@@ -97,19 +97,23 @@ final class OursProcess implements Runnable {
     print(error);
   }
 
-  /** The sweeps of a solver that has run for a while, as it does over the layers of a model. */
+  /** The iterations of a solver that has run for a while, as it does over the layers of a model. */
   private double warmCp(TensorBlock block, OffHeapMemory memory, PanelPool pool) {
     List<CpMember> members = List.of(new CpMember(rank, 0));
     long start = System.nanoTime();
     do {
-      cp(block, memory, pool, members, WARM_UP_SWEEPS);
+      cp(block, memory, pool, members, WARM_UP_ITERATIONS);
     } while (System.nanoTime() - start < WARM_UP_NANOSECONDS);
     seconds.clear();
     return cp(block, memory, pool, members, repetitions);
   }
 
   private double cp(
-      TensorBlock block, OffHeapMemory memory, PanelPool pool, List<CpMember> members, int sweeps) {
+      TensorBlock block,
+      OffHeapMemory memory,
+      PanelPool pool,
+      List<CpMember> members,
+      int iterations) {
     long[] mark = {System.nanoTime()};
     CpAls.Listener listener =
         (iteration, active, bestFit) -> {
@@ -119,12 +123,13 @@ final class OursProcess implements Runnable {
         };
     try (ResidentPasses passes = new ResidentPasses(block, blas, memory, pool)) {
       List<Decomposition> results =
-          new CpAls(new CpOptions(sweeps, 0), blas, memory, listener).decompose(passes, members);
+          new CpAls(new CpOptions(iterations, 0), blas, memory, listener)
+              .decompose(passes, members);
       return results.get(results.size() - 1).relativeError();
     }
   }
 
-  /** All sweeps and the start together, as the peer tells them. */
+  /** All iterations and the start together, as the peer tells them. */
   private double tucker(TensorBlock block, OffHeapMemory memory, PanelPool pool) {
     TuckerOptions options =
         new TuckerOptions(new TuckerRanks(block.depth(), rank, rank), repetitions, 0);

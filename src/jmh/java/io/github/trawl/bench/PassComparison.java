@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * How much of OpenBLAS's speed is left in the two passes of a sweep: beside X_k·B and X_kᵀ·A for
- * whole slices on OpenBLAS's own threads, and nothing else.
+ * How much of OpenBLAS's speed is left in the two passes of an iteration: beside X_k·B and X_kᵀ·A
+ * for whole slices on OpenBLAS's own threads, and nothing else.
  */
 final class PassComparison implements Comparison {
   private static final double TARGET = 0.9;
@@ -44,12 +44,12 @@ final class PassComparison implements Comparison {
       int rank,
       int threads) {
     int repetitions = setting.quick() ? 5 : Math.max(9, Math.min(25, 5000 / rank));
-    SweepsInTurns.Times times;
+    IterationsInTurns.Times times;
     try (FloatMatrix factor = memory.floats(tensor.columns(), rank);
         FloatMatrix product = memory.floats(tensor.rows(), rank)) {
       fill(factor);
       times =
-          SweepsInTurns.measure(
+          IterationsInTurns.measure(
               block,
               rank,
               threads,
@@ -71,12 +71,13 @@ final class PassComparison implements Comparison {
                 times.peer())
             .atLeast(TARGET)
             .note(rates(gigaflop, times.passes(), times.peer()));
-    Row sweep =
-        Row.seconds("pass", what.formatted("whole sweep"), PEER, times.sweeps(), times.peer())
+    Row iteration =
+        Row.seconds(
+                "pass", what.formatted("whole iteration"), PEER, times.iterations(), times.peer())
             .note(
-                rates(gigaflop, times.sweeps(), times.peer())
+                rates(gigaflop, times.iterations(), times.peer())
                     + ", solves and Gram matrices included");
-    return List.of(passes, sweep);
+    return List.of(passes, iteration);
   }
 
   private static String rates(double gigaflop, Samples ours, Samples theirs) {

@@ -1,7 +1,7 @@
 package io.github.trawl.bench;
 
 import io.github.trawl.plan.Hardware;
-import io.github.trawl.plan.SweepCost;
+import io.github.trawl.plan.IterationCost;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import java.util.List;
@@ -12,7 +12,7 @@ final class Projections {
   private static final int CORES = 8;
   private static final long THRESHOLD = 1L << 30;
   private static final long BLOCK_BYTES = 64L << 20;
-  private static final int SWEEPS = 100;
+  private static final int ITERATIONS = 100;
   private static final List<Stacks> ALL =
       List.of(
           new Stacks("LLaMA-2-7B", "FC by layer", 32, 3, 11008, 4096),
@@ -38,7 +38,7 @@ final class Projections {
     StringBuilder table =
         new StringBuilder(
             """
-            | model | stacks | shape | GiB each | rank | row blocks | GiB moved a sweep, 16 / 256 executors | s a sweep, 16 / 256 | minutes for 100, 16 / 256 |
+            | model | stacks | shape | GiB each | rank | row blocks | GiB moved an iteration, 16 / 256 executors | s an iteration, 16 / 256 | minutes for 100, 16 / 256 |
             |---|---|---|---:|---:|---|---:|---:|---:|
             """);
     for (Stacks stacks : ALL) {
@@ -52,8 +52,8 @@ final class Projections {
   private static String row(Stacks stacks, int rank) {
     Panels grid = BlockGrid.of(stacks.depth(), stacks.rows(), stacks.columns(), BLOCK_BYTES);
     boolean distributed = stacks.bytes() > THRESHOLD;
-    SweepCost few = cost(stacks, rank, grid, distributed, 16);
-    SweepCost many = cost(stacks, rank, grid, distributed, 256);
+    IterationCost few = cost(stacks, rank, grid, distributed, 16);
+    IterationCost many = cost(stacks, rank, grid, distributed, 256);
     double fewSeconds = seconds(stacks, few, distributed, 16);
     double manySeconds = seconds(stacks, many, distributed, 256);
     return String.format(
@@ -72,20 +72,22 @@ final class Projections {
         many.networkBytes() / 1073741824.0 * stacks.count(),
         fewSeconds,
         manySeconds,
-        fewSeconds * SWEEPS / 60,
-        manySeconds * SWEEPS / 60);
+        fewSeconds * ITERATIONS / 60,
+        manySeconds * ITERATIONS / 60);
   }
 
-  private static SweepCost cost(
+  private static IterationCost cost(
       Stacks stacks, int rank, Panels grid, boolean distributed, int executors) {
     Hardware hardware = Hardware.of(executors, CORES, Hardware.DEFAULT_GIGAFLOPS);
     return distributed
-        ? SweepCost.distributed(stacks.depth(), stacks.columns(), rank, grid, hardware)
-        : SweepCost.inOneTask(stacks.depth(), stacks.rows(), stacks.columns(), rank, 1, hardware);
+        ? IterationCost.distributed(stacks.depth(), stacks.columns(), rank, grid, hardware)
+        : IterationCost.inOneTask(
+            stacks.depth(), stacks.rows(), stacks.columns(), rank, 1, hardware);
   }
 
   /** Large stacks one after the other, small ones a core each. */
-  private static double seconds(Stacks stacks, SweepCost cost, boolean distributed, int executors) {
+  private static double seconds(
+      Stacks stacks, IterationCost cost, boolean distributed, int executors) {
     return distributed
         ? cost.seconds() * stacks.count()
         : cost.seconds() * Math.max(1, (double) stacks.count() / (executors * CORES));

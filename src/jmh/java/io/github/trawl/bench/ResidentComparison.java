@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Sweeps over weights that stay in 16 bits in memory beside the same sweeps in float32. */
+/** Iterations over weights that stay in 16 bits in memory beside the same iterations in float32. */
 final class ResidentComparison implements Comparison {
   private static final double TARGET = 0.9;
 
@@ -43,11 +43,11 @@ final class ResidentComparison implements Comparison {
           Timing.inTurns(
               rank > 64 ? 2 : 10,
               rank > 64 ? 7 : 15,
-              () -> sweeps(narrow, rank, memory, pool),
-              () -> sweeps(wide, rank, memory, pool));
+              () -> iterations(narrow, rank, memory, pool),
+              () -> iterations(wide, rank, memory, pool));
       return Row.seconds(
               "resident",
-              "three sweeps of %s, rank %d, kept as %s"
+              "three iterations of %s, rank %d, kept as %s"
                   .formatted(tensor, rank, format.name().toLowerCase(Locale.ROOT)),
               "kept as float32",
               pair.ours(),
@@ -59,7 +59,8 @@ final class ResidentComparison implements Comparison {
     }
   }
 
-  private static void sweeps(TensorBlock block, int rank, OffHeapMemory memory, PanelPool pool) {
+  private static void iterations(
+      TensorBlock block, int rank, OffHeapMemory memory, PanelPool pool) {
     try (ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
       new CpAls(new CpOptions(3, 0), BlasProvider.blas(), memory, CpAls.Listener.NONE)
           .decompose(passes, List.of(new CpMember(rank, 0)));

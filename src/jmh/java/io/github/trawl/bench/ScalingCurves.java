@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Seconds of a sweep against the rank and against the size of the tensor. */
+/** Seconds of an iteration against the rank and against the size of the tensor. */
 final class ScalingCurves {
-  static final String BY_RANK = "sweep-by-rank";
-  static final String BY_SIZE = "sweep-by-size";
+  static final String BY_RANK = "iteration-by-rank";
+  static final String BY_SIZE = "iteration-by-size";
   private static final int RANK = 64;
 
   private final Setting setting;

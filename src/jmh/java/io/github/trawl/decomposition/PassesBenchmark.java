@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The two passes of a sweep over a (4, 1024, 1024) tensor on one thread, with the element-wise
+ * The two passes of an iteration over a (4, 1024, 1024) tensor on one thread, with the element-wise
  * work, the solves and the Gram matrices that belong to them.
  */
 @State(Scope.Thread)

@@ -49,7 +49,7 @@ final class MethodOptions {
       paramLabel = "A",
       defaultValue = "none",
       description =
-          "Of cp: none, or extrapolation for fewer sweeps to the same fit; changes the result"
+          "Of cp: none, or extrapolation for fewer iterations to the same fit; changes the result"
               + " (default: ${DEFAULT-VALUE}).")
   private Acceleration acceleration;
 

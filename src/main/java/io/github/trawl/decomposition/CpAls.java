@@ -12,11 +12,11 @@ import java.util.List;
  * CP decomposition by alternating least squares (Kolda and Bader, Tensor Decompositions and
  * Applications, section 3.4), a batch of ranks and seeds of one tensor at a time.
  *
- * <p>Factors start uniform in [0, 1) and are not normalised between sweeps, as in TensorLy's {@code
- * parafac} with its defaults; a sweep updates the slices, the columns, then the rows. Solving the
- * slices first, as TensorLy does, matters: from a random start it leads to visibly better fits than
- * solving a large mode first. A member that has converged leaves the batch. The results are
- * normalised: unit columns, weights descending.
+ * <p>Factors start uniform in [0, 1) and are not normalised between iterations, as in TensorLy's
+ * {@code parafac} with its defaults; an iteration updates the slices, the columns, then the rows.
+ * Solving the slices first, as TensorLy does, matters: from a random start it leads to visibly
+ * better fits than solving a large mode first. A member that has converged leaves the batch. The
+ * results are normalised: unit columns, weights descending.
  */
 public final class CpAls {
   private final CpOptions options;
@@ -36,20 +36,20 @@ public final class CpAls {
     this.listener = listener;
   }
 
-  /** Told of the progress after each sweep. */
+  /** Told of the progress after each iteration. */
   @FunctionalInterface
   public interface Listener {
     /** Does nothing. */
     Listener NONE = (iteration, members, bestFit) -> {};
 
     /**
-     * A sweep is done.
+     * An iteration is done.
      *
      * @param iteration its number, from 1
      * @param members that took part
      * @param bestFit the largest fit among them
      */
-    void sweepDone(int iteration, int members, double bestFit);
+    void iterationDone(int iteration, int members, double bestFit);
   }
 
   /** The decompositions of the members, in their order. */
@@ -101,7 +101,7 @@ public final class CpAls {
                 / Math.sqrt(squaredNorm);
         history[iteration - 1] = error;
         if (extrapolation != null) {
-          extrapolation.sweepDone(member, error);
+          extrapolation.iterationDone(member, error);
         }
         bestFit = Math.max(bestFit, 1 - error);
         boolean ends = iteration == options.maxIterations() || converged(history, iteration);
@@ -124,7 +124,7 @@ public final class CpAls {
                     : ConvergenceReason.MAX_ITERATIONS,
                 Arrays.copyOf(history, iteration));
       }
-      listener.sweepDone(iteration, batch.size(), bestFit);
+      listener.iterationDone(iteration, batch.size(), bestFit);
       if (unfinished.size() < batch.size()) {
         passes.retain(unfinished);
         if (extrapolation != null) {

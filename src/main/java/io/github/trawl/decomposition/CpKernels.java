@@ -10,7 +10,7 @@ import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
 
 /**
- * The work of one CP-ALS sweep on one panel, the same in one process and on a cluster.
+ * The work of one CP-ALS iteration on one panel, the same in one process and on a cluster.
  *
  * <p>With slices X_k of I×J and factors A (rows, I×R), B (columns, J×R) and C (slices, K×R), two
  * passes over X give the MTTKRPs of all three modes (Kolda and Bader, section 3.4) without a

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param maxIterations at least 1
  * @param tolerance stop when the relative error changes by less; 0 runs all iterations
- * @param acceleration what is done between sweeps
+ * @param acceleration what is done between iterations
  */
 public record CpOptions(int maxIterations, double tolerance, Acceleration acceleration)
     implements Serializable {

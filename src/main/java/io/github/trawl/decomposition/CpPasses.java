@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A tensor X of K slices of I×J with the factors A (I×W) and B (J×W) of a batch, seen through the
- * two passes that a CP-ALS sweep needs. In one process or on a cluster, the solver is the same.
+ * two passes that a CP-ALS iteration needs. In one process or on a cluster, the solver is the same.
  */
 public interface CpPasses {
   /** The number of slices, K. */

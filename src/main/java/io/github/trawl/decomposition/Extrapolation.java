@@ -7,33 +7,34 @@ import java.util.List;
  * Nesterov's extrapolation of CP-ALS with restarts (Mitchell, Ye and De Sterck, Nesterov
  * acceleration of alternating least squares for canonical tensor decomposition, 2020).
  *
- * <p>A sweep starts from factors F + β·(F − F̄), F̄ being those that the sweep before started from
- * without this step, and β = (k − 1)/(k + 2) in the k-th sweep. It is applied to C and A just after
- * C is solved: all that the sweep goes on from, so that no pass over the tensor is added. A member
- * whose error has risen begins with k = 1 again, which is a sweep without a step.
+ * <p>An iteration starts from factors F + β·(F − F̄), F̄ being those that the iteration before
+ * started from without this step, and β = (k − 1)/(k + 2) in the k-th iteration. It is applied to C
+ * and A just after C is solved: all that the iteration goes on from, so that no pass over the
+ * tensor is added. A member whose error has risen begins with k = 1 again, which is an iteration
+ * without a step.
  */
 final class Extrapolation {
   /** The first differences lead away from the random start, not along the path. */
-  private static final int FIRST_SWEEP = 3;
+  private static final int FIRST_ITERATION = 3;
 
   private CpBatch batch;
-  private int[] sweeps;
+  private int[] iterations;
   private double[] errors;
   private float[] previous;
 
   Extrapolation(CpBatch batch) {
     this.batch = batch;
-    this.sweeps = new int[batch.size()];
+    this.iterations = new int[batch.size()];
     this.errors = new double[batch.size()];
     Arrays.fill(errors, Double.POSITIVE_INFINITY);
   }
 
-  /** The factor β of each member for the sweep that begins now. */
+  /** The factor β of each member for the iteration that begins now. */
   double[] nextSteps() {
-    double[] steps = new double[sweeps.length];
+    double[] steps = new double[iterations.length];
     for (int member = 0; member < steps.length; member++) {
-      int sweep = ++sweeps[member];
-      steps[member] = sweep < FIRST_SWEEP ? 0 : (sweep - 1.0) / (sweep + 2.0);
+      int iteration = ++iterations[member];
+      steps[member] = iteration < FIRST_ITERATION ? 0 : (iteration - 1.0) / (iteration + 2.0);
     }
     return steps;
   }
@@ -60,10 +61,10 @@ final class Extrapolation {
     return moved;
   }
 
-  /** Tells the error after a sweep. */
-  void sweepDone(int member, double error) {
+  /** Tells the error after an iteration. */
+  void iterationDone(int member, double error) {
     if (error > errors[member]) {
-      sweeps[member] = 0;
+      iterations[member] = 0;
     }
     errors[member] = error;
   }
@@ -84,7 +85,7 @@ final class Extrapolation {
       }
     }
     previous = columns;
-    sweeps = members.stream().mapToInt(member -> sweeps[member]).toArray();
+    iterations = members.stream().mapToInt(member -> iterations[member]).toArray();
     errors = members.stream().mapToDouble(member -> errors[member]).toArray();
     batch = kept;
   }

@@ -6,7 +6,7 @@ public enum FactorStart {
   UNIFORM,
   /**
    * Uniform in [−1/2, 1/2). The columns of a start without negative entries all point the same way;
-   * weights have no such direction, and ALS spends sweeps on turning the columns apart.
+   * weights have no such direction, and ALS spends iterations on turning the columns apart.
    */
   CENTRED
 }

@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 /**
  * The passes over a tensor that is resident in this process as one block.
  *
- * <p>After the first {@value #PLAIN_SWEEPS} sweeps they go on in a {@link ColumnBasis} where there
- * is one: the factors are the same within rounding. When that is depends on the tensor and the
- * sweep alone, so that a member has the same bits alone and in a batch.
+ * <p>After the first {@value #PLAIN_ITERATIONS} iterations they go on in a {@link ColumnBasis}
+ * where there is one: the factors are the same within rounding. When that is depends on the tensor
+ * and the iteration alone, so that a member has the same bits alone and in a batch.
  */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
-  /** Fewer sweeps in all would not earn back what the basis costs. */
-  private static final int PLAIN_SWEEPS = 4;
+  /** Fewer iterations in all would not earn back what the basis costs. */
+  private static final int PLAIN_ITERATIONS = 4;
 
   private final TensorBlock tensor;
   private final Blas blas;
@@ -27,7 +27,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   private final PanelPool pool;
   private final Panels rowPanels;
   private boolean mayCompress;
-  private int sweeps;
+  private int iterations;
 
   /** Null until the tensor has been compressed. */
   private ColumnBasis basis;
@@ -75,14 +75,14 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Bytes of off-heap memory, beside the tensor and its factors, for the basis in which the sweeps
-   * of a tensor of this shape go on; 0 where they stay on the tensor. One whose rows turn out to
-   * depend on each other needs less.
+   * Bytes of off-heap memory, beside the tensor and its factors, for the basis in which the
+   * iterations of a tensor of this shape go on; 0 where they stay on the tensor. One whose rows
+   * turn out to depend on each other needs less.
    *
-   * @param sweeps the most sweeps of a solve
+   * @param iterations the most iterations of a solve
    */
-  public static long basisBytes(int depth, int rows, int columns, int sweeps) {
-    return sweeps > PLAIN_SWEEPS && LowerTriangle.suits(depth, rows, columns)
+  public static long basisBytes(int depth, int rows, int columns, int iterations) {
+    return iterations > PLAIN_ITERATIONS && LowerTriangle.suits(depth, rows, columns)
         ? ColumnBasis.bytes(new LowerTriangle(depth, rows), columns)
         : 0;
   }
@@ -110,7 +110,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   @Override
   public double[][] start(CpBatch newBatch) {
     batch = newBatch;
-    sweeps = 0;
+    iterations = 0;
     goOver(tensor);
     closePreviousRows();
     a.close();
@@ -157,7 +157,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   private double[][] updateColumns(float[] c, NormalEquations system) {
-    if (sweeps++ == PLAIN_SWEEPS && mayCompress) {
+    if (iterations++ == PLAIN_ITERATIONS && mayCompress) {
       compress();
     }
     List<CpBatch.Group> groups = batch.groups();

@@ -11,10 +11,10 @@ import java.util.List;
  * Tucker decomposition by higher-order orthogonal iteration (De Lathauwer, De Moor and Vandewalle,
  * On the Best Rank-1 and Rank-(R1, R2, …, RN) Approximation of Higher-Order Tensors, 2000).
  *
- * <p>It starts from the leading singular vectors of the unfoldings; a sweep updates the slices, the
- * rows, then the columns, and from the third sweep on it stops when the relative error changes by
- * less than the tolerance, as TensorLy's {@code tucker} with its defaults. Ranks are clipped to
- * what the tensor allows; the result's shapes tell.
+ * <p>It starts from the leading singular vectors of the unfoldings; an iteration updates the
+ * slices, the rows, then the columns, and from the third iteration on it stops when the relative
+ * error changes by less than the tolerance, as TensorLy's {@code tucker} with its defaults. Ranks
+ * are clipped to what the tensor allows; the result's shapes tell.
  *
  * <p>Factors are orthonormal, but a column is zero where the tensor has nothing left to fill it
  * with. Where the first rank is the number of slices, C is the identity: every other orthonormal C

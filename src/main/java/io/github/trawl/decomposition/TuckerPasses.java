@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The products of a HOOI sweep, for slices X_k of I×J and factors A (I×R1), B (J×R2), C (K×R0).
+ * The products of a HOOI iteration, for slices X_k of I×J and factors A (I×R1), B (J×R2), C (K×R0).
  *
  * <p>Two passes over X serve the three modes: Y_k = X_k·B for slices and rows, Z_k = X_kᵀ·A for
  * columns. Where C is null it stands for the identity, R0 = K.

@@ -190,7 +190,11 @@ public final class DenoiseJob {
                   request.blockBytes(),
                   (iteration, members, bestFit) ->
                       bar.note(
-                          task.name() + " sweep " + iteration + ", fit " + Progress.fit(bestFit))),
+                          task.name()
+                              + " iteration "
+                              + iteration
+                              + ", fit "
+                              + Progress.fit(bestFit))),
           start);
     } catch (Exception e) {
       throw JobFailure.of(task.name(), e);

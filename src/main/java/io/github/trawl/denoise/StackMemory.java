@@ -16,9 +16,10 @@ public final class StackMemory {
    * Bytes for a stack of K matrices of I×J; for SVD, for one of its matrices.
    *
    * <p>The tensor itself, and for CP the factors of the rows and columns with the basis of the rows
-   * that {@linkplain ResidentPasses#basisBytes later sweeps go on in}. For SVD the float64 Gram
+   * that {@linkplain ResidentPasses#basisBytes later iterations go on in}. For SVD the float64 Gram
    * matrix of the shorter side with its eigenvectors and the singular vectors of the longer side;
-   * for Tucker the same of the unfolding [K·I, J] with which it starts, or the products of a sweep.
+   * for Tucker the same of the unfolding [K·I, J] with which it starts, or the products of an
+   * iteration.
    *
    * @param rank at least 0; 0 where it is not known yet
    * @param maxIterations of CP and Tucker, at least 1
@@ -45,8 +46,8 @@ public final class StackMemory {
             depth * rows >= columns
                 ? eigenvectors(columns, b)
                 : eigenvectors(depth * rows, b) + Float.BYTES * columns * b;
-        long sweep = Float.BYTES * depth * (rows * b + columns * a);
-        yield Float.BYTES * (values + rows * a + columns * b) + Math.max(start, sweep);
+        long iteration = Float.BYTES * depth * (rows * b + columns * a);
+        yield Float.BYTES * (values + rows * a + columns * b) + Math.max(start, iteration);
       }
     };
   }

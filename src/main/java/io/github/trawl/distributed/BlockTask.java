@@ -39,7 +39,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   /** The first pass: leaves the blocks' rows of A on this executor, returns their sums. */
-  List<RowResult> solveRows(BlockRange range, SweepInput input, ColumnSource columns) {
+  List<RowResult> solveRows(BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> indices = IntStream.range(range.start(), range.end()).boxed().toList();
     return solveRows(
         indices,
@@ -59,7 +59,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
       BlockRange range,
-      SweepInput input,
+      IterationInput input,
       ColumnSource columns,
       List<Integer> members,
       float[] sliceFactor) {
@@ -103,7 +103,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
 
   /** The rows of the factor A of one member: the first row of each block, and the values. */
   Iterator<Tuple2<Integer, float[]>> rowFactor(
-      BlockRange range, SweepInput input, ColumnSource columns, int member) {
+      BlockRange range, IterationInput input, ColumnSource columns, int member) {
     restoreRows(range, input, columns);
     CpBatch batch = input.batch();
     List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
@@ -123,7 +123,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   /** Solves those rows of A again that are not on this executor, as after the loss of another. */
-  private void restoreRows(BlockRange range, SweepInput input, ColumnSource columns) {
+  private void restoreRows(BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> missing =
         IntStream.range(range.start(), range.end())
             .filter(index -> !block(index).hasRows(input))
@@ -136,7 +136,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
 
   private <T> T solveRows(
       List<Integer> indices,
-      SweepInput input,
+      IterationInput input,
       ColumnSource columns,
       BiFunction<ColumnCopy, TreeSum<CpKernels.RowSums>, T> result) {
     return ResidentBlocks.of(id)
@@ -154,7 +154,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
     return new TreeSum<>((left, right) -> Sums.ofRows(List.of(left, right)));
   }
 
-  private ColumnCopy columnCopy(SweepInput input, ColumnSource columns) {
+  private ColumnCopy columnCopy(IterationInput input, ColumnSource columns) {
     CpBatch batch = input.batch();
     FloatMatrix factor = memory().floats(source.columns(), batch.width());
     try {

@@ -4,7 +4,7 @@ import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.linalg.FloatMatrix;
 
 /**
- * B as an executor keeps it for all its tasks of a sweep.
+ * B as an executor keeps it for all its tasks of an iteration.
  *
  * @param factor B, J×W
  * @param grams BᵀB, R·R values a member; null for the random start

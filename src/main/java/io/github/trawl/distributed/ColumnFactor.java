@@ -16,7 +16,7 @@ import scala.Tuple2;
  * The current B: panels of its rows, kept by the executors that solved them.
  *
  * <p>A panel is solved where it is first asked for, from partial MTTKRPs that are fetched from all
- * executors. Its lineage is cut once it is solved, or it would reach back to the first sweep.
+ * executors. Its lineage is cut once it is solved, or it would reach back to the first iteration.
  * Panels are kept on two executors instead, so that the loss of one does no harm.
  */
 final class ColumnFactor {
@@ -49,7 +49,7 @@ final class ColumnFactor {
       long memoryLimit,
       CpBatch batch,
       RDD<Tuple2<Integer, ColumnPartial>> partials,
-      TaskValue<SweepInput> input) {
+      TaskValue<IterationInput> input) {
     JavaPairRDD<Integer, ColumnPartial> received =
         JavaPairRDD.fromJavaRDD(partials.toJavaRDD())
             .partitionBy(new PanelPartitioner(division.count(), partials.getNumPartitions()))
@@ -64,7 +64,7 @@ final class ColumnFactor {
   }
 
   private static Iterator<ColumnPanel> solve(
-      Iterator<Tuple2<Integer, ColumnPartial>> parts, SweepInput input, long memoryLimit) {
+      Iterator<Tuple2<Integer, ColumnPartial>> parts, IterationInput input, long memoryLimit) {
     Map<Integer, TreeSum<float[]>> sums = new HashMap<>();
     parts.forEachRemaining(
         part ->

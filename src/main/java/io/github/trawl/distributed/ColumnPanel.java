@@ -37,7 +37,7 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
   }
 
   /** Solves a panel from its MTTKRP, {@code count}×W. */
-  static ColumnPanel solve(SweepInput input, int index, float[] mttkrp, long memoryLimit) {
+  static ColumnPanel solve(IterationInput input, int index, float[] mttkrp, long memoryLimit) {
     CpBatch batch = input.batch();
     int count = mttkrp.length / batch.width();
     OffHeapMemory memory = ExecutorMemory.limitedTo(memoryLimit);

@@ -24,8 +24,8 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The passes over a tensor whose row blocks are spread over executors. One Spark job a sweep, of
- * two stages:
+ * The passes over a tensor whose row blocks are spread over executors. One Spark job an iteration,
+ * of two stages:
  *
  * <ol>
  *   <li>columns: every task writes the sums over its blocks of the MTTKRP of each panel of columns;
@@ -58,8 +58,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
-  private TaskValue<SweepInput> input;
-  private long sweep;
+  private TaskValue<IterationInput> input;
+  private long iteration;
 
   /** Those of the latest input's batch that the current batch consists of. */
   private List<Integer> membersOfInput = List.of();
@@ -154,11 +154,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public CpKernels.RowSums startRows() {
-    sweep++;
+    iteration++;
     describe("rows");
     float[] c = new float[depth() * batch.width()];
-    SweepInput values = new SweepInput(sweep, batch, c, null, null);
-    TaskValue<SweepInput> next = TaskValue.of(spark, values, values.bytes());
+    IterationInput values = new IterationInput(iteration, batch, c, null, null);
+    TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
     try {
       return solveRows(next, null, false).rows();
     } finally {
@@ -168,10 +168,10 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams) {
-    sweep++;
+    iteration++;
     describe("columns and rows");
     Broadcast<BlockTask> work = broadcastTask;
-    TaskValue<SweepInput> current = input;
+    TaskValue<IterationInput> current = input;
     List<Integer> members = membersOfInput;
     RDD<Tuple2<Integer, ColumnPartial>> partials =
         overBlocks(
@@ -180,8 +180,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             false,
             (range, panels) ->
                 work.value().columnMttkrp(range, current.value(), panels, members, c));
-    SweepInput values = new SweepInput(sweep, batch, c, columnSystem, sliceGrams);
-    TaskValue<SweepInput> next = TaskValue.of(spark, values, values.bytes());
+    IterationInput values = new IterationInput(iteration, batch, c, columnSystem, sliceGrams);
+    TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
     ColumnFactor columns = null;
     try {
       columns =
@@ -210,14 +210,15 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     }
   }
 
-  /** What a sweep that failed would leave on the executors until Spark's cleaner comes by. */
-  private void closeUnlessCurrent(TaskValue<SweepInput> next) {
+  /** What an iteration that failed would leave on the executors until Spark's cleaner comes by. */
+  private void closeUnlessCurrent(TaskValue<IterationInput> next) {
     if (input != next) {
       next.close();
     }
   }
 
-  private Update solveRows(TaskValue<SweepInput> next, ColumnFactor columns, boolean solvesPanels) {
+  private Update solveRows(
+      TaskValue<IterationInput> next, ColumnFactor columns, boolean solvesPanels) {
     Broadcast<BlockTask> work = broadcastTask;
     TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
     double[][][] columnGrams = new double[1][][];
@@ -244,7 +245,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   /**
    * Not available: rows of A that an executor loses are solved again from one broadcast, and those
-   * of the sweep before cannot be.
+   * of the iteration before cannot be.
    */
   @Override
   public double[][] extrapolateRows(double[] steps) {
@@ -258,7 +259,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public float[] rowFactor(int member) {
     Broadcast<BlockTask> work = broadcastTask;
-    TaskValue<SweepInput> current = input;
+    TaskValue<IterationInput> current = input;
     int memberOfInput = membersOfInput.get(member);
     describe("gather rows");
     int rank = batch.rank(member);
@@ -307,7 +308,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   private void describe(String step) {
-    spark.setJobDescription("CP-ALS of " + name + ", sweep " + sweep + ": " + step);
+    spark.setJobDescription("CP-ALS of " + name + ", iteration " + iteration + ": " + step);
   }
 
   /** Frees the blocks on all executors that hold them. */

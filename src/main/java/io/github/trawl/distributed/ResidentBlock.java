@@ -15,7 +15,7 @@ final class ResidentBlock {
   private final TensorBlock block;
   private final OffHeapMemory memory;
   private FloatMatrix rows;
-  private long sweepOfRows = -1;
+  private long iterationOfRows = -1;
   private FloatMatrix retained;
   private List<Integer> retainedMembers = List.of();
   private boolean closed;
@@ -35,8 +35,8 @@ final class ResidentBlock {
     return block.squaredNorm();
   }
 
-  /** Solves the block's rows of A for a sweep; always from scratch, so a retry is harmless. */
-  synchronized CpKernels.RowSums solveRows(SweepInput input, ColumnCopy columns) {
+  /** Solves the block's rows of A for an iteration; always from scratch, so a retry is harmless. */
+  synchronized CpKernels.RowSums solveRows(IterationInput input, ColumnCopy columns) {
     checkOpen();
     FloatMatrix solution = memory.floats(block.rows(), input.batch().width());
     try {
@@ -45,7 +45,7 @@ final class ResidentBlock {
               new CpKernels(BlasProvider.blas(), memory), input, block, columns, solution);
       closeRows();
       rows = solution;
-      sweepOfRows = input.sweep();
+      iterationOfRows = input.iteration();
       return sums;
     } catch (RuntimeException | Error e) {
       solution.close();
@@ -53,26 +53,26 @@ final class ResidentBlock {
     }
   }
 
-  /** Whether the rows of A of this sweep are here; else they have to be solved again. */
-  synchronized boolean hasRows(SweepInput input) {
-    return sweepOfRows == input.sweep();
+  /** Whether the rows of A of this iteration are here; else they have to be solved again. */
+  synchronized boolean hasRows(IterationInput input) {
+    return iterationOfRows == input.iteration();
   }
 
   /**
    * Runs {@code work} on the block and its rows of A.
    *
    * @param members those of the input's batch whose columns of A are handed over
-   * @throws IllegalStateException if the rows are those of another sweep: a later one has begun
+   * @throws IllegalStateException if the rows are those of another iteration: a later one has begun
    */
-  synchronized <T> T withRows(SweepInput input, List<Integer> members, RowWork<T> work) {
+  synchronized <T> T withRows(IterationInput input, List<Integer> members, RowWork<T> work) {
     checkOpen();
     if (!hasRows(input)) {
-      throw new IllegalStateException("sweep " + input.sweep() + " was superseded");
+      throw new IllegalStateException("iteration " + input.iteration() + " was superseded");
     }
     return work.run(block, rowsOf(input, members));
   }
 
-  private FloatMatrix rowsOf(SweepInput input, List<Integer> members) {
+  private FloatMatrix rowsOf(IterationInput input, List<Integer> members) {
     if (members.size() == input.batch().size()) {
       return rows;
     }
@@ -97,7 +97,7 @@ final class ResidentBlock {
     if (rows != null) {
       rows.close();
       rows = null;
-      sweepOfRows = -1;
+      iterationOfRows = -1;
     }
   }
 

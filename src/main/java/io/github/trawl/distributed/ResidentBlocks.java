@@ -23,7 +23,7 @@ final class ResidentBlocks {
   private final Map<Integer, ResidentBlock> blocks = new HashMap<>();
   private final Map<Integer, Object> loading = new HashMap<>();
   private ColumnCopy columnCopy;
-  private long sweepOfColumnCopy = -1;
+  private long iterationOfColumnCopy = -1;
   private int usersOfColumnCopy;
   private boolean released;
 
@@ -94,29 +94,29 @@ final class ResidentBlocks {
   }
 
   /**
-   * Runs {@code work} with B of the sweep in off-heap memory, one copy for all tasks.
+   * Runs {@code work} with B of the iteration in off-heap memory, one copy for all tasks.
    *
    * @param columns makes that copy; the first task that needs it fetches it for all
    */
-  <T> T withColumns(SweepInput input, Supplier<ColumnCopy> columns, ColumnWork<T> work) {
+  <T> T withColumns(IterationInput input, Supplier<ColumnCopy> columns, ColumnWork<T> work) {
     ColumnCopy own = null;
     ColumnCopy shared;
     synchronized (this) {
       checkNotReleased();
-      if (sweepOfColumnCopy != input.sweep() && usersOfColumnCopy == 0) {
+      if (iterationOfColumnCopy != input.iteration() && usersOfColumnCopy == 0) {
         if (columnCopy != null) {
           columnCopy.close();
           columnCopy = null;
-          sweepOfColumnCopy = -1;
+          iterationOfColumnCopy = -1;
         }
         columnCopy = columns.get();
-        sweepOfColumnCopy = input.sweep();
+        iterationOfColumnCopy = input.iteration();
       }
-      if (sweepOfColumnCopy == input.sweep()) {
+      if (iterationOfColumnCopy == input.iteration()) {
         usersOfColumnCopy++;
         shared = columnCopy;
       } else {
-        // A late attempt of an earlier sweep still works on the shared copy.
+        // A late attempt of an earlier iteration still works on the shared copy.
         own = columns.get();
         shared = own;
       }
@@ -150,7 +150,7 @@ final class ResidentBlocks {
     if (columnCopy != null) {
       columnCopy.close();
       columnCopy = null;
-      sweepOfColumnCopy = -1;
+      iterationOfColumnCopy = -1;
     }
   }
 

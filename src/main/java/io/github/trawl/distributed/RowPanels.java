@@ -14,7 +14,7 @@ final class RowPanels {
 
   static CpKernels.RowSums solve(
       CpKernels kernels,
-      SweepInput input,
+      IterationInput input,
       TensorBlock block,
       ColumnCopy columns,
       FloatMatrix solution) {

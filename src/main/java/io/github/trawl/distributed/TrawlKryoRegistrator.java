@@ -17,7 +17,7 @@ public class TrawlKryoRegistrator implements KryoRegistrator {
     kryo.register(BlockTask.class, new JavaSerializer());
     kryo.register(BlockRange.class, new JavaSerializer());
     kryo.register(BlockRange[].class);
-    kryo.register(SweepInput.class, new JavaSerializer());
+    kryo.register(IterationInput.class, new JavaSerializer());
     kryo.register(TreeSum.Part.class, new JavaSerializer());
     kryo.register(RowResult.class, new JavaSerializer());
     kryo.register(ColumnPartial.class, new ColumnPartialSerializer());

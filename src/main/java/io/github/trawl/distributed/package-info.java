@@ -2,7 +2,7 @@
  * CP-ALS over row blocks that are spread over Spark executors.
  *
  * <p>A block holds rows p of every slice; a task has a run of neighbouring blocks. X stays where it
- * was read, A where it was solved. What travels in a sweep of rank R:
+ * was read, A where it was solved. What travels in an iteration of rank R:
  *
  * <ul>
  *   <li>between executors, the partial MTTKRPs of the columns: J×R from each task, added up by a

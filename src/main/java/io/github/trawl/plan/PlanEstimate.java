@@ -4,7 +4,7 @@ import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import java.util.List;
 
-/** Where the stacks of a plan are solved, and what a sweep of them takes. */
+/** Where the stacks of a plan are solved, and what an iteration of them takes. */
 final class PlanEstimate {
   private final PlanSettings settings;
   private final int threads;
@@ -38,13 +38,13 @@ final class PlanEstimate {
     return 4L * stack.depth() * stack.columns() * grid(stack).largest();
   }
 
-  /** The cost of a sweep of one stack; needs a rank. */
-  SweepCost cost(WeightStack stack) {
+  /** The cost of an iteration of one stack; needs a rank. */
+  IterationCost cost(WeightStack stack) {
     int rank = settings.rank().orElseThrow();
     return isDistributed(stack)
-        ? SweepCost.distributed(
+        ? IterationCost.distributed(
             stack.depth(), stack.columns(), rank, grid(stack), settings.hardware())
-        : SweepCost.inOneTask(
+        : IterationCost.inOneTask(
             stack.depth(), stack.rows(), stack.columns(), rank, threads, settings.hardware());
   }
 
@@ -57,7 +57,7 @@ final class PlanEstimate {
   }
 
   /**
-   * Seconds of a sweep of all these stacks: the distributed ones one after the other, then the
+   * Seconds of an iteration of all these stacks: the distributed ones one after the other, then the
    * others side by side, as many at a time as there are cores for.
    */
   double seconds(List<WeightStack> stacks) {

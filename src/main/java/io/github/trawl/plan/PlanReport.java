@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /**
  * What a plan will do, for people and for programs: the stacks, where each is solved, and what a
- * sweep of CP-ALS is expected to take ({@link SweepCost}).
+ * iteration of CP-ALS is expected to take ({@link IterationCost}).
  */
 public final class PlanReport {
   private final StackPlan plan;
@@ -32,7 +32,7 @@ public final class PlanReport {
         new ArrayList<>(
             List.of("stack", ">stacks", "shape", "stored as", ">MiB each", ">MiB", "row blocks"));
     if (costs) {
-      headings.addAll(List.of(">GFLOP/sweep", ">s/sweep"));
+      headings.addAll(List.of(">GFLOP/iteration", ">s/iteration"));
     }
     headings.add("matrices");
     TextTable table = new TextTable(headings.toArray(new String[0]));
@@ -68,19 +68,19 @@ public final class PlanReport {
   }
 
   private String expectation() {
-    double sweep = estimate.seconds(plan.stacks());
+    double iteration = estimate.seconds(plan.stacks());
     double moved = estimate.networkBytes(plan.stacks());
     return """
-        One CP-ALS sweep of rank %d over all of them: %s GFLOP%s
-        On %s: about %s s a sweep, %s s for %d sweeps
+        One CP-ALS iteration of rank %d over all of them: %s GFLOP%s
+        On %s: about %s s an iteration, %s s for %d iterations
         """
         .formatted(
             settings.rank().orElseThrow(),
             giga(estimate.operations(plan.stacks())),
             moved == 0 ? "" : ", " + TextTable.mebibytes((long) moved) + " MiB between processes",
             settings.hardware().describe(),
-            seconds(sweep),
-            seconds(sweep * settings.maxIterations()),
+            seconds(iteration),
+            seconds(iteration * settings.maxIterations()),
             settings.maxIterations());
   }
 
@@ -97,8 +97,8 @@ public final class PlanReport {
 
   /**
    * The report as JSON: {@code stacks} (name, shape, bytes, distributed, row_blocks, matrices, and
-   * the cost of a sweep if there is a rank), {@code total_bytes}, {@code rank}, {@code estimate}
-   * and {@code remarks}.
+   * the cost of an iteration if there is a rank), {@code total_bytes}, {@code rank}, {@code
+   * estimate} and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -116,10 +116,10 @@ public final class PlanReport {
             .put("bytes", estimate.blockBytes(stack));
       }
       if (settings.rank().isPresent()) {
-        SweepCost cost = estimate.cost(stack);
-        node.put("operations_per_sweep", cost.products());
-        node.put("network_bytes_per_sweep", cost.networkBytes());
-        node.put("seconds_per_sweep", cost.seconds());
+        IterationCost cost = estimate.cost(stack);
+        node.put("operations_per_iteration", cost.products());
+        node.put("network_bytes_per_iteration", cost.networkBytes());
+        node.put("seconds_per_iteration", cost.seconds());
       }
       addMatrices(node.putArray("matrices"), stack);
     }
@@ -151,9 +151,9 @@ public final class PlanReport {
         .put("cores", hardware.cores())
         .put("gigaflops_per_core", hardware.gigaflops())
         .put("network_gigabytes_per_second", hardware.networkGigabytes())
-        .put("operations_per_sweep", estimate.operations(plan.stacks()))
-        .put("network_bytes_per_sweep", estimate.networkBytes(plan.stacks()))
-        .put("seconds_per_sweep", estimate.seconds(plan.stacks()))
+        .put("operations_per_iteration", estimate.operations(plan.stacks()))
+        .put("network_bytes_per_iteration", estimate.networkBytes(plan.stacks()))
+        .put("seconds_per_iteration", estimate.seconds(plan.stacks()))
         .put("max_iterations", settings.maxIterations());
   }
 

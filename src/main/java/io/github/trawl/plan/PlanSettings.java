@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * What a plan's report has to know of the run that is planned.
  *
  * @param rank of the CP decomposition, at least 1; empty where no cost is to be told
- * @param maxIterations sweeps at most
+ * @param maxIterations iterations at most
  * @param distributedThreshold bytes above which a stack is spread over executors
  * @param blockBytes the most bytes of a row block of such a stack
  * @param hardware that the run is to have

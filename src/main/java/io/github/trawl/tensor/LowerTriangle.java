@@ -8,7 +8,7 @@ package io.github.trawl.tensor;
  * @param rows of a slice, I
  */
 public record LowerTriangle(int depth, int rows) {
-  /** The largest K·I: beyond it the basis costs as much as the sweeps of a small rank. */
+  /** The largest K·I: beyond it the basis costs as much as the iterations of a small rank. */
   private static final int LARGEST = 4096;
 
   /** Whether a tensor of this shape has no more rows in all than columns, and not very many. */

@@ -54,7 +54,7 @@ class BertGoldenTest {
               new TuckerHooi(options, BlasProvider.blas(), memory, pool)
                   .decompose(TensorErrors.slices(block));
           JsonNode errors = expected.get("errors");
-          assertThat(result.iterations()).as("sweeps for %s", ranks).isEqualTo(errors.size());
+          assertThat(result.iterations()).as("iterations for %s", ranks).isEqualTo(errors.size());
           for (int i = 0; i < errors.size(); i++) {
             assertThat(result.errors()[i])
                 .as("error %d for %s", i, ranks)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sweeps in a basis of the columns take the steps of those on the tensor itself. */
+/** Iterations in a basis of the columns take the steps of those on the tensor itself. */
 class ColumnBasisTest {
   private static final List<CpMember> MEMBERS =
       List.of(new CpMember(1, 1), new CpMember(12, 2), new CpMember(40, 3));
@@ -33,7 +33,7 @@ class ColumnBasisTest {
 
   @ParameterizedTest
   @CsvSource({"1, 60, 60", "1, 60, 61", "2, 70, 301", "3, 33, 99", "2, 640, 1300"})
-  @DisplayName("the errors of every sweep and the approximation are those of plain sweeps")
+  @DisplayName("the errors of every iteration and the approximation are those of plain iterations")
   void sameSteps(int depth, int rows, int columns) {
     try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 6, 1.5, 4)) {
       assertThat(ColumnBasis.suits(block)).isTrue();
@@ -130,7 +130,7 @@ class ColumnBasisTest {
   }
 
   @Test
-  @DisplayName("fault 62: rows that depend on each other leave the sweeps plain")
+  @DisplayName("fault 62: rows that depend on each other leave the iterations plain")
   void dependentRows() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 30, 90, 20, 0, 6)) {
       assertThat(ColumnBasis.suits(block)).isTrue();
@@ -163,11 +163,12 @@ class ColumnBasisTest {
   }
 
   private List<Decomposition> solve(
-      TensorBlock block, int threads, int sweeps, boolean mayCompress) {
+      TensorBlock block, int threads, int iterations, boolean mayCompress) {
     try (PanelPool pool = new PanelPool(threads);
         ResidentPasses passes =
             new ResidentPasses(block, BlasProvider.blas(), memory, pool, mayCompress)) {
-      return new CpAls(new CpOptions(sweeps, 0), BlasProvider.blas(), memory, CpAls.Listener.NONE)
+      return new CpAls(
+              new CpOptions(iterations, 0), BlasProvider.blas(), memory, CpAls.Listener.NONE)
           .decompose(passes, MEMBERS);
     }
   }

@@ -36,13 +36,13 @@ class CpAccelerationTest {
     }
   }
 
-  private static CpOptions accelerated(int sweeps) {
-    return new CpOptions(sweeps, 0, Acceleration.EXTRAPOLATION);
+  private static CpOptions accelerated(int iterations) {
+    return new CpOptions(iterations, 0, Acceleration.EXTRAPOLATION);
   }
 
   @ParameterizedTest
   @CsvSource({"2,60,90,30", "4,50,50,20", "3,40,70,45"})
-  @DisplayName("on noise, where ALS creeps, each option fits no worse after the same sweeps")
+  @DisplayName("on noise, where ALS creeps, each option fits no worse after the same iterations")
   void fitsNoWorse(int depth, int rows, int columns, int rank) {
     try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 10, 3, 7)) {
       for (long seed = 0; seed < 3; seed++) {
@@ -56,7 +56,7 @@ class CpAccelerationTest {
   }
 
   @Test
-  @DisplayName("components that are nearly parallel are found in a third of the sweeps")
+  @DisplayName("components that are nearly parallel are found in a third of the iterations")
   void leavesSwampsSooner() {
     try (TensorBlock block = parallelComponents()) {
       double target = solve(block, new CpOptions(150, 0), new CpMember(4, 1)).relativeError();
@@ -91,8 +91,8 @@ class CpAccelerationTest {
   @DisplayName("the error told is the distance of the reconstruction")
   void errorIsTheDistance(FactorStart start) {
     try (TensorBlock block = RandomTensors.lowRank(memory, 3, 40, 50, 5, 0.5, 3)) {
-      for (int sweeps : new int[] {1, 2, 3, 4, 9}) {
-        Decomposition result = solve(block, accelerated(sweeps), new CpMember(7, 2, start));
+      for (int iterations : new int[] {1, 2, 3, 4, 9}) {
+        Decomposition result = solve(block, accelerated(iterations), new CpMember(7, 2, start));
         assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
             .isCloseTo(result.relativeError(), within(2e-4));
       }
@@ -125,15 +125,15 @@ class CpAccelerationTest {
   }
 
   @Test
-  @DisplayName("the step grows with the sweeps, and an error that rises takes it back")
+  @DisplayName("the step grows with the iterations, and an error that rises takes it back")
   void steps() {
     CpBatch batch = new CpBatch(List.of(new CpMember(1, 0), new CpMember(2, 0)));
     Extrapolation extrapolation = new Extrapolation(batch);
     double[] first = {0, 0, 2.0 / 5, 3.0 / 6, 4.0 / 7};
-    for (int sweep = 0; sweep < 5; sweep++) {
-      assertThat(extrapolation.nextSteps()).containsExactly(first[sweep], first[sweep]);
-      extrapolation.sweepDone(0, 0.5);
-      extrapolation.sweepDone(1, sweep == 4 ? 0.7 : 0.6);
+    for (int iteration = 0; iteration < 5; iteration++) {
+      assertThat(extrapolation.nextSteps()).containsExactly(first[iteration], first[iteration]);
+      extrapolation.iterationDone(0, 0.5);
+      extrapolation.iterationDone(1, iteration == 4 ? 0.7 : 0.6);
     }
     assertThat(extrapolation.nextSteps()).containsExactly(5.0 / 8, 0);
     assertThat(extrapolation.nextSteps()).containsExactly(6.0 / 9, 0);

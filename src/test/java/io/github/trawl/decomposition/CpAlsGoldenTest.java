@@ -34,7 +34,7 @@ class CpAlsGoldenTest {
   }
 
   /**
-   * The first sweeps of five seeds must agree closely, which pins the algorithm; the last ones
+   * The first iterations of five seeds must agree closely, which pins the algorithm; the last ones
    * within 0.001, since rounding sends slow ones apart.
    */
   static void compare(String name, TensorBlock block, JsonNode expected, OffHeapMemory memory) {
@@ -50,10 +50,10 @@ class CpAlsGoldenTest {
         assertThat(results.get(seed).relativeError()).as(description).isLessThan(1e-3);
         continue;
       }
-      for (int sweep = 0; sweep < first.size(); sweep++) {
-        assertThat(errors[sweep])
-            .as("%s sweep %d", description, sweep)
-            .isCloseTo(first.get(sweep).asDouble(), within(1e-4));
+      for (int iteration = 0; iteration < first.size(); iteration++) {
+        assertThat(errors[iteration])
+            .as("%s iteration %d", description, iteration)
+            .isCloseTo(first.get(iteration).asDouble(), within(1e-4));
       }
       assertThat(results.get(seed).relativeError())
           .as("%s at the end", description)

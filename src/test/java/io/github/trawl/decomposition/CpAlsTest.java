@@ -24,10 +24,11 @@ class CpAlsTest {
   }
 
   /**
-   * One reference sweep from the definition: dense Khatri-Rao sums in float64, normal equations.
+   * One reference iteration from the definition: dense Khatri-Rao sums in float64, normal
+   * equations.
    */
   @Test
-  void oneSweepIsThatOfTheDefinition() {
+  void oneIterationIsThatOfTheDefinition() {
     int depth = 2;
     int rows = 7;
     int columns = 5;

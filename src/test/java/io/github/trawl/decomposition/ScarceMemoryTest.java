@@ -35,7 +35,7 @@ class ScarceMemoryTest {
   }
 
   @Test
-  @DisplayName("CP with extrapolation, which keeps the rows of the sweep before")
+  @DisplayName("CP with extrapolation, which keeps the rows of the iteration before")
   void acceleratedCp() {
     CpOptions options = new CpOptions(9, 0, Acceleration.EXTRAPOLATION);
     failsCleanlyUntilItFits(

@@ -44,7 +44,7 @@ class TuckerHooiTest {
 
   @ParameterizedTest
   @MethodSource("golden")
-  @DisplayName("the error falls as TensorLy's does, sweep by sweep")
+  @DisplayName("the error falls as TensorLy's does, iteration by iteration")
   void agreesWithTensorLy(JsonNode entry) {
     try (TensorBlock block = GoldenTensors.formula(entry, memory)) {
       assertThat(Math.sqrt(block.squaredNorm()))
@@ -59,7 +59,7 @@ class TuckerHooiTest {
             .as("%s ranks %s", entry.get("shape"), ranks)
             .isCloseTo(errors.get(errors.size() - 1).asDouble(), within(1e-3));
         if (asked.equals(asked.clippedTo(block.depth(), block.rows(), block.columns()))) {
-          assertThat(result.iterations()).as("sweeps for %s", ranks).isEqualTo(errors.size());
+          assertThat(result.iterations()).as("iterations for %s", ranks).isEqualTo(errors.size());
           for (int i = 0; i < errors.size(); i++) {
             assertThat(result.errors()[i]).isCloseTo(errors.get(i).asDouble(), within(1e-5));
           }

@@ -79,7 +79,7 @@ final class DenoiseRuns {
         request.echo());
   }
 
-  /** CP of at most 30 sweeps. */
+  /** CP of at most 30 iterations. */
   static StackOptions cp(int rank) {
     return new StackOptions(DecompositionMethod.CP, rank, Double.NaN, 7, 30, 1e-6);
   }

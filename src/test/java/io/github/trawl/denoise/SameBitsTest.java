@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class SameBitsTest {
   private static final Run SPREAD =
-      new Run("cp-spread", DecompositionMethod.CP, Strategy.MODEL, 1, "sweep 2: columns");
+      new Run("cp-spread", DecompositionMethod.CP, Strategy.MODEL, 1, "iteration 2: columns");
   private static final List<Run> RUNS =
       List.of(
           new Run("cp", DecompositionMethod.CP, Strategy.LAYER, Long.MAX_VALUE, "decompose 2"),

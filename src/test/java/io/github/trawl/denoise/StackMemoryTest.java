@@ -56,7 +56,7 @@ class StackMemoryTest {
   }
 
   @Test
-  void theBasisOfTheRowsCountsFromTheFifthSweepOn() throws IOException {
+  void theBasisOfTheRowsCountsFromTheFifthIterationOn() throws IOException {
     StackOptions options = new StackOptions(DecompositionMethod.CP, 10, Double.NaN, 0, 100, 0);
     WeightStack stack = stack(checkpoint(DType.F32), Strategy.LAYER, options);
     assertThat(List.of(stack.depth(), stack.rows(), stack.columns())).containsExactly(2, 128, 512);

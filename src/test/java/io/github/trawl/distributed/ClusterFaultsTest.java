@@ -56,21 +56,21 @@ class ClusterFaultsTest {
     FaultPlugin.clear(spark);
   }
 
-  /** Faults 48, 49, 50 and 54: whatever of a sweep is lost is done again. */
+  /** Faults 48, 49, 50 and 54: whatever of an iteration is lost is done again. */
   @ParameterizedTest
   @CsvSource({
     "FAIL, read blocks, ANY",
-    "FAIL, sweep 1: rows, ANY",
-    "FAIL, sweep 2: columns, MAP",
-    "FAIL, sweep 2: columns, REDUCE",
+    "FAIL, iteration 1: rows, ANY",
+    "FAIL, iteration 2: columns, MAP",
+    "FAIL, iteration 2: columns, REDUCE",
     "FAIL, gather rows, ANY",
-    "EXIT, sweep 2: columns, MAP",
-    "EXIT, sweep 2: columns, REDUCE",
+    "EXIT, iteration 2: columns, MAP",
+    "EXIT, iteration 2: columns, REDUCE",
     "HALT, read blocks, ANY",
-    "HALT, sweep 2: columns and rows, REDUCE",
+    "HALT, iteration 2: columns and rows, REDUCE",
     "HALT, gather rows, ANY",
-    "LOSE_SHUFFLE_FILES, sweep 2: columns, MAP",
-    "LOSE_SHUFFLE_FILES, sweep 3: columns, REDUCE"
+    "LOSE_SHUFFLE_FILES, iteration 2: columns, MAP",
+    "LOSE_SHUFFLE_FILES, iteration 3: columns, REDUCE"
   })
   void survives(Kind kind, String step, Side side) {
     Set<Long> before = LocalCluster.executors(spark);
@@ -82,7 +82,9 @@ class ClusterFaultsTest {
     }
   }
 
-  /** Faults 49 and 54: one executor or all of them die between sweeps, with all that they keep. */
+  /**
+   * Faults 49 and 54: one executor or all of them die between iterations, with all that they keep.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void survivesTheLossOfResidentBlocks(int executors) {

@@ -30,7 +30,7 @@ class DistributedClusterTest {
   private static final long MEMORY = 1L << 30;
   private static final TensorSource SOURCE = new SyntheticSource(4, 256, 1024, 0.5f);
   private static final int RANK = 16;
-  private static final int SWEEPS = 5;
+  private static final int ITERATIONS = 5;
   private static List<Decomposition> expected;
   private static JavaSparkContext spark;
 
@@ -55,8 +55,8 @@ class DistributedClusterTest {
   }
 
   /**
-   * What a sweep moves, in bytes: each executor's J×R partial MTTKRP into the shuffle; out of it,
-   * to each executor, the panels that it solves, and from other executors the rest of B; to the
+   * What an iteration moves, in bytes: each executor's J×R partial MTTKRP into the shuffle; out of
+   * it, to each executor, the panels that it solves, and from other executors the rest of B; to the
    * driver, R×R Gram matrices and K×R. What does not depend on R cancels out.
    */
   @ParameterizedTest
@@ -77,11 +77,11 @@ class DistributedClusterTest {
     StageTraffic.Bytes partials = difference(more, less, "partial column MTTKRP of test");
     StageTraffic.Bytes rows = difference(more, less, "row sums of test");
     assertThat(partials.shuffleWritten())
-        .isCloseTo(SWEEPS * executors * factor, withinPercentage(1));
+        .isCloseTo(ITERATIONS * executors * factor, withinPercentage(1));
     if (inTwoStages) {
       // Partial sums of a panel, one from each executor, or the panel.
       assertThat(rows.shuffleRead() / executors + rows.blocksRead())
-          .isCloseTo(SWEEPS * ((executors + 1) * factor + panelGrams), withinPercentage(1));
+          .isCloseTo(ITERATIONS * ((executors + 1) * factor + panelGrams), withinPercentage(1));
       assertThat(rows.shuffleRead())
           .isBetween(partials.shuffleWritten(), executors * partials.shuffleWritten());
     } else {
@@ -89,11 +89,13 @@ class DistributedClusterTest {
       assertThat(columns.shuffleRead()).isEqualTo(partials.shuffleWritten());
       assertThat(rows.shuffleRead()).isZero();
       assertThat(rows.blocksRead())
-          .isCloseTo(SWEEPS * (executors * factor + panelGrams), withinPercentage(1));
+          .isCloseTo(ITERATIONS * (executors * factor + panelGrams), withinPercentage(1));
     }
-    // The first of the sweeps + 1 passes over the rows starts from random numbers.
+    // The first of the iterations + 1 passes over the rows starts from random numbers.
     assertThat(rows.toDriver())
-        .isCloseTo((SWEEPS + 1) * executors * (gram + slices) + SWEEPS * gram, withinPercentage(3));
+        .isCloseTo(
+            (ITERATIONS + 1) * executors * (gram + slices) + ITERATIONS * gram,
+            withinPercentage(3));
   }
 
   private static Map<String, StageTraffic.Bytes> traffic(int rank, long latencyBytes)
@@ -102,7 +104,7 @@ class DistributedClusterTest {
     spark.sc().addSparkListener(traffic);
     try (DistributedPasses passes =
         new DistributedPasses(spark, "test", SOURCE, 1 << 20, MEMORY, 2, latencyBytes)) {
-      solver(SWEEPS, CpAls.Listener.NONE).decompose(passes, List.of(new CpMember(rank, 0)));
+      solver(ITERATIONS, CpAls.Listener.NONE).decompose(passes, List.of(new CpMember(rank, 0)));
       return traffic.byName(spark);
     } finally {
       spark.sc().removeSparkListener(traffic);
@@ -152,9 +154,12 @@ class DistributedClusterTest {
     return new DistributedCpAls(spark, solver, 1 << 19, MEMORY).decompose("batch", SOURCE, members);
   }
 
-  private static CpAls solver(int sweeps, CpAls.Listener listener) {
+  private static CpAls solver(int iterations, CpAls.Listener listener) {
     return new CpAls(
-        new CpOptions(sweeps, 0), BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), listener);
+        new CpOptions(iterations, 0),
+        BlasProvider.blas(),
+        ExecutorMemory.limitedTo(MEMORY),
+        listener);
   }
 
   /** By process; many tasks, so that each executor gets one. */

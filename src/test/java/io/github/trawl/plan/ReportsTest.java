@@ -39,12 +39,12 @@ class ReportsTest {
         .isEqualTo(
             """
                 10 stacks, 16.9 MiB in float32
-                One CP-ALS sweep of rank 64 over all of them: 1.0 GFLOP
-                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.021 s a sweep, 2.1 s for 100 sweeps
+                One CP-ALS iteration of rank 64 over all of them: 1.0 GFLOP
+                On 1 executor of 2 cores, 40 GFLOP/s a core: about 0.021 s an iteration, 2.1 s for 100 iterations
 
-                  stack               stacks  shape          stored as  MiB each   MiB  row blocks   GFLOP/sweep  s/sweep  matrices
-                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task        0.849    0.017  q, o
-                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task        0.165   0.0041  k, v
+                  stack               stacks  shape          stored as  MiB each   MiB  row blocks   GFLOP/iteration  s/iteration  matrices
+                  layer-{0-3,29}-q-o       5  (2, 576, 576)  F32            2.53  12.7  in one task            0.849        0.017  q, o
+                  layer-{0-3,29}-k-v       5  (2, 192, 576)  F32            0.84  4.22  in one task            0.165       0.0041  k, v
 
                 Remarks
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
@@ -75,7 +75,7 @@ class ReportsTest {
     assertThat(stack.get("name").asText()).isEqualTo("layer-29-fc");
     assertThat(stack.get("shape").toString()).isEqualTo("[3,1536,576]");
     assertThat(stack.get("bytes").asLong()).isEqualTo(3L * 1536 * 576 * 4);
-    assertThat(stack.get("operations_per_sweep").asLong()).isEqualTo(4L * 3 * 1536 * 576 * 10);
+    assertThat(stack.get("operations_per_iteration").asLong()).isEqualTo(4L * 3 * 1536 * 576 * 10);
     assertThat(stack.get("matrices").get(2).toString())
         .isEqualTo(
             "{\"layer\":29,\"role\":\"down\",\"tensor\":\"w.29.DOWN\",\"file\":\"model.safetensors\","
@@ -109,10 +109,10 @@ class ReportsTest {
     double factor = 4.0 * 576 * 64;
     // Two systems to each executor, a Gram matrix from each task and one more, and sums.
     double driver = 8.0 * 64 * 64 * (2 * 4 + 8 + 1) + 8.0 * 90 * 64 * 8;
-    assertThat(stack.get("network_bytes_per_sweep").asDouble())
+    assertThat(stack.get("network_bytes_per_iteration").asDouble())
         .isEqualTo(factor * (8 * 0.75 + 4) + driver);
-    assertThat(json.get("estimate").get("seconds_per_sweep").asDouble())
-        .isEqualTo(stack.get("seconds_per_sweep").asDouble());
+    assertThat(json.get("estimate").get("seconds_per_iteration").asDouble())
+        .isEqualTo(stack.get("seconds_per_iteration").asDouble());
   }
 
   /** Ten equal stacks on four cores take as long as two and a half of them one after the other. */
@@ -123,8 +123,8 @@ class ReportsTest {
             SMOLLM2.plan(Strategy.LAYER, "fc", "0-9"),
             new PlanSettings(OptionalInt.of(64), 100, 1 << 30, 64 << 20, Hardware.of(2, 2, 40)));
     JsonNode json = report.json();
-    double each = json.get("stacks").get(0).get("seconds_per_sweep").asDouble();
-    assertThat(json.get("estimate").get("seconds_per_sweep").asDouble())
+    double each = json.get("stacks").get(0).get("seconds_per_iteration").asDouble();
+    assertThat(json.get("estimate").get("seconds_per_iteration").asDouble())
         .isCloseTo(2.5 * each, within(1e-12));
   }
 

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import scala.Function1;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A sweep that fails leaves nothing in Spark's memory that only its cleaner would find. */
+/** An iteration that fails leaves nothing in Spark's memory that only its cleaner would find. */
 @Timeout(60)
-class FailedSweepTest {
+class FailedIterationTest {
   private static final long MEMORY = 1L << 28;
   private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
 
@@ -59,10 +59,10 @@ class FailedSweepTest {
   /** Fault 48: a local master tries a task once, so that its failure is the job's. */
   @ParameterizedTest
   @CsvSource({
-    "sweep 1: rows, ANY, 33554432",
-    "sweep 2: columns, MAP, 33554432",
-    "sweep 3: columns, MAP, 33554432",
-    "sweep 3: columns, REDUCE, 0"
+    "iteration 1: rows, ANY, 33554432",
+    "iteration 2: columns, MAP, 33554432",
+    "iteration 3: columns, MAP, 33554432",
+    "iteration 3: columns, REDUCE, 0"
   })
   void releasesWhatItBegan(String step, Side side, long latencyBytes) throws InterruptedException {
     List<String> rddsBefore = persistedRdds();
@@ -79,14 +79,14 @@ class FailedSweepTest {
       assertThatThrownBy(() -> solver.decompose(passes, MEMBERS))
           .isInstanceOf(TrawlException.class)
           .hasMessageContaining("injected failure");
-      // B and the input of the last complete sweep stay until the passes are closed.
-      boolean swept = step.startsWith("sweep 3");
+      // B and the input of the last complete iteration stay until the passes are closed.
+      boolean iterated = step.startsWith("iteration 3");
       assertThat(persistedRdds())
           .containsExactlyElementsOf(
-              swept
+              iterated
                   ? List.of("columns of x", "resident blocks of x")
                   : List.of("resident blocks of x"));
-      awaitLargeBroadcasts(broadcastsBefore + (swept ? 1 : 0));
+      awaitLargeBroadcasts(broadcastsBefore + (iterated ? 1 : 0));
     }
     assertThat(persistedRdds()).isEqualTo(rddsBefore);
     awaitLargeBroadcasts(broadcastsBefore);

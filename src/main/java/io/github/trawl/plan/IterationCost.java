@@ -4,7 +4,7 @@ import io.github.trawl.tensor.LowerTriangle;
 import io.github.trawl.tensor.Panels;
 
 /**
- * What one CP-ALS sweep of a tensor takes. {@code docs/cost-model.md} derives the formulas.
+ * What one CP-ALS iteration of a tensor takes. {@code docs/cost-model.md} derives the formulas.
  *
  * @param products floating-point operations in float32: two passes over the tensor, 4·K·I·J·R
  * @param solves floating-point operations in float64: three inversions of R×R systems, R³ each;
@@ -14,9 +14,9 @@ import io.github.trawl.tensor.Panels;
  *     product, K for each panel of rows or one for a block that is a single panel, the factor
  *     packed and the partial sums added, 16·J·R
  * @param networkBytes bytes that move between processes; 0 for a tensor solved in one task
- * @param seconds of the sweep
+ * @param seconds of the iteration
  */
-public record SweepCost(
+public record IterationCost(
     double products, double solves, double memoryBytes, double networkBytes, double seconds) {
   /** Partial sums of the columns that executors rather fetch than wait for one more stage. */
   private static final double LATENCY_BYTES = 32 << 20;
@@ -29,7 +29,7 @@ public record SweepCost(
 
   /**
    * The cost of a tensor that is solved in one task; where it {@linkplain LowerTriangle#suits
-   * suits} that of a sweep in the basis of its rows, with J = K·I.
+   * suits} that of an iteration in the basis of its rows, with J = K·I.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -37,7 +37,7 @@ public record SweepCost(
    * @param rank R
    * @param threads of the task
    */
-  public static SweepCost inOneTask(
+  public static IterationCost inOneTask(
       int depth, int rows, int columns, int rank, int threads, Hardware hardware) {
     if (LowerTriangle.suits(depth, rows, columns)) {
       LowerTriangle triangle = new LowerTriangle(depth, rows);
@@ -54,7 +54,7 @@ public record SweepCost(
    * @param values that both passes go through
    * @param count products with all of B that the first pass is made of
    */
-  private static SweepCost inOneTask(
+  private static IterationCost inOneTask(
       int depth,
       int rows,
       int columns,
@@ -67,7 +67,7 @@ public record SweepCost(
     double solves = solves(depth, rows, columns, rank);
     double tensor = Float.BYTES * values;
     double factors = factorBytes(depth, rows, columns, rank, count);
-    return new SweepCost(
+    return new IterationCost(
         products,
         solves,
         tensor + factors,
@@ -83,7 +83,7 @@ public record SweepCost(
    * @param rank R
    * @param grid the blocks of its I rows
    */
-  public static SweepCost distributed(
+  public static IterationCost distributed(
       int depth, int columns, int rank, Panels grid, Hardware hardware) {
     int rows = grid.length();
     int tasks = Math.min(grid.count(), hardware.slots());
@@ -102,7 +102,7 @@ public record SweepCost(
             + between / (hardware.executors() * hardware.networkGigabytes() * 1e9)
             + driver / (hardware.networkGigabytes() * 1e9)
             + stages(columns, rank, tasks) * hardware.stageSeconds();
-    return new SweepCost(products, solves, tensor + factors, between + driver, seconds);
+    return new IterationCost(products, solves, tensor + factors, between + driver, seconds);
   }
 
   /** One for the columns, one for the rows, and one between them for a large B. */

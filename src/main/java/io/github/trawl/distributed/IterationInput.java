@@ -5,18 +5,18 @@ import io.github.trawl.decomposition.NormalEquations;
 import java.io.Serializable;
 
 /**
- * What the driver gives to a sweep. With X and the partial MTTKRPs of the columns, B is a function
- * of it; with X and B, so are the rows of A. An executor that has lost its rows solves them again
- * from this, to the bit.
+ * What the driver gives to an iteration. With X and the partial MTTKRPs of the columns, B is a
+ * function of it; with X and B, so are the rows of A. An executor that has lost its rows solves
+ * them again from this, to the bit.
  *
- * @param sweep counts up, over batches too
+ * @param iteration counts up, over batches too
  * @param sliceFactor C, K×W
  * @param columnSystem that of the columns; null for the random start
  * @param sliceGrams CᵀC, R·R values a member; null for the random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Sent once and only read.
-record SweepInput(
-    long sweep,
+record IterationInput(
+    long iteration,
     CpBatch batch,
     float[] sliceFactor,
     NormalEquations columnSystem,

@@ -11,30 +11,31 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sweeps of this process in turns with a peer's work, so that what slows one slows both. */
-final class SweepsInTurns {
+/** Iterations of this process in turns with a peer's work, so that what slows one slows both. */
+final class IterationsInTurns {
   private static final int PEER_WARM_UPS = 2;
 
   private final TimedBlas blas = new TimedBlas(BlasProvider.blas());
-  private final List<Double> sweeps = new ArrayList<>();
+  private final List<Double> iterations = new ArrayList<>();
   private final List<Double> passes = new ArrayList<>();
   private final List<Double> peers = new ArrayList<>();
   private final int warmUps;
   private long mark;
 
-  private SweepsInTurns(int warmUps) {
+  private IterationsInTurns(int warmUps) {
     this.warmUps = warmUps;
   }
 
   /**
-   * Seconds of the repetitions, after sweeps that warm up; the peer needs fewer, nothing of it is
-   * interpreted.
+   * Seconds of the repetitions, after iterations that warm up; the peer needs fewer, nothing of it
+   * is interpreted.
    *
-   * @param sweeps whole sweeps
-   * @param passes the sweeps without the time in solves and Gram matrices, shared by the threads
+   * @param iterations whole iterations
+   * @param passes the iterations without the time in solves and Gram matrices, shared by the
+   *     threads
    * @param peer of the peer's work
    */
-  record Times(Samples sweeps, Samples passes, Samples peer) {}
+  record Times(Samples iterations, Samples passes, Samples peer) {}
 
   static Times measure(
       TensorBlock block,
@@ -44,7 +45,7 @@ final class SweepsInTurns {
       int repetitions,
       OffHeapMemory memory,
       Runnable peer) {
-    SweepsInTurns turns = new SweepsInTurns(warmUps);
+    IterationsInTurns turns = new IterationsInTurns(warmUps);
     try (PanelPool pool = new PanelPool(threads);
         ResidentPasses passes = new ResidentPasses(block, turns.blas.blas(), memory, pool)) {
       turns.mark = System.nanoTime();
@@ -52,14 +53,14 @@ final class SweepsInTurns {
               new CpOptions(warmUps + repetitions, 0),
               turns.blas.blas(),
               memory,
-              (iteration, members, bestFit) -> turns.sweepDone(iteration, threads, peer))
+              (iteration, members, bestFit) -> turns.iterationDone(iteration, threads, peer))
           .decompose(passes, List.of(new CpMember(rank, 0)));
     }
-    return new Times(samples(turns.sweeps), samples(turns.passes), samples(turns.peers));
+    return new Times(samples(turns.iterations), samples(turns.passes), samples(turns.peers));
   }
 
-  private void sweepDone(int iteration, int threads, Runnable peer) {
-    double sweep = (System.nanoTime() - mark) / 1e9;
+  private void iterationDone(int iteration, int threads, Runnable peer) {
+    double iteration = (System.nanoTime() - mark) / 1e9;
     double solves = blas.takeSeconds(threads);
     long start = System.nanoTime();
     if (iteration > warmUps - PEER_WARM_UPS) {
@@ -67,8 +68,8 @@ final class SweepsInTurns {
     }
     mark = System.nanoTime();
     if (iteration > warmUps) {
-      sweeps.add(sweep);
-      passes.add(sweep - solves);
+      iterations.add(iteration);
+      passes.add(iteration - solves);
       peers.add((mark - start) / 1e9);
     }
   }

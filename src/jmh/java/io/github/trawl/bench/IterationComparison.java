@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One CP-ALS sweep beside TensorLy's and a plain one in numpy: time, and memory of the process. */
-final class SweepComparison implements Comparison {
-  private static final String NAME = "sweep";
+/**
+ * One CP-ALS iteration beside TensorLy's and a plain one in numpy: time, and memory of the process.
+ */
+final class IterationComparison implements Comparison {
+  private static final String NAME = "iteration";
   private static final double FASTER = 50;
   private static final double SMALLER = 10;
 
-  /** Of a tensor whose sweeps get cheaper as they go on: the mean of all tells what one takes. */
-  private static final int MANY_SWEEPS = 100;
+  /**
+   * Of a tensor whose iterations get cheaper as they go on: the mean of all tells what one takes.
+   */
+  private static final int MANY_ITERATIONS = 100;
 
-  private static final int FEW_SWEEPS = 10;
+  private static final int FEW_ITERATIONS = 10;
 
   @Override
   public List<Row> measure(Setting setting) throws IOException {
@@ -30,16 +34,18 @@ final class SweepComparison implements Comparison {
   }
 
   private static List<Row> compare(
-      Setting setting, TensorFile tensor, int rank, int peerSweeps, boolean target)
+      Setting setting, TensorFile tensor, int rank, int peerIterations, boolean target)
       throws IOException {
     boolean many = LowerTriangle.suits(tensor.depth(), tensor.rows(), tensor.columns());
     String what =
-        "CP sweep of %s, rank %d%s".formatted(tensor, rank, many ? ", mean of " + MANY_SWEEPS : "");
+        "CP iteration of %s, rank %d%s"
+            .formatted(tensor, rank, many ? ", mean of " + MANY_ITERATIONS : "");
     Measured ours = ours(setting, tensor, rank, many);
     List<Row> rows = new ArrayList<>();
     String obstacle = setting.obstacle(TensorLyMemory.bytes(tensor, rank));
     if (obstacle.isEmpty()) {
-      Measured theirs = setting.processes().peer(tensor.arguments("tensorly-cp", rank, peerSweeps));
+      Measured theirs =
+          setting.processes().peer(tensor.arguments("tensorly-cp", rank, peerIterations));
       Row time = Row.seconds(NAME, what, "TensorLy", samples(ours, many), theirs.seconds());
       Row memory =
           Row.mebibytes(
@@ -68,8 +74,8 @@ final class SweepComparison implements Comparison {
 
   private static Measured ours(Setting setting, TensorFile tensor, int rank, boolean many)
       throws IOException {
-    int sweeps = many ? MANY_SWEEPS : FEW_SWEEPS;
-    return setting.processes().ours("512m", tensor.arguments("cp", rank, sweeps));
+    int iterations = many ? MANY_ITERATIONS : FEW_ITERATIONS;
+    return setting.processes().ours("512m", tensor.arguments("cp", rank, iterations));
   }
 
   private static Samples samples(Measured measured, boolean mean) {
