@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-FOLDER = Path(__file__).parents[1] / "resources/io/github/trawl/denoise/factors"
+FOLDER = Path(__file__).parents[1] / "resources/io/github/trawl/factors"
 
 
 def write(name, blocks, metadata, index_type=pa.int32()):

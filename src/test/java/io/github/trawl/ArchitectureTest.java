@@ -33,6 +33,7 @@ class ArchitectureTest {
                   "linalg",
                   "tensor",
                   "decomposition",
+                  "factors",
                   "evaluation.natives",
                   "evaluation.model",
                   "yaml",
@@ -52,8 +53,25 @@ class ArchitectureTest {
   @ArchTest static final ArchRule TENSOR = mayUse("tensor", "linalg");
   @ArchTest static final ArchRule DECOMPOSITION = mayUse("decomposition", "tensor", "linalg");
 
+  @ArchTest static final ArchRule SPARK = mayUse("spark", "linalg");
+
   @ArchTest
-  static final ArchRule DISTRIBUTED = mayUse("distributed", "decomposition", "tensor", "linalg");
+  static final ArchRule DISTRIBUTED =
+      mayUse("distributed", "spark", "decomposition", "tensor", "linalg");
+
+  @ArchTest
+  static final ArchRule FACTORS =
+      mayUse("factors", "tensor", "linalg", "architecture", "checkpoint");
+
+  @ArchTest
+  static final ArchRule NO_JOB_TAKES_PARTS_OF_DENOISE =
+      noClasses()
+          .that()
+          .resideInAnyPackage(packages("evaluation", "sweep", "ml"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages("denoise"))
+          .because("what jobs share stands in factors, spark and the root");
 
   @ArchTest
   static final ArchRule FORWARD_PASS =

@@ -1,10 +1,10 @@
 package io.github.trawl.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.Progress;
 import io.github.trawl.denoise.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.Progress;
 import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.evaluation.EvaluationJob;
 import io.github.trawl.evaluation.EvaluationKryoRegistrator;

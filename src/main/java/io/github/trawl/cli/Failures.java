@@ -2,7 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.distributed.JobFailure;
+import io.github.trawl.spark.JobFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 

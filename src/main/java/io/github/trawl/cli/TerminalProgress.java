@@ -1,6 +1,6 @@
 package io.github.trawl.cli;
 
-import io.github.trawl.denoise.Progress;
+import io.github.trawl.Progress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;

@@ -1,6 +1,6 @@
 package io.github.trawl.cli;
 
-import io.github.trawl.denoise.Version;
+import io.github.trawl.Version;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

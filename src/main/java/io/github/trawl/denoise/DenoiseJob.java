@@ -1,16 +1,19 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.distributed.JobFailure;
-import io.github.trawl.distributed.RunningResults;
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
+import io.github.trawl.spark.JobFailure;
+import io.github.trawl.spark.RunningResults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Storage;

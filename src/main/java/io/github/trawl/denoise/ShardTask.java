@@ -7,6 +7,8 @@ import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardRewriter;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.checkpoint.TensorRewrite;
+import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.factors.Reassembly;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.factors.FactorFile;
 import io.github.trawl.linalg.BlasProvider;
 import java.io.Serializable;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import io.github.trawl.decomposition.Sums;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;

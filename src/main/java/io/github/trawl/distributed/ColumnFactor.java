@@ -1,6 +1,7 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
+import io.github.trawl.spark.ArrivingResults;
 import io.github.trawl.tensor.Panels;
 import java.util.HashMap;
 import java.util.Iterator;

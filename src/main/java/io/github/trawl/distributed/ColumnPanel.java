@@ -5,6 +5,7 @@ import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.ExecutorMemory;
 import java.io.Serializable;
 
 /**

@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.spark.LostBlocksException;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,7 +49,7 @@ public final class DistributedCpAls {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
         return solver.decompose(passes, members);
-      } catch (LostColumnsException e) {
+      } catch (LostBlocksException e) {
         if (attempt == ATTEMPTS) {
           throw new TrawlException(
               ErrorCategory.SYSTEM,

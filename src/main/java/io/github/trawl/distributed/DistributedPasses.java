@@ -9,6 +9,8 @@ import io.github.trawl.decomposition.CpStart;
 import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.decomposition.Sums;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;

@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation;
 
-import io.github.trawl.denoise.MatrixEdit;
+import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.denoise.MatrixEdit;
-import io.github.trawl.denoise.Reassembly;
+import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.factors.Reassembly;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

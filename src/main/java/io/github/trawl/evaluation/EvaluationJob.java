@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation;
 
-import io.github.trawl.denoise.Progress;
+import io.github.trawl.Progress;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.ScoreRequest;

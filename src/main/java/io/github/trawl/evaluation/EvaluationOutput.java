@@ -9,7 +9,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.distributed.JobFailure;
+import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

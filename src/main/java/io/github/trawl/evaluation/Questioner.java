@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation;
 
-import io.github.trawl.denoise.Progress;
-import io.github.trawl.distributed.JobFailure;
-import io.github.trawl.distributed.RunningResults;
+import io.github.trawl.Progress;
+import io.github.trawl.spark.JobFailure;
+import io.github.trawl.spark.RunningResults;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.github.trawl.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.denoise.Version;
+import io.github.trawl.Version;
 import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskResults;
 import java.util.LinkedHashMap;

@@ -12,11 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.distributed.ExecutorMemory;
+import io.github.trawl.factors.FactorFile;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;

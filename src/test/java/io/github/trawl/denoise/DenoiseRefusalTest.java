@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.DType;
-import io.github.trawl.distributed.ExecutorMemory;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.ExecutorMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.github.trawl.denoise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.distributed.FaultPlugin;
 import io.github.trawl.distributed.FaultPlugin.Kind;

@@ -9,6 +9,7 @@ import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
 import java.util.HashMap;

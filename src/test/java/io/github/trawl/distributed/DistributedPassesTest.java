@@ -16,6 +16,7 @@ import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;

@@ -10,6 +10,7 @@ import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.distributed.FaultPlugin.Kind;
 import io.github.trawl.distributed.FaultPlugin.Side;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import org.apache.spark.SparkEnv;

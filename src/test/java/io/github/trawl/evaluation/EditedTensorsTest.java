@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.denoise.FactorEdits;
-import io.github.trawl.denoise.MatrixEdit;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.factors.MatrixEdit;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.trawl.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.denoise.Progress;
+import io.github.trawl.Progress;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;

@@ -1,10 +1,10 @@
 package io.github.trawl.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.Progress;
 import io.github.trawl.denoise.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.Progress;
 import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;

@@ -1,4 +1,4 @@
-package io.github.trawl.distributed;
+package io.github.trawl.spark;
 
 import io.github.trawl.TrawlException;
 import java.io.Serializable;

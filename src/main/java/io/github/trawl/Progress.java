@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl;
 
 import java.util.Locale;
 

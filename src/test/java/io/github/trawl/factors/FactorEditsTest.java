@@ -1,10 +1,11 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -12,6 +13,11 @@ import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.denoise.DenoiseJob;
+import io.github.trawl.denoise.DenoiseRequest;
+import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.denoise.TinyModel;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
@@ -114,7 +120,7 @@ class FactorEditsTest {
     Path text = Files.writeString(folder.resolve("text.arrow"), "no Arrow file at all");
     assertBad(() -> finder.find(path("text.arrow")), text.toString());
     Files.copy(
-        Path.of("src/test/resources/io/github/trawl/denoise/factors/kruskal.arrow"),
+        Path.of("src/test/resources/io/github/trawl/factors/kruskal.arrow"),
         folder.resolve("other.arrow"));
     assertBad(() -> finder.find(path("other.arrow")), "other.arrow");
   }

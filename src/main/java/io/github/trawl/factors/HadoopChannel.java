@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

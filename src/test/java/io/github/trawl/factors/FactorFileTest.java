@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -112,7 +112,7 @@ class FactorFileTest {
 
   private LowRankTensor golden(String name) throws IOException {
     Path file = folder.resolve(name);
-    try (InputStream stream = getClass().getResourceAsStream("factors/" + name)) {
+    try (InputStream stream = getClass().getResourceAsStream(name)) {
       Files.copy(stream, file);
     }
     return FactorFile.read(hadoop(file), new Configuration(false));

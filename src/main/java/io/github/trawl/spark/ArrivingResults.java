@@ -1,4 +1,4 @@
-package io.github.trawl.distributed;
+package io.github.trawl.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /** Brings results to the driver one task at a time, so that it need not hold them all. */
-final class ArrivingResults {
+public final class ArrivingResults {
   /** Spark's name of the error that a block whose lineage was cut is gone. */
   private static final String BLOCK_IS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND";
 
@@ -21,9 +21,10 @@ final class ArrivingResults {
    * Runs a job and hands over each element as its task ends: in no particular order.
    *
    * @throws io.github.trawl.TrawlException if a task fails
-   * @throws LostColumnsException if no executor has a panel of B any more
+   * @throws LostBlocksException if no executor has a part of {@code elements} any more and it can't
+   *     be computed again
    */
-  static <T> void forEach(RDD<T> elements, Consumer<T> consumer) {
+  public static <T> void forEach(RDD<T> elements, Consumer<T> consumer) {
     Function1<Iterator<T>, Object[]> toArray =
         (Function1<Iterator<T>, Object[]> & Serializable)
             iterator -> {
@@ -51,7 +52,7 @@ final class ArrivingResults {
     } catch (Exception e) {
       // Spark's Scala code throws its checked exception without declaring it.
       throw String.valueOf(e.getMessage()).contains(BLOCK_IS_GONE)
-          ? new LostColumnsException(e)
+          ? new LostBlocksException(elements.name(), e)
           : JobFailure.of(elements.name(), e);
     }
   }

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl;
 
 /** The version of this program. */
 public final class Version {

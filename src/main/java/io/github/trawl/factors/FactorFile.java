@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
@@ -53,10 +53,10 @@ public final class FactorFile {
   static final String SHAPE = "shape";
 
   /** Metadata key of the labels of the matrices, in the order of the first mode. */
-  static final String SLICES = "slices";
+  public static final String SLICES = "slices";
 
   /** Between two labels. */
-  static final String SLICE_SEPARATOR = "; ";
+  public static final String SLICE_SEPARATOR = "; ";
 
   private static final String PREFIX = "trawl.";
   private static final int BATCH_ROWS = 8192;

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import io.github.trawl.architecture.MatrixBlocks;
 import io.github.trawl.architecture.SliceRewrite;
@@ -25,7 +25,8 @@ public final class Reassembly {
   private Reassembly() {}
 
   /** A rewrite of each tensor that {@code edits} touch; each file of factors is read once. */
-  static Map<TensorInfo, SliceRewrite> rewrites(List<MatrixEdit> edits, Configuration hadoop) {
+  public static Map<TensorInfo, SliceRewrite> rewrites(
+      List<MatrixEdit> edits, Configuration hadoop) {
     Map<String, LowRankTensor> factors = new HashMap<>();
     Map<TensorInfo, Map<WeightSlice, MatrixBlocks>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import io.github.trawl.architecture.WeightSlice;
 import java.io.Serializable;

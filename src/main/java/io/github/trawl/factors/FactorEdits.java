@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.factors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
