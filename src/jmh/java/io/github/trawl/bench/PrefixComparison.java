@@ -7,12 +7,12 @@ import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.evaluation.EvaluationJob;
-import io.github.trawl.evaluation.EvaluationKryoRegistrator;
 import io.github.trawl.evaluation.EvaluationPlan;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.KryoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +128,6 @@ final class PrefixComparison implements Comparison {
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.serializer", KryoSerializer.class.getName())
         .set("spark.kryo.registrationRequired", "true")
-        .set("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName());
+        .set("spark.kryo.registrator", KryoSettings.registrators());
   }
 }

@@ -1,6 +1,6 @@
 package io.github.trawl.bench;
 
-import io.github.trawl.denoise.DenoiseKryoRegistrator;
+import io.github.trawl.spark.KryoSettings;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,6 +35,6 @@ final class TwoExecutors {
         .set("spark.task.maxDirectResultSize", "16m")
         .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .set("spark.kryo.registrationRequired", "true")
-        .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName());
+        .set("spark.kryo.registrator", KryoSettings.registrators());
   }
 }

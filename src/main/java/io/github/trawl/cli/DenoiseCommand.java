@@ -3,14 +3,13 @@ package io.github.trawl.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.denoise.DenoiseJob;
-import io.github.trawl.denoise.DenoiseKryoRegistrator;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
+import io.github.trawl.spark.KryoSettings;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.serializer.KryoSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,8 +97,7 @@ final class DenoiseCommand implements Runnable {
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "trawl denoise");
-    conf.setIfMissing("spark.serializer", KryoSerializer.class.getName());
-    conf.setIfMissing("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName());
+    KryoSettings.apply(conf);
     conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
     return conf;
   }

@@ -11,7 +11,7 @@ import scala.Tuple2;
  *
  * <p>Small records go by Java's own serialisation: Kryo cannot set their final fields.
  */
-public class TrawlKryoRegistrator implements KryoRegistrator {
+public class DistributedKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(BlockTask.class, new JavaSerializer());

@@ -2,13 +2,12 @@ package io.github.trawl.evaluation;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.github.trawl.denoise.DenoiseKryoRegistrator;
+import org.apache.spark.serializer.KryoRegistrator;
 
-/** Registers what evaluations send besides what denoise jobs send. */
-public final class EvaluationKryoRegistrator extends DenoiseKryoRegistrator {
+/** Registers what evaluations send between processes. */
+public final class EvaluationKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
-    super.registerClasses(kryo);
     kryo.register(WorkUnit.All.class, new JavaSerializer());
     kryo.register(WorkUnit.Answers.class, new JavaSerializer());
   }

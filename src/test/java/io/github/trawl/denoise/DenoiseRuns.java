@@ -7,6 +7,7 @@ import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.KryoSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -36,7 +37,7 @@ final class DenoiseRuns {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName()));
+            .set("spark.kryo.registrator", KryoSettings.registrators()));
   }
 
   /** A request of small blocks for all layers. */

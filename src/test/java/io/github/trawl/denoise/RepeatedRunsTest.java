@@ -9,6 +9,7 @@ import io.github.trawl.checkpoint.DType;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.KryoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,6 @@ class RepeatedRunsTest {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName()));
+            .set("spark.kryo.registrator", KryoSettings.registrators()));
   }
 }

@@ -11,6 +11,7 @@ import io.github.trawl.distributed.FaultPlugin.Side;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.KryoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,7 +204,7 @@ class SameBitsTest {
 
   private static JavaSparkContext cluster(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(more);
-    settings.put("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName());
+    settings.put("spark.kryo.registrator", KryoSettings.registrators());
     return LocalCluster.start("same bits", 2, settings);
   }
 
@@ -216,6 +217,6 @@ class SameBitsTest {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", DenoiseKryoRegistrator.class.getName()));
+            .set("spark.kryo.registrator", KryoSettings.registrators()));
   }
 }

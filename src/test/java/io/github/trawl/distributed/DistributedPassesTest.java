@@ -17,6 +17,7 @@ import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.KryoSettings;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;
@@ -157,6 +158,6 @@ class DistributedPassesTest {
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .set("spark.kryo.registrationRequired", "true")
-        .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName());
+        .set("spark.kryo.registrator", KryoSettings.registrators());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.trawl.distributed;
 
+import io.github.trawl.spark.KryoSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,13 +27,7 @@ public final class LocalCluster {
 
   /** Starts Spark with {@code executors} executors of one core each. */
   public static JavaSparkContext start(String name, int executors) {
-    return start(name, executors, TrawlKryoRegistrator.class);
-  }
-
-  /** The same for jobs that send more. */
-  public static JavaSparkContext start(
-      String name, int executors, Class<? extends TrawlKryoRegistrator> registrator) {
-    return start(name, executors, Map.of("spark.kryo.registrator", registrator.getName()));
+    return start(name, executors, Map.of());
   }
 
   /** The same with more settings. */
@@ -54,7 +49,7 @@ public final class LocalCluster {
             .set("spark.plugins", FaultPlugin.class.getName())
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", TrawlKryoRegistrator.class.getName());
+            .set("spark.kryo.registrator", KryoSettings.registrators());
     settings.forEach(conf::set);
     JavaSparkContext spark = new JavaSparkContext(conf);
     awaitExecutors(spark, executors);

@@ -135,8 +135,7 @@ class EvaluationJobTest {
     try (JavaSparkContext spark = SmallJobs.spark()) {
       here = json(request, run(spark, request, job(spark)));
     }
-    try (JavaSparkContext spark =
-        LocalCluster.start("evaluation", 2, EvaluationKryoRegistrator.class)) {
+    try (JavaSparkContext spark = LocalCluster.start("evaluation", 2)) {
       EvaluationJob mortal =
           new EvaluationJob(
               spark,

@@ -8,6 +8,7 @@ import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.spark.KryoSettings;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
@@ -27,7 +28,7 @@ final class SmallJobs {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", EvaluationKryoRegistrator.class.getName()));
+            .set("spark.kryo.registrator", KryoSettings.registrators()));
   }
 
   /** Replaces each matrix by its truncated SVD of rank 3. */

@@ -1,0 +1,44 @@
+package io.github.trawl.spark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+
+/** How objects travel between the processes of a job: by Kryo, with our classes registered. */
+public final class KryoSettings {
+  /** Names of the registrators of all jobs; each registers the classes of its own package. */
+  public static final List<String> REGISTRATORS =
+      List.of(
+          "io.github.trawl.distributed.DistributedKryoRegistrator",
+          "io.github.trawl.denoise.DenoiseKryoRegistrator",
+          "io.github.trawl.evaluation.EvaluationKryoRegistrator");
+
+  private static final String SERIALIZER = "spark.serializer";
+  private static final String REGISTRATOR = "spark.kryo.registrator";
+
+  private KryoSettings() {}
+
+  /** The value of {@code spark.kryo.registrator} for our jobs alone. */
+  public static String registrators() {
+    return String.join(",", REGISTRATORS);
+  }
+
+  /**
+   * Takes Kryo as the serializer unless another one is set, and adds our registrators to those that
+   * {@code conf} names already.
+   *
+   * @return {@code conf}
+   */
+  public static SparkConf apply(SparkConf conf) {
+    conf.setIfMissing(SERIALIZER, KryoSerializer.class.getName());
+    List<String> names = new ArrayList<>();
+    Arrays.stream(conf.get(REGISTRATOR, "").split(","))
+        .map(String::trim)
+        .filter(name -> !name.isEmpty())
+        .forEach(names::add);
+    REGISTRATORS.stream().filter(name -> !names.contains(name)).forEach(names::add);
+    return conf.set(REGISTRATOR, String.join(",", names));
+  }
+}
