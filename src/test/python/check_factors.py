@@ -11,29 +11,36 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from safetensors import safe_open
 
 TOLERANCE = {"F32": 1e-5, "F16": 1e-3, "BF16": 8e-3, "F64": 1e-5}
 
 
-def read(path):
-    """The tensor of a factor file, dense in float64 (no chance of the same rounding as ours), and its metadata."""
+def read(path, rank, seed):
+    """One tensor of a factor file, dense in float64 (no chance of the same rounding as ours)."""
     with pa.memory_map(str(path)) as source:
         table = pa.ipc.open_file(source).read_all()
     about = {key.decode()[6:]: value.decode() for key, value in table.schema.metadata.items()}
+    assert about["format"] == "2", about
+    members = json.loads(about["members"])
+    nested = about["nested"] == "true"
+    number = 0 if nested else next(i for i, m in enumerate(members) if (m["rank"], m["seed"]) == (rank, seed))
+    table = table.filter(pc.equal(table["tensor"], number))
     modes = table["mode"].to_numpy()
-    rows = np.array(table["factor"].to_pylist(), dtype=np.float64)
-    ranks = [int(rank) for rank in about["ranks"].split(",")]
+
+    def rows(mode):
+        return np.array(table["factor"].filter(pa.array(modes == mode)).to_pylist(), dtype=np.float64)
+
+    c, a, b, core = rows(0), rows(1), rows(2), rows(-1)
     if about["kind"] == "kruskal":
-        c, a, b = (rows[modes == mode][:, : ranks[0]] for mode in range(3))
-        weights = np.array(about["weights"].split(","), dtype=np.float64)
+        weights, c, a, b = core[0][:rank], c[:, :rank], a[:, :rank], b[:, :rank]
         tensor = np.einsum("r,kr,ir,jr->kij", weights, c, a, b, optimize=True)
     else:
-        c, a, b = (rows[modes == mode][:, :rank] for mode, rank in enumerate(ranks))
-        core = rows[modes == -1][:, : ranks[2]].reshape(ranks)
+        core = core.reshape(json.loads(about["tensors"])[number]["ranks"])
         tensor = np.einsum("pqr,kp,iq,jr->kij", core, c, a, b, optimize=True)
     assert list(tensor.shape) == [int(size) for size in about["shape"].split(",")], about
-    return tensor, about
+    return tensor
 
 
 def stored(folder, name):
@@ -49,7 +56,7 @@ def main():
     manifest = json.loads((folder / "trawl.json").read_text())
     worst = 0.0
     for entry in manifest["tensors"]:
-        tensor, _ = read(folder / entry["factors"])
+        tensor = read(folder / entry["factors"], entry["rank"], entry["seed"])
         matrix, weights = tensor[entry["slice"]], stored(folder, entry["tensor"])
         candidates = [m for m in (matrix, matrix.T) if m.shape == weights.shape]
         if not candidates:

@@ -48,7 +48,11 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CHECKPOINT = mayUse("checkpoint");
   @ArchTest static final ArchRule CONVERT = mayUse("convert", "checkpoint");
   @ArchTest static final ArchRule ARCHITECTURE = mayUse("architecture", "checkpoint");
-  @ArchTest static final ArchRule PLAN = mayUse("plan", "architecture", "checkpoint", "tensor");
+
+  @ArchTest
+  static final ArchRule PLAN =
+      mayUse("plan", "architecture", "checkpoint", "decomposition", "tensor", "linalg");
+
   @ArchTest static final ArchRule LINALG = mayUse("linalg");
   @ArchTest static final ArchRule TENSOR = mayUse("tensor", "linalg");
   @ArchTest static final ArchRule DECOMPOSITION = mayUse("decomposition", "tensor", "linalg");

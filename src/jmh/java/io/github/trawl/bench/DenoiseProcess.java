@@ -3,10 +3,11 @@ package io.github.trawl.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Progress;
-import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.util.Locale;
@@ -43,10 +44,8 @@ final class DenoiseProcess {
                   Optional.empty(),
                   new StackSelection(
                       Strategy.valueOf(arguments[1].toUpperCase(Locale.ROOT)), "fc", "all"),
-                  new StackOptions(DecompositionMethod.CP, RANK, Double.NaN, 0, ITERATIONS, 0),
-                  OFF_HEAP_BYTES,
-                  THRESHOLD,
-                  BLOCK_BYTES,
+                  DecompositionOptions.of(DecompositionMethods.CP, RANK, 0, ITERATIONS, 0),
+                  new SolveLimits(OFF_HEAP_BYTES, THRESHOLD, BLOCK_BYTES),
                   OptionalInt.empty(),
                   true,
                   new ObjectMapper().createObjectNode()));

@@ -2,14 +2,15 @@ package io.github.trawl.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
-import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.evaluation.EvaluationJob;
 import io.github.trawl.evaluation.EvaluationPlan;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
@@ -83,10 +84,8 @@ final class PrefixComparison implements Comparison {
                 true,
                 Optional.empty(),
                 new StackSelection(Strategy.LAYER, "fc", "last:2"),
-                new StackOptions(DecompositionMethod.SVD, StackOptions.NO_RANK, ratio, 0, 1, 1e-8),
-                MEMORY,
-                MEMORY,
-                1L << 26,
+                DecompositionOptions.ofRatio(DecompositionMethods.SVD, ratio),
+                new SolveLimits(MEMORY, MEMORY, 1L << 26),
                 OptionalInt.empty(),
                 false,
                 new ObjectMapper().createObjectNode()));

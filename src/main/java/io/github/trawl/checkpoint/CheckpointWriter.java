@@ -174,6 +174,25 @@ public final class CheckpointWriter implements Closeable {
     if (state == State.OPEN) {
       verify(List.of());
     }
+    publishVerifiedOrFail();
+  }
+
+  /**
+   * Makes factors without weights appear as the output: as {@link #publish}, but there is no model
+   * to verify.
+   *
+   * @throws CheckpointStateUnknownException as {@link #publish}
+   * @throws TrawlException as {@link #publish}
+   */
+  public synchronized void publishFactors() {
+    if (state == State.PUBLISHED) {
+      return;
+    }
+    require(State.OPEN, State.OPEN);
+    publishVerifiedOrFail();
+  }
+
+  private void publishVerifiedOrFail() {
     try {
       publishVerified();
       state = State.PUBLISHED;

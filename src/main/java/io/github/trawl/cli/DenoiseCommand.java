@@ -2,11 +2,14 @@ package io.github.trawl.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
 import io.github.trawl.spark.KryoSettings;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,9 +83,7 @@ final class DenoiseCommand implements Runnable {
             model.architectureFile(),
             selection.selection(),
             method.options(),
-            resources.offHeapBytes(),
-            resources.thresholdBytes(),
-            resources.blockBytes(),
+            resources.limits(),
             resources.threads(),
             inputDigest,
             echo());
@@ -108,13 +109,18 @@ final class DenoiseCommand implements Runnable {
     for (OptionSpec option : spec.options()) {
       String key = option.longestName().replaceFirst("^--", "");
       Object value = option.getValue();
-      if (value != null && !option.usageHelp() && option.arity().max() > 0) {
+      boolean given = value != null && !(value instanceof List<?> list && list.isEmpty());
+      if (given && !option.usageHelp() && option.arity().max() > 0) {
         String text =
             value instanceof ByteSize size
                 ? size.bytes() + "b"
                 : value instanceof Enum<?> constant
                     ? constant.name().toLowerCase(Locale.ROOT)
-                    : value.toString();
+                    : value instanceof DecompositionMethod chosen
+                        ? chosen.key()
+                        : value instanceof List<?> list
+                            ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                            : value.toString();
         echo.put(key, Redaction.redact(text));
       }
     }
@@ -123,18 +129,31 @@ final class DenoiseCommand implements Runnable {
 
   private static String describe(DenoiseSummary summary, Path target) {
     StringBuilder text = new StringBuilder();
+    boolean weights = summary.members() == 1;
     text.append(
-        String.format(
-            Locale.ROOT,
-            "Replaced %d matrices from %d stacks, mean fit %.4f%n",
-            summary.matrices(),
-            summary.stacks(),
-            summary.meanFit()));
+        weights
+            ? String.format(
+                Locale.ROOT,
+                "Replaced %d matrices from %d stacks, mean fit %.4f%n",
+                summary.matrices(),
+                summary.stacks(),
+                summary.meanFit())
+            : String.format(
+                Locale.ROOT,
+                "Made %d decompositions of each of %d stacks, mean of the best fits %.4f%n",
+                summary.members(),
+                summary.stacks(),
+                summary.meanFit()));
     for (DenoiseSummary.Step step : summary.seconds()) {
       text.append(String.format(Locale.ROOT, "  %-28s %8.2f s%n", step.name(), step.seconds()));
     }
     summary.remarks().forEach(remark -> text.append("Note: ").append(remark).append('\n'));
-    text.append("The denoised checkpoint is ").append(Redaction.redact(target.toString()));
+    String place = Redaction.redact(target.toString());
+    text.append(
+        weights
+            ? "The denoised checkpoint is " + place
+            : "Their factors, without weights, are in %s; trawl evaluate --factors %s compares them"
+                .formatted(place, place));
     return text.toString();
   }
 }

@@ -3,45 +3,66 @@ package io.github.trawl.cli;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.decomposition.FactorStart;
-import io.github.trawl.denoise.DecompositionMethod;
-import io.github.trawl.denoise.StackOptions;
-import java.util.OptionalInt;
+import io.github.trawl.decomposition.MethodOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How a stack is approximated. Defaults are those of the paper. */
 final class MethodOptions {
+  private static final int DEFAULT_ITERATIONS = 100;
+
   @Option(
       names = "--method",
       paramLabel = "M",
       defaultValue = "cp",
+      converter = MethodConverter.class,
       description =
           "cp, tucker, or svd, which takes each matrix by itself (default: ${DEFAULT-VALUE}).")
   private DecompositionMethod method;
 
-  @Option(names = "--rank", paramLabel = "R", description = "The rank, at least 1.")
-  private Integer rank;
+  @Option(
+      names = "--rank",
+      paramLabel = "R",
+      converter = NumberList.Converter.class,
+      description =
+          "The rank, at least 1; several, as 16,64,256 or 1..100, are solved together and leave"
+              + " their factors for evaluate --factors instead of a checkpoint.")
+  private NumberList rank;
 
   @Option(
       names = "--ratio",
       paramLabel = "P",
-      description = "For svd instead of --rank: the rank is P times the smaller dimension.")
-  private Double ratio;
+      split = ",",
+      description =
+          "For svd instead of --rank: the rank is P times the smaller dimension; several as"
+              + " 0.1,0.5.")
+  private List<Double> ratios = new ArrayList<>();
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "0",
-      description = "Of the random start of cp (default: ${DEFAULT-VALUE}).")
-  private long seed;
+      converter = NumberList.Converter.class,
+      description =
+          "Of the random start of cp; several, as 1..5, are solved together (default:"
+              + " ${DEFAULT-VALUE}).")
+  private NumberList seed;
 
   @Option(
       names = "--start",
       paramLabel = "D",
       defaultValue = "uniform",
       description =
-          "Of cp: uniform in [0, 1) as in the paper, or centred around 0, which often fits sooner"
-              + " (default: ${DEFAULT-VALUE}).")
+          "The distribution of cp's random start: uniform in [0, 1) as in the paper, or centred"
+              + " around 0, which often fits sooner (default: ${DEFAULT-VALUE}).")
   private FactorStart start;
 
   @Option(
@@ -49,15 +70,15 @@ final class MethodOptions {
       paramLabel = "A",
       defaultValue = "none",
       description =
-          "Of cp: none, or extrapolation for fewer iterations to the same fit; changes the result"
+          "For cp: none, or extrapolation for fewer iterations to the same fit; changes the result"
               + " (default: ${DEFAULT-VALUE}).")
   private Acceleration acceleration;
 
   @Option(
       names = "--max-iterations",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "Of cp and tucker (default: ${DEFAULT-VALUE}).")
+      defaultValue = "" + DEFAULT_ITERATIONS,
+      description = "Iterations of cp and tucker at most (default: ${DEFAULT-VALUE}).")
   private int maxIterations;
 
   @Option(
@@ -71,57 +92,72 @@ final class MethodOptions {
     return method;
   }
 
-  boolean isCp() {
-    return method == DecompositionMethod.CP;
+  /** What is made of each stack, for a plan, which does without a rank. */
+  Optional<DecompositionOptions> optionsIfRanked() {
+    return rank == null && ratios.isEmpty() ? Optional.empty() : Optional.of(options());
   }
 
-  int maxIterations() {
-    return maxIterations;
-  }
-
-  /** The rank for a plan, which does without one. */
-  OptionalInt rank() {
-    checkRank();
-    return rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
-  }
-
-  StackOptions options() {
-    boolean svd = method == DecompositionMethod.SVD;
-    if ((rank == null) == (ratio == null)) {
-      throw usage(
-          rank == null
-              ? "missing --rank" + (svd ? " or --ratio" : "")
-              : "--rank and --ratio exclude each other");
-    }
-    if (ratio != null && !svd) {
-      throw usage("--ratio is for --method svd; give --rank for " + method);
-    }
-    checkRank();
-    if (ratio != null && !(ratio > 0 && ratio <= 1)) {
-      throw usage("--ratio is " + ratio + "; it must be above 0 and at most 1");
-    }
+  DecompositionOptions options() {
+    requireOneSize();
+    requireTaken(MethodOption.SEED, !seed.values().equals(List.of(0L)));
+    requireTaken(MethodOption.START, start != FactorStart.UNIFORM);
+    requireTaken(MethodOption.ACCELERATION, acceleration != Acceleration.NONE);
+    requireTaken(MethodOption.MAX_ITERATIONS, maxIterations != DEFAULT_ITERATIONS);
+    requireTaken(MethodOption.TOLERANCE, tolerance != null);
     if (maxIterations < 1) {
       throw usage("--max-iterations is " + maxIterations + "; it must be at least 1");
     }
-    double effective =
-        tolerance != null ? tolerance : method == DecompositionMethod.TUCKER ? 1e-4 : 1e-8;
+    double effective = tolerance == null ? method.defaultTolerance() : tolerance;
     if (!(effective >= 0)) {
       throw usage("--tolerance is " + tolerance + "; it must not be negative");
     }
-    return new StackOptions(
-        method,
-        rank == null ? StackOptions.NO_RANK : rank,
-        ratio == null ? Double.NaN : ratio,
-        seed,
-        maxIterations,
-        effective,
-        start,
-        acceleration);
+    return new DecompositionOptions(
+        method, ranks(), ratios, seed.values(), maxIterations, effective, start, acceleration);
   }
 
-  private void checkRank() {
-    if (rank != null && rank < 1) {
-      throw usage("--rank is " + rank + "; it must be at least 1");
+  private void requireOneSize() {
+    boolean byRatio = method.options().contains(MethodOption.RATIO);
+    if ((rank == null) == ratios.isEmpty()) {
+      throw usage(
+          rank == null
+              ? "missing --rank" + (byRatio ? " or --ratio" : "")
+              : "--rank and --ratio exclude each other");
+    }
+    requireTaken(MethodOption.RATIO, !ratios.isEmpty());
+    for (Double ratio : ratios) {
+      if (!(ratio > 0 && ratio <= 1)) {
+        throw usage("--ratio is " + ratio + "; it must be above 0 and at most 1");
+      }
+    }
+    if (new HashSet<>(ratios).size() != ratios.size()) {
+      throw usage("--ratio names a ratio twice: " + ratios);
+    }
+  }
+
+  private List<Integer> ranks() {
+    if (rank == null) {
+      return List.of();
+    }
+    for (long value : rank.values()) {
+      if (value < 1 || value > Integer.MAX_VALUE) {
+        throw usage("--rank is " + value + "; it must be at least 1");
+      }
+    }
+    return rank.values().stream().map(Math::toIntExact).toList();
+  }
+
+  /** An option without effect is a misunderstanding. */
+  private void requireTaken(MethodOption option, boolean given) {
+    if (given && !method.options().contains(option)) {
+      throw usage(
+          "--%s is for --method %s; leave it out for %s"
+              .formatted(
+                  option.key(),
+                  DecompositionMethods.ALL.stream()
+                      .filter(each -> each.options().contains(option))
+                      .map(DecompositionMethod::key)
+                      .collect(Collectors.joining(" or ")),
+                  method.key()));
     }
   }
 

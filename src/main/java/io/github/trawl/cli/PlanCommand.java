@@ -1,15 +1,9 @@
 package io.github.trawl.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.denoise.DecompositionMethod;
-import io.github.trawl.denoise.StackMemory;
 import io.github.trawl.plan.PlanReport;
-import io.github.trawl.plan.PlanSettings;
+import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
-import java.util.Locale;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,51 +63,17 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    PlanSettings settings =
-        new PlanSettings(
-            method.isCp() ? method.rank() : OptionalInt.empty(),
-            method.maxIterations(),
-            method.isCp() ? resources.thresholdBytes() : Long.MAX_VALUE,
-            resources.blockBytes(),
-            estimate.hardware());
     Configuration hadoop = HadoopSettings.load();
     Checkpoint checkpoint = Checkpoint.open(model.path(), hadoop);
-    StackPlan plan =
+    StackPlan stacks =
         StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
-    PlanReport report = new PlanReport(plan, settings);
-    OptionalLong task = largestTask(plan, settings.distributedThreshold());
-    if (json) {
-      ObjectNode tree = report.json();
-      task.ifPresent(bytes -> tree.put("task_off_heap_bytes", bytes));
-      Output.print(spec, tree.toPrettyString());
-    } else {
-      Output.print(spec, report.text() + describe(task));
-    }
-  }
-
-  /** The least off-heap bytes of the largest stack that is solved in one task. */
-  private OptionalLong largestTask(StackPlan plan, long threshold) {
-    return plan.stacks().stream()
-        .filter(stack -> stack.bytes() <= threshold)
-        .mapToLong(
-            stack ->
-                StackMemory.leastBytes(
-                    stack, method.method(), method.rank().orElse(0), method.maxIterations()))
-        .max();
-  }
-
-  private String describe(OptionalLong task) {
-    if (task.isEmpty()) {
-      return "";
-    }
-    long limit = resources.offHeapBytes();
-    return String.format(
-        Locale.ROOT,
-        "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
-            + " %,d MiB%s%n",
-        method.method() == DecompositionMethod.SVD ? "a matrix" : "the largest stack",
-        (task.getAsLong() + (1 << 20) - 1) >> 20,
-        limit >> 20,
-        task.getAsLong() > limit ? ", which is too little" : "");
+    SolvePlan plan =
+        method
+            .optionsIfRanked()
+            .map(options -> SolvePlan.of(stacks, options, resources.limits()))
+            .orElseGet(() -> SolvePlan.withoutRank(stacks, method.method(), resources.limits()));
+    PlanReport report =
+        new PlanReport(plan, resources.limits().offHeapBytes(), estimate.hardware());
+    Output.print(spec, json ? report.json().toPrettyString() : report.text());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.trawl.cli;
 
+import io.github.trawl.plan.SolveLimits;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -38,16 +39,8 @@ final class ResourceOptions {
           "Threads for each stack solved in a task (default: a local master's cores shared among the stacks; 1 on a cluster).")
   private Integer threads;
 
-  long offHeapBytes() {
-    return offHeap.bytes();
-  }
-
-  long thresholdBytes() {
-    return threshold.bytes();
-  }
-
-  long blockBytes() {
-    return blockSize.bytes();
+  SolveLimits limits() {
+    return new SolveLimits(offHeap.bytes(), threshold.bytes(), blockSize.bytes());
   }
 
   OptionalInt threads() {

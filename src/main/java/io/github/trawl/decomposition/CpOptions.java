@@ -11,9 +11,6 @@ import java.io.Serializable;
  */
 public record CpOptions(int maxIterations, double tolerance, Acceleration acceleration)
     implements Serializable {
-  /** The paper's: 100 iterations, tolerance 1e-8. */
-  public static final CpOptions DEFAULTS = new CpOptions(100, 1e-8);
-
   /** Options without acceleration. */
   public CpOptions(int maxIterations, double tolerance) {
     this(maxIterations, tolerance, Acceleration.NONE);

@@ -7,6 +7,7 @@ import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.KruskalTensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -34,28 +35,6 @@ public final class TruncatedSvd {
   }
 
   /**
-   * The rank that LASER means by a ratio: the integer part of ratio · min(rows, columns).
-   *
-   * @param ratio in (0, 1]
-   * @throws TrawlException if the ratio is out of its range, or so small that no rank is left
-   */
-  public static int rankForRatio(double ratio, int rows, int columns) {
-    if (!(ratio > 0 && ratio <= 1)) {
-      throw new TrawlException(
-          ErrorCategory.USAGE, "ratio " + ratio + " is not in (0, 1]; choose one that is");
-    }
-    int rank = (int) (ratio * Math.min(rows, columns));
-    if (rank == 0) {
-      throw new TrawlException(
-          ErrorCategory.USAGE,
-          String.format(
-              "ratio %s of a %d x %d matrix leaves rank 0; raise it to %s or more",
-              ratio, rows, columns, 1.0 / Math.min(rows, columns)));
-    }
-    return rank;
-  }
-
-  /**
    * The decomposition of {@code matrix} (I×J, not empty) at {@code rank}; a zero matrix gives a
    * zero tensor. The relative error is √(‖X‖² − Σσ²) / ‖X‖.
    *
@@ -63,6 +42,34 @@ public final class TruncatedSvd {
    * @throws ArithmeticException if the matrix has values that are not finite
    */
   public Decomposition decompose(FloatMatrix matrix, int rank) {
+    return decompose(matrix, List.of(rank)).get(0);
+  }
+
+  /**
+   * The decompositions at several ranks from one for the largest, which holds the others: the
+   * components of a rank are the first of those of every larger one.
+   *
+   * @param ranks at least one
+   * @return the decompositions in the order of the ranks, each with the error of its rank and all
+   *     with the tensor of the largest; {@link KruskalTensor#first} gives that of a smaller one
+   * @throws TrawlException as {@link #decompose(FloatMatrix, int)}
+   */
+  public List<Decomposition> decompose(FloatMatrix matrix, List<Integer> ranks) {
+    ranks.forEach(rank -> check(matrix, rank));
+    int largest = Collections.max(ranks);
+    SingularVectors.Triplets triplets =
+        singularVectors.triplets(BlockMatrix.stacked(List.of(matrix)), largest);
+    float[] weights = new float[largest];
+    for (int r = 0; r < largest; r++) {
+      weights[r] = (float) triplets.values()[r];
+    }
+    float[] ones = new float[largest];
+    Arrays.fill(ones, 1);
+    KruskalTensor tensor = new KruskalTensor(weights, ones, triplets.left(), triplets.right());
+    return ranks.stream().map(rank -> ofRank(rank, triplets, tensor)).toList();
+  }
+
+  private static void check(FloatMatrix matrix, int rank) {
     int limit = Math.min(matrix.rows(), matrix.columns());
     if (limit == 0) {
       throw new IllegalArgumentException(
@@ -76,19 +83,16 @@ public final class TruncatedSvd {
                   + " matrix; choose one that is",
               rank, limit, matrix.rows(), matrix.columns()));
     }
-    SingularVectors.Triplets triplets =
-        singularVectors.triplets(BlockMatrix.stacked(List.of(matrix)), rank);
-    float[] weights = new float[rank];
-    float[] ones = new float[rank];
-    Arrays.fill(ones, 1);
-    double captured = 0;
-    for (int r = 0; r < rank; r++) {
-      weights[r] = (float) triplets.values()[r];
-      captured += triplets.values()[r] * triplets.values()[r];
-    }
-    KruskalTensor tensor = new KruskalTensor(weights, ones, triplets.left(), triplets.right());
+  }
+
+  private static Decomposition ofRank(
+      int rank, SingularVectors.Triplets triplets, KruskalTensor tensor) {
     if (triplets.squaredNorm() == 0) {
       return new Decomposition(tensor, 0, 0, ConvergenceReason.ZERO_TENSOR, new double[0]);
+    }
+    double captured = 0;
+    for (int r = 0; r < rank; r++) {
+      captured += triplets.values()[r] * triplets.values()[r];
     }
     double error = Math.sqrt(Math.max(0, triplets.squaredNorm() - captured));
     return new Decomposition(

@@ -3,7 +3,6 @@ package io.github.trawl.denoise;
 import io.github.trawl.architecture.SliceReader;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.plan.WeightStack;
@@ -66,12 +65,7 @@ public final class CheckpointSource implements TensorSource {
 
   @Override
   public ValueFormat format() {
-    Set<DType> types =
-        stack.slices().stream().map(slice -> slice.tensor().dtype()).collect(Collectors.toSet());
-    if (types.equals(Set.of(DType.BF16))) {
-      return ValueFormat.BFLOAT16;
-    }
-    return types.equals(Set.of(DType.F16)) ? ValueFormat.FLOAT16 : ValueFormat.FLOAT32;
+    return stack.storedFormat();
   }
 
   @Override

@@ -4,33 +4,21 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
-import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.factors.FactorFile;
-import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
-import io.github.trawl.plan.WeightStack;
-import io.github.trawl.spark.JobFailure;
-import io.github.trawl.spark.RunningResults;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards to a
- * staging directory on the executors, and publishes in one step.
+ * staging directory on the executors, and publishes in one step. With several ranks or seeds there
+ * is no one checkpoint to write: the output holds the factors of all of them.
  *
  * <p>Through the driver go file names, errors and counts, never weights or whole factors of stacks
  * that are solved in a task.
@@ -39,14 +27,12 @@ public final class DenoiseJob {
   private final JavaSparkContext spark;
   private final Progress progress;
   private final Configuration hadoop;
-  private final SerializableConfiguration serializableHadoop;
 
   /** A job on {@code spark}. */
   public DenoiseJob(JavaSparkContext spark, Progress progress) {
     this.spark = spark;
     this.progress = progress;
     this.hadoop = spark.hadoopConfiguration();
-    this.serializableHadoop = new SerializableConfiguration(hadoop);
   }
 
   /**
@@ -57,30 +43,39 @@ public final class DenoiseJob {
   public DenoiseSummary run(DenoiseRequest request) {
     StepTimer timer = new StepTimer();
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
-    StackPlan plan = plan(request, checkpoint, hadoop);
-    List<WeightStack> stacks = units(plan, request.options());
-    Placement.of(request).announce(stacks);
+    SolvePlan plan = plan(request, checkpoint, hadoop);
+    plan.announce();
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
       Path factors = new Path(writer.staging(), CheckpointWriter.FACTORS);
       makeDirectory(factors);
-      List<StackTask> tasks = stackTasks(request, checkpoint, stacks, factors);
-      List<StackResult> results = decompose(request, tasks);
+      List<StackResult> results =
+          new StackStep(spark, progress, request, plan).run(checkpoint, factors);
       timer.done("decompose");
-      List<ShardTask.Result> shards =
-          writeShards(request, checkpoint, stacks, results, writer, factors);
-      timer.done("write shards");
-      writer.copyOtherFiles(checkpoint);
-      Manifest.write(writer.staging(), request, plan, results, shards, spark.version(), hadoop);
-      writer.verify(shards.stream().map(ShardTask.Result::digest).toList());
-      timer.done("copy other files and verify");
-      writer.publish();
+      List<ShardTask.Result> shards = List.of();
+      if (request.writesWeights()) {
+        shards =
+            new ShardStep(spark, progress, request, plan)
+                .run(checkpoint, results, factors, writer.staging());
+        timer.done("write shards");
+        writer.copyOtherFiles(checkpoint);
+      }
+      Manifest.write(
+          writer.staging(), request, plan, checkpoint, results, shards, spark.version(), hadoop);
+      if (request.writesWeights()) {
+        writer.verify(shards.stream().map(ShardTask.Result::digest).toList());
+        timer.done("copy other files and verify");
+        writer.publish();
+      } else {
+        writer.publishFactors();
+      }
       timer.done("publish");
       return new DenoiseSummary(
-          stacks.size(),
+          results.size(),
+          request.options().names().size(),
           shards.stream().mapToInt(shard -> shard.matrices().size()).sum(),
-          results.stream().mapToDouble(result -> 1 - result.relativeError()).average().orElse(1),
+          results.stream().mapToDouble(StackResult::bestFit).average().orElse(0),
           timer.steps(),
           plan.remarks());
     } finally {
@@ -99,147 +94,17 @@ public final class DenoiseJob {
     plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
   }
 
-  private static StackPlan plan(
+  private static SolvePlan plan(
       DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
     Architecture architecture =
         request
             .architecture()
             .map(file -> Architecture.load(file, hadoop))
             .orElseGet(() -> Architecture.forModel(checkpoint));
-    StackPlan plan = StackPlan.create(architecture, checkpoint, request.selection());
-    units(plan, request.options()).forEach(Placement.of(request)::check);
+    StackPlan stacks = StackPlan.create(architecture, checkpoint, request.selection());
+    SolvePlan plan = SolvePlan.of(stacks, request.options(), request.limits());
+    plan.check();
     return plan;
-  }
-
-  /** The stacks to decompose; for SVD each matrix is one by itself. */
-  static List<WeightStack> units(StackPlan plan, StackOptions options) {
-    if (options.method() != DecompositionMethod.SVD) {
-      return plan.stacks();
-    }
-    List<WeightStack> units = new ArrayList<>();
-    for (WeightStack stack : plan.stacks()) {
-      for (WeightSlice slice : stack.slices()) {
-        String name = "layer-" + slice.layer() + "-" + slice.role().name().toLowerCase(Locale.ROOT);
-        units.add(new WeightStack(name, List.of(slice)));
-      }
-    }
-    return units;
-  }
-
-  private List<StackTask> stackTasks(
-      DenoiseRequest request, Checkpoint checkpoint, List<WeightStack> stacks, Path factors) {
-    int threads =
-        request
-            .threads()
-            .orElseGet(
-                () ->
-                    spark.isLocal()
-                        ? Math.max(1, spark.defaultParallelism() / Math.max(1, stacks.size()))
-                        : 1);
-    return stacks.stream()
-        .map(
-            stack ->
-                new StackTask(
-                    stack.name(),
-                    new CheckpointSource(checkpoint, stack, serializableHadoop),
-                    stack.slices().stream()
-                        .map(WeightSlice::label)
-                        .collect(Collectors.joining(FactorFile.SLICE_SEPARATOR)),
-                    request.options(),
-                    factors.toString(),
-                    request.offHeapBytes(),
-                    threads,
-                    serializableHadoop))
-        .toList();
-  }
-
-  private List<StackResult> decompose(DenoiseRequest request, List<StackTask> tasks) {
-    Placement placement = Placement.of(request);
-    List<StackTask> large =
-        tasks.stream().filter(task -> placement.isSpread(task.bytes())).toList();
-    // Large ones first: the last task to end then is a short one.
-    List<StackTask> small =
-        tasks.stream()
-            .filter(task -> !large.contains(task))
-            .sorted(Comparator.comparingLong(StackTask::bytes).reversed())
-            .toList();
-    List<StackResult> results = new ArrayList<>();
-    try (Progress.Bar bar = progress.start("stacks", tasks.size())) {
-      for (StackTask task : large) {
-        results.add(solveDistributed(request, task, bar));
-        bar.step(fitOf(results.get(results.size() - 1)));
-      }
-      if (!small.isEmpty()) {
-        spark.setJobDescription("decompose " + small.size() + " stacks");
-        results.addAll(
-            RunningResults.collect(
-                spark, "stacks", small, StackTask::run, result -> bar.step(fitOf(result))));
-      }
-    }
-    Map<String, StackResult> byName = new HashMap<>();
-    results.forEach(result -> byName.put(result.stack(), result));
-    return tasks.stream().map(task -> byName.get(task.name())).toList();
-  }
-
-  private StackResult solveDistributed(DenoiseRequest request, StackTask task, Progress.Bar bar) {
-    long start = System.nanoTime();
-    try {
-      return task.write(
-          new StackSolver(request.options(), request.offHeapBytes())
-              .solveDistributed(
-                  spark,
-                  task.name(),
-                  task.source(),
-                  request.blockBytes(),
-                  (iteration, members, bestFit) ->
-                      bar.note(
-                          task.name()
-                              + " iteration "
-                              + iteration
-                              + ", fit "
-                              + Progress.fit(bestFit))),
-          start);
-    } catch (Exception e) {
-      throw JobFailure.of(task.name(), e);
-    }
-  }
-
-  private List<ShardTask.Result> writeShards(
-      DenoiseRequest request,
-      Checkpoint checkpoint,
-      List<WeightStack> stacks,
-      List<StackResult> results,
-      CheckpointWriter writer,
-      Path factors) {
-    Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
-    for (int i = 0; i < stacks.size(); i++) {
-      List<WeightSlice> slices = stacks.get(i).slices();
-      String factorFile = new Path(factors, results.get(i).factorFile()).toString();
-      for (int k = 0; k < slices.size(); k++) {
-        byShard
-            .computeIfAbsent(slices.get(k).tensor().file(), file -> new ArrayList<>())
-            .add(
-                new ShardTask.Replacement(
-                    new MatrixEdit(slices.get(k), factorFile, k), stacks.get(i).name()));
-      }
-    }
-    List<ShardTask> tasks =
-        checkpoint.shards().stream()
-            .map(
-                shard ->
-                    new ShardTask(
-                        checkpoint.directory().toString(),
-                        shard,
-                        byShard.getOrDefault(shard.name(), List.of()),
-                        new Path(writer.staging(), shard.name()).toString(),
-                        request.inputDigest(),
-                        serializableHadoop))
-            .toList();
-    spark.setJobDescription("write " + tasks.size() + " shards");
-    try (Progress.Bar bar = progress.start("shards", tasks.size())) {
-      return RunningResults.collect(
-          spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
-    }
   }
 
   private void makeDirectory(Path directory) {
@@ -251,9 +116,5 @@ public final class DenoiseJob {
       throw new TrawlException(
           ErrorCategory.SYSTEM, "cannot make " + directory + ": " + e.getMessage(), e);
     }
-  }
-
-  private static String fitOf(StackResult result) {
-    return result.stack() + " fit " + Progress.fit(1 - result.relativeError());
   }
 }

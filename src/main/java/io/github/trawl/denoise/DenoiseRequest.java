@@ -1,6 +1,8 @@
 package io.github.trawl.denoise;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,10 +16,9 @@ import org.apache.hadoop.fs.Path;
  * @param overwrite whether an existing output is replaced
  * @param architecture description of a model family that is not built in
  * @param selection which matrices are stacked
- * @param options how each stack is decomposed
- * @param offHeapBytes off-heap memory that a process may use
- * @param distributedThreshold bytes above which a CP stack is spread over executors
- * @param blockBytes the most bytes of a row block of such a stack
+ * @param options what is made of each stack; with several ranks or seeds the output holds their
+ *     factors and no weights
+ * @param limits that decide where a stack is solved
  * @param threads threads for each stack solved in a task; empty to share the cores of a local
  *     master among the stacks, and one on a cluster
  * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
@@ -30,10 +31,13 @@ public record DenoiseRequest(
     boolean overwrite,
     Optional<Path> architecture,
     StackSelection selection,
-    StackOptions options,
-    long offHeapBytes,
-    long distributedThreshold,
-    long blockBytes,
+    DecompositionOptions options,
+    SolveLimits limits,
     OptionalInt threads,
     boolean inputDigest,
-    ObjectNode echo) {}
+    ObjectNode echo) {
+  /** Whether there is one decomposition of each stack, so that weights are written. */
+  boolean writesWeights() {
+    return options.names().size() == 1;
+  }
+}

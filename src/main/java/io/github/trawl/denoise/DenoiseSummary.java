@@ -6,13 +6,19 @@ import java.util.List;
  * What a run did.
  *
  * @param stacks decomposed
- * @param matrices replaced
- * @param meanFit over the stacks, 1 − relative error
+ * @param members decompositions of each stack
+ * @param matrices replaced; 0 where there are several members, of which factors are written alone
+ * @param meanFit over the stacks, of the best member: 1 − relative error
  * @param seconds by step
  * @param remarks of the plan
  */
 public record DenoiseSummary(
-    int stacks, int matrices, double meanFit, List<Step> seconds, List<String> remarks) {
+    int stacks,
+    int members,
+    int matrices,
+    double meanFit,
+    List<Step> seconds,
+    List<String> remarks) {
   /** A step of the run with the seconds that it took. */
   public record Step(String name, double seconds) {}
 }

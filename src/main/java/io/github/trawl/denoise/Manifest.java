@@ -8,9 +8,11 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.plan.StackPlan;
+import io.github.trawl.plan.SolvePlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Comparator;
@@ -22,39 +24,42 @@ import org.apache.hadoop.fs.Path;
 
 /** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
 final class Manifest {
+  /** Raised by any change that an older reader would take for something else. */
+  private static final int FORMAT = 2;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private Manifest() {}
 
+  /**
+   * @param shards as written; empty for factors without weights
+   */
   static void write(
       Path directory,
       DenoiseRequest request,
-      StackPlan plan,
+      SolvePlan plan,
+      Checkpoint checkpoint,
       List<StackResult> stacks,
       List<ShardTask.Result> shards,
       String sparkVersion,
       Configuration hadoop) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("format", 1);
+    root.put("format", FORMAT);
+    root.put("weights", request.writesWeights());
     root.set("config", request.echo());
     ObjectNode versions = root.putObject("versions");
     versions.put("trawl", Version.current());
     versions.put("spark", sparkVersion);
     versions.put("java", Runtime.version().toString());
     versions.put("blas", stacks.isEmpty() ? "" : stacks.get(0).blas());
-    root.put("seed", request.options().seed());
+    ArrayNode seeds = root.putArray("seeds");
+    request.options().seeds().forEach(seeds::add);
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);
-    ArrayNode inputs = root.putArray("input");
-    for (ShardTask.Result shard : shards) {
-      ObjectNode entry = inputs.addObject();
-      entry.put("file", shard.shard().name());
-      entry.put("bytes", shard.shard().length());
-      if (request.inputDigest()) {
-        entry.put("sha256", shard.digest().inputSha256());
-      }
-    }
+    addInput(root.putArray("input"), request, checkpoint, shards);
+    ArrayNode solved = root.putArray("stacks");
+    stacks.forEach(stack -> describe(solved.addObject(), stack));
     Map<String, StackResult> byName = new HashMap<>();
     stacks.forEach(stack -> byName.put(stack.stack(), stack));
     ArrayNode tensors = root.putArray("tensors");
@@ -73,20 +78,59 @@ final class Manifest {
     }
   }
 
+  /** All shards of the model; their digests where they were read as a whole. */
+  private static void addInput(
+      ArrayNode inputs,
+      DenoiseRequest request,
+      Checkpoint checkpoint,
+      List<ShardTask.Result> shards) {
+    Map<String, String> digests = new HashMap<>();
+    if (request.inputDigest()) {
+      shards.forEach(shard -> digests.put(shard.shard().name(), shard.digest().inputSha256()));
+    }
+    for (ShardFile shard : checkpoint.shards()) {
+      ObjectNode entry = inputs.addObject();
+      entry.put("file", shard.name());
+      entry.put("bytes", shard.length());
+      if (digests.containsKey(shard.name())) {
+        entry.put("sha256", digests.get(shard.name()));
+      }
+    }
+  }
+
+  private static void describe(ObjectNode entry, StackResult stack) {
+    entry.put("stack", stack.stack());
+    entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
+    entry.put("seconds", stack.seconds());
+    ArrayNode members = entry.putArray("members");
+    for (MemberResult member : stack.members()) {
+      members
+          .addObject()
+          .put("name", member.name())
+          .put("rank", member.rank())
+          .put("seed", member.seed())
+          .put("fit", member.fit())
+          .put("iterations", member.iterations())
+          .put("reason", member.reason().name());
+    }
+  }
+
   private static void describe(
       ObjectNode entry, ShardTask.ReplacedMatrix matrix, StackResult stack) {
     WeightSlice slice = matrix.slice();
+    MemberResult member = stack.members().get(0);
     entry.put("tensor", slice.tensor().name());
     entry.put("layer", slice.layer());
     entry.put("role", slice.role().name());
     entry.put("dtype", slice.tensor().dtype().name());
     entry.put("stack", matrix.stack());
     entry.put("slice", matrix.index());
-    entry.put("rank", stack.rank());
+    entry.put("rank", member.rank());
+    entry.put("seed", member.seed());
     entry.put("relative_error", matrix.relativeError());
-    entry.put("fit", 1 - stack.relativeError());
-    entry.put("iterations", stack.iterations());
-    entry.put("reason", stack.reason().name());
+    entry.put("fit", member.fit());
+    entry.put("iterations", member.iterations());
+    entry.put("reason", member.reason().name());
     entry.put("seconds", stack.seconds());
     entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
   }

@@ -1,27 +1,26 @@
 package io.github.trawl.denoise;
 
-import io.github.trawl.decomposition.ConvergenceReason;
 import java.io.Serializable;
+import java.util.List;
 
 /**
- * What is known of a decomposed stack, without its factors.
+ * What is known of a solved stack, without its factors.
  *
  * @param stack its name
- * @param rank the rank used
- * @param relativeError ‖X − M‖ / ‖X‖ as the solver saw it
- * @param iterations done
- * @param reason why it stopped
+ * @param members what was made of it, at least one
  * @param seconds from reading the weights to the written factors
  * @param factorFile name of the file that holds the factors
  * @param blas what did the arithmetic
  */
 record StackResult(
-    String stack,
-    int rank,
-    double relativeError,
-    int iterations,
-    ConvergenceReason reason,
-    double seconds,
-    String factorFile,
-    String blas)
-    implements Serializable {}
+    String stack, List<MemberResult> members, double seconds, String factorFile, String blas)
+    implements Serializable {
+  StackResult {
+    members = List.copyOf(members);
+  }
+
+  /** The largest fit among the members. */
+  double bestFit() {
+    return members.stream().mapToDouble(MemberResult::fit).max().orElse(0);
+  }
+}

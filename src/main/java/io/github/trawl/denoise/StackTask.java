@@ -1,21 +1,29 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.Member;
 import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorMember;
+import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.tensor.LowRankTensor;
+import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Decomposes one stack and leaves its factors in the staging directory.
+ * Decomposes one stack and leaves its factors in the staging directory, all in one file.
  *
  * @param name of the stack
  * @param source its tensor
- * @param slices what each slice is, for the provenance in the factor file
+ * @param slices what each slice is, for the factor file
  * @param factorDirectory where the factors go
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
@@ -23,16 +31,17 @@ import org.apache.spark.util.SerializableConfiguration;
 record StackTask(
     String name,
     CheckpointSource source,
-    String slices,
-    StackOptions options,
+    List<String> slices,
+    DecompositionOptions options,
     String factorDirectory,
     long memoryLimit,
     int threads,
     SerializableConfiguration hadoop)
     implements Serializable {
+  private static final String SUFFIX = ".arrow";
 
   long bytes() {
-    return 4L * source.depth() * source.rows() * source.columns();
+    return (long) Float.BYTES * shape().values();
   }
 
   /** Solves the stack in this process. */
@@ -44,32 +53,55 @@ record StackTask(
   /**
    * Writes the factors.
    *
+   * @param solved in the order of the members
    * @param start of the work, from {@link System#nanoTime}
    */
-  StackResult write(Decomposition decomposition, long start) {
-    int rank = options.rankFor(source.rows(), source.columns());
-    String file = name + "-r" + rank + ".arrow";
+  StackResult write(List<Decomposition> solved, long start) {
+    List<MemberResult> results = new ArrayList<>();
+    List<FactorMember> members = new ArrayList<>();
+    for (Member member : options.members(shape())) {
+      Decomposition decomposition = solved.get(results.size());
+      MemberResult result =
+          new MemberResult(
+              member.name(),
+              member.rank(),
+              member.seed(),
+              decomposition.relativeError(),
+              decomposition.iterations(),
+              decomposition.reason());
+      results.add(result);
+      members.add(
+          new FactorMember(
+              result.name(),
+              result.rank(),
+              result.seed(),
+              result.fit(),
+              result.iterations(),
+              result.reason().name()));
+    }
+    boolean nested = options.method().isNested();
+    List<LowRankTensor> tensors = solved.stream().map(Decomposition::tensor).toList();
+    String file = name + SUFFIX;
+    FactorFile.write(
+        new Path(factorDirectory, file),
+        new FactorSet(
+            name, slices, nested, members, nested ? tensors.subList(0, 1) : tensors, provenance()),
+        hadoop.value());
+    return new StackResult(
+        name, results, (System.nanoTime() - start) / 1e9, file, BlasProvider.blas().name());
+  }
+
+  private TensorShape shape() {
+    return new TensorShape(source.depth(), source.rows(), source.columns());
+  }
+
+  private Map<String, String> provenance() {
     Map<String, String> provenance = new LinkedHashMap<>();
-    provenance.put("stack", name);
-    provenance.put(FactorFile.SLICES, slices);
-    provenance.put("method", options.method().name().toLowerCase(Locale.ROOT));
-    provenance.put("rank", Integer.toString(rank));
-    provenance.put("seed", Long.toString(options.seed()));
+    provenance.put("method", options.method().key());
     provenance.put("start", options.start().name().toLowerCase(Locale.ROOT));
     provenance.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));
-    provenance.put("iterations", Integer.toString(decomposition.iterations()));
-    provenance.put("reason", decomposition.reason().name());
-    provenance.put("fit", Double.toString(decomposition.fit()));
-    FactorFile.write(
-        new Path(factorDirectory, file), decomposition.tensor(), provenance, hadoop.value());
-    return new StackResult(
-        name,
-        rank,
-        decomposition.relativeError(),
-        decomposition.iterations(),
-        decomposition.reason(),
-        (System.nanoTime() - start) / 1e9,
-        file,
-        BlasProvider.blas().name());
+    provenance.put("max_iterations", Integer.toString(options.maxIterations()));
+    provenance.put("tolerance", Double.toString(options.tolerance()));
+    return provenance;
   }
 }

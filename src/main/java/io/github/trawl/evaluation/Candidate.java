@@ -2,7 +2,9 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model to evaluate: the checkpoint with some of its matrices replaced.
@@ -17,6 +19,21 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   /** Copies the list. */
   public Candidate {
     edits = List.copyOf(edits);
+  }
+
+  /**
+   * A candidate for each decomposition of one run: named as the location of the factors where there
+   * is one, else with the name of the decomposition behind a {@code #}.
+   *
+   * @param edits by the name of the decomposition
+   */
+  static List<Candidate> of(String location, Map<String, List<MatrixEdit>> edits) {
+    List<Candidate> candidates = new ArrayList<>();
+    edits.forEach(
+        (name, matrices) ->
+            candidates.add(
+                new Candidate(edits.size() == 1 ? location : location + "#" + name, matrices)));
+    return candidates;
   }
 
   /** The first layer with a replaced matrix; {@code layers} if there is none. */

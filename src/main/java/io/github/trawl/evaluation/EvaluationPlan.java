@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * All that an evaluation asks, in tokens. Making it finds what is wrong with model, tokenizer,
@@ -33,6 +32,7 @@ public final class EvaluationPlan implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final ModelDescription description;
   private final TextTokenizer tokenizer;
+  private final List<String> asked;
   private final List<Candidate> candidates;
   private final List<PlannedTask> tasks = new ArrayList<>();
 
@@ -44,7 +44,14 @@ public final class EvaluationPlan implements AutoCloseable {
     this.request = request;
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
-    this.candidates = candidates;
+    this.asked = candidates.stream().map(Candidate::name).toList();
+    // Later ones carry on from earlier ones.
+    this.candidates =
+        candidates.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    candidate -> candidate.firstChangedLayer(Integer.MAX_VALUE)))
+            .toList();
     this.tokenizer = tokenizer;
   }
 
@@ -82,7 +89,7 @@ public final class EvaluationPlan implements AutoCloseable {
     }
   }
 
-  /** In the order of their first changed layer, so that later ones carry on from earlier ones. */
+  /** The unmodified model, then the others as they are asked for. */
   private static List<Candidate> candidates(
       EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
     List<Candidate> candidates = new ArrayList<>(List.of(Candidate.UNMODIFIED));
@@ -95,15 +102,16 @@ public final class EvaluationPlan implements AutoCloseable {
       FactorEdits edits = new FactorEdits(checkpoint, architecture, hadoop);
       Set<String> names = new HashSet<>();
       for (String location : request.factors()) {
-        if (!names.add(location)) {
-          throw new TrawlException(
-              ErrorCategory.USAGE, "--factors names " + location + " twice; name it once");
+        for (Candidate candidate : Candidate.of(location, edits.find(location))) {
+          if (!names.add(candidate.name())) {
+            throw new TrawlException(
+                ErrorCategory.USAGE,
+                "--factors names " + candidate.name() + " twice; name it once");
+          }
+          candidates.add(candidate);
         }
-        candidates.add(new Candidate(location, edits.find(new Path(location))));
       }
     }
-    candidates.sort(
-        Comparator.comparingInt(candidate -> candidate.firstChangedLayer(Integer.MAX_VALUE)));
     return List.copyOf(candidates);
   }
 
@@ -184,13 +192,14 @@ public final class EvaluationPlan implements AutoCloseable {
     return checkpoint;
   }
 
+  /** In the order of their first changed layer. */
   List<Candidate> candidates() {
     return candidates;
   }
 
   /** The place of a candidate in tables: the unmodified model, then as they were asked for. */
   int asked(String candidate) {
-    return request.factors().indexOf(candidate);
+    return asked.indexOf(candidate);
   }
 
   List<PlannedTask> tasks() {

@@ -49,8 +49,9 @@ final class ResultsJson {
     trawl.put("threads", threads);
     trawl.put("device", request.device().name().toLowerCase(Locale.ROOT));
     ObjectNode candidates = trawl.putObject("candidates");
-    for (int c = 1; c <= request.factors().size(); c++) {
-      candidates.set(request.factors().get(c - 1), file(request, reports, c).get("results"));
+    List<TaskReport.CandidateReport> all = reports.get(0).candidates();
+    for (int c = 1; c < all.size(); c++) {
+      candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
     }
     describeModel(root, request.model().toString());
     root.put("date", startMillis / 1e3);

@@ -10,15 +10,18 @@ import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.tensor.TensorShape;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +30,10 @@ import org.apache.hadoop.fs.Path;
 /** Finds which matrices of a checkpoint the factors in files replace. */
 public final class FactorEdits {
   private static final String SUFFIX = ".arrow";
+
+  /** Between a location and the name of a decomposition. */
+  private static final char SELECTION = '#';
+
   private static final long LARGEST_MANIFEST = 64_000_000;
 
   private final Checkpoint checkpoint;
@@ -44,25 +51,71 @@ public final class FactorEdits {
   }
 
   /**
-   * The edits that factors describe.
+   * The edits that factors describe, one for each decomposition that their files hold.
    *
-   * @param location a denoised checkpoint, a directory of factor files, or one such file
+   * @param location a denoised checkpoint, a directory of factor files, or one such file; behind a
+   *     {@code #} the name of the only decomposition that is wanted, such as {@code #r64-s3}
+   * @return the edits by the names of the decompositions, in the order of the files
    * @throws TrawlException of category {@code BAD_INPUT} if there are no factors, a file is
-   *     damaged, they are those of another checkpoint, or two of them replace the same matrix
+   *     damaged, they are those of another checkpoint, the files hold different decompositions, or
+   *     two of them replace the same matrix
    */
-  public List<MatrixEdit> find(Path location) {
-    List<MatrixEdit> edits = new ArrayList<>();
+  public Map<String, List<MatrixEdit>> find(String location) {
+    int mark = location.lastIndexOf(SELECTION);
+    boolean selects = mark > location.lastIndexOf('/');
+    Path path = new Path(selects ? location.substring(0, mark) : location);
+    Map<String, List<MatrixEdit>> byName = new LinkedHashMap<>();
     Set<String> edited = new HashSet<>();
-    for (Path file : files(location)) {
-      for (MatrixEdit edit : edits(file)) {
-        WeightSlice slice = edit.slice();
+    for (Path file : files(path)) {
+      FactorHeader header = FactorFile.header(file, hadoop);
+      List<WeightSlice> slices = slices(file, header);
+      for (WeightSlice slice : slices) {
         if (!edited.add(slice.layer() + " " + slice.role())) {
-          throw bad(location, slice.label() + " is replaced twice; give factors of one run", null);
+          throw bad(path, slice.label() + " is replaced twice; give factors of one run", null);
         }
-        edits.add(edit);
+      }
+      for (FactorMember member :
+          wanted(file, header, selects ? location.substring(mark + 1) : "")) {
+        FactorRef factors = new FactorRef(file.toString(), member.rank(), member.seed());
+        List<MatrixEdit> edits = byName.computeIfAbsent(member.name(), name -> new ArrayList<>());
+        for (int index = 0; index < slices.size(); index++) {
+          edits.add(new MatrixEdit(slices.get(index), factors, index));
+        }
       }
     }
-    return edits;
+    byName.forEach(
+        (name, edits) -> {
+          if (edits.size() != edited.size()) {
+            throw bad(
+                path,
+                "holds %s for %d of %d matrices; give factors of one run"
+                    .formatted(name, edits.size(), edited.size()),
+                null);
+          }
+        });
+    return byName;
+  }
+
+  /**
+   * @param name of the only member; empty for all
+   */
+  private static List<FactorMember> wanted(Path file, FactorHeader header, String name) {
+    if (name.isEmpty()) {
+      return header.members();
+    }
+    FactorMember member = header.member(name);
+    if (member == null) {
+      throw bad(
+          file,
+          "holds no %s, but %s"
+              .formatted(
+                  name,
+                  header.members().stream()
+                      .map(FactorMember::name)
+                      .collect(Collectors.joining(", "))),
+          null);
+    }
+    return List.of(member);
   }
 
   private List<Path> files(Path location) {
@@ -110,40 +163,34 @@ public final class FactorEdits {
     if (!expected.equals(actual)) {
       throw bad(
           file,
-          "tells of other weight files than %s has; give the checkpoint that was denoised"
+          "was made from other weight files than those of %s; give the checkpoint that was denoised"
               .formatted(checkpoint.directory()),
           null);
     }
   }
 
-  private List<MatrixEdit> edits(Path file) {
-    Map<String, String> metadata = FactorFile.metadata(file, hadoop);
-    String labels = metadata.get(FactorFile.SLICES);
-    if (labels == null) {
-      throw bad(file, "does not say which matrices it holds; run trawl denoise again", null);
-    }
-    List<String> names = List.of(labels.split(FactorFile.SLICE_SEPARATOR, -1));
-    List<MatrixEdit> edits = new ArrayList<>();
-    for (int index = 0; index < names.size(); index++) {
-      WeightSlice slice = byLabel.get(names.get(index));
+  private List<WeightSlice> slices(Path file, FactorHeader header) {
+    List<WeightSlice> slices = new ArrayList<>();
+    for (String label : header.slices()) {
+      WeightSlice slice = byLabel.get(label);
       if (slice == null) {
         throw bad(
             file,
             "is of %s, which %s does not have; give the checkpoint that was denoised"
-                .formatted(names.get(index), checkpoint.directory()),
+                .formatted(label, checkpoint.directory()),
             null);
       }
-      String shape = names.size() + "," + slice.rows() + "," + slice.columns();
-      if (!shape.equals(metadata.get(FactorFile.SHAPE))) {
+      TensorShape shape = new TensorShape(header.slices().size(), slice.rows(), slice.columns());
+      if (!shape.equals(header.shape())) {
         throw bad(
             file,
-            "is of shape (%s), but %s asks for (%s); give the checkpoint that was denoised"
-                .formatted(metadata.get(FactorFile.SHAPE), slice.label(), shape),
+            "is of shape %s, but %s asks for %s; give the checkpoint that was denoised"
+                .formatted(header.shape(), slice.label(), shape),
             null);
       }
-      edits.add(new MatrixEdit(slice, file.toString(), index));
+      slices.add(slice);
     }
-    return edits;
+    return slices;
   }
 
   private static TrawlException bad(Path where, String what, Exception cause) {

@@ -7,7 +7,7 @@ import java.io.Serializable;
  * A matrix that is replaced by a slice of a low-rank tensor.
  *
  * @param slice the matrix, oriented as it was stacked
- * @param factorFile location of the file with the factors of its stack
+ * @param factors those of its stack
  * @param index which slice of the stack it is
  */
-public record MatrixEdit(WeightSlice slice, String factorFile, int index) implements Serializable {}
+public record MatrixEdit(WeightSlice slice, FactorRef factors, int index) implements Serializable {}

@@ -24,15 +24,14 @@ public final class Reassembly {
 
   private Reassembly() {}
 
-  /** A rewrite of each tensor that {@code edits} touch; each file of factors is read once. */
+  /** A rewrite of each tensor that {@code edits} touch; all factors are read once. */
   public static Map<TensorInfo, SliceRewrite> rewrites(
       List<MatrixEdit> edits, Configuration hadoop) {
-    Map<String, LowRankTensor> factors = new HashMap<>();
+    Map<FactorRef, LowRankTensor> factors = new HashMap<>();
     Map<TensorInfo, Map<WeightSlice, MatrixBlocks>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {
       LowRankTensor tensor =
-          factors.computeIfAbsent(
-              edit.factorFile(), file -> FactorFile.read(new Path(file), hadoop));
+          factors.computeIfAbsent(edit.factors(), ref -> FactorFile.read(ref, hadoop));
       byTensor
           .computeIfAbsent(edit.slice().tensor(), key -> new LinkedHashMap<>())
           .put(

@@ -2,9 +2,11 @@ package io.github.trawl.plan;
 
 import io.github.trawl.tensor.LowerTriangle;
 import io.github.trawl.tensor.Panels;
+import java.util.List;
 
 /**
- * What one CP-ALS iteration of a tensor takes. {@code docs/cost-model.md} derives the formulas.
+ * What one CP-ALS iteration of a tensor takes, for a batch of ranks and seeds: R, R² and R³ below
+ * are sums over its members. {@code docs/cost-model.md} derives the formulas.
  *
  * @param products floating-point operations in float32: two passes over the tensor, 4·K·I·J·R
  * @param solves floating-point operations in float64: three inversions of R×R systems, R³ each;
@@ -34,20 +36,21 @@ public record IterationCost(
    * @param depth slices, K
    * @param rows of a slice, I
    * @param columns of a slice, J
-   * @param rank R
+   * @param ranks of the members of the batch
    * @param threads of the task
    */
   public static IterationCost inOneTask(
-      int depth, int rows, int columns, int rank, int threads, Hardware hardware) {
+      int depth, int rows, int columns, List<Integer> ranks, int threads, Hardware hardware) {
+    BatchSize batch = BatchSize.of(ranks);
     if (LowerTriangle.suits(depth, rows, columns)) {
       LowerTriangle triangle = new LowerTriangle(depth, rows);
       double values = (double) triangle.valuesByRows() + triangle.valuesByColumns();
       int each = depth * Panels.of(rows).count();
-      return inOneTask(depth, rows, triangle.order(), values, each, rank, threads, hardware);
+      return inOneTask(depth, rows, triangle.order(), values, each, batch, threads, hardware);
     }
     double values = 2.0 * depth * rows * columns;
     int whole = productsOfBlock(depth, rows);
-    return inOneTask(depth, rows, columns, values, whole, rank, threads, hardware);
+    return inOneTask(depth, rows, columns, values, whole, batch, threads, hardware);
   }
 
   /**
@@ -60,19 +63,19 @@ public record IterationCost(
       int columns,
       double values,
       int count,
-      int rank,
+      BatchSize batch,
       int threads,
       Hardware hardware) {
-    double products = 2 * values * rank;
-    double solves = solves(depth, rows, columns, rank);
+    double products = 2 * values * batch.width();
+    double solves = solves(depth, rows, columns, batch);
     double tensor = Float.BYTES * values;
-    double factors = factorBytes(depth, rows, columns, rank, count);
+    double factors = factorBytes(depth, rows, columns, batch.width(), count);
     return new IterationCost(
         products,
         solves,
         tensor + factors,
         0,
-        computing(products, solves, tensor, factors, rank, 1.0 / threads, 1, hardware));
+        computing(products, solves, tensor, factors, batch, 1.0 / threads, 1, hardware));
   }
 
   /**
@@ -80,42 +83,43 @@ public record IterationCost(
    *
    * @param depth slices, K
    * @param columns of a slice, J
-   * @param rank R
+   * @param ranks of the members of the batch
    * @param grid the blocks of its I rows
    */
   public static IterationCost distributed(
-      int depth, int columns, int rank, Panels grid, Hardware hardware) {
+      int depth, int columns, List<Integer> ranks, Panels grid, Hardware hardware) {
+    BatchSize batch = BatchSize.of(ranks);
     int rows = grid.length();
     int tasks = Math.min(grid.count(), hardware.slots());
-    double products = products(depth, rows, columns, rank);
-    double solves = solves(depth, rows, columns, rank);
+    double products = products(depth, rows, columns, batch.width());
+    double solves = solves(depth, rows, columns, batch);
     double tensor = tensorBytes(depth, rows, columns);
     int count = grid.count() * productsOfBlock(depth, grid.largest());
-    double factors = factorBytes(depth, rows, columns, rank, count);
+    double factors = factorBytes(depth, rows, columns, batch.width(), count);
     // The slowest slot holds one block more than others where the blocks do not divide evenly.
     int blocksOfBusiest = new Panels(grid.count(), tasks).largest();
     double share = (double) blocksOfBusiest / grid.count();
-    double between = betweenExecutors(columns, rank, tasks, hardware.executors());
-    double driver = throughDriver(depth, rank, tasks, hardware.executors());
+    double between = betweenExecutors(columns, batch.width(), tasks, hardware.executors());
+    double driver = throughDriver(depth, batch, tasks, hardware.executors());
     double seconds =
-        computing(products, solves, tensor, factors, rank, share, hardware.executors(), hardware)
+        computing(products, solves, tensor, factors, batch, share, hardware.executors(), hardware)
             + between / (hardware.executors() * hardware.networkGigabytes() * 1e9)
             + driver / (hardware.networkGigabytes() * 1e9)
-            + stages(columns, rank, tasks) * hardware.stageSeconds();
+            + stages(columns, batch.width(), tasks) * hardware.stageSeconds();
     return new IterationCost(products, solves, tensor + factors, between + driver, seconds);
   }
 
   /** One for the columns, one for the rows, and one between them for a large B. */
-  private static int stages(int columns, int rank, int tasks) {
-    return 4.0 * columns * rank * tasks > LATENCY_BYTES ? 3 : 2;
+  private static int stages(int columns, long width, int tasks) {
+    return 4.0 * columns * width * tasks > LATENCY_BYTES ? 3 : 2;
   }
 
-  private static double products(int depth, int rows, int columns, int rank) {
-    return 4.0 * depth * rows * columns * rank;
+  private static double products(int depth, int rows, int columns, long width) {
+    return 4.0 * depth * rows * columns * width;
   }
 
-  private static double solves(int depth, int rows, int columns, int rank) {
-    return 3.0 * rank * rank * ((double) depth + rows + columns + rank);
+  private static double solves(int depth, int rows, int columns, BatchSize batch) {
+    return 3 * (batch.squares() * ((double) depth + rows + columns) + batch.cubes());
   }
 
   private static double tensorBytes(int depth, int rows, int columns) {
@@ -128,8 +132,8 @@ public record IterationCost(
     return panels == 1 ? 1 : depth * panels;
   }
 
-  private static double factorBytes(int depth, int rows, int columns, int rank, int count) {
-    return 12.0 * depth * ((double) rows + columns) * rank + 16.0 * columns * rank * count;
+  private static double factorBytes(int depth, int rows, int columns, long width, int count) {
+    return 12.0 * depth * ((double) rows + columns) * width + 16.0 * columns * width * count;
   }
 
   /**
@@ -144,14 +148,14 @@ public record IterationCost(
       double solves,
       double tensorBytes,
       double factorBytes,
-      int rank,
+      BatchSize batch,
       double share,
       int executors,
       Hardware hardware) {
     double speed = hardware.gigaflops() * 1e9;
-    double inversions = 3.0 * rank * rank * rank;
+    double inversions = 3 * batch.cubes();
     double memory = executors * hardware.memoryGigabytes() * 1e9;
-    double productSpeed = speed * rank / (rank + HALF_SPEED_RANK);
+    double productSpeed = speed * batch.width() / (batch.width() + HALF_SPEED_RANK);
     return Math.max(share * products / productSpeed, tensorBytes / memory)
         + factorBytes / memory
         + share * (solves - inversions) / (SOLVE_SPEED * speed)
@@ -162,8 +166,8 @@ public record IterationCost(
    * Partial sums of the columns, J×R from each task to the executors that own the panels; then B,
    * J×R, to every executor that has not solved it, and once more as a copy against loss.
    */
-  private static double betweenExecutors(int columns, int rank, int tasks, int executors) {
-    double factor = 4.0 * columns * rank;
+  private static double betweenExecutors(int columns, long width, int tasks, int executors) {
+    double factor = 4.0 * columns * width;
     double elsewhere = (executors - 1.0) / executors;
     return executors == 1 ? 0 : factor * (tasks * elsewhere + executors);
   }
@@ -172,8 +176,10 @@ public record IterationCost(
    * An R×R system and an R×R Gram matrix to every executor; from every task an R×R Gram matrix of
    * the rows and K×R sums of the slices, from one that of the columns; all in float64.
    */
-  private static double throughDriver(int depth, int rank, int tasks, int executors) {
-    double square = 8.0 * rank * rank;
-    return executors == 1 ? 0 : square * (2.0 * executors + tasks + 1) + 8.0 * depth * rank * tasks;
+  private static double throughDriver(int depth, BatchSize batch, int tasks, int executors) {
+    double square = 8 * batch.squares();
+    return executors == 1
+        ? 0
+        : square * (2.0 * executors + tasks + 1) + 8.0 * depth * batch.width() * tasks;
   }
 }

@@ -4,130 +4,209 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.SpreadMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * What a plan will do, for people and for programs: the stacks, where each is solved, and what a
+ * What a plan will do, for people and for programs: the tensors, where each is solved, and what an
  * iteration of CP-ALS is expected to take ({@link IterationCost}).
  */
 public final class PlanReport {
-  private final StackPlan plan;
-  private final PlanSettings settings;
+  private final SolvePlan plan;
+  private final long offHeapBytes;
+  private final Hardware hardware;
+
+  /** Null where no rank is known, or the method does not work by passes. */
   private final PlanEstimate estimate;
 
-  /** A report on {@code plan}; the cost is told if the settings have a rank. */
-  public PlanReport(StackPlan plan, PlanSettings settings) {
+  /**
+   * A report on {@code plan}; memory is told if it has a rank, and cost if its method is CP as
+   * well.
+   *
+   * @param offHeapBytes off-heap memory that a process may use
+   * @param hardware that the cost is computed for
+   */
+  public PlanReport(SolvePlan plan, long offHeapBytes, Hardware hardware) {
     this.plan = Objects.requireNonNull(plan, "plan");
-    this.settings = Objects.requireNonNull(settings, "settings");
-    this.estimate = new PlanEstimate(settings, plan.stacks());
+    this.offHeapBytes = offHeapBytes;
+    this.hardware = Objects.requireNonNull(hardware, "hardware");
+    this.estimate =
+        plan.options().isPresent() && plan.method() instanceof SpreadMethod
+            ? new PlanEstimate(plan, hardware)
+            : null;
   }
 
   /** The report as lines of text, each ended by a line feed. Sizes are those in float32. */
   public String text() {
-    boolean costs = settings.rank().isPresent();
     List<String> headings =
         new ArrayList<>(
-            List.of("stack", ">stacks", "shape", "stored as", ">MiB each", ">MiB", "row blocks"));
-    if (costs) {
+            List.of(
+                plan.method().splitsStacks() ? "matrix" : "stack",
+                plan.method().splitsStacks() ? ">matrices" : ">stacks",
+                "shape",
+                "stored as",
+                ">MiB each",
+                ">MiB",
+                "row blocks"));
+    if (estimate != null) {
       headings.addAll(List.of(">GFLOP/iteration", ">s/iteration"));
     }
     headings.add("matrices");
     TextTable table = new TextTable(headings.toArray(new String[0]));
-    for (StackRows rows : StackRows.of(plan.stacks())) {
-      WeightStack first = rows.first();
-      List<Object> cells =
-          new ArrayList<>(
-              List.of(
-                  rows.name(),
-                  rows.stacks().size(),
-                  StackRows.shape(first),
-                  StackRows.dtypes(first),
-                  TextTable.mebibytes(first.bytes()),
-                  TextTable.mebibytes(rows.bytes()),
-                  blocks(first)));
-      if (costs) {
-        cells.add(giga(estimate.operations(rows.stacks())));
-        cells.add(seconds(estimate.seconds(rows.stacks())));
-      }
-      cells.add(StackRows.content(first, true));
-      table.row(cells.toArray());
+    Map<String, PlannedSolve> byName =
+        plan.solves().stream()
+            .collect(Collectors.toMap(solve -> solve.stack().name(), Function.identity()));
+    for (StackRows rows : StackRows.of(plan.solves().stream().map(PlannedSolve::stack).toList())) {
+      List<PlannedSolve> solves =
+          rows.stacks().stream().map(stack -> byName.get(stack.name())).toList();
+      table.row(cells(rows, solves).toArray());
     }
     StringBuilder text = new StringBuilder();
     text.append(
         "%s, %s MiB in float32\n"
             .formatted(
-                count(plan.stacks().size(), "stack"), TextTable.mebibytes(bytes(plan.stacks()))));
-    if (costs) {
+                count(
+                    plan.solves().size(),
+                    plan.method().splitsStacks() ? "matrix" : "stack",
+                    plan.method().splitsStacks() ? "matrices" : "stacks"),
+                TextTable.mebibytes(bytes())));
+    if (estimate != null) {
       text.append(expectation());
     }
     text.append('\n').append(table.render());
-    return text.append(remarks(plan.remarks())).toString();
+    return text.append(remarks(plan.remarks())).append(memory()).toString();
+  }
+
+  private List<Object> cells(StackRows rows, List<PlannedSolve> solves) {
+    WeightStack first = rows.first();
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                rows.name(),
+                rows.stacks().size(),
+                StackRows.shape(first),
+                StackRows.dtypes(first),
+                TextTable.mebibytes(first.bytes()),
+                TextTable.mebibytes(rows.bytes()),
+                blocks(solves.get(0))));
+    if (estimate != null) {
+      cells.add(giga(estimate.operations(solves)));
+      cells.add(seconds(estimate.seconds(solves)));
+    }
+    cells.add(StackRows.content(first, true));
+    return cells;
   }
 
   private String expectation() {
-    double iteration = estimate.seconds(plan.stacks());
-    double moved = estimate.networkBytes(plan.stacks());
+    double iteration = estimate.seconds(plan.solves());
+    double moved = estimate.networkBytes(plan.solves());
+    int iterations = plan.options().orElseThrow().maxIterations();
     return """
-        One CP-ALS iteration of rank %d over all of them: %s GFLOP%s
+        One CP-ALS iteration of %s over all of them: %s GFLOP%s
         On %s: about %s s an iteration, %s s for %d iterations
         """
         .formatted(
-            settings.rank().orElseThrow(),
-            giga(estimate.operations(plan.stacks())),
+            members(plan.options().orElseThrow()),
+            giga(estimate.operations(plan.solves())),
             moved == 0 ? "" : ", " + TextTable.mebibytes((long) moved) + " MiB between processes",
-            settings.hardware().describe(),
+            hardware.describe(),
             seconds(iteration),
-            seconds(iteration * settings.maxIterations()),
-            settings.maxIterations());
+            seconds(iteration * iterations),
+            iterations);
+  }
+
+  private static String members(DecompositionOptions options) {
+    String ranks =
+        options.ranks().size() == 1
+            ? "rank " + options.ranks().get(0)
+            : options.ranks().size() + " ranks";
+    return options.seeds().size() == 1
+        ? ranks
+        : ranks + " with " + options.seeds().size() + " seeds each";
   }
 
   /** How the rows are cut, as {@code 8 of 96, 54.0 MiB}, or that they are not. */
-  private String blocks(WeightStack stack) {
-    return estimate.isDistributed(stack)
+  private static String blocks(PlannedSolve solve) {
+    return solve.spread()
         ? "%d of %d, %s MiB"
             .formatted(
-                estimate.grid(stack).count(),
-                estimate.grid(stack).largest(),
-                TextTable.mebibytes(estimate.blockBytes(stack)))
+                solve.grid().count(),
+                solve.grid().largest(),
+                TextTable.mebibytes(solve.blockBytes()))
         : "in one task";
   }
 
+  private String memory() {
+    OptionalLong task = plan.largestTaskBytes();
+    if (task.isEmpty()) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
+            + " %,d MiB%s%n",
+        plan.method().splitsStacks() ? "a matrix" : "the largest stack",
+        (task.getAsLong() + (1 << 20) - 1) >> 20,
+        offHeapBytes >> 20,
+        task.getAsLong() > offHeapBytes ? ", which is too little" : "");
+  }
+
   /**
-   * The report as JSON: {@code stacks} (name, shape, bytes, distributed, row_blocks, matrices, and
-   * the cost of an iteration if there is a rank), {@code total_bytes}, {@code rank}, {@code
-   * estimate} and {@code remarks}.
+   * The report as JSON: {@code method}, {@code stacks} (name, shape, bytes, distributed,
+   * row_blocks, matrices, {@code task_off_heap_bytes}, and the cost of an iteration if there is a
+   * rank), {@code total_bytes}, {@code ranks}, {@code seeds}, {@code estimate}, {@code
+   * task_off_heap_bytes} and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("method", plan.method().key());
     ArrayNode stacks = root.putArray("stacks");
-    for (WeightStack stack : plan.stacks()) {
-      ObjectNode node = stacks.addObject();
-      node.put("name", stack.name());
-      node.putArray("shape").add(stack.depth()).add(stack.rows()).add(stack.columns());
-      node.put("bytes", stack.bytes());
-      node.put("distributed", estimate.isDistributed(stack));
-      if (estimate.isDistributed(stack)) {
-        node.putObject("row_blocks")
-            .put("count", estimate.grid(stack).count())
-            .put("rows", estimate.grid(stack).largest())
-            .put("bytes", estimate.blockBytes(stack));
-      }
-      if (settings.rank().isPresent()) {
-        IterationCost cost = estimate.cost(stack);
-        node.put("operations_per_iteration", cost.products());
-        node.put("network_bytes_per_iteration", cost.networkBytes());
-        node.put("seconds_per_iteration", cost.seconds());
-      }
-      addMatrices(node.putArray("matrices"), stack);
+    plan.solves().forEach(solve -> describe(stacks.addObject(), solve));
+    root.put("total_bytes", bytes());
+    plan.options()
+        .ifPresent(
+            options -> {
+              options.ranks().forEach(root.putArray("ranks")::add);
+              options.ratios().forEach(root.putArray("ratios")::add);
+              options.seeds().forEach(root.putArray("seeds")::add);
+            });
+    if (estimate != null) {
+      addEstimate(root);
     }
-    root.put("total_bytes", bytes(plan.stacks()));
-    settings.rank().ifPresent(value -> addEstimate(root, value));
+    plan.largestTaskBytes().ifPresent(bytes -> root.put("task_off_heap_bytes", bytes));
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);
     return root;
+  }
+
+  private void describe(ObjectNode node, PlannedSolve solve) {
+    WeightStack stack = solve.stack();
+    node.put("name", stack.name());
+    node.putArray("shape").add(stack.depth()).add(stack.rows()).add(stack.columns());
+    node.put("bytes", stack.bytes());
+    node.put("distributed", solve.spread());
+    if (solve.spread()) {
+      node.putObject("row_blocks")
+          .put("count", solve.grid().count())
+          .put("rows", solve.grid().largest())
+          .put("bytes", solve.blockBytes());
+    }
+    solve.leastBytes().ifPresent(bytes -> node.put("task_off_heap_bytes", bytes));
+    if (estimate != null) {
+      IterationCost cost = estimate.cost(solve);
+      node.put("operations_per_iteration", cost.products());
+      node.put("network_bytes_per_iteration", cost.networkBytes());
+      node.put("seconds_per_iteration", cost.seconds());
+    }
+    addMatrices(node.putArray("matrices"), stack);
   }
 
   private static void addMatrices(ArrayNode matrices, WeightStack stack) {
@@ -143,18 +222,16 @@ public final class PlanReport {
     }
   }
 
-  private void addEstimate(ObjectNode root, int rank) {
-    Hardware hardware = settings.hardware();
-    root.put("rank", rank);
+  private void addEstimate(ObjectNode root) {
     root.putObject("estimate")
         .put("executors", hardware.executors())
         .put("cores", hardware.cores())
         .put("gigaflops_per_core", hardware.gigaflops())
         .put("network_gigabytes_per_second", hardware.networkGigabytes())
-        .put("operations_per_iteration", estimate.operations(plan.stacks()))
-        .put("network_bytes_per_iteration", estimate.networkBytes(plan.stacks()))
-        .put("seconds_per_iteration", estimate.seconds(plan.stacks()))
-        .put("max_iterations", settings.maxIterations());
+        .put("operations_per_iteration", estimate.operations(plan.solves()))
+        .put("network_bytes_per_iteration", estimate.networkBytes(plan.solves()))
+        .put("seconds_per_iteration", estimate.seconds(plan.solves()))
+        .put("max_iterations", plan.options().orElseThrow().maxIterations());
   }
 
   /** {@code remarks} as a list under a heading, or nothing if there are none. */
@@ -166,7 +243,11 @@ public final class PlanReport {
   }
 
   static String count(long count, String what) {
-    return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    return count(count, what, what + "s");
+  }
+
+  private static String count(long count, String one, String several) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : several);
   }
 
   private static String giga(double operations) {
@@ -178,7 +259,7 @@ public final class PlanReport {
     return String.format(Locale.ROOT, seconds < 0.01 ? "%.4f" : format, seconds);
   }
 
-  private static long bytes(List<WeightStack> stacks) {
-    return stacks.stream().mapToLong(WeightStack::bytes).sum();
+  private long bytes() {
+    return plan.solves().stream().mapToLong(solve -> solve.stack().bytes()).sum();
   }
 }

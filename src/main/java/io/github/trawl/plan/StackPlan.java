@@ -5,6 +5,7 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The stacks of a selection.
@@ -32,6 +33,18 @@ public record StackPlan(List<WeightStack> stacks, List<String> remarks) {
   public static StackPlan create(
       Architecture architecture, Checkpoint checkpoint, StackSelection selection) {
     return create(architecture, architecture.slices(checkpoint), selection);
+  }
+
+  /** Every matrix of the stacks as a stack of its own, named by its layer and role. */
+  public List<WeightStack> matrices() {
+    return stacks.stream()
+        .flatMap(stack -> stack.slices().stream())
+        .map(slice -> new WeightStack(name(slice), List.of(slice)))
+        .toList();
+  }
+
+  private static String name(WeightSlice slice) {
+    return "layer-" + slice.layer() + "-" + slice.role().name().toLowerCase(Locale.ROOT);
   }
 
   static StackPlan create(

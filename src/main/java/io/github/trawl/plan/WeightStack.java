@@ -1,8 +1,13 @@
 package io.github.trawl.plan;
 
 import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.DType;
+import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Matrices of one shape that form a 3-way tensor of {@code depth × rows × columns}.
@@ -48,12 +53,23 @@ public record WeightStack(String name, List<WeightSlice> slices) implements Seri
     return slices.get(0).columns();
   }
 
-  /** Bytes of the tensor in float32. */
-  public long bytes() {
-    return elements() * Float.BYTES;
+  /** The shape of the tensor. */
+  public TensorShape shape() {
+    return new TensorShape(depth(), rows(), columns());
   }
 
-  private long elements() {
-    return (long) depth() * rows() * columns();
+  /** Bytes of the tensor in float32. */
+  public long bytes() {
+    return shape().values() * Float.BYTES;
+  }
+
+  /** The format of 16 bits in which all matrices are stored, or else float32. */
+  public ValueFormat storedFormat() {
+    Set<DType> types =
+        slices.stream().map(slice -> slice.tensor().dtype()).collect(Collectors.toSet());
+    if (types.equals(Set.of(DType.BF16))) {
+      return ValueFormat.BFLOAT16;
+    }
+    return types.equals(Set.of(DType.F16)) ? ValueFormat.FLOAT16 : ValueFormat.FLOAT32;
   }
 }

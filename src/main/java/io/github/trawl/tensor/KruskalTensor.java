@@ -1,6 +1,7 @@
 package io.github.trawl.tensor;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -47,9 +48,27 @@ public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
     return b.length / rank();
   }
 
-  @Override
-  public long storedValues() {
-    return (long) weights.length + c.length + a.length + b.length;
+  /**
+   * The tensor of the first {@code count} components.
+   *
+   * @throws IndexOutOfBoundsException if there are fewer
+   */
+  public KruskalTensor first(int count) {
+    Objects.checkFromIndexSize(0, count, rank());
+    return new KruskalTensor(
+        Arrays.copyOf(weights, count),
+        firstColumns(c, rank(), count),
+        firstColumns(a, rank(), count),
+        firstColumns(b, rank(), count));
+  }
+
+  private static float[] firstColumns(float[] matrix, int columns, int count) {
+    int rows = matrix.length / columns;
+    float[] result = new float[rows * count];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(matrix, row * columns, result, row * count, count);
+    }
+    return result;
   }
 
   @Override

@@ -4,11 +4,12 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 
 /**
- * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix.
+ * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix. Each form
+ * has a codec in factor files.
  *
  * <p>Factors are float32, row-major on the heap. Instances must not be changed after construction.
  */
-public sealed interface LowRankTensor extends Serializable permits KruskalTensor, TuckerTensor {
+public interface LowRankTensor extends Serializable {
   /** The number of slices, K. */
   int depth();
 
@@ -17,9 +18,6 @@ public sealed interface LowRankTensor extends Serializable permits KruskalTensor
 
   /** The number of columns of a slice, J. */
   int columns();
-
-  /** Numbers that the factored form stores. */
-  long storedValues();
 
   /**
    * Writes rows {@code rowStart} … and columns {@code columnStart} … of slice {@code slice} to

@@ -52,11 +52,6 @@ public record TuckerTensor(
   }
 
   @Override
-  public long storedValues() {
-    return (long) core.length + c.length + a.length + b.length;
-  }
-
-  @Override
   public void reconstruct(
       int slice, int rowStart, int rowCount, int columnStart, int columnCount, FloatBuffer target) {
     Objects.checkIndex(slice, depth());

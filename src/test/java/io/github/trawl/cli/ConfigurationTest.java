@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.decomposition.DecompositionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +98,8 @@ class ConfigurationTest {
             "--config",
             file.toString());
     assertThat(values)
-        .containsEntry("seed", 1L)
-        .containsEntry("rank", 2)
+        .containsEntry("seed", NumberList.of("1"))
+        .containsEntry("rank", NumberList.of("2"))
         .containsEntry("max-iterations", 3)
         .containsEntry("overwrite", false);
   }
@@ -132,7 +132,7 @@ class ConfigurationTest {
   @Test
   void switchesNeedNoValue() {
     Map<String, Object> values = parse("denoise", "--overwrite", "--rank", "2");
-    assertThat(values).containsEntry("overwrite", true).containsEntry("rank", 2);
+    assertThat(values).containsEntry("overwrite", true).containsEntry("rank", NumberList.of("2"));
     assertThat(parse("denoise", "--rank", "2"))
         .containsEntry("overwrite", false)
         .containsEntry("input-digest", true);
@@ -154,7 +154,7 @@ class ConfigurationTest {
   @ValueSource(strings = {"denoise-layer.yaml", "denoise-model.yaml"})
   void theExamplesAreValid(String name) {
     Map<String, Object> values = parse("denoise", "--config", "conf/" + name);
-    assertThat(values).containsEntry("rank", 64).containsEntry("matrices", "fc");
+    assertThat(values).containsEntry("rank", NumberList.of("64")).containsEntry("matrices", "fc");
   }
 
   /** Fault 71. */
@@ -173,7 +173,10 @@ class ConfigurationTest {
   void wrongTypesAreRefused() throws IOException {
     assertRefused(write("rank: many\n"), "rank", "many");
     assertRefused(write("rank: 2.5\n"), "rank", "2.5");
-    assertRefused(write("rank: [1, 2]\n"), "rank", "1,2");
+    assertRefused(write("rank: [1, 1]\n"), "rank", "1,1", "twice");
+    assertRefused(write("rank: 5..1\n"), "5..1", "1..5");
+    assertRefused(write("rank: 1..100000\n"), "1..100000", "more than 10000");
+    assertRefused(write("seed: [1, x]\n"), "seed", "1,x", "1..100");
     assertRefused(write("rank:\n  low: 1\n"), "rank.low");
     assertRefused(write("rank: null\n"), "rank", "no plain value");
     assertRefused(write("overwrite: maybe\n"), "overwrite", "maybe");
@@ -201,6 +204,40 @@ class ConfigurationTest {
     assertRefused(write("layers: " + "x".repeat(1 << 20) + "\n"), "larger than 1 MiB");
   }
 
+  @Test
+  void ranksAndSeedsAreLists() throws IOException {
+    DecompositionOptions batch = options("--rank=1..3,8", "--seed=5,-2..0");
+    assertThat(batch.ranks()).containsExactly(1, 2, 3, 8);
+    assertThat(batch.seeds()).containsExactly(5L, -2L, -1L, 0L);
+    assertThat(options("--method=svd", "--ratio=0.5,0.1").ratios()).containsExactly(0.5, 0.1);
+    Path file = write("rank: [16, 64]\nseed: 1..2\n");
+    assertThat(parse("denoise", "--config", file.toString()))
+        .containsEntry("rank", NumberList.of("16,64"))
+        .containsEntry("seed", NumberList.of("1..2"));
+    assertThatThrownBy(() -> options("--rank=0..2")).hasMessageContaining("--rank is 0");
+    assertThatThrownBy(() -> options("--method=svd", "--ratio=0.1,0.1"))
+        .hasMessageContaining("twice");
+  }
+
+  /** An option without effect would be a misunderstanding. */
+  @ParameterizedTest
+  @CsvSource({
+    "tucker, --seed=3, cp",
+    "svd, --seed=1..3, cp",
+    "tucker, --start=centred, cp",
+    "svd, --acceleration=extrapolation, cp",
+    "svd, --max-iterations=7, cp or tucker",
+    "svd, --tolerance=0.1, cp or tucker"
+  })
+  void optionsOfOtherMethodsAreRefused(String method, String option, String takers) {
+    assertThatThrownBy(() -> options("--method=" + method, "--rank=2", option))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll(
+            option.substring(0, option.indexOf('=')), "--method " + takers, "for " + method);
+    assertThatThrownBy(() -> options("--method=cp", "--ratio=0.5"))
+        .hasMessageContainingAll("--ratio is for --method svd");
+  }
+
   private static Map<String, String> keys(String command) {
     Map<String, String> keys = new TreeMap<>();
     for (OptionSpec option : command(command).getCommandSpec().options()) {
@@ -212,7 +249,7 @@ class ConfigurationTest {
     return keys;
   }
 
-  private static StackOptions options(String... arguments) {
+  private static DecompositionOptions options(String... arguments) {
     MethodOptions method = new MethodOptions();
     CommandLine line = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(method));
     line.setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);

@@ -132,13 +132,23 @@ class MainTest {
     CommandRun plan = CommandRun.of("plan", "--model", model, "--rank", "2");
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out()).contains("(2, 4, 16)", "1 MiB outside the heap");
-    String svd = CommandRun.of("plan", "--model", model, "--method", "svd", "--json").out();
-    // 4·(4·16) bytes of the matrix and 8·4² of its Gram matrix; no rank, no vectors.
+    String svd =
+        CommandRun.of("plan", "--model", model, "--method", "svd", "--ratio", "0.5", "--json")
+            .out();
+    // 4·(4·16) bytes of the matrix, 4·16·2 of singular vectors, and 8·4·(4 + 2) of its Gram matrix
+    // with two eigenvectors.
     assertThat(new ObjectMapper().readTree(svd).path("task_off_heap_bytes").asLong())
-        .isEqualTo(4 * 64 + 8 * 16);
+        .isEqualTo(4 * 64 + 4 * 32 + 8 * 24);
     assertThat(
             CommandRun.of(
-                    "plan", "--model", model, "--method", "tucker", "--memory.off-heap", "1000b")
+                    "plan",
+                    "--model",
+                    model,
+                    "--method",
+                    "tucker",
+                    "--rank=2",
+                    "--memory.off-heap",
+                    "1000b")
                 .out())
         .contains("which is too little");
     for (String command : new String[] {"inspect", "plan"}) {

@@ -208,18 +208,32 @@ class TruncatedSvdTest {
   }
 
   @Test
-  @DisplayName("LASER's ratios become ranks by rounding down")
-  void rankForRatio() {
-    assertThat(TruncatedSvd.rankForRatio(0.01, 768, 3072)).isEqualTo(7);
-    assertThat(TruncatedSvd.rankForRatio(0.9, 3072, 768)).isEqualTo(691);
-    assertThat(TruncatedSvd.rankForRatio(1, 5, 6)).isEqualTo(5);
-    for (double ratio : new double[] {0, -0.1, 1.01, Double.NaN}) {
-      assertThatThrownBy(() -> TruncatedSvd.rankForRatio(ratio, 5, 6))
-          .isInstanceOf(TrawlException.class)
-          .hasMessageContaining("" + ratio);
+  @DisplayName("one solve of the largest rank gives the errors and components of the others")
+  void nestedRanks() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 24);
+        PanelPool pool = new PanelPool(1);
+        FloatMatrix matrix = memory.floats(40, 30)) {
+      for (int row = 0; row < 40; row++) {
+        for (int column = 0; column < 30; column++) {
+          matrix.set(row, column, (float) Math.sin(7 * row + column * column));
+        }
+      }
+      TruncatedSvd solver = new TruncatedSvd(BlasProvider.blas(), memory, pool);
+      List<Decomposition> together = solver.decompose(matrix, List.of(3, 20, 1));
+      KruskalTensor largest = (KruskalTensor) together.get(1).tensor();
+      assertThat(largest.rank()).isEqualTo(20);
+      int member = 0;
+      for (int rank : List.of(3, 20, 1)) {
+        Decomposition alone = solver.decompose(matrix, rank);
+        assertThat(together.get(member).relativeError())
+            .isCloseTo(alone.relativeError(), within(1e-6));
+        float[] expected = ((KruskalTensor) alone.tensor()).weights();
+        float[] actual = largest.first(rank).weights();
+        for (int r = 0; r < rank; r++) {
+          assertThat(actual[r]).isCloseTo(expected[r], within(1e-4f));
+        }
+        member++;
+      }
     }
-    assertThatThrownBy(() -> TruncatedSvd.rankForRatio(0.01, 50, 60))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContainingAll("50 x 60", "0.02");
   }
 }

@@ -16,7 +16,11 @@ import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorRef;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.LowRankTensor;
@@ -58,7 +62,7 @@ class DenoiseJobTest extends DenoiseFixture {
     run(request(model, output, cp(5), "fc", Strategy.MODEL, 1 << 30));
     LowRankTensor factors =
         FactorFile.read(
-            new org.apache.hadoop.fs.Path(output.resolve("factors/model-fc-r5.arrow").toUri()),
+            new FactorRef(output.resolve("factors/model-fc.arrow").toUri().toString(), 5, 7),
             new Configuration());
     assertThat(List.of(factors.depth(), factors.rows(), factors.columns()))
         .isEqualTo(List.of(4, TinyModel.HIDDEN, TinyModel.INNER));
@@ -90,7 +94,7 @@ class DenoiseJobTest extends DenoiseFixture {
             request(
                 model,
                 output,
-                new StackOptions(DecompositionMethod.SVD, 0, 1.0, 0, 1, 0),
+                DecompositionOptions.ofRatio(DecompositionMethods.SVD, 1.0),
                 "qkvo",
                 Strategy.LAYER,
                 1 << 30));
@@ -113,7 +117,7 @@ class DenoiseJobTest extends DenoiseFixture {
         request(
             model,
             output,
-            new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
+            DecompositionOptions.of(DecompositionMethods.TUCKER, 48, 0, 20, 1e-4),
             "fc",
             Strategy.SEGMENT,
             1 << 30));
@@ -139,7 +143,7 @@ class DenoiseJobTest extends DenoiseFixture {
             request(
                 model,
                 output,
-                new StackOptions(DecompositionMethod.TUCKER, 48, Double.NaN, 0, 20, 1e-4),
+                DecompositionOptions.of(DecompositionMethods.TUCKER, 48, 0, 20, 1e-4),
                 "fc",
                 Strategy.MODEL,
                 1 << 30));
@@ -222,9 +226,7 @@ class DenoiseJobTest extends DenoiseFixture {
             Optional.empty(),
             request.selection(),
             request.options(),
-            MEMORY,
-            1 << 30,
-            4096,
+            new SolveLimits(MEMORY, 1 << 30, 4096),
             request.threads(),
             false,
             request.echo()));
@@ -256,10 +258,8 @@ class DenoiseJobTest extends DenoiseFixture {
               true,
               Optional.empty(),
               request.selection(),
-              new StackOptions(DecompositionMethod.CP, 2, Double.NaN, i, 2, 0),
-              MEMORY,
-              1 << 30,
-              1 << 20,
+              DecompositionOptions.of(DecompositionMethods.CP, 2, i, 2, 0),
+              new SolveLimits(MEMORY, 1 << 30, 1 << 20),
               request.threads(),
               true,
               request.echo()));

@@ -13,12 +13,15 @@ import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +76,7 @@ class DenoiseRefusalTest extends DenoiseFixture {
 
   @Test
   void refusesWhatOneTaskCannotHoldBeforeSparkIsNeeded() {
-    StackOptions tucker = new StackOptions(DecompositionMethod.TUCKER, 2, Double.NaN, 0, 3, 0);
+    DecompositionOptions tucker = DecompositionOptions.of(DecompositionMethods.TUCKER, 2, 0, 3, 0);
     DenoiseRequest request =
         request(model, directory.resolve("output"), tucker, "fc", Strategy.MODEL, 1 << 30);
     assertThatThrownBy(() -> DenoiseJob.check(withMemory(request, 4096), new Configuration()))
@@ -86,24 +89,49 @@ class DenoiseRefusalTest extends DenoiseFixture {
 
   @Test // Fault 61.
   void refusesARankAboveThatOfAMatrixBeforeSparkIsNeeded() {
-    StackOptions svd = new StackOptions(DecompositionMethod.SVD, 13, Double.NaN, 0, 1, 0);
+    DecompositionOptions svd = DecompositionOptions.of(DecompositionMethods.SVD, 13, 0, 1, 0);
     DenoiseRequest request =
         request(model, directory.resolve("output"), svd, "fc", Strategy.LAYER, 1 << 30);
     assertThatThrownBy(() -> DenoiseJob.check(request, new Configuration()))
         .isInstanceOfSatisfying(
             TrawlException.class,
             refusal -> assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("rank 13", "layer-0-up", "12 x 48", "1 to 12");
+        .hasMessageContainingAll("rank 13", "layer-0-up", "(1, 12, 48)", "up to 12");
+  }
+
+  /**
+   * A slice of 12 x 48: rank 13 keeps all its rows, which the plan says; 49 approximates nothing.
+   */
+  @Test
+  void saysWhatBecomesOfALargeTuckerRank() {
+    DecompositionOptions large = DecompositionOptions.of(DecompositionMethods.TUCKER, 13, 0, 1, 0);
+    Path output = directory.resolve("output");
+    DenoiseSummary summary = run(request(model, output, large, "fc", Strategy.LAYER, 1 << 30));
+    assertThat(summary.remarks())
+        .containsExactly("rank 13 of (2, 12, 48) becomes ranks (2, 12, 13)");
+    DecompositionOptions whole = DecompositionOptions.of(DecompositionMethods.TUCKER, 24, 0, 1, 0);
+    assertThat(
+            run(request(model, directory.resolve("whole"), whole, "fc", Strategy.LAYER, 1 << 30))
+                .remarks())
+        .containsExactly(
+            "rank 24 of (2, 12, 48) becomes ranks (2, 12, 24), which hold the whole tensor: nothing"
+                + " is denoised");
+    DecompositionOptions larger = DecompositionOptions.of(DecompositionMethods.TUCKER, 49, 0, 1, 0);
+    DenoiseRequest request =
+        request(model, directory.resolve("larger"), larger, "fc", Strategy.LAYER, 1 << 30);
+    assertThatThrownBy(() -> DenoiseJob.check(request, new Configuration()))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll("rank 49", "layer-0-fc", "(2, 12, 48)", "up to 48");
   }
 
   @Test
   void refusesAccelerationOfSpreadStacksBeforeSparkIsNeeded() {
-    StackOptions accelerated =
-        new StackOptions(
-            DecompositionMethod.CP,
-            2,
-            Double.NaN,
-            0,
+    DecompositionOptions accelerated =
+        new DecompositionOptions(
+            DecompositionMethods.CP,
+            List.of(2),
+            List.of(),
+            List.of(0L),
             3,
             0,
             FactorStart.UNIFORM,

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
@@ -44,7 +47,7 @@ final class DenoiseRuns {
   static DenoiseRequest request(
       Path model,
       Path output,
-      StackOptions options,
+      DecompositionOptions options,
       String matrices,
       Strategy strategy,
       long threshold) {
@@ -55,9 +58,7 @@ final class DenoiseRuns {
         Optional.empty(),
         new StackSelection(strategy, matrices, "all"),
         options,
-        MEMORY,
-        threshold,
-        4096,
+        new SolveLimits(MEMORY, threshold, 4096),
         OptionalInt.empty(),
         true,
         new ObjectMapper().createObjectNode());
@@ -72,17 +73,15 @@ final class DenoiseRuns {
         request.architecture(),
         request.selection(),
         request.options(),
-        bytes,
-        request.distributedThreshold(),
-        request.blockBytes(),
+        new SolveLimits(bytes, request.limits().spreadThreshold(), request.limits().blockBytes()),
         request.threads(),
         request.inputDigest(),
         request.echo());
   }
 
   /** CP of at most 30 iterations. */
-  static StackOptions cp(int rank) {
-    return new StackOptions(DecompositionMethod.CP, rank, Double.NaN, 7, 30, 1e-6);
+  static DecompositionOptions cp(int rank) {
+    return DecompositionOptions.of(DecompositionMethods.CP, rank, 7, 30, 1e-6);
   }
 
   static Checkpoint open(Path directory) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.ExecutorMemory;
@@ -39,7 +43,7 @@ class RepeatedRunsTest {
 
   private static final Pattern MAPPING = Pattern.compile("[0-9a-f]+-[0-9a-f]+ ");
 
-  private static final List<DecompositionMethod> METHODS = List.of(DecompositionMethod.values());
+  private static final List<DecompositionMethod> METHODS = DecompositionMethods.ALL;
 
   @TempDir private Path directory;
 
@@ -76,10 +80,8 @@ class RepeatedRunsTest {
                 true,
                 Optional.empty(),
                 new StackSelection(Strategy.MODEL, "fc", "all"),
-                new StackOptions(method, 3, Double.NaN, run, 2, 0),
-                MEMORY,
-                run % 2 == 0 ? 1 : Long.MAX_VALUE,
-                400_000,
+                DecompositionOptions.of(method, 3, run, 2, 0),
+                new SolveLimits(MEMORY, run % 2 == 0 ? 1 : Long.MAX_VALUE, 400_000),
                 OptionalInt.empty(),
                 true,
                 new ObjectMapper().createObjectNode()));

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.distributed.FaultPlugin;
 import io.github.trawl.distributed.FaultPlugin.Kind;
 import io.github.trawl.distributed.FaultPlugin.Side;
 import io.github.trawl.distributed.LocalCluster;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
@@ -40,13 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class SameBitsTest {
   private static final Run SPREAD =
-      new Run("cp-spread", DecompositionMethod.CP, Strategy.MODEL, 1, "iteration 2: columns");
+      new Run("cp-spread", DecompositionMethods.CP, Strategy.MODEL, 1, "iteration 2: columns");
   private static final List<Run> RUNS =
       List.of(
-          new Run("cp", DecompositionMethod.CP, Strategy.LAYER, Long.MAX_VALUE, "decompose 2"),
+          new Run("cp", DecompositionMethods.CP, Strategy.LAYER, Long.MAX_VALUE, "decompose 2"),
           SPREAD,
-          new Run("tucker", DecompositionMethod.TUCKER, Strategy.MODEL, Long.MAX_VALUE, "write 1"),
-          new Run("svd", DecompositionMethod.SVD, Strategy.LAYER, Long.MAX_VALUE, "decompose 4"));
+          new Run("tucker", DecompositionMethods.TUCKER, Strategy.MODEL, Long.MAX_VALUE, "write 1"),
+          new Run("svd", DecompositionMethods.SVD, Strategy.LAYER, Long.MAX_VALUE, "decompose 4"));
 
   @TempDir private static Path directory;
   private static Map<String, byte[]> expected;
@@ -66,7 +70,7 @@ class SameBitsTest {
     try (JavaSparkContext spark = local(1)) {
       expected = outputs(spark, "one");
     }
-    assertThat(expected).hasSize(4 + 2 + 1 + 1 + 4).containsKey("svd/factors/layer-1-up-r3.arrow");
+    assertThat(expected).hasSize(4 + 2 + 1 + 1 + 4).containsKey("svd/factors/layer-1-up.arrow");
   }
 
   @ParameterizedTest
@@ -193,10 +197,8 @@ class SameBitsTest {
         false,
         Optional.empty(),
         new StackSelection(run.strategy(), "fc", "all"),
-        new StackOptions(run.method(), 3, Double.NaN, 7, 3, 0),
-        1L << 27,
-        run.threshold(),
-        200_000,
+        DecompositionOptions.of(run.method(), 3, 7, 3, 0),
+        new SolveLimits(1L << 27, run.threshold(), 200_000),
         OptionalInt.empty(),
         true,
         new ObjectMapper().createObjectNode());

@@ -7,6 +7,11 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.SolveLimits;
+import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
@@ -38,32 +43,32 @@ class StackMemoryTest {
     "SVD, F32, 8, 2",
     "SVD, F32, 100, 2"
   })
-  void isWhatASolverNeeds(DecompositionMethod method, DType dtype, int rank, int iterations)
-      throws IOException {
-    StackOptions options = new StackOptions(method, rank, Double.NaN, 0, iterations, 0);
+  void isWhatASolverNeeds(String key, DType dtype, int rank, int iterations) throws IOException {
+    DecompositionMethod method = DecompositionMethods.find(key).orElseThrow();
+    DecompositionOptions options = DecompositionOptions.of(method, rank, 0, iterations, 0);
     Checkpoint checkpoint = checkpoint(dtype);
     WeightStack stack = stack(checkpoint, Strategy.MODEL, options);
     CheckpointSource source =
         new CheckpointSource(checkpoint, stack, new SerializableConfiguration(new Configuration()));
 
-    long least = StackMemory.leastBytes(stack, method, rank, iterations);
+    long least = leastBytes(stack, options);
 
     assertThatThrownBy(() -> new StackSolver(options, least - 1).solveHere(source, 1))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("memory.off-heap");
-    assertThat(new StackSolver(options, 4 * least).solveHere(source, 1).iterations())
+    assertThat(new StackSolver(options, 4 * least).solveHere(source, 1).get(0).iterations())
         .isBetween(0, iterations);
   }
 
   @Test
   void theBasisOfTheRowsCountsFromTheFifthIterationOn() throws IOException {
-    StackOptions options = new StackOptions(DecompositionMethod.CP, 10, Double.NaN, 0, 100, 0);
+    DecompositionOptions options = cp(10, 100);
     WeightStack stack = stack(checkpoint(DType.F32), Strategy.LAYER, options);
     assertThat(List.of(stack.depth(), stack.rows(), stack.columns())).containsExactly(2, 128, 512);
     // Two matrices of 128 x 512 in float32 are 524,288 bytes, ten columns of factors 25,600.
-    assertThat(StackMemory.leastBytes(stack, DecompositionMethod.CP, 10, 4)).isEqualTo(549_888);
+    assertThat(leastBytes(stack, cp(10, 4))).isEqualTo(549_888);
     // The Gram matrix of 256 rows in float64 is 524,288 bytes, all of them in float64 1,048,576.
-    assertThat(StackMemory.leastBytes(stack, DecompositionMethod.CP, 10, 5)).isEqualTo(2_122_752);
+    assertThat(leastBytes(stack, cp(10, 5))).isEqualTo(2_122_752);
   }
 
   private Checkpoint checkpoint(DType dtype) throws IOException {
@@ -71,12 +76,22 @@ class StackMemoryTest {
     return Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration());
   }
 
-  private static WeightStack stack(Checkpoint checkpoint, Strategy strategy, StackOptions options) {
+  private static WeightStack stack(
+      Checkpoint checkpoint, Strategy strategy, DecompositionOptions options) {
     StackPlan plan =
         StackPlan.create(
             Architecture.forModel(checkpoint),
             checkpoint,
             new StackSelection(strategy, "fc", "all"));
-    return DenoiseJob.units(plan, options).get(0);
+    SolveLimits limits = new SolveLimits(Long.MAX_VALUE, Long.MAX_VALUE, 1 << 20);
+    return SolvePlan.of(plan, options, limits).solves().get(0).stack();
+  }
+
+  private static long leastBytes(WeightStack stack, DecompositionOptions options) {
+    return options.method().leastBytes(stack.shape(), stack.storedFormat(), options);
+  }
+
+  private static DecompositionOptions cp(int rank, int iterations) {
+    return DecompositionOptions.of(DecompositionMethods.CP, rank, 0, iterations, 0);
   }
 }

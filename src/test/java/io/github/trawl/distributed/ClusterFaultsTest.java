@@ -212,7 +212,7 @@ class ClusterFaultsTest {
     CpAls solver =
         new CpAls(
             new CpOptions(3, 0), BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), listener);
-    return new DistributedCpAls(spark, solver, blockBytes, memory)
-        .decompose("faulty", source, MEMBERS);
+    return new DistributedSolver(spark, blockBytes, memory)
+        .solve("faulty", source, passes -> solver.decompose(passes, MEMBERS));
   }
 }

@@ -123,8 +123,8 @@ class DistributedClusterTest {
     long tensorBytes = 4L * 4 * 256 * 1024;
     Map<Long, Long> during = new HashMap<>();
     CpAls solver = solver(4, (iteration, members, fit) -> during.putAll(residentBytes()));
-    new DistributedCpAls(spark, solver, 1 << 20, MEMORY)
-        .decompose("test", SOURCE, List.of(new CpMember(RANK, 0)));
+    new DistributedSolver(spark, 1 << 20, MEMORY)
+        .solve("test", SOURCE, passes -> solver.decompose(passes, List.of(new CpMember(RANK, 0))));
     assertThat(during.values()).containsExactly(tensorBytes / 2, tensorBytes / 2);
     assertThat(residentBytes().values()).allMatch(bytes -> bytes == 0);
   }
@@ -152,7 +152,8 @@ class DistributedClusterTest {
             BlasProvider.blas(),
             ExecutorMemory.limitedTo(MEMORY),
             CpAls.Listener.NONE);
-    return new DistributedCpAls(spark, solver, 1 << 19, MEMORY).decompose("batch", SOURCE, members);
+    return new DistributedSolver(spark, 1 << 19, MEMORY)
+        .solve("batch", SOURCE, passes -> solver.decompose(passes, members));
   }
 
   private static CpAls solver(int iterations, CpAls.Listener listener) {

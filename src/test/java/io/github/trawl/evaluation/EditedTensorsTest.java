@@ -40,7 +40,10 @@ class EditedTensorsTest {
     checkpoint = Checkpoint.open(source, new Configuration());
     edits =
         new FactorEdits(checkpoint, Architecture.forModel(checkpoint), new Configuration())
-            .find(edited);
+            .find(edited.toString())
+            .values()
+            .iterator()
+            .next();
   }
 
   @Test

@@ -2,10 +2,11 @@ package io.github.trawl.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
-import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.StackOptions;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
@@ -42,10 +43,8 @@ final class SmallJobs {
                 false,
                 Optional.empty(),
                 new StackSelection(Strategy.LAYER, matrices, layers),
-                new StackOptions(DecompositionMethod.SVD, 3, Double.NaN, 7, 10, 1e-6),
-                1L << 26,
-                1 << 30,
-                4096,
+                DecompositionOptions.of(DecompositionMethods.SVD, 3, 7, 10, 1e-6),
+                new SolveLimits(1L << 26, 1 << 30, 4096),
                 OptionalInt.of(1),
                 false,
                 new ObjectMapper().createObjectNode()));

@@ -13,11 +13,14 @@ import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.denoise.DecompositionMethod;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
-import io.github.trawl.denoise.StackOptions;
 import io.github.trawl.denoise.TinyModel;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +79,7 @@ class FactorEditsTest {
     denoise("out");
     Checkpoint base = open("model");
     Checkpoint written = open("out");
-    List<MatrixEdit> edits = edits(base).find(path("out"));
+    List<MatrixEdit> edits = only(edits(base).find(text("out")));
     assertThat(edits).hasSize(2 * TinyModel.LAYERS);
     Map<String, ShardFile> shards =
         base.shards().stream().collect(Collectors.toMap(ShardFile::name, Function.identity()));
@@ -99,8 +103,8 @@ class FactorEditsTest {
     TinyModel.write(folder.resolve("model"), DType.F32);
     denoise("out");
     FactorEdits finder = edits(open("model"));
-    assertThat(finder.find(path("out/factors"))).isEqualTo(finder.find(path("out")));
-    List<MatrixEdit> last = finder.find(path("out/factors/layer-1-fc-r3.arrow"));
+    assertThat(finder.find(text("out/factors"))).isEqualTo(finder.find(text("out")));
+    List<MatrixEdit> last = only(finder.find(text("out/factors/layer-1-fc.arrow")));
     assertThat(last).extracting(edit -> edit.slice().layer()).containsOnly(1);
     assertThat(last).extracting(MatrixEdit::index).containsExactly(0, 1);
   }
@@ -110,22 +114,63 @@ class FactorEditsTest {
     TinyModel.write(folder.resolve("model"), DType.F32);
     denoise("out");
     TinyModel.write(folder.resolve("half"), DType.BF16);
-    assertBad(() -> edits(open("half")).find(path("out")), "trawl.json", "checkpoint that was");
+    assertBad(() -> edits(open("half")).find(text("out")), "trawl.json", "checkpoint that was");
     FactorEdits finder = edits(open("model"));
-    assertBad(() -> finder.find(path("missing")), "missing", "does not exist");
-    assertBad(() -> finder.find(path("model")), "no factors");
+    assertBad(() -> finder.find(text("missing")), "missing", "does not exist");
+    assertBad(() -> finder.find(text("model")), "no factors");
     Path factors = folder.resolve("out/factors");
-    Files.copy(factors.resolve("layer-1-fc-r3.arrow"), factors.resolve("again.arrow"));
-    assertBad(() -> finder.find(path("out")), "layer 1 UP", "twice");
+    Files.copy(factors.resolve("layer-1-fc.arrow"), factors.resolve("again.arrow"));
+    assertBad(() -> finder.find(text("out")), "layer 1 UP", "twice");
     Path text = Files.writeString(folder.resolve("text.arrow"), "no Arrow file at all");
-    assertBad(() -> finder.find(path("text.arrow")), text.toString());
+    assertBad(() -> finder.find(text("text.arrow")), text.toString());
     Files.copy(
         Path.of("src/test/resources/io/github/trawl/factors/kruskal.arrow"),
         folder.resolve("other.arrow"));
-    assertBad(() -> finder.find(path("other.arrow")), "other.arrow");
+    assertBad(() -> finder.find(text("other.arrow")), "other.arrow");
+  }
+
+  /** Every decomposition is an edit of its own; one of them can be named. */
+  @Test
+  void findsTheMembersOfABatch() throws IOException {
+    TinyModel.write(folder.resolve("model"), DType.F32);
+    denoise("out", batch(List.of(2, 5), List.of(7L, 8L)));
+    FactorEdits finder = edits(open("model"));
+    Map<String, List<MatrixEdit>> edits = finder.find(text("out"));
+    assertThat(edits.keySet()).containsExactly("r2-s7", "r2-s8", "r5-s7", "r5-s8");
+    assertThat(edits.get("r5-s8"))
+        .hasSize(2 * TinyModel.LAYERS)
+        .allSatisfy(
+            edit -> {
+              assertThat(edit.factors().rank()).isEqualTo(5);
+              assertThat(edit.factors().seed()).isEqualTo(8);
+            });
+    assertThat(finder.find(text("out") + "#r5-s8")).isEqualTo(Map.of("r5-s8", edits.get("r5-s8")));
+    assertBad(() -> finder.find(text("out") + "#r4-s7"), "no r4-s7", "r2-s7, r2-s8, r5-s7, r5-s8");
+    denoise("other", batch(List.of(2), List.of(7L)));
+    Files.copy(
+        folder.resolve("other/factors/layer-1-fc.arrow"),
+        folder.resolve("out/factors/layer-1-fc.arrow"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertBad(() -> finder.find(text("out")), "holds r2-s8 for 2 of 4 matrices");
+  }
+
+  private static DecompositionOptions batch(List<Integer> ranks, List<Long> seeds) {
+    return new DecompositionOptions(
+        DecompositionMethods.CP,
+        ranks,
+        List.of(),
+        seeds,
+        3,
+        0,
+        FactorStart.UNIFORM,
+        Acceleration.NONE);
   }
 
   private void denoise(String output) {
+    denoise(output, DecompositionOptions.of(DecompositionMethods.CP, 3, 7, 10, 1e-6));
+  }
+
+  private void denoise(String output, DecompositionOptions options) {
     new DenoiseJob(spark, Progress.NONE)
         .run(
             new DenoiseRequest(
@@ -134,13 +179,20 @@ class FactorEditsTest {
                 false,
                 Optional.empty(),
                 new StackSelection(Strategy.LAYER, "fc", "all"),
-                new StackOptions(DecompositionMethod.CP, 3, Double.NaN, 7, 10, 1e-6),
-                1L << 26,
-                1 << 30,
-                4096,
+                options,
+                new SolveLimits(1L << 26, 1 << 30, 4096),
                 OptionalInt.of(1),
                 true,
                 new ObjectMapper().createObjectNode()));
+  }
+
+  private static List<MatrixEdit> only(Map<String, List<MatrixEdit>> edits) {
+    assertThat(edits).hasSize(1);
+    return edits.values().iterator().next();
+  }
+
+  private String text(String name) {
+    return path(name).toString();
   }
 
   private static FactorEdits edits(Checkpoint checkpoint) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Against values worked out by hand from the derivation in docs/cost-model.md. */
@@ -15,7 +16,7 @@ class IterationCostTest {
   /** K = 4, I = J = 2048, R = 512 on two threads of 40 GFLOP/s. */
   @Test
   void ofALargeRankIsThatOfTheProducts() {
-    IterationCost cost = IterationCost.inOneTask(4, 2048, 2048, 512, 2, ONE);
+    IterationCost cost = IterationCost.inOneTask(4, 2048, 2048, List.of(512), 2, ONE);
     // 4 · 4 · 2^11 · 2^11 · 2^9 = 2^35.
     assertThat(cost.products()).isEqualTo(34_359_738_368.0);
     // 3 · 2^18 · (4 + 2048 + 2048 + 512).
@@ -36,7 +37,7 @@ class IterationCostTest {
   @Test
   void ofSlowMemoryIsThatOfTheTensorsWay() {
     Hardware slow = new Hardware(1, 2, 40, 2, 1.25, 0.1);
-    IterationCost cost = IterationCost.inOneTask(6, 1000, 5000, 1, 2, slow);
+    IterationCost cost = IterationCost.inOneTask(6, 1000, 5000, List.of(1), 2, slow);
     // 24 · 10^7 bytes of the tensor, 12 · 6 · 6000 of products, 16 · 6 · 5000 for each of 2 panels.
     assertThat(cost.seconds()).isCloseTo((240_000_000 + 432_000 + 960_000) / 2e9, within(1e-6));
     // One column at 1 / 26 of the speed.
@@ -46,7 +47,7 @@ class IterationCostTest {
   /** K = 2, I = 1000, J = 5000: in the basis of its rows, a lower triangle of order 2000. */
   @Test
   void ofFewRowsIsThatOfTheirCoordinates() {
-    IterationCost cost = IterationCost.inOneTask(2, 1000, 5000, 100, 2, ONE);
+    IterationCost cost = IterationCost.inOneTask(2, 1000, 5000, List.of(100), 2, ONE);
     // By panels of 500 rows: 500 · (500 + 1000 + 1500 + 2000). By panels of 500 columns:
     // 500 · (2000 + 1500 + 1000 + 500).
     assertThat(cost.products()).isEqualTo(2 * 100 * (2_500_000.0 + 2_500_000.0));
@@ -59,7 +60,8 @@ class IterationCostTest {
   @Test
   void ofADistributedTensorAddsTheNetworkAndTheStages() {
     Hardware hardware = new Hardware(4, 1, 50, 1e9, 1, 0.1);
-    IterationCost cost = IterationCost.distributed(10, 1000, 100, new Panels(4000, 8), hardware);
+    IterationCost cost =
+        IterationCost.distributed(10, 1000, List.of(100), new Panels(4000, 8), hardware);
     // Products: 1.6e10 / 4 / 50e9 = 0.08, and a quarter more at 100 columns. Solves but for the
     // inversions: 3e4 · 5010 / 4 / 25e9.
     double computing = 0.08 * 1.25 + 3e4 * 5010 / 4 / 25e9 + 3e6 / 25e9;
@@ -77,8 +79,10 @@ class IterationCostTest {
   @Test
   void ofBlocksThatDoNotDivideEvenlyIsThatOfTheBusiestCore() {
     Hardware hardware = new Hardware(1, 4, 50, 1e9, 1, 0);
-    double nine = IterationCost.distributed(2, 1000, 1, new Panels(9000, 9), hardware).seconds();
-    double eight = IterationCost.distributed(2, 1000, 1, new Panels(8000, 8), hardware).seconds();
+    double nine =
+        IterationCost.distributed(2, 1000, List.of(1), new Panels(9000, 9), hardware).seconds();
+    double eight =
+        IterationCost.distributed(2, 1000, List.of(1), new Panels(8000, 8), hardware).seconds();
     assertThat(nine / eight).isCloseTo(9000.0 / 3 / (8000.0 / 4), within(0.01));
   }
 
@@ -86,10 +90,21 @@ class IterationCostTest {
   @Test
   void ofOneExecutorSendsNothing() {
     Panels grid = BlockGrid.of(24, 768, 3072, 16 << 20);
-    assertThat(IterationCost.distributed(24, 3072, 64, grid, ONE).networkBytes()).isZero();
+    assertThat(IterationCost.distributed(24, 3072, List.of(64), grid, ONE).networkBytes()).isZero();
     Hardware fast = new Hardware(16, 2, 40, 20, 1e6, 0);
-    assertThat(IterationCost.distributed(24, 3072, 64, grid, fast).seconds())
-        .isLessThan(IterationCost.distributed(24, 3072, 64, grid, ONE).seconds());
+    assertThat(IterationCost.distributed(24, 3072, List.of(64), grid, fast).seconds())
+        .isLessThan(IterationCost.distributed(24, 3072, List.of(64), grid, ONE).seconds());
+  }
+
+  /** Products go by the sum of the ranks, solves by the sums of their squares and cubes. */
+  @Test
+  void ofABatchIsThatOfItsMembers() {
+    IterationCost batch = IterationCost.inOneTask(4, 2048, 2048, List.of(10, 30), 2, ONE);
+    IterationCost wide = IterationCost.inOneTask(4, 2048, 2048, List.of(40), 2, ONE);
+    assertThat(batch.products()).isEqualTo(wide.products());
+    assertThat(batch.solves())
+        .isEqualTo(3.0 * (100 * (4100 + 10) + 900 * (4100 + 30)))
+        .isLessThan(wide.solves());
   }
 
   @Test

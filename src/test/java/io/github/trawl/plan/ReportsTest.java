@@ -1,7 +1,6 @@
 package io.github.trawl.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,16 +11,20 @@ import io.github.trawl.architecture.StoredAxis;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.FactorStart;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
+  private static final SolveLimits LIMITS = new SolveLimits(1L << 32, 1 << 30, 64 << 20);
   private static final Models SMOLLM2 = Models.gated(30, 576, 1536, 576, 192);
 
   /**
@@ -33,8 +36,11 @@ class ReportsTest {
   @Test
   void planAsText() {
     PlanReport report =
-        new PlanReport(
-            SMOLLM2.plan(Strategy.LAYER, "qkvo", "0-3,29"), settings(OptionalInt.of(64)));
+        cp(
+            SMOLLM2.plan(Strategy.LAYER, "qkvo", "0-3,29"),
+            new SolveLimits(1 << 20, 1 << 30, 64 << 20),
+            Hardware.of(1, 2, 40),
+            64);
     assertThat(report.text())
         .isEqualTo(
             """
@@ -48,13 +54,19 @@ class ReportsTest {
 
                 Remarks
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
+
+                Solving the largest stack in one task takes at least 3 MiB outside the heap; --memory.off-heap is 1 MiB, which is too little
                 """);
   }
 
   @Test
   void planOfOneStackAsText() {
     PlanReport report =
-        new PlanReport(SMOLLM2.plan(Strategy.SEGMENT, "fc", "late"), settings(OptionalInt.empty()));
+        new PlanReport(
+            SolvePlan.withoutRank(
+                SMOLLM2.plan(Strategy.SEGMENT, "fc", "late"), DecompositionMethods.CP, LIMITS),
+            LIMITS.offHeapBytes(),
+            Hardware.of(1, 2, 40));
     assertThat(report.text())
         .isEqualTo(
             """
@@ -68,8 +80,7 @@ class ReportsTest {
   @Test
   void planAsJson() {
     JsonNode json =
-        new PlanReport(SMOLLM2.plan(Strategy.LAYER, "fc", "28-29"), settings(OptionalInt.of(10)))
-            .json();
+        cp(SMOLLM2.plan(Strategy.LAYER, "fc", "28-29"), LIMITS, Hardware.of(1, 2, 40), 10).json();
     assertThat(json.get("stacks")).hasSize(2);
     JsonNode stack = json.get("stacks").get(1);
     assertThat(stack.get("name").asText()).isEqualTo("layer-29-fc");
@@ -81,22 +92,75 @@ class ReportsTest {
             "{\"layer\":29,\"role\":\"down\",\"tensor\":\"w.29.DOWN\",\"file\":\"model.safetensors\","
                 + "\"dtype\":\"F32\",\"transposed\":true}");
     assertThat(json.get("total_bytes").asLong()).isEqualTo(2L * 3 * 1536 * 576 * 4);
-    assertThat(json.get("rank").asInt()).isEqualTo(10);
+    assertThat(json.get("ranks").toString()).isEqualTo("[10]");
     assertThat(json.get("remarks")).isEmpty();
   }
 
+  /** What an SVD solves is matrices: at ρ = 0.25 of 576, rank 144. */
   @Test
-  void ranksBelowOneAreRefused() {
-    assertThatThrownBy(() -> settings(OptionalInt.of(0))).hasMessageContaining("rank 0");
+  void planOfAnSvdShowsMatricesAndTheMemoryAtTheRankOfItsRatio() {
+    SolvePlan plan =
+        SolvePlan.of(
+            SMOLLM2.plan(Strategy.MODEL, "qkvo", "0-1"),
+            DecompositionOptions.ofRatio(DecompositionMethods.SVD, 0.25),
+            LIMITS);
+    PlanReport report = new PlanReport(plan, LIMITS.offHeapBytes(), Hardware.of(1, 2, 40));
+    assertThat(report.text())
+        .isEqualTo(
+            """
+                8 matrices, 6.75 MiB in float32
+
+                  matrix         matrices  shape          stored as  MiB each   MiB  row blocks   matrices
+                  layer-{0-1}-q         2  (1, 576, 576)  F32            1.27  2.53  in one task  q
+                  layer-{0-1}-o         2  (1, 576, 576)  F32            1.27  2.53  in one task  o
+                  layer-{0-1}-k         2  (1, 192, 576)  F32            0.42  0.84  in one task  k
+                  layer-{0-1}-v         2  (1, 192, 576)  F32            0.42  0.84  in one task  v
+
+                Remarks
+                  - model: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
+
+                Solving a matrix in one task takes at least 5 MiB outside the heap; --memory.off-heap is 4,096 MiB
+                """);
+    // 576 x 576 and 576 x 144 in float32, a Gram matrix of 576 and 144 eigenvectors in float64.
+    assertThat(report.json().get("task_off_heap_bytes").asLong())
+        .isEqualTo(4 * (576 * 576 + 576 * 144) + 8 * 576 * (576 + 144));
+    assertThat(report.json().get("stacks")).hasSize(8);
+  }
+
+  @Test
+  void aBatchIsToldAsOne() {
+    DecompositionOptions options =
+        new DecompositionOptions(
+            DecompositionMethods.CP,
+            List.of(10, 20),
+            List.of(),
+            List.of(1L, 2L, 3L),
+            100,
+            0,
+            FactorStart.UNIFORM,
+            Acceleration.NONE);
+    StackPlan stacks = SMOLLM2.plan(Strategy.LAYER, "fc", "29");
+    PlanReport report =
+        new PlanReport(
+            SolvePlan.of(stacks, options, LIMITS), LIMITS.offHeapBytes(), Hardware.of(1, 2, 40));
+    assertThat(report.text())
+        .contains("One CP-ALS iteration of 2 ranks with 3 seeds each over all");
+    assertThat(report.json().get("stacks").get(0).get("operations_per_iteration").asLong())
+        .isEqualTo(4L * 3 * 1536 * 576 * 3 * (10 + 20));
+    // Factors of 90 columns for 1536 rows and 576 columns beside the tensor.
+    assertThat(report.json().get("task_off_heap_bytes").asLong())
+        .isEqualTo(4L * (3 * 1536 * 576 + (1536 + 576) * 90));
   }
 
   /** 90 slices of 1536 rows, 207,360 bytes a row: 253 rows fit 50 MiB, so 8 blocks of 192. */
   @Test
   void distributedStackAsTextAndJson() {
     PlanReport report =
-        new PlanReport(
+        cp(
             SMOLLM2.plan(Strategy.MODEL, "fc", "all"),
-            new PlanSettings(OptionalInt.of(64), 100, 100 << 20, 50 << 20, Hardware.of(4, 2, 40)));
+            new SolveLimits(1L << 32, 100 << 20, 50 << 20),
+            Hardware.of(4, 2, 40),
+            64);
     assertThat(report.text())
         .contains(
             "row blocks", "8 of 192, 38.0 MiB", "On 4 executors of 2 cores, 40 GFLOP/s a core");
@@ -119,9 +183,7 @@ class ReportsTest {
   @Test
   void smallStacksShareTheCores() {
     PlanReport report =
-        new PlanReport(
-            SMOLLM2.plan(Strategy.LAYER, "fc", "0-9"),
-            new PlanSettings(OptionalInt.of(64), 100, 1 << 30, 64 << 20, Hardware.of(2, 2, 40)));
+        cp(SMOLLM2.plan(Strategy.LAYER, "fc", "0-9"), LIMITS, Hardware.of(2, 2, 40), 64);
     JsonNode json = report.json();
     double each = json.get("stacks").get(0).get("seconds_per_iteration").asDouble();
     assertThat(json.get("estimate").get("seconds_per_iteration").asDouble())
@@ -221,8 +283,10 @@ class ReportsTest {
         .doesNotContain("Other tensors");
   }
 
-  private static PlanSettings settings(OptionalInt rank) {
-    return new PlanSettings(rank, 100, 1 << 30, 64 << 20, Hardware.of(1, 2, 40));
+  private static PlanReport cp(StackPlan plan, SolveLimits limits, Hardware hardware, int rank) {
+    DecompositionOptions options =
+        DecompositionOptions.of(DecompositionMethods.CP, rank, 0, 100, 1e-8);
+    return new PlanReport(SolvePlan.of(plan, options, limits), limits.offHeapBytes(), hardware);
   }
 
   private static InspectReport inspection(Models model) {

@@ -2,25 +2,24 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.decomposition.CpAls;
-import io.github.trawl.decomposition.CpMember;
+import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.spark.LostBlocksException;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** CP-ALS over row blocks that are spread over the executors. */
-public final class DistributedCpAls {
-  private static final Logger LOG = LoggerFactory.getLogger(DistributedCpAls.class);
+/** Solves tensors whose row blocks are spread over the executors, by passes over them. */
+public final class DistributedSolver {
+  private static final Logger LOG = LoggerFactory.getLogger(DistributedSolver.class);
 
   /** Solves of one tensor begun before its loss of executors is called an error. */
   private static final int ATTEMPTS = 4;
 
   private final JavaSparkContext spark;
-  private final CpAls solver;
   private final long blockBytes;
   private final long memoryLimit;
 
@@ -30,25 +29,25 @@ public final class DistributedCpAls {
    * @param blockBytes the most bytes a block of rows holds
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
-  public DistributedCpAls(JavaSparkContext spark, CpAls solver, long blockBytes, long memoryLimit) {
+  public DistributedSolver(JavaSparkContext spark, long blockBytes, long memoryLimit) {
     this.spark = spark;
-    this.solver = solver;
     this.blockBytes = blockBytes;
     this.memoryLimit = memoryLimit;
   }
 
   /**
-   * The decompositions of the members, in their order. Begins again, to the same result, where more
-   * executors were lost at a time than there are copies of a factor.
+   * What {@code solve} makes of the passes over a tensor. Begins again, to the same result, where
+   * more executors were lost at a time than there are copies of a factor.
    *
    * @param name what a person calls the tensor
    * @throws TrawlException if tasks fail, or executors are lost again and again
    */
-  public List<Decomposition> decompose(String name, TensorSource source, List<CpMember> members) {
+  public List<Decomposition> solve(
+      String name, TensorSource source, Function<CpPasses, List<Decomposition>> solve) {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
-        return solver.decompose(passes, members);
+        return solve.apply(passes);
       } catch (LostBlocksException e) {
         if (attempt == ATTEMPTS) {
           throw new TrawlException(

@@ -1,0 +1,88 @@
+package io.github.trawl.decomposition;
+
+import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.ValueFormat;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** CP: R rank-one components by alternating least squares; all ranks and seeds as one batch. */
+record CpMethod() implements SpreadMethod {
+  @Override
+  public String key() {
+    return "cp";
+  }
+
+  @Override
+  public String description() {
+    return "R components by alternating least squares";
+  }
+
+  @Override
+  public Set<MethodOption> options() {
+    return EnumSet.complementOf(EnumSet.of(MethodOption.RATIO));
+  }
+
+  @Override
+  public double defaultTolerance() {
+    return 1e-8;
+  }
+
+  /** CP may have more components than the tensor has rows. */
+  @Override
+  public int largestRank(TensorShape shape) {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Values of 16 bits are widened a panel at a time. */
+  @Override
+  public ValueFormat residentFormat(ValueFormat stored) {
+    return stored;
+  }
+
+  /**
+   * The tensor, the factors of the rows and columns, and the basis of the rows that {@linkplain
+   * ResidentPasses#basisBytes later iterations go on in}.
+   */
+  @Override
+  public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {
+    long width = options.members(shape).stream().mapToLong(Member::rank).sum();
+    return stored.bytes() * shape.values()
+        + Float.BYTES * ((long) shape.rows() + shape.columns()) * width
+        + ResidentPasses.basisBytes(
+            shape.depth(), shape.rows(), shape.columns(), options.maxIterations());
+  }
+
+  @Override
+  public List<Decomposition> solve(
+      TensorBlock block, DecompositionOptions options, SolveContext context) {
+    try (ResidentPasses passes =
+        new ResidentPasses(block, context.blas(), context.memory(), context.pool())) {
+      return solve(passes, options, context);
+    }
+  }
+
+  /** Extrapolation needs the rows of the iteration before, which executors do not keep. */
+  @Override
+  public Optional<String> refusedWhenSpread(DecompositionOptions options) {
+    return options.acceleration() == Acceleration.NONE
+        ? Optional.empty()
+        : Optional.of("--acceleration");
+  }
+
+  @Override
+  public List<Decomposition> solve(
+      CpPasses passes, DecompositionOptions options, SolveContext context) {
+    CpOptions stopping =
+        new CpOptions(options.maxIterations(), options.tolerance(), options.acceleration());
+    TensorShape shape = new TensorShape(passes.depth(), passes.rows(), passes.columns());
+    List<CpMember> members =
+        options.members(shape).stream()
+            .map(member -> new CpMember(member.rank(), member.seed(), options.start()))
+            .toList();
+    return new CpAls(stopping, context.blas(), context.memory(), context.listener())
+        .decompose(passes, members);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.trawl.decomposition;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The methods that there are: a new one is a class and a line here. */
+public final class DecompositionMethods {
+  /** CP by alternating least squares. */
+  public static final DecompositionMethod CP = new CpMethod();
+
+  /** Tucker by orthogonal iteration. */
+  public static final DecompositionMethod TUCKER = new TuckerMethod();
+
+  /** Truncated SVD of each matrix by itself. */
+  public static final DecompositionMethod SVD = new SvdMethod();
+
+  /** All of them, in the order in which help names them. */
+  public static final List<DecompositionMethod> ALL = List.of(CP, TUCKER, SVD);
+
+  private DecompositionMethods() {}
+
+  /** The method of this key, in any case; empty if there is none. */
+  public static Optional<DecompositionMethod> find(String key) {
+    return ALL.stream().filter(method -> method.key().equalsIgnoreCase(key)).findFirst();
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.trawl.decomposition;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.tensor.TensorShape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What is made of every stack of a run: a decomposition for each rank (or ratio) and each seed.
+ *
+ * @param method how
+ * @param ranks each at least 1, all different; empty where ratios are given
+ * @param ratios ρ in (0, 1], all different: ranks as shares of the shorter side of a matrix (LASER,
+ *     arXiv 2312.13558); empty where ranks are given
+ * @param seeds of the random start, all different; ignored by a method without one
+ * @param maxIterations at least 1
+ * @param tolerance on the change of the relative error, at least 0; 0 runs all iterations
+ * @param start of a method with a random start
+ * @param acceleration of a method that has one
+ */
+public record DecompositionOptions(
+    DecompositionMethod method,
+    List<Integer> ranks,
+    List<Double> ratios,
+    List<Long> seeds,
+    int maxIterations,
+    double tolerance,
+    FactorStart start,
+    Acceleration acceleration)
+    implements Serializable {
+
+  /** Checks the ranges, and that there is either a rank or a ratio. */
+  public DecompositionOptions {
+    ranks = List.copyOf(ranks);
+    ratios = List.copyOf(ratios);
+    seeds = List.copyOf(seeds);
+    require(ranks.isEmpty() != ratios.isEmpty(), "either ranks or ratios", ranks, ratios);
+    require(ranks.stream().allMatch(rank -> rank >= 1), "ranks of at least 1", ranks);
+    require(ratios.stream().allMatch(ratio -> ratio > 0 && ratio <= 1), "ratios in (0, 1]", ratios);
+    require(
+        ratios.isEmpty() || method.options().contains(MethodOption.RATIO),
+        "no ratios for " + method.key(),
+        ratios);
+    require(!seeds.isEmpty(), "at least one seed", seeds);
+    for (List<?> values : List.of(ranks, ratios, seeds)) {
+      require(new HashSet<>(values).size() == values.size(), "different values", values);
+    }
+    require(maxIterations >= 1, "at least one iteration", maxIterations);
+    require(tolerance >= 0, "a tolerance of at least 0", tolerance);
+  }
+
+  /** One rank and seed, with the start of the paper and without acceleration. */
+  public static DecompositionOptions of(
+      DecompositionMethod method, int rank, long seed, int maxIterations, double tolerance) {
+    return new DecompositionOptions(
+        method,
+        List.of(rank),
+        List.of(),
+        List.of(seed),
+        maxIterations,
+        tolerance,
+        FactorStart.UNIFORM,
+        Acceleration.NONE);
+  }
+
+  /** One ratio, for a method without iterations. */
+  public static DecompositionOptions ofRatio(DecompositionMethod method, double ratio) {
+    return new DecompositionOptions(
+        method,
+        List.of(),
+        List.of(ratio),
+        List.of(0L),
+        1,
+        method.defaultTolerance(),
+        FactorStart.UNIFORM,
+        Acceleration.NONE);
+  }
+
+  /** The names of the members, the same for every tensor. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Object size : ranks.isEmpty() ? ratios : ranks) {
+      for (long seed : effectiveSeeds()) {
+        String name = (ranks.isEmpty() ? "p" : "r") + size;
+        names.add(hasSeeds() ? name + "-s" + seed : name);
+      }
+    }
+    return names;
+  }
+
+  /**
+   * The members for a tensor of this shape, ranks in the outer and seeds in the inner order.
+   *
+   * @throws TrawlException of category {@code USAGE} if a rank is more than the method's
+   *     {@linkplain DecompositionMethod#largestRank largest}, or a ratio leaves rank 0
+   */
+  public List<Member> members(TensorShape shape) {
+    List<String> names = names();
+    List<Member> members = new ArrayList<>();
+    int sizes = Math.max(ranks.size(), ratios.size());
+    for (int i = 0; i < sizes; i++) {
+      int rank = ranks.isEmpty() ? rankForRatio(ratios.get(i), shape) : ranks.get(i);
+      int largest = method.largestRank(shape);
+      if (rank > largest) {
+        throw usage(
+            "rank %d is more than %s can have of %s; give ranks up to %d"
+                .formatted(rank, method.key(), shape, largest));
+      }
+      for (long seed : effectiveSeeds()) {
+        members.add(new Member(names.get(members.size()), rank, seed));
+      }
+    }
+    return members;
+  }
+
+  private boolean hasSeeds() {
+    return method.options().contains(MethodOption.SEED);
+  }
+
+  private List<Long> effectiveSeeds() {
+    return hasSeeds() ? seeds : List.of(0L);
+  }
+
+  /** The integer part of ρ · min(rows, columns), as LASER has it. */
+  private static int rankForRatio(double ratio, TensorShape shape) {
+    int rank = (int) (ratio * shape.shorterSide());
+    if (rank == 0) {
+      throw usage(
+          "ratio %s of a %d x %d matrix leaves rank 0; raise it to %s or more"
+              .formatted(ratio, shape.rows(), shape.columns(), 1.0 / shape.shorterSide()));
+    }
+    return rank;
+  }
+
+  private static void require(boolean valid, String wanted, Object... found) {
+    if (!valid) {
+      throw new IllegalArgumentException("wanted " + wanted + ", not " + List.of(found));
+    }
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.trawl.decomposition;
+
+import io.github.trawl.linalg.Blas;
+import io.github.trawl.linalg.OffHeapMemory;
+
+/**
+ * What a solve works with.
+ *
+ * @param memory for factors and scratch, all returned at the end
+ * @param pool the threads to use
+ * @param listener told of iterations
+ */
+public record SolveContext(
+    Blas blas, OffHeapMemory memory, PanelPool pool, CpAls.Listener listener) {}

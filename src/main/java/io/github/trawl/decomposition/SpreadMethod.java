@@ -1,0 +1,17 @@
+package io.github.trawl.decomposition;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A method that needs a tensor only through two passes, which executors can share. */
+public interface SpreadMethod extends DecompositionMethod {
+  /** What of {@code options} is not available over executors, as a flag; empty if all is. */
+  Optional<String> refusedWhenSpread(DecompositionOptions options);
+
+  /**
+   * Solves for every member of {@code options} by passes over a tensor, wherever it lies.
+   *
+   * @return the decompositions in the order of {@link DecompositionOptions#members}
+   */
+  List<Decomposition> solve(CpPasses passes, DecompositionOptions options, SolveContext context);
+}

@@ -1,0 +1,27 @@
+package io.github.trawl.denoise;
+
+import io.github.trawl.decomposition.ConvergenceReason;
+import java.io.Serializable;
+
+/**
+ * What is known of one decomposition of a stack, without its factors.
+ *
+ * @param name of the member, the same in all stacks
+ * @param rank of it
+ * @param seed of its random start; 0 if it had none
+ * @param relativeError ‖X − M‖ / ‖X‖ as the solver saw it
+ * @param iterations done
+ * @param reason why it stopped
+ */
+record MemberResult(
+    String name,
+    int rank,
+    long seed,
+    double relativeError,
+    int iterations,
+    ConvergenceReason reason)
+    implements Serializable {
+  double fit() {
+    return 1 - relativeError;
+  }
+}

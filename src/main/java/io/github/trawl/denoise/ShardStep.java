@@ -1,0 +1,82 @@
+package io.github.trawl.denoise;
+
+import io.github.trawl.Progress;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.factors.FactorRef;
+import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.plan.SolvePlan;
+import io.github.trawl.plan.WeightStack;
+import io.github.trawl.spark.RunningResults;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The step of a run that writes the shards of the denoised checkpoint. */
+final class ShardStep {
+  private final JavaSparkContext spark;
+  private final Progress progress;
+  private final DenoiseRequest request;
+  private final SolvePlan plan;
+
+  ShardStep(JavaSparkContext spark, Progress progress, DenoiseRequest request, SolvePlan plan) {
+    this.spark = spark;
+    this.progress = progress;
+    this.request = request;
+    this.plan = plan;
+  }
+
+  /**
+   * Writes all shards.
+   *
+   * @param results of the stacks, in the order of the plan, with one member each
+   * @param factors directory of the factor files
+   * @param staging directory for the shards
+   */
+  List<ShardTask.Result> run(
+      Checkpoint checkpoint, List<StackResult> results, Path factors, Path staging) {
+    Map<String, List<ShardTask.Replacement>> byShard = replacements(results, factors);
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<ShardTask> tasks =
+        checkpoint.shards().stream()
+            .map(
+                shard ->
+                    new ShardTask(
+                        checkpoint.directory().toString(),
+                        shard,
+                        byShard.getOrDefault(shard.name(), List.of()),
+                        new Path(staging, shard.name()).toString(),
+                        request.inputDigest(),
+                        hadoop))
+            .toList();
+    spark.setJobDescription("write " + tasks.size() + " shards");
+    try (Progress.Bar bar = progress.start("shards", tasks.size())) {
+      return RunningResults.collect(
+          spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
+    }
+  }
+
+  private Map<String, List<ShardTask.Replacement>> replacements(
+      List<StackResult> results, Path factors) {
+    Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
+    for (int i = 0; i < results.size(); i++) {
+      WeightStack stack = plan.solves().get(i).stack();
+      StackResult result = results.get(i);
+      MemberResult member = result.members().get(0);
+      FactorRef ref =
+          new FactorRef(
+              new Path(factors, result.factorFile()).toString(), member.rank(), member.seed());
+      List<WeightSlice> slices = stack.slices();
+      for (int k = 0; k < slices.size(); k++) {
+        byShard
+            .computeIfAbsent(slices.get(k).tensor().file(), file -> new ArrayList<>())
+            .add(new ShardTask.Replacement(new MatrixEdit(slices.get(k), ref, k), stack.name()));
+      }
+    }
+    return byShard;
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.trawl.factors;
+
+import io.github.trawl.tensor.TensorShape;
+import java.util.List;
+
+/**
+ * What the metadata of a factor file tells, without its factors.
+ *
+ * @param kind of all tensors in the file
+ * @param stack the name of the stack
+ * @param shape of the stack
+ * @param slices labels of its matrices, in the order of the first mode
+ * @param method that solved it
+ * @param nested whether the one tensor of the file serves every rank up to its own
+ * @param members the decompositions that were asked for
+ * @param tensors what is stored: for each member, or the only one
+ */
+public record FactorHeader(
+    String kind,
+    String stack,
+    TensorShape shape,
+    List<String> slices,
+    String method,
+    boolean nested,
+    List<FactorMember> members,
+    List<StoredTensor> tensors) {
+
+  /**
+   * A tensor in the file.
+   *
+   * @param ranks that, with the shape, tell the sizes of its parts
+   * @param batches record batches that hold it; those of the tensors follow each other
+   */
+  record StoredTensor(List<Integer> ranks, int batches) {}
+
+  /** The member of this name; null if there is none. */
+  FactorMember member(String name) {
+    return members.stream().filter(member -> member.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /**
+   * Which stored tensor holds a decomposition.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  int tensorOf(FactorRef ref) {
+    if (nested && ref.rank() >= 1 && ref.rank() <= tensors.get(0).ranks().get(0)) {
+      return 0;
+    }
+    for (int i = 0; i < members.size() && !nested; i++) {
+      if (members.get(i).rank() == ref.rank() && members.get(i).seed() == ref.seed()) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no factors of rank %d and seed %d".formatted(ref.rank(), ref.seed()));
+  }
+
+  /** The first record batch of a stored tensor. */
+  int firstBatch(int tensor) {
+    return tensors.subList(0, tensor).stream().mapToInt(StoredTensor::batches).sum();
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.trawl.factors;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Rows of factors in Arrow's memory: {@code tensor} (int32: which of those in the file), {@code
+ * mode} (int8: 0 slices, 1 rows, 2 columns, −1 core), {@code index} (int32) and {@code factor} (a
+ * list of float32).
+ */
+final class FactorRows {
+  /** The most rows of a record batch. */
+  static final int BATCH_ROWS = 8192;
+
+  private FactorRows() {}
+
+  static Schema schema(Map<String, String> metadata) {
+    Field value =
+        new Field(
+            "item",
+            FieldType.notNullable(new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)),
+            null);
+    return new Schema(
+        List.of(
+            integer("tensor", Integer.SIZE),
+            integer("mode", Byte.SIZE),
+            integer("index", Integer.SIZE),
+            new Field("factor", FieldType.notNullable(new ArrowType.List()), List.of(value))),
+        metadata);
+  }
+
+  private static Field integer(String name, int bits) {
+    return new Field(name, FieldType.notNullable(new ArrowType.Int(bits, true)), null);
+  }
+
+  /** The number of record batches that {@code parts} fill. */
+  static int batches(List<FactorPart> parts) {
+    return parts.stream().mapToInt(part -> (part.length() + BATCH_ROWS - 1) / BATCH_ROWS).sum();
+  }
+
+  /** Replaces what is in {@code root} by {@code count} rows of {@code part}. */
+  static void fill(VectorSchemaRoot root, int tensor, FactorPart part, int start, int count) {
+    root.getFieldVectors().forEach(FieldVector::reset);
+    IntVector tensors = (IntVector) column(root, "tensor");
+    TinyIntVector mode = (TinyIntVector) column(root, "mode");
+    IntVector index = (IntVector) column(root, "index");
+    ListVector factor = (ListVector) column(root, "factor");
+    Float4Vector values = (Float4Vector) factor.getDataVector();
+    int rank = part.rank();
+    tensors.allocateNew(count);
+    mode.allocateNew(count);
+    index.allocateNew(count);
+    factor.setInitialCapacity(count);
+    factor.allocateNew();
+    values.allocateNew(count * rank);
+    for (int row = 0; row < count; row++) {
+      tensors.set(row, tensor);
+      mode.set(row, part.mode());
+      index.set(row, start + row);
+      factor.startNewValue(row);
+      for (int r = 0; r < rank; r++) {
+        values.set(row * rank + r, part.values()[(start + row) * rank + r]);
+      }
+      factor.endValue(row, rank);
+    }
+    values.setValueCount(count * rank);
+    root.setRowCount(count);
+  }
+
+  /**
+   * Copies the rows of a record batch to the parts of a tensor.
+   *
+   * @param filled gets the number of each row, counted through the parts
+   * @throws IllegalArgumentException if a row is not one of the tensor's
+   */
+  static void copy(VectorSchemaRoot root, int tensor, List<FactorPart> parts, BitSet filled) {
+    IntVector tensors = (IntVector) column(root, "tensor");
+    TinyIntVector mode = (TinyIntVector) column(root, "mode");
+    IntVector index = (IntVector) column(root, "index");
+    ListVector factor = (ListVector) column(root, "factor");
+    Float4Vector values = (Float4Vector) factor.getDataVector();
+    for (int row = 0; row < root.getRowCount(); row++) {
+      int number = numberOf(parts, mode.get(row));
+      FactorPart part = parts.get(number);
+      int start = factor.getElementStartIndex(row);
+      if (tensors.get(row) != tensor
+          || index.get(row) < 0
+          || index.get(row) >= part.length()
+          || factor.getElementEndIndex(row) - start != part.rank()) {
+        throw new IllegalArgumentException(
+            "row %d of mode %d and tensor %d does not fit tensor %d"
+                .formatted(index.get(row), mode.get(row), tensors.get(row), tensor));
+      }
+      filled.set(
+          parts.subList(0, number).stream().mapToInt(FactorPart::length).sum() + index.get(row));
+      for (int r = 0; r < part.rank(); r++) {
+        part.values()[index.get(row) * part.rank() + r] = values.get(start + r);
+      }
+    }
+  }
+
+  private static FieldVector column(VectorSchemaRoot root, String name) {
+    FieldVector column = root.getVector(name);
+    if (column == null) {
+      throw new IllegalArgumentException("no column '" + name + "'");
+    }
+    return column;
+  }
+
+  private static int numberOf(List<FactorPart> parts, int mode) {
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).mode() == mode) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("mode " + mode + " is not one of the tensor's");
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.trawl.factors;
+
+import io.github.trawl.tensor.LowRankTensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one solve of a stack gave, to be written to a file.
+ *
+ * @param stack its name
+ * @param slices labels of its matrices, in the order of the first mode
+ * @param nested whether there is one tensor, whose first components are those of all members
+ * @param members the decompositions, at least one
+ * @param tensors that of each member; the one of the largest rank where they are nested
+ * @param provenance what else is worth knowing, by key
+ */
+public record FactorSet(
+    String stack,
+    List<String> slices,
+    boolean nested,
+    List<FactorMember> members,
+    List<LowRankTensor> tensors,
+    Map<String, String> provenance) {
+  /** Checks that every member has its tensor and there is a label for every slice. */
+  public FactorSet {
+    slices = List.copyOf(slices);
+    members = List.copyOf(members);
+    tensors = List.copyOf(tensors);
+    if (members.isEmpty() || tensors.size() != (nested ? 1 : members.size())) {
+      throw new IllegalArgumentException(
+          members.size() + " members and " + tensors.size() + " tensors of " + stack);
+    }
+    for (LowRankTensor tensor : tensors) {
+      if (tensor.depth() != slices.size()) {
+        throw new IllegalArgumentException(
+            "%d labels for the %d slices of %s".formatted(slices.size(), tensor.depth(), stack));
+      }
+    }
+  }
+}

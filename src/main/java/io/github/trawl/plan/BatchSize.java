@@ -1,0 +1,19 @@
+package io.github.trawl.plan;
+
+import java.util.List;
+
+/**
+ * The size of a batch of decompositions of one tensor.
+ *
+ * @param width the sum of its ranks
+ * @param squares the sum of their squares
+ * @param cubes the sum of their cubes
+ */
+record BatchSize(long width, double squares, double cubes) {
+  static BatchSize of(List<Integer> ranks) {
+    return new BatchSize(
+        ranks.stream().mapToLong(Integer::longValue).sum(),
+        ranks.stream().mapToDouble(rank -> (double) rank * rank).sum(),
+        ranks.stream().mapToDouble(rank -> (double) rank * rank * rank).sum());
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.tensor.Panels;
+import java.util.OptionalLong;
+
+/**
+ * A tensor to solve, and where.
+ *
+ * @param stack its matrices; one alone for a method that takes each by itself
+ * @param spread whether it is solved over the executors rather than in one task
+ * @param grid how its rows are cut into blocks where it is spread
+ * @param leastBytes off-heap bytes that solving it in one task takes at least; empty where it is
+ *     spread, or no rank is known
+ */
+public record PlannedSolve(
+    WeightStack stack, boolean spread, Panels grid, OptionalLong leastBytes) {
+  /** Bytes of the largest row block in float32. */
+  public long blockBytes() {
+    return (long) Float.BYTES * stack.depth() * stack.columns() * grid.largest();
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.SpreadMethod;
+import io.github.trawl.tensor.BlockGrid;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where each tensor of a plan is solved and what that takes: decided here for the report and for
+ * the run. A tensor above the threshold is spread over the executors if the method can be; all
+ * others are solved in one task each, side by side.
+ */
+public final class SolvePlan {
+  private static final Logger LOG = LoggerFactory.getLogger(SolvePlan.class);
+
+  private final StackPlan plan;
+  private final DecompositionMethod method;
+  private final Optional<DecompositionOptions> options;
+  private final SolveLimits limits;
+  private final List<PlannedSolve> solves;
+
+  private SolvePlan(
+      StackPlan plan,
+      DecompositionMethod method,
+      Optional<DecompositionOptions> options,
+      SolveLimits limits) {
+    this.plan = Objects.requireNonNull(plan, "plan");
+    this.method = Objects.requireNonNull(method, "method");
+    this.options = options;
+    this.limits = Objects.requireNonNull(limits, "limits");
+    this.solves =
+        (method.splitsStacks() ? plan.matrices() : plan.stacks())
+            .stream().map(this::place).toList();
+  }
+
+  /** Places the tensors of {@code plan}. */
+  public static SolvePlan of(StackPlan plan, DecompositionOptions options, SolveLimits limits) {
+    return new SolvePlan(plan, options.method(), Optional.of(options), limits);
+  }
+
+  /** Places them where no rank is known: memory and cost are not. */
+  public static SolvePlan withoutRank(
+      StackPlan plan, DecompositionMethod method, SolveLimits limits) {
+    return new SolvePlan(plan, method, Optional.empty(), limits);
+  }
+
+  /** How the tensors are decomposed. */
+  public DecompositionMethod method() {
+    return method;
+  }
+
+  /** What is made of each tensor; empty where no rank is known. */
+  public Optional<DecompositionOptions> options() {
+    return options;
+  }
+
+  /** The tensors in the order of the layers. */
+  public List<PlannedSolve> solves() {
+    return solves;
+  }
+
+  /** What was grouped, mixed or left single, and what ranks become; one sentence each. */
+  public List<String> remarks() {
+    return Stream.concat(
+            plan.remarks().stream(),
+            options.stream()
+                .flatMap(
+                    chosen ->
+                        solves.stream()
+                            .map(PlannedSolve::stack)
+                            .flatMap(stack -> method.remarks(stack.shape(), chosen).stream())
+                            .distinct()))
+        .toList();
+  }
+
+  /** Off-heap bytes that the largest tensor solved in a task takes at least; empty if none is. */
+  public OptionalLong largestTaskBytes() {
+    return solves.stream()
+        .flatMap(solve -> solve.leastBytes().stream().boxed())
+        .mapToLong(bytes -> bytes)
+        .max();
+  }
+
+  /**
+   * Threads for each tensor that is solved in a task: as asked for; else, in a single process, its
+   * cores shared among the tensors; one on a cluster, where tasks are what runs side by side.
+   *
+   * @param cores of the process
+   */
+  public int threadsPerTask(OptionalInt asked, boolean singleProcess, int cores) {
+    long tasks = solves.stream().filter(solve -> !solve.spread()).count();
+    return asked.orElse(singleProcess ? (int) Math.max(1, cores / Math.max(1, tasks)) : 1);
+  }
+
+  /**
+   * Refuses what can be seen to fail before any work.
+   *
+   * @throws TrawlException of category {@code USAGE} if a tensor's rank, an option where it is
+   *     spread, or its need of memory can't be had
+   */
+  public void check() {
+    for (PlannedSolve solve : solves) {
+      if (solve.spread()) {
+        checkSpread(solve.stack());
+      } else {
+        checkMemory(solve);
+      }
+    }
+  }
+
+  /** Logs which large tensors one task each has to solve. */
+  public void announce() {
+    for (PlannedSolve solve : solves) {
+      if (!solve.spread() && solve.stack().bytes() > limits.spreadThreshold()) {
+        LOG.info(
+            "{} is above --distributed.threshold but solved in one task: {} is not spread over"
+                + " executors; it needs at least {} MiB outside the heap there",
+            solve.stack().name(),
+            method.key(),
+            mebibytes(solve.leastBytes().orElse(0)));
+      }
+    }
+  }
+
+  private PlannedSolve place(WeightStack stack) {
+    boolean spread = method instanceof SpreadMethod && stack.bytes() > limits.spreadThreshold();
+    OptionalLong least =
+        spread || options.isEmpty() ? OptionalLong.empty() : OptionalLong.of(leastBytes(stack));
+    return new PlannedSolve(
+        stack,
+        spread,
+        BlockGrid.of(stack.depth(), stack.rows(), stack.columns(), limits.blockBytes()),
+        least);
+  }
+
+  private long leastBytes(WeightStack stack) {
+    try {
+      return method.leastBytes(stack.shape(), stack.storedFormat(), options.orElseThrow());
+    } catch (TrawlException e) {
+      throw new TrawlException(e.category(), "stack " + stack.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void checkSpread(WeightStack stack) {
+    options
+        .flatMap(((SpreadMethod) method)::refusedWhenSpread)
+        .ifPresent(
+            option -> {
+              throw usage(
+                  "stack %s of %d bytes is solved over the executors, where %s is not available;"
+                      + " leave it out, choose a strategy with smaller stacks, or raise"
+                      + " --distributed.threshold",
+                  stack.name(), stack.bytes(), option);
+            });
+  }
+
+  private void checkMemory(PlannedSolve solve) {
+    long least = solve.leastBytes().orElse(0);
+    if (least > limits.offHeapBytes()) {
+      throw usage(
+          "stack %s of %s is solved in one task, which needs at least %d MiB outside the heap, and"
+              + " --memory.off-heap is %d MiB; raise it or %s",
+          solve.stack().name(),
+          solve.stack().shape(),
+          mebibytes(least),
+          mebibytes(limits.offHeapBytes()),
+          method instanceof SpreadMethod
+              ? "lower --distributed.threshold"
+              : "choose a strategy with smaller stacks");
+    }
+  }
+
+  /** Rounded up. */
+  private static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
+  private static TrawlException usage(String format, Object... values) {
+    return new TrawlException(ErrorCategory.USAGE, String.format(Locale.ROOT, format, values));
+  }
+}
