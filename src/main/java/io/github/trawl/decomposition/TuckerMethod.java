@@ -84,7 +84,7 @@ record TuckerMethod() implements DecompositionMethod {
         stacked >= columns
             ? SvdMethod.eigenvectorBytes(columns, b)
             : SvdMethod.eigenvectorBytes(stacked, b) + Float.BYTES * columns * b;
-    long iteration = Float.BYTES * shape.depth() * (rows * b + columns * a);
+    long iteration = (long) Float.BYTES * shape.depth() * (rows * b + columns * a);
     return Float.BYTES * (shape.values() + rows * a + columns * b) + Math.max(start, iteration);
   }
 
