@@ -12,6 +12,7 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorShape;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,8 +30,17 @@ final class StackSolver {
     this.memory = ExecutorMemory.limitedTo(memoryLimit);
   }
 
-  /** Reads the whole tensor into this process and solves it on {@code threads} threads. */
+  /**
+   * Reads the whole tensor into this process and solves it on {@code threads} threads, as soon as
+   * the process has the memory for it beside its other tasks.
+   */
   List<Decomposition> solveHere(TensorSource source, int threads) {
+    TensorShape shape = new TensorShape(source.depth(), source.rows(), source.columns());
+    long least = options.method().leastBytes(shape, source.format(), options);
+    return ExecutorMemory.gate(memory.limitBytes()).run(least, () -> solve(source, threads));
+  }
+
+  private List<Decomposition> solve(TensorSource source, int threads) {
     DecompositionMethod method = options.method();
     try (PanelPool pool = new PanelPool(threads);
         TensorBlock block =

@@ -1,7 +1,5 @@
 package io.github.trawl.linalg;
 
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import java.util.Locale;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,7 +47,7 @@ public final class OffHeapMemory implements AutoCloseable {
   /**
    * A matrix of {@code rows} × {@code columns} float32 values, row by row, all zero.
    *
-   * @throws TrawlException if the limit would be exceeded
+   * @throws OffHeapMemoryException if the limit would be exceeded
    */
   public FloatMatrix floats(int rows, int columns) {
     ArrowBuf buffer = allocate(rows, columns, Float.BYTES);
@@ -60,7 +58,7 @@ public final class OffHeapMemory implements AutoCloseable {
   /**
    * A matrix of {@code rows} × {@code columns} float64 values, row by row, all zero.
    *
-   * @throws TrawlException if the limit would be exceeded
+   * @throws OffHeapMemoryException if the limit would be exceeded
    */
   public DoubleMatrix doubles(int rows, int columns) {
     ArrowBuf buffer = allocate(rows, columns, Double.BYTES);
@@ -72,7 +70,7 @@ public final class OffHeapMemory implements AutoCloseable {
    * A matrix of {@code rows} × {@code columns} float32 values for a short time, with any contents.
    * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
    *
-   * @throws TrawlException if the limit would be exceeded
+   * @throws OffHeapMemoryException if the limit would be exceeded
    */
   public FloatMatrix floatScratch(int rows, int columns) {
     return new FloatMatrix(scratch(rows, columns, Float.BYTES), rows, columns, cache::giveBack);
@@ -82,7 +80,7 @@ public final class OffHeapMemory implements AutoCloseable {
    * A matrix of {@code rows} × {@code columns} float64 values for a short time, with any contents.
    * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
    *
-   * @throws TrawlException if the limit would be exceeded
+   * @throws OffHeapMemoryException if the limit would be exceeded
    */
   public DoubleMatrix doubleScratch(int rows, int columns) {
     return new DoubleMatrix(scratch(rows, columns, Double.BYTES), rows, columns, cache::giveBack);
@@ -128,8 +126,7 @@ public final class OffHeapMemory implements AutoCloseable {
         return allocate(rows, columns, bytes);
       }
       // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
-      throw new TrawlException(
-          ErrorCategory.SYSTEM,
+      throw new OffHeapMemoryException(
           String.format(
               Locale.ROOT,
               "off-heap memory: %d MiB more for a %d x %d matrix do not fit beside the %d MiB in use"
