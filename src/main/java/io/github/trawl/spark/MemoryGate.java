@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Admits the tasks of a process to its off-heap memory: a task waits until what it needs is free
  * beside what others were admitted with, in the order of arrival, instead of failing beside them.
  *
- * <p>What a task needs is an estimate. Where it proves too small because tasks run side by side, the
- * task is run again by itself: {@link #run}.
+ * <p>What a task needs is an estimate. Where it proves too small because tasks run side by side,
+ * the task is run again by itself: {@link #run}.
  */
 public final class MemoryGate {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGate.class);

@@ -16,12 +16,18 @@ import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.plan.WeightStack;
+import io.github.trawl.spark.ExecutorMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +64,35 @@ class StackMemoryTest {
         .hasMessageContaining("memory.off-heap");
     assertThat(new StackSolver(options, 4 * least).solveHere(source, 1).get(0).iterations())
         .isBetween(0, iterations);
+  }
+
+  /** Sixteen solves at once in the memory of a few: they wait for each other instead of failing. */
+  @Test
+  @Timeout(120)
+  void solvesBesideEachOtherShareTheMemory() throws Exception {
+    DecompositionOptions options = cp(40, 6);
+    Checkpoint checkpoint = checkpoint(DType.F32);
+    WeightStack stack = stack(checkpoint, Strategy.LAYER, options);
+    CheckpointSource source =
+        new CheckpointSource(checkpoint, stack, new SerializableConfiguration(new Configuration()));
+    long limit = 3 * leastBytes(stack, options);
+    double alone = new StackSolver(options, limit).solveHere(source, 1).get(0).relativeError();
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<Double>> errors = new ArrayList<>();
+      for (int solve = 0; solve < 16; solve++) {
+        errors.add(
+            threads.submit(
+                () -> new StackSolver(options, limit).solveHere(source, 1).get(0).relativeError()));
+      }
+      for (Future<Double> error : errors) {
+        assertThat(error.get()).isEqualTo(alone);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(ExecutorMemory.gate(limit).admittedBytes()).isZero();
+    assertThat(ExecutorMemory.limitedTo(limit).allocatedBytes()).isZero();
   }
 
   @Test
