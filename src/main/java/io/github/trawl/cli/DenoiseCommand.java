@@ -6,6 +6,7 @@ import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
+import io.github.trawl.spark.ContainerMemory;
 import io.github.trawl.spark.KryoSettings;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,9 @@ final class DenoiseCommand implements Runnable {
             inputDigest,
             echo());
     DenoiseJob.check(request, HadoopSettings.load());
-    try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
+    SparkConf conf = sparkConf();
+    ContainerMemory.check(conf, request.limits().offHeapBytes());
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));
     }

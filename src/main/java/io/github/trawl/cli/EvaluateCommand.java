@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.ResultsTable;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.spark.ContainerMemory;
 import io.github.trawl.spark.KryoSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -145,7 +146,11 @@ final class EvaluateCommand implements Runnable {
     target.check(hadoop);
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
-      SparkSession spark = SparkSession.builder().config(sparkConf()).getOrCreate();
+      SparkConf conf = sparkConf();
+      if (device != DeviceChoice.GPU) {
+        ContainerMemory.check(conf, request.memoryBytes());
+      }
+      SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();

@@ -4,6 +4,8 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
+import io.github.trawl.spark.ContainerMemory;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +76,15 @@ final class PlanCommand implements Runnable {
             .orElseGet(() -> SolvePlan.withoutRank(stacks, method.method(), resources.limits()));
     PlanReport report =
         new PlanReport(plan, resources.limits().offHeapBytes(), estimate.hardware());
-    Output.print(spec, json ? report.json().toPrettyString() : report.text());
+    Output.print(spec, json ? report.json().toPrettyString() : report.text() + executorMemory());
+  }
+
+  private String executorMemory() {
+    long offHeap = resources.limits().offHeapBytes();
+    return String.format(
+        Locale.ROOT,
+        "On YARN and Kubernetes an executor needs spark.executor.memoryOverhead of %,d MiB or"
+            + " more for that%n",
+        (ContainerMemory.overheadBytes(offHeap) + (1 << 20) - 1) >> 20);
   }
 }

@@ -9,6 +9,7 @@ import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
+import io.github.trawl.spark.TaskSlots;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -44,7 +45,7 @@ public final class DenoiseJob {
     StepTimer timer = new StepTimer();
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
     SolvePlan plan = plan(request, checkpoint, hadoop);
-    plan.announce();
+    plan.announce(TaskSlots.of(spark.sc()));
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {

@@ -149,6 +149,12 @@ public final class PlanReport {
     if (task.isEmpty()) {
       return "";
     }
+    boolean fits = task.getAsLong() <= offHeapBytes;
+    String sharing =
+        fits
+            ? ": %d side by side on %d cores"
+                .formatted(plan.sideBySide(hardware.cores()), hardware.cores())
+            : ", which is too little";
     return String.format(
         Locale.ROOT,
         "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
@@ -156,14 +162,14 @@ public final class PlanReport {
         plan.method().splitsStacks() ? "a matrix" : "the largest stack",
         (task.getAsLong() + (1 << 20) - 1) >> 20,
         offHeapBytes >> 20,
-        task.getAsLong() > offHeapBytes ? ", which is too little" : "");
+        sharing);
   }
 
   /**
    * The report as JSON: {@code method}, {@code stacks} (name, shape, bytes, distributed,
    * row_blocks, matrices, {@code task_off_heap_bytes}, and the cost of an iteration if there is a
    * rank), {@code total_bytes}, {@code ranks}, {@code seeds}, {@code estimate}, {@code
-   * task_off_heap_bytes} and {@code remarks}.
+   * task_off_heap_bytes}, {@code tasks_side_by_side} and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -181,7 +187,12 @@ public final class PlanReport {
     if (estimate != null) {
       addEstimate(root);
     }
-    plan.largestTaskBytes().ifPresent(bytes -> root.put("task_off_heap_bytes", bytes));
+    plan.largestTaskBytes()
+        .ifPresent(
+            bytes -> {
+              root.put("task_off_heap_bytes", bytes);
+              root.put("tasks_side_by_side", plan.sideBySide(hardware.cores()));
+            });
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);
     return root;

@@ -93,6 +93,17 @@ public final class SolvePlan {
   }
 
   /**
+   * How many of the largest tensors solved in tasks run side by side in a process: as many as it
+   * has tasks at a time, or as their memory allows; the others wait.
+   *
+   * @param tasks that the process runs at a time
+   */
+  public int sideBySide(int tasks) {
+    long each = Math.max(1, largestTaskBytes().orElse(1));
+    return (int) Math.min(tasks, limits.offHeapBytes() / each);
+  }
+
+  /**
    * Threads for each tensor that is solved in a task: as asked for; else, in a single process, its
    * cores shared among the tensors; one on a cluster, where tasks are what runs side by side.
    *
@@ -119,8 +130,22 @@ public final class SolvePlan {
     }
   }
 
-  /** Logs which large tensors one task each has to solve. */
-  public void announce() {
+  /**
+   * Logs how tasks share the memory of a process, and which large tensors one task each has to
+   * solve.
+   *
+   * @param tasks that a process runs at a time
+   */
+  public void announce(int tasks) {
+    if (largestTaskBytes().isPresent() && sideBySide(tasks) < tasks) {
+      LOG.info(
+          "{} of {} tasks of a process solve side by side in --memory.off-heap of {} MiB, others"
+              + " wait: the largest stack takes at least {} MiB",
+          sideBySide(tasks),
+          tasks,
+          limits.offHeapBytes() >> 20,
+          mebibytes(largestTaskBytes().getAsLong()));
+    }
     for (PlannedSolve solve : solves) {
       if (!solve.spread() && solve.stack().bytes() > limits.spreadThreshold()) {
         LOG.info(

@@ -119,7 +119,7 @@ class ReportsTest {
                 Remarks
                   - model: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
 
-                Solving a matrix in one task takes at least 5 MiB outside the heap; --memory.off-heap is 4,096 MiB
+                Solving a matrix in one task takes at least 5 MiB outside the heap; --memory.off-heap is 4,096 MiB: 2 side by side on 2 cores
                 """);
     // 576 x 576 and 576 x 144 in float32, a Gram matrix of 576 and 144 eigenvectors in float64.
     assertThat(report.json().get("task_off_heap_bytes").asLong())

@@ -1,0 +1,67 @@
+package io.github.trawl.spark;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+
+/**
+ * The room that the container of an executor must have beside the heap. On YARN and Kubernetes the
+ * overhead that is set is all there is: an executor that takes more is killed without a word.
+ */
+public final class ContainerMemory {
+  /** For the virtual machine itself, its threads and native libraries; Spark's own minimum. */
+  private static final long VIRTUAL_MACHINE_BYTES = 384L << 20;
+
+  private static final String OVERHEAD = "spark.executor.memoryOverhead";
+  private static final String FACTOR = "spark.executor.memoryOverheadFactor";
+
+  private ContainerMemory() {}
+
+  /** The least overhead of an executor whose tasks may take {@code offHeapBytes} off-heap. */
+  public static long overheadBytes(long offHeapBytes) {
+    return offHeapBytes + VIRTUAL_MACHINE_BYTES;
+  }
+
+  /**
+   * Refuses settings with which a container would be too small for its executor.
+   *
+   * @param offHeapBytes that a process may use
+   * @throws TrawlException of category {@code USAGE} with the setting to change
+   */
+  public static void check(SparkConf conf, long offHeapBytes) {
+    String master = conf.get("spark.master", "");
+    if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
+      return;
+    }
+    long needed = toMebibytes(overheadBytes(offHeapBytes));
+    long given = givenMebibytes(conf);
+    if (given < needed) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              Locale.ROOT,
+              "an executor may take %d MiB outside its heap (--memory.off-heap) and needs an overhead"
+                  + " of %d MiB, but its container has %d MiB; give --conf %s=%dm or lower"
+                  + " --memory.off-heap",
+              offHeapBytes >> 20,
+              needed,
+              given,
+              OVERHEAD,
+              needed));
+    }
+  }
+
+  /** As Spark computes it: what is set, or else a share of the heap. */
+  private static long givenMebibytes(SparkConf conf) {
+    if (conf.contains(OVERHEAD)) {
+      return conf.getSizeAsMb(OVERHEAD);
+    }
+    double share = conf.getDouble(FACTOR, 0.1) * conf.getSizeAsMb("spark.executor.memory", "1g");
+    return Math.max(VIRTUAL_MACHINE_BYTES >> 20, (long) share);
+  }
+
+  private static long toMebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+}
