@@ -2,6 +2,7 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.CleanUp;
 import io.github.trawl.tensor.Panels;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -96,7 +97,8 @@ final class ColumnFactor {
    * Frees what the panels were solved from; a job that needed them all has to be done or failed.
    */
   void solved() {
-    received.rdd().cleanShuffleDependencies(false);
+    CleanUp.run(
+        "free the " + received.name(), () -> received.rdd().cleanShuffleDependencies(false));
   }
 
   /** The columns of a member, J×R. */
@@ -116,6 +118,6 @@ final class ColumnFactor {
   }
 
   void close() {
-    panels.unpersist(false);
+    CleanUp.run("free the " + panels.name(), () -> panels.unpersist(false));
   }
 }
