@@ -184,7 +184,7 @@ public final class DenoiseJob {
   private StackResult solveDistributed(DenoiseRequest request, StackTask task, Progress.Bar bar) {
     long start = System.nanoTime();
     try {
-      return task.write(
+      StackSolver.Spread result =
           new StackSolver(request.options(), request.offHeapBytes())
               .solveDistributed(
                   spark,
@@ -197,8 +197,8 @@ public final class DenoiseJob {
                               + " iteration "
                               + iteration
                               + ", fit "
-                              + Progress.fit(bestFit))),
-          start);
+                              + Progress.fit(bestFit)));
+      return task.write(result.decomposition(), result.arithmetic(), start);
     } catch (Exception e) {
       throw JobFailure.of(task.name(), e);
     }

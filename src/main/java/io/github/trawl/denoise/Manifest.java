@@ -10,6 +10,7 @@ import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.plan.StackPlan;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,11 +18,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
 final class Manifest {
+  private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -42,7 +48,20 @@ final class Manifest {
     versions.put("trawl", Version.current());
     versions.put("spark", sparkVersion);
     versions.put("java", Runtime.version().toString());
-    versions.put("blas", stacks.isEmpty() ? "" : stacks.get(0).blas());
+    SortedSet<Arithmetic> arithmetic = new TreeSet<>();
+    stacks.forEach(stack -> arithmetic.addAll(stack.arithmetic()));
+    shards.forEach(shard -> arithmetic.add(shard.arithmetic()));
+    ArrayNode computers = root.putArray("arithmetic");
+    for (Arithmetic one : arithmetic) {
+      computers.addObject().put("blas", one.blas()).put("cpu", one.cpu());
+    }
+    if (arithmetic.size() > 1) {
+      LOG.warn(
+          "Processors or BLAS of {} kinds took part ({}); on others the result may differ in its"
+              + " last bits",
+          arithmetic.size(),
+          arithmetic);
+    }
     root.put("seed", request.options().seed());
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);

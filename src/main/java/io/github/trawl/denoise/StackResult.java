@@ -1,7 +1,9 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.decomposition.ConvergenceReason;
+import io.github.trawl.linalg.Arithmetic;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * What is known of a decomposed stack, without its factors.
@@ -13,7 +15,7 @@ import java.io.Serializable;
  * @param reason why it stopped
  * @param seconds from reading the weights to the written factors
  * @param factorFile name of the file that holds the factors
- * @param blas what did the arithmetic
+ * @param arithmetic what computed it: of one process, or of all that had a part
  */
 record StackResult(
     String stack,
@@ -23,5 +25,5 @@ record StackResult(
     ConvergenceReason reason,
     double seconds,
     String factorFile,
-    String blas)
+    Set<Arithmetic> arithmetic)
     implements Serializable {}

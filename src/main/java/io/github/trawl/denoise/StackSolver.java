@@ -11,14 +11,17 @@ import io.github.trawl.decomposition.TuckerHooi;
 import io.github.trawl.decomposition.TuckerOptions;
 import io.github.trawl.decomposition.TuckerRanks;
 import io.github.trawl.distributed.DistributedCpAls;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorSource;
 import io.github.trawl.tensor.ValueFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -62,20 +65,27 @@ final class StackSolver {
     }
   }
 
+  /** A decomposition with what computed it. */
+  record Spread(Decomposition decomposition, Set<Arithmetic> arithmetic) {}
+
   /** Solves by CP-ALS with the row blocks of the tensor spread over the executors. */
-  Decomposition solveDistributed(
+  Spread solveDistributed(
       JavaSparkContext spark,
       String name,
       TensorSource source,
       long blockBytes,
       CpAls.Listener listener) {
     int rank = options.rankFor(source.rows(), source.columns());
+    BlasSetting.apply();
     CpAls solver =
         new CpAls(
             cpOptions(), BlasProvider.blas(), ExecutorMemory.limitedTo(memoryLimit), listener);
-    return new DistributedCpAls(spark, solver, blockBytes, memoryLimit)
-        .decompose(name, source, List.of(new CpMember(rank, options.seed(), options.start())))
-        .get(0);
+    DistributedCpAls spread = new DistributedCpAls(spark, solver, blockBytes, memoryLimit);
+    Decomposition decomposition =
+        spread
+            .decompose(name, source, List.of(new CpMember(rank, options.seed(), options.start())))
+            .get(0);
+    return new Spread(decomposition, spread.arithmetic());
   }
 
   /** CP works on 16-bit values as they are stored; the other methods need float32. */

@@ -2,11 +2,12 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.factors.FactorFile;
-import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.Arithmetic;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -38,15 +39,17 @@ record StackTask(
   /** Solves the stack in this process. */
   StackResult run() {
     long start = System.nanoTime();
-    return write(new StackSolver(options, memoryLimit).solveHere(source, threads), start);
+    Decomposition decomposition = new StackSolver(options, memoryLimit).solveHere(source, threads);
+    return write(decomposition, Set.of(Arithmetic.ofThisProcess()), start);
   }
 
   /**
    * Writes the factors.
    *
+   * @param arithmetic what computed the decomposition
    * @param start of the work, from {@link System#nanoTime}
    */
-  StackResult write(Decomposition decomposition, long start) {
+  StackResult write(Decomposition decomposition, Set<Arithmetic> arithmetic, long start) {
     int rank = options.rankFor(source.rows(), source.columns());
     String file = name + "-r" + rank + ".arrow";
     Map<String, String> provenance = new LinkedHashMap<>();
@@ -70,6 +73,6 @@ record StackTask(
         decomposition.reason(),
         (System.nanoTime() - start) / 1e9,
         file,
-        BlasProvider.blas().name());
+        arithmetic);
   }
 }

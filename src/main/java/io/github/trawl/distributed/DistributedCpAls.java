@@ -5,9 +5,11 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.spark.LostBlocksException;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class DistributedCpAls {
   private final CpAls solver;
   private final long blockBytes;
   private final long memoryLimit;
+  private Set<Arithmetic> arithmetic = Set.of();
 
   /**
    * A solver.
@@ -48,7 +51,9 @@ public final class DistributedCpAls {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
-        return solver.decompose(passes, members);
+        List<Decomposition> result = solver.decompose(passes, members);
+        arithmetic = passes.arithmetic();
+        return result;
       } catch (LostBlocksException e) {
         if (attempt == ATTEMPTS) {
           throw new TrawlException(
@@ -60,5 +65,10 @@ public final class DistributedCpAls {
         LOG.warn("{}: {}; beginning again", name, e.getMessage());
       }
     }
+  }
+
+  /** What computed the last decomposition: that of the driver, and of all executors with a part. */
+  public Set<Arithmetic> arithmetic() {
+    return arithmetic;
   }
 }

@@ -8,10 +8,13 @@ import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.CpStart;
 import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.decomposition.Sums;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
@@ -19,6 +22,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -59,6 +63,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
   private final BlockHomes homes;
+  private final SetAccumulator<Arithmetic> arithmetic = new SetAccumulator<>();
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
@@ -96,8 +101,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       long memoryLimit,
       Supplier<ClusterSize> cluster,
       long latencyBytes) {
+    BlasSetting.apply();
     this.latencyBytes = latencyBytes;
     this.spark = spark;
+    spark.sc().register(arithmetic, "arithmetic of " + name);
+    arithmetic.add(Arithmetic.ofThisProcess());
     this.name = name;
     Panels grid = BlockGrid.of(source, blockBytes);
     this.task =
@@ -186,7 +194,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     try {
       columns =
           ColumnFactor.of(
-              spark, name, task.columnPanels(), task.memoryLimit(), batch, partials, next);
+              spark,
+              name,
+              task.columnPanels(),
+              task.memoryLimit(),
+              batch,
+              partials,
+              next,
+              arithmetic);
       long partialBytes = 4L * columns() * batch.width() * partials.getNumPartitions();
       boolean inTwoStages = partialBytes <= latencyBytes;
       if (!inTwoStages) {
@@ -301,8 +316,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private <T> RDD<T> overBlocks(
       String what, ColumnFactor columns, boolean solvesPanels, BlockWork<T> work) {
     Broadcast<BlockTask> solve = broadcastTask;
+    SetAccumulator<Arithmetic> taken = arithmetic;
     RangeRdd.Work<T> atHome =
         (range, home, panels) -> {
+          BlasSetting.apply();
+          taken.add(Arithmetic.ofThisProcess());
           BlockTask task = solve.value();
           Residence residence =
               new SparkResidence(task.id(), solve.id(), home.rddId(), home.splitIndex());
@@ -325,6 +343,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   private void describe(String step) {
     spark.setJobDescription("CP-ALS of " + name + ", iteration " + iteration + ": " + step);
+  }
+
+  /** What computed so far: that of the driver, and of all executors whose tasks were used. */
+  public Set<Arithmetic> arithmetic() {
+    return arithmetic.value();
   }
 
   /**
