@@ -12,6 +12,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.plan.SolvePlan;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,11 +20,17 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
 final class Manifest {
+  private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
+
   /** Raised by any change that an older reader would take for something else. */
   private static final int FORMAT = 2;
 
@@ -52,7 +59,7 @@ final class Manifest {
     versions.put("trawl", Version.current());
     versions.put("spark", sparkVersion);
     versions.put("java", Runtime.version().toString());
-    versions.put("blas", stacks.isEmpty() ? "" : stacks.get(0).blas());
+    addArithmetic(root.putArray("arithmetic"), stacks, shards);
     ArrayNode seeds = root.putArray("seeds");
     request.options().seeds().forEach(seeds::add);
     ArrayNode remarks = root.putArray("remarks");
@@ -75,6 +82,22 @@ final class Manifest {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM, "cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** All that took part; the bits of a result are those of one kind. */
+  private static void addArithmetic(
+      ArrayNode computers, List<StackResult> stacks, List<ShardTask.Result> shards) {
+    SortedSet<Arithmetic> kinds = new TreeSet<>();
+    stacks.forEach(stack -> kinds.addAll(stack.arithmetic()));
+    shards.forEach(shard -> kinds.add(shard.arithmetic()));
+    kinds.forEach(kind -> computers.addObject().put("blas", kind.blas()).put("cpu", kind.cpu()));
+    if (kinds.size() > 1) {
+      LOG.warn(
+          "Processors or BLAS of {} kinds took part ({}); on others the result may differ in its"
+              + " last bits",
+          kinds.size(),
+          kinds);
     }
   }
 

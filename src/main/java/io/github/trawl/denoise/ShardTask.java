@@ -9,6 +9,7 @@ import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.factors.Reassembly;
+import io.github.trawl.linalg.Arithmetic;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -49,8 +50,13 @@ record ShardTask(
   record ReplacedMatrix(WeightSlice slice, String stack, int index, double relativeError)
       implements Serializable {}
 
-  /** A written shard. */
-  record Result(ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices)
+  /**
+   * A written shard.
+   *
+   * @param arithmetic what computed the matrices from their factors
+   */
+  record Result(
+      ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices, Arithmetic arithmetic)
       implements Serializable {}
 
   Result run() {
@@ -74,6 +80,7 @@ record ShardTask(
                         replacement.stack(),
                         replacement.edit().index(),
                         errors.get(replacement.edit().slice())))
-            .toList());
+            .toList(),
+        Arithmetic.ofThisProcess());
   }
 }

@@ -1,7 +1,9 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.linalg.Arithmetic;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is known of a solved stack, without its factors.
@@ -10,10 +12,14 @@ import java.util.List;
  * @param members what was made of it, at least one
  * @param seconds from reading the weights to the written factors
  * @param factorFile name of the file that holds the factors
- * @param blas what did the arithmetic
+ * @param arithmetic what computed it: of one process, or of all that had a part
  */
 record StackResult(
-    String stack, List<MemberResult> members, double seconds, String factorFile, String blas)
+    String stack,
+    List<MemberResult> members,
+    double seconds,
+    String factorFile,
+    Set<Arithmetic> arithmetic)
     implements Serializable {
   StackResult {
     members = List.copyOf(members);

@@ -8,13 +8,16 @@ import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.SolveContext;
 import io.github.trawl.decomposition.SpreadMethod;
 import io.github.trawl.distributed.DistributedSolver;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorShape;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Decomposes the tensor of one stack, in this process or over the executors. */
@@ -49,19 +52,25 @@ final class StackSolver {
     }
   }
 
+  /** Decompositions with what computed them. */
+  record Spread(List<Decomposition> decompositions, Set<Arithmetic> arithmetic) {}
+
   /** Solves with the row blocks of the tensor spread over the executors. */
-  List<Decomposition> solveSpread(
+  Spread solveSpread(
       JavaSparkContext spark,
       String name,
       TensorSource source,
       long blockBytes,
       long memoryLimit,
       CpAls.Listener listener) {
+    BlasSetting.apply();
     SpreadMethod method = (SpreadMethod) options.method();
     try (PanelPool pool = new PanelPool(1)) {
       SolveContext context = context(pool, listener);
-      return new DistributedSolver(spark, blockBytes, memoryLimit)
-          .solve(name, source, passes -> method.solve(passes, options, context));
+      DistributedSolver solver = new DistributedSolver(spark, blockBytes, memoryLimit);
+      List<Decomposition> solved =
+          solver.solve(name, source, passes -> method.solve(passes, options, context));
+      return new Spread(solved, solver.arithmetic());
     }
   }
 

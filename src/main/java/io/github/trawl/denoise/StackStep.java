@@ -88,7 +88,7 @@ final class StackStep {
     long start = System.nanoTime();
     long memory = request.limits().offHeapBytes();
     try {
-      return task.write(
+      StackSolver.Spread solved =
           new StackSolver(request.options(), memory)
               .solveSpread(
                   spark,
@@ -99,8 +99,8 @@ final class StackStep {
                   (iteration, members, bestFit) ->
                       bar.note(
                           "%s iteration %d, fit %s"
-                              .formatted(task.name(), iteration, Progress.fit(bestFit)))),
-          start);
+                              .formatted(task.name(), iteration, Progress.fit(bestFit))));
+      return task.write(solved.decompositions(), solved.arithmetic(), start);
     } catch (Exception e) {
       throw JobFailure.of(task.name(), e);
     }

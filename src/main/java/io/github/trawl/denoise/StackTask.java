@@ -6,7 +6,7 @@ import io.github.trawl.decomposition.Member;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
-import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -47,16 +48,18 @@ record StackTask(
   /** Solves the stack in this process. */
   StackResult run() {
     long start = System.nanoTime();
-    return write(new StackSolver(options, memoryLimit).solveHere(source, threads), start);
+    List<Decomposition> solved = new StackSolver(options, memoryLimit).solveHere(source, threads);
+    return write(solved, Set.of(Arithmetic.ofThisProcess()), start);
   }
 
   /**
    * Writes the factors.
    *
    * @param solved in the order of the members
+   * @param arithmetic what computed them
    * @param start of the work, from {@link System#nanoTime}
    */
-  StackResult write(List<Decomposition> solved, long start) {
+  StackResult write(List<Decomposition> solved, Set<Arithmetic> arithmetic, long start) {
     List<MemberResult> results = new ArrayList<>();
     List<FactorMember> members = new ArrayList<>();
     for (Member member : options.members(shape())) {
@@ -87,8 +90,7 @@ record StackTask(
         new FactorSet(
             name, slices, nested, members, nested ? tensors.subList(0, 1) : tensors, provenance()),
         hadoop.value());
-    return new StackResult(
-        name, results, (System.nanoTime() - start) / 1e9, file, BlasProvider.blas().name());
+    return new StackResult(name, results, (System.nanoTime() - start) / 1e9, file, arithmetic);
   }
 
   private TensorShape shape() {

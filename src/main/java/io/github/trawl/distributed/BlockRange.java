@@ -13,6 +13,10 @@ import java.util.List;
  */
 record BlockRange(int start, int end) implements Serializable {
 
+  int size() {
+    return end - start;
+  }
+
   /** {@code blocks} blocks divided among at most {@code tasks} tasks. */
   static List<BlockRange> divide(int blocks, int tasks) {
     Panels shares = new Panels(blocks, Math.min(blocks, tasks));

@@ -16,13 +16,14 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import scala.Tuple2;
 
 /**
  * What tasks do with the blocks of their range; broadcast once a solve.
  *
- * @param id of the solve, larger for a later one
+ * @param id of the solve, which no other solve of a process has
  * @param grid the row blocks
  * @param columnPanels the panels of columns that B is solved by
  * @param memoryLimit bytes of off-heap memory that a process may use
@@ -30,19 +31,31 @@ import scala.Tuple2;
 record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels, long memoryLimit)
     implements Serializable {
 
+  /**
+   * Runs {@code work} with the resident blocks of this process, which keeps those of {@code range}
+   * until it is done.
+   */
+  <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
+    ResidentSolves solves = ResidentSolves.ofThisProcess();
+    memory().onShortage(solves::makeRoom);
+    return solves.use(residence, range, work);
+  }
+
   /** The squared norms, summed over subtrees of the blocks. */
-  List<TreeSum.Part<Double>> squaredNorms(BlockRange range) {
+  List<TreeSum.Part<Double>> squaredNorms(ResidentBlocks resident, BlockRange range) {
     TreeSum<Double> sum = new TreeSum<>(Double::sum);
     for (int index = range.start(); index < range.end(); index++) {
-      sum.addLeaf(index, block(index).squaredNorm());
+      sum.addLeaf(index, block(resident, index).squaredNorm());
     }
     return sum.parts();
   }
 
   /** The first pass: leaves the blocks' rows of A on this executor, returns their sums. */
-  List<RowResult> solveRows(BlockRange range, IterationInput input, ColumnSource columns) {
+  List<RowResult> solveRows(
+      ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> indices = IntStream.range(range.start(), range.end()).boxed().toList();
     return solveRows(
+        resident,
         indices,
         input,
         columns,
@@ -59,18 +72,19 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
    * @param sliceFactor C of these members
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
+      ResidentBlocks resident,
       BlockRange range,
       IterationInput input,
       ColumnSource columns,
       List<Integer> members,
       float[] sliceFactor) {
-    restoreRows(range, input, columns);
+    restoreRows(resident, range, input, columns);
     CpBatch batch = input.batch().select(members);
     TreeSum<float[][]> sums = new TreeSum<>(ColumnPartial::add);
     for (int index = range.start(); index < range.end(); index++) {
       sums.addLeaf(
           index,
-          block(index)
+          block(resident, index)
               .withRows(
                   input, members, (block, rows) -> columnMttkrp(batch, block, rows, sliceFactor)));
     }
@@ -103,9 +117,13 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   /** The rows of the factor A of one member: the first row of each block, and the values. */
-  Iterator<Tuple2<Integer, float[]>> rowFactor(
-      BlockRange range, IterationInput input, ColumnSource columns, int member) {
-    restoreRows(range, input, columns);
+  List<Tuple2<Integer, float[]>> rowFactor(
+      ResidentBlocks resident,
+      BlockRange range,
+      IterationInput input,
+      ColumnSource columns,
+      int member) {
+    restoreRows(resident, range, input, columns);
     CpBatch batch = input.batch();
     List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
     return IntStream.range(range.start(), range.end())
@@ -113,42 +131,44 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
             index ->
                 new Tuple2<>(
                     grid.start(index),
-                    block(index)
+                    block(resident, index)
                         .withRows(
                             input,
                             all,
                             (block, rows) ->
                                 rows.columnRange(batch.offset(member), batch.rank(member))
                                     .toArray())))
-        .iterator();
+        .toList();
   }
 
   /** Solves those rows of A again that are not on this executor, as after the loss of another. */
-  private void restoreRows(BlockRange range, IterationInput input, ColumnSource columns) {
+  private void restoreRows(
+      ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> missing =
         IntStream.range(range.start(), range.end())
-            .filter(index -> !block(index).hasRows(input))
+            .filter(index -> !block(resident, index).hasRows(input))
             .boxed()
             .toList();
     if (!missing.isEmpty()) {
-      solveRows(missing, input, columns, (copy, sums) -> null);
+      solveRows(resident, missing, input, columns, (copy, sums) -> null);
     }
   }
 
   private <T> T solveRows(
+      ResidentBlocks resident,
       List<Integer> indices,
       IterationInput input,
       ColumnSource columns,
       BiFunction<ColumnCopy, TreeSum<CpKernels.RowSums>, T> result) {
-    return ResidentBlocks.of(id)
-        .withColumns(
-            input,
-            () -> columnCopy(input, columns),
-            copy -> {
-              TreeSum<CpKernels.RowSums> sums = rowSums();
-              indices.forEach(index -> sums.addLeaf(index, block(index).solveRows(input, copy)));
-              return result.apply(copy, sums);
-            });
+    return resident.withColumns(
+        input,
+        () -> columnCopy(input, columns),
+        copy -> {
+          TreeSum<CpKernels.RowSums> sums = rowSums();
+          indices.forEach(
+              index -> sums.addLeaf(index, block(resident, index).solveRows(input, copy)));
+          return result.apply(copy, sums);
+        });
   }
 
   static TreeSum<CpKernels.RowSums> rowSums() {
@@ -187,9 +207,8 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
     }
   }
 
-  private ResidentBlock block(int index) {
-    return ResidentBlocks.of(id)
-        .block(index, source, grid.start(index), grid.size(index), memory());
+  private ResidentBlock block(ResidentBlocks resident, int index) {
+    return resident.block(index, source, grid.start(index), grid.size(index), memory());
   }
 
   private OffHeapMemory memory() {

@@ -1,7 +1,11 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.BlasSetting;
+import io.github.trawl.spark.CleanUp;
+import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.Panels;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -42,6 +46,7 @@ final class ColumnFactor {
    *
    * @param name of the tensor
    * @param division of the columns into panels
+   * @param arithmetic gets what solves them
    */
   static ColumnFactor of(
       JavaSparkContext spark,
@@ -50,14 +55,20 @@ final class ColumnFactor {
       long memoryLimit,
       CpBatch batch,
       RDD<Tuple2<Integer, ColumnPartial>> partials,
-      TaskValue<IterationInput> input) {
+      TaskValue<IterationInput> input,
+      SetAccumulator<Arithmetic> arithmetic) {
     JavaPairRDD<Integer, ColumnPartial> received =
         JavaPairRDD.fromJavaRDD(partials.toJavaRDD())
             .partitionBy(new PanelPartitioner(division.count(), partials.getNumPartitions()))
             .setName("column MTTKRP of " + name);
     JavaRDD<ColumnPanel> panels =
         received
-            .mapPartitions(parts -> solve(parts, input.value(), memoryLimit))
+            .mapPartitions(
+                parts -> {
+                  BlasSetting.apply();
+                  arithmetic.add(Arithmetic.ofThisProcess());
+                  return solve(parts, input.value(), memoryLimit);
+                })
             .setName("columns of " + name)
             .persist(storageLevel(spark));
     panels.rdd().localCheckpoint();
@@ -96,7 +107,8 @@ final class ColumnFactor {
    * Frees what the panels were solved from; a job that needed them all has to be done or failed.
    */
   void solved() {
-    received.rdd().cleanShuffleDependencies(false);
+    CleanUp.run(
+        "free the " + received.name(), () -> received.rdd().cleanShuffleDependencies(false));
   }
 
   /** The columns of a member, J×R. */
@@ -116,6 +128,6 @@ final class ColumnFactor {
   }
 
   void close() {
-    panels.unpersist(false);
+    CleanUp.run("free the " + panels.name(), () -> panels.unpersist(false));
   }
 }

@@ -8,21 +8,27 @@ import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.CpStart;
 import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.decomposition.Sums;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.BlasSetting;
+import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -49,14 +55,15 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   /** What a fast network moves in the time that one more stage takes. */
   private static final long LATENCY_BYTES = 32L << 20;
 
-  /** Grows from one solve to the next, over restarts of the driver too. */
-  private static final AtomicLong SOLVES = new AtomicLong(System.currentTimeMillis() << 16);
+  /** Tells the solves apart that meet in a process, those of other applications in a test too. */
+  private static final AtomicLong SOLVES = new AtomicLong();
 
   private final JavaSparkContext spark;
   private final String name;
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
-  private final JavaRDD<BlockRange> blocks;
+  private final BlockHomes homes;
+  private final SetAccumulator<Arithmetic> arithmetic = new SetAccumulator<>();
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
@@ -70,7 +77,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private List<Integer> membersOfColumns = List.of();
 
   /**
-   * Passes with as many tasks as the executors have cores.
+   * Passes with as many tasks as the executors that are there have cores, from one iteration to the
+   * next.
    *
    * @param name what a person calls the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -78,11 +86,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
    */
   public DistributedPasses(
       JavaSparkContext spark, String name, TensorSource source, long blockBytes, long memoryLimit) {
-    this(spark, name, source, blockBytes, memoryLimit, spark.defaultParallelism(), LATENCY_BYTES);
+    this(spark, name, source, blockBytes, memoryLimit, () -> ClusterSize.of(spark), LATENCY_BYTES);
   }
 
   /**
-   * @param tasks the most tasks of a stage; no result depends on it
+   * @param cluster what is there; no result depends on it
    * @param latencyBytes the most that executors may receive of partial sums to save a stage
    */
   DistributedPasses(
@@ -91,25 +99,20 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       TensorSource source,
       long blockBytes,
       long memoryLimit,
-      int tasks,
+      Supplier<ClusterSize> cluster,
       long latencyBytes) {
+    BlasSetting.apply();
     this.latencyBytes = latencyBytes;
     this.spark = spark;
+    spark.sc().register(arithmetic, "arithmetic of " + name);
+    arithmetic.add(Arithmetic.ofThisProcess());
     this.name = name;
     Panels grid = BlockGrid.of(source, blockBytes);
     this.task =
         new BlockTask(
             SOLVES.incrementAndGet(), source, grid, Panels.of(source.columns()), memoryLimit);
     this.broadcastTask = spark.broadcast(task);
-    List<BlockRange> ranges = BlockRange.divide(grid.count(), tasks);
-    // The cached range is what makes Spark send its tasks to where its blocks are resident.
-    this.blocks =
-        spark
-            .parallelize(ranges, ranges.size())
-            .setName("blocks of " + name)
-            .map(range -> range)
-            .setName("resident blocks of " + name)
-            .persist(StorageLevel.MEMORY_ONLY());
+    this.homes = new BlockHomes(spark, name, grid.count(), cluster);
   }
 
   @Override
@@ -129,12 +132,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public double squaredNorm() {
-    Broadcast<BlockTask> work = broadcastTask;
     describe("read blocks");
     TreeSum<Double> sum = new TreeSum<>(Double::sum);
     ArrivingResults.forEach(
         overBlocks(
-            "norms", null, false, (range, panels) -> work.value().squaredNorms(range).iterator()),
+            "norms",
+            null,
+            false,
+            (solve, resident, range, panels) -> solve.squaredNorms(resident, range).iterator()),
         sum::add);
     return sum.total();
   }
@@ -158,6 +163,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public CpKernels.RowSums startRows() {
     iteration++;
     describe("rows");
+    homes.follow();
     float[] c = new float[depth() * batch.width()];
     IterationInput values = new IterationInput(iteration, batch, c, null, null);
     TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
@@ -172,7 +178,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams) {
     iteration++;
     describe("columns and rows");
-    Broadcast<BlockTask> work = broadcastTask;
+    homes.follow();
     TaskValue<IterationInput> current = input;
     List<Integer> members = membersOfInput;
     RDD<Tuple2<Integer, ColumnPartial>> partials =
@@ -180,15 +186,22 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "partial column MTTKRP",
             columnFactor,
             false,
-            (range, panels) ->
-                work.value().columnMttkrp(range, current.value(), panels, members, c));
+            (solve, resident, range, panels) ->
+                solve.columnMttkrp(resident, range, current.value(), panels, members, c));
     IterationInput values = new IterationInput(iteration, batch, c, columnSystem, sliceGrams);
     TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
     ColumnFactor columns = null;
     try {
       columns =
           ColumnFactor.of(
-              spark, name, task.columnPanels(), task.memoryLimit(), batch, partials, next);
+              spark,
+              name,
+              task.columnPanels(),
+              task.memoryLimit(),
+              batch,
+              partials,
+              next,
+              arithmetic);
       long partialBytes = 4L * columns() * batch.width() * partials.getNumPartitions();
       boolean inTwoStages = partialBytes <= latencyBytes;
       if (!inTwoStages) {
@@ -221,7 +234,6 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   private Update solveRows(
       TaskValue<IterationInput> next, ColumnFactor columns, boolean solvesPanels) {
-    Broadcast<BlockTask> work = broadcastTask;
     TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
     double[][][] columnGrams = new double[1][][];
     ArrivingResults.forEach(
@@ -229,7 +241,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "row sums",
             columns,
             solvesPanels,
-            (range, panels) -> work.value().solveRows(range, next.value(), panels).iterator()),
+            (solve, resident, range, panels) ->
+                solve.solveRows(resident, range, next.value(), panels).iterator()),
         result -> {
           sums.add(result.sums());
           if (result.columnGrams() != null) {
@@ -260,7 +273,6 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   @Override
   public float[] rowFactor(int member) {
-    Broadcast<BlockTask> work = broadcastTask;
     TaskValue<IterationInput> current = input;
     int memberOfInput = membersOfInput.get(member);
     describe("gather rows");
@@ -271,8 +283,10 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "rows",
             columnFactor,
             false,
-            (range, panels) ->
-                work.value().rowFactor(range, current.value(), panels, memberOfInput)),
+            (solve, resident, range, panels) ->
+                solve
+                    .rowFactor(resident, range, current.value(), panels, memberOfInput)
+                    .iterator()),
         part -> System.arraycopy(part._2, 0, factor, part._1 * rank, part._2.length));
     return factor;
   }
@@ -293,10 +307,28 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     membersOfColumns = select(membersOfColumns, members);
   }
 
+  /** What a task does with the resident blocks of its range. */
+  private interface BlockWork<T> extends Serializable {
+    Iterator<T> run(
+        BlockTask solve, ResidentBlocks resident, BlockRange range, ColumnSource columns);
+  }
+
   private <T> RDD<T> overBlocks(
-      String what, ColumnFactor columns, boolean solvesPanels, RangeRdd.Work<T> work) {
+      String what, ColumnFactor columns, boolean solvesPanels, BlockWork<T> work) {
+    Broadcast<BlockTask> solve = broadcastTask;
+    SetAccumulator<Arithmetic> taken = arithmetic;
+    RangeRdd.Work<T> atHome =
+        (range, home, panels) -> {
+          BlasSetting.apply();
+          taken.add(Arithmetic.ofThisProcess());
+          BlockTask task = solve.value();
+          Residence residence =
+              new SparkResidence(task.id(), solve.id(), home.rddId(), home.splitIndex());
+          return task.use(residence, range, resident -> work.run(task, resident, range, panels));
+        };
     RDD<T> result =
-        new RangeRdd<>(blocks.rdd(), columns == null ? null : columns.panels(), solvesPanels, work);
+        new RangeRdd<>(
+            homes.ranges(), columns == null ? null : columns.panels(), solvesPanels, atHome);
     return result.setName(what + " of " + name);
   }
 
@@ -313,26 +345,28 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     spark.setJobDescription("CP-ALS of " + name + ", iteration " + iteration + ": " + step);
   }
 
-  /** Frees the blocks on all executors that hold them. */
+  /** What computed so far: that of the driver, and of all executors whose tasks were used. */
+  public Set<Arithmetic> arithmetic() {
+    return arithmetic.value();
+  }
+
+  /**
+   * Frees all that the solve holds. Executors free their blocks when they find that what it
+   * broadcast is gone: no job is needed, which may fail or not reach them all.
+   */
   @Override
   public void close() {
-    long id = task.id();
     if (!spark.sc().isStopped()) {
-      try {
-        describe("release blocks");
-        blocks.foreachPartition(ignored -> ResidentBlocks.release(id));
-      } finally {
-        blocks.unpersist(false);
-        if (columnFactor != null) {
-          columnFactor.close();
-        }
-        if (input != null) {
-          input.close();
-        }
-        broadcastTask.destroy();
-        spark.setJobDescription(null);
+      CleanUp.run("forget where the blocks of " + name + " are", homes::close);
+      if (columnFactor != null) {
+        columnFactor.close();
       }
+      if (input != null) {
+        input.close();
+      }
+      CleanUp.run("free what was broadcast of " + name, broadcastTask::destroy);
+      spark.setJobDescription(null);
     }
-    ResidentBlocks.release(id);
+    ResidentSolves.ofThisProcess().release(task.id());
   }
 }

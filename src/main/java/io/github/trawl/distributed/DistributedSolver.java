@@ -4,9 +4,11 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.spark.LostBlocksException;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ public final class DistributedSolver {
   private final JavaSparkContext spark;
   private final long blockBytes;
   private final long memoryLimit;
+  private Set<Arithmetic> arithmetic = Set.of();
 
   /**
    * A solver.
@@ -47,7 +50,9 @@ public final class DistributedSolver {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
-        return solve.apply(passes);
+        List<Decomposition> result = solve.apply(passes);
+        arithmetic = passes.arithmetic();
+        return result;
       } catch (LostBlocksException e) {
         if (attempt == ATTEMPTS) {
           throw new TrawlException(
@@ -59,5 +64,10 @@ public final class DistributedSolver {
         LOG.warn("{}: {}; beginning again", name, e.getMessage());
       }
     }
+  }
+
+  /** What computed the last solution: that of the driver, and of all executors with a part. */
+  public Set<Arithmetic> arithmetic() {
+    return arithmetic;
   }
 }

@@ -12,6 +12,7 @@ import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.RDDBlockId;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -48,7 +49,12 @@ final class RangeRdd<T> extends RDD<T> {
 
   /** What a task does with its range of blocks. */
   interface Work<T> extends Serializable {
-    java.util.Iterator<T> run(BlockRange range, ColumnSource columns);
+    /**
+     * Does it.
+     *
+     * @param home by which Spark's storage tells where the range is at home
+     */
+    java.util.Iterator<T> run(BlockRange range, RDDBlockId home, ColumnSource columns);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Read by Spark, never changed.
@@ -98,7 +104,8 @@ final class RangeRdd<T> extends RDD<T> {
         panels == null
             ? ColumnSource.RANDOM_START
             : consumer -> forEachPanel(partition, context, partition.panels().length, consumer);
-    return CollectionConverters.asScala(work.run(range, columns));
+    RDDBlockId home = new RDDBlockId(blocks.id(), partition.range().index());
+    return CollectionConverters.asScala(work.run(range, home, columns));
   }
 
   /** Hands over the panels of {@code parts} partitions, from the task's own on. */

@@ -4,164 +4,160 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blocks and the copy of B that live in this executor process, one solve at a time.
+ * The blocks and the copy of B of one solve that live in this process.
  *
  * <p>Spark's own storage does not fit: it accounts for heap, moves blocks by copying them and frees
  * nothing that lies outside the heap. A block that is not here (its executor died, the task went
- * elsewhere) is read from its source again.
+ * elsewhere, it had to make room) is read from its source again.
+ *
+ * <p>The lock of this object is held for moments only, never while memory is asked for: whoever
+ * finds none may then free blocks that no task uses.
  */
 final class ResidentBlocks {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentBlocks.class);
-  private static ResidentBlocks current = new ResidentBlocks(Long.MIN_VALUE);
 
-  private final long id;
-  private final Map<Integer, ResidentBlock> blocks = new HashMap<>();
-  private final Map<Integer, Object> loading = new HashMap<>();
-  private ColumnCopy columnCopy;
-  private long iterationOfColumnCopy = -1;
-  private int usersOfColumnCopy;
-  private boolean released;
+  private final Map<Integer, Slot> slots = new HashMap<>();
+  private final SharedColumns columns = new SharedColumns();
+  private int users;
 
-  private ResidentBlocks(long id) {
-    this.id = id;
+  /** The place of one block. Its monitor is held while the block is read. */
+  private static final class Slot {
+    private Residence residence;
+    private int users;
+    private long lastUse;
+    private volatile ResidentBlock block;
+
+    boolean holds(Predicate<Residence> condition) {
+      return block != null && condition.test(residence);
+    }
+  }
+
+  /** Keeps the blocks of a range, those that are here and those that will be read. */
+  synchronized void pin(BlockRange range, Residence residence) {
+    users++;
+    for (int index = range.start(); index < range.end(); index++) {
+      Slot slot = slots.computeIfAbsent(index, key -> new Slot());
+      slot.residence = residence;
+      slot.users++;
+    }
+  }
+
+  /** Ends {@link #pin}. */
+  synchronized void unpin(BlockRange range) {
+    users--;
+    for (int index = range.start(); index < range.end(); index++) {
+      Slot slot = slots.get(index);
+      slot.users--;
+      slot.lastUse = System.nanoTime();
+    }
   }
 
   /**
-   * Those of one solve. An earlier solve's are freed: an executor that ran none of the tasks that
-   * release them would hold them for ever.
+   * The block, read from {@code source} if it is not here yet.
    *
-   * @throws IllegalStateException if a later solve has begun
+   * @throws IllegalStateException if the block is not pinned
    */
-  static synchronized ResidentBlocks of(long id) {
-    if (id < current.id) {
-      throw new IllegalStateException("solve " + id + " was superseded by solve " + current.id);
-    }
-    if (id > current.id) {
-      current.close();
-      current = new ResidentBlocks(id);
-    }
-    return current;
-  }
-
-  /** Frees all that this process holds for a solve. */
-  static synchronized void release(long id) {
-    if (current.id == id) {
-      current.close();
-    }
-  }
-
-  /** Bytes of the blocks that this process holds. */
-  static synchronized long residentBytes() {
-    return current.blockBytes();
-  }
-
-  private synchronized long blockBytes() {
-    return blocks.values().stream().mapToLong(ResidentBlock::bytes).sum();
-  }
-
-  /** The block, read from {@code source} if it is not here yet. */
   ResidentBlock block(
       int index, TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
-    Object lock;
-    synchronized (this) {
-      checkNotReleased();
-      lock = loading.computeIfAbsent(index, key -> new Object());
-    }
-    synchronized (lock) {
-      synchronized (this) {
-        ResidentBlock present = blocks.get(index);
-        if (present != null) {
-          return present;
-        }
+    Slot slot = pinned(index);
+    synchronized (slot) {
+      if (slot.block == null) {
+        slot.block = load(source, rowStart, rowCount, memory);
+        LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
       }
-      ResidentBlock loaded =
-          new ResidentBlock(source.load(rowStart, rowCount, source.format(), memory), memory);
-      LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
-      synchronized (this) {
-        if (released) {
-          loaded.close();
-          checkNotReleased();
-        }
-        blocks.put(index, loaded);
-      }
-      return loaded;
+      return slot.block;
     }
+  }
+
+  private static ResidentBlock load(
+      TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
+    return new ResidentBlock(source.load(rowStart, rowCount, source.format(), memory), memory);
+  }
+
+  private synchronized Slot pinned(int index) {
+    Slot slot = slots.get(index);
+    if (slot == null || slot.users == 0) {
+      throw new IllegalStateException("block " + index + " is not of the range of a running task");
+    }
+    return slot;
   }
 
   /**
    * Runs {@code work} with B of the iteration in off-heap memory, one copy for all tasks.
    *
-   * @param columns makes that copy; the first task that needs it fetches it for all
+   * @param copies makes that copy; the first task that needs it fetches it for all
    */
-  <T> T withColumns(IterationInput input, Supplier<ColumnCopy> columns, ColumnWork<T> work) {
-    ColumnCopy own = null;
-    ColumnCopy shared;
-    synchronized (this) {
-      checkNotReleased();
-      if (iterationOfColumnCopy != input.iteration() && usersOfColumnCopy == 0) {
-        if (columnCopy != null) {
-          columnCopy.close();
-          columnCopy = null;
-          iterationOfColumnCopy = -1;
-        }
-        columnCopy = columns.get();
-        iterationOfColumnCopy = input.iteration();
-      }
-      if (iterationOfColumnCopy == input.iteration()) {
-        usersOfColumnCopy++;
-        shared = columnCopy;
-      } else {
-        // A late attempt of an earlier iteration still works on the shared copy.
-        own = columns.get();
-        shared = own;
-      }
-    }
-    try {
-      return work.run(shared);
-    } finally {
-      if (own != null) {
-        own.close();
-      } else {
-        synchronized (this) {
-          usersOfColumnCopy--;
-          if (released && usersOfColumnCopy == 0) {
-            closeColumnCopy();
-          }
-        }
-      }
-    }
+  <T> T withColumns(
+      IterationInput input, Supplier<ColumnCopy> copies, Function<ColumnCopy, T> work) {
+    return columns.use(input, copies, work);
   }
 
-  private synchronized void close() {
-    released = true;
-    blocks.values().forEach(ResidentBlock::close);
-    blocks.clear();
-    if (usersOfColumnCopy == 0) {
-      closeColumnCopy();
-    }
+  /**
+   * Frees the blocks that no task uses and that meet a condition.
+   *
+   * @return whether there were any
+   */
+  boolean freeUnused(Predicate<Residence> condition) {
+    return free(slot -> slot.holds(condition));
   }
 
-  private void closeColumnCopy() {
-    if (columnCopy != null) {
-      columnCopy.close();
-      columnCopy = null;
-      iterationOfColumnCopy = -1;
-    }
+  /** Frees the blocks that no task has used for so long. */
+  boolean freeIdle(long now, long idleNanos) {
+    return free(slot -> now - slot.lastUse >= idleNanos);
   }
 
-  private void checkNotReleased() {
-    if (released) {
-      throw new IllegalStateException("the blocks of this tensor were released");
-    }
+  private synchronized boolean free(Predicate<Slot> condition) {
+    int before = slots.size();
+    slots
+        .values()
+        .removeIf(
+            slot -> {
+              boolean goes = slot.users == 0 && condition.test(slot);
+              if (goes && slot.block != null) {
+                slot.block.close();
+              }
+              return goes;
+            });
+    return slots.size() < before;
   }
 
-  /** Work on the shared copy of B. */
-  interface ColumnWork<T> {
-    T run(ColumnCopy columns);
+  /**
+   * Frees all that is here, unless a task uses some of it.
+   *
+   * @return whether all is free
+   */
+  synchronized boolean freeAll() {
+    free(slot -> true);
+    return freeColumnsOfNone();
+  }
+
+  /** Whether no block is left, in which case B goes as well. */
+  synchronized boolean freeColumnsOfNone() {
+    boolean none = users == 0 && slots.isEmpty();
+    if (none) {
+      columns.close();
+    }
+    return none;
+  }
+
+  /** Whether the solve is over, as the residence of any of the blocks tells. */
+  synchronized boolean isOver() {
+    return slots.values().stream().noneMatch(slot -> slot.residence.isUnderWay());
+  }
+
+  /** Bytes of the blocks of X. */
+  synchronized long bytes() {
+    return slots.values().stream()
+        .map(slot -> slot.block)
+        .filter(block -> block != null)
+        .mapToLong(ResidentBlock::bytes)
+        .sum();
   }
 }

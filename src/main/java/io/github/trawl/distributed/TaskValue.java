@@ -1,5 +1,6 @@
 package io.github.trawl.distributed;
 
+import io.github.trawl.spark.CleanUp;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -40,7 +41,7 @@ final class TaskValue<T extends Serializable> implements Serializable {
   /** Frees what was broadcast; no task may use the value from here on. */
   void close() {
     if (broadcast != null) {
-      broadcast.destroy();
+      CleanUp.run("free what was broadcast", broadcast::destroy);
     }
   }
 }

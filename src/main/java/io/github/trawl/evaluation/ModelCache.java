@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.Placement;
+import io.github.trawl.spark.CleanUp;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -121,7 +122,8 @@ final class ModelCache {
       Entry entry = oldest.next();
       if (entry.users == 0) {
         oldest.remove();
-        entry.model.close();
+        // The work of another model, which asked for room, goes on.
+        CleanUp.run("close a model that is not in use", entry.model::close);
       }
     }
     return bytes() <= limit;

@@ -1,7 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.Progress;
-import io.github.trawl.spark.JobFailure;
+import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.RunningResults;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -81,10 +81,7 @@ final class Questioner {
             bar.step(rate(total, start));
           });
     } finally {
-      if (!JobFailure.isInterruption()) {
-        // Spark is stopping then and would print that it can't remove what it removes anyway.
-        all.destroy();
-      }
+      CleanUp.run("free the questions of " + name, all::destroy);
       spark.setJobDescription(null);
     }
     return answers;

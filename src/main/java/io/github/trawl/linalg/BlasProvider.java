@@ -1,52 +1,124 @@
 package io.github.trawl.linalg;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the {@link Blas} of this process once: native if it loads and computes, else Java. */
+/**
+ * Chooses the {@link Blas} of this process once: the native one, or one in Java where that is asked
+ * for. Nothing takes the place of a native library that does not work: a cluster on which some
+ * machines compute many times slower, and to other bits, is worse than an error.
+ */
 public final class BlasProvider {
-  private static final Logger LOG = LoggerFactory.getLogger(BlasProvider.class);
-
-  /** Set this system property to {@code java} to do without the native library. */
+  /** The system property, and with "spark." before it Spark's setting, that names the choice. */
   public static final String PROPERTY = "trawl.blas";
+
+  /** The choice of the native library. */
+  public static final String NATIVE = "native";
+
+  /** The choice of an implementation in Java, which is many times slower. */
+  public static final String JAVA = "java";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlasProvider.class);
+  private static final Map<String, Blas> CHOSEN = new ConcurrentHashMap<>();
+  private static volatile String choice = System.getProperty(PROPERTY, NATIVE);
 
   private BlasProvider() {}
 
-  /** The implementation of this process; chosen on first use and logged. */
+  /**
+   * The implementation of this process; chosen on first use and logged.
+   *
+   * @throws TrawlException if it does not work here; the message says what to install
+   */
   public static Blas blas() {
-    return Holder.BLAS;
+    return CHOSEN.computeIfAbsent(
+        choice, key -> choose(key, OpenBlas::load, NetlibBlas::load, Loader.getPlatform()));
   }
 
   /**
-   * The native implementation unless {@code preference} is "java", it does not load, or it fails a
-   * small problem whose result is known; then the Java one, with the reason logged.
+   * Takes another choice than the system property names.
+   *
+   * @param preference {@link #NATIVE} or {@link #JAVA}; another one is refused on first use
    */
-  static Blas choose(String preference, Loader loader) {
-    if ("java".equals(preference)) {
-      LOG.info("BLAS: {} (asked for by {})", JavaBlas.NAME, PROPERTY);
-      return new JavaBlas();
-    }
+  public static void prefer(String preference) {
+    choice = preference;
+  }
+
+  /**
+   * The implementation that {@code preference} names.
+   *
+   * @param platform operating system and architecture, as JavaCPP names them
+   * @throws TrawlException if it does not load or fails a small problem whose result is known, or
+   *     there is no such choice
+   */
+  static Blas choose(String preference, Source openBlas, Source netlib, String platform) {
+    return switch (preference) {
+      case NATIVE -> verified(openBlas, "OpenBLAS", remedy(platform), platform);
+      case JAVA ->
+          verified(
+              netlib,
+              "netlib",
+              "Spark's MLlib brings dev.ludovic.netlib: use a Spark with MLlib",
+              platform);
+      default ->
+          throw new TrawlException(
+              ErrorCategory.USAGE,
+              "spark.%s is '%s'; it must be %s or %s"
+                  .formatted(PROPERTY, preference, NATIVE, JAVA));
+    };
+  }
+
+  private static Blas verified(Source source, String library, String remedy, String platform) {
     try {
-      Blas candidate = loader.load();
+      Blas candidate = source.load();
       SelfCheck.verify(candidate);
       LOG.info("BLAS: {}", candidate.name());
       return candidate;
     } catch (LinkageError | RuntimeException e) {
-      LOG.warn(
-          "BLAS: the native library is not usable, falling back to {}, which is many times slower:"
-              + " {}",
-          JavaBlas.NAME,
-          e.toString());
-      return new JavaBlas();
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      // Without a cause: that of another class loader or library may not travel to the driver.
+      TrawlException failure =
+          new TrawlException(
+              ErrorCategory.SYSTEM,
+              "%s does not work on %s (%s): %s: %s; %s"
+                  .formatted(
+                      library, host(), platform, e.getClass().getSimpleName(), reason, remedy));
+      LOG.debug("BLAS", e);
+      throw failure;
     }
   }
 
-  /** Loads a native implementation; a {@link LinkageError} says that there is none. */
-  interface Loader {
-    Blas load();
+  private static String remedy(String platform) {
+    String java =
+        "or add --conf spark.%s=%s to compute in Java, many times slower".formatted(PROPERTY, JAVA);
+    return switch (platform) {
+      case "linux-x86_64", "linux-arm64" ->
+          "trawl.jar holds the library for this platform and unpacks it to ~/.javacpp: it takes glibc"
+              + " and a directory from which programs may run (-Dorg.bytedeco.javacpp.cachedir=DIR), "
+              + java;
+      default ->
+          "trawl.jar holds the library for linux-x86_64 and linux-arm64 only: give the jars of"
+              + " org.bytedeco's openblas and javacpp with the classifier %s in --jars, %s"
+                  .formatted(platform, java);
+    };
   }
 
-  private static final class Holder {
-    static final Blas BLAS = choose(System.getProperty(PROPERTY, "native"), OpenBlas::load);
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this host";
+    }
+  }
+
+  /** Loads an implementation; a {@link LinkageError} says that there is none. */
+  interface Source {
+    Blas load();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.trawl.linalg;
 
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -20,6 +21,7 @@ public final class OffHeapMemory implements AutoCloseable {
 
   private final BufferAllocator allocator;
   private final ScratchCache cache = new ScratchCache();
+  private volatile BooleanSupplier reclaimer = () -> false;
 
   private OffHeapMemory(BufferAllocator allocator) {
     this.allocator = allocator;
@@ -86,6 +88,16 @@ public final class OffHeapMemory implements AutoCloseable {
     return new DoubleMatrix(scratch(rows, columns, Double.BYTES), rows, columns, cache::giveBack);
   }
 
+  /**
+   * Sets what is asked to free memory before a request fails.
+   *
+   * @param freed frees what can be spared and says whether there was any; called by the thread that
+   *     asks for memory, with the locks that it holds
+   */
+  public void onShortage(BooleanSupplier freed) {
+    reclaimer = freed;
+  }
+
   /** Bytes handed out and not yet returned. */
   public long allocatedBytes() {
     return allocator.getAllocatedMemory() - cache.idleBytes();
@@ -123,6 +135,9 @@ public final class OffHeapMemory implements AutoCloseable {
     } catch (OutOfMemoryException | OutOfMemoryError e) {
       if (cache.idleBytes() > 0) {
         cache.clear();
+        return allocate(rows, columns, bytes);
+      }
+      if (reclaimer.getAsBoolean()) {
         return allocate(rows, columns, bytes);
       }
       // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
@@ -25,6 +25,7 @@ public final class RunningResults {
    * Applies {@code work} to every element of {@code tasks}.
    *
    * @param name what Spark's pages call the tasks
+   * @param tasks serialisable; each travels with its own task alone
    * @param arrived called on the driver for each result, in the order of completion
    * @return the results in the order of the elements
    * @throws TrawlException the one that a task threw, or one that names another failure of a task
@@ -32,16 +33,18 @@ public final class RunningResults {
   public static <T, R> List<R> collect(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
     List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
-    List<Integer> indices = IntStream.range(0, tasks.size()).boxed().toList();
-    List<T> travelling = new ArrayList<>(tasks);
-    Function1<Iterator<Integer>, R> task =
-        (Function1<Iterator<Integer>, R> & Serializable)
-            index -> work.apply(travelling.get(index.next()));
-    try {
+    Function1<Iterator<T>, R> task =
+        (Function1<Iterator<T>, R> & Serializable)
+            element -> {
+              BlasSetting.apply();
+              return work.apply(element.next());
+            };
+    try (ElementBytes bytes = new ElementBytes(spark)) {
+      RDD<T> elements = new ElementRdd<>(spark.sc(), tasks.stream().map(bytes::of).toList());
       spark
           .sc()
           .runJob(
-              spark.parallelize(indices, tasks.size()).setName(name).rdd(),
+              elements.setName(name),
               task,
               (index, result) -> {
                 results.set((Integer) index, result);

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
 /** Solves over two executors in processes of their own. */
+@Timeout(120)
 class DistributedClusterTest {
   private static final long MEMORY = 1L << 30;
   private static final TensorSource SOURCE = new SyntheticSource(4, 256, 1024, 0.5f);
@@ -83,8 +85,10 @@ class DistributedClusterTest {
       // Partial sums of a panel, one from each executor, or the panel.
       assertThat(rows.shuffleRead() / executors + rows.blocksRead())
           .isCloseTo(ITERATIONS * ((executors + 1) * factor + panelGrams), withinPercentage(1));
-      assertThat(rows.shuffleRead())
-          .isBetween(partials.shuffleWritten(), executors * partials.shuffleWritten());
+      // How often a panel is solved twice is chance, which a difference of two runs would double.
+      long written = more.get("partial column MTTKRP of test").shuffleWritten();
+      assertThat(more.get("row sums of test").shuffleRead())
+          .isBetween(written, executors * written);
     } else {
       StageTraffic.Bytes columns = difference(more, less, "columns of test");
       assertThat(columns.shuffleRead()).isEqualTo(partials.shuffleWritten());
@@ -104,7 +108,14 @@ class DistributedClusterTest {
     StageTraffic traffic = new StageTraffic();
     spark.sc().addSparkListener(traffic);
     try (DistributedPasses passes =
-        new DistributedPasses(spark, "test", SOURCE, 1 << 20, MEMORY, 2, latencyBytes)) {
+        new DistributedPasses(
+            spark,
+            "test",
+            SOURCE,
+            1 << 20,
+            MEMORY,
+            () -> ClusterSize.of(spark).withTasks(2),
+            latencyBytes)) {
       solver(ITERATIONS, CpAls.Listener.NONE).decompose(passes, List.of(new CpMember(rank, 0)));
       return traffic.byName(spark);
     } finally {
@@ -117,16 +128,18 @@ class DistributedClusterTest {
     return more.get(name).minus(less.get(name));
   }
 
-  /** The executors' blocks make up the tensor, once; nothing is left after the solve. */
+  /** The executors' blocks make up the tensor, once; after the solve they are freed in moments. */
   @Test
-  void executorsHoldTheirShareOnce() {
+  void executorsHoldTheirShareOnce() throws InterruptedException {
     long tensorBytes = 4L * 4 * 256 * 1024;
     Map<Long, Long> during = new HashMap<>();
     CpAls solver = solver(4, (iteration, members, fit) -> during.putAll(residentBytes()));
     new DistributedSolver(spark, 1 << 20, MEMORY)
         .solve("test", SOURCE, passes -> solver.decompose(passes, List.of(new CpMember(RANK, 0))));
     assertThat(during.values()).containsExactly(tensorBytes / 2, tensorBytes / 2);
-    assertThat(residentBytes().values()).allMatch(bytes -> bytes == 0);
+    while (!residentBytes().values().stream().allMatch(bytes -> bytes == 0)) {
+      Thread.sleep(100);
+    }
   }
 
   /** Members of many ranks at once, most of which leave early, as one by one within rounding. */
@@ -169,7 +182,9 @@ class DistributedClusterTest {
     Map<Long, Long> bytes = new HashMap<>();
     spark
         .parallelize(IntStream.range(0, 16).boxed().toList(), 16)
-        .map(i -> new Tuple2<>(ProcessHandle.current().pid(), ResidentBlocks.residentBytes()))
+        .map(
+            i ->
+                new Tuple2<>(ProcessHandle.current().pid(), ResidentSolves.ofThisProcess().bytes()))
         .collect()
         .forEach(pair -> bytes.put(pair._1, pair._2));
     return bytes;

@@ -76,7 +76,14 @@ class DistributedPassesTest {
     long before = memory.allocatedBytes();
     assertSameBits(distributed(spark, BLOCK_BYTES), onOneCore);
     try (DistributedPasses threeStages =
-        new DistributedPasses(spark, "synthetic", SOURCE, BLOCK_BYTES, MEMORY, 3, 0)) {
+        new DistributedPasses(
+            spark,
+            "synthetic",
+            SOURCE,
+            BLOCK_BYTES,
+            MEMORY,
+            () -> ClusterSize.of(spark).withTasks(3),
+            0)) {
       assertSameBits(distributed(threeStages), onOneCore);
     }
     assertThat(memory.allocatedBytes()).isEqualTo(before);

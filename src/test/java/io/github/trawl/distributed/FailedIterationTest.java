@@ -69,7 +69,14 @@ class FailedIterationTest {
     List<String> rddsBefore = persistedRdds();
     int broadcastsBefore = largeBroadcasts();
     try (DistributedPasses passes =
-        new DistributedPasses(spark, "x", SOURCE, 20_000, MEMORY, 2, latencyBytes)) {
+        new DistributedPasses(
+            spark,
+            "x",
+            SOURCE,
+            20_000,
+            MEMORY,
+            () -> ClusterSize.of(spark).withTasks(2),
+            latencyBytes)) {
       CpAls solver =
           new CpAls(
               new CpOptions(4, 0),

@@ -1,7 +1,10 @@
 package io.github.trawl.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.logging.log4j.Level;
@@ -52,7 +55,7 @@ class BlasProviderTest {
     private final float spoil;
 
     Broken(float spoil) {
-      super(new JavaBlas());
+      super(new ReferenceBlas());
       this.spoil = spoil;
     }
 
@@ -70,56 +73,87 @@ class BlasProviderTest {
     }
   }
 
+  private static Blas choose(String preference, BlasProvider.Source openBlas) {
+    return BlasProvider.choose(preference, openBlas, NetlibBlas::load, "linux-x86_64");
+  }
+
   @Test
   @DisplayName("the native library is taken where it works, and named in the log")
   void takesNative() {
-    Blas blas = BlasProvider.choose("native", OpenBlas::load);
+    Blas blas = choose("native", OpenBlas::load);
     assertThat(blas).isInstanceOf(OpenBlas.class);
     assertThat(blas.name()).matches("OpenBLAS [0-9].*");
     assertThat(captured.lines).containsExactly("INFO BLAS: " + blas.name());
   }
 
   @Test
-  @DisplayName("plain Java is taken where it is asked for")
+  @DisplayName("netlib's Java is taken where it is asked for, and named in the log")
   void takesJavaIfAsked() {
-    assertThat(BlasProvider.choose("java", OpenBlas::load)).isInstanceOf(JavaBlas.class);
-    assertThat(captured.lines).singleElement().asString().contains(BlasProvider.PROPERTY);
+    Blas blas = choose("java", OpenBlas::load);
+    assertThat(blas).isInstanceOf(NetlibBlas.class);
+    assertThat(blas.name()).matches("netlib [0-9.]+ in Java \\(\\w+BLAS\\)");
+    assertThat(captured.lines).containsExactly("INFO BLAS: " + blas.name());
   }
 
   @Test
-  @DisplayName("fault 68: a library that is absent is replaced, and the log says why")
+  @DisplayName("another choice is refused with those that there are")
+  void refusesOtherChoices() {
+    assertThatThrownBy(() -> choose("mkl", OpenBlas::load))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessage("spark.trawl.blas is 'mkl'; it must be native or java");
+  }
+
+  @Test
+  @DisplayName("a library that is absent fails with what to install, instead of computing slowly")
   void absentLibrary() {
-    Blas blas =
-        BlasProvider.choose(
-            "native",
-            () -> {
-              throw new UnsatisfiedLinkError("no jniopenblas in java.library.path");
-            });
-    assertThat(blas).isInstanceOf(JavaBlas.class);
-    assertThat(captured.lines)
-        .singleElement()
-        .asString()
-        .startsWith("WARN")
-        .contains("no jniopenblas in java.library.path");
-  }
-
-  @Test
-  @DisplayName(
-      "fault 68: a library that gives NaN or wrong results is replaced, and the log says so")
-  void wrongLibrary() {
-    for (float spoil : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 1}) {
-      captured.lines.clear();
-      Blas blas = BlasProvider.choose("native", () -> new Broken(spoil));
-      assertThat(blas).isInstanceOf(JavaBlas.class);
-      assertThat(captured.lines).singleElement().asString().startsWith("WARN").contains("" + spoil);
+    BlasProvider.Source absent =
+        () -> {
+          throw new UnsatisfiedLinkError("no jniopenblas in java.library.path\nand so on");
+        };
+    for (String platform : new String[] {"linux-riscv64", "linux-arm64"}) {
+      assertThatThrownBy(() -> BlasProvider.choose("native", absent, NetlibBlas::load, platform))
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+          .hasMessageContainingAll(
+              "OpenBLAS does not work on ",
+              "(" + platform + "): UnsatisfiedLinkError: no jniopenblas in java.library.path; ",
+              "--conf spark.trawl.blas=java")
+          .hasMessageNotContaining("\n")
+          .hasMessageContaining(
+              platform.equals("linux-arm64")
+                  ? "org.bytedeco.javacpp.cachedir"
+                  : "openblas and javacpp with the classifier linux-riscv64");
     }
   }
 
   @Test
-  @DisplayName("fault 68: a library whose float64 or LAPACK part is wrong is replaced too")
+  @DisplayName("netlib that is absent fails as well")
+  void absentNetlib() {
+    BlasProvider.Source absent =
+        () -> {
+          throw new NoClassDefFoundError("dev/ludovic/netlib/blas/JavaBLAS");
+        };
+    assertThatThrownBy(() -> BlasProvider.choose("java", OpenBlas::load, absent, "linux-x86_64"))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("Spark with MLlib");
+  }
+
+  @Test
+  @DisplayName("a library that gives NaN or wrong results is refused, and the error says so")
+  void wrongLibrary() {
+    for (float spoil : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 1}) {
+      assertThatThrownBy(() -> choose("native", () -> new Broken(spoil)))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContaining("sgemm gave " + spoil);
+    }
+  }
+
+  @Test
+  @DisplayName("a library whose float64 or LAPACK part is wrong is refused too")
   void wrongDoublePart() {
     Blas wrongEigenvalues =
-        new ForwardingBlas(new JavaBlas()) {
+        new ForwardingBlas(new ReferenceBlas()) {
           @Override
           public void largestEigenpairs(
               DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
@@ -128,7 +162,7 @@ class BlasProviderTest {
           }
         };
     Blas wrongCholesky =
-        new ForwardingBlas(new JavaBlas()) {
+        new ForwardingBlas(new ReferenceBlas()) {
           @Override
           public boolean cholesky(DoubleMatrix matrix) {
             super.cholesky(matrix);
@@ -137,15 +171,15 @@ class BlasProviderTest {
           }
         };
     for (Blas wrong : List.of(wrongEigenvalues, wrongCholesky)) {
-      assertThat(BlasProvider.choose("native", () -> wrong)).isInstanceOf(JavaBlas.class);
+      assertThatThrownBy(() -> choose("native", () -> wrong)).isInstanceOf(TrawlException.class);
     }
   }
 
   @Test
-  @DisplayName("fault 69: a call uses one thread, whatever the environment says")
+  @DisplayName("a call uses one thread, whatever the environment says")
   void oneThread() {
     openblas.blas_set_num_threads(4);
-    BlasProvider.choose("native", OpenBlas::load);
+    choose("native", OpenBlas::load);
     assertThat(openblas.blas_get_num_threads()).isOne();
   }
 

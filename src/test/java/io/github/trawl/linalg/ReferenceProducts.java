@@ -12,7 +12,7 @@ final class ReferenceProducts {
   private ReferenceProducts() {}
 
   static Stream<Blas> implementations() {
-    return Stream.of(OpenBlas.load(), new JavaBlas());
+    return Stream.of(OpenBlas.load(), NetlibBlas.load(), new ReferenceBlas());
   }
 
   /** alpha · op(A) · op(B) + beta · C; C is not looked at if beta is 0. */

@@ -1,8 +1,8 @@
 package io.github.trawl.linalg;
 
-/** Plain Java: the reference that the native implementation is tested against, and the fallback. */
-final class JavaBlas implements Blas {
-  static final String NAME = "plain Java";
+/** Each routine as its definition says, element by element: what the others are tested against. */
+final class ReferenceBlas implements Blas {
+  static final String NAME = "reference";
 
   @Override
   public String name() {

@@ -1,0 +1,122 @@
+package io.github.trawl.distributed;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.spark.SparkEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The resident blocks of all solves of this process.
+ *
+ * <p>Several solves of one application may be under way, and each keeps its own. Those of a solve
+ * that has ended or failed are freed within moments, wherever they are; those that no task has used
+ * for {@link #IDLE_TIMEOUT} as well, as after a solve whose driver no longer runs; and those that
+ * are not at home, or of a solve that is over, when memory runs short.
+ */
+final class ResidentSolves {
+  /** Spark's setting of the time after which unused blocks are freed. */
+  static final String IDLE_TIMEOUT = "spark.trawl.blocks.idleTimeout";
+
+  private static final String DEFAULT_IDLE_TIMEOUT = "10min";
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentSolves.class);
+  private static final ResidentSolves OF_THIS_PROCESS = new ResidentSolves();
+
+  private final Map<Long, ResidentBlocks> solves = new HashMap<>();
+
+  /** Those of this process, which are looked through every second. */
+  static ResidentSolves ofThisProcess() {
+    return OF_THIS_PROCESS;
+  }
+
+  /**
+   * Runs {@code work} with the blocks of a solve; those of {@code range} stay until it is done, and
+   * no others may be used.
+   */
+  <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
+    ResidentBlocks blocks;
+    synchronized (this) {
+      blocks = solves.computeIfAbsent(residence.solve(), key -> new ResidentBlocks());
+      blocks.pin(range, residence);
+    }
+    try {
+      return work.apply(blocks);
+    } finally {
+      blocks.unpin(range);
+    }
+  }
+
+  /** Frees what this process holds for a solve, as far as no task uses it. */
+  synchronized void release(long solve) {
+    ResidentBlocks blocks = solves.get(solve);
+    if (blocks != null && blocks.freeAll()) {
+      solves.remove(solve);
+    }
+  }
+
+  /**
+   * Frees what no task uses of solves that are over and of ranges that are at home elsewhere.
+   *
+   * @return whether there was any
+   */
+  synchronized boolean makeRoom() {
+    boolean freed = false;
+    for (ResidentBlocks blocks : solves.values()) {
+      freed |= blocks.freeUnused(home -> !home.isUnderWay() || !home.isHome());
+    }
+    if (freed) {
+      LOG.info("Memory is short: freed blocks that are not at home here");
+    }
+    return freed;
+  }
+
+  /** Frees what is left of solves that are over, and what was not used for so long. */
+  synchronized void sweep(long now, long idleNanos) {
+    Collection<ResidentBlocks> all = solves.values();
+    all.removeIf(
+        blocks -> {
+          if (blocks.isOver()) {
+            return blocks.freeAll();
+          }
+          if (blocks.freeIdle(now, idleNanos)) {
+            LOG.info("Freed blocks that no task has used for {} s", idleNanos / 1_000_000_000);
+          }
+          return blocks.freeColumnsOfNone();
+        });
+  }
+
+  /** Bytes of the blocks. */
+  synchronized long bytes() {
+    return solves.values().stream().mapToLong(ResidentBlocks::bytes).sum();
+  }
+
+  static {
+    ScheduledExecutorService sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "trawl-resident-blocks");
+              thread.setDaemon(true);
+              return thread;
+            });
+    sweeper.scheduleWithFixedDelay(ResidentSolves::sweepThisProcess, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static void sweepThisProcess() {
+    try {
+      SparkEnv environment = SparkEnv.get();
+      long idleSeconds =
+          environment == null
+              ? 0
+              : environment.conf().getTimeAsSeconds(IDLE_TIMEOUT, DEFAULT_IDLE_TIMEOUT);
+      OF_THIS_PROCESS.sweep(System.nanoTime(), TimeUnit.SECONDS.toNanos(idleSeconds));
+    } catch (RuntimeException e) {
+      // Else the sweeper would never run again.
+      LOG.warn("Unused blocks were not freed: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.trawl.spark;
+
+import io.github.trawl.linalg.BlasProvider;
+import org.apache.spark.SparkEnv;
+
+/** Spark's setting {@code spark.trawl.blas}, which reaches the executors with the application. */
+public final class BlasSetting {
+  /** The key of the setting; its values are those of {@link BlasProvider}. */
+  public static final String KEY = "spark." + BlasProvider.PROPERTY;
+
+  private BlasSetting() {}
+
+  /** Lets this process, the driver or an executor, compute as its application is set. */
+  public static void apply() {
+    SparkEnv environment = SparkEnv.get();
+    if (environment != null) {
+      String unset = System.getProperty(BlasProvider.PROPERTY, BlasProvider.NATIVE);
+      BlasProvider.prefer(environment.conf().get(KEY, unset));
+    }
+  }
+}

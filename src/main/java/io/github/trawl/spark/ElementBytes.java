@@ -1,0 +1,69 @@
+package io.github.trawl.spark;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Serialises elements each by itself. The settings of Hadoop, which many elements refer to and
+ * which are larger than all else in them, are broadcast instead and travel once.
+ */
+final class ElementBytes implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final Map<SerializableConfiguration, Shared> shared = new IdentityHashMap<>();
+
+  ElementBytes(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /** Stands for settings in the bytes of an element; becomes them again where it is read. */
+  private record Shared(Broadcast<SerializableConfiguration> settings) implements Serializable {
+    private Object readResolve() {
+      return settings.value();
+    }
+  }
+
+  /**
+   * The bytes of an element, for Java's own deserialisation.
+   *
+   * @throws UncheckedIOException if it is not serialisable
+   */
+  byte[] of(Object element) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream stream = new Sharing(bytes)) {
+      stream.writeObject(element);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private final class Sharing extends ObjectOutputStream {
+    Sharing(ByteArrayOutputStream bytes) throws IOException {
+      super(bytes);
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected Object replaceObject(Object value) {
+      return value instanceof SerializableConfiguration settings
+          ? shared.computeIfAbsent(settings, key -> new Shared(spark.broadcast(key)))
+          : value;
+    }
+  }
+
+  /** Frees what was broadcast, when no task reads an element any more. */
+  @Override
+  public void close() {
+    shared
+        .values()
+        .forEach(one -> CleanUp.run("free settings of storage", one.settings()::destroy));
+  }
+}

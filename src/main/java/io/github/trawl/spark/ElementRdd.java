@@ -1,0 +1,65 @@
+package io.github.trawl.spark;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * One element a partition. It travels with the task of its partition and with no other, whatever
+ * Spark's serializer: a function that refers to a list carries all elements to each task.
+ */
+final class ElementRdd<T> extends RDD<T> {
+  private static final long serialVersionUID = 1L;
+
+  /** On the driver alone: partitions go out one by one. */
+  private final transient List<byte[]> elements;
+
+  /**
+   * @param elements as {@link ElementBytes} gives them
+   */
+  ElementRdd(SparkContext spark, List<byte[]> elements) {
+    super(
+        spark,
+        CollectionConverters.asScala(List.<Dependency<?>>of()).toSeq(),
+        ElementRdd.<T>anyClass());
+    this.elements = elements;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Read by Spark, never changed.
+  private record ElementPartition(int index, byte[] element) implements Partition {}
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] partitions = new Partition[elements.size()];
+    for (int index = 0; index < partitions.length; index++) {
+      partitions[index] = new ElementPartition(index, elements.get(index));
+    }
+    return partitions;
+  }
+
+  @Override
+  public Iterator<T> compute(Partition split, TaskContext context) {
+    T element =
+        SparkEnv.get()
+            .closureSerializer()
+            .newInstance()
+            .deserialize(
+                ByteBuffer.wrap(((ElementPartition) split).element()),
+                Thread.currentThread().getContextClassLoader(),
+                ElementRdd.<T>anyClass());
+    return CollectionConverters.asScala(List.of(element).iterator());
+  }
+
+  private static <T> ClassTag<T> anyClass() {
+    return ClassTag$.MODULE$.apply(Object.class);
+  }
+}
