@@ -39,7 +39,12 @@ final class CostComparison implements Comparison {
         setting.processes().ours("1g", tensor.arguments("cp", rank, setting.quick() ? 10 : 20));
     IterationCost cost =
         IterationCost.inOneTask(
-            tensor.depth(), tensor.rows(), tensor.columns(), rank, setting.threads(), hardware);
+            tensor.depth(),
+            tensor.rows(),
+            tensor.columns(),
+            List.of(rank),
+            setting.threads(),
+            hardware);
     return Row.seconds(
             "cost",
             "CP iteration of %s, rank %d".formatted(tensor, rank),

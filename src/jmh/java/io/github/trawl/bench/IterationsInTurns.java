@@ -60,7 +60,7 @@ final class IterationsInTurns {
   }
 
   private void iterationDone(int iteration, int threads, Runnable peer) {
-    double iteration = (System.nanoTime() - mark) / 1e9;
+    double seconds = (System.nanoTime() - mark) / 1e9;
     double solves = blas.takeSeconds(threads);
     long start = System.nanoTime();
     if (iteration > warmUps - PEER_WARM_UPS) {
@@ -68,8 +68,8 @@ final class IterationsInTurns {
     }
     mark = System.nanoTime();
     if (iteration > warmUps) {
-      iterations.add(iteration);
-      passes.add(iteration - solves);
+      iterations.add(seconds);
+      passes.add(seconds - solves);
       peers.add((mark - start) / 1e9);
     }
   }

@@ -80,9 +80,9 @@ final class Projections {
       Stacks stacks, int rank, Panels grid, boolean distributed, int executors) {
     Hardware hardware = Hardware.of(executors, CORES, Hardware.DEFAULT_GIGAFLOPS);
     return distributed
-        ? IterationCost.distributed(stacks.depth(), stacks.columns(), rank, grid, hardware)
+        ? IterationCost.distributed(stacks.depth(), stacks.columns(), List.of(rank), grid, hardware)
         : IterationCost.inOneTask(
-            stacks.depth(), stacks.rows(), stacks.columns(), rank, 1, hardware);
+            stacks.depth(), stacks.rows(), stacks.columns(), List.of(rank), 1, hardware);
   }
 
   /** Large stacks one after the other, small ones a core each. */
