@@ -64,7 +64,7 @@ class GoldenArchitectureTest {
     assertSlices(golden, modelType, FilledTensors.tensors(golden), "");
   }
 
-  // Fault 27: base models without a head have neither the head nor the prefix.
+  // Base models without a head have neither the head nor the prefix.
   @ParameterizedTest
   @MethodSource("modelTypes")
   void slicesAreFoundWithoutTheHeadsPrefix(String modelType) {

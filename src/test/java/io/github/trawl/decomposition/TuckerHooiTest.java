@@ -73,7 +73,7 @@ class TuckerHooiTest {
     "3,20,31,2,3,4", "3,20,31,3,3,4", "1,24,19,1,5,5", "6,9,70,4,9,12", "6,70,9,6,20,9",
     "2,1,8,2,1,2", "4,8,1,2,2,1", "1,1,1,1,1,1", "2,600,40,2,7,9", "3,40,1100,2,8,8"
   })
-  @DisplayName("the error told is the distance of the reconstruction, and never grows")
+  @DisplayName("the reported error is the distance of the reconstruction, and never grows")
   void errorIsTheDistance(int depth, int rows, int columns, int r0, int r1, int r2) {
     try (TensorBlock block = GoldenTensors.formula(depth, rows, columns, 5, 0.1, memory)) {
       Decomposition result =
@@ -83,7 +83,7 @@ class TuckerHooiTest {
       assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
           .isCloseTo(result.relativeError(), within(5e-4));
       for (int i = 1; i < result.errors().length; i++) {
-        // Fault 65: but for rounding.
+        // Only rounding may raise the error.
         assertThat(result.errors()[i]).isLessThanOrEqualTo(result.errors()[i - 1] + 5e-4);
       }
       TuckerTensor tensor = (TuckerTensor) result.tensor();
@@ -96,7 +96,7 @@ class TuckerHooiTest {
 
   @ParameterizedTest
   @CsvSource({"4,13,17,3", "1,24,19,4", "3,200,31,6", "5,6,7,2"})
-  @DisplayName("fault 64: an exact low-rank tensor is recovered, also at ranks above its own")
+  @DisplayName("an exact low-rank tensor is recovered, also at ranks above its own")
   void recoversExactTensor(int depth, int rows, int columns, int rank) {
     try (TensorBlock block = GoldenTensors.formula(depth, rows, columns, rank, 0, memory)) {
       for (int extra : new int[] {0, 2}) {
@@ -111,7 +111,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 62: a zero tensor gives a zero approximation")
+  @DisplayName("a zero tensor gives a zero approximation")
   void zeroTensor() {
     try (TensorBlock block = TensorBlock.allocate(memory, 0, 2, 5, 6)) {
       Decomposition result = decompose(block, TuckerOptions.withDefaults(new TuckerRanks(2, 3, 3)));
@@ -123,7 +123,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 62: identical slices have depth rank 1, and further ranks stay harmless")
+  @DisplayName("identical slices have depth rank 1, and further ranks stay harmless")
   void identicalSlices() {
     try (TensorBlock one = GoldenTensors.formula(1, 40, 30, 3, 0.1, memory)) {
       List<FloatMatrix> slices = List.of(one.slice(0), one.slice(0), one.slice(0));
@@ -136,7 +136,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 61: ranks above a dimension or a product are clipped, others refused")
+  @DisplayName("ranks above a dimension or a product are clipped, others refused")
   void ranks() {
     assertThat(new TuckerRanks(9, 5, 50).clippedTo(4, 13, 17)).isEqualTo(new TuckerRanks(4, 5, 17));
     assertThat(new TuckerRanks(1, 3, 9).clippedTo(4, 13, 17)).isEqualTo(new TuckerRanks(1, 3, 3));
@@ -151,7 +151,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 70: the bits do not depend on the number of threads")
+  @DisplayName("the bits do not depend on the number of threads")
   void sameBitsOnAnyNumberOfThreads() {
     try (TensorBlock block = GoldenTensors.formula(3, 1100, 1300, 5, 0.3, memory)) {
       for (int depthRank : new int[] {2, 3}) {
@@ -192,7 +192,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("memory that runs out is said, and what was taken is returned")
+  @DisplayName("running out of memory is an error, and what was allocated is freed")
   void memoryRunsOut() {
     try (TensorBlock block = GoldenTensors.formula(2, 60, 50, 2, 0.1, memory);
         OffHeapMemory small = OffHeapMemory.limitedTo(40_000);

@@ -87,7 +87,7 @@ class BlasProviderTest {
   }
 
   @Test
-  @DisplayName("fault 68: a library that is absent is replaced, and the log says why")
+  @DisplayName("a library that is absent is replaced, and the log says why")
   void absentLibrary() {
     Blas blas =
         BlasProvider.choose(
@@ -104,8 +104,7 @@ class BlasProviderTest {
   }
 
   @Test
-  @DisplayName(
-      "fault 68: a library that gives NaN or wrong results is replaced, and the log says so")
+  @DisplayName("a library that gives NaN or wrong results is replaced, and the log says so")
   void wrongLibrary() {
     for (float spoil : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 1}) {
       captured.lines.clear();
@@ -116,7 +115,7 @@ class BlasProviderTest {
   }
 
   @Test
-  @DisplayName("fault 68: a library whose float64 or LAPACK part is wrong is replaced too")
+  @DisplayName("a library whose float64 or LAPACK part is wrong is replaced too")
   void wrongDoublePart() {
     Blas wrongEigenvalues =
         new ForwardingBlas(new JavaBlas()) {
@@ -142,7 +141,7 @@ class BlasProviderTest {
   }
 
   @Test
-  @DisplayName("fault 69: a call uses one thread, whatever the environment says")
+  @DisplayName("a call uses one thread, whatever the environment says")
   void oneThread() {
     openblas.blas_set_num_threads(4);
     BlasProvider.choose("native", OpenBlas::load);

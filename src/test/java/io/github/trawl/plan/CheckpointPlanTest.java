@@ -75,7 +75,7 @@ class CheckpointPlanTest {
         .contains("[in, out], part of [2, 6]", "(2, 2, 8)", "upT, down");
   }
 
-  // Fault 26: an inspection lists the tensors of a model that is not known, too.
+  // An inspection lists the tensors of a model that is not known, too.
   @Test
   void unknownModels() throws IOException {
     writeConfig("newformer");

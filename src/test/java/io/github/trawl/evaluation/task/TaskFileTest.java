@@ -104,7 +104,7 @@ class TaskFileTest {
                 .toList());
   }
 
-  /** 71, 72: unknown keys, wrong types, and YAML that builds objects or explodes. */
+  /** Unknown keys, wrong types, and YAML that builds objects or explodes. */
   @ParameterizedTest
   @CsvSource(
       delimiterString = "=>",
