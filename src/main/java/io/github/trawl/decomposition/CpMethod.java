@@ -43,8 +43,8 @@ record CpMethod() implements SpreadMethod {
   }
 
   /**
-   * The tensor, the factors of the rows and columns, and the basis of the rows that {@linkplain
-   * ResidentPasses#basisBytes later iterations go on in}.
+   * The tensor, the factors of the rows and columns, and the {@linkplain ResidentPasses#basisBytes
+   * basis of the rows} that later iterations work in.
    */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {

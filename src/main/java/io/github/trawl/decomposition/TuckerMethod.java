@@ -32,7 +32,7 @@ record TuckerMethod() implements DecompositionMethod {
     return TuckerOptions.DEFAULT_TOLERANCE;
   }
 
-  /** Beyond it neither side of a slice is approximated. */
+  /** The longer side of a slice: above that rank neither side is approximated. */
   @Override
   public int largestRank(TensorShape shape) {
     return Math.max(shape.rows(), shape.columns());

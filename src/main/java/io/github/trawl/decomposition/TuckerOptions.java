@@ -3,7 +3,7 @@ package io.github.trawl.decomposition;
 import java.io.Serializable;
 
 /**
- * What a Tucker decomposition is to have and when it stops.
+ * The ranks of a Tucker decomposition and when its iterations stop.
  *
  * @param ranks the shape of the core; clipped to what the tensor allows
  * @param maxIterations at least 1
