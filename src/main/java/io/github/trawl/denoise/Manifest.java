@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.Path;
 
 /** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
 final class Manifest {
-  /** Raised by any change that an older reader would take for something else. */
+  /** Raised by any change that an older reader would misread. */
   private static final int FORMAT = 2;
 
   private static final ObjectMapper JSON =
@@ -78,7 +78,7 @@ final class Manifest {
     }
   }
 
-  /** All shards of the model; their digests where they were read as a whole. */
+  /** Lists all shards of the model, with the digests of those that were read as a whole. */
   private static void addInput(
       ArrayNode inputs,
       DenoiseRequest request,
