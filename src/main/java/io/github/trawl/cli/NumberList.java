@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param values in its order, all different, at least one
  */
 record NumberList(String text, List<Long> values) {
-  /** More is a slip: no solve holds so many decompositions. */
+  /** A longer list must be a mistake: no solve holds so many decompositions. */
   private static final int MOST = 10_000;
 
   private static final Pattern RANGE = Pattern.compile("(-?\\d{1,18})\\.\\.(-?\\d{1,18})");
