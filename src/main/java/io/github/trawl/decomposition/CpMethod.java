@@ -16,11 +16,6 @@ record CpMethod() implements SpreadMethod {
   }
 
   @Override
-  public String description() {
-    return "R components by alternating least squares";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.complementOf(EnumSet.of(MethodOption.RATIO));
   }

@@ -15,11 +15,6 @@ record SvdMethod() implements DecompositionMethod {
   }
 
   @Override
-  public String description() {
-    return "R singular values of each matrix by itself";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.of(MethodOption.RANK, MethodOption.RATIO);
   }

@@ -18,11 +18,6 @@ record TuckerMethod() implements DecompositionMethod {
   }
 
   @Override
-  public String description() {
-    return "ranks K, R, R by orthogonal iteration";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.of(MethodOption.RANK, MethodOption.MAX_ITERATIONS, MethodOption.TOLERANCE);
   }
