@@ -203,14 +203,6 @@ class StackPlanTest {
   }
 
   @Test
-  void strategiesAreParsed() {
-    assertThat(Strategy.parse("Segment")).isEqualTo(Strategy.SEGMENT);
-    assertThatThrownBy(() -> Strategy.parse("layers"))
-        .isInstanceOf(TrawlException.class)
-        .hasMessage("strategy \"layers\" is not one of layer, segment, model");
-  }
-
-  @Test
   void stacksTravelToExecutors() throws IOException, ClassNotFoundException {
     WeightStack stack = LLAMA2.plan(Strategy.LAYER, "fc", "0").stacks().get(0);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
