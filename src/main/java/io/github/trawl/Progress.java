@@ -2,7 +2,7 @@ package io.github.trawl;
 
 import java.util.Locale;
 
-/** Tells a person how far a run is. */
+/** Shows the user how far a run has come. */
 public interface Progress {
   /** Says nothing. */
   Progress NONE =

@@ -99,11 +99,6 @@ public final class Architecture {
     }
   }
 
-  /** The {@code model_type}s that have a built-in architecture, sorted. */
-  public static List<String> knownModelTypes() {
-    return BuiltInArchitectures.modelTypes();
-  }
-
   /** The name of the built-in architecture, or the path of its file. */
   public String name() {
     return name;
@@ -124,15 +119,6 @@ public final class Architecture {
     Set<MatrixRole> roles = EnumSet.noneOf(MatrixRole.class);
     rules.forEach(rule -> roles.addAll(rule.holds()));
     return roles;
-  }
-
-  /**
-   * The number of layers of {@code checkpoint}.
-   *
-   * @throws TrawlException as {@link #slices}
-   */
-  public int layers(Checkpoint checkpoint) {
-    return slices(checkpoint).size() / roles().size();
   }
 
   /**

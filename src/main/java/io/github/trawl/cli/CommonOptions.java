@@ -3,7 +3,7 @@ package io.github.trawl.cli;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What every command takes. */
+/** The options that every command takes. */
 @SuppressWarnings("UnusedVariable") // Declared for parsing and help; read before parsing.
 final class CommonOptions {
   @Option(
@@ -15,7 +15,7 @@ final class CommonOptions {
   @Option(names = "--verbose", description = "Shows the stack trace of a failure.")
   private boolean verbose;
 
-  // These two are spelled out before parsing (ConfigArguments); declared here for the help.
+  // ConfigArguments expands these two before parsing; declared here for the help.
   @Option(
       names = "--config",
       paramLabel = "FILE",

@@ -13,10 +13,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Makes arguments of configuration: the keys of the file named by {@code --config} become flags
- * before those of the user, and each {@code --set key=value} one after them. What comes later
- * replaces what came earlier, lists as a whole. The flags of a command are so the only place where
- * a key is declared.
+ * Turns configuration into arguments: the keys of the file named by {@code --config} become flags
+ * before those of the user, and each {@code --set key=value} becomes a flag after them. A later
+ * value replaces an earlier one, lists as a whole. So a key is declared in one place only, as a
+ * flag of its command.
  */
 final class ConfigArguments {
   private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");
@@ -24,7 +24,7 @@ final class ConfigArguments {
   private ConfigArguments() {}
 
   /**
-   * The arguments with configuration spelled out.
+   * Returns the arguments with the configuration expanded.
    *
    * @throws TrawlException of category USAGE if the file or a key in it is wrong
    */
@@ -79,7 +79,7 @@ final class ConfigArguments {
     return argument.replaceFirst("=.*", "");
   }
 
-  /** Picocli adds to a list what comes later, so that the earlier part has to go. */
+  /** Removes the earlier values of a list, because picocli appends later ones to it. */
   private static void removeList(List<String> arguments, String name) {
     for (int i = arguments.size() - 1; i >= 0; i--) {
       if (name(arguments.get(i)).equals(name)) {

@@ -24,10 +24,11 @@ final class ConfigFile {
   }
 
   /**
-   * The keys of a file in its order; those of nested maps are joined by dots, lists by commas.
+   * Returns the values of a file by key, in its order; keys of nested maps are joined by dots,
+   * lists by commas.
    *
-   * @param command that takes them; messages name an example for it
-   * @throws TrawlException of category USAGE if it is no such file
+   * @param command that takes them; messages name an example file for it
+   * @throws TrawlException of category USAGE if it can't be read or is no such file
    */
   static Map<String, String> read(String location, String command) {
     String example = command.equals("evaluate") ? "evaluate-facts" : "denoise-layer";

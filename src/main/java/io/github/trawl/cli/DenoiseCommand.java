@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "denoise",
     description =
-        "Stacks weight matrices, replaces the stacks by low-rank approximations, writes the checkpoint.",
+        "Stacks weight matrices, replaces the stacks by low-rank approximations, and writes the checkpoint.",
     sortOptions = false,
     customSynopsis =
         "trawl denoise --model URI --output URI (--rank R | --ratio P) [OPTIONS] | --config FILE",
@@ -41,7 +41,7 @@ final class DenoiseCommand implements Runnable {
   @Option(
       names = "--output",
       paramLabel = "URI",
-      description = "Directory to write; appears in one step when all is done.")
+      description = "Directory to write; it appears in one step at the end.")
   private String output;
 
   @Option(
@@ -58,7 +58,7 @@ final class DenoiseCommand implements Runnable {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Records the SHA-256 of the input in trawl.json; false copies faster (default:"
+          "Records the SHA-256 of the input in trawl.json; without it copying is faster (default:"
               + " ${DEFAULT-VALUE}).")
   private boolean inputDigest;
 
@@ -74,7 +74,7 @@ final class DenoiseCommand implements Runnable {
 
   @Override
   public void run() {
-    // All that can be wrong without a cluster is said before one is asked for.
+    // Whatever can be found wrong without a cluster is reported before one is requested.
     Path target = Required.path("--output", output);
     DenoiseRequest request =
         new DenoiseRequest(
@@ -106,7 +106,7 @@ final class DenoiseCommand implements Runnable {
     return conf;
   }
 
-  /** The flags in force by their keys. */
+  /** Returns the effective values of the flags, by key. */
   private ObjectNode echo() {
     ObjectNode echo = new ObjectMapper().createObjectNode();
     for (OptionSpec option : spec.options()) {
@@ -155,7 +155,7 @@ final class DenoiseCommand implements Runnable {
     text.append(
         weights
             ? "The denoised checkpoint is " + place
-            : "Their factors, without weights, are in %s; trawl evaluate --factors %s compares them"
+            : "Their factors are in %s, without a checkpoint; trawl evaluate --factors %s compares them"
                 .formatted(place, place));
     return text.toString();
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a value of an enum in any case and names the values as the help does, in lower case. */
 record EnumConverter<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
-  /** Reads so every option of the commands whose type is an enum. */
+  /** Registers a converter for every option of the commands whose type is an enum. */
   static void register(CommandLine commands) {
     for (CommandLine command : commands.getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {

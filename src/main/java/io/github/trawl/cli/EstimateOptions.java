@@ -5,13 +5,13 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.plan.Hardware;
 import picocli.CommandLine.Option;
 
-/** What a plan tells the cost for. */
+/** The hardware for which a plan estimates the cost. */
 final class EstimateOptions {
   @Option(
       names = "--executors",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Executors to tell the cost for (default: ${DEFAULT-VALUE}).")
+      description = "Executors to estimate the cost for (default: ${DEFAULT-VALUE}).")
   private int executors;
 
   @Option(

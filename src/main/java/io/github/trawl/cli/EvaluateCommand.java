@@ -47,23 +47,24 @@ final class EvaluateCommand implements Runnable {
       split = ",",
       completionCandidates = BuiltIn.class,
       description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); several: again, or with commas.")
+          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "JSON or JSONL rows of the task, in place of those that it names.")
+      description =
+          "JSON or JSONL file with the rows of the task, in place of the file that the task names.")
   private String data;
 
   @Option(
       names = "--answer-tokenizer",
       paramLabel = "URI",
       description =
-          "Directory with the tokenizer by which a task's max_answer_tokens counts (default: the model's; LASER takes LLaMA-2's).")
+          "Directory of the tokenizer that counts the tokens of answers for a task's max_answer_tokens (default: the model's; LASER uses LLaMA-2's).")
   private String answerTokenizer;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Only the first N examples.")
+  @Option(names = "--limit", paramLabel = "N", description = "Evaluates only the first N examples.")
   private Integer limit;
 
   @Option(
@@ -71,19 +72,20 @@ final class EvaluateCommand implements Runnable {
       paramLabel = "URI",
       split = ",",
       description =
-          "Output of trawl denoise: evaluates the model with these factors, too, without writing it; again for more.")
+          "Output of trawl denoise: also evaluates the model with these factors, without writing a checkpoint; repeat it, or use commas, for several.")
   private List<String> factors = new ArrayList<>();
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "JSON file in the shape of lm-evaluation-harness's results.")
+      description = "JSON file for the results, in the format of lm-evaluation-harness.")
   private String output;
 
   @Option(
       names = "--examples",
       paramLabel = "URI",
-      description = "Parquet directory with every example's result (default: beside the output).")
+      description =
+          "Parquet directory for the result of every example (default: beside the output).")
   private String examples;
 
   @Option(
@@ -103,14 +105,15 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Native threads of a task, as spark.task.cpus (default: an executor's cores).")
+      description =
+          "Native threads of a task; sets spark.task.cpus (default: an executor's cores).")
   private Integer threads;
 
   @Option(
       names = "--max-length",
       paramLabel = "N",
       description =
-          "The most tokens that the model is given at a time, such as the windows of perplexity (default: its context).")
+          "The most tokens that the model reads at a time, and so the length of perplexity's windows (default: its context).")
   private Integer maxLength;
 
   @Option(
@@ -118,7 +121,7 @@ final class EvaluateCommand implements Runnable {
       paramLabel = "DEVICE",
       defaultValue = "auto",
       description =
-          "Where the model computes: cpu, gpu, or auto, a GPU where there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
+          "Where the model computes: cpu, gpu, or auto, which takes a GPU if there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
   private DeviceChoice device;
 
   @Option(
@@ -138,7 +141,7 @@ final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
-    // All that can be wrong without a cluster is said before one is asked for.
+    // Whatever can be found wrong without a cluster is reported before one is requested.
     EvaluationRequest request = request();
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
@@ -154,7 +157,8 @@ final class EvaluateCommand implements Runnable {
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();
-        // First, so that a long run is not in vain if its files can't be written.
+        // Printed first, so that the results of a long run are seen even if the files can't be
+        // written.
         Output.print(spec, ResultsTable.render(reports));
         target.write(spark, request, reports, start, end);
       }

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** How many cores an executor will have, as far as the configuration tells. */
+/** The number of cores that an executor will have according to the configuration. */
 final class ExecutorCores {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\*|\\d+).*])?");
   private static final Pattern LOCAL_CLUSTER =
@@ -12,7 +12,9 @@ final class ExecutorCores {
 
   private ExecutorCores() {}
 
-  /** Those of a local master; else {@code spark.executor.cores}, 1 if that is not set. */
+  /**
+   * Returns the cores of a local master; else {@code spark.executor.cores}, 1 if that is not set.
+   */
   static int of(SparkConf conf) {
     String master = conf.get("spark.master", "");
     Matcher local = LOCAL.matcher(master);

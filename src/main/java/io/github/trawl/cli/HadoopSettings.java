@@ -8,7 +8,7 @@ final class HadoopSettings {
 
   private HadoopSettings() {}
 
-  /** The site files of the class path, with {@code spark.hadoop.*} properties over them. */
+  /** Loads the site files of the class path, overridden by {@code spark.hadoop.*} properties. */
   static Configuration load() {
     Configuration hadoop = new Configuration();
     System.getProperties()

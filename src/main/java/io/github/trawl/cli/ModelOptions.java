@@ -18,7 +18,7 @@ final class ModelOptions {
   @Option(
       names = "--architecture",
       paramLabel = "FILE",
-      description = "Description of a model family that is not built in (JSON).")
+      description = "JSON file that describes a model family that is not built in.")
   private String architecture;
 
   Path path() {

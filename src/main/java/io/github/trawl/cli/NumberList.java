@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param values in its order, all different, at least one
  */
 record NumberList(String text, List<Long> values) {
-  /** More is a slip: no solve holds so many decompositions. */
+  /** A longer list must be a mistake: no solve holds so many decompositions. */
   private static final int MOST = 10_000;
 
   private static final Pattern RANGE = Pattern.compile("(-?\\d{1,18})\\.\\.(-?\\d{1,18})");
@@ -27,46 +27,46 @@ record NumberList(String text, List<Long> values) {
    * @throws TypeConversionException if it is none, or names a number twice
    */
   static NumberList of(String text) {
-    return new Converter().convert(text);
+    List<Long> values = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      add(part.trim(), values, text);
+    }
+    if (new HashSet<>(values).size() != values.size()) {
+      throw new TypeConversionException("'" + text + "' names a number twice");
+    }
+    return new NumberList(text, List.copyOf(values));
   }
 
   /** Reads such a list from a flag. */
   static final class Converter implements ITypeConverter<NumberList> {
     @Override
     public NumberList convert(String text) {
-      List<Long> values = new ArrayList<>();
-      for (String part : text.split(",", -1)) {
-        add(part.trim(), values, text);
-      }
-      if (new HashSet<>(values).size() != values.size()) {
-        throw new TypeConversionException("'" + text + "' names a number twice");
-      }
-      return new NumberList(text, List.copyOf(values));
+      return of(text);
     }
+  }
 
-    private static void add(String part, List<Long> values, String text) {
-      Matcher range = RANGE.matcher(part);
-      long first = number(range.matches() ? range.group(1) : part, text);
-      long last = range.matches() ? number(range.group(2), text) : first;
-      if (first > last) {
-        throw new TypeConversionException(
-            "the range " + part + " is empty; write " + last + ".." + first);
-      }
-      if (last - first >= MOST - values.size()) {
-        throw new TypeConversionException("'" + text + "' names more than " + MOST + " numbers");
-      }
-      for (long value = first; value <= last; value++) {
-        values.add(value);
-      }
+  private static void add(String part, List<Long> values, String text) {
+    Matcher range = RANGE.matcher(part);
+    long first = number(range.matches() ? range.group(1) : part, text);
+    long last = range.matches() ? number(range.group(2), text) : first;
+    if (first > last) {
+      throw new TypeConversionException(
+          "the range " + part + " is empty; write " + last + ".." + first);
     }
+    if (last - first >= MOST - values.size()) {
+      throw new TypeConversionException("'" + text + "' names more than " + MOST + " numbers");
+    }
+    for (long value = first; value <= last; value++) {
+      values.add(value);
+    }
+  }
 
-    private static long number(String digits, String text) {
-      try {
-        return Long.parseLong(digits);
-      } catch (NumberFormatException e) {
-        throw new TypeConversionException(
-            "'" + text + "' is no number, list such as 16,64,256 or range such as 1..100");
-      }
+  private static long number(String digits, String text) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no number, list such as 16,64,256 or range such as 1..100");
     }
   }
 

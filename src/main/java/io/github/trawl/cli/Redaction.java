@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 final class Redaction {
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
 
-  /** A secret key of S3 may hold a slash; what follows a port does not belong to a user. */
+  /**
+   * An S3 secret key may contain a slash. A number after the colon is a port, and an @ behind that
+   * does not end a user's name.
+   */
   private static final Pattern KEY_AND_SECRET =
       Pattern.compile("(?<=://)[^/:@\\s]+:(?!\\d{1,5}(?:/|$))[^@\\s]+@");
 

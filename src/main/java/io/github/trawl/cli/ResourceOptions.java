@@ -4,7 +4,7 @@ import io.github.trawl.plan.SolveLimits;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** What a run may use. */
+/** The resources that a run may use. */
 final class ResourceOptions {
   @Option(
       names = "--memory.off-heap",
@@ -29,7 +29,7 @@ final class ResourceOptions {
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
       defaultValue = "64m",
-      description = "Size of a row block of such a stack (default: ${DEFAULT-VALUE}).")
+      description = "Size of the row blocks of a stack that is spread (default: ${DEFAULT-VALUE}).")
   private ByteSize blockSize;
 
   @Option(

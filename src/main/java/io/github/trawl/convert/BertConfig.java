@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What the weights of a BERT don't tell: the number of heads, the activation and whether text is
+ * What the weights of a BERT don't show: the number of heads, the activation and whether text is
  * lower-cased.
  *
  * @param heads attention heads, a divisor of the hidden size

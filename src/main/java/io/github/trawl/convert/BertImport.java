@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * float32 {@code model.safetensors} with the names of transformers' {@code BertForMaskedLM}, {@code
  * config.json}, {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}.
  *
- * <p>Kernels, which TensorFlow stores {@code [in, out]}, are turned to {@code [out, in]}; all other
- * values are carried over bit for bit, after their checksums have been checked.
+ * <p>Kernels, which TensorFlow stores {@code [in, out]}, are transposed to {@code [out, in]}; all
+ * other values are carried over bit for bit, after their checksums have been checked.
  */
 public final class BertImport {
   private static final Logger LOG = LoggerFactory.getLogger(BertImport.class);

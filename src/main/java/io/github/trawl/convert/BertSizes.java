@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * The sizes of a BERT, read off the shapes of its variables.
  *
- * @param prefix what stands before {@code bert/} in every name, such as {@code module/}; may be
+ * @param prefix what comes before {@code bert/} in every name, such as {@code module/}; may be
  *     empty
  * @param vocabulary rows of the word embeddings
  * @param positions longest input in tokens

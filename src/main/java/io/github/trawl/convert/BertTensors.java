@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * BertForMaskedLM}. The decoder is the transposed word embedding, tied, so neither side stores it.
  */
 final class BertTensors {
-  /** A kernel is turned round in memory; BERT-large's have 16 MiB. */
+  /** A kernel is transposed in memory; BERT-large's have 16 MiB. */
   private static final long MOST_KERNEL_BYTES = 64L << 20;
 
   private final Bundle bundle;

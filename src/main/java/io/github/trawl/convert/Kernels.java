@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
-/** Turns kernels round, bit for bit. */
+/** Transposes kernels, bit for bit. */
 final class Kernels {
   /** A tile of 64×64 values stays in the first-level cache, on the reading and the writing side. */
   private static final int TILE = 64;

@@ -18,7 +18,7 @@ final class SourceFile {
   /**
    * A file.
    *
-   * @param steps the way to it: its path, or the entry of the outer archive and the path inside
+   * @param steps its path, or the entry of the outer archive and the path inside that
    * @param length its bytes
    * @param content its bytes if it is one of the small files that describe a model, else null
    */
@@ -48,7 +48,7 @@ final class SourceFile {
     return content;
   }
 
-  /** The whole way as one text, which tells files of one source apart. */
+  /** The steps joined to one text, unique among the files of a source. */
   String path() {
     return String.join("!/", steps);
   }

@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of a source, be it a directory, a zip or a zip inside a jar. They are listed once; the
- * few small ones that describe a model are kept, the data is streamed from the source when asked
- * for.
+ * few small ones that describe a model are kept, the data is streamed from the source when it is
+ * needed.
  */
 interface SourceFiles {
   /** The source, as errors call it. */
@@ -65,7 +65,7 @@ interface SourceFiles {
     }
   }
 
-  /** What to tell a user whose {@code file} could not be read. */
+  /** Returns the error for a {@code file} that could not be read. */
   static TrawlException failure(String file, IOException exception) {
     if (exception instanceof EOFException || exception instanceof ZipException) {
       String reason = exception.getMessage() == null ? "it ends too early" : exception.getMessage();

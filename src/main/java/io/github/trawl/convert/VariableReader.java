@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
  * Streams the values of variables and checks them against their checksums.
  *
  * <p>A stream is kept open at the end of the variable read last. Variables asked for in the order
- * of the data file are read in one pass, which is what makes a compressed archive bearable; any
- * other order is served too, by starting again from the first byte.
+ * of the data file are read in one pass, which keeps a compressed archive fast to read; any other
+ * order works too, but starts again from the first byte.
  */
 final class VariableReader implements Closeable {
   private static final int CHUNK_LENGTH = 1 << 18;
@@ -79,7 +79,7 @@ final class VariableReader implements Closeable {
     checkBounds(variable);
     SourceFile data = bundle.dataFiles().get((int) variable.shard());
     CRC32C checksum = new CRC32C();
-    // Failures of the sink are the caller's; those of the source are told here, with its name.
+    // Failures of the sink are the caller's; those of the source are reported here, with its name.
     try {
       seek(data, variable.offset());
     } catch (IOException exception) {

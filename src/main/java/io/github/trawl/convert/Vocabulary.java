@@ -12,7 +12,7 @@ import java.util.Map;
  * The word pieces of a BERT, in the order of their numbers: a {@code vocab.txt} has one on each
  * line.
  *
- * @param pieces piece to number; of a piece that stands there twice the last number counts, as in
+ * @param pieces piece to number; a piece that is listed twice has its last number, as in
  *     transformers
  */
 record Vocabulary(Map<String, Integer> pieces) {

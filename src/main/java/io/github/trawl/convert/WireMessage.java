@@ -53,10 +53,6 @@ final class WireMessage {
     return numbers.getOrDefault(field, 0L);
   }
 
-  boolean hasNumber(long field) {
-    return numbers.containsKey(field);
-  }
-
   /** The strings or messages in {@code field}, in order. */
   List<ByteBuffer> messages(long field) {
     return messages.getOrDefault(field, List.of());

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An orthonormal basis Q of the space that the rows of all slices span: X_k = L_k·Qᵀ, where the L_k
- * one below the other are lower triangular.
+ * An orthonormal basis Q of the space that the rows of all slices span: X_k = L_k·Qᵀ, where the
+ * L_k, one below the other, form a lower triangular matrix.
  *
  * <p>Where K·I ≤ J the least-squares solution B always lies in that space, so that ALS on the
  * smaller L_k takes the same steps as on X_k (Bro and Andersson, Improving the speed of multiway
@@ -49,14 +49,14 @@ final class ColumnBasis implements AutoCloseable {
     this.core = core;
   }
 
-  /** Whether a block of this shape has no more rows in all than columns. */
+  /** Whether a block has a shape for which this basis pays; see {@link LowerTriangle#suits}. */
   static boolean suits(TensorBlock block) {
     return LowerTriangle.suits(block.depth(), block.rows(), block.columns());
   }
 
   /**
-   * Bytes of off-heap memory that the basis of a tensor of this shape takes at one time: M·Mᵀ, and
-   * beside it either the panel it is summed with or, later, the L_k.
+   * The most bytes of off-heap memory that the basis of a tensor of this shape takes at one time:
+   * M·Mᵀ, and beside it either the panel that is being added to it or, later, the L_k.
    */
   static long bytes(LowerTriangle shape, int columns) {
     long order = shape.order();
@@ -65,8 +65,8 @@ final class ColumnBasis implements AutoCloseable {
   }
 
   /**
-   * The basis of a block that it {@link #suits}; null if the rows are so nearly dependent that
-   * rounding would show.
+   * Returns the basis of a block that it {@link #suits}, or null if the rows are so nearly linearly
+   * dependent that rounding errors would show.
    *
    * @param block a whole tensor, which stays open as long as the basis
    */
@@ -92,7 +92,7 @@ final class ColumnBasis implements AutoCloseable {
     return core;
   }
 
-  /** Q·{@code coordinates}, J×R row by row, of each K·I×R coordinates. */
+  /** Returns Q·C, J×R row by row, for each matrix C of K·I×R coordinates. */
   List<float[]> expand(List<FloatMatrix> coordinates) {
     if (coordinates.isEmpty()) {
       return List.of();

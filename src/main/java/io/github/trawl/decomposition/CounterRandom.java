@@ -1,8 +1,8 @@
 package io.github.trawl.decomposition;
 
 /**
- * Uniform random numbers that are a function of where they stand: the same on any thread, executor
- * or order of evaluation. The mixing function is SplitMix64 (Steele, Lea and Flood, Fast Splittable
+ * Uniform random numbers that are a function of their position: the same on any thread, executor or
+ * order of evaluation. The mixing function is SplitMix64 (Steele, Lea and Flood, Fast Splittable
  * Pseudorandom Number Generators, 2014).
  */
 final class CounterRandom {

@@ -36,14 +36,14 @@ public final class CpAls {
     this.listener = listener;
   }
 
-  /** Told of the progress after each iteration. */
+  /** Receives the progress after each iteration. */
   @FunctionalInterface
   public interface Listener {
     /** Does nothing. */
     Listener NONE = (iteration, members, bestFit) -> {};
 
     /**
-     * An iteration is done.
+     * Called when an iteration is done.
      *
      * @param iteration its number, from 1
      * @param members that took part

@@ -74,8 +74,8 @@ public record CpBatch(List<CpMember> members) implements Serializable {
   }
 
   /**
-   * Runs of whole members, each about {@link #GROUP_WIDTH} columns wide, none narrower than {@link
-   * CpKernels#LEAST_WIDTH} unless the batch is.
+   * Divides the batch into groups of whole members, each about {@link #GROUP_WIDTH} columns wide
+   * and none narrower than {@link CpKernels#LEAST_WIDTH} unless the batch is.
    */
   List<Group> groups() {
     List<Group> groups = new ArrayList<>();

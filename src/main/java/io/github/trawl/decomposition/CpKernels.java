@@ -17,19 +17,19 @@ import java.io.Serializable;
  * Khatri-Rao product:
  *
  * <ul>
- *   <li>Y_k = X_k·B. Then Σ_k Y_k·diag(c_k) is that of the rows and, with the new A, the column
- *       sums of A∘Y_k are row k of that of the slices.
- *   <li>Σ_k X_kᵀ·(A·diag(c_k)) is that of the columns.
+ *   <li>Y_k = X_k·B. Then Σ_k Y_k·diag(c_k) is the MTTKRP of the rows and, with the new A, the
+ *       column sums of A∘Y_k are row k of the MTTKRP of the slices.
+ *   <li>Σ_k X_kᵀ·(A·diag(c_k)) is the MTTKRP of the columns.
  * </ul>
  *
  * <p>Scratch memory is taken for the time of a call. A member's results do not depend on the other
- * members of the batch: OpenBLAS computes a column of a product alike wherever it stands and
- * however many there are, from {@link #LEAST_WIDTH} columns on, for panels of at least {@link
- * #LEAST_VALUES} values; for smaller ones it has another kernel, and the results agree within
- * rounding.
+ * members of the batch: in products of at least {@link #LEAST_WIDTH} columns and panels of at least
+ * {@link #LEAST_VALUES} values, OpenBLAS computes a column to the same bits whatever its position
+ * and whatever the other columns. In smaller products it uses other kernels, and results agree
+ * within rounding only.
  */
 public final class CpKernels {
-  /** Narrower products are padded: OpenBLAS has other kernels for them. */
+  /** Narrower products are padded to this width, because OpenBLAS uses other kernels for them. */
   static final int LEAST_WIDTH = 8;
 
   /** Values of a panel below which OpenBLAS may choose its kernel by the width of the factor. */
@@ -61,7 +61,7 @@ public final class CpKernels {
    * @param block holds the rows, numbered within the block
    * @param b the current B, J×W
    * @param c the current C, K×W
-   * @param system that of the rows; null for the random start
+   * @param system the normal equations of the rows; null for the random start
    * @param a receives the rows: a view of {@code count}×W
    */
   public RowSums solveRows(
@@ -80,7 +80,7 @@ public final class CpKernels {
     return sums;
   }
 
-  /** Room for the sums of one panel, every group in its own part of it. */
+  /** Allocates the sums of one panel; every group fills a part of its own. */
   static RowSums rowSums(CpBatch batch, int depth) {
     return new RowSums(
         new double[batch.size()][], new double[depth * batch.width()], new double[batch.size()]);
@@ -125,8 +125,8 @@ public final class CpKernels {
   }
 
   /**
-   * A·diag(c_k) for every k, one below the other, K·I×W, which the second pass multiplies with. The
-   * caller closes it.
+   * Returns A·diag(c_k) for every k, one below the other, K·I×W: the factor of the products of the
+   * second pass. The caller closes it.
    *
    * @param a the block's rows of the current A, I×W
    * @param c the current C, K×W
@@ -210,7 +210,10 @@ public final class CpKernels {
     }
   }
 
-  /** A group's columns of what has {@link #LEAST_WIDTH} columns or more. */
+  /**
+   * Returns the group's columns of {@code all}, and more where the group is narrower than {@link
+   * #LEAST_WIDTH}.
+   */
   private static FloatMatrix productOf(CpBatch.Group group, FloatMatrix all) {
     return all.columnRange(group.start(), Math.max(group.width(), LEAST_WIDTH));
   }
@@ -232,7 +235,7 @@ public final class CpKernels {
     return grams;
   }
 
-  /** Both for the columns of one group: their MTTKRP, and from it the rows of B. */
+  /** Computes the MTTKRP of the columns of one group and from it solves their rows of B. */
   void updateColumns(
       CpBatch batch,
       CpBatch.Group group,
@@ -334,17 +337,20 @@ public final class CpKernels {
     }
   }
 
-  /** {@code inner}, or what makes a panel of {@link #LEAST_VALUES} of {@code count} · inner. */
+  /**
+   * Returns {@code inner}, raised until {@code count} · inner is {@link #LEAST_VALUES}, but not
+   * above {@code limit}.
+   */
   private static int atLeast(int inner, int count, int limit) {
     return Math.min(limit, Math.max(inner, (LEAST_VALUES + count - 1) / count));
   }
 
-  /** The factor itself, or a copy with columns of zeros beside it. */
+  /** Returns the factor itself, or a copy padded with columns of zeros to {@link #LEAST_WIDTH}. */
   private FloatMatrix atLeastWide(FloatMatrix factor) {
     if (factor.columns() >= LEAST_WIDTH) {
       return factor;
     }
-    // The copy on the heap first: what can fail comes before the memory is taken.
+    // Copied on the heap first: a failure must come before off-heap memory is taken.
     float[] values = factor.toArray();
     FloatMatrix padded = memory.floats(factor.rows(), LEAST_WIDTH);
     padded.columnRange(0, factor.columns()).writeRows(0, factor.rows(), values);

@@ -16,11 +16,6 @@ record CpMethod() implements SpreadMethod {
   }
 
   @Override
-  public String description() {
-    return "R components by alternating least squares";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.complementOf(EnumSet.of(MethodOption.RATIO));
   }
@@ -43,8 +38,8 @@ record CpMethod() implements SpreadMethod {
   }
 
   /**
-   * The tensor, the factors of the rows and columns, and the basis of the rows that {@linkplain
-   * ResidentPasses#basisBytes later iterations go on in}.
+   * The tensor, the factors of the rows and columns, and the {@linkplain ResidentPasses#basisBytes
+   * basis of the rows} that later iterations work in.
    */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {

@@ -26,15 +26,16 @@ public interface CpPasses {
    */
   double[][] start(CpBatch batch);
 
-  /** Sets A to its random start; the sums of the first pass are over all rows. */
+  /** Sets A to its random start and returns the sums of the first pass over all rows. */
   CpKernels.RowSums startRows();
 
   /**
    * Solves B from the second pass and, with the new B, A from the first.
    *
    * @param c the new C, K×W
-   * @param columnSystem that of the columns
-   * @param sliceGrams CᵀC, R·R values a member: with BᵀB they make the system of the rows
+   * @param columnSystem the normal equations of the columns
+   * @param sliceGrams CᵀC, R·R values a member: together with BᵀB they give the normal equations of
+   *     the rows
    */
   Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams);
 
@@ -48,8 +49,8 @@ public interface CpPasses {
   record Update(double[][] columnGrams, CpKernels.RowSums rows) {}
 
   /**
-   * Sets A to A + β·(A − Ā), where Ā is what A was when this was last called, and A itself the
-   * first time after a start.
+   * Sets A to A + β·(A − Ā), where Ā is the A of the last call, or A itself in the first call after
+   * a start.
    *
    * @param steps β of each member
    * @return the Gram matrices AᵀA, R·R values a member
@@ -67,6 +68,6 @@ public interface CpPasses {
     return members.stream().map(this::columnFactor).toList();
   }
 
-  /** Goes on with the members at these indices, in this order; the others' columns are dropped. */
+  /** Keeps the members at these indices, in this order, and drops the columns of the others. */
   void retain(List<Integer> members);
 }

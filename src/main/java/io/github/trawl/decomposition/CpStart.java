@@ -1,6 +1,6 @@
 package io.github.trawl.decomposition;
 
-/** The random start of CP-ALS: uniform entries, each a function of seed and place. */
+/** The random start of CP-ALS: uniform entries, each a function of the seed and its position. */
 public final class CpStart {
   private static final int ROWS = 1;
   private static final int COLUMNS = 2;

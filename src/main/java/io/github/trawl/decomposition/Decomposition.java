@@ -7,8 +7,8 @@ import java.io.Serializable;
  * The outcome of a decomposition.
  *
  * @param tensor the low-rank tensor M that approximates X
- * @param relativeError ‖X − M‖ / ‖X‖ in the Frobenius norm as the last iteration saw it; 0 for a
- *     zero tensor. Close to an exact fit it is limited by float32: about 3e-4.
+ * @param relativeError ‖X − M‖ / ‖X‖ in the Frobenius norm, as the last iteration computed it; 0
+ *     for a zero tensor. Close to an exact fit it is limited by float32: about 3e-4.
  * @param iterations iterations done
  * @param reason why it stopped
  * @param errors the relative error after each iteration

@@ -17,9 +17,6 @@ public interface DecompositionMethod extends Serializable {
   /** Its name in flags, configuration and factor files, in lower case. */
   String key();
 
-  /** What it does to a stack, as the help of {@code --method} says it: a few words. */
-  String description();
-
   /** The options that change its result; others are refused. */
   Set<MethodOption> options();
 

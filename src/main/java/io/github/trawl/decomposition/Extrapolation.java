@@ -7,11 +7,11 @@ import java.util.List;
  * Nesterov's extrapolation of CP-ALS with restarts (Mitchell, Ye and De Sterck, Nesterov
  * acceleration of alternating least squares for canonical tensor decomposition, 2020).
  *
- * <p>An iteration starts from factors F + β·(F − F̄), F̄ being those that the iteration before
- * started from without this step, and β = (k − 1)/(k + 2) in the k-th iteration. It is applied to C
- * and A just after C is solved: all that the iteration goes on from, so that no pass over the
- * tensor is added. A member whose error has risen begins with k = 1 again, which is an iteration
- * without a step.
+ * <p>The k-th iteration starts from the factors F + β·(F − F̄) with β = (k − 1)/(k + 2), where F̄
+ * are the factors that the iteration before would have started from without this step. Only C and A
+ * are moved, just after C is solved: the rest of the iteration depends on no other factor, so no
+ * pass over the tensor is added. A member whose error has risen starts again with k = 1, where β is
+ * 0.
  */
 final class Extrapolation {
   /** The first differences lead away from the random start, not along the path. */
@@ -61,7 +61,7 @@ final class Extrapolation {
     return moved;
   }
 
-  /** Tells the error after an iteration. */
+  /** Records the error of a member after an iteration. */
   void iterationDone(int member, double error) {
     if (error > errors[member]) {
       iterations[member] = 0;
@@ -69,7 +69,7 @@ final class Extrapolation {
     errors[member] = error;
   }
 
-  /** Goes on with the members at these indices. */
+  /** Keeps the members at these indices only. */
   void retain(List<Integer> members) {
     CpBatch kept = batch.select(members);
     int depth = previous.length / batch.width();

@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * The element-wise work on the rows of a panel of a factor.
  *
- * <p>All of it goes through heap arrays of a few rows, which stay in the first-level cache: there
- * the loops are compiled to vector instructions, which they are not on off-heap memory. A row has
- * an array of its own, because the compiler of Java 17 gives them up where two arrays are indexed
- * with different offsets.
+ * <p>Values are copied to heap arrays of a few rows, which stay in the first-level cache: loops
+ * over arrays are compiled to vector instructions, loops over off-heap memory are not. Each row has
+ * an array of its own, because the compiler of Java 17 does not vectorise loops that index two
+ * arrays with different offsets.
  */
 final class FactorLoops {
   /**
@@ -19,7 +19,9 @@ final class FactorLoops {
    */
   private static final int CHUNK = 16;
 
-  /** Values of a tile aimed at: three arrays of them fit into the first-level cache. */
+  /**
+   * The number of values that a tile should have: three such arrays fit into the first-level cache.
+   */
   private static final int TILE_VALUES = 2048;
 
   private final int count;

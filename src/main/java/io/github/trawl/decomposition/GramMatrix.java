@@ -22,7 +22,10 @@ final class GramMatrix {
 
   private GramMatrix() {}
 
-  /** Bytes of scratch memory for a Gram matrix of this order, sums of {@code inner} products. */
+  /**
+   * Bytes of scratch memory for a Gram matrix of this order whose entries are sums of {@code inner}
+   * products.
+   */
   static long scratchBytes(int order, int inner) {
     return (long) Double.BYTES * order * Panels.of(inner).largest();
   }

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 /**
  * The passes over a tensor that is resident in this process as one block.
  *
- * <p>After the first {@value #PLAIN_ITERATIONS} iterations they go on in a {@link ColumnBasis}
- * where there is one: the factors are the same within rounding. When that is depends on the tensor
+ * <p>After the first {@value #PLAIN_ITERATIONS} iterations they work in a {@link ColumnBasis} if
+ * the tensor has one; the factors are the same within rounding. The switch depends on the tensor
  * and the iteration alone, so that a member has the same bits alone and in a batch.
  */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
-  /** Fewer iterations in all would not earn back what the basis costs. */
+  /** With fewer iterations in all, the basis would cost more time than it saves. */
   private static final int PLAIN_ITERATIONS = 4;
 
   private final TensorBlock tensor;
@@ -52,7 +52,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * @param mayCompress false to stay on the tensor as it is
+   * @param mayCompress false to work on the tensor itself in all iterations
    */
   ResidentPasses(
       TensorBlock block, Blas blas, OffHeapMemory memory, PanelPool pool, boolean mayCompress) {
@@ -75,9 +75,9 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Bytes of off-heap memory, beside the tensor and its factors, for the basis in which the
-   * iterations of a tensor of this shape go on; 0 where they stay on the tensor. One whose rows
-   * turn out to depend on each other needs less.
+   * Bytes of off-heap memory, beside the tensor and its factors, for the basis that later
+   * iterations of a tensor of this shape work in; 0 if all work on the tensor itself. A tensor
+   * whose rows turn out to be linearly dependent needs less.
    *
    * @param iterations the most iterations of a solve
    */
@@ -178,7 +178,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     return Sums.of(grams);
   }
 
-  /** What is done to one group's columns in one panel, for itself. */
+  /** Work on one group's columns in one panel, independent of all other groups and panels. */
   @FunctionalInterface
   private interface Part {
     void work(int panel, CpBatch.Group group);
@@ -261,7 +261,10 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
     }
   }
 
-  /** B is solved anew right after it, so that nothing of it has to be carried over. */
+  /**
+   * Changes to the basis, if there is one. B need not be converted, since it is solved anew right
+   * after this.
+   */
   private void compress() {
     if (basis == null) {
       basis = ColumnBasis.of(blas, memory, pool, tensor);

@@ -13,9 +13,9 @@ import java.util.List;
  * float64 Gram matrix of its shorter side.
  *
  * <p>A float64 Gram matrix resolves singular values down to about √(n·2⁻⁵²) of the largest one, n
- * being the shorter side: for n = 768 that is 4e-7, which float32 values do not carry either. What
- * is smaller counts as zero. In each column of the left vectors the entry of the largest magnitude
- * is positive.
+ * being the shorter side: for n = 768 that is 4e-7, which float32 values do not carry either.
+ * Smaller singular values are set to zero. In each column of the left vectors the entry of the
+ * largest magnitude is positive.
  */
 final class SingularVectors {
   private static final double EPSILON = 0x1p-52;
@@ -92,7 +92,7 @@ final class SingularVectors {
     return new Vectors(triplets.values(), triplets.right());
   }
 
-  /** Those of the shorter side, which need no more than the eigenvectors. */
+  /** Returns the vectors of the shorter side, which are the eigenvectors themselves. */
   private Vectors near(BlockMatrix matrix, boolean ofRows, int count) {
     int order = Math.min(matrix.rows(), matrix.columns());
     try (DoubleMatrix vectors = memory.doubles(pairsToCompute(count, order), order)) {
@@ -111,8 +111,9 @@ final class SingularVectors {
   }
 
   /**
-   * LAPACK finds all pairs of order 768 in 0.24 s but 767 of them in 0.58 s, and half of them no
-   * faster than all: for a part it bisects and iterates pair by pair.
+   * Returns how many eigenpairs to compute: all where more than half are wanted. LAPACK finds all
+   * pairs of order 768 in 0.24 s, but 767 of them in 0.58 s, and half of them no faster than all,
+   * because it finds a part by bisection, pair by pair.
    */
   private static int pairsToCompute(int count, int order) {
     return 2L * count > order ? order : count;

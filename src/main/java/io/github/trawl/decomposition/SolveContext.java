@@ -8,7 +8,7 @@ import io.github.trawl.linalg.OffHeapMemory;
  *
  * @param memory for factors and scratch, all returned at the end
  * @param pool the threads to use
- * @param listener told of iterations
+ * @param listener called after each iteration
  */
 public record SolveContext(
     Blas blas, OffHeapMemory memory, PanelPool pool, CpAls.Listener listener) {}

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /** A method that needs a tensor only through two passes, which executors can share. */
 public interface SpreadMethod extends DecompositionMethod {
-  /** What of {@code options} is not available over executors, as a flag; empty if all is. */
+  /**
+   * Returns the flag of an option that is set in {@code options} but not available over executors;
+   * empty if all are available.
+   */
   Optional<String> refusedWhenSpread(DecompositionOptions options);
 
   /**

@@ -15,11 +15,6 @@ record SvdMethod() implements DecompositionMethod {
   }
 
   @Override
-  public String description() {
-    return "R singular values of each matrix by itself";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.of(MethodOption.RANK, MethodOption.RATIO);
   }
@@ -56,7 +51,9 @@ record SvdMethod() implements DecompositionMethod {
         + eigenvectorBytes(shape.shorterSide(), rank);
   }
 
-  /** Of a Gram matrix; LAPACK is asked for all of them where more than half are wanted. */
+  /**
+   * Bytes of the eigenvectors of a Gram matrix; all are computed where more than half are wanted.
+   */
   static long eigenvectorBytes(long order, long count) {
     long pairs = 2 * count > order ? order : count;
     return Double.BYTES * order * (order + pairs);

@@ -14,11 +14,11 @@ import java.util.List;
  * <p>It starts from the leading singular vectors of the unfoldings; an iteration updates the
  * slices, the rows, then the columns, and from the third iteration on it stops when the relative
  * error changes by less than the tolerance, as TensorLy's {@code tucker} with its defaults. Ranks
- * are clipped to what the tensor allows; the result's shapes tell.
+ * are clipped to what the tensor allows; the shapes of the result show the ranks used.
  *
- * <p>Factors are orthonormal, but a column is zero where the tensor has nothing left to fill it
- * with. Where the first rank is the number of slices, C is the identity: every other orthonormal C
- * would give the same approximation.
+ * <p>Factors are orthonormal, but a column is zero where the rank of the tensor is exhausted. Where
+ * the first rank is the number of slices, C is the identity: every other orthonormal C would give
+ * the same approximation.
  */
 public final class TuckerHooi {
   private final TuckerOptions options;

@@ -18,11 +18,6 @@ record TuckerMethod() implements DecompositionMethod {
   }
 
   @Override
-  public String description() {
-    return "ranks K, R, R by orthogonal iteration";
-  }
-
-  @Override
   public Set<MethodOption> options() {
     return EnumSet.of(MethodOption.RANK, MethodOption.MAX_ITERATIONS, MethodOption.TOLERANCE);
   }
@@ -32,7 +27,7 @@ record TuckerMethod() implements DecompositionMethod {
     return TuckerOptions.DEFAULT_TOLERANCE;
   }
 
-  /** Beyond it neither side of a slice is approximated. */
+  /** The longer side of a slice: above that rank neither side is approximated. */
   @Override
   public int largestRank(TensorShape shape) {
     return Math.max(shape.rows(), shape.columns());

@@ -3,7 +3,7 @@ package io.github.trawl.decomposition;
 import java.io.Serializable;
 
 /**
- * What a Tucker decomposition is to have and when it stops.
+ * The ranks of a Tucker decomposition and when its iterations stop.
  *
  * @param ranks the shape of the core; clipped to what the tensor allows
  * @param maxIterations at least 1
@@ -11,9 +11,6 @@ import java.io.Serializable;
  */
 public record TuckerOptions(TuckerRanks ranks, int maxIterations, double tolerance)
     implements Serializable {
-  /** Iterations done at most, as in the paper. */
-  public static final int DEFAULT_MAX_ITERATIONS = 100;
-
   /** The tolerance of the paper. */
   public static final double DEFAULT_TOLERANCE = 1e-4;
 
@@ -25,10 +22,5 @@ public record TuckerOptions(TuckerRanks ranks, int maxIterations, double toleran
     if (!(tolerance >= 0)) {
       throw new IllegalArgumentException("tolerance must not be negative: " + tolerance);
     }
-  }
-
-  /** The paper's 100 iterations and tolerance 1e-4. */
-  public static TuckerOptions withDefaults(TuckerRanks ranks) {
-    return new TuckerOptions(ranks, DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE);
   }
 }

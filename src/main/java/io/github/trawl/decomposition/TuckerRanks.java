@@ -27,9 +27,9 @@ public record TuckerRanks(int depth, int rows, int columns) implements Serializa
   }
 
   /**
-   * The largest ranks up to these that make a difference for a tensor of {@code tensorDepth} slices
-   * of {@code tensorRows}×{@code tensorColumns}: none above its dimension, and none above the
-   * product of the other two, since an unfolding of the core has no higher rank.
+   * Returns these ranks, each clipped to the largest that makes a difference for a tensor of {@code
+   * tensorDepth} slices of {@code tensorRows}×{@code tensorColumns}: none above its dimension, and
+   * none above the product of the other two, since an unfolding of the core has no higher rank.
    */
   public TuckerRanks clippedTo(int tensorDepth, int tensorRows, int tensorColumns) {
     int d = Math.min(depth, tensorDepth);

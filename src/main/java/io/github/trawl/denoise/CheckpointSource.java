@@ -18,7 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint as it was when
- * the source was made: a shard that has changed since is refused. It may travel to executors.
+ * the source was made: a shard that has changed since is refused. Sent to executors with their
+ * tasks.
  */
 public final class CheckpointSource implements TensorSource {
   private static final long serialVersionUID = 1L;

@@ -19,10 +19,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards to a
  * staging directory on the executors, and publishes in one step. With several ranks or seeds there
- * is no one checkpoint to write: the output holds the factors of all of them.
+ * is no single checkpoint to write, and the output holds the factors of all of them.
  *
- * <p>Through the driver go file names, errors and counts, never weights or whole factors of stacks
- * that are solved in a task.
+ * <p>Only file names, errors and counts pass through the driver, never weights or whole factors of
+ * stacks that are solved in a task.
  */
 public final class DenoiseJob {
   private final JavaSparkContext spark;
@@ -85,7 +85,7 @@ public final class DenoiseJob {
   }
 
   /**
-   * Says what is wrong with a request as far as it can be seen without Spark; writes nothing.
+   * Checks all of a request that can be checked without Spark; writes nothing.
    *
    * @throws TrawlException if the output may not be written, the model can't be read or stacked, or
    *     a stack can't be solved with these options

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param stacks decomposed
  * @param members decompositions of each stack
- * @param matrices replaced; 0 where there are several members, of which factors are written alone
+ * @param matrices replaced; 0 if there are several members, for which only factors are written
  * @param meanFit over the stacks, of the best member: 1 − relative error
  * @param seconds by step
  * @param remarks of the plan

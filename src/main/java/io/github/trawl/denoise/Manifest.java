@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Manifest {
   private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
 
-  /** Raised by any change that an older reader would take for something else. */
+  /** Raised by any change that an older reader would misread. */
   private static final int FORMAT = 2;
 
   private static final ObjectMapper JSON =
@@ -85,7 +85,7 @@ final class Manifest {
     }
   }
 
-  /** All that took part; the bits of a result are those of one kind. */
+  /** Lists the kinds of processors and BLAS that took part; the bits of a result hold for one kind. */
   private static void addArithmetic(
       ArrayNode computers, List<StackResult> stacks, List<ShardTask.Result> shards) {
     SortedSet<Arithmetic> kinds = new TreeSet<>();
@@ -101,7 +101,7 @@ final class Manifest {
     }
   }
 
-  /** All shards of the model; their digests where they were read as a whole. */
+  /** Lists all shards of the model, with the digests of those that were read as a whole. */
   private static void addInput(
       ArrayNode inputs,
       DenoiseRequest request,

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param name of the member, the same in all stacks
  * @param rank of it
  * @param seed of its random start; 0 if it had none
- * @param relativeError ‖X − M‖ / ‖X‖ as the solver saw it
+ * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations done
  * @param reason why it stopped
  */

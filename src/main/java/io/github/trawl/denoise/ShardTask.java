@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Writes one shard of the denoised checkpoint: the selected matrices from their factors, all else
- * as it is.
+ * Writes one shard of the denoised checkpoint: the selected matrices from their factors, everything
+ * else unchanged.
  *
  * @param input directory of the input checkpoint
  * @param replacements the matrices to replace in this shard

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Decomposes one stack and leaves its factors in the staging directory, all in one file.
+ * Decomposes one stack and writes all of its factors to one file in the staging directory.
  *
  * @param name of the stack
  * @param source its tensor

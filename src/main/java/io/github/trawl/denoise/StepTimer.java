@@ -8,7 +8,7 @@ final class StepTimer {
   private final List<DenoiseSummary.Step> steps = new ArrayList<>();
   private long start = System.nanoTime();
 
-  /** The step that ends now began when the one before ended. */
+  /** Records a step that ends now and began when the previous one ended. */
   void done(String name) {
     long now = System.nanoTime();
     steps.add(new DenoiseSummary.Step(name, (now - start) / 1e9));

@@ -4,22 +4,22 @@ import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.util.List;
 
-/** How one form of low-rank tensors stands in factor files. {@link FactorCodecs} lists them. */
+/** Stores one form of low-rank tensor in factor files. {@link FactorCodecs} lists them. */
 interface FactorCodec {
   /** The name of the form in the files' metadata. */
   String kind();
 
-  /** Whether this form is the tensor's. */
+  /** Whether {@code tensor} has this form. */
   boolean encodes(LowRankTensor tensor);
 
-  /** The ranks that, with the shape, tell the sizes of all parts. */
+  /** The ranks that, with the shape, determine the sizes of all parts. */
   List<Integer> ranks(LowRankTensor tensor);
 
   /** The matrices that make up the tensor. */
   List<FactorPart> parts(LowRankTensor tensor);
 
   /**
-   * Parts of zeros to read into, in the order of {@link #parts}.
+   * Returns parts of zeros to read into, in the order of {@link #parts}.
    *
    * @param limit bytes of the file
    * @throws IllegalArgumentException if shape and ranks can't be those of a file of this form
@@ -36,7 +36,7 @@ interface FactorCodec {
    */
   LowRankTensor first(LowRankTensor tensor, int rank);
 
-  /** Refuses another number of ranks than the form has. */
+  /** Refuses a number of ranks other than {@code count}. */
   default void requireRanks(List<Integer> ranks, int count) {
     if (ranks.size() != count) {
       throw new IllegalArgumentException(ranks.size() + " ranks for kind " + kind());

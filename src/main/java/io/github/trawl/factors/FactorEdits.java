@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
 public final class FactorEdits {
   private static final String SUFFIX = ".arrow";
 
-  /** Between a location and the name of a decomposition. */
+  /** Separates a location from the name of a decomposition. */
   private static final char SELECTION = '#';
 
   private static final long LARGEST_MANIFEST = 64_000_000;
@@ -149,7 +149,10 @@ public final class FactorEdits {
     }
   }
 
-  /** By names and lengths; the digests would take a pass over all weights. */
+  /**
+   * Compares the names and lengths of the shards, since comparing digests would take a pass over
+   * all weights.
+   */
   private void requireSameInput(JsonNode manifest, Path file) {
     Map<String, Long> expected = new HashMap<>();
     manifest

@@ -22,8 +22,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What one solve of a stack gave, as an Arrow IPC file: {@link FactorRows} for every tensor, one
- * after the other in record batches of their own, and {@link FactorMetadata} in the schema.
+ * The results of one solve of a stack as an Arrow IPC file: {@link FactorRows} for every tensor,
+ * one after the other in record batches of their own, and {@link FactorMetadata} in the schema.
  */
 public final class FactorFile {
   private FactorFile() {}
@@ -63,7 +63,7 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition; only its part of the file where there are several.
+   * Reads one decomposition; of a file that holds several, only the part that it needs.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file is no factor file of this
    *     version, is damaged, or does not hold the decomposition
@@ -88,7 +88,7 @@ public final class FactorFile {
   }
 
   /**
-   * What a file holds, without its factors.
+   * Reads the metadata of a file without its factors.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file is no factor file of this
    *     version, or is damaged

@@ -4,7 +4,7 @@ import io.github.trawl.tensor.TensorShape;
 import java.util.List;
 
 /**
- * What the metadata of a factor file tells, without its factors.
+ * The metadata of a factor file.
  *
  * @param kind of all tensors in the file
  * @param stack the name of the stack
@@ -13,7 +13,7 @@ import java.util.List;
  * @param method that solved it
  * @param nested whether the one tensor of the file serves every rank up to its own
  * @param members the decompositions that were asked for
- * @param tensors what is stored: for each member, or the only one
+ * @param tensors those stored: one for each member, or a single one that serves all
  */
 public record FactorHeader(
     String kind,
@@ -28,7 +28,7 @@ public record FactorHeader(
   /**
    * A tensor in the file.
    *
-   * @param ranks that, with the shape, tell the sizes of its parts
+   * @param ranks that, with the shape, determine the sizes of its parts
    * @param batches record batches that hold it; those of the tensors follow each other
    */
   record StoredTensor(List<Integer> ranks, int batches) {}

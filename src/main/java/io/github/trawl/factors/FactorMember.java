@@ -3,12 +3,12 @@ package io.github.trawl.factors;
 import java.io.Serializable;
 
 /**
- * What a factor file tells of one of its decompositions.
+ * The metadata of one of the decompositions in a factor file.
  *
  * @param name unique in the file and the same in all files of a run, such as {@code r64-s3}
  * @param rank that was asked for
  * @param seed of the random start; 0 if there was none
- * @param fit 1 − ‖X − M‖ / ‖X‖ as the solver saw it
+ * @param fit 1 − ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations done
  * @param reason why it stopped
  */

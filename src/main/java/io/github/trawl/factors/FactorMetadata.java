@@ -15,10 +15,12 @@ import java.util.Map;
 
 /**
  * The metadata of a factor file: keys that begin with {@code trawl.}, as {@code docs/formats.md}
- * lists them. A reader takes files of its own version alone.
+ * lists them. A reader accepts files of its own version only.
  */
 final class FactorMetadata {
-  /** The version that is written and read; raised by any change that an older reader would miss. */
+  /**
+   * The version that is written and read; raised by any change that an older reader would misread.
+   */
   static final int FORMAT = 2;
 
   private static final String PREFIX = "trawl.";
@@ -66,7 +68,7 @@ final class FactorMetadata {
   }
 
   /**
-   * What metadata tells.
+   * Parses the metadata of a file.
    *
    * @throws IllegalArgumentException if it is not that of a factor file of this version
    */

@@ -16,9 +16,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Rows of factors in Arrow's memory: {@code tensor} (int32: which of those in the file), {@code
- * mode} (int8: 0 slices, 1 rows, 2 columns, −1 core), {@code index} (int32) and {@code factor} (a
- * list of float32).
+ * Rows of factors in Arrow's memory: {@code tensor} (int32: the index of the tensor in the file),
+ * {@code mode} (int8: 0 slices, 1 rows, 2 columns, −1 core), {@code index} (int32) and {@code
+ * factor} (a list of float32).
  */
 final class FactorRows {
   /** The most rows of a record batch. */

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one solve of a stack gave, to be written to a file.
+ * The results of one solve of a stack, to be written to a file.
  *
  * @param stack its name
  * @param slices labels of its matrices, in the order of the first mode
  * @param nested whether there is one tensor, whose first components are those of all members
  * @param members the decompositions, at least one
  * @param tensors that of each member; the one of the largest rank where they are nested
- * @param provenance what else is worth knowing, by key
+ * @param provenance further entries of the metadata, by key
  */
 public record FactorSet(
     String stack,

@@ -56,7 +56,7 @@ final class TuckerCodec implements FactorCodec {
         parts.get(3).values());
   }
 
-  /** The components of a core belong together. */
+  /** Refused: no smaller Tucker tensor is part of a larger one. */
   @Override
   public LowRankTensor first(LowRankTensor tensor, int rank) {
     throw new IllegalArgumentException("no smaller Tucker tensor is part of a larger one");

@@ -1,2 +1,4 @@
-/** Factor files, the edits that they describe, and the matrices made from them; no Spark. */
+/**
+ * Factor files, the edits that they describe, and the matrices computed from them; without Spark.
+ */
 package io.github.trawl.factors;

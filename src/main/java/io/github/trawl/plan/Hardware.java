@@ -3,15 +3,15 @@ package io.github.trawl.plan;
 import java.util.Locale;
 
 /**
- * What a cost is told for.
+ * The hardware that a cost is estimated for.
  *
  * @param executors processes that tasks run in, at least 1
  * @param cores of each, at least 1
  * @param gigaflops float32 multiplications and additions of one core in a large matrix product, in
  *     10⁹ a second; float64 runs at half of it
  * @param memoryGigabytes memory traffic of one executor, in 10⁹ bytes a second
- * @param networkGigabytes what the link of one executor carries each way, in 10⁹ bytes a second
- * @param stageSeconds what Spark takes to start a stage and to gather its results
+ * @param networkGigabytes traffic of the link of one executor, each way, in 10⁹ bytes a second
+ * @param stageSeconds time that Spark takes to start a stage and to gather its results
  */
 public record Hardware(
     int executors,
@@ -42,7 +42,7 @@ public record Hardware(
     }
   }
 
-  /** Executors of {@code cores} cores, all else as it usually is. */
+  /** Executors of {@code cores} cores each, with the defaults for everything else. */
   public static Hardware of(int executors, int cores, double gigaflops) {
     return new Hardware(
         executors,
@@ -58,7 +58,7 @@ public record Hardware(
     return executors * cores;
   }
 
-  /** For people, as {@code 16 executors of 8 cores, 40 GFLOP/s a core}. */
+  /** Describes the hardware, as in {@code 16 executors of 8 cores, 40 GFLOP/s a core}. */
   String describe() {
     return String.format(
         Locale.ROOT,

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a checkpoint holds and what can be stacked, for people and for programs. */
+/** What a checkpoint holds and what can be stacked, as text and as JSON. */
 public final class InspectReport {
   private final String directory;
   private final String modelType;
@@ -95,7 +95,7 @@ public final class InspectReport {
           StackPlan plan = StackPlan.create(architecture, slices, selection);
           plans.put(selection, plan);
           if (strategy == Strategy.LAYER) {
-            // Those of the wider stacks say the same of segments and of the model.
+            // The remarks on wider stacks would repeat these for segments and for the model.
             plan.remarks().forEach(remark -> remarks.add("--matrices " + matrices + ", " + remark));
           }
         } catch (TrawlException e) {

@@ -5,7 +5,7 @@ import io.github.trawl.tensor.Panels;
 import java.util.List;
 
 /**
- * What one CP-ALS iteration of a tensor takes, for a batch of ranks and seeds: R, R² and R³ below
+ * The cost of one CP-ALS iteration of a tensor, for a batch of ranks and seeds: R, R² and R³ below
  * are sums over its members. {@code docs/cost-model.md} derives the formulas.
  *
  * @param products floating-point operations in float32: two passes over the tensor, 4·K·I·J·R
@@ -20,7 +20,9 @@ import java.util.List;
  */
 public record IterationCost(
     double products, double solves, double memoryBytes, double networkBytes, double seconds) {
-  /** Partial sums of the columns that executors rather fetch than wait for one more stage. */
+  /**
+   * Bytes of partial sums of the columns up to which fetching them is faster than one more stage.
+   */
   private static final double LATENCY_BYTES = 32 << 20;
 
   /** Columns of a factor at which a product runs at half the speed of a large one. */
@@ -30,8 +32,8 @@ public record IterationCost(
   private static final double SOLVE_SPEED = 0.5;
 
   /**
-   * The cost of a tensor that is solved in one task; where it {@linkplain LowerTriangle#suits
-   * suits} that of an iteration in the basis of its rows, with J = K·I.
+   * The cost of a tensor that is solved in one task. If its shape {@linkplain LowerTriangle#suits
+   * suits}, this is the cost of an iteration in the basis of its rows, where J = K·I.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -54,8 +56,8 @@ public record IterationCost(
   }
 
   /**
-   * @param values that both passes go through
-   * @param count products with all of B that the first pass is made of
+   * @param values of the tensor that both passes read
+   * @param count products with all of B in the first pass
    */
   private static IterationCost inOneTask(
       int depth,
@@ -109,7 +111,10 @@ public record IterationCost(
     return new IterationCost(products, solves, tensor + factors, between + driver, seconds);
   }
 
-  /** One for the columns, one for the rows, and one between them for a large B. */
+  /**
+   * Returns the number of stages: one for the columns, one for the rows, and for a large B one in
+   * between.
+   */
   private static int stages(int columns, long width, int tasks) {
     return 4.0 * columns * width * tasks > LATENCY_BYTES ? 3 : 2;
   }
@@ -126,7 +131,10 @@ public record IterationCost(
     return 8.0 * depth * rows * columns;
   }
 
-  /** A block of a single panel of rows is multiplied with all of its slices at once. */
+  /**
+   * Returns the number of products for a block: one for a block of a single panel of rows, whose
+   * slices are multiplied at once.
+   */
   private static int productsOfBlock(int depth, int rows) {
     int panels = Panels.of(rows).count();
     return panels == 1 ? 1 : depth * panels;
@@ -137,9 +145,9 @@ public record IterationCost(
   }
 
   /**
-   * Seconds of the busiest core: products or the way of the tensor from memory, whichever takes
-   * longer, for the one hides the other; then the traffic of factors, then solves. The inversions
-   * run on one core while the others wait.
+   * Returns the seconds of the busiest core: products or reading the tensor from memory, whichever
+   * takes longer, since they overlap; then the traffic of factors, then solves. The inversions run
+   * on one core while the others wait.
    *
    * @param share of the work that the busiest core has
    */
@@ -163,8 +171,9 @@ public record IterationCost(
   }
 
   /**
-   * Partial sums of the columns, J×R from each task to the executors that own the panels; then B,
-   * J×R, to every executor that has not solved it, and once more as a copy against loss.
+   * Returns the bytes that executors send each other: partial sums of the columns, J×R from each
+   * task to the executors that own the panels; then B, J×R, to every executor that has not solved
+   * it, and once more as a copy against loss.
    */
   private static double betweenExecutors(int columns, long width, int tasks, int executors) {
     double factor = 4.0 * columns * width;
@@ -173,8 +182,9 @@ public record IterationCost(
   }
 
   /**
-   * An R×R system and an R×R Gram matrix to every executor; from every task an R×R Gram matrix of
-   * the rows and K×R sums of the slices, from one that of the columns; all in float64.
+   * Returns the bytes that pass through the driver: an R×R system and an R×R Gram matrix to every
+   * executor; from every task an R×R Gram matrix of the rows and K×R sums of the slices, from one
+   * that of the columns; all in float64.
    */
   private static double throughDriver(int depth, BatchSize batch, int tasks, int executors) {
     double square = 8 * batch.squares();

@@ -25,7 +25,7 @@ final class MatrixSelection {
     this.text = text;
   }
 
-  /** The selection {@code text}, refused if it is not of that grammar. */
+  /** Parses a selection and refuses a text that does not follow the grammar. */
   static MatrixSelection parse(String text) {
     MatrixSelection selection = new MatrixSelection(text.replace(" ", "").toLowerCase(Locale.ROOT));
     if (!selection.isFc() && !selection.isQkvo()) {
@@ -34,7 +34,7 @@ final class MatrixSelection {
     return selection;
   }
 
-  /** Names the selection in the names of stacks. */
+  /** The name of the selection in the names of stacks. */
   String label() {
     return text.replace(',', '-');
   }

@@ -5,7 +5,7 @@ import io.github.trawl.decomposition.Member;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What an iteration of the tensors of a plan is expected to take. */
+/** The expected cost of an iteration over the tensors of a plan. */
 final class PlanEstimate {
   private final DecompositionOptions options;
   private final Hardware hardware;
@@ -44,8 +44,8 @@ final class PlanEstimate {
   }
 
   /**
-   * Seconds of an iteration of all these tensors: those that are spread one after the other, then
-   * the others side by side, as many at a time as there are cores for.
+   * Returns the seconds of an iteration of all these tensors: first those that are spread, one
+   * after the other, then the others side by side, as many at a time as there are cores.
    */
   double seconds(List<PlannedSolve> solves) {
     double spread = 0;

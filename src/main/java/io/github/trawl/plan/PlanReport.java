@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a plan will do, for people and for programs: the tensors, where each is solved, and what an
- * iteration of CP-ALS is expected to take ({@link IterationCost}).
+ * A report on a plan, as text and as JSON: the tensors, where each is solved, and the expected cost
+ * of an iteration of CP-ALS ({@link IterationCost}).
  */
 public final class PlanReport {
   private final SolvePlan plan;
@@ -28,8 +28,8 @@ public final class PlanReport {
   private final PlanEstimate estimate;
 
   /**
-   * A report on {@code plan}; memory is told if it has a rank, and cost if its method is CP as
-   * well.
+   * A report on {@code plan}; it shows memory if the plan has a rank, and cost if the method is CP,
+   * too.
    *
    * @param offHeapBytes off-heap memory that a process may use
    * @param hardware that the cost is computed for
@@ -133,7 +133,9 @@ public final class PlanReport {
         : ranks + " with " + options.seeds().size() + " seeds each";
   }
 
-  /** How the rows are cut, as {@code 8 of 96, 54.0 MiB}, or that they are not. */
+  /**
+   * Describes how the rows are divided, such as {@code 8 of 96, 54.0 MiB}, or that they are not.
+   */
   private static String blocks(PlannedSolve solve) {
     return solve.spread()
         ? "%d of %d, %s MiB"

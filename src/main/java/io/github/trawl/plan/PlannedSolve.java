@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * A tensor to solve, and where.
  *
- * @param stack its matrices; one alone for a method that takes each by itself
+ * @param stack its matrices; a single one for a method that decomposes each by itself
  * @param spread whether it is solved over the executors rather than in one task
  * @param grid how its rows are cut into blocks where it is spread
  * @param leastBytes off-heap bytes that solving it in one task takes at least; empty where it is

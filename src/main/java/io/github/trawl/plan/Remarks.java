@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects remarks on stacks and says each of them once, with all the stacks it is true of. */
+/**
+ * Collects remarks on stacks and lists each of them once, with all the stacks that it applies to.
+ */
 final class Remarks {
   private final Map<String, List<StackUnit>> units = new LinkedHashMap<>();
 

@@ -1,7 +1,7 @@
 package io.github.trawl.plan;
 
 /**
- * What decides where a tensor is solved.
+ * The limits that decide where a tensor is solved.
  *
  * @param offHeapBytes off-heap memory that a process may use
  * @param spreadThreshold bytes of a tensor in float32 above which it is spread over executors where

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where each tensor of a plan is solved and what that takes: decided here for the report and for
- * the run. A tensor above the threshold is spread over the executors if the method can be; all
+ * Decides where each tensor of a plan is solved, and what memory that takes, for the report as for
+ * the run. A tensor above the threshold is spread over the executors if the method allows it; all
  * others are solved in one task each, side by side.
  */
 public final class SolvePlan {
@@ -44,18 +44,18 @@ public final class SolvePlan {
             .stream().map(this::place).toList();
   }
 
-  /** Places the tensors of {@code plan}. */
+  /** Decides where the tensors of {@code plan} are solved. */
   public static SolvePlan of(StackPlan plan, DecompositionOptions options, SolveLimits limits) {
     return new SolvePlan(plan, options.method(), Optional.of(options), limits);
   }
 
-  /** Places them where no rank is known: memory and cost are not. */
+  /** Decides where they are solved if no rank is given; memory and cost stay unknown then. */
   public static SolvePlan withoutRank(
       StackPlan plan, DecompositionMethod method, SolveLimits limits) {
     return new SolvePlan(plan, method, Optional.empty(), limits);
   }
 
-  /** How the tensors are decomposed. */
+  /** The method that decomposes the tensors. */
   public DecompositionMethod method() {
     return method;
   }
@@ -70,7 +70,10 @@ public final class SolvePlan {
     return solves;
   }
 
-  /** What was grouped, mixed or left single, and what ranks become; one sentence each. */
+  /**
+   * Remarks on what was grouped, mixed or left single, and on how ranks are adapted; one sentence
+   * each.
+   */
   public List<String> remarks() {
     return Stream.concat(
             plan.remarks().stream(),
@@ -93,8 +96,8 @@ public final class SolvePlan {
   }
 
   /**
-   * How many of the largest tensors solved in tasks run side by side in a process: as many as it
-   * has tasks at a time, or as their memory allows; the others wait.
+   * Returns how many of the largest tensors solved in tasks run side by side in a process: as many
+   * as it has tasks at a time, or fewer if their memory does not suffice. The others wait.
    *
    * @param tasks that the process runs at a time
    */
@@ -104,8 +107,9 @@ public final class SolvePlan {
   }
 
   /**
-   * Threads for each tensor that is solved in a task: as asked for; else, in a single process, its
-   * cores shared among the tensors; one on a cluster, where tasks are what runs side by side.
+   * Returns the threads for each tensor that is solved in a task: as asked for; else, in a single
+   * process, its cores shared among the tensors; else one, since on a cluster tasks run side by
+   * side.
    *
    * @param cores of the process
    */
@@ -115,10 +119,11 @@ public final class SolvePlan {
   }
 
   /**
-   * Refuses what can be seen to fail before any work.
+   * Refuses a plan that is certain to fail, before any work is done.
    *
-   * @throws TrawlException of category {@code USAGE} if a tensor's rank, an option where it is
-   *     spread, or its need of memory can't be had
+   * @throws TrawlException of category {@code USAGE} if a rank is too large for a tensor, an option
+   *     is not available for a tensor that is spread, or a tensor needs more memory than a process
+   *     may use
    */
   public void check() {
     for (PlannedSolve solve : solves) {

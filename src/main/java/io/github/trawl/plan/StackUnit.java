@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * Layers whose matrices are stacked together.
  *
- * @param name a layer's, a segment's or the model's name, as stacks bear it
+ * @param name name of the layer, the segment or the model, from which names of stacks are made
  * @param layers the layers, ascending
  */
 record StackUnit(String name, List<Integer> layers) {
@@ -33,7 +33,7 @@ record StackUnit(String name, List<Integer> layers) {
     return units;
   }
 
-  /** Names several units of one plan to a person. */
+  /** Describes several units of one plan in messages. */
   static String describe(List<StackUnit> units) {
     if (units.get(0).name.startsWith("layer-")) {
       List<Integer> layers = units.stream().flatMap(unit -> unit.layers.stream()).toList();

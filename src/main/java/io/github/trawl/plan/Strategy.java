@@ -1,7 +1,5 @@
 package io.github.trawl.plan;
 
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import java.util.Locale;
 
 /** How far a stack reaches. */
@@ -12,21 +10,6 @@ public enum Strategy {
   SEGMENT,
   /** One stack across the model. */
   MODEL;
-
-  /**
-   * The strategy named {@code text}, in any case.
-   *
-   * @throws TrawlException of category {@code USAGE} if there is none
-   */
-  public static Strategy parse(String text) {
-    for (Strategy strategy : values()) {
-      if (strategy.key().equals(text.strip().toLowerCase(Locale.ROOT))) {
-        return strategy;
-      }
-    }
-    throw new TrawlException(
-        ErrorCategory.USAGE, "strategy \"%s\" is not one of layer, segment, model".formatted(text));
-  }
 
   /** The name in flags and configurations. */
   public String key() {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A table of text with aligned columns; numbers to the right, all else to the left. */
+/** A table of text with aligned columns; numbers to the right, everything else to the left. */
 public final class TextTable {
   private static final String GAP = "  ";
 

@@ -1,2 +1,5 @@
-/** Which weight matrices are stacked into which tensors, and what a person may know beforehand. */
+/**
+ * Which weight matrices are stacked into which tensors, and what is known of a run before it
+ * starts.
+ */
 package io.github.trawl.plan;

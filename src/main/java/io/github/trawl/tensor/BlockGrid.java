@@ -10,8 +10,9 @@ public final class BlockGrid {
   }
 
   /**
-   * Blocks of rows that hold at most {@code blockBytes} each, a row of all slices at least. Their
-   * number is a power of two where there are rows enough: so they divide evenly among executors.
+   * Divides the rows into blocks of at most {@code blockBytes} each, but of at least one row of all
+   * slices. The number of blocks is a power of two if there are enough rows, so that they divide
+   * evenly among executors.
    *
    * @param depth the number of slices, K
    * @param rows of a slice, I

@@ -11,7 +11,10 @@ public record LowerTriangle(int depth, int rows) {
   /** The largest K·I: beyond it the basis costs as much as the iterations of a small rank. */
   private static final int LARGEST = 4096;
 
-  /** Whether a tensor of this shape has no more rows in all than columns, and not very many. */
+  /**
+   * Whether a tensor of this shape has, over all slices, no more rows than columns and no more than
+   * {@value #LARGEST}.
+   */
   public static boolean suits(int depth, int rows, int columns) {
     long order = (long) depth * rows;
     return order <= columns && order <= LARGEST;
@@ -22,17 +25,17 @@ public record LowerTriangle(int depth, int rows) {
     return Math.multiplyExact(depth, rows);
   }
 
-  /** The columns, from the first on, outside of which rows 0 to {@code row} of slice k are zero. */
+  /** The number of leading columns beyond which rows 0 to {@code row} of slice k are zero. */
   public int columnsUpTo(int k, int row) {
     return k * rows + row + 1;
   }
 
-  /** The first row of slice k that may hold other values than zeros from {@code column} on. */
+  /** The first row of slice k that may have nonzero values from {@code column} on. */
   public int rowsFrom(int k, int column) {
     return Math.max(0, Math.min(rows, column - k * rows));
   }
 
-  /** The values that a pass over panels of rows goes through. */
+  /** The number of values that a pass over panels of rows reads. */
   public long valuesByRows() {
     Panels panels = Panels.of(rows);
     long values = 0;
@@ -44,7 +47,7 @@ public record LowerTriangle(int depth, int rows) {
     return values;
   }
 
-  /** The values that a pass over panels of columns goes through. */
+  /** The number of values that a pass over panels of columns reads. */
   public long valuesByColumns() {
     Panels panels = Panels.of(order());
     long values = 0;

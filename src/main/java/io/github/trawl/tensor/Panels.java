@@ -14,8 +14,9 @@ import java.util.Objects;
  */
 public record Panels(int length, int count) implements Serializable {
   /**
-   * Rows of a panel aimed at. Fewer make OpenBLAS repack the other operand too often (its cost is
-   * shared by the rows of a call), more leave too few panels to keep all cores busy.
+   * The largest panel of {@link #of}. Smaller ones make OpenBLAS repack the other operand too often
+   * (its cost is shared by the rows of a call), larger ones leave too few panels to keep all cores
+   * busy.
    */
   public static final int TARGET = 512;
 

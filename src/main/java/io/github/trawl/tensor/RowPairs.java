@@ -10,9 +10,9 @@ import java.util.Objects;
  * 16-bit values of a matrix, two rows to a row of 32-bit words: row 2p in the lower halves of row
  * p, row 2p + 1 in the upper ones.
  *
- * <p>So that widening is one shift or mask a value, which compiles to vector instructions; there
- * are none for it where the values of one row lie side by side. Widening is exact, and so is
- * narrowing, of values that have such a form.
+ * <p>In this order widening takes one shift or mask a value, which compiles to vector instructions;
+ * with the values of a row side by side it would not. Widening is exact, and so is narrowing of
+ * values that have an exact 16-bit form.
  */
 final class RowPairs {
   private static final int UPPER = 0xffff0000;
@@ -96,7 +96,10 @@ final class RowPairs {
     }
   }
 
-  /** Bits become values in memory: loops that convert one into the other are not vectorised. */
+  /**
+   * Turns bits into values through memory, since loops that convert one into the other are not
+   * vectorised.
+   */
   private void deposit(IntBuffer bitTarget, FloatBuffer valueTarget, int index, int count) {
     bitTarget.put(index, bits, 0, count);
     if (format == ValueFormat.FLOAT16) {
@@ -112,7 +115,7 @@ final class RowPairs {
    * Sets the rows from {@code rowStart} on to {@code source}.
    *
    * @param rowStart even
-   * @throws IllegalArgumentException if a value is none of the format
+   * @throws IllegalArgumentException if a value has no exact form in the format
    */
   void narrow(int rowStart, FloatMatrix source) {
     Objects.checkFromIndexSize(rowStart, source.rows(), rows);

@@ -8,8 +8,8 @@ import java.util.Objects;
  * Rows {@code rowStart} to {@code rowStart + rows() - 1} of every slice of a tensor, resident
  * off-heap. A whole tensor is the block that starts at row 0 and has all rows.
  *
- * <p>Values of 16 bits stay so and are widened when they are used, a panel at a time: the results
- * have the same bits as those of a block that was widened at first.
+ * <p>Values of 16 bits are kept in 16 bits and widened when they are used, a panel at a time.
+ * Results have the same bits as those of a block that holds the values in float32.
  *
  * <p>The block owns its memory until {@link #close}.
  */
@@ -23,7 +23,7 @@ public final class TensorBlock implements AutoCloseable {
   private final OffHeapMemory memory;
   private final FloatMatrix values;
 
-  /** Null for a block of any values. */
+  /** Null unless the block holds a lower triangle. */
   private final LowerTriangle triangle;
 
   private TensorBlock(
@@ -98,13 +98,13 @@ public final class TensorBlock implements AutoCloseable {
     return values.columns();
   }
 
-  /** The columns, from the first on, outside of which rows 0 to {@code row} of slice k are zero. */
+  /** The number of leading columns beyond which rows 0 to {@code row} of slice k are zero. */
   public int columnsUpTo(int k, int row) {
     Objects.checkIndex(row, rows);
     return triangle == null ? columns() : triangle.columnsUpTo(k, row);
   }
 
-  /** The first row of slice k that may hold other values than zeros from {@code column} on. */
+  /** The first row of slice k that may have nonzero values from {@code column} on. */
   public int rowsFrom(int k, int column) {
     return triangle == null ? 0 : triangle.rowsFrom(k, column);
   }
@@ -132,8 +132,8 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
-   * Whether a product takes all slices at once: they are no triangle, and of so few rows that
-   * products with each of them would spend much of their time on the other factor.
+   * Whether one product should take all slices at once: they form no triangle, and have so few rows
+   * that a product for each slice would spend much of its time on repacking the other factor.
    */
   public boolean isMultipliedWhole() {
     return triangle == null && rows <= Panels.TARGET;
@@ -152,8 +152,8 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
-   * Columns of all slices, one below the other, in float32, a view or a copy of depth · rows ×
-   * {@code count}: to be read, and closed before the block.
+   * Columns of all slices, one below the other, in float32, as a view or a copy of depth · rows ×
+   * {@code count}. The caller must not write to it, and closes it before the block.
    */
   public FloatMatrix columnPanel(int start, int count) {
     if (format == ValueFormat.FLOAT32) {
@@ -172,7 +172,8 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
-   * Part of slice {@code k} in float32, a view or a copy: to be read, and closed before the block.
+   * Part of slice {@code k} in float32, as a view or a copy. The caller must not write to it, and
+   * closes it before the block.
    *
    * @param panelStart the first row within the block
    * @param panelRows the number of rows

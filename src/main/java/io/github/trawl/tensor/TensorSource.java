@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 
 /**
  * Where the values of a tensor come from. Reading the same place twice gives the same bits, so a
- * block that got lost is simply read again.
+ * block that was lost can be read again.
  */
 public interface TensorSource extends Serializable {
   /** The number of slices, K. */
@@ -73,7 +73,7 @@ public interface TensorSource extends Serializable {
     }
   }
 
-  /** In float32 only a piece at a time, of an even number of rows. */
+  /** Reads and narrows a float32 piece of an even number of rows at a time. */
   private void readInPieces(int slice, int rowStart, TensorBlock block, OffHeapMemory memory) {
     int piece = 2 * Math.max(1, (1 << 21) / columns());
     for (int start = 0; start < block.rows(); start += piece) {

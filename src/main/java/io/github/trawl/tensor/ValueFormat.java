@@ -1,6 +1,6 @@
 package io.github.trawl.tensor;
 
-/** How the values of a resident block lie in memory. Whatever it is, they are used as float32. */
+/** The format in which a resident block keeps its values. Computations always use float32. */
 public enum ValueFormat {
   /** IEEE 754 single precision. */
   FLOAT32(Float.BYTES),

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What an error about an unknown key says of the known ones. */
+/** Hints for errors about unknown keys. */
 public final class KnownKeys {
   private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
   private KnownKeys() {}
 
   /**
-   * A question for the known key that is at most two edits, or a third of its letters, away; all
-   * known keys in order if none is.
+   * Returns a question that suggests the nearest known key, at most two edits or a third of its
+   * letters away; a list of all known keys if none is that near.
    */
   public static String hint(String key, Collection<String> known) {
     return known.stream()

@@ -56,7 +56,7 @@ public final class SafeYaml {
             ? map.values()
             : value instanceof Collection<?> list ? list : List.of();
     if (!inner.isEmpty() && !around.add(value)) {
-      throw new InvalidYamlException("holds an alias of what it stands in", null);
+      throw new InvalidYamlException("holds an alias of a value that contains it", null);
     }
     for (Object element : inner) {
       refuseCycles(element, around);

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Compares each built-in architecture with what transformers' own modules compute. */
 class GoldenArchitectureTest {
   static List<String> modelTypes() {
-    return Architecture.knownModelTypes();
+    return BuiltInArchitectures.modelTypes();
   }
 
   @Test
   void everyFamilyIsBuiltIn() {
-    assertThat(Architecture.knownModelTypes())
+    assertThat(BuiltInArchitectures.modelTypes())
         .containsExactlyInAnyOrder(
             "bert",
             "camembert",
@@ -64,7 +64,7 @@ class GoldenArchitectureTest {
     assertSlices(golden, modelType, FilledTensors.tensors(golden), "");
   }
 
-  // Fault 27: base models without a head have neither the head nor the prefix.
+  // Base models without a head have neither the head nor the prefix.
   @ParameterizedTest
   @MethodSource("modelTypes")
   void slicesAreFoundWithoutTheHeadsPrefix(String modelType) {

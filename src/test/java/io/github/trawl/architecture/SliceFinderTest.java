@@ -14,7 +14,7 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** Fault 26: configs and tensors that do not fit together. */
+/** Configs and tensors that do not fit together. */
 class SliceFinderTest {
   @Test
   void unknownModelTypesSayWhatWasFoundAndWhatToDo() {
@@ -94,7 +94,7 @@ class SliceFinderTest {
   }
 
   @Test
-  void sizesOfFusedTensorsThatAreNotTold() {
+  void sizesOfFusedTensorsThatAreMissing() {
     ObjectNode config = config("gpt2");
     config.remove("n_head");
     assertRefused("gpt2", config, tensors("gpt2"))
@@ -125,7 +125,7 @@ class SliceFinderTest {
         .hasMessageContainingAll("model.layers.0.mlp.up_proj.weight", "[12, 4, 2]");
   }
 
-  // Fault 27: whether the head is there does not matter, nor what else is.
+  // Other tensors, the head among them, may be there or not.
   @Test
   void otherTensorsDoNotMatter() {
     List<TensorInfo> tensors = tensors("gpt2");

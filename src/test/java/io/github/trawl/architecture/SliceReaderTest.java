@@ -44,7 +44,7 @@ class SliceReaderTest {
     }
   }
 
-  // Fault 23: a tensor of more than 2 GiB, at a file offset of more than 2 GiB.
+  // A tensor of more than 2 GiB, at a file offset of more than 2 GiB.
   @Test
   void offsetsBeyondTwoGibibytes() {
     TensorInfo tensor = FilledTensors.tensor("w", DType.F32, 5L << 30, List.of(60_000L, 50_000L));
@@ -72,7 +72,7 @@ class SliceReaderTest {
     assertThat(bytes.get()).isEqualTo(10 * 100 * Float.BYTES);
   }
 
-  // Fault 20: a value that is not finite is an error that names it.
+  // A value that is not finite is an error that names it.
   @ParameterizedTest
   @CsvSource({"NaN, false", "Infinity, true", "-Infinity, false"})
   void valuesThatAreNotFiniteAreNamed(float value, boolean crossed) {
@@ -112,7 +112,7 @@ class SliceReaderTest {
         .hasMessageContainingAll("model.safetensors", "tensor w", "rows 0 to 1");
   }
 
-  // Fault 20: zeros of both signs and denormals are values like others.
+  // Zeros of both signs and denormals are values like others.
   @Test
   void zerosAndDenormalsAreRead() {
     TensorInfo tensor = FilledTensors.matrix("w", DType.F32, 1, 2);

@@ -71,7 +71,7 @@ class SliceRewriteTest {
     return rewrite.relativeErrors().get(slice);
   }
 
-  // Fault 67: a value that would become infinite is refused.
+  // A value that would become infinite is refused.
   @ParameterizedTest
   @EnumSource(
       value = DType.class,

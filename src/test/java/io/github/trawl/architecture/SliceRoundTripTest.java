@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.assertj.core.data.Percentage;
 
-/** Fault 66: whatever the layout, what is read is written back bit for bit. */
+/** Whatever the layout, what is read is written back bit for bit. */
 class SliceRoundTripTest {
   /** A tensor of random finite values, and a few disjoint matrices in it. */
   @SuppressWarnings("ArrayRecordComponent") // never compared

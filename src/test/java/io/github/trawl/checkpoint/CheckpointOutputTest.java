@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What may stand where the output is to go, and how it gets there. */
 @Timeout(30)
 class CheckpointOutputTest extends CheckpointWriterFixture {
-  @Test // Fault 38: the output exists.
+  @Test // The output exists.
   void refusesAnExistingOutput() {
     ModelFiles.write(output().resolve("config.json"), "old");
 
@@ -30,7 +30,7 @@ class CheckpointOutputTest extends CheckpointWriterFixture {
     assertThat(root).isDirectoryNotContaining("glob:**/.*");
   }
 
-  @ParameterizedTest // Faults 38, 39: it appears while the run works, even at the last moment.
+  @ParameterizedTest // It appears while the run works, even at the last moment.
   @ValueSource(strings = {"RENAME", "CLOSE"})
   void refusesAnOutputThatAppears(String moment) throws IOException {
     // Hadoop's local rename onto a directory copies, and its copy cannot name a colon.
@@ -46,7 +46,7 @@ class CheckpointOutputTest extends CheckpointWriterFixture {
     assertThat(root).isDirectoryNotContaining("glob:**/.*");
   }
 
-  @ParameterizedTest // Fault 39: of two runs exactly one wins, whatever the file system.
+  @ParameterizedTest // Of two runs exactly one wins, whatever the file system.
   @ValueSource(strings = {"file", "faulty"})
   void letsOneOfTwoRunsWin(String scheme) {
     org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(scheme + "://" + output());
@@ -95,7 +95,7 @@ class CheckpointOutputTest extends CheckpointWriterFixture {
     assertThat(output().resolve("thesis.tex")).exists();
   }
 
-  @ParameterizedTest // Fault 47: the output is the input, inside it or around it.
+  @ParameterizedTest // The output is the input, inside it or around it.
   @ValueSource(
       strings = {
         "%s/in",

@@ -61,7 +61,7 @@ class CheckpointTest {
     assertThat(checkpoint.modelType()).isEqualTo("gpt2");
   }
 
-  @Test // Fault 25: missing shard.
+  @Test // Missing shard.
   void refusesAMissingShard() throws IOException {
     sharded("{\"x\":\"" + FIRST + "\",\"y\":\"" + SECOND + "\"}");
     Files.delete(directory.resolve(SECOND));
@@ -69,14 +69,14 @@ class CheckpointTest {
     assertRefused("index.json", SECOND, "missing");
   }
 
-  @Test // Fault 25: extra shard.
+  @Test // Extra shard.
   void refusesAShardThatTheIndexDoesNotName() {
     sharded("{\"x\":\"" + FIRST + "\"}");
 
     assertRefused("index.json", SECOND);
   }
 
-  @ParameterizedTest // Faults 25, 45: not the expected JSON, truncated.
+  @ParameterizedTest // Not the expected JSON, truncated.
   @ValueSource(
       strings = {
         "",
@@ -98,7 +98,7 @@ class CheckpointTest {
     assertRefused("index.json");
   }
 
-  @ParameterizedTest // Fault 25: anything but a plain file name.
+  @ParameterizedTest // Anything but a plain file name.
   @ValueSource(
       strings = {
         "../model.safetensors",
@@ -121,7 +121,7 @@ class CheckpointTest {
     assertRefused("index.json", "'x'", "plain name");
   }
 
-  @Test // Fault 25: one tensor, two assignments or two shards.
+  @Test // One tensor, two assignments or two shards.
   void refusesDuplicateAssignment() {
     sharded("{\"x\":\"" + FIRST + "\",\"x\":\"" + SECOND + "\"}");
     assertRefused("index.json", "Duplicate field 'x'");
@@ -131,7 +131,7 @@ class CheckpointTest {
     assertRefused(SECOND, "'x'", FIRST);
   }
 
-  @Test // Fault 25: index and shards disagree.
+  @Test // Index and shards disagree.
   void refusesAnIndexThatDisagreesWithItsShards() {
     sharded("{\"x\":\"" + FIRST + "\",\"y\":\"" + SECOND + "\",\"z\":\"" + FIRST + "\"}");
     assertRefused("index.json", "'z'", "does not hold it");
@@ -143,7 +143,7 @@ class CheckpointTest {
     assertRefused("index.json", "'y'", "not in the index");
   }
 
-  @Test // Fault 26: no configuration.
+  @Test // No configuration.
   void refusesAMissingConfiguration() throws IOException {
     ModelFiles.single(directory);
     Files.delete(directory.resolve("config.json"));
@@ -151,7 +151,7 @@ class CheckpointTest {
     assertRefused("no config.json");
   }
 
-  @ParameterizedTest // Faults 26, 45: no object, truncated.
+  @ParameterizedTest // No object, truncated.
   @ValueSource(strings = {"[]", "", "{\"model_type\": \"gp", "7", "{} x", "{\"a\":1,\"a\":2}"})
   void refusesAMalformedConfiguration(String config) {
     ModelFiles.single(directory);
@@ -160,7 +160,7 @@ class CheckpointTest {
     assertRefused("config.json");
   }
 
-  @Test // Fault 26: deep nesting.
+  @Test // Deep nesting.
   void refusesADeepConfiguration() {
     ModelFiles.single(directory);
     ModelFiles.write(directory.resolve("config.json"), "{\"a\":" + "[".repeat(1_000_000));
@@ -168,7 +168,7 @@ class CheckpointTest {
     assertRefused("config.json");
   }
 
-  @Test // Fault 26: Python's infinite numbers are no error.
+  @Test // Python's infinite numbers are no error.
   void readsPythonsBareNumbers() {
     ModelFiles.single(directory);
     ModelFiles.write(directory.resolve("config.json"), "{\"limits\": [0.0, Infinity, NaN]}");
@@ -179,7 +179,7 @@ class CheckpointTest {
     assertThatThrownBy(checkpoint::modelType).hasMessageContainingAll("config.json", "model_type");
   }
 
-  @Test // Fault 27: the head of a tied model is not in the file.
+  @Test // The head of a tied model is not in the file.
   void tellsWhetherATensorIsThere() {
     ModelFiles.single(directory);
 
@@ -192,7 +192,7 @@ class CheckpointTest {
         .hasMessageContaining("'lm_head.weight'");
   }
 
-  @Test // Fault 29: replaced between planning and reading.
+  @Test // Replaced between planning and reading.
   void noticesAReplacedFile() throws IOException {
     Path file = ModelFiles.single(directory).resolve("model.safetensors");
     ShardFile shard = ModelFiles.open(directory).shards().get(0);
@@ -203,7 +203,7 @@ class CheckpointTest {
         .hasMessageContainingAll("model.safetensors", "changed since");
   }
 
-  @Test // Fault 29: truncated between planning and reading, and while reading.
+  @Test // Truncated between planning and reading, and while reading.
   void noticesATruncatedFile() throws IOException {
     Path file = ModelFiles.single(directory).resolve("model.safetensors");
     ShardFile shard = ModelFiles.open(directory).shards().get(0);
@@ -221,7 +221,7 @@ class CheckpointTest {
         .hasMessageContaining("changed since");
   }
 
-  @Test // Fault 30: pickles are never read.
+  @Test // Pickles are never read.
   void refusesPickledWeights() {
     ModelFiles.write(directory.resolve("config.json"), ModelFiles.CONFIG);
     ModelFiles.write(directory.resolve("pytorch_model.bin"), "x");

@@ -51,7 +51,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(ModelFiles.tree(output())).isEqualTo(expected);
   }
 
-  @Test // Fault 43: nothing visible before publish.
+  @Test // Nothing visible before publish.
   void showsNothingBeforePublish() {
     try (CheckpointWriter writer = create(false)) {
       fill(writer);
@@ -61,7 +61,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     }
   }
 
-  @Test // Fault 42: publish while a shard is missing shows nothing.
+  @Test // Publish while a shard is missing shows nothing.
   void refusesToPublishAnIncompleteModel() {
     try (CheckpointWriter writer = create(false)) {
       writer.copyOtherFiles(Checkpoint.open(FaultyFileSystem.path(input()), hadoop));
@@ -72,7 +72,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 40: publishing twice.
+  @Test // Publishing twice.
   void publishesOnce() {
     try (CheckpointWriter writer = create(false)) {
       fill(writer);
@@ -82,7 +82,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(ModelFiles.tree(output())).isEqualTo(ModelFiles.tree(input()));
   }
 
-  @Test // Fault 41: aborting with no work, twice, and publishing afterwards.
+  @Test // Aborting with no work, twice, and publishing afterwards.
   void abortsAnyNumberOfTimes() {
     CheckpointWriter writer = create(false);
     writer.close();
@@ -92,7 +92,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 31: what reads back differently is not published.
+  @Test // What reads back differently is not published.
   void noticesWrongBytes() {
     FaultyFileSystem.fail(hadoop, READ, ".trawl-staging", Fault.WRONG_BYTES, 5, 1000);
 
@@ -100,7 +100,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @ParameterizedTest // Faults 31-34: the storage throws on the way.
+  @ParameterizedTest // The storage throws on the way.
   @EnumSource(
       value = FaultyFileSystem.Operation.class,
       names = {"OPEN", "READ", "CREATE", "WRITE", "CLOSE", "MKDIRS", "LIST"})
@@ -112,7 +112,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 33: mkdirs returns false.
+  @Test // The file system refuses mkdirs.
   void reportsARefusedDirectory() {
     FaultyFileSystem.fail(hadoop, MKDIRS, ".trawl-staging", Fault.REFUSE, 1);
 
@@ -120,7 +120,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 35: a failure to clean up does not hide what happened.
+  @Test // A failure to clean up does not hide what happened.
   void reportsTheFirstFailureWhenCleaningUpFailsToo() {
     FaultyFileSystem.fail(hadoop, CREATE, "tokenizer", Fault.THROW, 1);
     FaultyFileSystem.fail(hadoop, DELETE, "", Fault.THROW, 1000);
@@ -128,7 +128,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertFails(ErrorCategory.SYSTEM, "tokenizer");
   }
 
-  @Test // Fault 35: nor does it spoil a success.
+  @Test // A failure to clean up does not spoil a success.
   void succeedsWhenTheEarlierOutputCannotBeRemoved() {
     run(false);
     FaultyFileSystem.fail(hadoop, DELETE, ".trawl-previous", Fault.TIME_OUT_BEFORE, 1);
@@ -137,7 +137,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(ModelFiles.tree(output())).isEqualTo(ModelFiles.tree(input()));
   }
 
-  @ParameterizedTest // Fault 36: rename throws or returns false.
+  @ParameterizedTest // Rename throws or returns false.
   @EnumSource(
       value = Fault.class,
       names = {"THROW", "REFUSE"})
@@ -148,7 +148,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 36: a time-out after the rename happened.
+  @Test // A time-out after the rename happened.
   void findsOutThatATimedOutRenameHappened() {
     FaultyFileSystem.fail(hadoop, RENAME, PUBLISH, Fault.TIME_OUT_AFTER, 1);
 
@@ -157,7 +157,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(ModelFiles.tree(output())).isEqualTo(ModelFiles.tree(input()));
   }
 
-  @Test // Fault 36: after a time-out the rename may still happen, so nothing is cleaned up.
+  @Test // After a time-out the rename may still happen, so nothing is cleaned up.
   void cleansNothingUpWhenTheStateIsUnknown() {
     FaultyFileSystem.fail(hadoop, RENAME, PUBLISH, Fault.TIME_OUT_BEFORE, 1);
 
@@ -167,7 +167,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(root).isDirectoryContaining("glob:**/.out.trawl-staging-*");
   }
 
-  @Test // Fault 36: nor when looking fails.
+  @Test // The state cannot be looked up either.
   void cleansNothingUpWhenLookingFails() {
     FaultyFileSystem.fail(hadoop, RENAME, PUBLISH, Fault.THROW, 1);
     try (CheckpointWriter writer = create(false)) {
@@ -182,7 +182,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(root).isDirectoryContaining("glob:**/.out.trawl-staging-*");
   }
 
-  @Test // Fault 37: the staging directory is gone.
+  @Test // The staging directory is gone.
   void reportsAVanishedStagingDirectory() throws IOException {
     try (CheckpointWriter writer = create(false)) {
       fill(writer);
@@ -195,7 +195,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(output()).doesNotExist();
   }
 
-  @Test // Fault 44: an abort says so, and cleans up after part of the work.
+  @Test // An abort says so, and cleans up after part of the work.
   void cleansUpAfterPartOfTheWork() {
     FaultyFileSystem.fail(hadoop, CREATE, "tokenizer", Fault.THROW, 1);
 
@@ -203,7 +203,7 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
-  @Test // Fault 46: the first attempt to publish fails, the next succeeds.
+  @Test // The first attempt to publish fails, the next succeeds.
   void publishesAtTheSecondAttempt() {
     FaultyFileSystem.fail(hadoop, RENAME, PUBLISH, Fault.THROW, 1);
     try (CheckpointWriter writer = create(false)) {

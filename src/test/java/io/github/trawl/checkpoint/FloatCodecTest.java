@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fault 67: all 16-bit patterns and the ties between them, against arithmetic in float64. */
+/** All 16-bit patterns and the ties between them, against arithmetic in float64. */
 class FloatCodecTest {
   private static final int PATTERNS = 1 << 16;
 

@@ -14,7 +14,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Fault 24: whatever the bytes are, a model opens or is refused with a TrawlException. */
+/** Whatever the bytes are, a model opens or is refused with a TrawlException. */
 class HeaderFuzzTest {
   private static final byte[] TOKENS =
       "{}[]\":,0123456789-.eE \\unulltrue".getBytes(java.nio.charset.StandardCharsets.UTF_8);

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fault 57: what a killed run left behind is named, and not touched. */
+/** What a killed run left behind is named, and not touched. */
 class LeftoversTest {
   @TempDir private Path root;
 
@@ -59,7 +59,7 @@ class LeftoversTest {
     assertThat(describe("new/deep/out")).isEmpty();
   }
 
-  @Test // Fault 34.
+  @Test // Listing the directory fails.
   void doesWithoutWhereTheDirectoryCannotBeListed() {
     Configuration hadoop = FaultyFileSystem.configuration();
     FaultyFileSystem.fail(hadoop, LIST, root.getFileName().toString(), Fault.THROW, 1);

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Between local files the kernel copies; the other tests of shards pass through a wrapper. */
+/**
+ * Covers the copy that the kernel makes between local files; other tests of shards use a wrapped
+ * file system, where it does not apply.
+ */
 @Timeout(60)
 class LocalCopyTest {
   private static final int UNTOUCHED = (9 << 20) + 3;
@@ -125,7 +128,7 @@ class LocalCopyTest {
     assertThat(digest).isEqualTo(new ShardDigest("model.safetensors", "", 0, input.length));
   }
 
-  @ParameterizedTest // Faults 29, 31: cut short after some of it was copied.
+  @ParameterizedTest // Cut short after some of it was copied.
   @ValueSource(booleans = {true, false})
   void noticesAShardTruncatedWhileItIsCopied(boolean sha256) throws Exception {
     shard();
@@ -145,7 +148,7 @@ class LocalCopyTest {
     assertThat(output().getParent()).isEmptyDirectory();
   }
 
-  @Test // Fault 29: other bytes of the same length.
+  @Test // Other bytes of the same length.
   void noticesAShardChangedWhileItIsCopied() throws Exception {
     shard();
     FileTime later = FileTime.fromMillis(System.currentTimeMillis() + 5000);
@@ -179,7 +182,7 @@ class LocalCopyTest {
   }
 
   @Tag("slow")
-  @Test // Fault 23: more than 2 GiB in one run and behind it.
+  @Test // More than 2 GiB in one copy, and more bytes after it.
   void copiesAndReplacesBeyondTwoGibibytes() throws Exception {
     long untouched = (2L << 30) + 5;
     String header =

@@ -17,7 +17,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fault 34, before anything is computed. */
+/** An output that cannot be written is refused before anything is computed. */
 class OutputAccessTest {
   @TempDir private Path root;
   private final Configuration hadoop = FaultyFileSystem.configuration();
@@ -50,7 +50,10 @@ class OutputAccessTest {
     assertRefused(root.resolve("new/out"), "nothing can be made in faulty:" + root);
   }
 
-  /** It may allow writing below a prefix alone, and show what was there for a moment. */
+  /**
+   * No probe file: a store may allow writing below one prefix only, and list a deleted file for a
+   * while.
+   */
   @Test
   void anObjectStoreIsAskedForItsPermissions() throws IOException {
     Configuration store = new Configuration();

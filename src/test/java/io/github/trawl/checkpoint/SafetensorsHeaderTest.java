@@ -81,13 +81,13 @@ class SafetensorsHeaderTest {
     assertThat(checkpoint.shards()).singleElement().returns(data + 24, ShardFile::length);
   }
 
-  @ParameterizedTest // Fault 1: header too small.
+  @ParameterizedTest // Header too small.
   @ValueSource(ints = {0, 7})
   void refusesFilesTooSmallForAHeader(int length) {
     assertRefused(new byte[length], "header too small", length + " bytes");
   }
 
-  @ParameterizedTest // Fault 2: header too large.
+  @ParameterizedTest // Header too large.
   @CsvSource({"100000001", "-9223372036854775808", "-1"})
   void refusesHeadersOverTheLimit(long length) {
     byte[] file = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
@@ -95,14 +95,14 @@ class SafetensorsHeaderTest {
     assertRefused(file, "header too large", Long.toUnsignedString(length));
   }
 
-  @Test // Fault 3: header longer than the file.
+  @Test // Header longer than the file.
   void refusesHeadersPastTheFilesEnd() {
     byte[] file = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(57).array();
 
     assertRefused(file, "header of 57 bytes goes past the file's end at 64");
   }
 
-  @Test // Fault 4: truncated header.
+  @Test // Truncated header.
   void refusesTruncatedHeaders() {
     byte[] file = ModelFiles.file(ModelFiles.HEADER, 24);
 
@@ -110,7 +110,7 @@ class SafetensorsHeaderTest {
     assertRefused(ModelFiles.HEADER.substring(0, 80), 0, "not valid JSON");
   }
 
-  @Test // Fault 5: not UTF-8.
+  @Test // Not UTF-8.
   void refusesMalformedUtf8() {
     byte[] header = header(tensor("xx", "U8", "[1]", "[0,1]")).getBytes(StandardCharsets.UTF_8);
     header[2] = (byte) 0xc3;
@@ -119,26 +119,26 @@ class SafetensorsHeaderTest {
     assertRefused(header(tensor("\\ud800", "U8", "[1]", "[0,1]")), 1, "not Unicode");
   }
 
-  @ParameterizedTest // Fault 6: no JSON object.
+  @ParameterizedTest // No JSON object.
   @ValueSource(
       strings = {"{", "", "   ", "nonsense", "[]", "\"text\"", "7", "{} {}", "{}x", "{\"a\"}"})
   void refusesWhatIsNoJsonObject(String header) {
     assertRefused(header, 0, "header");
   }
 
-  @Test // Fault 6: nested without end.
+  @Test // Nested without end.
   void refusesDeepNesting() {
     assertRefused("{\"a\":{\"x\":" + "[".repeat(100_000), 0, "not valid JSON");
   }
 
-  @Test // Fault 7: white space around the object.
+  @Test // White space around the object.
   void toleratesWhiteSpaceAroundTheObject() {
     String padded = " \n\t" + header(tensor("t", "U8", "[1]", "[0,1]")) + "  \n  ";
 
     assertThat(open(padded, 1).tensor("t").length()).isEqualTo(1);
   }
 
-  @Test // Fault 8: duplicate keys.
+  @Test // Duplicate keys.
   void refusesDuplicateKeys() {
     String tensor = tensor("t", "U8", "[1]", "[0,1]");
 
@@ -146,13 +146,13 @@ class SafetensorsHeaderTest {
     assertRefused("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", 0, "Duplicate field 'a'");
   }
 
-  @ParameterizedTest // Fault 9: metadata that is no map of strings.
+  @ParameterizedTest // Metadata that is no map of strings.
   @ValueSource(strings = {"{\"k\":1}", "{\"k\":{}}", "{\"k\":null}", "[]", "\"x\"", "null"})
   void refusesMetadataThatIsNoMapOfStrings(String metadata) {
     assertRefused("{\"__metadata__\":" + metadata + "}", 0, "__metadata__");
   }
 
-  @ParameterizedTest // Fault 10: offsets.
+  @ParameterizedTest // Offsets.
   @ValueSource(
       strings = {
         "[1,0]",
@@ -172,7 +172,7 @@ class SafetensorsHeaderTest {
     assertRefused(header(tensor("weird", "U8", "[1]", offsets)), 1, "'weird'");
   }
 
-  @ParameterizedTest // Fault 10: missing or wrong parts of a tensor.
+  @ParameterizedTest // Missing or wrong parts of a tensor.
   @ValueSource(
       strings = {
         "7",
@@ -187,7 +187,7 @@ class SafetensorsHeaderTest {
     assertRefused("{\"weird\":" + value + "}", 1, "'weird'");
   }
 
-  @Test // Fault 11: hole.
+  @Test // Hole.
   void refusesHoles() {
     String first = tensor("first", "U8", "[1]", "[0,1]");
 
@@ -195,7 +195,7 @@ class SafetensorsHeaderTest {
     assertRefused(header(tensor("second", "U8", "[1]", "[2,3]")), 3, "'second'", "hole");
   }
 
-  @Test // Fault 12: overlap.
+  @Test // Overlap.
   void refusesOverlaps() {
     String first = tensor("first", "U8", "[2]", "[0,2]");
 
@@ -203,7 +203,7 @@ class SafetensorsHeaderTest {
     assertRefused(header(first, tensor("second", "U8", "[2]", "[0,2]")), 2, "overlaps");
   }
 
-  @Test // Fault 12: a hundred thousand tensors on the same bytes.
+  @Test // A hundred thousand tensors on the same bytes.
   void refusesOverlapBombs() {
     String bomb =
         IntStream.range(0, 100_000)
@@ -213,7 +213,7 @@ class SafetensorsHeaderTest {
     assertRefused(bomb, 1, "overlaps");
   }
 
-  @Test // Faults 13, 14, 15: end of the data.
+  @Test // End of the data.
   void refusesDataThatDoesNotEndWithTheFile() {
     String header = header(tensor("t", "U8", "[8]", "[0,8]"));
 
@@ -223,12 +223,12 @@ class SafetensorsHeaderTest {
     assertRefused("{}", 5, "5 bytes follow the header");
   }
 
-  @Test // Fault 16: shape and length disagree.
+  @Test // Shape and length disagree.
   void refusesShapesOfAnotherLength() {
     assertRefused(header(tensor("t", "F32", "[2,2]", "[0,12]")), 12, "'t'", "needs 16", "12 bytes");
   }
 
-  @ParameterizedTest // Fault 17: overflow.
+  @ParameterizedTest // Overflow.
   @ValueSource(
       strings = {
         "[2,18446744073709551614]",
@@ -241,7 +241,7 @@ class SafetensorsHeaderTest {
     assertRefused(header(tensor("t", "U64", shape, "[0,8]")), 8, "'t'", "overflow");
   }
 
-  @Test // Fault 18: unusual dimensions.
+  @Test // Unusual dimensions.
   void acceptsUnusualShapes() {
     String ones = Collections.nCopies(30, "1").toString();
     Checkpoint checkpoint =
@@ -259,7 +259,7 @@ class SafetensorsHeaderTest {
     assertThat(checkpoint.tensor("deep").shape()).hasSize(30);
   }
 
-  @Test // Fault 18: negative dimension.
+  @Test // Negative dimension.
   void refusesNegativeDimensions() {
     assertRefused(header(tensor("t", "F32", "[-1,-4]", "[0,16]")), 16, "'t'", "negative", "'-1'");
   }
@@ -268,7 +268,7 @@ class SafetensorsHeaderTest {
     return Stream.of(DType.values()).map(dtype -> Arguments.of(dtype, dtype.bits()));
   }
 
-  @ParameterizedTest // Fault 19: all dtypes pass through.
+  @ParameterizedTest // All dtypes pass through.
   @MethodSource("dtypes")
   void acceptsAllDTypes(DType dtype, int bits) {
     Checkpoint checkpoint =
@@ -278,14 +278,14 @@ class SafetensorsHeaderTest {
     assertThat(checkpoint.tensor("t")).returns((long) bits, TensorInfo::length);
   }
 
-  @Test // Fault 19: unknown dtype, packed elements that do not fill a byte.
+  @Test // Unknown dtype, packed elements that do not fill a byte.
   void refusesUnknownAndMisalignedDTypes() {
     assertRefused(header(tensor("t", "F128", "[1]", "[0,16]")), 16, "'t'", "'F128'");
     assertRefused(header(tensor("t", "F4", "[3]", "[0,1]")), 1, "'t'", "whole byte");
     assertRefused(header(tensor("t", "F6_E2M3", "[2]", "[0,2]")), 2, "'t'", "whole byte");
   }
 
-  @Test // Fault 21: unusual names.
+  @Test // Unusual names.
   void acceptsUnusualNames() {
     String longName = "n".repeat(10_000);
     Checkpoint checkpoint =
@@ -303,14 +303,14 @@ class SafetensorsHeaderTest {
         .containsExactly("", longName, "größe.層.😀", "../x", "line\nfeed\0");
   }
 
-  @Test // Fault 21: such names stay on one short line in messages.
+  @Test // Such names stay on one short line in messages.
   void quotesUnusualNamesOnOneLine() {
     assertRefused(header(tensor("a\\n\\u2028b", "U8", "[1]", "[0,2]")), 2, "'a\\u000a\\u2028b'");
     assertRefused(
         header(tensor("n".repeat(10_000), "U8", "[1]", "[0,2]")), 2, "n… (10000 characters)");
   }
 
-  @Test // Fault 22: many tensors.
+  @Test // Many tensors.
   void readsTenThousandTensors() {
     String header =
         IntStream.range(0, 10_000)
@@ -320,7 +320,7 @@ class SafetensorsHeaderTest {
     assertThat(open(header, 10_000).tensors()).hasSize(10_000);
   }
 
-  @Test // Fault 23: a tensor and an offset beyond 2 GiB, in a sparse file.
+  @Test // A tensor and an offset beyond 2 GiB, in a sparse file.
   void readsBeyondTwoGibibytes() throws IOException {
     long large = 3L << 30;
     String header =

@@ -88,7 +88,7 @@ class SafetensorsWriterTest {
     assertThat(directory).isDirectoryNotContaining("glob:**/.*");
   }
 
-  @ParameterizedTest // Fault 32: a file that is not complete does not appear.
+  @ParameterizedTest // A file that is not complete does not appear.
   @ValueSource(ints = {3, 5})
   void refusesContentOfAnotherLength(int length) throws IOException {
     Path file = directory.resolve("short.safetensors");

@@ -191,7 +191,7 @@ class ShardRewriterTest {
     assertThat(output().getParent()).isEmptyDirectory();
   }
 
-  @ParameterizedTest // Faults 31, 32, 36: storage that throws leaves no file behind.
+  @ParameterizedTest // Storage that throws leaves no file behind.
   @EnumSource(
       value = FaultyFileSystem.Operation.class,
       names = {"OPEN", "READ", "CREATE", "WRITE", "CLOSE", "STATUS", "RENAME"})
@@ -202,7 +202,7 @@ class ShardRewriterTest {
     assertNothingWritten(ErrorCategory.SYSTEM);
   }
 
-  @Test // Fault 32: disk full after some bytes.
+  @Test // Disk full after some bytes.
   void reportsAFullDisk() {
     ModelFiles.single(model());
     FaultyFileSystem.fail(
@@ -211,7 +211,7 @@ class ShardRewriterTest {
     assertNothingWritten(ErrorCategory.SYSTEM);
   }
 
-  @Test // Fault 31: the file ends early.
+  @Test // The file ends early.
   void reportsAnEarlyEnd() {
     ModelFiles.single(model());
     FaultyFileSystem.fail(
@@ -220,7 +220,7 @@ class ShardRewriterTest {
     assertNothingWritten(ErrorCategory.BAD_INPUT);
   }
 
-  @Test // Fault 31: short reads are no error.
+  @Test // Short reads are no error.
   void readsOnAfterShortReads() throws Exception {
     ModelFiles.single(model());
     FaultyFileSystem.fail(
@@ -231,7 +231,7 @@ class ShardRewriterTest {
     assertThat(Files.readAllBytes(output())).isEqualTo(ModelFiles.file(ModelFiles.HEADER, 24));
   }
 
-  @Test // Fault 29: replaced while it is read.
+  @Test // Replaced while it is read.
   void noticesAShardReplacedWhileItIsRead() {
     ModelFiles.single(model());
     FaultyFileSystem.before(

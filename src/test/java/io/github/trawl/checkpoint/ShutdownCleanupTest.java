@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShutdownCleanupTest {
   @TempDir private Path folder;
 
-  /** Fault 75. Nothing but the hook can clean up: the process never closes its writer. */
+  /** SIGTERM: only the shutdown hook can clean up, for the process never closes its writer. */
   @Test
   @Timeout(60)
   void aSignalRemovesTheStagingDirectory() throws IOException, InterruptedException {

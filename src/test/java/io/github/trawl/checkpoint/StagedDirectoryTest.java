@@ -32,7 +32,7 @@ class StagedDirectoryTest {
     assertOutputIs("second");
   }
 
-  @Test // Fault 38.
+  @Test // The output exists.
   void takesTheEarlierOnesPlaceOnlyWhereThatIsAsked() {
     publish("first", false);
     assertThatThrownBy(() -> publish("second", false))
@@ -41,7 +41,7 @@ class StagedDirectoryTest {
     assertOutputIs("first");
   }
 
-  @Test // Fault 34.
+  @Test // The second rename is refused.
   void putsTheEarlierOneBack() {
     publish("first", false);
     FaultyFileSystem.fail(hadoop, RENAME, "staging", Fault.REFUSE, 1);
@@ -50,7 +50,7 @@ class StagedDirectoryTest {
   }
 
   /** Until it is published, the earlier one is untouched. */
-  @Test // Fault 57.
+  @Test // A run that stops half way.
   void closingRemovesWhatWasNotPublished() {
     publish("first", false);
     try (StagedDirectory staged = create()) {
@@ -60,7 +60,7 @@ class StagedDirectoryTest {
     assertOutputIs("first");
   }
 
-  @Test // A time-out may hide that the rename has happened; whoever looks finds out.
+  @Test // After a time-out the rename may still happen, so what was staged is kept.
   void keepsWhatMayHaveBeenPublished() {
     FaultyFileSystem.fail(hadoop, RENAME, "staging", Fault.TIME_OUT_BEFORE, 1);
     StagedDirectory staged = create();
@@ -72,7 +72,7 @@ class StagedDirectoryTest {
     assertThat(Path.of(staged.path().toUri().getPath()).resolve("data")).hasContent("first");
   }
 
-  @Test // Fault 34.
+  @Test // The file system refuses mkdirs.
   void saysThatItCannotBeMade() {
     FaultyFileSystem.fail(hadoop, MKDIRS, "staging", Fault.REFUSE, 1);
     assertThatThrownBy(this::create).isInstanceOf(TrawlException.class).hasMessageContaining("out");

@@ -157,7 +157,6 @@ class ConfigurationTest {
     assertThat(values).containsEntry("rank", NumberList.of("64")).containsEntry("matrices", "fc");
   }
 
-  /** Fault 71. */
   @Test
   void unknownKeysAreRefusedWithTheNearestOne() throws IOException {
     assertRefused(write("rnak: 3\n"), "unknown key 'rnak'", "did you mean 'rank'");
@@ -168,7 +167,6 @@ class ConfigurationTest {
     assertThat(run.err()).contains("--set", "unknown key 'sed'", "did you mean 'seed'");
   }
 
-  /** Fault 71. */
   @Test
   void wrongTypesAreRefused() throws IOException {
     assertRefused(write("rank: many\n"), "rank", "many");
@@ -188,7 +186,7 @@ class ConfigurationTest {
     assertRefused(folder, folder.getFileName().toString());
   }
 
-  /** Fault 72. */
+  /** YAML tags that name Java classes, and aliases that expand exponentially. */
   @Test
   @Timeout(10)
   void tagsAndBombsAreRefused() throws IOException {

@@ -72,7 +72,7 @@ class EvaluateCommandTest {
         .containsExactlyInAnyOrder("results.json", "results-examples.parquet");
   }
 
-  @Test // Fault 34.
+  @Test // The results file cannot be written.
   void aRunIsNotInVainIfItsFilesCannotBeWritten() {
     Configuration faulty = FaultyFileSystem.configuration();
     faulty
@@ -186,7 +186,7 @@ class EvaluateCommandTest {
     assertThat(output).doesNotExist();
   }
 
-  /** As LASER takes LLaMA-2's tokenizer to choose HotpotQA's rows for every model. */
+  /** LASER chooses HotpotQA's rows with LLaMA-2's tokenizer, whatever the model. */
   @Test
   void anotherTokenizerMayCountTheAnswers() throws IOException {
     Path words = SmallModels.write("llama", folder.resolve("words"));
@@ -210,7 +210,7 @@ class EvaluateCommandTest {
         evaluate("--answer-tokenizer", words.toString()), 2, "--answer-tokenizer", "leave it out");
   }
 
-  /** As lm-evaluation-harness's max_length: a text of 20 tokens in windows of 8, 8 and 4. */
+  /** Like lm-evaluation-harness's max_length: a text of 20 tokens in windows of 8, 8 and 4. */
   @Test
   void windowsAreNoLongerThanAsked() throws IOException {
     Path rolling = task.resolveSibling("rolling.yaml");

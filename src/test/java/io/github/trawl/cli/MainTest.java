@@ -62,7 +62,7 @@ class MainTest {
     assertUsage(CommandRun.of("plan", "--method", "Svd", "--start=CENTRED"), "missing --model");
   }
 
-  /** Said before any cluster is asked for. */
+  /** Wrong flags are refused before Spark starts. */
   @Test
   void denoiseChecksItsFlagsFirst() {
     assertUsage(denoise(), "missing --rank");
@@ -76,7 +76,7 @@ class MainTest {
     assertUsage(CommandRun.of("denoise", "--model", "m", "--rank", "3"), "missing --output");
   }
 
-  /** Faults 38 and 47: said before Spark starts, whose sign of life would be a directory. */
+  /** Refused before Spark starts: once started, it would have made its local directory. */
   @Test
   void denoiseLooksAtItsInputAndOutputFirst() throws IOException {
     Path model = SmallGpt2.write(folder.resolve("model"), 4);
@@ -158,7 +158,6 @@ class MainTest {
     }
   }
 
-  /** Fault 73. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fault 73. */
+/** Credentials in URIs and configuration values are not printed. */
 class RedactionTest {
   @ParameterizedTest
   @CsvSource({

@@ -25,7 +25,7 @@ class TerminationTest {
     return folder.resolve("output");
   }
 
-  @Test // Fault 75: it is told to end.
+  @Test // It gets SIGTERM.
   @Timeout(120)
   void leavesNothingBehind() throws IOException, InterruptedException {
     Path model = SmallGpt2.write(folder.resolve("model"), 256);
@@ -39,7 +39,7 @@ class TerminationTest {
     assertThat(output()).doesNotExist();
   }
 
-  @Test // Fault 57: the driver is killed, and the next run does the work again.
+  @Test // The driver is killed, and the next run does the work again.
   @Timeout(120)
   void showsNothingOfAKilledRunAndRunsAgain() throws IOException, InterruptedException {
     Path model = SmallGpt2.write(folder.resolve("model"), 256);

@@ -63,7 +63,7 @@ class BertImportFaultTest {
     assertRefused("a layer has number 999999999");
   }
 
-  // Fault 16: a shape that does not match the length.
+  // A shape that does not match the length.
   @Test
   void refusesAShapeThatDoesNotFit() throws IOException {
     bert.variables.computeIfPresent(
@@ -86,7 +86,7 @@ class BertImportFaultTest {
     assertRefused(positions + " has 2560 bytes, which does not match its shape [11, 64]");
   }
 
-  // Fault 19: a type that the importer does not know.
+  // A type that the importer does not know.
   @Test
   void refusesAnotherType() throws IOException {
     bert.variables.computeIfPresent(KERNEL, (name, value) -> value.ofType(14));
@@ -101,7 +101,7 @@ class BertImportFaultTest {
     assertRefused(KERNEL + " is partitioned");
   }
 
-  // Fault 31: values that storage has changed.
+  // Values that storage has changed.
   @Test
   void refusesAWrongChecksumOfValues() throws IOException {
     for (String name : new String[] {KERNEL, "module/bert/embeddings/LayerNorm/beta"}) {
@@ -112,7 +112,7 @@ class BertImportFaultTest {
     }
   }
 
-  // Fault 15: data that ends too early.
+  // Data that ends too early.
   @Test
   void refusesTruncatedData() throws IOException {
     Map<String, byte[]> files = bert.files();
@@ -126,7 +126,7 @@ class BertImportFaultTest {
         "module/cls/predictions/transform/dense/kernel has 16384 from byte");
   }
 
-  // Fault 15, in an archive: whatever the length it is cut to.
+  // Whatever the length it is cut to.
   @Test
   void refusesATruncatedJar() throws IOException {
     Path whole = bert.writeJar(directory.resolve("whole.jar"));
@@ -146,7 +146,7 @@ class BertImportFaultTest {
     assertRefused("big-endian");
   }
 
-  // Fault 25: a data file that is missing.
+  // A data file that is missing.
   @Test
   void refusesAMissingDataFile() throws IOException {
     bert.shards = 2;
@@ -252,7 +252,7 @@ class BertImportFaultTest {
     assertRefused("bert_config.json: 7 attention heads do not divide the hidden size 64");
   }
 
-  // Fault 38: the output is there already.
+  // The output is there already.
   @Test
   void keepsAnOutputThatIsThereUnlessToldToReplaceIt() throws IOException {
     Path source = bert.writeJar(directory.resolve("bert.jar"));
@@ -265,7 +265,7 @@ class BertImportFaultTest {
     assertThat(output.resolve("model.safetensors")).exists();
   }
 
-  // Fault 47: the output is the source.
+  // The output is the source.
   @Test
   void refusesToReplaceTheSource() throws IOException {
     Path source = bert.writeDirectory(directory.resolve("source"));
@@ -282,7 +282,7 @@ class BertImportFaultTest {
     assertRefused(bert.writeJar(directory.resolve("source.jar")), parts);
   }
 
-  // Fault 43: nothing is visible before it is complete.
+  // Nothing is visible before it is complete.
   private void assertRefused(Path source, String... parts) throws IOException {
     Throwable thrown = catchThrowable(() -> importBert(source, directory.resolve("output"), false));
 

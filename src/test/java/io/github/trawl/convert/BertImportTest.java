@@ -114,7 +114,7 @@ class BertImportTest {
                 bert.variable("module/bert/encoder/layer_0/output/LayerNorm/gamma").bytes()));
   }
 
-  // Fault 27: the tied head is not stored twice.
+  // The tied head is not stored twice.
   @Test
   void leavesOutTheTiedDecoder() throws IOException {
     importBert(new TinyBert().writeJar(directory.resolve("bert.jar")));

@@ -46,7 +46,7 @@ class TableReaderTest {
     assertThat(TableReader.entries(TableWriter.write(new TreeMap<>(), 1), "file")).isEmpty();
   }
 
-  // Fault 31: bytes that storage has changed.
+  // Bytes that storage has changed.
   @Property(tries = 300)
   void noticesAnyChangedByteOfAFirstBlock(
       @ForAll @IntRange(min = 0, max = 7) int bit,
@@ -57,7 +57,7 @@ class TableReaderTest {
     assertRefused(table, "checksum of the block at byte 0");
   }
 
-  // Fault 24: random bytes.
+  // Random bytes.
   @Property(tries = 500)
   void refusesOrReadsButNeverFailsOtherwise(
       @ForAll @Size(max = 80) byte[] block, @ForAll boolean asBlock) {
@@ -69,7 +69,7 @@ class TableReaderTest {
     }
   }
 
-  // Fault 15: an end that is missing.
+  // An end that is missing.
   @Test
   void refusesATruncatedTable() {
     byte[] table = TableWriter.write(sample(5), 2);
@@ -91,7 +91,7 @@ class TableReaderTest {
     assertRefused(TableWriter.writeOfType(sample(3), 1), "compressed (type 1)");
   }
 
-  // Fault 13: offsets past the end of the file.
+  // Offsets past the end of the file.
   @Test
   void refusesABlockOutsideTheFile() {
     for (long offset : new long[] {1000, Integer.MAX_VALUE, Long.MAX_VALUE, -1}) {
@@ -135,7 +135,7 @@ class TableReaderTest {
     assertRefused(TableWriter.writeRaw(new byte[] {0, 1, 5, 'a', 0, 0, 0, 0}), "runs past the end");
   }
 
-  // Fault 25: one key twice.
+  // One key twice.
   @Test
   void refusesAKeyThatStandsThereTwice() {
     byte[] block = {0, 1, 0, 'a', 0, 1, 0, 'a', 0, 0, 0, 0};

@@ -47,8 +47,10 @@ class BertGoldenTest {
       for (JsonNode expected : entry.get("tucker")) {
         JsonNode ranks = expected.get("ranks");
         TuckerOptions options =
-            TuckerOptions.withDefaults(
-                new TuckerRanks(ranks.get(0).asInt(), ranks.get(1).asInt(), ranks.get(2).asInt()));
+            new TuckerOptions(
+                new TuckerRanks(ranks.get(0).asInt(), ranks.get(1).asInt(), ranks.get(2).asInt()),
+                100,
+                1e-4);
         try (PanelPool pool = new PanelPool(2)) {
           Decomposition result =
               new TuckerHooi(options, BlasProvider.blas(), memory, pool)

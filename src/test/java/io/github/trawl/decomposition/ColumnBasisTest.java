@@ -94,7 +94,7 @@ class ColumnBasisTest {
   }
 
   @Test
-  @DisplayName("fault 70: the same bits on any number of threads")
+  @DisplayName("the same bits on any number of threads")
   void threads() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 530, 1100, 3, 1, 5)) {
       List<Decomposition> one = solve(block, 1, 7, true);
@@ -130,7 +130,7 @@ class ColumnBasisTest {
   }
 
   @Test
-  @DisplayName("fault 62: rows that depend on each other leave the iterations plain")
+  @DisplayName("rows that depend on each other leave the iterations plain")
   void dependentRows() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 30, 90, 20, 0, 6)) {
       assertThat(ColumnBasis.suits(block)).isTrue();
@@ -141,7 +141,7 @@ class ColumnBasisTest {
 
   @ParameterizedTest
   @CsvSource({"2, 128, 512", "2, 512, 1025"})
-  @DisplayName("its making takes the memory that is said of it, in sizes that need no rounding")
+  @DisplayName("building it takes exactly the predicted memory, for sizes that need no rounding")
   void memory(int depth, int rows, int columns) {
     try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 6, 1.5, 4);
         PanelPool pool = new PanelPool(2)) {

@@ -88,7 +88,7 @@ class CpAccelerationTest {
 
   @ParameterizedTest
   @EnumSource(FactorStart.class)
-  @DisplayName("the error told is the distance of the reconstruction")
+  @DisplayName("the reported error is the distance of the reconstruction")
   void errorIsTheDistance(FactorStart start) {
     try (TensorBlock block = RandomTensors.lowRank(memory, 3, 40, 50, 5, 0.5, 3)) {
       for (int iterations : new int[] {1, 2, 3, 4, 9}) {
@@ -100,7 +100,7 @@ class CpAccelerationTest {
   }
 
   @Test
-  @DisplayName("fault 70: the same bits on any number of threads, alone and beside others")
+  @DisplayName("the same bits on any number of threads, alone and beside others")
   void sameBits() {
     CpOptions options = new CpOptions(12, 2e-3, Acceleration.EXTRAPOLATION);
     List<CpMember> members =
@@ -163,7 +163,7 @@ class CpAccelerationTest {
   }
 
   @Test
-  @DisplayName("without a word, TensorLy's start and plain ALS are taken")
+  @DisplayName("the defaults are TensorLy's start and plain ALS")
   void defaults() {
     assertThat(new CpOptions(7, 0.1)).isEqualTo(new CpOptions(7, 0.1, Acceleration.NONE));
     assertThat(new CpMember(2, 3).start()).isEqualTo(FactorStart.UNIFORM);

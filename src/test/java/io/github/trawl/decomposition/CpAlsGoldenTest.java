@@ -46,7 +46,8 @@ class CpAlsGoldenTest {
       JsonNode last = expected.get("last").get(seed);
       assertThat(results.get(seed).relativeError()).as(description).isBetween(0.0, 1.0);
       if (block.depth() == 1 && members(expected).get(seed).rank() > block.columns()) {
-        // Singular normal equations, on which TensorLy breaks down; the exact fit is what is right.
+        // TensorLy breaks down on these singular normal equations; the right answer is an exact
+        // fit.
         assertThat(results.get(seed).relativeError()).as(description).isLessThan(1e-3);
         continue;
       }

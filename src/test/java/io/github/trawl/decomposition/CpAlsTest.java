@@ -95,7 +95,6 @@ class CpAlsTest {
     }
   }
 
-  /** Fault 70. */
   @Test
   void hasTheSameBitsOnAnyNumberOfThreads() {
     // More than two panels of rows and of columns.
@@ -141,7 +140,6 @@ class CpAlsTest {
     }
   }
 
-  /** Faults 64 and 65. */
   @Test
   void errorNeverRisesAndFallsWithTheRank() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 3, 60, 50, 8, 0.2, 21)) {
@@ -160,7 +158,7 @@ class CpAlsTest {
     }
   }
 
-  /** Fault 64: an exact tensor is recovered to float32, measured on the reconstruction. */
+  /** An exact tensor is recovered to float32, measured on the reconstruction. */
   @Test
   void recoversAnExactTensor() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 4, 30, 20, 2, 0, 8)) {
@@ -178,7 +176,6 @@ class CpAlsTest {
     }
   }
 
-  /** Fault 62. */
   @Test
   void approximatesAZeroTensorByZero() {
     try (TensorBlock block = TensorBlock.allocate(memory, 0, 2, 5, 4)) {
@@ -190,7 +187,7 @@ class CpAlsTest {
     }
   }
 
-  /** Faults 61 and 62: more components than the tensor has; the systems are singular. */
+  /** More components than the tensor has; the systems are singular. */
   @Test
   void survivesARankAboveWhatTheTensorHas() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 6, 5, 1, 0, 2)) {
@@ -201,7 +198,6 @@ class CpAlsTest {
     }
   }
 
-  /** Fault 63. */
   @Test
   void saysWhyItStopped() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 20, 20, 3, 0.5, 2)) {
@@ -214,7 +210,6 @@ class CpAlsTest {
     }
   }
 
-  /** Fault 61. */
   @Test
   void refusesARankBelowOne() {
     assertThatThrownBy(() -> new CpMember(0, 0))

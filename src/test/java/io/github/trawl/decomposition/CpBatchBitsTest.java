@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A batch is a way to go faster: nobody can tell from a result that others were solved with it. */
+/** Batching changes the speed alone: a result does not depend on what was solved beside it. */
 class CpBatchBitsTest {
   private static final List<CpMember> MEMBERS =
       List.of(
@@ -27,7 +27,7 @@ class CpBatchBitsTest {
   @Test
   @DisplayName("a member has the same bits alone and beside others, some of which drop out")
   void aloneAndTogether() {
-    // So loose that the members leave the batch one after the other.
+    // A tolerance so loose that the members leave the batch one after the other.
     CpOptions options = new CpOptions(9, 2e-3);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(256L << 20);
         TensorBlock block = RandomTensors.lowRank(memory, 2, 384, 1024, 20, 1, 5)) {

@@ -30,7 +30,7 @@ class PanelPoolTest {
   }
 
   @Test
-  @DisplayName("fault 69: the caller and one helper are the two threads of a pool of two")
+  @DisplayName("the caller and one helper are the two threads of a pool of two")
   void threads() {
     Set<String> names = ConcurrentHashMap.newKeySet();
     CyclicBarrier together = new CyclicBarrier(2);

@@ -75,7 +75,7 @@ class ScarceMemoryTest {
         TensorBlock block = RandomTensors.lowRank(plenty, DEPTH, ROWS, COLUMNS, 6, 1.5, 4);
         PanelPool pool = new PanelPool(2)) {
       for (long limit = STEP; ; limit += Math.max(STEP, limit / 64)) {
-        // Closing the memory throws where anything of it is still out.
+        // Closing the memory throws if any of it is still allocated.
         try (OffHeapMemory memory = OffHeapMemory.limitedTo(limit)) {
           solve.run(block, blas, memory, pool);
           break;

@@ -121,7 +121,7 @@ class TruncatedSvdTest {
 
   @ParameterizedTest
   @CsvSource({"30,50,3", "50,30,3", "700,20,1", "20,20,7"})
-  @DisplayName("fault 62: beyond the rank of the matrix, weights and vectors are zero")
+  @DisplayName("beyond the rank of the matrix, weights and vectors are zero")
   void rankDeficient(int rows, int columns, int trueRank) {
     try (TensorBlock block = GoldenTensors.formula(1, rows, columns, trueRank, 0, memory)) {
       // Integers this small are exact in float32, so is the rank.
@@ -149,7 +149,7 @@ class TruncatedSvdTest {
   }
 
   @Test
-  @DisplayName("fault 62: a zero matrix gives a zero approximation")
+  @DisplayName("a zero matrix gives a zero approximation")
   void zeroMatrix() {
     try (FloatMatrix matrix = memory.floats(4, 7)) {
       Decomposition result = decompose(matrix, 3);
@@ -174,7 +174,7 @@ class TruncatedSvdTest {
 
   @ParameterizedTest
   @CsvSource({"0", "-2", "5"})
-  @DisplayName("fault 61: a rank outside 1..min(I, J) is refused, with the range")
+  @DisplayName("a rank outside 1..min(I, J) is refused, with the range")
   void rankOutOfRange(int rank) {
     try (FloatMatrix matrix = memory.floats(4, 7)) {
       assertThatThrownBy(() -> decompose(matrix, rank))
@@ -196,7 +196,7 @@ class TruncatedSvdTest {
   }
 
   @Test
-  @DisplayName("fault 70: the bits do not depend on the number of threads")
+  @DisplayName("the bits do not depend on the number of threads")
   void sameBitsOnAnyNumberOfThreads() {
     try (TensorBlock block = GoldenTensors.formula(1, 700, 1300, 5, 0.3, memory)) {
       KruskalTensor alone = (KruskalTensor) decompose(block.slice(0), 20, 1).tensor();

@@ -28,6 +28,11 @@ class TuckerHooiTest {
     memory.close();
   }
 
+  /** The iterations and the tolerance of the paper. */
+  private static TuckerOptions paperOptions(TuckerRanks ranks) {
+    return new TuckerOptions(ranks, 100, 1e-4);
+  }
+
   private Decomposition decompose(TensorBlock block, TuckerOptions options) {
     return decompose(TensorErrors.slices(block), options, 1);
   }
@@ -53,7 +58,7 @@ class TuckerHooiTest {
         JsonNode ranks = expected.get("ranks");
         TuckerRanks asked =
             new TuckerRanks(ranks.get(0).asInt(), ranks.get(1).asInt(), ranks.get(2).asInt());
-        Decomposition result = decompose(block, TuckerOptions.withDefaults(asked));
+        Decomposition result = decompose(block, paperOptions(asked));
         JsonNode errors = expected.get("errors");
         assertThat(result.relativeError())
             .as("%s ranks %s", entry.get("shape"), ranks)
@@ -73,7 +78,7 @@ class TuckerHooiTest {
     "3,20,31,2,3,4", "3,20,31,3,3,4", "1,24,19,1,5,5", "6,9,70,4,9,12", "6,70,9,6,20,9",
     "2,1,8,2,1,2", "4,8,1,2,2,1", "1,1,1,1,1,1", "2,600,40,2,7,9", "3,40,1100,2,8,8"
   })
-  @DisplayName("the error told is the distance of the reconstruction, and never grows")
+  @DisplayName("the reported error is the distance of the reconstruction, and never grows")
   void errorIsTheDistance(int depth, int rows, int columns, int r0, int r1, int r2) {
     try (TensorBlock block = GoldenTensors.formula(depth, rows, columns, 5, 0.1, memory)) {
       Decomposition result =
@@ -83,7 +88,7 @@ class TuckerHooiTest {
       assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
           .isCloseTo(result.relativeError(), within(5e-4));
       for (int i = 1; i < result.errors().length; i++) {
-        // Fault 65: but for rounding.
+        // Only rounding may raise the error.
         assertThat(result.errors()[i]).isLessThanOrEqualTo(result.errors()[i - 1] + 5e-4);
       }
       TuckerTensor tensor = (TuckerTensor) result.tensor();
@@ -96,12 +101,12 @@ class TuckerHooiTest {
 
   @ParameterizedTest
   @CsvSource({"4,13,17,3", "1,24,19,4", "3,200,31,6", "5,6,7,2"})
-  @DisplayName("fault 64: an exact low-rank tensor is recovered, also at ranks above its own")
+  @DisplayName("an exact low-rank tensor is recovered, also at ranks above its own")
   void recoversExactTensor(int depth, int rows, int columns, int rank) {
     try (TensorBlock block = GoldenTensors.formula(depth, rows, columns, rank, 0, memory)) {
       for (int extra : new int[] {0, 2}) {
         TuckerRanks ranks = new TuckerRanks(rank + extra, rank + extra, rank + extra);
-        Decomposition result = decompose(block, TuckerOptions.withDefaults(ranks));
+        Decomposition result = decompose(block, paperOptions(ranks));
         assertThat(result.relativeError()).isLessThan(1e-3);
         assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
             .isLessThan(1e-5);
@@ -111,10 +116,10 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 62: a zero tensor gives a zero approximation")
+  @DisplayName("a zero tensor gives a zero approximation")
   void zeroTensor() {
     try (TensorBlock block = TensorBlock.allocate(memory, 0, 2, 5, 6)) {
-      Decomposition result = decompose(block, TuckerOptions.withDefaults(new TuckerRanks(2, 3, 3)));
+      Decomposition result = decompose(block, paperOptions(new TuckerRanks(2, 3, 3)));
       assertThat(result.reason()).isEqualTo(ConvergenceReason.ZERO_TENSOR);
       assertThat(result.relativeError()).isZero();
       assertThat(result.iterations()).isZero();
@@ -123,20 +128,20 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 62: identical slices have depth rank 1, and further ranks stay harmless")
+  @DisplayName("identical slices have depth rank 1, and further ranks stay harmless")
   void identicalSlices() {
     try (TensorBlock one = GoldenTensors.formula(1, 40, 30, 3, 0.1, memory)) {
       List<FloatMatrix> slices = List.of(one.slice(0), one.slice(0), one.slice(0));
       for (int depthRank = 1; depthRank <= 3; depthRank++) {
         Decomposition result =
-            decompose(slices, TuckerOptions.withDefaults(new TuckerRanks(depthRank, 30, 30)), 1);
+            decompose(slices, paperOptions(new TuckerRanks(depthRank, 30, 30)), 1);
         assertThat(TensorErrors.relativeError(slices, result.tensor())).isLessThan(1e-5);
       }
     }
   }
 
   @Test
-  @DisplayName("fault 61: ranks above a dimension or a product are clipped, others refused")
+  @DisplayName("ranks above a dimension or a product are clipped, others refused")
   void ranks() {
     assertThat(new TuckerRanks(9, 5, 50).clippedTo(4, 13, 17)).isEqualTo(new TuckerRanks(4, 5, 17));
     assertThat(new TuckerRanks(1, 3, 9).clippedTo(4, 13, 17)).isEqualTo(new TuckerRanks(1, 3, 3));
@@ -151,7 +156,7 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("fault 70: the bits do not depend on the number of threads")
+  @DisplayName("the bits do not depend on the number of threads")
   void sameBitsOnAnyNumberOfThreads() {
     try (TensorBlock block = GoldenTensors.formula(3, 1100, 1300, 5, 0.3, memory)) {
       for (int depthRank : new int[] {2, 3}) {
@@ -169,10 +174,9 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("the paper's limits are the defaults, and impossible ones are refused")
+  @DisplayName("impossible limits are refused")
   void options() {
     TuckerRanks ranks = new TuckerRanks(1, 1, 1);
-    assertThat(TuckerOptions.withDefaults(ranks)).isEqualTo(new TuckerOptions(ranks, 100, 1e-4));
     assertThatThrownBy(() -> new TuckerOptions(ranks, 0, 1e-4)).hasMessageContaining("0");
     assertThatThrownBy(() -> new TuckerOptions(ranks, 1, -1)).hasMessageContaining("-1");
     assertThatThrownBy(() -> new TuckerOptions(ranks, 1, Double.NaN)).hasMessageContaining("NaN");
@@ -183,7 +187,7 @@ class TuckerHooiTest {
   void unequalSlices() {
     try (FloatMatrix first = memory.floats(2, 3);
         FloatMatrix second = memory.floats(3, 2)) {
-      TuckerOptions options = TuckerOptions.withDefaults(new TuckerRanks(1, 1, 1));
+      TuckerOptions options = paperOptions(new TuckerRanks(1, 1, 1));
       assertThatThrownBy(() -> decompose(List.of(first, second), options, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("slice 1 is 3 x 2 where slice 0 is 2 x 3");
@@ -192,17 +196,14 @@ class TuckerHooiTest {
   }
 
   @Test
-  @DisplayName("memory that runs out is said, and what was taken is returned")
+  @DisplayName("running out of memory is an error, and what was allocated is freed")
   void memoryRunsOut() {
     try (TensorBlock block = GoldenTensors.formula(2, 60, 50, 2, 0.1, memory);
         OffHeapMemory small = OffHeapMemory.limitedTo(40_000);
         PanelPool pool = new PanelPool(2)) {
       TuckerHooi solver =
           new TuckerHooi(
-              TuckerOptions.withDefaults(new TuckerRanks(2, 30, 30)),
-              BlasProvider.blas(),
-              small,
-              pool);
+              paperOptions(new TuckerRanks(2, 30, 30)), BlasProvider.blas(), small, pool);
       assertThatThrownBy(() -> solver.decompose(TensorErrors.slices(block)))
           .isInstanceOf(TrawlException.class)
           .hasMessageContaining(OffHeapMemory.LIMIT_KEY);

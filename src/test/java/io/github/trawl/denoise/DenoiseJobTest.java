@@ -132,7 +132,7 @@ class DenoiseJobTest extends DenoiseFixture {
     }
   }
 
-  /** Fault 28: a stack of two dtypes is solved in float32, each matrix written in its own. */
+  /** A stack of two dtypes is solved in float32, each matrix written in its own. */
   @Test
   void writesEachMatrixOfAMixedStackInItsOwnDtype() throws IOException {
     model = directory.resolve("mixed");

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run refuses before it writes or while it works, with nothing left behind. */
 class DenoiseRefusalTest extends DenoiseFixture {
-  /** Faults 20 and 43: a NaN found on an executor is one clear error, and nothing is left. */
+  /** A NaN found on an executor is one clear error, and nothing is left. */
   @ParameterizedTest
   @ValueSource(longs = {1, 1 << 30})
   void refusesNanInASelectedMatrixAndLeavesNothing(long threshold) throws IOException {
@@ -49,7 +49,6 @@ class DenoiseRefusalTest extends DenoiseFixture {
     assertThat(leftovers(directory)).isEmpty();
   }
 
-  /** Faults 38 and 47. */
   @Test
   void refusesAnExistingOutputAndTheInputItself() {
     Path output = directory.resolve("output");
@@ -87,7 +86,7 @@ class DenoiseRefusalTest extends DenoiseFixture {
     DenoiseJob.check(request, new Configuration());
   }
 
-  @Test // Fault 61.
+  @Test
   void refusesARankAboveThatOfAMatrixBeforeSparkIsNeeded() {
     DecompositionOptions svd = DecompositionOptions.of(DecompositionMethods.SVD, 13, 0, 1, 0);
     DenoiseRequest request =

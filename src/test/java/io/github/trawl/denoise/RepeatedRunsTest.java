@@ -35,7 +35,10 @@ class RepeatedRunsTest {
   private static final Path MAPPINGS = Path.of("/proc/self/smaps");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  /** A stack of a run: what is not returned by the forty measured runs is twice what is allowed. */
+  /**
+   * Bytes of the stack of a run. Losing one in each of the forty measured runs exceeds the limit
+   * twice.
+   */
   private static final long STACK_BYTES = 4L * 4 * 200 * 800;
 
   /** The Java heap lies below, so that 32 bits can point to any of its objects. */
@@ -52,7 +55,7 @@ class RepeatedRunsTest {
 
   @Test
   void neitherMemoryNorFilesGrow() throws IOException {
-    assumeThat(MAPPINGS).as("Linux tells what a process holds").exists();
+    assumeThat(MAPPINGS).as("Linux reports what a process holds").exists();
     TinyModel.write(directory.resolve("model"), DType.F32, 200);
     try (JavaSparkContext spark = spark()) {
       for (int run = 0; run < 10; run++) {
@@ -69,7 +72,7 @@ class RepeatedRunsTest {
     }
   }
 
-  /** Methods and ways take turns: in a task, over row blocks. */
+  /** Alternates between the methods, and between solving in one task and over row blocks. */
   private void denoise(JavaSparkContext spark, int run) {
     DecompositionMethod method = METHODS.get(run % METHODS.size());
     new DenoiseJob(spark, Progress.NONE)

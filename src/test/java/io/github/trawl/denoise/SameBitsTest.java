@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fault 70: what a run writes has the same bytes wherever it runs, and whatever dies meanwhile. */
+/** What a run writes has the same bytes wherever it runs, and whatever dies meanwhile. */
 @Timeout(300)
 class SameBitsTest {
   private static final Run SPREAD =
@@ -89,7 +89,7 @@ class SameBitsTest {
     }
   }
 
-  /** Fault 51: two attempts of one task, the first so slow that the second overtakes it. */
+  /** Two attempts of one task, the first so slow that the second overtakes it. */
   @Tag("slow")
   @Test
   void withSecondAttemptsOfTasks() throws IOException {
@@ -120,13 +120,13 @@ class SameBitsTest {
     assertThat(secondAttempts.get()).isGreaterThanOrEqualTo(RUNS.size());
   }
 
-  /** Fault 49: an executor dies with its blocks, its files and what it has just solved. */
+  /** An executor dies with its blocks, its files and what it has just solved. */
   @Test
   void onAClusterThatLosesAnExecutor() throws IOException {
     assertSameBytes(outputsOfDyingExecutors(List.of(SPREAD)));
   }
 
-  /** Fault 49: the same in a task that solves a stack, and in one that writes a shard. */
+  /** The same in a task that solves a stack, and in one that writes a shard. */
   @Tag("slow")
   @Test
   void onAClusterThatLosesAnExecutorInEachRun() throws IOException {

@@ -37,7 +37,9 @@ class StackMemoryTest {
 
   @TempDir private Path directory;
 
-  /** With a byte less no solver gets through; with four times as much all do, small as they are. */
+  /**
+   * With one byte less than the estimate every solve fails; with four times as much all succeed.
+   */
   @ParameterizedTest
   @CsvSource({
     "CP, F32, 8, 2",

@@ -59,7 +59,7 @@ class ClusterFaultsTest {
     FaultPlugin.clear(spark);
   }
 
-  /** Faults 48, 49, 50 and 54: whatever of an iteration is lost is done again. */
+  /** Any part of an iteration that is lost is computed again. */
   @ParameterizedTest
   @CsvSource({
     "FAIL, read blocks, ANY",
@@ -85,9 +85,7 @@ class ClusterFaultsTest {
     }
   }
 
-  /**
-   * Faults 49 and 54: one executor or all of them die between iterations, with all that they keep.
-   */
+  /** One executor or all of them die between iterations, with all that they keep. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void survivesTheLossOfResidentBlocks(int executors) {
@@ -103,7 +101,7 @@ class ClusterFaultsTest {
     assertSameBits(decompose(SOURCE, BLOCK_BYTES, killer), undisturbed);
   }
 
-  /** Fault 58: what was broadcast is gone from the executors. */
+  /** What was broadcast is gone from the executors. */
   @Test
   void survivesTheLossOfBroadcasts() {
     CpAls.Listener remover =
@@ -115,7 +113,7 @@ class ClusterFaultsTest {
     assertSameBits(decompose(SOURCE, BLOCK_BYTES, remover), undisturbed);
   }
 
-  /** Fault 59: one block for two executors, and far more blocks than executors. */
+  /** One block for two executors, and far more blocks than executors. */
   @Test
   void takesOneBlockAndMany() {
     List<Decomposition> one = decompose(SOURCE, 1L << 30, CpAls.Listener.NONE);
@@ -127,31 +125,30 @@ class ClusterFaultsTest {
     }
   }
 
-  /** Fault 48: a source that can be read at the second attempt. */
+  /** A source that can be read at the second attempt. */
   @Test
   void readsAgainWhatCouldNotBeRead() {
     TensorSource flaky = new FaultySource(SOURCE, FaultySource.Kind.BAD_INPUT, 1);
     assertSameBits(decompose(flaky, BLOCK_BYTES, CpAls.Listener.NONE), undisturbed);
   }
 
-  /** Fault 48: four failures of one task fail the job with the cause. */
+  /** Four failures of one task fail the job with the cause. */
   @Test
-  void tellsTheCauseOfATaskThatFailsFourTimes() {
+  void reportsTheCauseOfATaskThatFailsFourTimes() {
     assertThatThrownBy(() -> failing(FaultySource.Kind.BAD_INPUT))
         .isInstanceOf(TrawlException.class)
         .hasMessage("slice 0: row 0 is unreadable; bring another");
   }
 
-  /** Fault 52. */
+  /** An exception that is not serializable. */
   @Test
-  void tellsOfAnExceptionThatCannotTravel() {
+  void reportsAnExceptionThatCannotTravel() {
     assertThatThrownBy(() -> failing(FaultySource.Kind.NOT_SERIALIZABLE))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("faulty")
         .hasMessageContaining("cannot travel");
   }
 
-  /** Fault 60. */
   @Test
   void refusesABlockThatWasNotFilled() {
     assertThatThrownBy(() -> failing(FaultySource.Kind.TOO_FEW_VALUES))
@@ -159,7 +156,7 @@ class ClusterFaultsTest {
         .hasMessageContaining("1 values are missing of slice 0, rows 0 to");
   }
 
-  /** Fault 56: blocks that don't fit the memory; the setting to raise is named. */
+  /** Blocks that don't fit the memory; the setting to raise is named. */
   @Test
   void namesTheSettingWhenBlocksDoNotFit() {
     assertThatThrownBy(() -> run(() -> decompose(SOURCE, BLOCK_BYTES, 60_000)))
@@ -167,7 +164,7 @@ class ClusterFaultsTest {
         .hasMessageContaining("memory.off-heap");
   }
 
-  /** Fault 53: the class is named. */
+  /** A class that Kryo does not know is named in the error. */
   @Test
   void namesAClassThatIsNotRegistered() {
     record Unregistered(int value) implements java.io.Serializable {}
@@ -189,7 +186,7 @@ class ClusterFaultsTest {
                 CpAls.Listener.NONE));
   }
 
-  /** As the denoise job runs it. */
+  /** Wraps failures as the denoise job does. */
   private static <T> T run(Callable<T> work) {
     try {
       return work.call();

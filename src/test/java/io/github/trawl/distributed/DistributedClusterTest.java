@@ -50,7 +50,7 @@ class DistributedClusterTest {
     spark.close();
   }
 
-  /** Fault 70: the bits do not depend on where tasks run or how many there are. */
+  /** The bits do not depend on where tasks run or how many there are. */
   @Test
   void hasTheBitsOfOneProcess() {
     DistributedPassesTest.assertSameBits(
@@ -74,7 +74,7 @@ class DistributedClusterTest {
     long factor = 4L * SOURCE.columns() * (high - low);
     long gram = 8L * (high * high - low * low);
     long slices = 8L * SOURCE.depth() * (high - low);
-    // Where a panel was solved, Spark counts what it is kept with.
+    // Spark counts a panel that is read where it was solved with its Gram matrices.
     long panelGrams = Panels.of(SOURCE.columns()).count() * gram;
 
     StageTraffic.Bytes partials = difference(more, less, "partial column MTTKRP of test");

@@ -55,7 +55,7 @@ class DistributedPassesTest {
     spark.close();
   }
 
-  /** Faults 59 and 70: one block, many blocks, more blocks than cores. */
+  /** One block, many blocks, more blocks than cores. */
   @ParameterizedTest
   @ValueSource(longs = {1 << 30, 10_200})
   void agreesWithTheResidentSolverWithinRounding(long blockBytes) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** How blocks and panels are divided among tasks. */
 class DivisionTest {
-  /** Fault 59: more tasks than blocks. */
+  /** More tasks than blocks. */
   @Test
   void tasksShareTheBlocksEvenly() {
     assertThat(BlockRange.divide(4, 2))

@@ -28,13 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import scala.Function1;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** An iteration that fails leaves nothing in Spark's memory that only its cleaner would find. */
+/**
+ * A failed iteration frees what it kept in Spark's memory and leaves nothing to Spark's cleaner.
+ */
 @Timeout(60)
 class FailedIterationTest {
   private static final long MEMORY = 1L << 28;
   private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
 
-  /** Its systems of 200 x 200 are broadcast. */
+  /** Of rank 200, whose normal equations are large enough to be broadcast. */
   private static final List<CpMember> MEMBERS = List.of(new CpMember(200, 0));
 
   private static JavaSparkContext spark;
@@ -57,7 +59,7 @@ class FailedIterationTest {
     FaultPlugin.clear(spark);
   }
 
-  /** Fault 48: a local master tries a task once, so that its failure is the job's. */
+  /** A local master does not retry a task, so a failed task fails the job. */
   @ParameterizedTest
   @CsvSource({
     "iteration 1: rows, ANY, 33554432",
@@ -111,7 +113,7 @@ class FailedIterationTest {
     }
   }
 
-  /** Those of inputs, which are larger than the tasks that Spark itself broadcasts. */
+  /** Counts those of inputs, which are larger than the tasks that Spark itself broadcasts. */
   private static int largeBroadcasts() {
     BlockManager blocks = SparkEnv.get().blockManager();
     Function1<BlockId, Object> isWholeBroadcast =

@@ -18,12 +18,12 @@ import org.apache.spark.util.TaskCompletionListener;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Lets a chosen task fail when it has done its work, once.
+ * Makes a chosen task fail once, after it has done its work.
  *
- * <p>Which one is told by properties of the thread that runs the job, which travel with its tasks:
- * the first partition of a job whose description contains a text, on the side of the shuffle asked
- * for. So the same task fails in every run of a test. A file that it removes keeps others, in other
- * processes too, from failing as well.
+ * <p>The task is chosen by local properties, which Spark sends along with the tasks of a job: it is
+ * the first partition of a job whose description contains a given text, on a given side of the
+ * shuffle. So the same task fails in every run of a test. The task removes a file first; without
+ * that file no other task fails, in this process or another.
  */
 public final class FaultPlugin implements SparkPlugin {
   private static final String KIND = "fault.kind";
@@ -37,7 +37,7 @@ public final class FaultPlugin implements SparkPlugin {
     FAIL,
     /** Its executor exits with code 42. */
     EXIT,
-    /** Its executor ends without a word. */
+    /** Its executor stops at once, without running its shutdown hooks. */
     HALT,
     /** The files that other tasks are to fetch from its executor disappear. */
     LOSE_SHUFFLE_FILES,

@@ -77,7 +77,7 @@ public final class LocalCluster {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Without it Spark's launcher takes the directory for no Spark, and no executor ever starts. */
+  /** Without it Spark's launcher does not accept SPARK_HOME, and no executor starts. */
   private static void makeJarsDirectory() {
     try {
       Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));

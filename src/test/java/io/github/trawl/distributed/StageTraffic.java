@@ -53,7 +53,7 @@ final class StageTraffic extends SparkListener {
 
   /** What was counted up to now. */
   Map<String, Bytes> byName(JavaSparkContext spark) throws TimeoutException {
-    // Events arrive later than the results that they tell of.
+    // Events may arrive later than the results that they describe.
     spark.sc().listenerBus().waitUntilEmpty();
     synchronized (this) {
       return Map.copyOf(byName);

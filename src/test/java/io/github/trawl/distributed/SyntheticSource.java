@@ -3,7 +3,7 @@ package io.github.trawl.distributed;
 import io.github.trawl.tensor.TensorSource;
 import java.nio.FloatBuffer;
 
-/** A tensor of a few smooth components plus noise, computed from where an element stands. */
+/** A tensor of a few smooth components plus noise, computed from the position of an element. */
 public record SyntheticSource(int depth, int rows, int columns, float noise)
     implements TensorSource {
   @Override

@@ -31,7 +31,7 @@ class TreeSumTest {
     return Integer.parseInt(sum.replaceFirst("^\\(*(\\d+).*", "$1"));
   }
 
-  /** Fault 70: any division into runs, arriving in any order, is summed along the same tree. */
+  /** Any division into runs, arriving in any order, is summed along the same tree. */
   @Test
   void followsTheTreeHoweverTheLeavesAreSpread() {
     Random random = new Random(3);

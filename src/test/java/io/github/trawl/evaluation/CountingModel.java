@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A model that counts the sequences that go through each of its layers; of continuations the
- * prompts, but not the tokens that are added.
+ * A model that counts the sequences that go through each of its layers. Of continuations it counts
+ * the prompts, not the added tokens.
  */
 final class CountingModel implements LanguageModel {
   private final LanguageModel model;
@@ -23,7 +23,7 @@ final class CountingModel implements LanguageModel {
     this.runs = runs;
   }
 
-  /** Where {@code states} stands, with the number of sequences that it was made for. */
+  /** The hidden states and the number of sequences that they belong to. */
   private record Counted(Prefix states, int sequences) implements Prefix {
     @Override
     public int layer() {

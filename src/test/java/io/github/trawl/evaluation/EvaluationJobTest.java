@@ -29,7 +29,7 @@ class EvaluationJobTest {
 
   @TempDir private Path folder;
 
-  /** Scores of factors put in are those of the checkpoint that was written, to the bit. */
+  /** Edits made in memory score like the checkpoint with the same edits written, to the bit. */
   @Test
   void editsInMemoryScoreAsTheWrittenCheckpoint() throws IOException {
     SmallModels.write("llama", folder.resolve("model"));
@@ -124,7 +124,7 @@ class EvaluationJobTest {
     }
   }
 
-  /** Faults 49 and 70: two executors, of which one dies, and one thread here give the same JSON. */
+  /** Two executors, of which one dies, and one thread here give the same JSON. */
   @Test
   @Tag("slow")
   void executorsAndTheirLossChangeNoNumber() throws IOException {

@@ -27,10 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Beside a file of lm-evaluation-harness 0.4.13, made by src/test/python/make_results_golden.py.
+ * Compared with a file of lm-evaluation-harness 0.4.13, made by
+ * src/test/python/make_results_golden.py.
  */
 class ResultsJsonTest {
-  /** Of the harness's installation, its tokenizer object, and the hub's revision of the model. */
+  /**
+   * Keys that describe the harness's installation, its tokenizer object, and the hub's revision of
+   * the model.
+   */
   private static final Set<String> NOT_OURS =
       Set.of(
           "git_hash",

@@ -69,7 +69,7 @@ class FactorEditsTest {
     spark.close();
   }
 
-  /** What stands in the written checkpoint, with its rounding and its fused and other elements. */
+  /** The values equal those of the written checkpoint, rounding included. */
   @ParameterizedTest
   @EnumSource(
       value = DType.class,

@@ -30,7 +30,7 @@ class FactorFileTest {
 
   @TempDir private Path folder;
 
-  /** More rows than a batch, bits that a text would lose. */
+  /** With more rows than a record batch holds, and bits that a decimal text would lose. */
   @Test
   void kruskalTensorsComeBackBitForBit() {
     KruskalTensor tensor =
@@ -108,7 +108,7 @@ class FactorFileTest {
     assertThat(tucker.core()).containsExactly(30, 31, 32, 33, 34, 35);
   }
 
-  /** Of the tensor of rank 3, named or not. */
+  /** The file holds the tensor of rank 3 alone. */
   @Test
   void aNestedFileServesEverySmallerRank() throws IOException {
     org.apache.hadoop.fs.Path file = golden("nested.arrow");

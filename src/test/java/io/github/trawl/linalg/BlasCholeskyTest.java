@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fault 68: native and Java Cholesky factors multiply back. */
+/** Native and Java Cholesky factors multiply back. */
 class BlasCholeskyTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)
@@ -75,7 +75,7 @@ class BlasCholeskyTest extends BlasFixture {
 
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)
-  @DisplayName("fault 62: what is not positive definite has no Cholesky factor")
+  @DisplayName("what is not positive definite has no Cholesky factor")
   void choleskyOfIndefinite(Blas blas) {
     for (double[][] bad :
         new double[][][] {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fault 68: native and Java eigenpairs satisfy their equation. */
+/** Native and Java eigenpairs satisfy their equation. */
 class BlasEigenpairsTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)

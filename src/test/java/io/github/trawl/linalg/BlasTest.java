@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fault 68: native and Java products against sums written down term by term. */
+/** Native and Java products against sums written down term by term. */
 class BlasTest extends BlasFixture {
   @ParameterizedTest
   @MethodSource(ReferenceProducts.IMPLEMENTATIONS)

@@ -170,7 +170,7 @@ class OffHeapMemoryTest {
   }
 
   @Test
-  @DisplayName("fault 68: matrices without values are usable")
+  @DisplayName("matrices without values are usable")
   void emptyMatrices() {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20);
         FloatMatrix noRows = memory.floats(0, 5);

@@ -96,7 +96,7 @@ class ReportsTest {
     assertThat(json.get("remarks")).isEmpty();
   }
 
-  /** What an SVD solves is matrices: at ρ = 0.25 of 576, rank 144. */
+  /** An SVD solves single matrices: ρ = 0.25 of 576 gives rank 144. */
   @Test
   void planOfAnSvdShowsMatricesAndTheMemoryAtTheRankOfItsRatio() {
     SolvePlan plan =
@@ -128,7 +128,7 @@ class ReportsTest {
   }
 
   @Test
-  void aBatchIsToldAsOne() {
+  void aBatchIsReportedAsOne() {
     DecompositionOptions options =
         new DecompositionOptions(
             DecompositionMethods.CP,

@@ -113,7 +113,7 @@ class StackPlanTest {
         .hasMessageContaining("selects no layer of the 2");
   }
 
-  // Fault 28: grouped-query attention, where k and v are smaller than q and o.
+  // Grouped-query attention, where k and v are smaller than q and o.
   @Test
   void unequalShapesAreGroupedAndRemarked() {
     StackPlan plan = SMOLLM2.plan(Strategy.LAYER, "qkvo", "all");
@@ -128,7 +128,7 @@ class StackPlanTest {
     assertThat(SMOLLM2.plan(Strategy.MODEL, "qkvo", "all").stacks().get(1).depth()).isEqualTo(60);
   }
 
-  // Fault 28: q [n·d, H] and o [H, n·d] are alike only after a transpose, which is not made.
+  // The shapes of q, [n·d, H], and o, [H, n·d], match only after a transpose, which is not made.
   @Test
   void nothingIsTransposedToMakeShapesEqual() {
     StackPlan plan = GEMMA.plan(Strategy.MODEL, "qkvo", "all");
@@ -145,7 +145,7 @@ class StackPlanTest {
         .contains("layer 11: down of 768x3072 stands alone, a stack of one matrix");
   }
 
-  // Fault 28: dtypes may mix in a stack.
+  // Dtypes may mix in a stack.
   @Test
   void mixedDtypesAreRemarked() {
     Models model = Models.plain("roberta", 3, 4, 8).with(1, MatrixRole.UP, DType.BF16);
@@ -200,14 +200,6 @@ class StackPlanTest {
         .hasMessageContaining(message)
         .extracting(error -> ((TrawlException) error).category())
         .isEqualTo(ErrorCategory.USAGE);
-  }
-
-  @Test
-  void strategiesAreParsed() {
-    assertThat(Strategy.parse("Segment")).isEqualTo(Strategy.SEGMENT);
-    assertThatThrownBy(() -> Strategy.parse("layers"))
-        .isInstanceOf(TrawlException.class)
-        .hasMessage("strategy \"layers\" is not one of layer, segment, model");
   }
 
   @Test

@@ -48,7 +48,7 @@ class RowPairsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT16", "BFLOAT16"})
-  @DisplayName("fault 67: every finite 16-bit value keeps its bits, whatever the panel")
+  @DisplayName("every finite 16-bit value keeps its bits, whatever the panel")
   void roundTrip(ValueFormat format) {
     float[] expected = values(format);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(8 << 20);

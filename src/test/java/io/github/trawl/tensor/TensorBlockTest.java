@@ -67,7 +67,7 @@ class TensorBlockTest {
   }
 
   @Test
-  @DisplayName("fault 60: a source that leaves values out is noticed, and the memory returned")
+  @DisplayName("a source that leaves values out is noticed, and the memory returned")
   void unfilledBlock() {
     record Unfilled(int depth, int rows, int columns) implements TensorSource {
       @Override

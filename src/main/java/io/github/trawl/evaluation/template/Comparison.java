@@ -19,14 +19,14 @@ final class Comparison {
 
   private Comparison() {}
 
-  /** The comparison that a symbol asks for; null if it is none. */
+  /** Returns the comparison that a symbol denotes; null if it denotes none. */
   static BiPredicate<Object, Object> of(String symbol) {
     return SYMBOLS.get(symbol);
   }
 
   /**
    * Whether each neighbouring pair of values compares as asked, so that {@code 1 < 2 < 3} holds.
-   * Behind the first pair that does not, nothing is evaluated.
+   * Operands after the first pair that does not are not evaluated.
    *
    * @param operands one more than comparisons
    */
@@ -69,6 +69,6 @@ final class Comparison {
             + Values.type(left)
             + " with a "
             + Values.type(right)
-            + " by size; only numbers or texts among themselves");
+            + " by size; compare two numbers or two texts");
   }
 }

@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import java.util.Map;
 
-/** What stands between double braces: a value computed from the fields of a row. */
+/** The content of double braces: computes a value from the fields of a row. */
 @FunctionalInterface
 interface Expression {
   /**

@@ -21,7 +21,7 @@ final class ExpressionParser {
     this.tokens = Lexer.tokens(source);
   }
 
-  /** Parses what stands between the braces. */
+  /** Parses the text between the braces. */
   static Expression parse(String source) {
     ExpressionParser parser = new ExpressionParser(source);
     Expression expression = parser.conditional();
@@ -100,7 +100,7 @@ final class ExpressionParser {
         : fields -> Comparison.chain(operands, comparisons, fields);
   }
 
-  /** The comparison that stands next; null if none does. */
+  /** Consumes a comparison operator; null if none comes next. */
   private BiPredicate<Object, Object> asked() {
     if (accept("in")) {
       return (part, whole) -> Values.contains(whole, part);

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Cuts an expression into names, numbers, strings and symbols. */
 final class Lexer {
-  /** What a token is. */
+  /** Kinds of tokens. */
   enum Kind {
     NAME,
     INTEGER,
@@ -16,7 +16,7 @@ final class Lexer {
     END
   }
 
-  /** A piece of an expression; of a string the text without quotes. */
+  /** A piece of an expression; {@code text} is that of a string without its quotes. */
   record Token(Kind kind, String text) {
     boolean is(String expected) {
       return (kind == Kind.SYMBOL || kind == Kind.NAME) && text.equals(expected);
@@ -27,7 +27,10 @@ final class Lexer {
 
   private Lexer() {}
 
-  /** Where the braces that enclose the expression close, past any in its strings; -1 if nowhere. */
+  /**
+   * Returns the position of the closing braces, ignoring braces inside strings; -1 if there are
+   * none.
+   */
   static int closingBraces(String source, int start) {
     char quote = 0;
     for (int i = start; i < source.length(); i++) {

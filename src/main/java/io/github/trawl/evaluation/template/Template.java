@@ -9,8 +9,8 @@ import java.util.Set;
  * Text with values of a row in double braces. A safe subset of Jinja 2: fields, {@code .name} and
  * {@code [index]}, slices, {@code + ~ == != < <= > >= in not and or}, inline {@code if}, the string
  * methods and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
- * StrictUndefined, and so is a null in a text, which Jinja spells None: {@code {{name or ''}}} says
- * what stands for it.
+ * StrictUndefined, and so is a null in a text, which Jinja renders as None: {@code {{name or ''}}}
+ * gives a default.
  */
 public final class Template {
   private final String source;
@@ -63,8 +63,8 @@ public final class Template {
   }
 
   /**
-   * The template for rows with these fields: as in lm-evaluation-harness, one that is just the name
-   * of a field is that field, which every row must then have.
+   * The template for rows with these fields: as in lm-evaluation-harness, a template that is just
+   * the name of a field stands for that field, which every row must then have.
    *
    * @param fields of the rows of a data set, all together
    */
@@ -102,7 +102,7 @@ public final class Template {
     return parts.size() == 1 ? parts.get(0).evaluate(fields) : render(fields);
   }
 
-  /** As it was parsed. */
+  /** The source text. */
   @Override
   public String toString() {
     return source;

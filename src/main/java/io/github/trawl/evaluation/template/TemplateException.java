@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.template;
 
-/** A template that can't be parsed, or that asks a row for what it doesn't have; one line. */
+/** A template can't be parsed, or doesn't fit a row; the message is one line. */
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -36,18 +36,18 @@ final class Values {
     return fields.get(name);
   }
 
-  /** The value as it stands in a prompt. */
+  /** Renders a value as text. */
   static String text(Object value) {
     if (value instanceof Boolean truth) {
       return truth ? "True" : "False";
     }
     if (value == null) {
-      throw noText("a null can't stand in a text");
+      throw noText("a null can't be part of a text");
     }
     if (value instanceof String || value instanceof Number) {
       return value.toString();
     }
-    throw new TemplateException("a " + type(value) + " can't stand in a text; pick an element");
+    throw new TemplateException("a " + type(value) + " can't be part of a text; pick an element");
   }
 
   static boolean truth(Object value) {
@@ -260,17 +260,17 @@ final class Values {
     return (int) Math.max(0, Math.min(size, number < 0 ? number + size : number));
   }
 
-  /** For a null in a text. */
+  /** Returns the error for a null in a text. */
   static TemplateException noText(String what) {
     return new TemplateException(
-        what + "; say what stands for it, as in {{name or ''}}, or leave such rows out");
+        what + "; give a default, as in {{name or ''}}, or leave such rows out");
   }
 
   private static TemplateException unfit(String operation, Object value) {
     return new TemplateException(operation + " doesn't fit a " + type(value));
   }
 
-  /** What kind of value it is, for messages. */
+  /** Names the type of a value in messages. */
   static String type(Object value) {
     if (value == null) {
       return "null";

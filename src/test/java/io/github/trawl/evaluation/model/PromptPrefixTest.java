@@ -48,7 +48,7 @@ class PromptPrefixTest {
     assertThat(changed).isTrue();
   }
 
-  /** What was added may as well have been part of the prompt. */
+  /** Added tokens are continued as if they had been part of the prompt. */
   @Test
   void continuesLongTexts() {
     GoldenModel golden = new GoldenModel("llama");

@@ -79,7 +79,7 @@ class TransformerModelTest {
   }
 
   /**
-   * PyTorch spreads these operations over threads, and the ends of the parts are rounded otherwise.
+   * PyTorch splits these operations among threads and rounds differently at the ends of the parts.
    */
   @ParameterizedTest
   @ValueSource(strings = {"bert", "llama", "gpt_neox"})
@@ -108,7 +108,7 @@ class TransformerModelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma3", "opt-350m"})
-  void goesOnFromAnyLayerWithTheSameBits(String name) {
+  void continuesFromAnyLayerWithTheSameBits(String name) {
     GoldenModel golden = new GoldenModel(name);
     List<ScoreRequest> batch = requests(golden.batches().get(0).tokens());
     try (TransformerModel model = golden.open()) {
@@ -130,7 +130,9 @@ class TransformerModelTest {
     }
   }
 
-  /** Behind the last attention only what is read is computed; it must be what it was. */
+  /**
+   * After the last attention only the requested tokens are computed; their values must not change.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma2", "gptj", "gpt_neox", "phi", "opt-350m"})
   void readsSomeTokensAsIfItReadAll(String name) {
@@ -208,7 +210,7 @@ class TransformerModelTest {
     }
   }
 
-  /** Results of operations belong to the manager of the first operand, often that of a weight. */
+  /** DJL gives the result of an operation to the manager of its first operand, often a weight. */
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma2", "gpt2", "gptj", "llama", "opt-350m"})
   void leavesNoArrayWithTheWeights(String name) {

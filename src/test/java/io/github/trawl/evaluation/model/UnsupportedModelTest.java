@@ -20,7 +20,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that would be computed wrongly are refused, in one line. Faults 26 and 27. */
+/** Models that would be computed wrongly are refused, in one line. */
 class UnsupportedModelTest {
   @TempDir private Path directory;
 
@@ -98,7 +98,7 @@ class UnsupportedModelTest {
 
   /** Such models would otherwise run, with wrong numbers. */
   @Test
-  void refusesABiasThatTheConfigDoesNotTell() {
+  void refusesABiasThatTheConfigDoesNotMention() {
     assertRefused("llama-tied-bias", config -> config.put("attention_bias", false))
         .hasMessageContaining("self_attn.")
         .hasMessageContaining(".bias has no place in a model of type llama");

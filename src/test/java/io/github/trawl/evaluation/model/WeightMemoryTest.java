@@ -62,7 +62,7 @@ class WeightMemoryTest {
     }
   }
 
-  /** A row that is longer than a piece goes at once. */
+  /** A row that is longer than a piece is written as one piece. */
   @ParameterizedTest
   @EnumSource(Way.class)
   void writesVectorsAndLongRows(Way way) {

@@ -134,7 +134,7 @@ class BuiltInTasksTest {
                 + " text is called [MASK].");
   }
 
-  /** As LASER's scripts for RoBERTa ask them. */
+  /** These are the ways in which LASER's scripts for RoBERTa ask. */
   @Test
   void laserAsksBiosAtAMaskAndEpistemicReasoningBehindThePrompt() {
     assertThat(laserChoices("bios")).isEqualTo(LaserChoices.MASK_FILL);

@@ -44,7 +44,7 @@ class MetricsTest {
   void meansHaveTheErrorOfTheSample() {
     MetricValue loss = value(Metric.LOSS, 1, 2, 4, 9);
     assertThat(loss.value()).isEqualTo(4);
-    // Squared deviations 9, 4, 0, 25: variance 38 / 3, of the mean a quarter of it.
+    // Squared deviations 9, 4, 0, 25: variance 38 / 3; that of the mean is a quarter of it.
     assertThat(loss.standardError()).isCloseTo(Math.sqrt(38.0 / 12), within(1e-12));
     assertThat((loss.low() + loss.high()) / 2).isCloseTo(4, within(1e-12));
     assertThat(loss.high() - loss.value()).isCloseTo(1.959964 * loss.standardError(), within(1e-5));

@@ -104,7 +104,7 @@ class TaskFileTest {
                 .toList());
   }
 
-  /** 71, 72: unknown keys, wrong types, and YAML that builds objects or explodes. */
+  /** Unknown keys, wrong types, and YAML that builds objects or explodes. */
   @ParameterizedTest
   @CsvSource(
       delimiterString = "=>",
@@ -131,7 +131,7 @@ class TaskFileTest {
         "masked: {laser_choices: continuation} => key 'masked.laser_choices' doesn't fit output_type generate",
         "max_answer_tokens: 0 => key 'max_answer_tokens' must be a whole number from 1",
         "process_docs: !function utils.f => line",
-        "tag: &a [*a, *a] => holds an alias of what it stands in",
+        "tag: &a [*a, *a] => holds an alias of a value that contains it",
         "tag: !!java.net.URL ['http://x'] => line"
       })
   void aWrongKeyIsNamedOnOneLine(String line, String message) {

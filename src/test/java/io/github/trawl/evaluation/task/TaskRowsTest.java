@@ -28,8 +28,8 @@ class TaskRowsTest {
       value = {
         "{\"q\": \"Capital?\"} => no field 'a' among q",
         "{\"a\": \"Rome\"} => no field 'q' among a",
-        "{\"q\": \"Capital?\", \"a\": null} => 'a' gives null; say what stands for it",
-        "{\"q\": null, \"a\": \"Rome\"} => 'q' gives null; say what stands for it",
+        "{\"q\": \"Capital?\", \"a\": null} => 'a' gives null; give a default",
+        "{\"q\": null, \"a\": \"Rome\"} => 'q' gives null; give a default",
         "{\"q\": \"Capital?\", \"a\": \"\"} => the answer is empty; check doc_to_target"
       })
   void aFieldThatSomeRowHasIsNeverTakenForItsName(String row, String message) {
@@ -51,7 +51,7 @@ class TaskRowsTest {
   }
 
   @Test
-  void aNullInATextIsRefusedUnlessTheTemplateSaysWhatStandsForIt() throws IOException {
+  void aNullInATextIsRefusedUnlessTheTemplateGivesADefault() throws IOException {
     String data = "{\"q\": null, \"a\": null}";
     assertThatThrownBy(() -> examples(BARE.replace("doc_to_target: a", target(" {{a}}")), data))
         .isInstanceOf(TrawlException.class)
