@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.denoise.DecompositionMethod;
 import io.github.trawl.denoise.StackMemory;
+import io.github.trawl.denoise.Verification;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.PlanSettings;
 import io.github.trawl.plan.StackPlan;
@@ -60,6 +61,14 @@ final class PlanCommand implements Runnable {
       fallbackValue = "true",
       hidden = true)
   private boolean inputDigest;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--keep-other-weights", arity = "0..1", hidden = true)
+  private boolean keepOtherWeights;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--verify", hidden = true)
+  private Verification verification;
 
   @SuppressWarnings("UnusedVariable")
   @Mixin

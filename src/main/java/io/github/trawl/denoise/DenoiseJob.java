@@ -1,20 +1,19 @@
 package io.github.trawl.denoise;
 
-import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
-import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.spark.JobFailure;
 import io.github.trawl.spark.RunningResults;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,13 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards to a
- * staging directory on the executors, and publishes in one step.
+ * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards on the
+ * executors, and publishes what the tasks that succeeded have returned.
  *
  * <p>Through the driver go file names, errors and counts, never weights or whole factors of stacks
  * that are solved in a task.
@@ -63,26 +61,32 @@ public final class DenoiseJob {
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
-      Path factors = new Path(writer.staging(), CheckpointWriter.FACTORS);
-      makeDirectory(factors);
-      List<StackTask> tasks = stackTasks(request, checkpoint, stacks, factors);
+      List<StackTask> tasks = stackTasks(request, checkpoint, stacks, writer.staging());
       List<StackResult> results = decompose(request, tasks);
       timer.done("decompose");
       List<ShardTask.Result> shards =
-          writeShards(request, checkpoint, stacks, results, writer, factors);
+          writeShards(request, checkpoint, stacks, results, writer.staging());
       timer.done("write shards");
-      writer.copyOtherFiles(checkpoint);
-      Manifest.write(writer.staging(), request, plan, results, shards, spark.version(), hadoop);
-      writer.verify(shards.stream().map(ShardTask.Result::digest).toList());
-      timer.done("copy other files and verify");
+      List<String> remarks = new ArrayList<>(plan.remarks());
+      remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
+      timer.done("copy other files");
+      List<WrittenFile> written = new ArrayList<>();
+      shards.forEach(shard -> written.add(shard.digest().file()));
+      results.forEach(result -> written.add(result.factors()));
+      writer.add(written);
+      writer.setManifest(
+          Manifest.content(request, remarks, results, shards, written, spark.version()));
+      writer.setCheck(
+          new OutputVerification(
+              spark, progress, request.verification(), serializableHadoop, written));
       writer.publish();
-      timer.done("publish");
+      timer.done("verify and publish");
       return new DenoiseSummary(
           stacks.size(),
           shards.stream().mapToInt(shard -> shard.matrices().size()).sum(),
           results.stream().mapToDouble(result -> 1 - result.relativeError()).average().orElse(1),
           timer.steps(),
-          plan.remarks());
+          remarks);
     } finally {
       spark.setJobDescription(null);
     }
@@ -95,7 +99,8 @@ public final class DenoiseJob {
    *     a stack can't be solved with these options
    */
   public static void check(DenoiseRequest request, Configuration hadoop) {
-    CheckpointWriter.check(request.output(), request.overwrite(), request.model(), hadoop);
+    CheckpointWriter.check(
+        request.output(), "--output", request.overwrite(), request.model(), hadoop);
     plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
   }
 
@@ -127,7 +132,7 @@ public final class DenoiseJob {
   }
 
   private List<StackTask> stackTasks(
-      DenoiseRequest request, Checkpoint checkpoint, List<WeightStack> stacks, Path factors) {
+      DenoiseRequest request, Checkpoint checkpoint, List<WeightStack> stacks, Staging staging) {
     int threads =
         request
             .threads()
@@ -146,7 +151,7 @@ public final class DenoiseJob {
                         .map(WeightSlice::label)
                         .collect(Collectors.joining(FactorFile.SLICE_SEPARATOR)),
                     request.options(),
-                    factors.toString(),
+                    staging,
                     request.offHeapBytes(),
                     threads,
                     serializableHadoop))
@@ -209,12 +214,11 @@ public final class DenoiseJob {
       Checkpoint checkpoint,
       List<WeightStack> stacks,
       List<StackResult> results,
-      CheckpointWriter writer,
-      Path factors) {
+      Staging staging) {
     Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
     for (int i = 0; i < stacks.size(); i++) {
       List<WeightSlice> slices = stacks.get(i).slices();
-      String factorFile = new Path(factors, results.get(i).factorFile()).toString();
+      String factorFile = results.get(i).factors().path().toString();
       for (int k = 0; k < slices.size(); k++) {
         byShard
             .computeIfAbsent(slices.get(k).tensor().file(), file -> new ArrayList<>())
@@ -231,7 +235,7 @@ public final class DenoiseJob {
                         checkpoint.directory().toString(),
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
-                        new Path(writer.staging(), shard.name()).toString(),
+                        staging,
                         request.inputDigest(),
                         serializableHadoop))
             .toList();
@@ -239,17 +243,6 @@ public final class DenoiseJob {
     try (Progress.Bar bar = progress.start("shards", tasks.size())) {
       return RunningResults.collect(
           spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
-    }
-  }
-
-  private void makeDirectory(Path directory) {
-    try {
-      if (!Storage.open(directory, hadoop).mkdirs(directory)) {
-        throw new IOException("the directory can't be made");
-      }
-    } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot make " + directory + ": " + e.getMessage(), e);
     }
   }
 

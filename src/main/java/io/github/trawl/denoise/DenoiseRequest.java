@@ -22,6 +22,9 @@ import org.apache.hadoop.fs.Path;
  *     master among the stacks, and one on a cluster
  * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
  *     longer than copying them
+ * @param keepOtherWeights whether the input's weights in other formats, which stay as they were,
+ *     are carried over
+ * @param verification what is asked of the written files
  * @param echo the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(
@@ -36,4 +39,38 @@ public record DenoiseRequest(
     long blockBytes,
     OptionalInt threads,
     boolean inputDigest,
-    ObjectNode echo) {}
+    boolean keepOtherWeights,
+    Verification verification,
+    ObjectNode echo) {
+
+  /** A request that leaves other weights out and verifies the structure. */
+  public DenoiseRequest(
+      Path model,
+      Path output,
+      boolean overwrite,
+      Optional<Path> architecture,
+      StackSelection selection,
+      StackOptions options,
+      long offHeapBytes,
+      long distributedThreshold,
+      long blockBytes,
+      OptionalInt threads,
+      boolean inputDigest,
+      ObjectNode echo) {
+    this(
+        model,
+        output,
+        overwrite,
+        architecture,
+        selection,
+        options,
+        offHeapBytes,
+        distributedThreshold,
+        blockBytes,
+        threads,
+        inputDigest,
+        false,
+        Verification.STRUCTURE,
+        echo);
+  }
+}

@@ -1,24 +1,17 @@
 package io.github.trawl.denoise;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
-import io.github.trawl.checkpoint.CheckpointWriter;
-import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.plan.StackPlan;
-import java.io.IOException;
-import java.io.OutputStream;
+import io.github.trawl.checkpoint.WrittenFile;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
 final class Manifest {
@@ -27,14 +20,19 @@ final class Manifest {
 
   private Manifest() {}
 
-  static void write(
-      Path directory,
+  /**
+   * The file's content.
+   *
+   * @param remarks what the user is told
+   * @param written the shards and the factors
+   */
+  static byte[] content(
       DenoiseRequest request,
-      StackPlan plan,
+      List<String> remarks,
       List<StackResult> stacks,
       List<ShardTask.Result> shards,
-      String sparkVersion,
-      Configuration hadoop) {
+      List<WrittenFile> written,
+      String sparkVersion) {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", 1);
     root.set("config", request.echo());
@@ -44,8 +42,8 @@ final class Manifest {
     versions.put("java", Runtime.version().toString());
     versions.put("blas", stacks.isEmpty() ? "" : stacks.get(0).blas());
     root.put("seed", request.options().seed());
-    ArrayNode remarks = root.putArray("remarks");
-    plan.remarks().forEach(remarks::add);
+    ArrayNode lines = root.putArray("remarks");
+    remarks.forEach(lines::add);
     ArrayNode inputs = root.putArray("input");
     for (ShardTask.Result shard : shards) {
       ObjectNode entry = inputs.addObject();
@@ -54,6 +52,13 @@ final class Manifest {
       if (request.inputDigest()) {
         entry.put("sha256", shard.digest().inputSha256());
       }
+    }
+    ArrayNode outputs = root.putArray("output");
+    for (WrittenFile file : written) {
+      ObjectNode entry = outputs.addObject();
+      entry.put("file", file.name());
+      entry.put("bytes", file.bytes());
+      entry.put("crc32c", file.checksum());
     }
     Map<String, StackResult> byName = new HashMap<>();
     stacks.forEach(stack -> byName.put(stack.stack(), stack));
@@ -64,12 +69,10 @@ final class Manifest {
             Comparator.comparingInt((ShardTask.ReplacedMatrix matrix) -> matrix.slice().layer())
                 .thenComparing(matrix -> matrix.slice().role()))
         .forEach(matrix -> describe(tensors.addObject(), matrix, byName.get(matrix.stack())));
-    Path file = new Path(directory, CheckpointWriter.MANIFEST);
-    try (OutputStream stream = Storage.open(file, hadoop).create(file, true)) {
-      stream.write(JSON.writeValueAsBytes(root));
-    } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot write " + file + ": " + e.getMessage(), e);
+    try {
+      return JSON.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
     }
   }
 
@@ -88,6 +91,6 @@ final class Manifest {
     entry.put("iterations", stack.iterations());
     entry.put("reason", stack.reason().name());
     entry.put("seconds", stack.seconds());
-    entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
+    entry.put("factors", stack.factors().name());
   }
 }

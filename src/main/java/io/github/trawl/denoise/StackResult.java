@@ -1,5 +1,6 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.decomposition.ConvergenceReason;
 import java.io.Serializable;
 
@@ -12,7 +13,7 @@ import java.io.Serializable;
  * @param iterations done
  * @param reason why it stopped
  * @param seconds from reading the weights to the written factors
- * @param factorFile name of the file that holds the factors
+ * @param factors the file that holds the factors
  * @param blas what did the arithmetic
  */
 record StackResult(
@@ -22,6 +23,6 @@ record StackResult(
     int iterations,
     ConvergenceReason reason,
     double seconds,
-    String factorFile,
+    WrittenFile factors,
     String blas)
     implements Serializable {}

@@ -1,5 +1,8 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.linalg.BlasProvider;
@@ -7,16 +10,15 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Decomposes one stack and leaves its factors in the staging directory.
+ * Decomposes one stack and writes its factors.
  *
  * @param name of the stack
  * @param source its tensor
  * @param slices what each slice is, for the provenance in the factor file
- * @param factorDirectory where the factors go
+ * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
  */
@@ -25,7 +27,7 @@ record StackTask(
     CheckpointSource source,
     String slices,
     StackOptions options,
-    String factorDirectory,
+    Staging staging,
     long memoryLimit,
     int threads,
     SerializableConfiguration hadoop)
@@ -48,7 +50,7 @@ record StackTask(
    */
   StackResult write(Decomposition decomposition, long start) {
     int rank = options.rankFor(source.rows(), source.columns());
-    String file = name + "-r" + rank + ".arrow";
+    String file = CheckpointWriter.FACTORS + "/" + name + "-r" + rank + ".arrow";
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("stack", name);
     provenance.put(FactorFile.SLICES, slices);
@@ -60,8 +62,9 @@ record StackTask(
     provenance.put("iterations", Integer.toString(decomposition.iterations()));
     provenance.put("reason", decomposition.reason().name());
     provenance.put("fit", Double.toString(decomposition.fit()));
-    FactorFile.write(
-        new Path(factorDirectory, file), decomposition.tensor(), provenance, hadoop.value());
+    WrittenFile factors =
+        FactorFile.write(
+            staging, TaskAttempt.name(), file, decomposition.tensor(), provenance, hadoop.value());
     return new StackResult(
         name,
         rank,
@@ -69,7 +72,7 @@ record StackTask(
         decomposition.iterations(),
         decomposition.reason(),
         (System.nanoTime() - start) / 1e9,
-        file,
+        factors,
         BlasProvider.blas().name());
   }
 }

@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.UnfinishedOutput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -72,9 +74,15 @@ public final class FactorEdits {
       if (fileSystem.getFileStatus(root).isFile()) {
         return List.of(root);
       }
+      UnfinishedOutput.refuse(root, hadoop);
       Path manifest = new Path(root, CheckpointWriter.MANIFEST);
       if (fileSystem.exists(manifest)) {
-        requireSameInput(Json.readObject(fileSystem, manifest, LARGEST_MANIFEST), manifest);
+        JsonNode content = Json.readObject(fileSystem, manifest, LARGEST_MANIFEST);
+        requireSameInput(content, manifest);
+        List<Path> named = named(content, root);
+        if (!named.isEmpty()) {
+          return named;
+        }
       }
       Path inner = new Path(root, CheckpointWriter.FACTORS);
       Path directory = fileSystem.exists(inner) ? inner : root;
@@ -94,6 +102,18 @@ public final class FactorEdits {
       throw new TrawlException(
           ErrorCategory.SYSTEM, location + " cannot be listed: " + e.getMessage(), e);
     }
+  }
+
+  /** The files of the run that wrote the manifest; what else lies beside them is not of it. */
+  private static List<Path> named(JsonNode manifest, Path root) {
+    Set<String> names = new TreeSet<>();
+    manifest
+        .path("tensors")
+        .forEach(tensor -> names.add(new Path(tensor.path("factors").asText()).getName()));
+    names.remove("");
+    return names.stream()
+        .map(name -> new Path(new Path(root, CheckpointWriter.FACTORS), name))
+        .toList();
   }
 
   /** By names and lengths; the digests would take a pass over all weights. */

@@ -2,8 +2,10 @@ package io.github.trawl.factors;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.StagedFile;
+import io.github.trawl.checkpoint.AttemptFile;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TuckerTensor;
@@ -65,21 +67,28 @@ public final class FactorFile {
   private FactorFile() {}
 
   /**
-   * Writes {@code tensor} to {@code file}, replacing what is there.
+   * Writes {@code tensor} as the file of an attempt, which can be read before it is published.
    *
+   * @param attempt name of the attempt, unique in the run
+   * @param name of the file relative to the output
    * @param provenance written to the metadata under {@code trawl.}
    * @throws TrawlException if the file cannot be written
    */
-  public static void write(
-      Path file, LowRankTensor tensor, Map<String, String> provenance, Configuration hadoop) {
+  public static WrittenFile write(
+      Staging staging,
+      String attempt,
+      String name,
+      LowRankTensor tensor,
+      Map<String, String> provenance,
+      Configuration hadoop) {
     List<Part> parts = parts(tensor);
     int width = parts.stream().mapToInt(Part::rank).max().orElseThrow();
     try (BufferAllocator allocator = allocator();
         VectorSchemaRoot root =
             VectorSchemaRoot.create(schema(width, metadata(tensor, provenance)), allocator);
-        StagedFile staged = StagedFile.create(Storage.open(file, hadoop), file);
+        AttemptFile file = AttemptFile.createReadable(staging, attempt, name, hadoop);
         ArrowFileWriter writer =
-            new ArrowFileWriter(root, null, Channels.newChannel(staged.stream()))) {
+            new ArrowFileWriter(root, null, Channels.newChannel(file.stream()))) {
       writer.start();
       for (Part part : parts) {
         for (int start = 0; start < part.length(); start += BATCH_ROWS) {
@@ -88,10 +97,29 @@ public final class FactorFile {
         }
       }
       writer.end();
-      staged.commit();
+      return file.commit();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot write the factors to " + file + ": " + e.getMessage(), e);
+          ErrorCategory.SYSTEM,
+          "cannot write the factors %s to %s: %s; check the storage and run again"
+              .formatted(name, staging.output(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Checks that {@code file} can be opened and says what it holds; the values are not read.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if it can't: what was written is not there
+   */
+  public static void verifyStructure(Path file, Configuration hadoop) {
+    try {
+      if (!metadata(file, hadoop).containsKey(SHAPE)) {
+        throw bad(file, "has no " + PREFIX + SHAPE + " in its metadata", null);
+      }
+    } catch (TrawlException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "the written factors can't be read back: " + e.getMessage(), e);
     }
   }
 

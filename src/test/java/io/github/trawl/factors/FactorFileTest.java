@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TuckerTensor;
@@ -90,11 +92,9 @@ class FactorFileTest {
 
   @Test
   void cutFilesAreRefused() throws IOException {
-    Path file = folder.resolve("factors.arrow");
     KruskalTensor tensor =
         new KruskalTensor(values(2, 0), values(4, 1), values(40, 2), values(60, 3));
-    FactorFile.write(hadoop(file), tensor, Map.of(), new Configuration(false));
-    byte[] whole = Files.readAllBytes(file);
+    byte[] whole = Files.readAllBytes(Path.of(write(tensor).path().toUri()));
     for (int length = 0; length < whole.length; length += 61) {
       Path cut = folder.resolve("cut-" + length + ".arrow");
       Files.write(cut, Arrays.copyOf(whole, length));
@@ -105,9 +105,17 @@ class FactorFileTest {
   }
 
   private LowRankTensor roundTrip(LowRankTensor tensor) {
-    org.apache.hadoop.fs.Path file = hadoop(folder.resolve("factors.arrow"));
-    FactorFile.write(file, tensor, Map.of("stack", "layer-0-fc"), new Configuration(false));
-    return FactorFile.read(file, new Configuration(false));
+    return FactorFile.read(write(tensor).path(), new Configuration(false));
+  }
+
+  private WrittenFile write(LowRankTensor tensor) {
+    return FactorFile.write(
+        new Staging(hadoop(folder).toString(), hadoop(folder.resolve("output")).toString()),
+        "1",
+        "factors.arrow",
+        tensor,
+        Map.of("stack", "layer-0-fc"),
+        new Configuration(false));
   }
 
   private LowRankTensor golden(String name) throws IOException {
