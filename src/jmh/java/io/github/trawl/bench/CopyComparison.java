@@ -4,6 +4,7 @@ import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.SafetensorsWriter;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardRewriter;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class CopyComparison implements Comparison {
     }
     FileStatus status = fileSystem.getFileStatus(file);
     ShardFile shard = new ShardFile(file.getName(), status.getLen(), status.getModificationTime());
-    Path output = directory.resolve("output.safetensors");
+    Path output = Files.createDirectories(directory.resolve("copy")).resolve(file.getName());
     String what = "copy of %d MiB of untouched tensors".formatted(status.getLen() >> 20);
     String digester = digester(setting, input);
     try {
@@ -88,7 +89,10 @@ final class CopyComparison implements Comparison {
     ShardRewriter.rewrite(
         file.getParent(),
         shard,
-        new org.apache.hadoop.fs.Path(output.toUri()),
+        new Staging(
+            new org.apache.hadoop.fs.Path(output.getParent().getParent().toUri()).toString(),
+            new org.apache.hadoop.fs.Path(output.toUri()).toString()),
+        output.getParent().getFileName().toString(),
         Map.of(),
         sha256,
         hadoop);

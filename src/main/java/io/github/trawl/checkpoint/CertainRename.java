@@ -7,20 +7,29 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A rename to a name that must be free, whose outcome is found out rather than believed. */
+/**
+ * Renames whose outcome is found out rather than believed. {@link FileContext} says exactly what
+ * happens when the target exists; file systems that it doesn't know are asked by {@link
+ * FileSystem#rename}, which leaves that open, and looked at afterwards.
+ */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
 
   private CertainRename() {}
 
   /**
-   * Renames {@code source} to {@code target}.
+   * Renames {@code source} to {@code target}, which must be free.
    *
    * @throws CheckpointStateUnknownException if it may have happened, or may still happen
    * @throws TrawlException if it did not happen
@@ -32,6 +41,8 @@ final class CertainRename {
       if (!move(fileSystem, source, target)) {
         failure = new IOException("the rename was refused");
       }
+    } catch (FileAlreadyExistsException e) {
+      throw taken(target);
     } catch (IOException e) {
       failure = e;
     }
@@ -93,16 +104,74 @@ final class CertainRename {
     }
   }
 
+  /**
+   * Renames the file {@code source} to {@code target}, in place of a file that is there.
+   *
+   * @throws IOException if it did not happen, or may not have
+   */
+  static void replace(FileSystem fileSystem, String source, Path target) throws IOException {
+    Path from = new Path(source);
+    if (fileSystem instanceof RawLocalFileSystem local) {
+      moveLocally(local, from, target);
+      return;
+    }
+    Optional<FileContext> exact = exact(fileSystem);
+    if (exact.isPresent()) {
+      exact.get().rename(from, target, Options.Rename.OVERWRITE);
+      return;
+    }
+    if (fileSystem.rename(from, target)) {
+      return;
+    }
+    // It does not replace, and does not say more exactly what it does.
+    if (fileSystem.exists(target)) {
+      fileSystem.delete(target, false);
+    }
+    if (!fileSystem.rename(from, target)) {
+      throw new IOException("cannot rename " + from.getName() + " to " + target.getName());
+    }
+  }
+
   private static boolean move(FileSystem fileSystem, Path source, Path target) throws IOException {
     if (fileSystem instanceof RawLocalFileSystem local) {
       // Hadoop's local rename falls back to copying into a target that exists.
-      Files.move(
-          local.pathToFile(source).toPath(),
-          local.pathToFile(target).toPath(),
-          StandardCopyOption.ATOMIC_MOVE);
+      if (local.exists(target) && !isEmptyDirectory(local, target)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      moveLocally(local, source, target);
+      return true;
+    }
+    Optional<FileContext> exact = exact(fileSystem);
+    if (exact.isPresent()) {
+      exact.get().rename(source, target, Options.Rename.NONE);
       return true;
     }
     return fileSystem.rename(source, target);
+  }
+
+  private static boolean isEmptyDirectory(FileSystem fileSystem, Path path) throws IOException {
+    return fileSystem.getFileStatus(path).isDirectory() && fileSystem.listStatus(path).length == 0;
+  }
+
+  private static void moveLocally(RawLocalFileSystem local, Path source, Path target)
+      throws IOException {
+    Files.move(
+        local.pathToFile(source).toPath(),
+        local.pathToFile(target).toPath(),
+        StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Where its renames are made of a look and a rename of its own, as on object stores: empty. */
+  private static Optional<FileContext> exact(FileSystem fileSystem) {
+    if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()));
+    } catch (UnsupportedFileSystemException | RuntimeException e) {
+      LOG.debug("No FileContext for {}", fileSystem.getUri(), e);
+      return Optional.empty();
+    }
   }
 
   private static void moveBack(FileSystem fileSystem, Path source, Path target) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,13 +32,19 @@ public final class Checkpoint {
   private final JsonNode config;
   private final List<ShardFile> shards;
   private final Map<String, TensorInfo> tensors;
+  private final boolean indexed;
 
   private Checkpoint(
-      Path directory, JsonNode config, List<ShardFile> shards, Map<String, TensorInfo> tensors) {
+      Path directory,
+      JsonNode config,
+      List<ShardFile> shards,
+      Map<String, TensorInfo> tensors,
+      boolean indexed) {
     this.directory = directory;
     this.config = config;
     this.shards = List.copyOf(shards);
     this.tensors = Collections.unmodifiableMap(tensors);
+    this.indexed = indexed;
   }
 
   /**
@@ -45,11 +52,17 @@ public final class Checkpoint {
    * or the shards that {@code model.safetensors.index.json} names. Where both are there the single
    * file counts, as in transformers.
    *
-   * @throws TrawlException if the directory is no such model, a file breaks a rule of its format,
-   *     the index and the shards disagree, or the storage fails
+   * @throws TrawlException if the directory is no such model or an {@link UnfinishedOutput}, a file
+   *     breaks a rule of its format, the index and the shards disagree, or the storage fails
    */
   public static Checkpoint open(Path directory, Configuration hadoop) {
     Objects.requireNonNull(directory, "directory");
+    UnfinishedOutput.refuse(directory, hadoop);
+    return openUnfinished(directory, hadoop);
+  }
+
+  /** As {@link #open}, for whoever is about to finish it. */
+  static Checkpoint openUnfinished(Path directory, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(directory, hadoop);
     Path qualified = fileSystem.makeQualified(directory);
     Map<String, FileStatus> files = list(fileSystem, qualified);
@@ -76,7 +89,7 @@ public final class Checkpoint {
     if (index != null) {
       index.check(tensors);
     }
-    return new Checkpoint(qualified, config, shards, tensors);
+    return new Checkpoint(qualified, config, shards, tensors, index != null);
   }
 
   /** The fully qualified model directory. */
@@ -107,6 +120,11 @@ public final class Checkpoint {
   /** The weight files, sorted by name. */
   public List<ShardFile> shards() {
     return shards;
+  }
+
+  /** Name of the index that names the shards; empty if a single file holds all. */
+  Optional<String> indexFile() {
+    return indexed ? Optional.of(ShardIndex.NAME) : Optional.empty();
   }
 
   /** All tensors: shard by shard, each in its header's order. */

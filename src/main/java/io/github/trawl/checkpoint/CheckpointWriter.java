@@ -3,11 +3,18 @@ package io.github.trawl.checkpoint;
 import io.github.trawl.TrawlException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,26 +25,40 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a model directory that appears whole or not at all: stage, verify, publish.
  *
- * <p>Files are put under {@link #staging()}, a hidden directory beside the output. {@link
- * #publish()} renames it in one step. Where the file system has no such step, as in object stores,
- * files are moved one by one and {@code trawl.json} last: a directory without it is no model.
- * {@link #close()} removes what was not published, and so does the end of the process by a signal.
- * What a run leaves that was killed, the next one to the same output warns of.
+ * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, each under
+ * names of its own ({@link AttemptFile}); of these, only the files that are handed to {@link #add}
+ * become part of the output. {@link #publish()} verifies them and renames the directory in one
+ * step. Where the file system has no such step, as in object stores, files appear one by one and
+ * {@code trawl.json} last: until then the output is marked as unfinished. {@link #close()} removes
+ * what was not published, and so does the end of the process by a signal. What a run leaves that
+ * was killed, the next one to the same output warns of.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
 public final class CheckpointWriter implements Closeable {
-  /** Name of the manifest, which the caller writes into {@link #staging()}. */
+  /** Name of the manifest. */
   public static final String MANIFEST = "trawl.json";
 
-  /** Name of the directory of factors, which the caller writes into {@link #staging()}. */
+  /** Name of the directory of factors. */
   public static final String FACTORS = "factors";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
+  /** Of a model that is not the result of a run: it has nothing to tell, but must be finished. */
+  private static final byte[] NO_MANIFEST = "{}".getBytes(StandardCharsets.UTF_8);
+
+  /** Looks at the finished files before they become the output. */
+  public interface Check {
+    /**
+     * Reads them in {@code directory}.
+     *
+     * @throws TrawlException if they are not as they should be: the output is not published then
+     */
+    void run(Path directory);
+  }
+
   private enum State {
     OPEN,
-    VERIFIED,
     PUBLISHED,
     ABORTED,
     UNKNOWN
@@ -45,11 +66,19 @@ public final class CheckpointWriter implements Closeable {
 
   private final FileSystem fileSystem;
   private final Path output;
-  private final Path staging;
+  private final Path root;
   private final Path previous;
   private final boolean overwrite;
   private final Configuration hadoop;
+  private final String run = UUID.randomUUID().toString();
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
+  private final Map<String, WrittenFile> files = new LinkedHashMap<>();
+  private final Set<String> placed = new HashSet<>();
+  private Optional<String> before = Optional.empty();
+  private Optional<String> unfinished = Optional.empty();
+  private Optional<byte[]> manifest = Optional.empty();
+  private Check check = directory -> {};
+  private boolean weights = true;
   private Checkpoint input;
   private State state = State.OPEN;
 
@@ -59,18 +88,20 @@ public final class CheckpointWriter implements Closeable {
     this.output = output;
     this.overwrite = overwrite;
     this.hadoop = hadoop;
-    String run = UUID.randomUUID().toString();
-    this.staging = Leftovers.staging(output, run);
+    this.root = Leftovers.staging(output, run);
     this.previous = Leftovers.previous(output, run);
   }
 
   /**
-   * Fails as {@link #create} would, but makes nothing: to be asked before long work begins.
+   * Fails as {@link #create} would, but makes nothing that stays: to be asked before long work
+   * begins.
    *
+   * @param option by which the user names the output
    * @throws TrawlException if the output exists and is not to be replaced, or is or contains or
-   *     lies in the input
+   *     lies in the input, or can't be written
    */
-  public static void check(Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
+  public static void check(
+      Path output, String option, boolean overwrite, Path inputOrNull, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(output, hadoop);
     Path qualified = OutputCheck.apart(fileSystem, output, inputOrNull, hadoop);
     try {
@@ -78,10 +109,11 @@ public final class CheckpointWriter implements Closeable {
     } catch (IOException e) {
       throw Problems.storage(qualified, "cannot look at", e);
     }
+    OutputAccess.require(qualified, option, hadoop);
   }
 
   /**
-   * Makes the staging directory.
+   * Makes the directory of the run.
    *
    * @param overwrite whether an output that exists is replaced; only a model is
    * @param inputOrNull the model that is read, which the output must not touch
@@ -95,14 +127,10 @@ public final class CheckpointWriter implements Closeable {
     CheckpointWriter writer = new CheckpointWriter(fileSystem, qualified, overwrite, hadoop);
     writer.cleanup.register();
     try {
-      OutputCheck.replaces(fileSystem, qualified, overwrite);
-      Leftovers.announce(fileSystem, qualified);
-      if (!fileSystem.mkdirs(writer.staging)) {
-        throw new IOException("the directory can't be made");
-      }
+      writer.begin();
     } catch (IOException e) {
       writer.cleanup.unregister();
-      throw Problems.storage(writer.staging, "cannot make the staging directory", e);
+      throw Problems.storage(writer.root, "cannot make the staging directory", e);
     } catch (RuntimeException e) {
       writer.cleanup.unregister();
       throw e;
@@ -110,9 +138,27 @@ public final class CheckpointWriter implements Closeable {
     return writer;
   }
 
-  /** The directory to write into: everything in it becomes the output. */
-  public Path staging() {
-    return staging;
+  private void begin() throws IOException {
+    OutputCheck.replaces(fileSystem, output, overwrite);
+    before = OutputCheck.state(fileSystem, output);
+    unfinished = UnfinishedOutput.owner(fileSystem, output);
+    Leftovers.announce(fileSystem, output);
+    if (!fileSystem.mkdirs(directory()) || !fileSystem.mkdirs(attempts())) {
+      throw new IOException("the directory can't be made");
+    }
+  }
+
+  /** Where attempts of tasks write. */
+  public Staging staging() {
+    return new Staging(attempts().toString(), output.toString());
+  }
+
+  /**
+   * A directory for files of this process alone, which all become part of the output under the
+   * names that they have there.
+   */
+  public Path directory() {
+    return new Path(root, "model");
   }
 
   /** Where the model appears when it is published; fully qualified. */
@@ -121,47 +167,72 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Carries over, byte for byte, all files of {@code input} but its shards, its manifest and its
-   * factors.
+   * Names files that attempts have finished: these are published, and no others.
    *
+   * @throws IllegalArgumentException if there is another file of that name
+   */
+  public synchronized void add(Collection<WrittenFile> written) {
+    require(State.OPEN);
+    for (WrittenFile file : written) {
+      if (files.putIfAbsent(file.name(), file) != null) {
+        throw new IllegalArgumentException("two files named " + Problems.quote(file.name()));
+      }
+    }
+  }
+
+  /**
+   * Carries over, byte for byte, all files of {@code input} but its shards, its manifest and its
+   * factors, and, unless they are to be kept, its weights in other formats.
+   *
+   * @return lines for the user about what is left out
    * @throws TrawlException if the storage fails
    */
-  public synchronized void copyOtherFiles(Checkpoint input) {
-    require(State.OPEN, State.VERIFIED);
+  public synchronized List<String> copyOtherFiles(Checkpoint input, boolean keepOtherWeights) {
+    require(State.OPEN);
     this.input = input;
     Set<String> replaced = new HashSet<>(Set.of(MANIFEST, FACTORS));
     input.shards().forEach(shard -> replaced.add(shard.name()));
-    new OtherFiles(Storage.open(input.directory(), hadoop), fileSystem, replaced)
-        .copy(input.directory(), staging);
-    state = State.OPEN;
+    OtherFiles others =
+        OtherFiles.find(
+            Storage.open(input.directory(), hadoop),
+            input.directory(),
+            replaced,
+            input.indexFile().stream().collect(Collectors.toSet()),
+            keepOtherWeights);
+    for (String name : others.directories()) {
+      Path target = Storage.child(directory(), name);
+      try {
+        if (!fileSystem.mkdirs(target)) {
+          throw new IOException("the directory can't be made");
+        }
+      } catch (IOException e) {
+        throw Problems.storage(target, "cannot copy", e);
+      }
+    }
+    add(others.copy(staging(), hadoop));
+    return OtherWeights.remark(others.leftOut());
+  }
+
+  /** Gives the content of {@code trawl.json}, which is written last. */
+  public synchronized void setManifest(byte[] content) {
+    manifest = Optional.of(content.clone());
+  }
+
+  /** Gives what is asked of the files beyond their structure before they become the output. */
+  public synchronized void setCheck(Check further) {
+    check = Objects.requireNonNull(further, "check");
+  }
+
+  /** Says that the output is to hold no model: of its files only the lengths are verified. */
+  public synchronized void omitWeights() {
+    weights = false;
   }
 
   /**
-   * Reopens the staged model and compares it with what was read and written: all headers are valid,
-   * the tensors are those of the input with their dtypes, shapes and shards, and each digest's
-   * shard has its length.
-   *
-   * @throws TrawlException if they differ
-   */
-  public synchronized void verify(Collection<ShardDigest> written) {
-    require(State.OPEN, State.VERIFIED);
-    new StagedModel(staging, hadoop).checkStructure(input, written);
-    state = State.VERIFIED;
-  }
-
-  /**
-   * As {@link #verify}, and reads all shards again that have digests, to compare them.
-   *
-   * @throws TrawlException if they differ
-   */
-  public synchronized void verifyContent(Collection<ShardDigest> written) {
-    verify(written);
-    new StagedModel(staging, hadoop).checkContent(written);
-  }
-
-  /**
-   * Makes the staged model appear as the output; verifies it first if that was not done. A second
-   * call does nothing. After a failure it may be called again, unless the state is unknown.
+   * Makes the model appear as the output, once its structure is verified: all headers are valid,
+   * the tensors are those of the input with their dtypes, shapes and shards, and all files have the
+   * lengths that were written. A second call does nothing. After a failure it may be called again
+   * where the file system renames directories, unless the state is unknown.
    *
    * @throws CheckpointStateUnknownException if it may or may not have been published
    * @throws TrawlException if it was not published; an earlier output is back in its place
@@ -170,32 +241,16 @@ public final class CheckpointWriter implements Closeable {
     if (state == State.PUBLISHED) {
       return;
     }
-    require(State.OPEN, State.VERIFIED);
-    if (state == State.OPEN) {
-      verify(List.of());
-    }
-    publishVerifiedOrFail();
-  }
-
-  /**
-   * Makes factors without weights appear as the output: as {@link #publish}, but there is no model
-   * to verify.
-   *
-   * @throws CheckpointStateUnknownException as {@link #publish}
-   * @throws TrawlException as {@link #publish}
-   */
-  public synchronized void publishFactors() {
-    if (state == State.PUBLISHED) {
-      return;
-    }
-    require(State.OPEN, State.OPEN);
-    publishVerifiedOrFail();
-  }
-
-  private void publishVerifiedOrFail() {
+    require(State.OPEN);
     try {
-      publishVerified();
+      boolean replacing = OutputCheck.replaces(fileSystem, output, overwrite);
+      if (Storage.renamesAtomically(fileSystem, hadoop)) {
+        publishInOneStep(replacing);
+      } else {
+        publishFileByFile();
+      }
       state = State.PUBLISHED;
+      Replacement.remove(fileSystem, root);
     } catch (CheckpointStateUnknownException e) {
       state = State.UNKNOWN;
       throw e;
@@ -205,60 +260,103 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Removes the staging directory unless the model was published or its state is unknown. A failure
-   * to clean up is logged and does not hide the failure that led here. A second call does nothing.
+   * Removes what was not published, unless its state is unknown. A failure to clean up is logged
+   * and does not hide the failure that led here. A second call does nothing.
    */
   @Override
   public synchronized void close() {
     cleanup.unregister();
-    if (state == State.OPEN || state == State.VERIFIED) {
-      state = State.ABORTED;
-      if (Replacement.remove(fileSystem, staging)) {
-        LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));
-      }
+    if (state != State.OPEN) {
+      return;
+    }
+    state = State.ABORTED;
+    discardUploads();
+    if (Replacement.remove(fileSystem, root)) {
+      LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));
     }
   }
 
-  private void publishVerified() throws IOException {
-    removeLeftovers();
-    boolean replacing = OutputCheck.replaces(fileSystem, output, overwrite);
-    new Replacement(fileSystem, output, previous).publish(replacing, this::move);
+  private void publishInOneStep(boolean replacing) throws IOException {
+    for (WrittenFile file : files.values()) {
+      if (!placed.contains(file.name())) {
+        Path target = Storage.child(directory(), file.name());
+        fileSystem.mkdirs(target.getParent());
+        file.pending().publish(fileSystem, target, file.bytes());
+        placed.add(file.name());
+      }
+    }
+    if (manifest.isPresent()) {
+      try (OutputStream stream = fileSystem.create(new Path(directory(), MANIFEST), true)) {
+        stream.write(manifest.get());
+      }
+    }
+    verify(directory());
+    if (overwrite && !OutputCheck.state(fileSystem, output).equals(before)) {
+      throw OutputCheck.changed(output);
+    }
+    new Replacement(fileSystem, output, previous, before)
+        .publish(replacing, () -> CertainRename.rename(fileSystem, directory(), output));
   }
 
-  private void move() throws IOException {
-    if (Storage.renamesAtomically(fileSystem, hadoop)) {
-      CertainRename.rename(fileSystem, staging, output);
+  private void publishFileByFile() throws IOException {
+    Map<String, WrittenFile> all = new LinkedHashMap<>(files);
+    addDirectory(directory(), "", all);
+    if (all.containsKey(UnfinishedOutput.MARKER) || all.containsKey(MANIFEST)) {
+      throw new IllegalStateException("the manifest is written by the writer alone");
+    }
+    new FileByFile(fileSystem, output, previous, run)
+        .publish(unfinished, before, all, manifest.orElse(NO_MANIFEST), () -> verify(output));
+  }
+
+  private void verify(Path directory) {
+    StagedModel model = new StagedModel(directory, hadoop);
+    if (weights) {
+      model.checkStructure(input, files.values());
     } else {
-      moveManifestLast();
+      model.checkLengths(files.values());
+    }
+    check.run(directory);
+  }
+
+  private void addDirectory(Path directory, String prefix, Map<String, WrittenFile> all)
+      throws IOException {
+    for (FileStatus status : fileSystem.listStatus(directory)) {
+      String name = prefix + status.getPath().getName();
+      if (status.isDirectory()) {
+        addDirectory(status.getPath(), name + "/", all);
+      } else {
+        all.put(
+            name,
+            new WrittenFile(
+                name,
+                new OwnFile(status.getPath().toString()),
+                status.getLen(),
+                WrittenFile.NO_CHECKSUM));
+      }
     }
   }
 
-  private void moveManifestLast() throws IOException {
+  /** Other files go with the directory of the run; uploads lie elsewhere and are not seen. */
+  private void discardUploads() {
     try {
-      ManifestLast.move(fileSystem, staging, output);
-    } catch (CheckpointStateUnknownException e) {
-      throw e;
-    } catch (TrawlException | IOException e) {
-      // Files are missing from the staging directory now, which the next attempt has to notice.
-      state = State.OPEN;
-      if (!fileSystem.exists(new Path(output, MANIFEST))) {
-        Replacement.remove(fileSystem, output);
-      }
-      throw e;
+      InParallel.forEach(
+          files.values().stream()
+              .map(WrittenFile::pending)
+              .filter(UploadedParts.class::isInstance)
+              .toList(),
+          upload -> upload.discard(fileSystem));
+    } catch (IOException | RuntimeException e) {
+      LOG.info(
+          "Uploads to {} could not be aborted: {}", Problems.show(output), Problems.oneLine(e));
     }
   }
 
-  /** Files of attempts that were killed must not become part of the model. */
-  private void removeLeftovers() throws IOException {
-    for (FileStatus status : fileSystem.listStatus(staging)) {
-      if (StagedFile.isLeftover(status.getPath().getName())) {
-        fileSystem.delete(status.getPath(), false);
-      }
-    }
+  private Path attempts() {
+    return new Path(root, "attempts");
   }
 
-  private void require(State first, State second) {
-    if (state != first && state != second) {
+  private void require(State expected) {
+    if (state != expected) {
       throw new IllegalStateException("writer of " + output + " is " + state);
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,54 +25,86 @@ final class OtherFiles {
   /** A link to a directory above it would otherwise be followed until the disk is full. */
   private static final int DEEPEST = 16;
 
+  /** Of the driver, which copies them itself. */
+  private static final String ATTEMPT = "driver";
+
   private final FileSystem source;
-  private final FileSystem target;
+  private final Path directory;
   private final Set<String> replaced;
+  private final Set<String> used;
+  private final boolean keepOtherWeights;
+  private final List<String> files = new ArrayList<>();
+  private final List<String> directories = new ArrayList<>();
+  private final List<OtherWeights.Found> leftOut = new ArrayList<>();
+
+  private OtherFiles(
+      FileSystem source,
+      Path directory,
+      Set<String> replaced,
+      Set<String> used,
+      boolean keepOtherWeights) {
+    this.source = source;
+    this.directory = directory;
+    this.replaced = Set.copyOf(replaced);
+    this.used = Set.copyOf(used);
+    this.keepOtherWeights = keepOtherWeights;
+  }
 
   /**
-   * Prepares a copy.
+   * Looks for them.
    *
    * @param replaced names at the top level that the output writes itself
+   * @param used names at the top level that belong to the weights which are rewritten
+   * @param keepOtherWeights whether the same weights in other formats are carried over, too
    */
-  OtherFiles(FileSystem source, FileSystem target, Set<String> replaced) {
-    this.source = source;
-    this.target = target;
-    this.replaced = Set.copyOf(replaced);
+  static OtherFiles find(
+      FileSystem source,
+      Path directory,
+      Set<String> replaced,
+      Set<String> used,
+      boolean keepOtherWeights) {
+    OtherFiles found = new OtherFiles(source, directory, replaced, used, keepOtherWeights);
+    try {
+      found.list(directory, "", 0);
+    } catch (IOException e) {
+      throw Problems.reading(directory, "cannot list", e);
+    }
+    return found;
   }
 
-  /** Copies all files, in the order of their names; empty directories too. */
-  void copy(Path from, Path to) {
-    List<String> found = new ArrayList<>();
-    try {
-      list(from, "", 0, found);
-    } catch (IOException e) {
-      throw Problems.reading(from, "cannot list", e);
-    }
+  /** The directories, which may be empty; relative names, outer ones first. */
+  List<String> directories() {
+    return List.copyOf(directories);
+  }
+
+  /** The weights in other formats that are not carried over. */
+  List<OtherWeights.Found> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
+  /** Copies all files, in the order of their names. */
+  List<WrittenFile> copy(Staging staging, Configuration hadoop) {
     byte[] buffer = new byte[BUFFER_BYTES];
-    for (String relative : found) {
-      Path file = Storage.child(to, relative);
+    List<WrittenFile> copies = new ArrayList<>();
+    for (String name : files) {
       try {
-        if (relative.endsWith("/")) {
-          makeDirectory(file);
-        } else {
-          copyFile(Storage.child(from, relative), file, buffer);
-        }
+        copies.add(copyFile(name, staging, buffer, hadoop));
       } catch (IOException e) {
-        throw Problems.storage(file, "cannot copy", e);
+        throw Problems.storage(staging.target(name), "cannot copy", e);
       }
     }
+    return copies;
   }
 
-  private void list(Path directory, String prefix, int depth, List<String> found)
-      throws IOException {
+  private void list(Path within, String prefix, int depth) throws IOException {
     if (depth > DEEPEST) {
       throw Problems.badInput(
-          Problems.show(directory),
+          Problems.show(within),
           "lies more than "
               + DEEPEST
               + " directories deep; remove the link that leads in a circle");
     }
-    FileStatus[] entries = source.listStatus(directory);
+    FileStatus[] entries = source.listStatus(within);
     Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
     Set<String> names =
         Arrays.stream(entries)
@@ -79,20 +112,27 @@ final class OtherFiles {
             .collect(Collectors.toCollection(HashSet::new));
     for (FileStatus status : entries) {
       String name = status.getPath().getName();
-      if (isLeftOut(name, names, depth)) {
+      if (isOfARun(name, names, depth)) {
         continue;
       }
-      if (status.isDirectory()) {
-        found.add(prefix + name + "/");
-        list(status.getPath(), prefix + name + "/", depth + 1, found);
+      boolean otherWeights =
+          !(depth == 0 && used.contains(name))
+              && OtherWeights.matches(name, depth, status.isDirectory());
+      if (otherWeights && !keepOtherWeights) {
+        leftOut.add(
+            new OtherWeights.Found(
+                prefix + name + (status.isDirectory() ? "/" : ""), bytes(status, depth)));
+      } else if (status.isDirectory()) {
+        directories.add(prefix + name);
+        list(status.getPath(), prefix + name + "/", depth + 1);
       } else {
-        found.add(prefix + name);
+        files.add(prefix + name);
       }
     }
   }
 
   /** Hadoop's local checksum files, named {@code .NAME.crc}, would be wrong for rewritten files. */
-  private boolean isLeftOut(String name, Set<String> siblings, int depth) {
+  private boolean isOfARun(String name, Set<String> siblings, int depth) {
     boolean checksum =
         name.startsWith(".")
             && name.endsWith(".crc")
@@ -101,37 +141,47 @@ final class OtherFiles {
     return checksum
         || Leftovers.isOfARun(name)
         || StagedFile.isLeftover(name)
-        || (depth == 0 && replaced.contains(name));
+        || (depth == 0 && (replaced.contains(name) || name.equals(UnfinishedOutput.MARKER)));
   }
 
-  private void makeDirectory(Path directory) throws IOException {
-    if (!target.mkdirs(directory)) {
-      throw new IOException("the directory can't be made");
+  private long bytes(FileStatus status, int depth) throws IOException {
+    if (status.isFile() || depth > DEEPEST) {
+      return status.getLen();
+    }
+    long bytes = 0;
+    for (FileStatus entry : source.listStatus(status.getPath())) {
+      bytes += bytes(entry, depth + 1);
+    }
+    return bytes;
+  }
+
+  private WrittenFile copyFile(String name, Staging staging, byte[] buffer, Configuration hadoop)
+      throws IOException {
+    Path from = Storage.child(directory, name);
+    long expected = source.getFileStatus(from).getLen();
+    try (FSDataInputStream input = source.open(from);
+        AttemptFile file = AttemptFile.create(staging, ATTEMPT, name, expected, hadoop)) {
+      Optional<FileChannel> reading = LocalChannels.reading(source, input);
+      Optional<FileChannel> writing = file.channel();
+      if (reading.isPresent() && writing.isPresent()) {
+        long copied = LocalChannels.copy(reading.get(), 0, Long.MAX_VALUE, writing.get());
+        checkLength(from, expected, copied);
+        return file.commit(copied, WrittenFile.NO_CHECKSUM);
+      }
+      checkLength(from, expected, copyStream(input, file.stream(), buffer));
+      return file.commit();
     }
   }
 
-  private void copyFile(Path from, Path to, byte[] buffer) throws IOException {
-    long expected = source.getFileStatus(from).getLen();
-    long copied;
-    try (FSDataInputStream input = source.open(from);
-        StagedFile staged = StagedFile.create(target, to)) {
-      Optional<FileChannel> reading = LocalChannels.reading(source, input);
-      Optional<FileChannel> writing = staged.channel();
-      if (reading.isPresent() && writing.isPresent()) {
-        copied = LocalChannels.copy(reading.get(), 0, Long.MAX_VALUE, writing.get());
-      } else {
-        copied = copyStream(input, staged.stream(), buffer);
-      }
-      if (copied != expected) {
-        throw Problems.badInput(
-            Problems.show(from),
-            "has "
-                + expected
-                + " bytes but "
-                + copied
-                + " could be read; keep the model unchanged and run again");
-      }
-      staged.commit();
+  private static void checkLength(Path from, long expected, long copied) {
+    if (copied != expected) {
+      throw Problems.badInput(
+          Problems.show(from),
+          "has "
+              + expected
+              + " bytes but "
+              + copied
+              + " could be read; keep the model unchanged and run again");
     }
   }
 

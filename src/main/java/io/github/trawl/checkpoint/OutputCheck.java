@@ -1,7 +1,13 @@
 package io.github.trawl.checkpoint;
 
+import io.github.trawl.TrawlException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -51,6 +57,12 @@ final class OutputCheck {
     if (!fileSystem.exists(output)) {
       return false;
     }
+    if (!overwrite && UnfinishedOutput.is(fileSystem, output)) {
+      throw Problems.usage(
+          where,
+          "is unfinished: another run is publishing it, or was killed while it did; wait for that"
+              + " run, choose another output, or replace it by --overwrite");
+    }
     if (!overwrite) {
       throw Problems.usage(where, "exists already; choose another output or give --overwrite");
     }
@@ -58,11 +70,52 @@ final class OutputCheck {
         fileSystem.getFileStatus(output).isDirectory()
             && (fileSystem.exists(new Path(output, Checkpoint.CONFIG))
                 || fileSystem.exists(new Path(output, CheckpointWriter.MANIFEST))
+                || fileSystem.exists(new Path(output, UnfinishedOutput.MARKER))
                 || fileSystem.listStatus(output).length == 0);
     if (!model) {
       throw Problems.usage(
           where, "is no model directory, so it is not overwritten; choose another output");
     }
     return true;
+  }
+
+  /**
+   * What tells whether {@code directory} is the same as when it was looked at before: its files
+   * with their lengths and times.
+   *
+   * @return empty if there are none
+   */
+  static Optional<String> state(FileSystem fileSystem, Path directory) throws IOException {
+    if (!fileSystem.exists(directory)) {
+      return Optional.empty();
+    }
+    FileStatus[] entries;
+    try {
+      entries = fileSystem.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+            Arrays.stream(entries)
+                .filter(FileStatus::isFile)
+                .filter(status -> !status.getPath().getName().equals(UnfinishedOutput.MARKER))
+                .map(
+                    status ->
+                        status.getPath().getName()
+                            + " "
+                            + status.getLen()
+                            + " "
+                            + status.getModificationTime())
+                .sorted()
+                .collect(Collectors.joining("\n")))
+        .filter(state -> !state.isEmpty());
+  }
+
+  /** The error that {@code output} is another one than when this run began. */
+  static TrawlException changed(Path output) {
+    return Problems.usage(
+        Problems.show(output),
+        "was changed by another run while this one was working, and is left as it is; choose another"
+            + " output, or run again");
   }
 }

@@ -2,6 +2,7 @@ package io.github.trawl.checkpoint;
 
 import io.github.trawl.TrawlException;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -11,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * Lets a staged directory take the place of an earlier output, which is kept aside meanwhile.
  *
  * @param previous where it is kept
+ * @param expected what {@link OutputCheck#state} has to say of it; empty if that does not matter
  */
-record Replacement(FileSystem fileSystem, Path output, Path previous) {
+record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<String> expected) {
   private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
 
   /** Moves what was staged to the output, where nothing is. */
@@ -31,10 +33,15 @@ record Replacement(FileSystem fileSystem, Path output, Path previous) {
       CertainRename.rename(fileSystem, output, previous);
     }
     try {
+      if (replacing
+          && expected.isPresent()
+          && !OutputCheck.state(fileSystem, previous).equals(expected)) {
+        throw OutputCheck.changed(output);
+      }
       move.run();
     } catch (CheckpointStateUnknownException e) {
       throw e;
-    } catch (TrawlException | IOException e) {
+    } catch (RuntimeException | IOException e) {
       if (replacing) {
         restorePrevious(e);
       }

@@ -43,23 +43,26 @@ final class ShardPipe implements Closeable {
   private final SideDigest digest;
   private int next;
   private long written;
+  private String inputSha256 = "";
+  private long outputCrc32c;
 
   /**
    * Begins at the start of {@code target}.
    *
    * @param slotBytes the largest piece of a rewrite
+   * @param sha256 whether what is read is digested
    */
-  ShardPipe(ShardReader source, StagedFile target, int slotBytes, boolean digested)
+  ShardPipe(ShardReader source, AttemptFile target, int slotBytes, boolean sha256)
       throws IOException {
     this.source = source;
     this.sourceChannel = source.channel();
     this.targetChannel = target.channel();
-    this.target = targetChannel.map(Channels::newOutputStream).orElse(target.stream());
+    this.target = targetChannel.map(Channels::newOutputStream).orElse(target.rawStream());
     this.ring = new byte[SLOTS][slotBytes];
     for (int slot = 0; slot < SLOTS; slot++) {
       slots.add(CompletableFuture.completedFuture(null));
     }
-    this.digest = new SideDigest(digested);
+    this.digest = new SideDigest(sha256);
   }
 
   /** Copies bytes as they are. */
@@ -108,10 +111,16 @@ final class ShardPipe implements Closeable {
     write(replacement, replacement.length);
   }
 
-  /** Waits for the digest. */
-  ShardDigest finish(String shard) throws IOException {
+  /** Waits until all that was read is digested. */
+  void finish() throws IOException {
     catchUp(0);
-    return digest.finish(shard, written);
+    inputSha256 = digest.inputSha256();
+    outputCrc32c = digest.outputCrc32c();
+  }
+
+  /** Ends the file, once this pipe is finished. */
+  ShardDigest commit(AttemptFile file) throws IOException {
+    return new ShardDigest(inputSha256, file.commit(written, outputCrc32c));
   }
 
   @Override

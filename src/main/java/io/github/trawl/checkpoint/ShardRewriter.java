@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,30 +25,31 @@ public final class ShardRewriter {
   private ShardRewriter() {}
 
   /**
-   * Writes {@code outputFile}, replacing an earlier one; it appears only when it is complete.
+   * Writes the new shard as the file of an attempt.
    *
+   * @param attempt name of the attempt, unique in the run
    * @param rewrites tensor name to its new bytes; may be empty
-   * @param digested whether SHA-256 and checksum are computed, which takes longer than copying
+   * @param sha256 whether the input's SHA-256 is computed, which takes longer than copying
    * @throws io.github.trawl.TrawlException if a tensor is not in the shard, the shard changed since
    *     it was opened, the storage fails, or a rewrite throws it
    */
   public static ShardDigest rewrite(
       Path inputDirectory,
       ShardFile shard,
-      Path outputFile,
+      Staging staging,
+      String attempt,
       Map<String, TensorRewrite> rewrites,
-      boolean digested,
+      boolean sha256,
       Configuration hadoop) {
-    FileSystem target = Storage.open(outputFile, hadoop);
     try (ShardReader reader = ShardReader.open(inputDirectory, shard, hadoop)) {
       ShardHeader header = reader.header();
       String where = Problems.show(new Path(inputDirectory, shard.name()));
       List<TensorInfo> touched = touched(header, rewrites, where);
       int slotBytes =
           touched.stream().mapToInt(tensor -> pieceBytes(tensor, where)).max().orElse(0);
-      try (StagedFile staged = StagedFile.create(target, outputFile);
-          ShardPipe pipe =
-              new ShardPipe(reader, staged, Math.max(CHUNK_BYTES, slotBytes), digested)) {
+      try (AttemptFile file =
+              AttemptFile.create(staging, attempt, shard.name(), shard.length(), hadoop);
+          ShardPipe pipe = new ShardPipe(reader, file, Math.max(CHUNK_BYTES, slotBytes), sha256)) {
         writeHeader(header, pipe);
         long position = header.dataOffset();
         for (TensorInfo tensor : touched) {
@@ -58,12 +58,11 @@ public final class ShardRewriter {
           position = tensor.offset() + tensor.length();
         }
         pipe.copy(position, shard.length() - position);
-        ShardDigest digest = pipe.finish(shard.name());
+        pipe.finish();
         reader.checkUnchanged();
-        staged.commit();
-        return digest;
+        return pipe.commit(file);
       } catch (IOException e) {
-        throw Problems.storage(outputFile, "cannot write", e);
+        throw Problems.storage(staging.target(shard.name()), "cannot write", e);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.github.trawl.checkpoint;
 import io.github.trawl.TrawlException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -73,7 +74,7 @@ public final class StagedDirectory implements Closeable {
     }
     try {
       boolean replacing = overwrite && fileSystem.exists(output);
-      new Replacement(fileSystem, output, previous)
+      new Replacement(fileSystem, output, previous, Optional.empty())
           .publish(replacing, () -> CertainRename.rename(fileSystem, staging, output));
       mine = false;
     } catch (CheckpointStateUnknownException e) {

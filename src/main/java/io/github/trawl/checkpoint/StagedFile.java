@@ -4,9 +4,8 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,29 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that appears whole or not at all: it is written under a hidden name and renamed.
+ * A file that appears whole or not at all: it is written under a hidden name and renamed. Two may
+ * write the same file at a time; the last to commit wins, and no other's file is removed.
  *
- * <p>Where a rename is a copy, as in object stores, the file is written under its own name: there
- * it appears when its stream is closed. Two attempts at the same file may run at a time; the last
- * to commit wins.
+ * <p>An object store where a stream can be given up needs no hidden name: there the file appears
+ * when its stream is closed.
  */
 public final class StagedFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
   private static final String SUFFIX = ".trawl-part";
-  private static final int BUFFER_BYTES = 1 << 16;
 
-  private final FileSystem fileSystem;
-  private final Path file;
-  private final Path written;
-  private final FSDataOutputStream stream;
-  private Optional<FileChannel> channel = Optional.empty();
+  private final Target target;
   private boolean committed;
 
-  private StagedFile(FileSystem fileSystem, Path file, Path written) throws IOException {
-    this.fileSystem = fileSystem;
-    this.file = file;
-    this.written = written;
-    this.stream = fileSystem.create(written, true, BUFFER_BYTES);
+  private StagedFile(Target target) {
+    this.target = target;
   }
 
   /**
@@ -50,11 +41,13 @@ public final class StagedFile implements Closeable {
       throw new FileNotFoundException(
           "directory " + Problems.show(file.getParent()) + " is gone; was the run aborted?");
     }
-    if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
-      return new StagedFile(fileSystem, file, file);
+    if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())
+        && fileSystem.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
+      return new StagedFile(new Direct(fileSystem.create(file, true)));
     }
-    String hidden = "." + file.getName() + "." + UUID.randomUUID() + SUFFIX;
-    return new StagedFile(fileSystem, file, Storage.child(file.getParent(), hidden));
+    Path hidden =
+        Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
+    return new StagedFile(new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
   }
 
   /** Whether a name is that of a file left behind by an attempt that was killed. */
@@ -64,31 +57,12 @@ public final class StagedFile implements Closeable {
 
   /** Where the content goes. */
   public OutputStream stream() {
-    return stream;
-  }
-
-  /**
-   * The file as the kernel knows it, at the end of what {@link #stream} took so far, and closed
-   * with this file; empty if it is a remote one. Whoever takes it leaves the stream alone.
-   */
-  Optional<FileChannel> channel() throws IOException {
-    if (channel.isEmpty()) {
-      stream.flush();
-      channel = LocalChannels.appending(fileSystem, written);
-    }
-    return channel;
+    return target.stream();
   }
 
   /** Makes the file appear, in place of an earlier one. */
   public void commit() throws IOException {
-    closeStreams();
-    if (!written.equals(file) && !fileSystem.rename(written, file)) {
-      // Some file systems refuse to replace: this is a second attempt at the same file.
-      delete(file);
-      if (!fileSystem.rename(written, file)) {
-        throw new IOException("cannot rename " + written.getName() + " to " + file.getName());
-      }
-    }
+    target.commit();
     committed = true;
   }
 
@@ -98,31 +72,60 @@ public final class StagedFile implements Closeable {
     if (committed) {
       return;
     }
+    committed = true;
     try {
-      closeStreams();
-    } catch (IOException e) {
-      LOG.debug("Closing {} failed, it is removed", Problems.show(written), e);
-    }
-    try {
-      delete(written);
-    } catch (IOException e) {
-      LOG.warn("Cannot remove {}: {}", Problems.show(written), Problems.oneLine(e));
+      target.abort();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot remove what was written of {}: {}", target, Problems.oneLine(e));
     }
   }
 
-  private void closeStreams() throws IOException {
-    try (stream) {
-      if (channel.isPresent()) {
-        channel.get().close();
+  private interface Target {
+    OutputStream stream();
+
+    void commit() throws IOException;
+
+    void abort() throws IOException;
+  }
+
+  private record Direct(FSDataOutputStream stream) implements Target {
+    @Override
+    public void commit() throws IOException {
+      stream.close();
+    }
+
+    @Override
+    public void abort() throws IOException {
+      stream.abort();
+      stream.close();
+    }
+  }
+
+  private record Hidden(FileSystem fileSystem, Path file, OwnFileWriter writer) implements Target {
+    @Override
+    public OutputStream stream() {
+      return writer.stream();
+    }
+
+    @Override
+    public void commit() throws IOException {
+      PendingFile pending = writer.finish();
+      try {
+        CertainRename.replace(fileSystem, ((OwnFile) pending).path(), file);
+      } catch (IOException e) {
+        pending.discard(fileSystem);
+        throw e;
       }
     }
-  }
 
-  private void delete(Path path) throws IOException {
-    try {
-      fileSystem.delete(path, false);
-    } catch (FileNotFoundException e) {
-      LOG.debug("{} is gone already", Problems.show(path), e);
+    @Override
+    public void abort() throws IOException {
+      writer.abort();
+    }
+
+    @Override
+    public String toString() {
+      return Problems.show(file);
     }
   }
 }

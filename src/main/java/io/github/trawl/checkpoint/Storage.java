@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -50,8 +51,22 @@ public final class Storage {
     return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
   }
 
+  /**
+   * Whether a file can be uploaded in parts, so that it appears when its upload is completed, by
+   * whoever knows of it. HDFS and local files could, too, by copying; there a rename is better.
+   */
+  static boolean takesParts(FileSystem fileSystem, Path file, Configuration hadoop)
+      throws IOException {
+    return !renamesAtomically(fileSystem, hadoop)
+        && OBJECT_STORES.contains(scheme(fileSystem))
+        && fileSystem.hasPathCapability(file, CommonPathCapabilities.FS_MULTIPART_UPLOADER);
+  }
+
   static boolean renamesAtomically(FileSystem fileSystem, Configuration hadoop) {
-    String scheme = String.valueOf(fileSystem.getUri().getScheme()).toLowerCase(Locale.ROOT);
-    return hadoop.getBoolean(ATOMIC_RENAME, !OBJECT_STORES.contains(scheme));
+    return hadoop.getBoolean(ATOMIC_RENAME, !OBJECT_STORES.contains(scheme(fileSystem)));
+  }
+
+  private static String scheme(FileSystem fileSystem) {
+    return String.valueOf(fileSystem.getUri().getScheme()).toLowerCase(Locale.ROOT);
   }
 }

@@ -6,6 +6,7 @@ import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
+import io.github.trawl.denoise.Verification;
 import io.github.trawl.spark.ContainerMemory;
 import io.github.trawl.spark.KryoSettings;
 import java.util.List;
@@ -62,6 +63,22 @@ final class DenoiseCommand implements Runnable {
               + " ${DEFAULT-VALUE}).")
   private boolean inputDigest;
 
+  @Option(
+      names = "--keep-other-weights",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description =
+          "Carries over the model's weights in other formats, such as pytorch_model.bin, as they were.")
+  private boolean keepOtherWeights;
+
+  @Option(
+      names = "--verify",
+      paramLabel = "WHAT",
+      defaultValue = "structure",
+      description =
+          "What of the written files is verified before they appear: structure, or content, which reads shards and factors back (default: ${DEFAULT-VALUE}).")
+  private Verification verification;
+
   @Mixin private SelectionOptions selection;
   @Mixin private MethodOptions method;
   @Mixin private ResourceOptions resources;
@@ -87,6 +104,8 @@ final class DenoiseCommand implements Runnable {
             resources.limits(),
             resources.threads(),
             inputDigest,
+            keepOtherWeights,
+            verification,
             echo());
     DenoiseJob.check(request, HadoopSettings.load());
     SparkConf conf = sparkConf();

@@ -1,6 +1,7 @@
 package io.github.trawl.cli;
 
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.denoise.Verification;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
@@ -56,6 +57,14 @@ final class PlanCommand implements Runnable {
       fallbackValue = "true",
       hidden = true)
   private boolean inputDigest;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--keep-other-weights", arity = "0..1", hidden = true)
+  private boolean keepOtherWeights;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--verify", hidden = true)
+  private Verification verification;
 
   @SuppressWarnings("UnusedVariable")
   @Mixin

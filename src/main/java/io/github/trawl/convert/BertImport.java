@@ -102,15 +102,15 @@ public final class BertImport {
       specs.add(new TensorSpec(tensor.name(), DType.F32, tensor.shape()));
     }
     try (CheckpointWriter writer = CheckpointWriter.create(output, overwrite, source, hadoop)) {
-      FileSystem storage = Storage.open(writer.staging(), hadoop);
+      FileSystem storage = Storage.open(writer.directory(), hadoop);
       SafetensorsWriter.write(
           storage,
-          new Path(writer.staging(), WEIGHTS),
+          new Path(writer.directory(), WEIGHTS),
           Map.of("format", "pt"),
           specs,
           (spec, target) -> writeValues(byName.get(spec.name()), reader, target));
       for (Map.Entry<String, byte[]> file : textFiles.entrySet()) {
-        writeText(storage, new Path(writer.staging(), file.getKey()), file.getValue());
+        writeText(storage, new Path(writer.directory(), file.getKey()), file.getValue());
       }
       writer.publish();
     }

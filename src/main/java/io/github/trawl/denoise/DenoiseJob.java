@@ -1,25 +1,24 @@
 package io.github.trawl.denoise;
 
-import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
-import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.spark.TaskSlots;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards to a
- * staging directory on the executors, and publishes in one step. With several ranks or seeds there
- * is no single checkpoint to write, and the output holds the factors of all of them.
+ * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards on the
+ * executors, and publishes what the tasks that succeeded have returned. With several ranks or seeds
+ * there is no one checkpoint to write: the output holds the factors of all of them.
  *
  * <p>Only file names, errors and counts pass through the driver, never weights or whole factors of
  * stacks that are solved in a task.
@@ -49,36 +48,44 @@ public final class DenoiseJob {
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
-      Path factors = new Path(writer.staging(), CheckpointWriter.FACTORS);
-      makeDirectory(factors);
       List<StackResult> results =
-          new StackStep(spark, progress, request, plan).run(checkpoint, factors);
+          new StackStep(spark, progress, request, plan).run(checkpoint, writer.staging());
       timer.done("decompose");
+      List<String> remarks = new ArrayList<>(plan.remarks());
       List<ShardTask.Result> shards = List.of();
       if (request.writesWeights()) {
         shards =
             new ShardStep(spark, progress, request, plan)
-                .run(checkpoint, results, factors, writer.staging());
+                .run(checkpoint, results, writer.staging());
         timer.done("write shards");
-        writer.copyOtherFiles(checkpoint);
-      }
-      Manifest.write(
-          writer.staging(), request, plan, checkpoint, results, shards, spark.version(), hadoop);
-      if (request.writesWeights()) {
-        writer.verify(shards.stream().map(ShardTask.Result::digest).toList());
-        timer.done("copy other files and verify");
-        writer.publish();
+        remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
+        timer.done("copy other files");
       } else {
-        writer.publishFactors();
+        writer.omitWeights();
       }
-      timer.done("publish");
+      List<WrittenFile> written = new ArrayList<>();
+      shards.forEach(shard -> written.add(shard.digest().file()));
+      results.forEach(result -> written.add(result.factors()));
+      writer.add(written);
+      writer.setManifest(
+          Manifest.content(
+              request, remarks, checkpoint, results, shards, written, spark.version()));
+      writer.setCheck(
+          new OutputVerification(
+              spark,
+              progress,
+              request.verification(),
+              new SerializableConfiguration(hadoop),
+              written));
+      writer.publish();
+      timer.done("verify and publish");
       return new DenoiseSummary(
           results.size(),
           request.options().names().size(),
           shards.stream().mapToInt(shard -> shard.matrices().size()).sum(),
           results.stream().mapToDouble(StackResult::bestFit).average().orElse(0),
           timer.steps(),
-          plan.remarks());
+          remarks);
     } finally {
       spark.setJobDescription(null);
     }
@@ -91,7 +98,8 @@ public final class DenoiseJob {
    *     a stack can't be solved with these options
    */
   public static void check(DenoiseRequest request, Configuration hadoop) {
-    CheckpointWriter.check(request.output(), request.overwrite(), request.model(), hadoop);
+    CheckpointWriter.check(
+        request.output(), "--output", request.overwrite(), request.model(), hadoop);
     plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
   }
 
@@ -106,16 +114,5 @@ public final class DenoiseJob {
     SolvePlan plan = SolvePlan.of(stacks, request.options(), request.limits());
     plan.check();
     return plan;
-  }
-
-  private void makeDirectory(Path directory) {
-    try {
-      if (!Storage.open(directory, hadoop).mkdirs(directory)) {
-        throw new IOException("the directory can't be made");
-      }
-    } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot make " + directory + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.Path;
  *     master among the stacks, and one on a cluster
  * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
  *     longer than copying them
+ * @param keepOtherWeights whether the input's weights in other formats, which stay as they were,
+ *     are carried over
+ * @param verification what of the written files is verified
  * @param echo the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(
@@ -35,7 +38,36 @@ public record DenoiseRequest(
     SolveLimits limits,
     OptionalInt threads,
     boolean inputDigest,
+    boolean keepOtherWeights,
+    Verification verification,
     ObjectNode echo) {
+  /** A request that leaves other weights out and verifies the structure. */
+  public DenoiseRequest(
+      Path model,
+      Path output,
+      boolean overwrite,
+      Optional<Path> architecture,
+      StackSelection selection,
+      DecompositionOptions options,
+      SolveLimits limits,
+      OptionalInt threads,
+      boolean inputDigest,
+      ObjectNode echo) {
+    this(
+        model,
+        output,
+        overwrite,
+        architecture,
+        selection,
+        options,
+        limits,
+        threads,
+        inputDigest,
+        false,
+        Verification.STRUCTURE,
+        echo);
+  }
+
   /** Whether there is one decomposition of each stack, so that weights are written. */
   boolean writesWeights() {
     return options.names().size() == 1;

@@ -1,29 +1,22 @@
 package io.github.trawl.denoise;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.ShardFile;
-import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.linalg.Arithmetic;
-import io.github.trawl.plan.SolvePlan;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +33,20 @@ final class Manifest {
   private Manifest() {}
 
   /**
+   * Returns the content of the file.
+   *
+   * @param remarks what the user is told
    * @param shards as written; empty for factors without weights
+   * @param written the shards and the factors
    */
-  static void write(
-      Path directory,
+  static byte[] content(
       DenoiseRequest request,
-      SolvePlan plan,
+      List<String> remarks,
       Checkpoint checkpoint,
       List<StackResult> stacks,
       List<ShardTask.Result> shards,
-      String sparkVersion,
-      Configuration hadoop) {
+      List<WrittenFile> written,
+      String sparkVersion) {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("weights", request.writesWeights());
@@ -62,9 +58,17 @@ final class Manifest {
     addArithmetic(root.putArray("arithmetic"), stacks, shards);
     ArrayNode seeds = root.putArray("seeds");
     request.options().seeds().forEach(seeds::add);
-    ArrayNode remarks = root.putArray("remarks");
-    plan.remarks().forEach(remarks::add);
+    ArrayNode lines = root.putArray("remarks");
+    remarks.forEach(lines::add);
     addInput(root.putArray("input"), request, checkpoint, shards);
+    ArrayNode outputs = root.putArray("output");
+    for (WrittenFile file : written) {
+      outputs
+          .addObject()
+          .put("file", file.name())
+          .put("bytes", file.bytes())
+          .put("crc32c", file.checksum());
+    }
     ArrayNode solved = root.putArray("stacks");
     stacks.forEach(stack -> describe(solved.addObject(), stack));
     Map<String, StackResult> byName = new HashMap<>();
@@ -76,12 +80,10 @@ final class Manifest {
             Comparator.comparingInt((ShardTask.ReplacedMatrix matrix) -> matrix.slice().layer())
                 .thenComparing(matrix -> matrix.slice().role()))
         .forEach(matrix -> describe(tensors.addObject(), matrix, byName.get(matrix.stack())));
-    Path file = new Path(directory, CheckpointWriter.MANIFEST);
-    try (OutputStream stream = Storage.open(file, hadoop).create(file, true)) {
-      stream.write(JSON.writeValueAsBytes(root));
-    } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot write " + file + ": " + e.getMessage(), e);
+    try {
+      return JSON.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
     }
   }
 
@@ -123,7 +125,7 @@ final class Manifest {
 
   private static void describe(ObjectNode entry, StackResult stack) {
     entry.put("stack", stack.stack());
-    entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
+    entry.put("factors", stack.factors().name());
     entry.put("seconds", stack.seconds());
     ArrayNode members = entry.putArray("members");
     for (MemberResult member : stack.members()) {
@@ -155,6 +157,6 @@ final class Manifest {
     entry.put("iterations", member.iterations());
     entry.put("reason", member.reason().name());
     entry.put("seconds", stack.seconds());
-    entry.put("factors", CheckpointWriter.FACTORS + "/" + stack.factorFile());
+    entry.put("factors", stack.factors().name());
   }
 }

@@ -3,6 +3,7 @@ package io.github.trawl.denoise;
 import io.github.trawl.Progress;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.factors.FactorRef;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.SolvePlan;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -34,12 +34,11 @@ final class ShardStep {
    * Writes all shards.
    *
    * @param results of the stacks, in the order of the plan, with one member each
-   * @param factors directory of the factor files
-   * @param staging directory for the shards
+   * @param staging where the shards are written
    */
   List<ShardTask.Result> run(
-      Checkpoint checkpoint, List<StackResult> results, Path factors, Path staging) {
-    Map<String, List<ShardTask.Replacement>> byShard = replacements(results, factors);
+      Checkpoint checkpoint, List<StackResult> results, Staging staging) {
+    Map<String, List<ShardTask.Replacement>> byShard = replacements(results);
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<ShardTask> tasks =
         checkpoint.shards().stream()
@@ -49,7 +48,7 @@ final class ShardStep {
                         checkpoint.directory().toString(),
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
-                        new Path(staging, shard.name()).toString(),
+                        staging,
                         request.inputDigest(),
                         hadoop))
             .toList();
@@ -60,16 +59,14 @@ final class ShardStep {
     }
   }
 
-  private Map<String, List<ShardTask.Replacement>> replacements(
-      List<StackResult> results, Path factors) {
+  private Map<String, List<ShardTask.Replacement>> replacements(List<StackResult> results) {
     Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
     for (int i = 0; i < results.size(); i++) {
       WeightStack stack = plan.solves().get(i).stack();
       StackResult result = results.get(i);
       MemberResult member = result.members().get(0);
       FactorRef ref =
-          new FactorRef(
-              new Path(factors, result.factorFile()).toString(), member.rank(), member.seed());
+          new FactorRef(result.factors().path().toString(), member.rank(), member.seed());
       List<WeightSlice> slices = stack.slices();
       for (int k = 0; k < slices.size(); k++) {
         byShard

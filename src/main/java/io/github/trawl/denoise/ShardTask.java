@@ -5,6 +5,7 @@ import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.ShardDigest;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardRewriter;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
@@ -23,14 +24,14 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * @param input directory of the input checkpoint
  * @param replacements the matrices to replace in this shard
- * @param output the file to write
+ * @param staging where the file is written
  * @param inputDigest whether the input is digested
  */
 record ShardTask(
     String input,
     ShardFile shard,
     List<Replacement> replacements,
-    String output,
+    Staging staging,
     boolean inputDigest,
     SerializableConfiguration hadoop)
     implements Serializable {
@@ -66,7 +67,13 @@ record ShardTask(
     byTensor.forEach((tensor, rewrite) -> rewrites.put(tensor.name(), rewrite));
     ShardDigest digest =
         ShardRewriter.rewrite(
-            new Path(input), shard, new Path(output), rewrites, inputDigest, hadoop.value());
+            new Path(input),
+            shard,
+            staging,
+            TaskAttempt.name(),
+            rewrites,
+            inputDigest,
+            hadoop.value());
     Map<WeightSlice, Double> errors = new HashMap<>();
     byTensor.values().forEach(rewrite -> errors.putAll(rewrite.relativeErrors()));
     return new Result(

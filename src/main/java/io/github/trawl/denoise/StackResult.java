@@ -1,5 +1,6 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.linalg.Arithmetic;
 import java.io.Serializable;
 import java.util.List;
@@ -11,14 +12,14 @@ import java.util.Set;
  * @param stack its name
  * @param members what was made of it, at least one
  * @param seconds from reading the weights to the written factors
- * @param factorFile name of the file that holds the factors
+ * @param factors the file that holds the factors
  * @param arithmetic what computed it: of one process, or of all that had a part
  */
 record StackResult(
     String stack,
     List<MemberResult> members,
     double seconds,
-    String factorFile,
+    WrittenFile factors,
     Set<Arithmetic> arithmetic)
     implements Serializable {
   StackResult {

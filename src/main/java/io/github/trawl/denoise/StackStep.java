@@ -3,6 +3,7 @@ package io.github.trawl.denoise;
 import io.github.trawl.Progress;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.plan.PlannedSolve;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.spark.JobFailure;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -32,11 +32,11 @@ final class StackStep {
   /**
    * Solves every tensor of the plan.
    *
-   * @param factors directory for the factor files
+   * @param staging where the factor files are written
    * @return the results in the order of the plan
    */
-  List<StackResult> run(Checkpoint checkpoint, Path factors) {
-    Map<String, StackTask> tasks = tasks(checkpoint, factors);
+  List<StackResult> run(Checkpoint checkpoint, Staging staging) {
+    Map<String, StackTask> tasks = tasks(checkpoint, staging);
     Map<String, StackResult> results = new HashMap<>();
     try (Progress.Bar bar = progress.start("stacks", tasks.size())) {
       for (PlannedSolve solve : plan.solves()) {
@@ -63,7 +63,7 @@ final class StackStep {
     return plan.solves().stream().map(solve -> results.get(solve.stack().name())).toList();
   }
 
-  private Map<String, StackTask> tasks(Checkpoint checkpoint, Path factors) {
+  private Map<String, StackTask> tasks(Checkpoint checkpoint, Staging staging) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     int threads =
         plan.threadsPerTask(request.threads(), spark.isLocal(), spark.defaultParallelism());
@@ -76,7 +76,7 @@ final class StackStep {
               new CheckpointSource(checkpoint, solve.stack(), hadoop),
               solve.stack().slices().stream().map(WeightSlice::label).toList(),
               request.options(),
-              factors.toString(),
+              staging,
               request.limits().offHeapBytes(),
               threads,
               hadoop));

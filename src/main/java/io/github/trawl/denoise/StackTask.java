@@ -1,5 +1,8 @@
 package io.github.trawl.denoise;
 
+import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.decomposition.Member;
@@ -16,16 +19,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Decomposes one stack and writes all of its factors to one file in the staging directory.
+ * Decomposes one stack and writes all of its factors to one file.
  *
  * @param name of the stack
  * @param source its tensor
  * @param slices what each slice is, for the factor file
- * @param factorDirectory where the factors go
+ * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
  */
@@ -34,7 +36,7 @@ record StackTask(
     CheckpointSource source,
     List<String> slices,
     DecompositionOptions options,
-    String factorDirectory,
+    Staging staging,
     long memoryLimit,
     int threads,
     SerializableConfiguration hadoop)
@@ -84,13 +86,20 @@ record StackTask(
     }
     boolean nested = options.method().isNested();
     List<LowRankTensor> tensors = solved.stream().map(Decomposition::tensor).toList();
-    String file = name + SUFFIX;
-    FactorFile.write(
-        new Path(factorDirectory, file),
-        new FactorSet(
-            name, slices, nested, members, nested ? tensors.subList(0, 1) : tensors, provenance()),
-        hadoop.value());
-    return new StackResult(name, results, (System.nanoTime() - start) / 1e9, file, arithmetic);
+    WrittenFile factors =
+        FactorFile.write(
+            staging,
+            TaskAttempt.name(),
+            CheckpointWriter.FACTORS + "/" + name + SUFFIX,
+            new FactorSet(
+                name,
+                slices,
+                nested,
+                members,
+                nested ? tensors.subList(0, 1) : tensors,
+                provenance()),
+            hadoop.value());
+    return new StackResult(name, results, (System.nanoTime() - start) / 1e9, factors, arithmetic);
   }
 
   private TensorShape shape() {

@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.UnfinishedOutput;
 import io.github.trawl.tensor.TensorShape;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -125,9 +127,15 @@ public final class FactorEdits {
       if (fileSystem.getFileStatus(root).isFile()) {
         return List.of(root);
       }
+      UnfinishedOutput.refuse(root, hadoop);
       Path manifest = new Path(root, CheckpointWriter.MANIFEST);
       if (fileSystem.exists(manifest)) {
-        requireSameInput(Json.readObject(fileSystem, manifest, LARGEST_MANIFEST), manifest);
+        JsonNode content = Json.readObject(fileSystem, manifest, LARGEST_MANIFEST);
+        requireSameInput(content, manifest);
+        List<Path> named = named(content, root);
+        if (!named.isEmpty()) {
+          return named;
+        }
       }
       Path inner = new Path(root, CheckpointWriter.FACTORS);
       Path directory = fileSystem.exists(inner) ? inner : root;
@@ -147,6 +155,17 @@ public final class FactorEdits {
       throw new TrawlException(
           ErrorCategory.SYSTEM, location + " cannot be listed: " + e.getMessage(), e);
     }
+  }
+
+  /** Lists the files of the run that wrote the manifest; other files beside them are ignored. */
+  private static List<Path> named(JsonNode manifest, Path root) {
+    Set<String> names = new TreeSet<>();
+    manifest
+        .path("stacks")
+        .forEach(stack -> names.add(new Path(stack.path("factors").asText()).getName()));
+    return names.stream()
+        .map(name -> new Path(new Path(root, CheckpointWriter.FACTORS), name))
+        .toList();
   }
 
   /**

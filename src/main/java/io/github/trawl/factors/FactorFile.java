@@ -2,8 +2,10 @@ package io.github.trawl.factors;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.StagedFile;
+import io.github.trawl.checkpoint.AttemptFile;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -29,11 +31,14 @@ public final class FactorFile {
   private FactorFile() {}
 
   /**
-   * Writes {@code set} to {@code file}, replacing what is there.
+   * Writes {@code set} as the file of an attempt, which can be read before it is published.
    *
+   * @param attempt name of the attempt, unique in the run
+   * @param name of the file relative to the output
    * @throws TrawlException if the file cannot be written
    */
-  public static void write(Path file, FactorSet set, Configuration hadoop) {
+  public static WrittenFile write(
+      Staging staging, String attempt, String name, FactorSet set, Configuration hadoop) {
     FactorCodec codec = FactorCodecs.of(set.tensors().get(0));
     List<List<FactorPart>> parts = set.tensors().stream().map(codec::parts).toList();
     List<Integer> batches = parts.stream().map(FactorRows::batches).toList();
@@ -41,9 +46,9 @@ public final class FactorFile {
         VectorSchemaRoot root =
             VectorSchemaRoot.create(
                 FactorRows.schema(FactorMetadata.of(set, codec, batches)), allocator);
-        StagedFile staged = StagedFile.create(Storage.open(file, hadoop), file);
+        AttemptFile file = AttemptFile.createReadable(staging, attempt, name, hadoop);
         ArrowFileWriter writer =
-            new ArrowFileWriter(root, null, Channels.newChannel(staged.stream()))) {
+            new ArrowFileWriter(root, null, Channels.newChannel(file.stream()))) {
       writer.start();
       for (int tensor = 0; tensor < parts.size(); tensor++) {
         for (FactorPart part : parts.get(tensor)) {
@@ -55,10 +60,27 @@ public final class FactorFile {
         }
       }
       writer.end();
-      staged.commit();
+      return file.commit();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot write the factors to " + file + ": " + e.getMessage(), e);
+          ErrorCategory.SYSTEM,
+          "cannot write the factors %s to %s: %s; check the storage and run again"
+              .formatted(name, staging.output(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Checks that {@code file} can be opened and says what it holds; the values are not read.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if it can't: what was written is not there
+   */
+  public static void verifyStructure(Path file, Configuration hadoop) {
+    try {
+      header(file, hadoop);
+    } catch (TrawlException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "the written factors can't be read back: " + e.getMessage(), e);
     }
   }
 

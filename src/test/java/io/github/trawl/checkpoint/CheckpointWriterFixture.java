@@ -42,14 +42,20 @@ abstract class CheckpointWriterFixture {
         FaultyFileSystem.path(output()), overwrite, FaultyFileSystem.path(input()), hadoop);
   }
 
-  final ShardDigest fill(CheckpointWriter writer) {
+  final WrittenFile fill(CheckpointWriter writer) {
     Checkpoint checkpoint = Checkpoint.open(FaultyFileSystem.path(input()), hadoop);
-    writer.copyOtherFiles(checkpoint);
-    ShardFile shard = checkpoint.shards().get(0);
+    writer.copyOtherFiles(checkpoint, false);
+    WrittenFile shard = rewrite(checkpoint, writer.staging(), "attempt-1").file();
+    writer.add(List.of(shard));
+    return shard;
+  }
+
+  final ShardDigest rewrite(Checkpoint checkpoint, Staging staging, String attempt) {
     return ShardRewriter.rewrite(
         checkpoint.directory(),
-        shard,
-        new org.apache.hadoop.fs.Path(writer.staging(), shard.name()),
+        checkpoint.shards().get(0),
+        staging,
+        attempt,
         Map.of(),
         true,
         hadoop);
@@ -57,7 +63,8 @@ abstract class CheckpointWriterFixture {
 
   final void run(boolean overwrite) {
     try (CheckpointWriter writer = create(overwrite)) {
-      writer.verifyContent(List.of(fill(writer)));
+      WrittenFile shard = fill(writer);
+      writer.setCheck(directory -> shard.verifyContent(directory, hadoop));
       writer.publish();
     }
   }

@@ -45,11 +45,11 @@ class LeftoversTest {
   @Test
   void leavesThemAlone() {
     CheckpointWriter live = create(new Configuration(), root.resolve("out"));
-    ModelFiles.write(Path.of(live.staging().toUri()).resolve("config.json"), "{}");
+    ModelFiles.write(Path.of(live.directory().toUri()).resolve("config.json"), "{}");
 
     create(new Configuration(), root.resolve("out")).close();
 
-    assertThat(Path.of(live.staging().toUri()).resolve("config.json")).exists();
+    assertThat(Path.of(live.directory().toUri()).resolve("config.json")).exists();
     live.close();
     assertThat(root).isEmptyDirectory();
   }

@@ -50,17 +50,24 @@ class LocalCopyTest {
     return model().resolve("model.safetensors");
   }
 
+  private Path attempts() {
+    return directory.resolve("attempts");
+  }
+
   private Path output() {
-    return directory.resolve("out").resolve("model.safetensors");
+    return attempts().resolve("7/model.safetensors");
   }
 
   private ShardDigest rewrite(Map<String, TensorRewrite> rewrites, boolean sha256)
       throws IOException {
-    Files.createDirectories(output().getParent());
+    Files.createDirectories(attempts());
     return ShardRewriter.rewrite(
         ModelFiles.hadoop(model()),
         ModelFiles.open(model()).shards().get(0),
-        ModelFiles.hadoop(output()),
+        new Staging(
+            ModelFiles.hadoop(attempts()).toString(),
+            ModelFiles.hadoop(directory.resolve("out")).toString()),
+        "7",
         rewrites,
         sha256,
         HADOOP);
@@ -94,6 +101,11 @@ class LocalCopyTest {
     }
   }
 
+  private WrittenFile file(long bytes, long crc32c) {
+    return new WrittenFile(
+        "model.safetensors", new OwnFile(ModelFiles.hadoop(output()).toString()), bytes, crc32c);
+  }
+
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
@@ -113,8 +125,7 @@ class LocalCopyTest {
     checksum.update(expected);
     assertThat(Files.readAllBytes(output())).isEqualTo(expected);
     assertThat(digest)
-        .isEqualTo(
-            new ShardDigest("model.safetensors", sha256(input), checksum.getValue(), input.length));
+        .isEqualTo(new ShardDigest(sha256(input), file(input.length, checksum.getValue())));
     assertThat(output().getParent()).isDirectoryNotContaining("glob:**/.*");
   }
 
@@ -124,8 +135,10 @@ class LocalCopyTest {
 
     ShardDigest digest = rewrite(Map.of(), false);
 
+    CRC32C checksum = new CRC32C();
+    checksum.update(input);
     assertThat(Files.readAllBytes(output())).isEqualTo(input);
-    assertThat(digest).isEqualTo(new ShardDigest("model.safetensors", "", 0, input.length));
+    assertThat(digest).isEqualTo(new ShardDigest("", file(input.length, checksum.getValue())));
   }
 
   @ParameterizedTest // Cut short after some of it was copied.
@@ -145,7 +158,7 @@ class LocalCopyTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageContainingAll("model.safetensors", "ends before");
-    assertThat(output().getParent()).isEmptyDirectory();
+    assertThat(output()).doesNotExist();
   }
 
   @Test // Other bytes of the same length.
@@ -166,7 +179,7 @@ class LocalCopyTest {
     assertThatThrownBy(() -> rewrite(Map.of("b", changing), true))
         .isInstanceOf(TrawlException.class)
         .hasMessageContainingAll("model.safetensors", "changed since");
-    assertThat(output().getParent()).isEmptyDirectory();
+    assertThat(output()).doesNotExist();
   }
 
   @Test // A task that is killed is interrupted.
@@ -178,7 +191,7 @@ class LocalCopyTest {
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("model.safetensors");
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(output().getParent()).isEmptyDirectory();
+    assertThat(output()).doesNotExist();
   }
 
   @Tag("slow")
@@ -201,7 +214,7 @@ class LocalCopyTest {
 
     ShardDigest digest = rewrite(Map.of("b", LocalCopyTest::invert), true);
 
-    assertThat(digest.bytes()).isEqualTo(start.length + untouched + 3);
+    assertThat(digest.file().bytes()).isEqualTo(start.length + untouched + 3);
     MessageDigest expected = MessageDigest.getInstance("SHA-256");
     try (InputStream stream = new DigestInputStream(Files.newInputStream(input()), expected)) {
       stream.transferTo(OutputStream.nullOutputStream());
@@ -210,14 +223,14 @@ class LocalCopyTest {
     try (CheckedInputStream stream =
         new CheckedInputStream(Files.newInputStream(output()), new CRC32C())) {
       stream.transferTo(OutputStream.nullOutputStream());
-      assertThat(digest.outputCrc32c()).isEqualTo(stream.getChecksum().getValue());
+      assertThat(digest.file().crc32c()).isEqualTo(stream.getChecksum().getValue());
     }
     try (RandomAccessFile file = new RandomAccessFile(output().toFile(), "r")) {
       file.seek(start.length + untouched - 1);
       byte[] tail = new byte[4];
       file.readFully(tail);
       assertThat(tail).containsExactly(9, ~1, ~2, ~3);
-      assertThat(file.length()).isEqualTo(digest.bytes());
+      assertThat(file.length()).isEqualTo(digest.file().bytes());
     }
   }
 }

@@ -35,17 +35,24 @@ class ShardRewriterTest {
     return directory.resolve("model");
   }
 
+  private Path attempts() {
+    return directory.resolve("attempts");
+  }
+
   private Path output() {
-    return directory.resolve("out").resolve("model.safetensors");
+    return attempts().resolve("7/model.safetensors");
   }
 
   private ShardDigest rewrite(Map<String, TensorRewrite> rewrites) throws IOException {
-    Files.createDirectories(output().getParent());
     ShardFile shard = ModelFiles.open(model()).shards().get(0);
+    Files.createDirectories(attempts());
     return ShardRewriter.rewrite(
         FaultyFileSystem.path(model()),
         shard,
-        FaultyFileSystem.path(output()),
+        new Staging(
+            FaultyFileSystem.path(attempts()).toString(),
+            FaultyFileSystem.path(directory.resolve("out")).toString()),
+        "7",
         rewrites,
         true,
         hadoop);
@@ -78,7 +85,12 @@ class ShardRewriterTest {
     assertThat(digest)
         .isEqualTo(
             new ShardDigest(
-                "model.safetensors", sha256(expected), crc32c(expected), expected.length));
+                sha256(expected),
+                new WrittenFile(
+                    "model.safetensors",
+                    new OwnFile(FaultyFileSystem.path(output()).toString()),
+                    expected.length,
+                    crc32c(expected))));
     assertThat(output().getParent()).isDirectoryNotContaining("glob:**/.*");
   }
 
@@ -93,7 +105,7 @@ class ShardRewriterTest {
     java.util.Arrays.fill(expected, expected.length - 24, expected.length - 8, (byte) 0x33);
     assertThat(Files.readAllBytes(output())).isEqualTo(expected);
     assertThat(digest.inputSha256()).isEqualTo(sha256(input));
-    assertThat(digest.outputCrc32c()).isEqualTo(crc32c(expected));
+    assertThat(digest.file().crc32c()).isEqualTo(crc32c(expected));
   }
 
   @Test
@@ -109,7 +121,7 @@ class ShardRewriterTest {
     String padded = header + " ".repeat((8 - header.length() % 8) % 8);
     assertThat(written).isEqualTo(ModelFiles.file(padded, 4));
     assertThat(digest.inputSha256()).isEqualTo(sha256(input));
-    assertThat(digest.outputCrc32c()).isEqualTo(crc32c(written));
+    assertThat(digest.file().crc32c()).isEqualTo(crc32c(written));
   }
 
   @ParameterizedTest
@@ -154,7 +166,7 @@ class ShardRewriterTest {
       expected[start + i] = (byte) ~expected[start + i];
     }
     assertThat(Files.readAllBytes(output())).isEqualTo(expected);
-    assertThat(digest.outputCrc32c()).isEqualTo(crc32c(expected));
+    assertThat(digest.file().crc32c()).isEqualTo(crc32c(expected));
     assertThat(sizes).allMatch(size -> size % rowBytes == 0 && size <= ShardRewriter.CHUNK_BYTES);
     long end = 0;
     for (int i = 0; i < sizes.size(); i++) {
@@ -173,13 +185,19 @@ class ShardRewriterTest {
         .hasMessageContainingAll("model.safetensors", "'zz'");
   }
 
-  @Test
-  void replacesTheFileOfAnEarlierAttempt() throws Exception {
+  @Test // Fault 79: each attempt has a file of its own; one that fails touches no other's.
+  void keepsAttemptsApart() throws Exception {
     ModelFiles.single(model());
-    ModelFiles.write(output(), "left by an attempt that died");
+    Path other = attempts().resolve("6/model.safetensors");
+    ModelFiles.write(other, "of another attempt");
 
     rewrite(Map.of());
 
+    assertThat(other).hasContent("of another attempt");
+    assertThat(Files.readAllBytes(output())).isEqualTo(ModelFiles.file(ModelFiles.HEADER, 24));
+    assertThatThrownBy(() -> rewrite(Map.of()))
+        .as("the same attempt")
+        .isInstanceOf(TrawlException.class);
     assertThat(Files.readAllBytes(output())).isEqualTo(ModelFiles.file(ModelFiles.HEADER, 24));
   }
 
@@ -188,13 +206,13 @@ class ShardRewriterTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(category))
         .hasMessageContaining("model.safetensors");
-    assertThat(output().getParent()).isEmptyDirectory();
+    assertThat(output()).doesNotExist();
   }
 
   @ParameterizedTest // Storage that throws leaves no file behind.
   @EnumSource(
       value = FaultyFileSystem.Operation.class,
-      names = {"OPEN", "READ", "CREATE", "WRITE", "CLOSE", "STATUS", "RENAME"})
+      names = {"OPEN", "READ", "CREATE", "WRITE", "CLOSE", "STATUS"})
   void reportsFailingStorage(FaultyFileSystem.Operation operation) {
     ModelFiles.single(model());
     FaultyFileSystem.fail(hadoop, operation, "model", FaultyFileSystem.Fault.THROW, 1);
@@ -206,7 +224,7 @@ class ShardRewriterTest {
   void reportsAFullDisk() {
     ModelFiles.single(model());
     FaultyFileSystem.fail(
-        hadoop, FaultyFileSystem.Operation.WRITE, "out", FaultyFileSystem.Fault.THROW, 2, 100);
+        hadoop, FaultyFileSystem.Operation.WRITE, "attempts", FaultyFileSystem.Fault.THROW, 2, 100);
 
     assertNothingWritten(ErrorCategory.SYSTEM);
   }
@@ -237,7 +255,7 @@ class ShardRewriterTest {
     FaultyFileSystem.before(
         hadoop,
         FaultyFileSystem.Operation.CREATE,
-        "out",
+        "attempts",
         () -> ModelFiles.single(model(), ModelFiles.file(ModelFiles.HEADER + " ", 24)));
 
     assertNothingWritten(ErrorCategory.BAD_INPUT);
@@ -256,6 +274,6 @@ class ShardRewriterTest {
                           throw new TrawlException(ErrorCategory.BAD_INPUT, "no");
                         })))
         .hasMessage("no");
-    assertThat(output().getParent()).isEmptyDirectory();
+    assertThat(output()).doesNotExist();
   }
 }

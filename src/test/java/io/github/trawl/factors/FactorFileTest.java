@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
@@ -53,7 +54,6 @@ class FactorFileTest {
 
   @Test
   void everyTensorOfABatchComesBack() {
-    org.apache.hadoop.fs.Path file = hadoop(folder.resolve("factors.arrow"));
     List<LowRankTensor> tensors = new ArrayList<>();
     List<FactorMember> members = new ArrayList<>();
     for (int rank : List.of(1, 5, 3)) {
@@ -69,10 +69,8 @@ class FactorFileTest {
                 values(4 * rank, offset + 3)));
       }
     }
-    FactorFile.write(
-        file,
-        new FactorSet("stack", List.of("a", "b"), false, members, tensors, Map.of("method", "cp")),
-        HADOOP);
+    org.apache.hadoop.fs.Path file =
+        write(new FactorSet("stack", List.of("a", "b"), false, members, tensors, Map.of("method", "cp")));
     FactorHeader header = FactorFile.header(file, HADOOP);
     assertThat(header.members()).isEqualTo(members);
     assertThat(header.shape()).isEqualTo(new TensorShape(2, 9000, 4));
@@ -145,10 +143,9 @@ class FactorFileTest {
 
   @Test
   void cutFilesAreRefused() throws IOException {
-    Path file = folder.resolve("factors.arrow");
-    write(
-        hadoop(file), new KruskalTensor(values(2, 0), values(4, 1), values(40, 2), values(60, 3)));
-    byte[] whole = Files.readAllBytes(file);
+    KruskalTensor tensor =
+        new KruskalTensor(values(2, 0), values(4, 1), values(40, 2), values(60, 3));
+    byte[] whole = Files.readAllBytes(Path.of(write(tensor).toUri()));
     for (int length = 0; length < whole.length; length += 61) {
       Path cut = folder.resolve("cut-" + length + ".arrow");
       Files.write(cut, Arrays.copyOf(whole, length));
@@ -165,18 +162,24 @@ class FactorFileTest {
   }
 
   private LowRankTensor roundTrip(LowRankTensor tensor) {
-    org.apache.hadoop.fs.Path file = hadoop(folder.resolve("factors.arrow"));
-    write(file, tensor);
-    return read(file, 2, 0);
+    return read(write(tensor), 2, 0);
   }
 
-  private static void write(org.apache.hadoop.fs.Path file, LowRankTensor tensor) {
+  private org.apache.hadoop.fs.Path write(LowRankTensor tensor) {
     List<String> slices = Collections.nCopies(tensor.depth(), "slice");
     FactorMember member = new FactorMember("r2", 2, 0, 0.5, 3, "MAX_ITERATIONS");
-    FactorFile.write(
-        file,
-        new FactorSet("layer-0-fc", slices, false, List.of(member), List.of(tensor), Map.of()),
-        HADOOP);
+    return write(
+        new FactorSet("layer-0-fc", slices, false, List.of(member), List.of(tensor), Map.of()));
+  }
+
+  private org.apache.hadoop.fs.Path write(FactorSet set) {
+    return FactorFile.write(
+            new Staging(hadoop(folder).toString(), hadoop(folder.resolve("output")).toString()),
+            "1",
+            "factors.arrow",
+            set,
+            HADOOP)
+        .path();
   }
 
   private static LowRankTensor read(org.apache.hadoop.fs.Path file, int rank, long seed) {

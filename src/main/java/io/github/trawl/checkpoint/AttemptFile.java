@@ -1,0 +1,142 @@
+package io.github.trawl.checkpoint;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of the output as one attempt of a task writes it: no other attempt touches it, and it
+ * becomes part of the output only if the driver is told of it and publishes it.
+ *
+ * <p>{@link #close()} gives up what was not committed, so that nothing of an attempt that fails
+ * appears anywhere. One that is killed leaves a file in the run's directory, which goes with it, or
+ * an upload that never shows and that the store forgets after the time that its owner has set.
+ */
+public final class AttemptFile implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptFile.class);
+
+  private final String name;
+  private final OutgoingFile outgoing;
+  private final Counted counted;
+  private boolean committed;
+
+  private AttemptFile(String name, OutgoingFile outgoing) {
+    this.name = name;
+    this.outgoing = outgoing;
+    this.counted = new Counted(outgoing.stream());
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param attempt name of the attempt, unique in the run
+   * @param name of the file relative to the output
+   * @param expectedBytes about how long it gets
+   * @throws FileNotFoundException if the run's directory is gone: a task that outlives its run must
+   *     not make it again
+   * @throws IOException if the storage fails, or the attempt has written this file before
+   */
+  public static AttemptFile create(
+      Staging staging, String attempt, String name, long expectedBytes, Configuration hadoop)
+      throws IOException {
+    FileSystem fileSystem = open(staging, hadoop);
+    Path target = staging.target(name);
+    return new AttemptFile(
+        name,
+        Storage.takesParts(fileSystem, target, hadoop)
+            ? new PartUpload(fileSystem, target, expectedBytes)
+            : new OwnFileWriter(fileSystem, staging.own(attempt, name)));
+  }
+
+  /** As {@link #create}, for a file that is read before it is published. */
+  public static AttemptFile createReadable(
+      Staging staging, String attempt, String name, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = open(staging, hadoop);
+    return new AttemptFile(name, new OwnFileWriter(fileSystem, staging.own(attempt, name)));
+  }
+
+  /** Where the content goes. */
+  public OutputStream stream() {
+    return counted;
+  }
+
+  /** Without counting; see {@link OutgoingFile#stream}. */
+  OutputStream rawStream() {
+    return outgoing.stream();
+  }
+
+  /** See {@link OutgoingFile#channel}. */
+  Optional<FileChannel> channel() throws IOException {
+    return outgoing.channel();
+  }
+
+  /** Ends the file that {@link #stream} took. */
+  public WrittenFile commit() throws IOException {
+    return commit(counted.bytes, counted.getChecksum().getValue());
+  }
+
+  /** Ends a file of which {@link #stream} took nothing. */
+  WrittenFile commit(long bytes, long crc32c) throws IOException {
+    PendingFile pending = outgoing.finish();
+    committed = true;
+    return new WrittenFile(name, pending, bytes, crc32c);
+  }
+
+  @Override
+  public void close() {
+    if (committed) {
+      return;
+    }
+    committed = true;
+    try {
+      outgoing.abort();
+    } catch (IOException | RuntimeException e) {
+      // It is never published, whether it is gone or not.
+      LOG.info("Cannot remove what an attempt at {} has written: {}", name, Problems.oneLine(e));
+    }
+  }
+
+  private static FileSystem open(Staging staging, Configuration hadoop) throws IOException {
+    Path attempts = new Path(staging.attempts());
+    FileSystem fileSystem = Storage.open(attempts, hadoop);
+    if (!fileSystem.exists(attempts)) {
+      throw new FileNotFoundException(
+          "directory " + Problems.show(attempts) + " is gone; was the run aborted?");
+    }
+    return fileSystem;
+  }
+
+  /** Counts and checksums what passes, and leaves the end to the attempt. */
+  private static final class Counted extends CheckedOutputStream {
+    private long bytes;
+
+    Counted(OutputStream target) {
+      super(target, new CRC32C());
+    }
+
+    @Override
+    public void write(int single) throws IOException {
+      super.write(single);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      super.write(source, offset, length);
+      bytes += length;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes where directories can't be renamed in one step. A marker claims the output, an earlier
+ * output is put aside, the files appear, several at a time, and the manifest comes last. After a
+ * failure the earlier output is back; after a kill the marker says that the output is unfinished.
+ *
+ * @param previous where an earlier output is put
+ * @param run what the marker names
+ */
+record FileByFile(FileSystem fileSystem, Path output, Path previous, String run) {
+  private static final Logger LOG = LoggerFactory.getLogger(FileByFile.class);
+
+  /** Looks at the files at the output before the manifest is there. */
+  interface Check {
+    void run() throws IOException;
+  }
+
+  /**
+   * Publishes.
+   *
+   * @param unfinished the run whose unfinished output is replaced
+   * @param expected what {@link OutputCheck#state} has to say of the earlier output
+   * @param files relative name to the file, with its length
+   * @throws CheckpointStateUnknownException if a part of it may or may not have happened
+   * @throws io.github.trawl.TrawlException if it did not happen
+   * @throws IOException if the storage fails, and it did not happen
+   */
+  void publish(
+      Optional<String> unfinished,
+      Optional<String> expected,
+      Map<String, WrittenFile> files,
+      byte[] manifest,
+      Check check)
+      throws IOException {
+    UnfinishedOutput.claim(fileSystem, output, run, unfinished);
+    Queue<Path> published = new ConcurrentLinkedQueue<>();
+    Queue<String> aside = new ConcurrentLinkedQueue<>();
+    try {
+      if (!OutputCheck.state(fileSystem, output).equals(expected)) {
+        throw OutputCheck.changed(output);
+      }
+      putAside(aside);
+      makeParents(output, files.keySet());
+      InParallel.forEach(
+          files.values(),
+          file -> {
+            Path target = Storage.child(output, file.name());
+            file.pending().publish(fileSystem, target, file.bytes());
+            published.add(target);
+          });
+      check.run();
+      Path target = new Path(output, CheckpointWriter.MANIFEST);
+      published.add(target);
+      try (OutputStream stream = fileSystem.create(target, true)) {
+        stream.write(manifest);
+      }
+    } catch (CheckpointStateUnknownException e) {
+      throw e;
+    } catch (RuntimeException | IOException e) {
+      undo(published, aside, e);
+      throw e;
+    }
+    release();
+    if (!aside.isEmpty()) {
+      Replacement.remove(fileSystem, previous);
+    }
+  }
+
+  /** The manifest first: without it the output is known to be unfinished. */
+  private void putAside(Queue<String> aside) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (fileSystem.exists(output)) {
+      list(output, "", names);
+    }
+    names.remove(UnfinishedOutput.MARKER);
+    if (names.isEmpty()) {
+      return;
+    }
+    makeParents(previous, names);
+    if (names.remove(CheckpointWriter.MANIFEST)) {
+      move(output, previous, CheckpointWriter.MANIFEST);
+      aside.add(CheckpointWriter.MANIFEST);
+    }
+    InParallel.forEach(
+        names,
+        name -> {
+          move(output, previous, name);
+          aside.add(name);
+        });
+  }
+
+  /** Removes what this run has published, and nothing else, and puts the earlier output back. */
+  private void undo(Queue<Path> published, Queue<String> aside, Exception cause) {
+    try {
+      InParallel.forEach(List.copyOf(published), file -> fileSystem.delete(file, false));
+      List<String> names = new ArrayList<>(aside);
+      boolean manifest = names.remove(CheckpointWriter.MANIFEST);
+      InParallel.forEach(names, name -> move(previous, output, name));
+      if (manifest) {
+        move(previous, output, CheckpointWriter.MANIFEST);
+      }
+      release();
+      Replacement.remove(fileSystem, previous);
+      if (aside.isEmpty()) {
+        removeEmpty(output);
+      }
+    } catch (RuntimeException | IOException e) {
+      cause.addSuppressed(e);
+      LOG.error(
+          "{} could not be cleaned up; {}: {}",
+          Problems.show(output),
+          aside.isEmpty()
+              ? "remove it by hand"
+              : "move the files of the earlier output back from " + Problems.show(previous),
+          Problems.oneLine(e));
+    }
+  }
+
+  /** Only this run's own marker: nobody else replaces it while it is there. */
+  private void release() {
+    try {
+      fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
+    } catch (IOException e) {
+      LOG.warn(
+          "Remove {} in {} by hand: {}",
+          UnfinishedOutput.MARKER,
+          Problems.show(output),
+          Problems.oneLine(e));
+    }
+  }
+
+  /** A directory that only this run made; one that holds a file of somebody else stays. */
+  private void removeEmpty(Path directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    list(directory, "", names);
+    if (names.isEmpty()) {
+      fileSystem.delete(directory, true);
+    }
+  }
+
+  private void move(Path from, Path to, String name) {
+    CertainRename.rename(fileSystem, Storage.child(from, name), Storage.child(to, name));
+  }
+
+  private void makeParents(Path directory, Iterable<String> names) throws IOException {
+    TreeSet<Path> parents = new TreeSet<>();
+    for (String name : names) {
+      parents.add(Storage.child(directory, name).getParent());
+    }
+    for (Path parent : parents) {
+      fileSystem.mkdirs(parent);
+    }
+  }
+
+  private void list(Path directory, String prefix, List<String> names) throws IOException {
+    for (FileStatus status : fileSystem.listStatus(directory)) {
+      String name = prefix + status.getPath().getName();
+      if (status.isDirectory()) {
+        list(status.getPath(), name + "/", names);
+      } else {
+        names.add(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Waits for what another thread does. */
+final class Futures {
+  private Futures() {}
+
+  /**
+   * The result, or the failure that it ended with.
+   *
+   * @throws IOException the one that it ended with, or if this thread is interrupted
+   */
+  static <T> T await(Future<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof UncheckedIOException unchecked) {
+        cause = unchecked.getCause();
+      }
+      if (cause instanceof IOException failure) {
+        throw failure;
+      }
+      if (cause instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.trawl.checkpoint;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which files of a model directory hold its weights once more, in another format or as another
+ * variant. Their weights stay as they were, and loaders that prefer them would take those.
+ *
+ * <p>What is only part of a model, such as an adapter, the dense layer of a sentence transformer or
+ * the state of an optimizer, is no such file.
+ */
+final class OtherWeights {
+  /** Directories at the top that hold nothing else. */
+  private static final Set<String> DIRECTORIES =
+      Set.of(
+          "original",
+          "onnx",
+          "openvino",
+          "coreml",
+          "metal",
+          "gguf",
+          "tflite",
+          "tensorrt",
+          "saved_model",
+          "executorch");
+
+  /** Formats that are used for the weights of whole models, wherever they lie. */
+  private static final Pattern FORMATS =
+      Pattern.compile(
+          ".*\\.(gguf|ggml|llamafile|onnx|onnx_data(_\\d+)?|onnx\\.data|ort|tflite|mlmodel|mlpackage"
+              + "|mlmodelc|msgpack|ot|pte|engine|nemo)");
+
+  /** What the libraries call such a file at the top of a model. */
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "(pytorch_model|consolidated|tf_model|flax_model|rust_model|openvino_model|ggml-model"
+              + "|model)([.\\-_].*)?\\.(bin|pt|pth|h5|xml|safetensors|ckpt)"
+              + "|(pytorch_model|tf_model|flax_model|consolidated|model)([.\\-_].*)?"
+              + "\\.index(\\..*)?\\.json"
+              + "|.*\\.h5|.*\\.ckpt(\\..*)?|saved_model\\.pb");
+
+  private static final Pattern SAFETENSORS = Pattern.compile(".*\\.safetensors");
+  private static final Pattern ADAPTER = Pattern.compile("adapter.*");
+
+  private OtherWeights() {}
+
+  /**
+   * Files left out of an output.
+   *
+   * @param name relative to the model; that of a directory ends with a slash
+   * @param bytes of all files in it
+   */
+  record Found(String name, long bytes) {}
+
+  /**
+   * Whether it is one.
+   *
+   * @param name in its directory, of something that is neither a shard nor the index in use
+   * @param depth 0 at the top
+   */
+  static boolean matches(String name, int depth, boolean directory) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (FORMATS.matcher(lower).matches()) {
+      return true;
+    }
+    if (depth > 0) {
+      return false;
+    }
+    if (directory) {
+      return DIRECTORIES.contains(lower);
+    }
+    boolean weights = SAFETENSORS.matcher(lower).matches() && !ADAPTER.matcher(lower).matches();
+    return weights || NAMES.matcher(lower).matches();
+  }
+
+  /** A line that names them with their sizes; empty if there are none. */
+  static List<String> remark(Collection<Found> found) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    List<String> names =
+        found.stream().map(file -> file.name() + " (" + size(file.bytes()) + ")").toList();
+    return List.of(
+        "left out, as they hold the weights as they were: "
+            + String.join(", ", names)
+            + "; --keep-other-weights carries them over");
+  }
+
+  private static String size(long bytes) {
+    if (bytes < 1_000_000) {
+      return String.format(Locale.ROOT, "%,d bytes", bytes);
+    }
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}

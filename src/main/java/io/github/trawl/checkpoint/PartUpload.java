@@ -1,0 +1,133 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.MultipartUploader;
+import org.apache.hadoop.fs.PartHandle;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UploadHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads a file to an object store in parts, and leaves it to the driver to complete the upload.
+ * An upload belongs to the attempt that began it: aborting it touches no other to the same name.
+ */
+final class PartUpload extends OutputStream implements OutgoingFile {
+  private static final Logger LOG = LoggerFactory.getLogger(PartUpload.class);
+
+  /** S3 wants at least 5 MiB in all parts but the last. */
+  private static final long LEAST_PART_BYTES = 16 << 20;
+
+  /** S3 takes 10,000; some are kept for a file that gets longer than expected. */
+  private static final int MOST_PARTS = 9_000;
+
+  /** Parts under way at a time beside the one that is filled; each takes its bytes of the heap. */
+  private static final int IN_FLIGHT = 3;
+
+  private static final int FIRST_BUFFER_BYTES = 1 << 16;
+
+  private final Path target;
+  private final MultipartUploader uploader;
+  private final UploadHandle upload;
+  private final int partBytes;
+  private final Queue<CompletableFuture<PartHandle>> inFlight = new ArrayDeque<>();
+  private final List<byte[]> parts = new ArrayList<>();
+  private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+  private int filled;
+  private int sent;
+
+  /**
+   * Begins an upload.
+   *
+   * @param expectedBytes about how long the file gets
+   */
+  PartUpload(FileSystem fileSystem, Path target, long expectedBytes) throws IOException {
+    this.target = target;
+    this.partBytes = Math.toIntExact(Math.max(LEAST_PART_BYTES, expectedBytes / MOST_PARTS + 1));
+    this.uploader = UploadedParts.uploader(fileSystem, target);
+    this.upload = Futures.await(uploader.startUpload(target));
+  }
+
+  @Override
+  public OutputStream stream() {
+    return this;
+  }
+
+  @Override
+  public Optional<FileChannel> channel() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void write(int single) throws IOException {
+    write(new byte[] {(byte) single}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    for (int at = 0; at < length; ) {
+      // A full part is sent when more follows: the last one has to be known as such.
+      if (filled == partBytes) {
+        send(false);
+      }
+      if (filled == buffer.length) {
+        buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, partBytes));
+      }
+      int count = Math.min(length - at, buffer.length - filled);
+      System.arraycopy(bytes, offset + at, buffer, filled, count);
+      filled += count;
+      at += count;
+    }
+  }
+
+  @Override
+  public PendingFile finish() throws IOException {
+    send(true);
+    while (!inFlight.isEmpty()) {
+      awaitOldest();
+    }
+    uploader.close();
+    return new UploadedParts(target.toString(), upload.toByteArray(), List.copyOf(parts));
+  }
+
+  @Override
+  public void abort() throws IOException {
+    for (CompletableFuture<PartHandle> part : inFlight) {
+      try {
+        Futures.await(part);
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("A part of {} failed, its upload is aborted", Problems.show(target), e);
+      }
+    }
+    try (uploader) {
+      Futures.await(uploader.abort(upload, target));
+    }
+  }
+
+  private void send(boolean last) throws IOException {
+    sent++;
+    inFlight.add(PutPart.call(uploader, upload, sent, last, target, buffer, filled));
+    // The parts under way own their buffers.
+    buffer = new byte[last ? 0 : buffer.length];
+    filled = 0;
+    while (inFlight.size() > IN_FLIGHT) {
+      awaitOldest();
+    }
+  }
+
+  private void awaitOldest() throws IOException {
+    parts.add(Futures.await(inFlight.remove()).toByteArray());
+  }
+}

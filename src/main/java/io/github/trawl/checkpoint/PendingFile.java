@@ -1,0 +1,23 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The complete content of a file that nobody sees under its final name yet. */
+sealed interface PendingFile extends Serializable permits OwnFile, UploadedParts {
+
+  /**
+   * Makes it appear at {@code target}, where nothing is.
+   *
+   * @param bytes its length
+   * @throws CheckpointStateUnknownException if it may or may not have happened
+   * @throws io.github.trawl.TrawlException if it did not happen
+   * @throws IOException if the storage fails, and it did not happen
+   */
+  void publish(FileSystem fileSystem, Path target, long bytes) throws IOException;
+
+  /** Removes it; nobody else's file is touched. */
+  void discard(FileSystem fileSystem) throws IOException;
+}

@@ -1,0 +1,56 @@
+package io.github.trawl.checkpoint;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.fs.MultipartUploader;
+import org.apache.hadoop.fs.PartHandle;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UploadHandle;
+
+/**
+ * {@link MultipartUploader#putPart} of all Hadoop versions: those before 3.4.2 are not told which
+ * part is the last.
+ */
+final class PutPart {
+  private static final int PARAMETERS_BEFORE = 5;
+  private static final Optional<Method> BEFORE =
+      Arrays.stream(MultipartUploader.class.getMethods())
+          .filter(method -> method.getName().equals("putPart"))
+          .filter(method -> method.getParameterCount() == PARAMETERS_BEFORE)
+          .findFirst();
+
+  private PutPart() {}
+
+  /** Uploads the first {@code length} bytes of an array that nobody changes from now on. */
+  static CompletableFuture<PartHandle> call(
+      MultipartUploader uploader,
+      UploadHandle upload,
+      int number,
+      boolean last,
+      Path target,
+      byte[] bytes,
+      int length)
+      throws IOException {
+    InputStream content = new ByteArrayInputStream(bytes, 0, length);
+    if (BEFORE.isEmpty()) {
+      return uploader.putPart(upload, number, last, target, content, length);
+    }
+    try {
+      @SuppressWarnings("unchecked") // It declares this type in all versions.
+      CompletableFuture<PartHandle> part =
+          (CompletableFuture<PartHandle>)
+              BEFORE.get().invoke(uploader, upload, number, target, content, (long) length);
+      return part;
+    } catch (InvocationTargetException e) {
+      throw new IOException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.trawl.checkpoint;
+
+import java.io.Serializable;
+import java.util.Objects;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where the attempts of a run put their files: each in a directory of its own below {@code
+ * attempts}, or, in object stores that can, as an upload that nobody sees before it is published.
+ *
+ * @param attempts directory of the run, fully qualified
+ * @param output where the files appear when they are published, fully qualified
+ */
+public record Staging(String attempts, String output) implements Serializable {
+
+  /** Checks that nothing is missing. */
+  public Staging {
+    Objects.requireNonNull(attempts, "attempts");
+    Objects.requireNonNull(output, "output");
+  }
+
+  /** The file of an attempt that nobody else writes. */
+  Path own(String attempt, String name) {
+    return Storage.child(Storage.child(new Path(attempts), attempt), name);
+  }
+
+  /** Where it is published. */
+  Path target(String name) {
+    return Storage.child(new Path(output), name);
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.trawl.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * An output that appears file by file, as on an object store: from its first file to its manifest a
+ * marker lies in it, which names the run that writes it.
+ */
+public final class UnfinishedOutput {
+  static final String MARKER = ".trawl-unfinished";
+
+  private static final int LONGEST_RUN = 200;
+
+  private UnfinishedOutput() {}
+
+  /**
+   * Requires that {@code directory} is no output that a run has begun and not finished.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if it is
+   */
+  public static void refuse(Path directory, Configuration hadoop) {
+    try {
+      FileSystem fileSystem = Storage.open(directory, hadoop);
+      if (is(fileSystem, fileSystem.makeQualified(directory))) {
+        throw Problems.badInput(
+            Problems.show(directory),
+            "is unfinished: a run is publishing it, or was killed while it did; wait for that run,"
+                + " or write it again with --overwrite");
+      }
+    } catch (IOException e) {
+      throw Problems.reading(directory, "cannot look at", e);
+    }
+  }
+
+  /** A marker whose manifest is there is one that could not be removed any more. */
+  static boolean is(FileSystem fileSystem, Path directory) throws IOException {
+    return fileSystem.exists(new Path(directory, MARKER))
+        && !fileSystem.exists(new Path(directory, CheckpointWriter.MANIFEST));
+  }
+
+  /** The run that the marker names. */
+  static Optional<String> owner(FileSystem fileSystem, Path directory) throws IOException {
+    try (FSDataInputStream stream = fileSystem.open(new Path(directory, MARKER))) {
+      return Optional.of(new String(stream.readNBytes(LONGEST_RUN), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Puts the marker of {@code run} there.
+   *
+   * @param replaced the run whose marker was there before and is known to be of no run at work
+   * @throws io.github.trawl.TrawlException if another run has put its own there
+   */
+  static void claim(FileSystem fileSystem, Path directory, String run, Optional<String> replaced)
+      throws IOException {
+    Path marker = new Path(directory, MARKER);
+    Optional<String> owner = owner(fileSystem, directory);
+    if (owner.isPresent() && !owner.equals(replaced)) {
+      throw taken(directory);
+    }
+    try (FSDataOutputStream stream = fileSystem.create(marker, owner.isPresent())) {
+      stream.write(run.getBytes(StandardCharsets.UTF_8));
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      throw taken(directory);
+    }
+    // Most stores let two create it; all show the same one afterwards.
+    if (!owner(fileSystem, directory).equals(Optional.of(run))) {
+      throw taken(directory);
+    }
+  }
+
+  private static io.github.trawl.TrawlException taken(Path directory) {
+    return Problems.usage(
+        Problems.show(directory),
+        "is being published by another run; choose another output, or wait for that run and give"
+            + " --overwrite");
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.trawl.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.MultipartUploader;
+import org.apache.hadoop.fs.PartHandle;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UploadHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of a multipart upload that was not completed. Whoever completes it makes the file
+ * appear at once, without copying a byte.
+ *
+ * @param target what the upload was begun for, fully qualified
+ * @param upload handle of the upload
+ * @param parts handles of its parts, in order
+ */
+@SuppressWarnings("ArrayRecordComponent") // Opaque handles; records of this kind are not compared.
+record UploadedParts(String target, byte[] upload, List<byte[]> parts) implements PendingFile {
+  private static final Logger LOG = LoggerFactory.getLogger(UploadedParts.class);
+
+  @Override
+  public void publish(FileSystem fileSystem, Path published, long bytes) throws IOException {
+    if (!published.equals(new Path(target))) {
+      throw new IllegalArgumentException(published + " is not " + target);
+    }
+    Map<Integer, PartHandle> handles = new HashMap<>();
+    for (int part = 0; part < parts.size(); part++) {
+      byte[] handle = parts.get(part);
+      handles.put(part + 1, () -> ByteBuffer.wrap(handle));
+    }
+    try (MultipartUploader uploader = uploader(fileSystem, published)) {
+      Futures.await(uploader.complete(handle(), published, handles));
+    } catch (IOException e) {
+      // The answer may be lost after the store did it, and a second try then finds no such upload.
+      if (!isThere(fileSystem, published, bytes)) {
+        throw e;
+      }
+      LOG.warn(
+          "Completing {} was reported as failed but has happened: {}",
+          Problems.show(published),
+          Problems.oneLine(e));
+    }
+  }
+
+  @Override
+  public void discard(FileSystem fileSystem) throws IOException {
+    Path file = new Path(target);
+    try (MultipartUploader uploader = uploader(fileSystem, file)) {
+      Futures.await(uploader.abort(handle(), file));
+    }
+  }
+
+  private UploadHandle handle() {
+    return () -> ByteBuffer.wrap(upload);
+  }
+
+  static MultipartUploader uploader(FileSystem fileSystem, Path target) throws IOException {
+    return fileSystem.createMultipartUploader(target.getParent()).build();
+  }
+
+  private static boolean isThere(FileSystem fileSystem, Path file, long bytes) throws IOException {
+    return fileSystem.exists(file) && fileSystem.getFileStatus(file).getLen() == bytes;
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.trawl.checkpoint;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file that an attempt has finished: what the driver needs to publish it and to verify it.
+ *
+ * @param name relative to the output, such as {@code factors/layer-1-fc-r3.arrow}
+ * @param pending its content
+ * @param bytes its length
+ * @param crc32c checksum (RFC 3720) of what was handed to the storage, taken before that: tells
+ *     damage, not malice; −1 if it was not computed
+ */
+public record WrittenFile(String name, PendingFile pending, long bytes, long crc32c)
+    implements Serializable {
+  /** In place of a checksum that was not computed. */
+  static final long NO_CHECKSUM = -1;
+
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** Checks that nothing is missing. */
+  public WrittenFile {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(pending, "pending");
+  }
+
+  /** The checksum as eight hexadecimal digits. */
+  public String checksum() {
+    return String.format("%08x", crc32c);
+  }
+
+  /**
+   * Where it can be read before it is published.
+   *
+   * @throws IllegalStateException if it can't, as it was not created so
+   */
+  public Path path() {
+    if (pending instanceof OwnFile file) {
+      return new Path(file.path());
+    }
+    throw new IllegalStateException(name + " can't be read before it is published");
+  }
+
+  /**
+   * Reads the file in {@code directory} and compares it with what was written.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if it is another one or can't be read
+   */
+  public void verifyContent(Path directory, Configuration hadoop) {
+    Path file = Storage.child(directory, name);
+    CRC32C checksum = new CRC32C();
+    long length = 0;
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    try (FSDataInputStream stream = fileSystem.open(file)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+        checksum.update(buffer, 0, count);
+        length += count;
+      }
+    } catch (IOException e) {
+      throw Problems.storage(file, "cannot be read back", e);
+    }
+    if (length != bytes || checksum.getValue() != crc32c) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "%s: reads back as %d bytes with CRC-32C %08x, %d bytes with %s were written; check the"
+                  .formatted(Problems.show(file), length, checksum.getValue(), bytes, checksum())
+              + " storage and run again");
+    }
+  }
+}
