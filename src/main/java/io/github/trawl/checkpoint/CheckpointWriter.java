@@ -208,7 +208,7 @@ public final class CheckpointWriter implements Closeable {
         throw Problems.storage(target, "cannot copy", e);
       }
     }
-    add(others.copy(staging(), hadoop));
+    others.copy(staging(), hadoop, file -> add(List.of(file)));
     return OtherWeights.remark(others.leftOut());
   }
 

@@ -64,16 +64,16 @@ public final class DenoiseJob {
       List<StackTask> tasks = stackTasks(request, checkpoint, stacks, writer.staging());
       List<StackResult> results = decompose(request, tasks);
       timer.done("decompose");
-      List<ShardTask.Result> shards =
-          writeShards(request, checkpoint, stacks, results, writer.staging());
+      List<ShardTask.Result> shards = writeShards(request, checkpoint, stacks, results, writer);
       timer.done("write shards");
       List<String> remarks = new ArrayList<>(plan.remarks());
       remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
       timer.done("copy other files");
       List<WrittenFile> written = new ArrayList<>();
       shards.forEach(shard -> written.add(shard.digest().file()));
-      results.forEach(result -> written.add(result.factors()));
-      writer.add(written);
+      List<WrittenFile> factors = results.stream().map(StackResult::factors).toList();
+      writer.add(factors);
+      written.addAll(factors);
       writer.setManifest(
           Manifest.content(request, remarks, results, shards, written, spark.version()));
       writer.setCheck(
@@ -214,7 +214,7 @@ public final class DenoiseJob {
       Checkpoint checkpoint,
       List<WeightStack> stacks,
       List<StackResult> results,
-      Staging staging) {
+      CheckpointWriter writer) {
     Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
     for (int i = 0; i < stacks.size(); i++) {
       List<WeightSlice> slices = stacks.get(i).slices();
@@ -235,14 +235,22 @@ public final class DenoiseJob {
                         checkpoint.directory().toString(),
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
-                        staging,
+                        writer.staging(),
                         request.inputDigest(),
                         serializableHadoop))
             .toList();
     spark.setJobDescription("write " + tasks.size() + " shards");
     try (Progress.Bar bar = progress.start("shards", tasks.size())) {
       return RunningResults.collect(
-          spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
+          spark,
+          "shards",
+          tasks,
+          ShardTask::run,
+          result -> {
+            // At once, so that its upload is aborted if another shard fails.
+            writer.add(List.of(result.digest().file()));
+            bar.step(result.shard().name());
+          });
     }
   }
 
