@@ -42,6 +42,8 @@ public final class CheckpointWriter implements Closeable {
   /** Name of the directory of factors. */
   public static final String FACTORS = "factors";
 
+  private static final String ALIVE = ".trawl-run";
+
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
   /** Of a model that is not the result of a run: it has nothing to tell, but must be finished. */
@@ -146,6 +148,10 @@ public final class CheckpointWriter implements Closeable {
     if (!fileSystem.mkdirs(directory()) || !fileSystem.mkdirs(attempts())) {
       throw new IOException("the directory can't be made");
     }
+    if (!Storage.renamesAtomically(fileSystem, hadoop)) {
+      // Some object stores don't show an empty directory, by which attempts see that the run lives.
+      fileSystem.create(new Path(attempts(), ALIVE), true).close();
+    }
   }
 
   /** Where attempts of tasks write. */
@@ -209,7 +215,7 @@ public final class CheckpointWriter implements Closeable {
         throw Problems.storage(target, "cannot copy", e);
       }
     }
-    add(others.copy(staging(), hadoop));
+    others.copy(staging(), hadoop, file -> add(List.of(file)));
     return OtherWeights.remark(others.leftOut());
   }
 
@@ -320,6 +326,9 @@ public final class CheckpointWriter implements Closeable {
 
   private void addDirectory(Path directory, String prefix, Map<String, WrittenFile> all)
       throws IOException {
+    if (!fileSystem.exists(directory)) {
+      return;
+    }
     for (FileStatus status : fileSystem.listStatus(directory)) {
       String name = prefix + status.getPath().getName();
       if (status.isDirectory()) {

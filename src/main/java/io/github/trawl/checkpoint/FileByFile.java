@@ -147,6 +147,9 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
 
   /** A directory that only this run made; one that holds a file of somebody else stays. */
   private void removeEmpty(Path directory) throws IOException {
+    if (!fileSystem.exists(directory)) {
+      return;
+    }
     List<String> names = new ArrayList<>();
     list(directory, "", names);
     if (names.isEmpty()) {

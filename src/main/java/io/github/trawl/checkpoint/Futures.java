@@ -36,6 +36,9 @@ final class Futures {
       if (cause instanceof RuntimeException failure) {
         throw failure;
       }
+      if (cause instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException(cause);
     }
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Requests to a remote store, which spend their time waiting for it, several at a time. */
 final class InParallel {
@@ -38,13 +39,9 @@ final class InParallel {
             });
     try {
       List<Future<?>> pending = new ArrayList<>();
+      AtomicBoolean failed = new AtomicBoolean();
       for (T item : items) {
-        pending.add(
-            threads.submit(
-                () -> {
-                  action.run(item);
-                  return null;
-                }));
+        pending.add(threads.submit(() -> runUnless(failed, action, item)));
       }
       awaitAll(pending);
     } finally {
@@ -52,16 +49,25 @@ final class InParallel {
     }
   }
 
+  private static <T> Void runUnless(AtomicBoolean failed, Action<T> action, T item)
+      throws IOException {
+    if (failed.get()) {
+      return null;
+    }
+    try {
+      action.run(item);
+      return null;
+    } catch (IOException | RuntimeException | Error e) {
+      failed.set(true);
+      throw e;
+    }
+  }
+
   private static void awaitAll(List<Future<?>> pending) throws IOException {
     Exception failure = null;
     for (Future<?> future : pending) {
-      if (failure != null && future.cancel(false)) {
-        continue;
-      }
       try {
-        if (!future.isCancelled()) {
-          Futures.await(future);
-        }
+        Futures.await(future);
       } catch (IOException | RuntimeException e) {
         if (failure == null) {
           failure = e;

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -82,18 +83,16 @@ final class OtherFiles {
     return List.copyOf(leftOut);
   }
 
-  /** Copies all files, in the order of their names. */
-  List<WrittenFile> copy(Staging staging, Configuration hadoop) {
+  /** Copies all files, in the order of their names, and hands each over when it is finished. */
+  void copy(Staging staging, Configuration hadoop, Consumer<WrittenFile> finished) {
     byte[] buffer = new byte[BUFFER_BYTES];
-    List<WrittenFile> copies = new ArrayList<>();
     for (String name : files) {
       try {
-        copies.add(copyFile(name, staging, buffer, hadoop));
+        finished.accept(copyFile(name, staging, buffer, hadoop));
       } catch (IOException e) {
         throw Problems.storage(staging.target(name), "cannot copy", e);
       }
     }
-    return copies;
   }
 
   private void list(Path within, String prefix, int depth) throws IOException {

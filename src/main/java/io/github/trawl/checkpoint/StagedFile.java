@@ -23,10 +23,12 @@ public final class StagedFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
   private static final String SUFFIX = ".trawl-part";
 
+  private final Path file;
   private final Target target;
   private boolean committed;
 
-  private StagedFile(Target target) {
+  private StagedFile(Path file, Target target) {
+    this.file = file;
     this.target = target;
   }
 
@@ -43,11 +45,12 @@ public final class StagedFile implements Closeable {
     }
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())
         && fileSystem.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
-      return new StagedFile(new Direct(fileSystem.create(file, true)));
+      return new StagedFile(file, new Direct(fileSystem.create(file, true)));
     }
     Path hidden =
         Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
-    return new StagedFile(new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
+    return new StagedFile(
+        file, new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
   }
 
   /** Whether a name is that of a file left behind by an attempt that was killed. */
@@ -76,7 +79,8 @@ public final class StagedFile implements Closeable {
     try {
       target.abort();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Cannot remove what was written of {}: {}", target, Problems.oneLine(e));
+      LOG.warn(
+          "Cannot remove what was written of {}: {}", Problems.show(file), Problems.oneLine(e));
     }
   }
 
@@ -121,11 +125,6 @@ public final class StagedFile implements Closeable {
     @Override
     public void abort() throws IOException {
       writer.abort();
-    }
-
-    @Override
-    public String toString() {
-      return Problems.show(file);
     }
   }
 }

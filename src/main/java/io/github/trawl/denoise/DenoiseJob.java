@@ -56,7 +56,7 @@ public final class DenoiseJob {
       if (request.writesWeights()) {
         shards =
             new ShardStep(spark, progress, request, plan)
-                .run(checkpoint, results, writer.staging());
+                .run(checkpoint, results, writer);
         timer.done("write shards");
         remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
         timer.done("copy other files");
@@ -65,8 +65,9 @@ public final class DenoiseJob {
       }
       List<WrittenFile> written = new ArrayList<>();
       shards.forEach(shard -> written.add(shard.digest().file()));
-      results.forEach(result -> written.add(result.factors()));
-      writer.add(written);
+      List<WrittenFile> factors = results.stream().map(StackResult::factors).toList();
+      writer.add(factors);
+      written.addAll(factors);
       writer.setManifest(
           Manifest.content(
               request, remarks, checkpoint, results, shards, written, spark.version()));

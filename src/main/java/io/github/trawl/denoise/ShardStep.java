@@ -3,7 +3,7 @@ package io.github.trawl.denoise;
 import io.github.trawl.Progress;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.factors.FactorRef;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.SolvePlan;
@@ -34,10 +34,10 @@ final class ShardStep {
    * Writes all shards.
    *
    * @param results of the stacks, in the order of the plan, with one member each
-   * @param staging where the shards are written
+   * @param writer of the output, which is told of every shard as soon as it is written
    */
   List<ShardTask.Result> run(
-      Checkpoint checkpoint, List<StackResult> results, Staging staging) {
+      Checkpoint checkpoint, List<StackResult> results, CheckpointWriter writer) {
     Map<String, List<ShardTask.Replacement>> byShard = replacements(results);
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<ShardTask> tasks =
@@ -48,14 +48,22 @@ final class ShardStep {
                         checkpoint.directory().toString(),
                         shard,
                         byShard.getOrDefault(shard.name(), List.of()),
-                        staging,
+                        writer.staging(),
                         request.inputDigest(),
                         hadoop))
             .toList();
     spark.setJobDescription("write " + tasks.size() + " shards");
     try (Progress.Bar bar = progress.start("shards", tasks.size())) {
       return RunningResults.collect(
-          spark, "shards", tasks, ShardTask::run, result -> bar.step(result.shard().name()));
+          spark,
+          "shards",
+          tasks,
+          ShardTask::run,
+          result -> {
+            // At once, so that its upload is aborted if another shard fails.
+            writer.add(List.of(result.digest().file()));
+            bar.step(result.shard().name());
+          });
     }
   }
 

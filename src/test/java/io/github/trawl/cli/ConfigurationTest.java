@@ -35,6 +35,7 @@ class ConfigurationTest {
     expected.put("distributed.block-size", "64m");
     expected.put("distributed.threshold", "1g");
     expected.put("input-digest", "true");
+    expected.put("keep-other-weights", null);
     expected.put("layers", "all");
     expected.put("matrices", "fc");
     expected.put("max-iterations", "100");
@@ -50,6 +51,7 @@ class ConfigurationTest {
     expected.put("strategy", "layer");
     expected.put("threads-per-stack", null);
     expected.put("tolerance", null);
+    expected.put("verify", "structure");
     Map<String, String> actual = keys("denoise");
     assertThat(actual).isEqualTo(expected);
     assertThat(keys("plan")).containsAllEntriesOf(expected);

@@ -1,0 +1,48 @@
+package io.github.trawl.denoise;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A real storage that runs on this machine. */
+interface Store extends AutoCloseable {
+  /** How it is reached. */
+  Configuration hadoop();
+
+  /** An empty directory. */
+  Path root();
+
+  @Override
+  void close() throws IOException;
+
+  /** All files below a directory by their relative names, with their content; hidden ones, too. */
+  default Map<String, String> tree(Path directory) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    FileSystem fileSystem = directory.getFileSystem(hadoop());
+    if (fileSystem.exists(directory)) {
+      add(fileSystem, directory, "", files);
+    }
+    return files;
+  }
+
+  private static void add(
+      FileSystem fileSystem, Path directory, String prefix, Map<String, String> files)
+      throws IOException {
+    for (FileStatus status : fileSystem.listStatus(directory)) {
+      String name = prefix + status.getPath().getName();
+      if (status.isDirectory()) {
+        add(fileSystem, status.getPath(), name + "/", files);
+      } else {
+        try (FSDataInputStream stream = fileSystem.open(status.getPath())) {
+          files.put(name, new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+  }
+}
