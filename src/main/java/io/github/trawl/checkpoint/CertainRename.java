@@ -13,7 +13,10 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A rename to a name that must be free, whose outcome is found out rather than believed. */
+/**
+ * Renames to a name that must be free, and finds out whether it happened rather than trusting the
+ * report.
+ */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * #publish()} renames it in one step. Where the file system has no such step, as in object stores,
  * files are moved one by one and {@code trawl.json} last: a directory without it is no model.
  * {@link #close()} removes what was not published, and so does the end of the process by a signal.
- * What a run leaves that was killed, the next one to the same output warns of.
+ * What a killed run leaves behind is reported by the next run to the same output.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -65,7 +65,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Fails as {@link #create} would, but makes nothing: to be asked before long work begins.
+   * Fails as {@link #create} would, but makes nothing; to be called before long work begins.
    *
    * @throws TrawlException if the output exists and is not to be replaced, or is or contains or
    *     lies in the input

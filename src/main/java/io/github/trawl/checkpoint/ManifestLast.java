@@ -23,7 +23,7 @@ final class ManifestLast {
   static void move(FileSystem fileSystem, Path staging, Path output) throws IOException {
     Path manifest = new Path(staging, CheckpointWriter.MANIFEST);
     if (!fileSystem.exists(manifest)) {
-      // A model that is not the result of a run has nothing to tell, but must be seen as finished.
+      // A model without a manifest of its own gets an empty one, which marks it as finished.
       try (OutputStream stream = fileSystem.create(manifest, true)) {
         stream.write('{');
         stream.write('}');

@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * @param shard plain file name
  * @param inputSha256 digest of the file that was read, 64 hex digits; empty if it was not computed
- * @param outputCrc32c checksum (RFC 3720) of the file that was written; tells damage, not malice; 0
- *     if it was not computed
+ * @param outputCrc32c checksum (RFC 3720) of the file that was written; detects damage, not
+ *     tampering; 0 if it was not computed
  * @param bytes length of the file that was written
  */
 public record ShardDigest(String shard, String inputSha256, long outputCrc32c, long bytes)
@@ -21,7 +21,7 @@ public record ShardDigest(String shard, String inputSha256, long outputCrc32c, l
     Objects.requireNonNull(inputSha256, "inputSha256");
   }
 
-  /** Of a shard of which nothing but the length is known. */
+  /** The digest of a shard of which only the length is known. */
   static ShardDigest none(String shard, long bytes) {
     return new ShardDigest(shard, "", 0, bytes);
   }

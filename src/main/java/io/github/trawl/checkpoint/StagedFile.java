@@ -68,8 +68,8 @@ public final class StagedFile implements Closeable {
   }
 
   /**
-   * The file as the kernel knows it, at the end of what {@link #stream} took so far, and closed
-   * with this file; empty if it is a remote one. Whoever takes it leaves the stream alone.
+   * The channel of a local file, at the end of what {@link #stream} took so far, and closed with
+   * this file; empty for a remote file. Whoever uses it must not use the stream any more.
    */
   Optional<FileChannel> channel() throws IOException {
     if (channel.isEmpty()) {
