@@ -55,7 +55,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   /**
    * The second pass: for each panel of columns, the MTTKRP summed over subtrees of the blocks.
    *
-   * @param members those of the input's batch that go on
+   * @param members those of the input's batch that are kept
    * @param sliceFactor C of these members
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
@@ -123,7 +123,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
         .iterator();
   }
 
-  /** Solves those rows of A again that are not on this executor, as after the loss of another. */
+  /** Solves again the rows of A that are missing on this executor, as after the loss of another. */
   private void restoreRows(BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> missing =
         IntStream.range(range.start(), range.end())

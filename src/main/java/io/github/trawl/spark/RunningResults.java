@@ -14,7 +14,7 @@ import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
-/** Runs tasks on the executors, one element a task, and tells of each result as it comes in. */
+/** Runs tasks on the executors, one element a task, and hands over each result as it arrives. */
 public final class RunningResults {
   private RunningResults() {}
 
@@ -24,7 +24,7 @@ public final class RunningResults {
   /**
    * Applies {@code work} to every element of {@code tasks}.
    *
-   * @param name what Spark's pages call the tasks
+   * @param name of the tasks in Spark's pages
    * @param arrived called on the driver for each result, in the order of completion
    * @return the results in the order of the elements
    * @throws TrawlException the one that a task threw, or one that names another failure of a task
