@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Where the tokens of a batch stand, and so which keys each query sees and how it is turned. What
- * layers have in common is computed once.
+ * The positions of the tokens of a batch, which decide what keys each query sees and how it is
+ * rotated. What layers have in common is computed once.
  */
 final class AttentionContext {
   private final NDManager manager;

@@ -5,7 +5,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.util.Locale;
 
-/** Says in the user's terms that PyTorch found no room. */
+/** Explains to the user that PyTorch ran out of memory. */
 public final class MemoryFailure {
   private MemoryFailure() {}
 
