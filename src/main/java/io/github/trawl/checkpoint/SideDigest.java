@@ -35,7 +35,7 @@ final class SideDigest implements Closeable {
             return thread;
           });
 
-  /** One that is not {@code active} does nothing. */
+  /** Makes a digest that does nothing if it is not {@code active}. */
   SideDigest(boolean active) {
     this.active = active;
   }

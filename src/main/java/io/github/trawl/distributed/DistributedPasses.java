@@ -46,7 +46,7 @@ import scala.Tuple2;
  * two, which makes the loss of one harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
-  /** What a fast network moves in the time that one more stage takes. */
+  /** Bytes that a fast network moves in the time that one more stage takes. */
   private static final long LATENCY_BYTES = 32L << 20;
 
   /** The latest id of a solve; ids grow, also over restarts of the driver. */

@@ -33,7 +33,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  /** For each candidate the answers to the questions, batch after batch. */
+  /** Returns for each candidate the answers to the questions, batch after batch. */
   List<List<A>> ask(List<Batch<Q>> batches) {
     List<List<A>> answers = new ArrayList<>();
     edited.candidates().forEach(candidate -> answers.add(new ArrayList<>()));

@@ -36,7 +36,7 @@ final class AttentionContext {
   /** All tokens of {@code batch} at once. */
   static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
     int[][] same = {IntStream.range(0, batch.length()).toArray()};
-    // Padding stands at the end, where no token of a causal model looks.
+    // Padding comes last, and no token of a causal model looks ahead.
     return new AttentionContext(manager, causal, same, causal ? same : batch.positions());
   }
 

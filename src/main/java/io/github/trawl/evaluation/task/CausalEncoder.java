@@ -60,7 +60,7 @@ final class CausalEncoder {
         input, IntStream.range(first, input.length).toArray(), pair.continuationTokens());
   }
 
-  /** What the model reads: all but the last token, the last of them if there are too many. */
+  /** Returns all tokens but the last one, cut at the beginning if they exceed the context. */
   int[] input(Pair pair) {
     int length = pair.tokens.length - 1;
     return Arrays.copyOfRange(pair.tokens, Math.max(0, length - contextLength), length);
