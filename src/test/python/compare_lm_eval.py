@@ -126,7 +126,7 @@ def trawl(command, model, work):
 
 
 def log_likelihoods(task, theirs, ours, tokenizer):
-    """Of the right answer, by lm-eval and by Trawl, which tells that of a choice for each token."""
+    """The log-likelihood of the right answer, by lm-eval and by Trawl, which gives that of a choice for each token."""
     if task != "facts_choice":
         response = theirs["filtered_resps"][0]
         return response[0] if isinstance(response, (list, tuple)) else response, ours["log_likelihood"]

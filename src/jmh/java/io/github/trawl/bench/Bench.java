@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
 
-/** Runs the comparisons and writes what they gave; jobs/bench starts it. */
+/** Runs the comparisons and writes their results; jobs/bench starts it. */
 final class Bench {
-  /** The name under which the charts are asked for. */
+  /** The name of the charts in {@code --only}. */
   static final String CHARTS = "charts";
 
   private final BenchOptions options;
@@ -77,7 +77,7 @@ final class Bench {
     return complete;
   }
 
-  /** A comparison that fails leaves its error in the table and the others in peace. */
+  /** A comparison that fails puts its error into the table and does not stop the others. */
   private boolean measure(String name, Comparison comparison, List<Row> rows) {
     long start = System.nanoTime();
     List<Row> measured;
@@ -95,7 +95,7 @@ final class Bench {
     return complete;
   }
 
-  /** Measures what the charts show, and draws them. */
+  /** Measures the curves of the charts and draws them. */
   private boolean draw(List<Curve> curves) {
     long start = System.nanoTime();
     try {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What jobs/bench is asked to measure. */
+/** The options of jobs/bench. */
 @Command(
     name = "bench",
     description = "Measures Trawl beside its peers on the same tensors and prints the ratios.",
@@ -30,25 +30,26 @@ final class BenchOptions {
       names = "--model",
       paramLabel = "DIRECTORY",
       description =
-          "A checkpoint: grid and resident take the FC matrices of its last layer, prefix evaluates it.")
+          "A checkpoint: grid and resident use the FC matrices of its last layer, prefix evaluates it.")
   private Path model;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Of ours and of every peer (default: all cores).")
+      description = "Threads of Trawl and of every peer (default: all cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--python",
       paramLabel = "FILE",
-      description = "Interpreter with the packages of requirements.txt; without it no such peers.")
+      description =
+          "Python with the packages of requirements.txt; without it the Python peers are left out.")
   private Path python;
 
   @Option(
       names = "--output",
       paramLabel = "DIRECTORY",
-      description = "Where tables and charts go (default: ${DEFAULT-VALUE}).")
+      description = "Directory for tables and charts (default: ${DEFAULT-VALUE}).")
   private Path output = Path.of("target/bench");
 
   boolean quick() {

@@ -52,8 +52,8 @@ final class ClusterComparison implements Comparison {
   }
 
   /**
-   * Spark's own code is compiled late, for it runs a few milliseconds a stage: many small
-   * iterations.
+   * Runs many small iterations: Spark's own code is compiled late, because a stage runs it for a
+   * few milliseconds only.
    */
   private static void warmUp(JavaSparkContext spark, Setting setting) throws IOException {
     TensorFile small = setting.random(24, 32, 3072);

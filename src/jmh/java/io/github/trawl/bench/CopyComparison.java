@@ -98,7 +98,7 @@ final class CopyComparison implements Comparison {
         hadoop);
   }
 
-  /** OpenSSL's is several times as fast as that of some builds of coreutils. */
+  /** Prefers OpenSSL, which is several times as fast as some builds of coreutils. */
   private static String digester(Setting setting, Path input) {
     try {
       setting.processes().time("openssl", "dgst", "-sha256", input.toString());

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The heap of a driver that denoises a checkpoint of 3 GB, beside what it may have. */
+/** The heap of a driver that denoises a checkpoint of 3 GB, compared with its limit. */
 final class DriverHeapComparison implements Comparison {
   private static final long LIMIT = 512L << 20;
   private static final int LAYERS = 28;

@@ -26,12 +26,12 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The fit of CP-ALS against time, with and without the options that lead to it sooner, on the
- * stacks of each layer of a checkpoint: {@code FitCurves MODEL OUTPUT MATRICES LAYERS RANK}.
+ * The fit of CP-ALS against time, with and without the options that speed it up, on the stacks of
+ * each layer of a checkpoint: {@code FitCurves MODEL OUTPUT MATRICES LAYERS RANK}.
  *
- * <p>The goal is the fit of 100 plain iterations, which are TensorLy's. Writes a line for each
- * iteration to {@code MATRICES-RANK.csv}, a chart of the first stack beside it, and prints the
- * medians over the stacks as a row of a Markdown table. All curves of a stack are measured in
+ * <p>The goal is the fit of 100 plain iterations, which are the same as TensorLy's. Writes a line
+ * for each iteration to {@code MATRICES-RANK.csv}, a chart of the first stack beside it, and prints
+ * the medians over the stacks as a row of a Markdown table. All curves of a stack are measured in
  * turns.
  */
 final class FitCurves {

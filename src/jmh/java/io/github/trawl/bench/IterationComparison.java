@@ -14,9 +14,7 @@ final class IterationComparison implements Comparison {
   private static final double FASTER = 50;
   private static final double SMALLER = 10;
 
-  /**
-   * Of a tensor whose iterations get cheaper as they go on: the mean of all tells what one takes.
-   */
+  /** For a tensor whose later iterations are cheaper, the mean over this many is reported. */
   private static final int MANY_ITERATIONS = 100;
 
   private static final int FEW_ITERATIONS = 10;

@@ -11,7 +11,7 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Iterations of this process in turns with a peer's work, so that what slows one slows both. */
+/** Iterations of this process in turns with a peer's work, so that a slow machine slows both. */
 final class IterationsInTurns {
   private static final int PEER_WARM_UPS = 2;
 
@@ -27,7 +27,7 @@ final class IterationsInTurns {
   }
 
   /**
-   * Seconds of the repetitions, after iterations that warm up; the peer needs fewer, nothing of it
+   * Seconds of the repetitions after the warm-up, which is shorter for the peer, since none of it
    * is interpreted.
    *
    * @param iterations whole iterations

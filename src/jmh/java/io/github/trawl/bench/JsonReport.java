@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** The rows with every sample, for programs. */
+/** The rows with every sample, as JSON. */
 final class JsonReport {
   private JsonReport() {}
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The machine that is measured, as far as Linux tells; "unknown" elsewhere. */
+/** Describes the machine that is measured from what Linux reports; "unknown" elsewhere. */
 final class Machine {
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
@@ -25,7 +25,10 @@ final class Machine {
         System.getProperty("java.version"));
   }
 
-  /** Memory that a new process may use without swapping; without limit where that is unknown. */
+  /**
+   * Memory that a new process may use without swapping; {@link Long#MAX_VALUE} where that is
+   * unknown.
+   */
   static long availableBytes() throws IOException {
     return Files.exists(MEMORY) ? kilobytes("MemAvailable") << 10 : Long.MAX_VALUE;
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.StreamSupport;
 
 /**
- * What a process that measured something says.
+ * The answer of a process that measured something.
  *
  * @param seconds of each repetition
  * @param error the relative error that was reached; NaN if the work has none

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 final class OursProcess implements Runnable {
   private static final long MEMORY = 16L << 30;
 
-  /** By then the just-in-time compiler is done with what an iteration runs in. */
+  /** After this time the just-in-time compiler has compiled all that an iteration runs. */
   private static final long WARM_UP_NANOSECONDS = 3_000_000_000L;
 
   private static final int WARM_UP_ITERATIONS = 10;
@@ -97,7 +97,7 @@ final class OursProcess implements Runnable {
     print(error);
   }
 
-  /** The iterations of a solver that has run for a while, as it does over the layers of a model. */
+  /** Measures iterations of a solver that is warm, as it is over the layers of a model. */
   private double warmCp(TensorBlock block, OffHeapMemory memory, PanelPool pool) {
     List<CpMember> members = List.of(new CpMember(rank, 0));
     long start = System.nanoTime();
@@ -129,7 +129,7 @@ final class OursProcess implements Runnable {
     }
   }
 
-  /** All iterations and the start together, as the peer tells them. */
+  /** Measures all iterations and the start together, as the peer reports them. */
   private double tucker(TensorBlock block, OffHeapMemory memory, PanelPool pool) {
     TuckerOptions options =
         new TuckerOptions(new TuckerRanks(block.depth(), rank, rank), repetitions, 0);

@@ -28,7 +28,7 @@ import org.apache.spark.serializer.KryoSerializer;
 
 /**
  * LASER's grid over the FC matrices of the last two layers beside as many evaluations of the whole
- * model. What loading the model and starting Spark cost is left out of both.
+ * model. Neither time includes loading the model and starting Spark.
  */
 final class PrefixComparison implements Comparison {
   /** A quarter of the time. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs measurements in processes of their own, so that each has its memory for itself. */
+/** Runs measurements in processes of their own, so that each has memory of its own. */
 final class Processes {
   private static final long LIMIT_MINUTES = 15;
 
@@ -47,7 +47,7 @@ final class Processes {
   Measured java(String heap, Class<?> main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What opens the packages that Arrow needs, and the settings of the log.
+    // The flags that open packages for Arrow, and the settings of the log.
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
         List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), main.getName()));
@@ -87,7 +87,7 @@ final class Processes {
               .redirectOutput(output.toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       Map<String, String> environment = builder.environment();
-      // What these set would hold for one side only, or force a slower kernel.
+      // These variables would affect one side only, or force a slower kernel.
       environment.remove("OPENBLAS_CORETYPE");
       for (String variable :
           List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")) {

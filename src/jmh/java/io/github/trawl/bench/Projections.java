@@ -7,7 +7,7 @@ import io.github.trawl.tensor.Panels;
 import java.util.List;
 import java.util.Locale;
 
-/** What the cost model tells for models and clusters that are not at hand. */
+/** What the cost model predicts for models and clusters that are not available here. */
 final class Projections {
   private static final int CORES = 8;
   private static final long THRESHOLD = 1L << 30;

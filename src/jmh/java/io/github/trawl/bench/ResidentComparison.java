@@ -67,7 +67,7 @@ final class ResidentComparison implements Comparison {
     }
   }
 
-  /** Values cut to what both bfloat16 and float16 hold: eight bits, none below 2⁻²⁴. */
+  /** Values truncated to those that both bfloat16 and float16 hold: eight bits, none below 2⁻²⁴. */
   private record Rounded(TensorFile exact) implements TensorSource {
     @Override
     public int depth() {

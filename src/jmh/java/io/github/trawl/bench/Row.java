@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
  * One line of the table: how much of something, seconds or bytes, a peer takes and we take.
  *
  * @param group the comparison that measured it
- * @param what is measured, for people
+ * @param what is measured, as the table names it
  * @param peer what it is compared with
  * @param unit {@code s} or {@code MiB}
  * @param ours null if the row was left out

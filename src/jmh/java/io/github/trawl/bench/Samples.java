@@ -5,7 +5,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * What the repetitions of one measurement gave, in ascending order, at least one value.
+ * The values of the repetitions of one measurement, ascending, at least one.
  *
  * @param values in the unit of the row that holds them
  */
@@ -45,15 +45,18 @@ record Samples(double[] values) {
         Stream.of(values, others.values).flatMapToDouble(DoubleStream::of).toArray());
   }
 
-  /** The quotient of medians, with the smallest and the largest that any two samples give. */
+  /**
+   * Returns the quotient of the medians, with the smallest and the largest quotient of any two
+   * samples.
+   */
   Ratio over(Samples divisor) {
     return new Ratio(median() / divisor.median(), min() / divisor.max(), max() / divisor.min());
   }
 
   /**
-   * @param median of medians
-   * @param min the least favourable
-   * @param max the most favourable
+   * @param median the quotient of the medians
+   * @param min the smallest quotient of two samples
+   * @param max the largest quotient of two samples
    */
   record Ratio(double median, double min, double max) {}
 }

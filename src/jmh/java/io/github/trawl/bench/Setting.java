@@ -20,7 +20,7 @@ record Setting(BenchOptions options, Processes processes) {
     return TensorFile.random(options.output().resolve("data"), depth, rows, columns);
   }
 
-  /** The FC matrices of the last layer of the model that was given, else random ones of BERT's. */
+  /** The FC matrices of the last layer of the given model, else random ones of BERT's shape. */
   TensorFile layer() throws IOException {
     Path data = options.output().resolve("data");
     return options.model().isPresent()

@@ -20,8 +20,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A checkpoint of a LLaMA that never was, in bfloat16: hidden size 2048, inner size 5632,
- * vocabulary 32000, 7 layers a shard. The weights are random numbers that repeat after 2²² values.
+ * A synthetic LLaMA checkpoint in bfloat16: hidden size 2048, inner size 5632, vocabulary 32000, 7
+ * layers a shard. The weights are random numbers that repeat after 2²² values.
  */
 final class SyntheticLlama {
   private static final long HIDDEN = 2048;
@@ -117,7 +117,7 @@ final class SyntheticLlama {
     }
   }
 
-  /** From another value on for each tensor, so that no two are alike. */
+  /** Starts at a different value for each tensor, so that no two are alike. */
   private void writeValues(TensorSpec tensor, WritableByteChannel target) throws IOException {
     int start = new Random(tensor.name().hashCode()).nextInt(VALUES) * 2;
     long left = tensor.length();

@@ -7,9 +7,9 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Adds up what routines other than float32 products take: the solves and the Gram matrices. */
+/** Adds up the time of routines other than float32 products: the solves and the Gram matrices. */
 final class TimedBlas {
-  /** What one thread computes while the others wait. */
+  /** The routines that one thread runs while the others wait. */
   private static final Set<String> SERIAL =
       Set.of("cholesky", "invertCholesky", "largestEigenpairs");
 

@@ -9,7 +9,7 @@ final class Timing {
   /** Ours and theirs. */
   record Pair(Samples ours, Samples theirs) {}
 
-  /** Runs both in turns, so that what slows the machine down for a while slows both. */
+  /** Runs both in turns, so that a slow spell of the machine slows both. */
   static Pair inTurns(int warmUps, int repetitions, Work ours, Work theirs) throws IOException {
     return inTurns(warmUps, repetitions, () -> {}, ours, theirs);
   }

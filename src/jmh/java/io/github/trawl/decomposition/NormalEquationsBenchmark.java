@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What an iteration spends outside its passes: the inversion of an R×R system, three times an
- * iteration, and its application to a panel of 512 rows. Milliseconds; R³ work, so it shows from
- * which rank on solves matter beside the products.
+ * The time of an iteration outside its passes: the inversion of an R×R system, three times an
+ * iteration, and its application to a panel of 512 rows. Milliseconds; The work grows with R³, so
+ * it shows from which rank on solves matter.
  */
 @State(Scope.Thread)
 @Fork(1)

@@ -125,7 +125,7 @@ public final class Architecture {
    * Every matrix of every layer, layer by layer, in the order of the architecture's tensors.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if a tensor is missing, has another shape
-   *     than the config tells, or if the layers are fewer or more than the config tells
+   *     than the config says, or if the layers are fewer or more than the config says
    */
   public List<WeightSlice> slices(Checkpoint checkpoint) {
     return slices(checkpoint.directory().toString(), checkpoint.config(), checkpoint.tensors());

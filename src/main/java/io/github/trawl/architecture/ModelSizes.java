@@ -50,7 +50,7 @@ final class ModelSizes {
     return find(SizeKey.KV_HEADS).orElseGet(this::heads);
   }
 
-  /** How a person finds the sizes that {@code outputs} depends on. */
+  /** Describes the sizes that {@code outputs} depends on, for messages. */
   String describe(MatrixRole role) {
     return switch (role) {
       case Q -> describe(SizeKey.HEADS, heads()) + ", " + describe(SizeKey.HEAD_DIM, headDim());
@@ -92,7 +92,7 @@ final class ModelSizes {
             () ->
                 new TrawlException(
                     ErrorCategory.BAD_INPUT,
-                    "config.json: no %s, which tells the %s of the model's fused tensors; add it, or name the right key under config_keys in an --architecture file"
+                    "config.json: no %s, which gives the %s of the model's fused tensors; add it, or name the right key under config_keys in an --architecture file"
                         .formatted(keys.getOrDefault(size, List.of(size.key())), size.key())));
   }
 }

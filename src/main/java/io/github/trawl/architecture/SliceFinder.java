@@ -93,7 +93,7 @@ final class SliceFinder {
     int layers = stated.orElse(last + 1);
     if (last >= layers || found.size() != layers) {
       throw error(
-          "config.json tells of %d layers (%s), but there are tensors %s of %d layers, the last of them %d; the checkpoint is incomplete or its config.json is another model's"
+          "config.json says %d layers (%s), but there are tensors %s of %d layers, the last of them %d; the checkpoint is incomplete or its config.json is another model's"
               .formatted(layers, String.join(" or ", layerKeys), prefix + "*", found.size(), last));
     }
     return layers;

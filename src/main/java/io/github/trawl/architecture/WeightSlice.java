@@ -47,7 +47,7 @@ public record WeightSlice(int layer, MatrixRole role, TensorInfo tensor, MatrixL
     return new WeightSlice(layer, role, tensor, layout.transpose());
   }
 
-  /** Names the matrix to a person, such as {@code layer 11 UP (h.11.mlp.c_fc.weight)T}. */
+  /** Names the matrix in messages, such as {@code layer 11 UP (h.11.mlp.c_fc.weight)T}. */
   public String label() {
     return String.format(
         Locale.ROOT,

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  * A model directory with safetensors weights, whose headers have been read and checked.
  *
  * <p>Immutable. Each shard's length and modification time are recorded, and every later read checks
- * them, so that a model which changes under way is noticed.
+ * them, so that a model which changes during a run is noticed.
  */
 public final class Checkpoint {
   static final String CONFIG = "config.json";

@@ -4,7 +4,8 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 
 /**
- * The storage did not say whether a checkpoint was published, and looking did not tell either.
+ * The storage did not report whether a checkpoint was published, and looking for it gave no answer
+ * either.
  *
  * <p>Nothing is cleaned up then: either the output is complete, or the staging directory is.
  */

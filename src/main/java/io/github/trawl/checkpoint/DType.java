@@ -1,7 +1,7 @@
 package io.github.trawl.checkpoint;
 
 /**
- * Element types of the safetensors format. The constants are named as in the files and stand in the
+ * Element types of the safetensors format. The constants are named as in the files and are in the
  * format's writing order: by rising alignment.
  */
 public enum DType {

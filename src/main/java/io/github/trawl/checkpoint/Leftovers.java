@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hidden directories beside an output that runs which were killed left there.
+ * The hidden directories that killed runs have left beside an output.
  *
- * <p>They are named and never removed: nothing in a directory proves on every file system that the
- * run which made it, maybe on another machine, has ended.
+ * <p>They are reported and never removed: nothing in a directory proves on every file system that
+ * the run which made it, maybe on another machine, has ended.
  */
 final class Leftovers {
   private static final String STAGING = ".trawl-staging-";
@@ -45,7 +45,7 @@ final class Leftovers {
     try {
       describe(fileSystem, output).forEach(LOG::warn);
     } catch (IOException e) {
-      // Who may write to a directory need not be allowed to list it.
+      // A user who may write to a directory may not be allowed to list it.
       LOG.info(
           "Cannot look for what killed runs left beside {}: {}",
           Problems.show(output),
@@ -87,7 +87,7 @@ final class Leftovers {
     }
   }
 
-  /** Object stores know no such time of a directory. */
+  /** Empty on object stores, which have no such time for a directory. */
   private static String lastChanged(FileStatus status) {
     long time = status.getModificationTime();
     return time <= 0

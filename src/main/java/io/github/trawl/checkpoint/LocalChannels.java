@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Local files as the kernel knows them: between two of them it copies without handing the bytes to
- * this process, as it does for {@code cp}.
+ * Channels of local files. Between two of them the kernel copies without handing the bytes to this
+ * process, as it does for {@code cp}.
  */
 final class LocalChannels {
   /** Bytes of one system call, after which an interrupt is noticed. */
@@ -43,7 +43,7 @@ final class LocalChannels {
   }
 
   /**
-   * Copies bytes to where {@code target} stands.
+   * Copies bytes to the position of {@code target}.
    *
    * @return how many there were, less than {@code count} where the file ends
    */

@@ -18,8 +18,8 @@ public final class OutputAccess {
 
   /**
    * Requires that {@code output} can be made or replaced: that what exists of the directories above
-   * it can be written to. A file system is asked by making a hidden file there and removing it; an
-   * object store, which may allow writing below a prefix alone, by its permissions.
+   * it can be written to. On a file system this makes a hidden file there and removes it; on an
+   * object store, which may allow writing below one prefix only, it asks for the permissions.
    *
    * @param option by which the user names the output
    * @throws TrawlException of category {@code USAGE} if it can't be written

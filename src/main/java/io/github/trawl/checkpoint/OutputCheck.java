@@ -21,7 +21,7 @@ final class OutputCheck {
    * @throws io.github.trawl.TrawlException if it is a root, or is or contains or lies in the input
    */
   static Path apart(FileSystem fileSystem, Path output, Path inputOrNull, Configuration hadoop) {
-    // By its text: a path made of a URI keeps a trailing slash, and its parent would be itself.
+    // Made from text: a path made from a URI keeps a trailing slash and would be its own parent.
     Path qualified = fileSystem.makeQualified(new Path(output.toString()));
     if (qualified.getParent() == null) {
       throw Problems.usage(Problems.show(output), "is a root; give a directory below it as output");

@@ -64,7 +64,7 @@ record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<S
     }
   }
 
-  /** Removes a directory; whether it is gone. A failure is logged, as others led here. */
+  /** Removes a directory and returns whether it is gone. A failure is logged only. */
   static boolean remove(FileSystem fileSystem, Path directory) {
     try {
       if (fileSystem.delete(directory, true) || !fileSystem.exists(directory)) {

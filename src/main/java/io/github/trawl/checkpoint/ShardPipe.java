@@ -27,7 +27,7 @@ final class ShardPipe implements Closeable {
   /** Copies of 4 MiB cost twice the time: they leave the cache between reading and writing. */
   private static final int COPY_BYTES = 1 << 20;
 
-  /** What the kernel copies before the digest may begin with it. */
+  /** Bytes that the kernel copies before the digest begins with them. */
   private static final long LOCAL_BYTES = 8 << 20;
 
   /** Keeps the digest so near to the copy that it finds the bytes in the page cache. */

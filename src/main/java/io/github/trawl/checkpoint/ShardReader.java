@@ -86,13 +86,13 @@ public final class ShardReader implements Closeable {
     }
   }
 
-  /** The file as the kernel knows it, closed with this reader; empty if it is a remote one. */
+  /** The channel of a local file, closed with this reader; empty for a remote file. */
   Optional<FileChannel> channel() {
     return channel;
   }
 
   /**
-   * Copies bytes of a local file to where {@code target} stands.
+   * Copies bytes of a local file to the position of {@code target}.
    *
    * @throws io.github.trawl.TrawlException if the file ends early
    * @throws IOException if reading or writing fails

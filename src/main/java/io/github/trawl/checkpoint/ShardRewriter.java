@@ -101,7 +101,7 @@ public final class ShardRewriter {
     pipe.replace(0, header.dataOffset(), writer.toBytes());
   }
 
-  /** As many whole rows as fit a chunk, at least one. */
+  /** Bytes of as many whole rows as fit a chunk, at least one. */
   private static int pieceBytes(TensorInfo tensor, String where) {
     List<Long> shape = tensor.shape();
     if (tensor.dtype().bits() % Byte.SIZE != 0) {

@@ -2,7 +2,10 @@ package io.github.trawl.checkpoint;
 
 import org.apache.hadoop.util.ShutdownHookManager;
 
-/** Something to do when the process is told to end before it was done in the ordinary way. */
+/**
+ * An action for the case that the process is told to end before the action was done in the ordinary
+ * way.
+ */
 final class ShutdownCleanup {
   /**
    * Later than Spark's hook (40), so that no task writes any more; earlier than that of Hadoop's

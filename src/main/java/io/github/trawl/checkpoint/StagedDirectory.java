@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A directory that appears whole or not at all: it is written under a hidden name beside its own
  * and renamed. {@link #close()} removes what was not published, and so does the end of the process
- * by a signal. What a run leaves that was killed, the next one to the same output warns of.
+ * by a signal. What a killed run leaves behind is reported by the next run to the same output.
  *
  * <p>In an object store, where a rename is a copy, each of its files appears whole.
  *

@@ -9,9 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * What is made of every stack of a run: a decomposition for each rank (or ratio) and each seed.
+ * How every stack of a run is decomposed: once for each rank (or ratio) and each seed.
  *
- * @param method how
+ * @param method of all decompositions
  * @param ranks each at least 1, all different; empty where ratios are given
  * @param ratios ρ in (0, 1], all different: ranks as shares of the shorter side of a matrix (LASER,
  *     arXiv 2312.13558); empty where ranks are given
@@ -52,7 +52,7 @@ public record DecompositionOptions(
     require(tolerance >= 0, "a tolerance of at least 0", tolerance);
   }
 
-  /** One rank and seed, with the start of the paper and without acceleration. */
+  /** Options for one rank and seed, with the start of the paper and without acceleration. */
   public static DecompositionOptions of(
       DecompositionMethod method, int rank, long seed, int maxIterations, double tolerance) {
     return new DecompositionOptions(
@@ -66,7 +66,7 @@ public record DecompositionOptions(
         Acceleration.NONE);
   }
 
-  /** One ratio, for a method without iterations. */
+  /** Options for one ratio, for a method without iterations. */
   public static DecompositionOptions ofRatio(DecompositionMethod method, double ratio) {
     return new DecompositionOptions(
         method,

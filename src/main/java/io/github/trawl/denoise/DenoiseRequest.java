@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param overwrite whether an existing output is replaced
  * @param architecture description of a model family that is not built in
  * @param selection which matrices are stacked
- * @param options what is made of each stack; with several ranks or seeds the output holds their
+ * @param options how each stack is decomposed; with several ranks or seeds the output holds their
  *     factors and no weights
  * @param limits that decide where a stack is solved
  * @param threads threads for each stack solved in a task; empty to share the cores of a local

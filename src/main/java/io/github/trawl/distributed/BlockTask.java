@@ -68,7 +68,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   /**
    * The second pass: for each panel of columns, the MTTKRP summed over subtrees of the blocks.
    *
-   * @param members those of the input's batch that go on
+   * @param members those of the input's batch that are kept
    * @param sliceFactor C of these members
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(

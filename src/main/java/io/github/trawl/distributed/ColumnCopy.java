@@ -8,7 +8,7 @@ import io.github.trawl.linalg.FloatMatrix;
  *
  * @param factor B, J×W
  * @param grams BᵀB, R·R values a member; null for the random start
- * @param rowSystem that of the rows, V = BᵀB ∘ CᵀC; null for the random start
+ * @param rowSystem the normal equations of the rows, V = BᵀB ∘ CᵀC; null for the random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Shared by tasks that only read it.
 record ColumnCopy(FloatMatrix factor, double[][] grams, NormalEquations rowSystem)

@@ -104,7 +104,8 @@ final class ColumnFactor {
   }
 
   /**
-   * Frees what the panels were solved from; a job that needed them all has to be done or failed.
+   * Frees what the panels were solved from, once a job that needed all panels has succeeded or
+   * failed.
    */
   void solved() {
     CleanUp.run(

@@ -13,7 +13,8 @@ import java.io.Serializable;
  *
  * @param index the panel
  * @param rows count×W
- * @param grams BᵀB of the panel, R·R values a member; null in a copy that has travelled
+ * @param grams BᵀB of the panel, R·R values a member; null in a copy that was sent to another
+ *     process
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
 record ColumnPanel(int index, float[] rows, double[][] grams) implements Serializable {
@@ -29,7 +30,10 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
     return columns;
   }
 
-  /** BᵀB of the panel, computed anew where it did not travel: the same function, the same bits. */
+  /**
+   * BᵀB of the panel, computed anew, by the same function and so to the same bits, where it was not
+   * sent.
+   */
   double[][] grams(CpBatch batch, long memoryLimit) {
     return grams != null
         ? grams

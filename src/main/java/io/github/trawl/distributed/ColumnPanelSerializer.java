@@ -5,7 +5,10 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 
-/** The values in bulk; the Gram matrices stay behind, who fetches a panel has no use for them. */
+/**
+ * Writes the values in bulk, without the Gram matrices, which a task that fetches a panel does not
+ * need.
+ */
 final class ColumnPanelSerializer extends Serializer<ColumnPanel> {
   @Override
   public void write(Kryo kryo, Output output, ColumnPanel panel) {

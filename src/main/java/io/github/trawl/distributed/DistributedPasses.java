@@ -52,7 +52,7 @@ import scala.Tuple2;
  * two, which makes the loss of one harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
-  /** What a fast network moves in the time that one more stage takes. */
+  /** Bytes that a fast network moves in the time that one more stage takes. */
   private static final long LATENCY_BYTES = 32L << 20;
 
   /** Tells the solves apart that meet in a process, those of other applications in a test too. */
@@ -70,17 +70,17 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private TaskValue<IterationInput> input;
   private long iteration;
 
-  /** Those of the latest input's batch that the current batch consists of. */
+  /** The current batch as indices of members of the latest input's batch. */
   private List<Integer> membersOfInput = List.of();
 
-  /** Those of the batch of the current B that the current batch consists of. */
+  /** The current batch as indices of members of the batch of the current B. */
   private List<Integer> membersOfColumns = List.of();
 
   /**
    * Passes with as many tasks as the executors that are there have cores, from one iteration to the
    * next.
    *
-   * @param name what a person calls the tensor, shown in Spark's pages
+   * @param name of the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
@@ -225,7 +225,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     }
   }
 
-  /** What an iteration that failed would leave on the executors until Spark's cleaner comes by. */
+  /** Frees what a failed iteration would leave on the executors until Spark's cleaner runs. */
   private void closeUnlessCurrent(TaskValue<IterationInput> next) {
     if (input != next) {
       next.close();
@@ -259,8 +259,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Not available: rows of A that an executor loses are solved again from one broadcast, and those
-   * of the iteration before cannot be.
+   * Not available: lost rows of A are solved again from one broadcast, which is not enough to solve
+   * those of the iteration before.
    */
   @Override
   public double[][] extrapolateRows(double[] steps) {
@@ -336,7 +336,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     return IntStream.range(0, batch.size()).boxed().toList();
   }
 
-  /** A list that travels to the executors: not a view of another. */
+  /** Returns a list to send to the executors: a copy, not a view of another. */
   private static List<Integer> select(List<Integer> values, List<Integer> indices) {
     return List.copyOf(indices.stream().map(values::get).toList());
   }

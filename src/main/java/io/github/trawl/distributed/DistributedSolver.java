@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class DistributedSolver {
   private static final Logger LOG = LoggerFactory.getLogger(DistributedSolver.class);
 
-  /** Solves of one tensor begun before its loss of executors is called an error. */
+  /** How often the solve of a tensor is begun before the loss of executors is an error. */
   private static final int ATTEMPTS = 4;
 
   private final JavaSparkContext spark;
@@ -39,10 +39,10 @@ public final class DistributedSolver {
   }
 
   /**
-   * What {@code solve} makes of the passes over a tensor. Begins again, to the same result, where
-   * more executors were lost at a time than there are copies of a factor.
+   * Applies {@code solve} to the passes over a tensor. Begins again, with the same result, if more
+   * executors are lost at a time than there are copies of a factor.
    *
-   * @param name what a person calls the tensor
+   * @param name of the tensor, for messages
    * @throws TrawlException if tasks fail, or executors are lost again and again
    */
   public List<Decomposition> solve(

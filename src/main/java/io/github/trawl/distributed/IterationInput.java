@@ -11,7 +11,7 @@ import java.io.Serializable;
  *
  * @param iteration counts up, over batches too
  * @param sliceFactor C, K×W
- * @param columnSystem that of the columns; null for the random start
+ * @param columnSystem the normal equations of the columns; null for the random start
  * @param sliceGrams CᵀC, R·R values a member; null for the random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Sent once and only read.
@@ -28,7 +28,7 @@ record IterationInput(
     return columnSystem == null;
   }
 
-  /** About as many bytes as it travels in. */
+  /** The approximate number of bytes that are sent. */
   long bytes() {
     long squares = 0;
     for (int member = 0; member < batch.size(); member++) {

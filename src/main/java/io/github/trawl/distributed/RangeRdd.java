@@ -19,11 +19,11 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * What {@code work} makes of each range of blocks, with the panels of B at hand.
+ * Applies {@code work} to each range of blocks, with access to the panels of B.
  *
  * <p>A task runs where its blocks are and fetches the panels, if it needs them, straight from the
- * executors that keep them. Spark's broadcast would take B through the driver. Panels that nobody
- * has solved yet, tasks solve for each other: each begins with a share of its own.
+ * executors that keep them. Spark's broadcast would take B through the driver. Tasks solve missing
+ * panels for each other: each begins with a share of its own.
  */
 final class RangeRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;

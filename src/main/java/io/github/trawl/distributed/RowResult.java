@@ -4,7 +4,7 @@ import io.github.trawl.decomposition.CpKernels;
 import java.io.Serializable;
 
 /**
- * What a task of the rows hands to the driver.
+ * The result that a task of the rows returns to the driver.
  *
  * @param sums over a subtree of the blocks
  * @param columnGrams BᵀB, R·R values a member, with the subtree of the first block; else null

@@ -24,9 +24,9 @@ final class TaskValue<T extends Serializable> implements Serializable {
   }
 
   /**
-   * A value of the driver's.
+   * Makes a value of the driver's available to tasks.
    *
-   * @param bytes about as many as the value is serialised to
+   * @param bytes the approximate size of the serialised value
    */
   static <T extends Serializable> TaskValue<T> of(JavaSparkContext spark, T value, long bytes) {
     return bytes > LARGE_BYTES

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int paddedTokens)
     implements Serializable {
-  /** What a batch of long sequences may hold, however many sequences are asked for. */
+  /** The most tokens in a batch of several sequences, however many sequences are asked for. */
   static final int MOST_TOKENS = 4096;
 
   /**

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks every candidate all batches, running no layer twice that several candidates share.
+ * Asks every candidate all batches, and runs layers that several candidates share only once.
  *
- * <p>Candidates come in the order of their first changed layer. The unmodified model carries the
- * batches up to it, on from where they stood for the candidates before, and there they serve every
- * candidate of that layer. As many batches as fit the memory go through all candidates before the
- * next do, so that a candidate's weights are put in once for all of them. A batch that is alone and
- * still does not fit stops at the last layer where it does.
+ * <p>Candidates come in the order of their first changed layer. The unmodified model advances the
+ * hidden states of the batches to that layer, from the one of the candidates before, and every
+ * candidate that first changes this layer starts from them. As many batches as fit the memory go
+ * through all candidates before the next do, so that a candidate's weights are put in once for all
+ * of them. A single batch that does not fit is advanced only to the last layer at which it does.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private final LanguageModel model;
@@ -26,14 +26,14 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     this.runner = runner;
   }
 
-  /** A batch on its way, and the layer that it is carried to at most. */
+  /** The hidden states of a batch, and the last layer that they may be advanced to. */
   private record Carried(Prefix states, int furthest) {
     long bytes() {
       return states.bytes(furthest);
     }
   }
 
-  /** For each candidate the answers to the questions, batch after batch. */
+  /** Returns for each candidate the answers to the questions, batch after batch. */
   List<List<A>> ask(List<Batch<Q>> batches) {
     List<List<A>> answers = new ArrayList<>();
     edited.candidates().forEach(candidate -> answers.add(new ArrayList<>()));
@@ -65,7 +65,10 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     return new Carried(states, furthest);
   }
 
-  /** Nobody uses again what is carried further than the last candidate but one needs it. */
+  /**
+   * Returns the last layer whose input two candidates can share: the first own layer of the last
+   * candidate but one.
+   */
   private int lastSharedLayer() {
     int candidates = edited.candidates().size();
     return candidates == 1 ? 0 : edited.firstOwnLayer(edited.candidates().get(candidates - 2));

@@ -3,7 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.model.LanguageModel;
 import java.util.List;
 
-/** A model that becomes one candidate after the other, and itself again in between. */
+/** A model that is turned into one candidate after the other, and back in between. */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
   private final Execution execution;
@@ -37,7 +37,7 @@ final class EditedModel implements AutoCloseable {
     }
   }
 
-  /** Makes the model itself again, whatever happened. */
+  /** Restores the unmodified model, whatever happened. */
   @Override
   public void close() {
     model.restore();

@@ -130,7 +130,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
         failure);
   }
 
-  /** The second to be written would meet the first. */
+  /** Refuses examples that would be written into the place of the results. */
   private void requireApart(Configuration hadoop) {
     if (results.isPresent() && examples.isPresent()) {
       Path file = Storage.open(results.get(), hadoop).makeQualified(results.get());

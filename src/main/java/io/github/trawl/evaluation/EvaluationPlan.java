@@ -45,7 +45,7 @@ public final class EvaluationPlan implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
     this.asked = candidates.stream().map(Candidate::name).toList();
-    // Later ones carry on from earlier ones.
+    // In this order later ones can start from the hidden states of earlier ones.
     this.candidates =
         candidates.stream()
             .sorted(
@@ -156,7 +156,10 @@ public final class EvaluationPlan implements AutoCloseable {
     tasks.add(new PlannedTask(task.definition(), task.rows(), examples.size(), questions));
   }
 
-  /** The scores of attention grow with the square of the length; the system would end the task. */
+  /**
+   * Refuses sequences whose attention scores, which grow with the square of the length, do not fit:
+   * the system would kill the process.
+   */
   private void requireRoom(TaskDefinition task, TaskQuestions questions) {
     int longest =
         IntStream.concat(

@@ -28,7 +28,10 @@ record Execution(
     List<Candidate> candidates,
     SerializableConfiguration hadoop)
     implements Serializable {
-  /** Hidden states beyond this would only make runs of patched batches longer. */
+  /**
+   * The most hidden states to keep; keeping more only lets more batches run for each time that
+   * weights are put in.
+   */
   private static final long MOST_PREFIX_BYTES = 256L << 20;
 
   /** Bytes of hidden states that are kept at a time. */

@@ -40,7 +40,7 @@ final class Questioner {
   /**
    * Asks every candidate all questions.
    *
-   * @param name of the work, for people
+   * @param name of the work, for the progress bar
    * @param tokens the length of a question
    * @return for each candidate the answers in the order of the questions
    */

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Results for people. */
+/** Results as tables of text. */
 public final class ResultsTable {
   private ResultsTable() {}
 
-  /** A table for each task: of all splits for one model, with a row for each of several. */
+  /**
+   * Returns a table for each task: for a single model a row for each metric and split, else a row
+   * for each model.
+   */
   public static String render(List<TaskReport> reports) {
     StringBuilder text = new StringBuilder();
     for (TaskReport report : reports) {

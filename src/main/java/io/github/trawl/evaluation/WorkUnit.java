@@ -70,7 +70,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     }
   }
 
-  /** As PyTorch and lm-evaluation-harness name the type of a device. */
+  /** The type of a device, as PyTorch and lm-evaluation-harness name it. */
   private static String name(DeviceChoice device) {
     return device == DeviceChoice.GPU ? "cuda" : "cpu";
   }

@@ -42,7 +42,7 @@ public final class FactorEdits {
   private final Configuration hadoop;
   private final Map<String, WeightSlice> byLabel = new HashMap<>();
 
-  /** For factors of matrices of {@code checkpoint}. */
+  /** Finds factors of matrices of {@code checkpoint}. */
   public FactorEdits(Checkpoint checkpoint, Architecture architecture, Configuration hadoop) {
     this.checkpoint = checkpoint;
     this.hadoop = hadoop;

@@ -12,8 +12,8 @@ import org.apache.arrow.memory.unsafe.UnsafeAllocationManager;
  * A bounded, accounted supply of off-heap matrices.
  *
  * <p>Every matrix is charged against the limit until it is closed. Closing the supply while
- * matrices are still open is a programming error and throws {@link IllegalStateException} with what
- * is still out. Instances are safe for use by several threads.
+ * matrices are still open is a programming error and throws {@link IllegalStateException} that says
+ * what is still allocated. Instances are safe for use by several threads.
  */
 public final class OffHeapMemory implements AutoCloseable {
   /** The configuration key that sets the limit, named in the error when it is reached. */
@@ -103,12 +103,12 @@ public final class OffHeapMemory implements AutoCloseable {
     return allocator.getAllocatedMemory() - cache.idleBytes();
   }
 
-  /** The most bytes that were out or kept for reuse at one time. */
+  /** The most bytes that were allocated or kept for reuse at one time. */
   public long peakBytes() {
     return allocator.getPeakMemoryAllocation();
   }
 
-  /** The most bytes that may be out at one time. */
+  /** The most bytes that may be allocated at one time. */
   public long limitBytes() {
     return allocator.getLimit();
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**
- * Buffers that were given back, kept for the next taker of the same capacity.
+ * Buffers that were returned, kept for the next request of the same capacity.
  *
  * <p>Passes take the same few buffers for every panel. Fresh pages of the operating system would
  * cost them more than their element-wise work.

@@ -60,7 +60,7 @@ public final class SolvePlan {
     return method;
   }
 
-  /** What is made of each tensor; empty where no rank is known. */
+  /** The options of the decompositions; empty if no rank is given. */
   public Optional<DecompositionOptions> options() {
     return options;
   }

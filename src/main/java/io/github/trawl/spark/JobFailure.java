@@ -4,7 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import org.apache.hadoop.util.ShutdownHookManager;
 
-/** What is told of a Spark job that failed. */
+/** Turns the failure of a Spark job into the error to report. */
 public final class JobFailure {
   private JobFailure() {}
 
@@ -14,7 +14,7 @@ public final class JobFailure {
    * task threw, a new one with Spark's first line where a task failed otherwise, or {@code failure}
    * itself where Spark had no part in it.
    *
-   * @param work what the job does, as a person knows it
+   * @param work what the job does, in words for the user
    */
   public static RuntimeException of(String work, Exception failure) {
     if (isInterruption()) {
@@ -38,7 +38,7 @@ public final class JobFailure {
         failure);
   }
 
-  /** Whether what fails now does so because the process was told to end. */
+  /** Whether the process was told to end, which makes jobs under way fail. */
   public static boolean isInterruption() {
     return ShutdownHookManager.get().isShutdownInProgress();
   }

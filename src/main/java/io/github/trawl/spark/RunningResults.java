@@ -14,7 +14,7 @@ import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
-/** Runs tasks on the executors, one element a task, and tells of each result as it comes in. */
+/** Runs tasks on the executors, one element a task, and hands over each result as it arrives. */
 public final class RunningResults {
   private RunningResults() {}
 

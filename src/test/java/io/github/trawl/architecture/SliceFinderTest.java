@@ -48,10 +48,7 @@ class SliceFinderTest {
   void moreLayersInTheConfig() {
     assertRefused("llama", config("llama", "num_hidden_layers", 3), tensors("llama"))
         .hasMessageContainingAll(
-            "/m",
-            "config.json tells of 3 layers (num_hidden_layers)",
-            "of 2 layers",
-            "last of them 1");
+            "/m", "config.json says 3 layers (num_hidden_layers)", "of 2 layers", "last of them 1");
   }
 
   @Test

@@ -15,8 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a model says to prompts, as JSON; src/test/python/check_forward.py compares it with
- * transformers.
+ * A model's scores and continuations of prompts, as JSON; src/test/python/check_forward.py compares
+ * it with transformers.
  *
  * <p>Arguments: the model's directory, a JSON file with a list of token sequences, the number of
  * tokens to add. For each prompt it prints the log-probability of every token, given those before

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Where the tokens of a batch stand, and so which keys each query sees and how it is turned. What
- * layers have in common is computed once.
+ * The positions of the tokens of a batch, which decide what keys each query sees and how it is
+ * rotated. What layers have in common is computed once.
  */
 final class AttentionContext {
   private final NDManager manager;
@@ -36,7 +36,7 @@ final class AttentionContext {
   /** All tokens of {@code batch} at once. */
   static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
     int[][] same = {IntStream.range(0, batch.length()).toArray()};
-    // Padding stands at the end, where no token of a causal model looks.
+    // Padding comes last, and no token of a causal model looks ahead.
     return new AttentionContext(manager, causal, same, causal ? same : batch.positions());
   }
 

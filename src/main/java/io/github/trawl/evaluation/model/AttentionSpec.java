@@ -12,7 +12,7 @@ import java.util.List;
  * @param layout how the outputs of {@code input} are ordered
  * @param queryNorm over each query head, or null
  * @param keyNorm over each key head, or null
- * @param rotary turns queries and keys, or null
+ * @param rotary rotates queries and keys, or null
  * @param scale multiplies the scores
  * @param softCap bounds the scores by c · tanh(score / c); 0 for none
  * @param window keys that a query sees, itself included; 0 for all

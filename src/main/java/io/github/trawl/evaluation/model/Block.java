@@ -22,7 +22,7 @@ final class Block {
    * The layer's output, a new array.
    *
    * @param input [batch, tokens, hidden]; left as it is
-   * @param context where the tokens stand and what they see
+   * @param context the positions of the tokens and what they see
    * @param cache takes part and is extended, or null
    * @param wanted the tokens whose output is computed
    */

@@ -20,7 +20,7 @@ record BlockSpec(
     Objects.requireNonNull(feedForward, "feedForward");
   }
 
-  /** Before a part, on what it puts out, and after adding that to the residual stream. */
+  /** Norms before a part, on its output, and after adding that to the residual stream. */
   record Norms(NormSpec input, NormSpec output, NormSpec after) {
     static Norms before(NormSpec norm) {
       return new Norms(norm, null, null);

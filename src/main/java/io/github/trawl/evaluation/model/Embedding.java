@@ -22,7 +22,7 @@ final class Embedding {
     projection = Linear.of(spec.projection(), weights);
   }
 
-  /** Whether rows of a table of positions are asked for. */
+  /** Whether there is a table of learned positions. */
   boolean hasPositions() {
     return positions != null;
   }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** GPT-J: attention and feed-forward network side by side, neighbouring features turned. */
+/** GPT-J: attention and feed-forward network side by side, neighbouring features rotated. */
 final class GptJFamily implements ModelFamily {
   private static final Pattern IGNORED = Pattern.compile(".*\\.attn\\.(bias|masked_bias)");
 

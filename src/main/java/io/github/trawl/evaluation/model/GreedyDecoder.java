@@ -25,7 +25,7 @@ final class GreedyDecoder {
 
   /**
    * @param run owns the arrays
-   * @param start the prompts on their way; left as it is
+   * @param start the prompts at some layer; not changed
    */
   GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run, HiddenPrefix start) {
     this.transformer = transformer;

@@ -50,9 +50,9 @@ public interface LanguageModel extends AutoCloseable {
   Prefix promptPrefix(List<int[]> prompts);
 
   /**
-   * Runs the layers from where {@code earlier} stands up to {@code layer}. The last layer is always
-   * left to {@link #score(Prefix)} and {@link #generate(Prefix, int, Set)}, which need only a part
-   * of it.
+   * Runs the layers from {@code earlier.layer()} up to {@code layer}. The last layer is always left
+   * to {@link #score(Prefix)} and {@link #generate(Prefix, int, Set)}, which need only a part of
+   * it.
    *
    * @param layer {@code earlier.layer()} to {@link #layers()} − 1
    * @return independent of {@code earlier}

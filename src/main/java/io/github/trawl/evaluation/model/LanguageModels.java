@@ -14,7 +14,7 @@ public final class LanguageModels {
    *
    * @param placement where its weights go and it computes
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
-   *     supported, a tensor is missing, has another shape than the config tells, or is not known to
+   *     supported, a tensor is missing, has another shape than the config says, or is not known to
    *     the family, the files can't be read, there is no native library for this platform, or the
    *     GPU that is asked for is not there
    */
@@ -36,7 +36,7 @@ public final class LanguageModels {
   }
 
   /**
-   * Where a model computes that is asked to at {@code placement}.
+   * Returns where a model computes that is to be placed at {@code placement}.
    *
    * @return never {@link DeviceChoice#AUTO}
    * @throws io.github.trawl.TrawlException if there is no native library for this platform, or the

@@ -26,7 +26,7 @@ final class LogitReader {
   }
 
   /**
-   * What {@code batch} asks.
+   * Returns the scores that {@code batch} asks for.
    *
    * @param states [1, rows, hidden] after the last layer
    * @param rows that {@code batch} asks

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where a batch is read: every token whose logits are asked for once, however many targets it has.
+ * The tokens of a batch whose logits are asked for, each once, however many targets it has.
  *
  * @param rows of the tokens, sequence · length of the batch + position, ascending
  * @param places for each position of each request in turn the index of its token in {@code rows}

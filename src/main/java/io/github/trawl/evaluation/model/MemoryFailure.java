@@ -5,7 +5,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.util.Locale;
 
-/** Says in the user's terms that PyTorch found no room. */
+/** Explains to the user that PyTorch ran out of memory. */
 public final class MemoryFailure {
   private MemoryFailure() {}
 
@@ -27,7 +27,7 @@ public final class MemoryFailure {
         failure);
   }
 
-  /** By the words of PyTorch's allocators, which have no type of their own in Java. */
+  /** Recognises the words of PyTorch's allocators, which have no type of their own in Java. */
   private static boolean isOutOfMemory(String message) {
     String words = String.valueOf(message).toLowerCase(Locale.ROOT);
     return words.contains("out of memory") || words.contains("can't allocate memory");

@@ -214,7 +214,7 @@ final class ModelConfig {
    * The tensor that maps hidden states to logits: {@code head} if it is stored, else the token
    * embedding.
    *
-   * @param tied whether {@code tie_word_embeddings} is true where the config does not tell
+   * @param tied whether {@code tie_word_embeddings} is true where the config does not say
    */
   String decoder(String head, String tokens, boolean tied) {
     return !hasTensor(head) && flag("tie_word_embeddings", tied) ? tokens : head;

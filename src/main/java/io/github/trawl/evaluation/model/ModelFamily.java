@@ -8,7 +8,7 @@ interface ModelFamily {
   Set<String> modelTypes();
 
   /**
-   * What {@code config} amounts to.
+   * Describes the model of {@code config}.
    *
    * @throws io.github.trawl.TrawlException if a setting is missing or not supported
    */

@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * A batch on its way through the layers: its hidden states at the input of one and, where it is to
- * be continued, the keys and values of the layers before. They stay valid while only this layer and
+ * A batch part of the way through the layers: the hidden states at the input of a layer and, for
+ * prompts, the keys and values of the layers before. They stay valid while only this layer and
  * later ones change.
  */
 public interface Prefix extends AutoCloseable {
@@ -10,7 +10,7 @@ public interface Prefix extends AutoCloseable {
   int layer();
 
   /**
-   * Bytes of memory that the batch holds until {@link #close} once it stands at {@code layer}.
+   * Bytes of memory that the batch holds until {@link #close} once it is advanced to {@code layer}.
    *
    * @param layer {@link #layer()} or a later one
    */

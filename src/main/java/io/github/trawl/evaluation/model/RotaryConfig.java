@@ -28,7 +28,7 @@ final class RotaryConfig {
   /**
    * The settings that all layers share.
    *
-   * @param theta the base if nothing is said
+   * @param theta the base if none is stated
    */
   static RotarySpec read(ModelConfig config, int headSize, double theta) {
     return read(config, headSize, section(config), "rope_theta", theta, "partial_rotary_factor", 1);
@@ -38,9 +38,9 @@ final class RotaryConfig {
    * The settings of {@code rope}, and of {@code config} where it does not have them.
    *
    * @param thetaKey of the base in {@code config}
-   * @param theta the base if nothing is said
+   * @param theta the base if none is stated
    * @param fractionKey of the turned fraction of a head in {@code config}
-   * @param fraction the fraction if nothing is said
+   * @param fraction the fraction if none is stated
    */
   static RotarySpec read(
       ModelConfig config,

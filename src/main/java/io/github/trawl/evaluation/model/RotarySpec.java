@@ -3,9 +3,9 @@ package io.github.trawl.evaluation.model;
 import java.util.Arrays;
 
 /**
- * A rotary position embedding: features are turned in pairs by position × frequency.
+ * A rotary position embedding: features are rotated in pairs by position × frequency.
  *
- * @param frequencies of each pair; the first 2 · length features of a head are turned
+ * @param frequencies of each pair; the first 2 · length features of a head are rotated
  * @param interleaved whether pairs are neighbours (2i, 2i + 1) rather than (i, i + length)
  * @param scale multiplies sine and cosine
  */

@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDArray;
 final class SoftCap {
   private SoftCap() {}
 
-  /** {@code values} itself where {@code cap} is 0; else it is used up. */
+  /**
+   * {@code values} itself where {@code cap} is 0; else a new array, and {@code values} is closed.
+   */
   static NDArray apply(NDArray values, double cap) {
     if (cap == 0) {
       return values;

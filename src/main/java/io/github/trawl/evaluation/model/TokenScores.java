@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import java.io.Serializable;
 
 /**
- * What a model says at the positions of a {@link ScoreRequest}, in their order.
+ * A model's scores at the positions of a {@link ScoreRequest}, in their order.
  *
  * @param logProbabilities of the targets, natural logarithm
  * @param predictions the most probable token at each position; the smaller id at a tie

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 
-/** The parts of a model, and the way through them. */
+/** The parts of a model, and how they are run. */
 final class Transformer {
   private final TransformerSpec spec;
   private final Embedding embedding;
@@ -56,9 +56,9 @@ final class Transformer {
   /**
    * Runs layers {@code from} to {@code to - 1}.
    *
-   * @param hidden what goes in; used up
+   * @param hidden the input; closed when the call returns
    * @param caches of all layers, or null
-   * @return what comes out; belongs to the manager of {@code hidden}
+   * @return the output; belongs to the manager of {@code hidden}
    */
   NDArray layers(
       NDArray hidden, int from, int to, AttentionContext context, List<LayerCache> caches) {
@@ -70,10 +70,10 @@ final class Transformer {
   }
 
   /**
-   * Runs all layers from {@code from} on, behind the attention of the last one only for the tokens
-   * that are read: nothing else depends on the others there.
+   * Runs all layers from {@code from} on. After the attention of the last one only the tokens whose
+   * logits are read are computed, since they no longer depend on the others.
    *
-   * @param hidden what goes in; used up
+   * @param hidden the input; closed when the call returns
    * @param from at most the last layer
    * @param caches of all layers, or null
    * @param rows of the tokens, sequence · length + position, at least one

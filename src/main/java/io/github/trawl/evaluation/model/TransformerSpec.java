@@ -3,10 +3,10 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * What a family's {@code config.json} amounts to: the parts of a transformer and where their
+ * A model as its {@code config.json} describes it: the parts of a transformer and where their
  * tensors lie.
  *
- * @param kind which way it looks, and so whether attention is causal
+ * @param kind what it predicts, and so whether attention is causal
  * @param context the longest sequence
  * @param embedding from tokens to hidden states
  * @param blocks the layers

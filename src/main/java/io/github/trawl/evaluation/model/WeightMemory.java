@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.FloatBuffer;
 
 /**
- * Writes contiguous float32 arrays, wherever they lie: without a copy in between into main memory,
- * by way of it, piece by piece, into that of a GPU.
+ * Writes contiguous float32 arrays: directly if they are in main memory; through main memory, piece
+ * by piece, if they are in that of a GPU.
  */
 final class WeightMemory {
   /** A Java buffer has at most 2³¹ − 1 bytes. */

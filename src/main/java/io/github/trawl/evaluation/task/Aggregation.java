@@ -46,7 +46,7 @@ enum Aggregation {
     return total(results, Measures.LOG_LIKELIHOOD) / total(results, unit);
   }
 
-  /** In order of the examples, so that the sum has the same bits wherever they were scored. */
+  /** Sums in the order of the examples: the same bits wherever they were scored. */
   private static double total(List<ExampleResult> results, String measure) {
     double sum = 0;
     for (ExampleResult result : results) {

@@ -39,8 +39,8 @@ final class CausalEncoder {
   }
 
   /**
-   * Encodes both as one text, so that the tokens at the seam are those the model knows; white space
-   * at the end of the context counts as the continuation's.
+   * Encodes both as one text, so that the tokens at their boundary are those that the model
+   * expects; white space at the end of the context counts as the continuation's.
    */
   Pair pair(Example example, String context, String continuation) {
     if (context.isEmpty()) {
@@ -60,13 +60,13 @@ final class CausalEncoder {
         input, IntStream.range(first, input.length).toArray(), pair.continuationTokens());
   }
 
-  /** What the model reads: all but the last token, the last of them if there are too many. */
+  /** Returns all tokens but the last one, cut at the beginning if they exceed the context. */
   int[] input(Pair pair) {
     int length = pair.tokens.length - 1;
     return Arrays.copyOfRange(pair.tokens, Math.max(0, length - contextLength), length);
   }
 
-  /** The tokens of a prompt that {@code newTokens} more still fit behind. */
+  /** The tokens of a prompt, cut so that {@code newTokens} more fit the context. */
   int[] prompt(Example example, int newTokens) {
     int room = contextLength - newTokens;
     if (room < 1) {
@@ -81,7 +81,7 @@ final class CausalEncoder {
         : Arrays.copyOfRange(tokens, tokens.length - room, tokens.length);
   }
 
-  /** What stands before a text without context. */
+  /** The token before a text without context. */
   int prefix(Example example) {
     return tokenizer
         .prefixToken()

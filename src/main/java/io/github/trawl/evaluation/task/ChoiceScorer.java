@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * Multiple choice by a causal model: each answer as a continuation of the context.
  *
- * <p>LASER's variants differ in what counts as the answer: not all that stands behind the context
- * but the shortest run of last tokens that spells the answer, so without a token of white space
- * before it. Source: {@code multi_token_eval} in {@code src/intervention_gptj_bbh.py} and {@code
+ * <p>LASER's variants differ in what counts as the answer: not everything after the context but the
+ * shortest run of last tokens that spells the answer, so without a token of white space before it.
+ * Source: {@code multi_token_eval} in {@code src/intervention_gptj_bbh.py} and {@code
  * src/intervention_llama2_bbh.py} of pratyushasharma/laser; for answers of one token, and in its
  * scripts for bios, FEVER and TruthfulQA, that is the one token behind the prompt.
  */

@@ -18,7 +18,7 @@ final class Choices {
    * a tie. The loss is that of the right answer for each token.
    *
    * @param scores one for each answer
-   * @param laser LASER's measures; empty if nobody wants them
+   * @param laser LASER's measures; empty if the task does not want them
    */
   static ExampleResult result(
       Example example, List<TokenScores> scores, Map<String, Double> laser) {

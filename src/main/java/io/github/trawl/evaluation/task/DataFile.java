@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Rows of a task: a file of JSON objects one after the other (JSONL), a JSON array of objects, or a
- * JSON object of which one field is such an array. Of at most 2³⁰ characters, so that a small
+ * JSON object of which one field is such an array. At most 2³⁰ characters are read, so that a small
  * compressed file can't fill the memory.
  */
 final class DataFile {

@@ -91,7 +91,7 @@ final class ExampleBuilder {
             <= task.maxAnswerTokens().getAsInt();
   }
 
-  /** The fields as a masked prompt takes them. */
+  /** Returns the fields with those of a masked prompt cut to their last tokens. */
   private Map<String, Object> cut(Map<String, Object> fields) {
     Map<String, Object> cut = new LinkedHashMap<>(fields);
     prompts

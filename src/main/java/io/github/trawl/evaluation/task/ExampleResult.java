@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.SortedMap;
 
 /**
- * What the model made of one example.
+ * The model's result on one example.
  *
  * @param index of the example
  * @param split VALIDATION or TEST

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Open questions to a causal model: the greedy continuation must hold the answer, and the loss is
  * the mean negative log-probability of the answer's tokens after the prompt.
  *
- * <p>LASER counts an answer that stands in the prompt, too ({@code accuracy_laser}), and takes the
+ * <p>LASER counts an answer that appears in the prompt, too ({@code accuracy_laser}), and takes the
  * shortest run of last tokens that spells the answer as its tokens ({@code loss_laser}).
  */
 final class GenerationScorer implements Scorer {

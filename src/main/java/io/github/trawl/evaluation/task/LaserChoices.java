@@ -13,9 +13,9 @@ import java.util.Optional;
 public enum LaserChoices {
   /**
    * Each choice at the masks of the masked prompt, with the tokens that the model expects around a
-   * text; the loss is divided by the tokens of the right choice. It is what {@code acc} and {@code
-   * loss} are. Source: LASER's {@code src/intervention_roberta_bios_profession.py}, {@code
-   * _fever.py} and {@code _truthfulqa.py}, which know one mask and choices of one token.
+   * text; the loss is divided by the tokens of the right choice. {@code acc} and {@code loss} are
+   * computed in the same way. Source: LASER's {@code src/intervention_roberta_bios_profession.py},
+   * {@code _fever.py} and {@code _truthfulqa.py}, which know one mask and choices of one token.
    */
   MASK_FILL,
 

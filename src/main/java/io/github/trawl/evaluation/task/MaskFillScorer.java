@@ -32,7 +32,7 @@ final class MaskFillScorer implements Scorer {
     ScoreRequest fill = encoder.fill(example);
     ScoreRequest answer = encoder.answer(example, example.target());
     List<ScoreRequest> requests = new ArrayList<>();
-    // As many masks as the answer has tokens is one and the same question.
+    // A prompt with as many masks as the answer has tokens gives the same question twice.
     if (!Arrays.equals(fill.tokens(), answer.tokens())) {
       requests.add(fill);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Multiple choice by a masked model: each answer in place of the masks, all its tokens at once.
- * LASER's variants are those of {@link LaserChoices}; what they ask beyond that is asked only if
+ * LASER's variants are those of {@link LaserChoices}; questions for them alone are asked only if
  * the task wants them.
  */
 final class MaskedChoiceScorer implements Scorer {

@@ -85,7 +85,7 @@ final class MaskedEncoder {
         "choose another model, drop the example, or leave LASER's metrics out of metric_list");
   }
 
-  /** The tokens of the answer as they stand in the text; by themselves if the seams differ. */
+  /** The tokens of the answer in the text; of the answer alone if the tokens around it differ. */
   private int[] between(int[] masked, int place, int[] whole, String answer) {
     int after = masked.length - place - 1;
     int length = whole.length - place - after;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What one example asks of the model.
  *
  * @param requests to be scored, in the order in which {@link Scorer#result} wants the scores
- * @param parts where the scores of the questions are that share requests; empty if none do
+ * @param parts where the scores of each question are, if questions share requests; else empty
  * @param prompt tokens to be continued greedily, if the task generates
  */
 public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<int[]> prompt) {
@@ -71,7 +71,7 @@ public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<
         .toList();
   }
 
-  /** What is scored of a question that {@link #shared} was given, by its place among them. */
+  /** The targets of a question that {@link #shared} was given, by its index among them. */
   int[] targets(int question) {
     Part part = parts.get(question);
     return Arrays.copyOfRange(requests.get(part.request).targets(), part.from, part.to);

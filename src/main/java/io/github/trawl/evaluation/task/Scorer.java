@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Turns examples into questions for a model, and its scores into results. */
 public interface Scorer {
   /**
-   * What the example asks.
+   * Returns what to ask the model for an example.
    *
    * @throws TrawlException if the answer doesn't fit the context of the model
    */

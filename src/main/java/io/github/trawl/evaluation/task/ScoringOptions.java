@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param task its name, for messages
  * @param outputType how the model answers
- * @param targetDelimiter what stands between context and answer
+ * @param targetDelimiter the text between context and answer
  * @param metrics that the task wants
  * @param laserChoices how a masked model is asked for LASER's variants of a choice
  * @param newTokens the most tokens of a generation

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param outputType how the model answers
  * @param data where the rows are
  * @param prompts what the model reads of a row
- * @param targetDelimiter what stands between prompt and answer
+ * @param targetDelimiter the text between prompt and answer
  * @param newTokens the most tokens of a generation
  * @param until texts that end a generation
  * @param validationFraction of the examples, from the first; int(fraction · n) of them
@@ -49,7 +49,7 @@ public record TaskDefinition(
   /**
    * Templates.
    *
-   * @param description stands before every prompt
+   * @param description a text before every prompt
    * @param text what a causal model reads
    * @param masked what a masked model reads, if that is not the text with masks behind it
    * @param maskedLastTokens the most tokens of a field that the masked prompt takes, the last ones
@@ -70,8 +70,8 @@ public record TaskDefinition(
       Optional<Template> counted,
       Optional<Template> filter) {
     /**
-     * The templates for rows with these fields, see {@link Template#over}. Of several choices each
-     * is what it says, whatever the fields are called: A, B, C and D, for example.
+     * The templates for rows with these fields, see {@link Template#over}. In a list of choices a
+     * choice such as A is never taken for a field of that name.
      */
     Prompts over(Set<String> fields) {
       return new Prompts(

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  *   <li>{@code metadata.version} [1.0].
  * </ul>
  *
- * <p>Ours:
+ * <p>Keys of our own:
  *
  * <ul>
  *   <li>{@code doc_filter}: an expression that is true for rows that count; {@code
@@ -41,7 +41,7 @@ import java.util.OptionalInt;
  *       masked.laser_choices} [continuation]: {@link LaserChoices}.
  * </ul>
  *
- * <p>Some keys of the harness have no influence on scores and are read over; others are errors, as
+ * <p>Some keys of the harness have no influence on scores and are ignored; others are errors, as
  * are {@code num_fewshot} and {@code repeats} other than 0 and 1.
  */
 final class TaskParser {
@@ -66,7 +66,9 @@ final class TaskParser {
           "validation_fraction",
           "test_split");
 
-  /** Of lm-evaluation-harness, without influence on scores without examples in the prompt. */
+  /**
+   * Ignored keys of lm-evaluation-harness: they have no influence without examples in the prompt.
+   */
   private static final List<String> WITHOUT_EFFECT =
       List.of(
           "tag",

@@ -59,7 +59,7 @@ final class TextFile {
     }
   }
 
-  /** What a failure to read on means: a compressed file is broken, any other out of reach. */
+  /** Explains a failure to read on: a compressed file is broken, any other could not be reached. */
   TrawlException unreadable(Exception failure) {
     return isCompressed()
         ? new TrawlException(

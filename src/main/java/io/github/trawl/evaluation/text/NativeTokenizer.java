@@ -12,7 +12,7 @@ import java.util.Set;
 /** Hugging Face's own tokenizers library. */
 final class NativeTokenizer implements TextTokenizer {
   /**
-   * The length of a text is the caller's business: cut or padded tokens would be scored silently.
+   * Neither cuts nor pads, whatever the file says: cut or padded tokens would be scored silently.
    */
   private static final Map<String, String> AS_IT_IS =
       Map.of("truncation", "false", "padding", "false");

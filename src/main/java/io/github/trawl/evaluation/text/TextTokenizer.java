@@ -22,7 +22,7 @@ public interface TextTokenizer extends AutoCloseable {
   String maskText();
 
   /**
-   * What stands before a text that has no context: the begin of a sequence, else its end, as in
+   * The token before a text that has no context: the begin of a sequence, else its end, as in
    * lm-evaluation-harness.
    */
   OptionalInt prefixToken();
