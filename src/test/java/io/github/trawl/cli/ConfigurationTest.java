@@ -124,7 +124,7 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"evaluate-facts.yaml, world-facts, 0", "evaluate-factors.yaml, qa-wikidata, 2"})
+  @CsvSource({"evaluate-facts.yaml, world-facts, 0", "evaluate-factors.yaml, qa-wikidata, 3"})
   void theExamplesOfEvaluateAreValid(String name, String task, int factors) {
     Map<String, Object> values = parse("evaluate", "--config", "conf/" + name);
     assertThat(values).containsEntry("task", List.of(task)).containsEntry("batch-size", 64);
