@@ -23,7 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Executors that die, come late, or are added and kept by dynamic allocation: the same bits. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class ClusterChangesTest {
   private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
   private static final long TENSOR_BYTES = 4L * 3 * 120 * 110;
@@ -58,7 +58,7 @@ class ClusterChangesTest {
     @Override
     public void read(int slice, int rowStart, int rowCount, FloatBuffer target) {
       try {
-        Thread.sleep(300);
+        Thread.sleep(150);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
