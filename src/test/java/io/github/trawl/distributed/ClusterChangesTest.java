@@ -114,7 +114,7 @@ class ClusterChangesTest {
             "spark.dynamicAllocation.shuffleTracking.enabled", "true",
             "spark.dynamicAllocation.minExecutors", "1",
             "spark.dynamicAllocation.maxExecutors", "2",
-            "spark.dynamicAllocation.executorIdleTimeout", "2s");
+            "spark.dynamicAllocation.executorIdleTimeout", "10s");
     try (JavaSparkContext spark = LocalCluster.start("dynamic", 2, settings)) {
       await(() -> executorIds(spark).size() == 1);
       Set<String> ids = new TreeSet<>();
@@ -122,10 +122,13 @@ class ClusterChangesTest {
       Map<Long, Long> idle = new HashMap<>();
       CpAls.Listener listener =
           (iteration, members, fit) -> {
-            if (iteration == 2) {
+            if (iteration == 1) {
+              // However slow the machine is: tasks go on waiting for the other executor.
+              await(() -> LocalCluster.executors(spark).size() == 2);
+            } else if (iteration == 2) {
               ids.addAll(executorIds(spark));
               grown.putAll(Solves.residentBytes(spark));
-              sleep(6_000);
+              sleep(20_000);
               idle.putAll(Solves.residentBytes(spark));
               kill(idle.keySet().iterator().next());
             }
