@@ -2,17 +2,18 @@ package io.github.trawl.distributed;
 
 import io.github.trawl.spark.CleanUp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.BlockId;
-import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -69,7 +70,7 @@ final class BlockHomes {
       return;
     }
     ClusterSize now = cluster.get();
-    if (now.executors() == 0) {
+    if (now.executors().isEmpty()) {
       return;
     }
     List<Optional<String>> homes = homes();
@@ -88,15 +89,18 @@ final class BlockHomes {
 
   private void divide(ClusterSize now, List<Optional<String>> homeOfBlock) {
     ranges = BlockRange.divide(blocks, now.ranges());
-    int share = (ranges.size() + now.executors() - 1) / Math.max(1, now.executors());
-    List<Optional<String>> preferred = preferred(ranges, homeOfBlock, share);
+    List<Optional<String>> preferred = preferred(ranges, homeOfBlock, now.executors());
     List<Tuple2<BlockRange, Seq<String>>> located = new ArrayList<>();
     for (int range = 0; range < ranges.size(); range++) {
       List<String> places = preferred.get(range).stream().toList();
       located.add(new Tuple2<>(ranges.get(range), CollectionConverters.asScala(places).toSeq()));
     }
     LOG.info(
-        "{}: {} blocks in {} tasks for {} executors", name, blocks, ranges.size(), now.executors());
+        "{}: {} blocks in {} tasks for {} executors",
+        name,
+        blocks,
+        ranges.size(),
+        now.executors().size());
     cached =
         spark
             .sc()
@@ -120,13 +124,8 @@ final class BlockHomes {
     return CollectionConverters.asJava(spark.env().blockManager().master().getLocations(ids))
         .stream()
         .map(places -> CollectionConverters.asJava(places).stream().findFirst())
-        .map(place -> place.map(BlockHomes::location))
+        .map(place -> place.map(ClusterSize::location))
         .toList();
-  }
-
-  /** How Spark writes that a task should run in one executor. */
-  private static String location(BlockManagerId executor) {
-    return "executor_" + executor.host() + "_" + executor.executorId();
   }
 
   /**
@@ -142,36 +141,47 @@ final class BlockHomes {
       blocks += size;
       homes.get(range).ifPresent(home -> load.merge(home, size, Integer::sum));
     }
-    double slots = Math.max(1.0, (double) cluster.slots() / cluster.executors());
+    double slots = Math.max(1.0, (double) cluster.slots() / cluster.executors().size());
     double longest = load.values().stream().mapToInt(size -> size).max().orElse(0) / slots;
     return Math.ceil(longest) > TOLERANCE * Math.ceil((double) blocks / cluster.slots());
   }
 
   /**
-   * For each range the executor that has most of its blocks, as long as it gets no more than its
-   * share; none for the ranges that others are to take.
+   * The executor that each range should move to or stay with: the one that has most of its blocks,
+   * as long as that gets no more than its share, else the first that has not got its share yet.
    *
-   * @param homeOfBlock empty where nothing is at home yet
-   * @param share the most ranges an executor gets
+   * @param homeOfBlock empty where nothing is at home yet: then ranges go to whoever is free, which
+   *     may be an executor that is still to come
    */
   static List<Optional<String>> preferred(
-      List<BlockRange> ranges, List<Optional<String>> homeOfBlock, int share) {
-    Map<String, Integer> given = new HashMap<>();
+      List<BlockRange> ranges, List<Optional<String>> homeOfBlock, List<String> executors) {
+    if (homeOfBlock.isEmpty()) {
+      return Collections.nCopies(ranges.size(), Optional.empty());
+    }
+    int share = (ranges.size() + executors.size() - 1) / executors.size();
+    Map<String, Integer> left = new HashMap<>();
+    executors.forEach(executor -> left.put(executor, share));
     List<Optional<String>> preferred = new ArrayList<>();
     for (BlockRange range : ranges) {
-      Map<String, Integer> present = new HashMap<>();
-      for (int block = range.start(); block < Math.min(range.end(), homeOfBlock.size()); block++) {
+      Map<String, Integer> present = new TreeMap<>();
+      for (int block = range.start(); block < range.end(); block++) {
         homeOfBlock.get(block).ifPresent(home -> present.merge(home, 1, Integer::sum));
       }
       Optional<String> home =
           present.entrySet().stream()
-              .filter(entry -> given.getOrDefault(entry.getKey(), 0) < share)
-              .max(
-                  Map.Entry.<String, Integer>comparingByValue()
-                      .thenComparing(Map.Entry.comparingByKey()))
+              .filter(entry -> left.getOrDefault(entry.getKey(), 0) > 0)
+              .max(Map.Entry.comparingByValue())
               .map(Map.Entry::getKey);
-      home.ifPresent(executor -> given.merge(executor, 1, Integer::sum));
+      home.ifPresent(executor -> left.merge(executor, -1, Integer::sum));
       preferred.add(home);
+    }
+    // A range that no executor is named for would follow the panels of B to where those are.
+    for (int range = 0; range < preferred.size(); range++) {
+      if (preferred.get(range).isEmpty()) {
+        String next = executors.stream().filter(one -> left.get(one) > 0).findFirst().orElseThrow();
+        left.merge(next, -1, Integer::sum);
+        preferred.set(range, Optional.of(next));
+      }
     }
     return preferred;
   }

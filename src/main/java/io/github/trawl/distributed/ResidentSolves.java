@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.spark.SparkEnv;
@@ -103,7 +104,9 @@ final class ResidentSolves {
               thread.setDaemon(true);
               return thread;
             });
-    sweeper.scheduleWithFixedDelay(ResidentSolves::sweepThisProcess, 1, 1, TimeUnit.SECONDS);
+    // It ends with the process.
+    ScheduledFuture<?> unused =
+        sweeper.scheduleWithFixedDelay(ResidentSolves::sweepThisProcess, 1, 1, TimeUnit.SECONDS);
   }
 
   private static void sweepThisProcess() {

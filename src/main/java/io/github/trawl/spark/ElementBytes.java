@@ -6,7 +6,6 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -17,7 +16,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class ElementBytes implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final Map<SerializableConfiguration, Shared> shared = new IdentityHashMap<>();
+  private final IdentityHashMap<SerializableConfiguration, Shared> shared = new IdentityHashMap<>();
 
   ElementBytes(JavaSparkContext spark) {
     this.spark = spark;

@@ -21,6 +21,7 @@ import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorRef;
 import io.github.trawl.plan.SolveLimits;
+import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.LowRankTensor;
@@ -28,9 +29,11 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +192,29 @@ class DenoiseJobTest extends DenoiseFixture {
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i).path("relative_error").asDouble())
           .isCloseTo(expected.get(i).path("relative_error").asDouble(), within(1e-3));
+    }
+    for (Path output : List.of(here, spread)) {
+      JsonNode arithmetic = manifest(output).path("arithmetic");
+      assertThat(arithmetic).hasSize(1);
+      assertThat(arithmetic.get(0).path("blas").asText()).isEqualTo(BlasProvider.blas().name());
+      assertThat(arithmetic.get(0).path("cpu").asText()).startsWith(System.getProperty("os.arch"));
+    }
+  }
+
+  /** As in a notebook or a server of jobs: neither takes the other's blocks. */
+  @Test
+  void twoJobsAtOnceWriteWhatEachWritesAlone() throws IOException {
+    List<CompletableFuture<DenoiseSummary>> jobs = new ArrayList<>();
+    for (int rank : new int[] {3, 4}) {
+      run(request(model, directory.resolve("alone" + rank), cp(rank), "fc", Strategy.MODEL, 1));
+      DenoiseRequest request =
+          request(model, directory.resolve("beside" + rank), cp(rank), "fc", Strategy.MODEL, 1);
+      jobs.add(CompletableFuture.supplyAsync(() -> run(request), work -> new Thread(work).start()));
+    }
+    jobs.forEach(CompletableFuture::join);
+    for (int rank : new int[] {3, 4}) {
+      assertThat(directory.resolve("beside" + rank + "/model.safetensors"))
+          .hasSameBinaryContentAs(directory.resolve("alone" + rank + "/model.safetensors"));
     }
   }
 

@@ -64,9 +64,10 @@ class BlasOnExecutorsTest {
       DistributedSolver solver = solver(spark);
       assertThat(solve(solver).relativeError()).isCloseTo(expected, within(1e-4));
       assertThat(solver.arithmetic())
-          .singleElement()
-          .satisfies(one -> assertThat(one.blas()).startsWith("netlib "))
-          .satisfies(one -> assertThat(one.cpu()).isEqualTo(ofNative.iterator().next().cpu()));
+          .as("Spark gives executors Java's vector module, which the driver of a test lacks")
+          .isNotEmpty()
+          .allSatisfy(one -> assertThat(one.blas()).startsWith("netlib "))
+          .allSatisfy(one -> assertThat(one.cpu()).isEqualTo(ofNative.iterator().next().cpu()));
     }
   }
 

@@ -38,19 +38,20 @@ class BlockHomesTest {
   }
 
   @Test
-  void rangesStayWhereMostOfTheirBlocksAreUpToAShare() {
+  void rangesStayWhereMostOfTheirBlocksAreAndOthersGoToExecutorsWithLess() {
     List<Optional<String>> allOnX = IntStream.range(0, 12).mapToObj(block -> X).toList();
-    assertThat(BlockHomes.preferred(BlockRange.divide(12, 2), allOnX, 1))
-        .containsExactly(X, NOWHERE);
+    List<String> executors = List.of("w", "x", "y");
+    assertThat(BlockHomes.preferred(BlockRange.divide(12, 2), allOnX, List.of("x", "y")))
+        .containsExactly(X, Y);
     List<Optional<String>> onTwo =
         IntStream.range(0, 12).mapToObj(block -> block < 7 ? X : Y).toList();
-    assertThat(BlockHomes.preferred(BlockRange.divide(12, 3), onTwo, 1))
-        .containsExactly(X, Y, NOWHERE);
-    assertThat(BlockHomes.preferred(BlockRange.divide(12, 3), List.of(), 1))
+    assertThat(BlockHomes.preferred(BlockRange.divide(12, 3), onTwo, executors))
+        .containsExactly(X, Y, Optional.of("w"));
+    assertThat(BlockHomes.preferred(BlockRange.divide(12, 3), List.of(), executors))
         .containsExactly(NOWHERE, NOWHERE, NOWHERE);
   }
 
   private static ClusterSize cluster(int executors, int slots) {
-    return new ClusterSize(executors, slots, slots);
+    return new ClusterSize(List.of("x", "y", "z").subList(0, executors), slots, slots);
   }
 }

@@ -23,7 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Executors that die, come late, or are added and kept by dynamic allocation: the same bits. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class ClusterChangesTest {
   private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
   private static final long TENSOR_BYTES = 4L * 3 * 120 * 110;
@@ -58,7 +58,7 @@ class ClusterChangesTest {
     @Override
     public void read(int slice, int rowStart, int rowCount, FloatBuffer target) {
       try {
-        Thread.sleep(300);
+        Thread.sleep(150);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -114,7 +114,7 @@ class ClusterChangesTest {
             "spark.dynamicAllocation.shuffleTracking.enabled", "true",
             "spark.dynamicAllocation.minExecutors", "1",
             "spark.dynamicAllocation.maxExecutors", "2",
-            "spark.dynamicAllocation.executorIdleTimeout", "2s");
+            "spark.dynamicAllocation.executorIdleTimeout", "10s");
     try (JavaSparkContext spark = LocalCluster.start("dynamic", 2, settings)) {
       await(() -> executorIds(spark).size() == 1);
       Set<String> ids = new TreeSet<>();
@@ -122,10 +122,13 @@ class ClusterChangesTest {
       Map<Long, Long> idle = new HashMap<>();
       CpAls.Listener listener =
           (iteration, members, fit) -> {
-            if (iteration == 2) {
+            if (iteration == 1) {
+              // However slow the machine is: tasks go on waiting for the other executor.
+              await(() -> LocalCluster.executors(spark).size() == 2);
+            } else if (iteration == 2) {
               ids.addAll(executorIds(spark));
               grown.putAll(Solves.residentBytes(spark));
-              sleep(6_000);
+              sleep(20_000);
               idle.putAll(Solves.residentBytes(spark));
               kill(idle.keySet().iterator().next());
             }

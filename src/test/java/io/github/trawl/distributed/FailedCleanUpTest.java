@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A clean-up that fails does not throw away the result that is there. */
-@Timeout(120)
+@Timeout(300)
 class FailedCleanUpTest {
   private static final TensorSource SOURCE = new SyntheticSource(3, 120, 110, 0.5f);
 

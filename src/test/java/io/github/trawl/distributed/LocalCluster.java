@@ -52,7 +52,9 @@ public final class LocalCluster {
             .set("spark.kryo.registrator", KryoSettings.registrators());
     settings.forEach(conf::set);
     JavaSparkContext spark = new JavaSparkContext(conf);
-    awaitExecutors(spark, executors);
+    // With dynamic allocation more come only when tasks wait for them.
+    boolean all = !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+    awaitExecutors(spark, all ? executors : 1);
     return spark;
   }
 

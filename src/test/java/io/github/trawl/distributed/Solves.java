@@ -64,8 +64,15 @@ final class Solves {
     for (TensorSource source : SOURCES) {
       results.add(
           CompletableFuture.supplyAsync(
-              () -> solve(spark, source, (iteration, members, fit) -> await(barrier)),
-              work -> new Thread(work, "solve of " + source).start()));
+                  () -> solve(spark, source, (iteration, members, fit) -> await(barrier)),
+                  work -> new Thread(work, "solve of " + source).start())
+              .whenComplete(
+                  (result, failure) -> {
+                    if (failure != null) {
+                      // The others would wait for ever.
+                      barrier.reset();
+                    }
+                  }));
     }
     return results.stream().map(CompletableFuture::join).toList();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two driver threads of one application solve at a time, as in a notebook or a server of jobs. */
-@Timeout(60)
+@Timeout(300)
 class SolvesAtOnceTest {
   @Test
   void haveTheBitsOfEachAloneAndReturnAllMemory() {
