@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
-import io.github.trawl.spark.KryoSettings;
+import io.github.trawl.denoise.FinishedOutput;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -86,20 +87,19 @@ final class DenoiseCommand implements Runnable {
             resources.threads(),
             inputDigest,
             echo());
-    DenoiseJob.check(request, HadoopSettings.load());
-    try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
+    Configuration hadoop = HadoopSettings.load();
+    boolean repeated = SchedulerAttempt.isRepeated();
+    if ((repeated || !overwrite) && FinishedOutput.isOf(request, repeated, hadoop)) {
+      Output.print(spec, target + " is there already: written from this input by this request");
+      return;
+    }
+    DenoiseJob.check(request, hadoop);
+    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
+    SparkConf conf = SparkSettings.create(name, resources.offHeapBytes());
+    try (JavaSparkContext spark = SparkStart.context(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));
     }
-  }
-
-  private static SparkConf sparkConf() {
-    SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "trawl denoise");
-    KryoSettings.apply(conf);
-    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
-    return conf;
   }
 
   /** The flags in force by their keys. */

@@ -10,7 +10,6 @@ import io.github.trawl.evaluation.ResultsTable;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.task.Task;
-import io.github.trawl.spark.KryoSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -145,7 +144,7 @@ final class EvaluateCommand implements Runnable {
     target.check(hadoop);
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
-      SparkSession spark = SparkSession.builder().config(sparkConf()).getOrCreate();
+      SparkSession spark = SparkStart.session(sparkConf());
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();
@@ -187,11 +186,8 @@ final class EvaluateCommand implements Runnable {
   }
 
   private SparkConf sparkConf() {
-    SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "trawl evaluate");
-    KryoSettings.apply(conf);
-    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    String name = ApplicationName.ofEvaluate(model.path(), tasks, factors.size());
+    SparkConf conf = SparkSettings.create(name, offHeap.bytes());
     if (threads != null) {
       conf.set("spark.task.cpus", threads.toString());
     }

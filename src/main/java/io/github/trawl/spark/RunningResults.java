@@ -37,6 +37,7 @@ public final class RunningResults {
     Function1<Iterator<Integer>, R> task =
         (Function1<Iterator<Integer>, R> & Serializable)
             index -> work.apply(travelling.get(index.next()));
+    spark.setCallSite(name); // Else stages are called by this line.
     try {
       spark
           .sc()
@@ -52,6 +53,8 @@ public final class RunningResults {
       return results;
     } catch (Exception e) {
       throw JobFailure.of(name, e);
+    } finally {
+      spark.clearCallSite();
     }
   }
 }
