@@ -20,10 +20,16 @@ final class SparkHome {
   private final Path home;
   private final Path jar;
 
-  /** Links the jars into {@code folder} and packs the classes. */
+  /** Links the jars below {@code target} and packs the classes into {@code folder}. */
   SparkHome(Path folder) throws IOException {
-    home = folder.resolve("spark");
+    // Not in a directory that JUnit removes: it warns of every link.
+    home = Path.of("target", "cluster-spark").toAbsolutePath();
     Path jars = Files.createDirectories(home.resolve("jars"));
+    try (Stream<Path> stale = Files.list(jars)) {
+      for (Path link : stale.toList()) {
+        Files.delete(link);
+      }
+    }
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path path = Path.of(entry).toAbsolutePath();
       Path link = jars.resolve(path.getFileName());

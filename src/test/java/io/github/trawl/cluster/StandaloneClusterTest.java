@@ -25,7 +25,9 @@ class StandaloneClusterTest {
 
   @AfterAll
   static void stop() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test

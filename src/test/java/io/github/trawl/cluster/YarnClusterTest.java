@@ -28,7 +28,9 @@ class YarnClusterTest {
 
   @AfterAll
   static void stop() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
