@@ -6,12 +6,13 @@ import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.DenoiseSummary;
+import io.github.trawl.denoise.FinishedOutput;
 import io.github.trawl.denoise.Verification;
 import io.github.trawl.spark.ContainerMemory;
-import io.github.trawl.spark.KryoSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -107,22 +108,21 @@ final class DenoiseCommand implements Runnable {
             keepOtherWeights,
             verification,
             echo());
-    DenoiseJob.check(request, HadoopSettings.load());
-    SparkConf conf = sparkConf();
-    ContainerMemory.check(conf, request.limits().offHeapBytes());
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+    Configuration hadoop = HadoopSettings.load();
+    boolean repeated = SchedulerAttempt.isRepeated();
+    if ((repeated || !overwrite) && FinishedOutput.isOf(request, repeated, hadoop)) {
+      Output.print(spec, target + " is there already: written from this input by this request");
+      return;
+    }
+    DenoiseJob.check(request, hadoop);
+    long offHeap = request.limits().offHeapBytes();
+    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
+    SparkConf conf = SparkSettings.create(name, offHeap);
+    ContainerMemory.check(conf, offHeap);
+    try (JavaSparkContext spark = SparkStart.context(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));
     }
-  }
-
-  private static SparkConf sparkConf() {
-    SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "trawl denoise");
-    KryoSettings.apply(conf);
-    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
-    return conf;
   }
 
   /** Returns the effective values of the flags, by key. */

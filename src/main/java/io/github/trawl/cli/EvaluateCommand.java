@@ -11,7 +11,6 @@ import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.spark.ContainerMemory;
-import io.github.trawl.spark.KryoSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -153,7 +152,7 @@ final class EvaluateCommand implements Runnable {
       if (device != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }
-      SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+      SparkSession spark = SparkStart.session(conf);
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();
@@ -196,11 +195,8 @@ final class EvaluateCommand implements Runnable {
   }
 
   private SparkConf sparkConf() {
-    SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "trawl evaluate");
-    KryoSettings.apply(conf);
-    conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    String name = ApplicationName.ofEvaluate(model.path(), tasks, factors.size());
+    SparkConf conf = SparkSettings.create(name, offHeap.bytes());
     if (threads != null) {
       conf.set("spark.task.cpus", threads.toString());
     }

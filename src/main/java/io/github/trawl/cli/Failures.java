@@ -10,6 +10,7 @@ import java.io.StringWriter;
 final class Failures {
   private final PrintWriter err;
   private final boolean verbose;
+  private String lastLine = "";
 
   Failures(PrintWriter err, boolean verbose) {
     this.err = err;
@@ -18,7 +19,7 @@ final class Failures {
 
   /** Reports wrong usage. */
   int reportUsage(String message) {
-    err.println("trawl: " + Redaction.redact(message));
+    print(message);
     return ErrorCategory.USAGE.exitCode();
   }
 
@@ -30,8 +31,13 @@ final class Failures {
             ? oneLine(String.valueOf(failure.getMessage()))
             : JobFailure.isInterruption()
                 ? "interrupted"
-                : "unexpected failure: " + oneLine(failure.toString()) + " (--verbose shows where)";
-    err.println("trawl: " + Redaction.redact(message));
+                : MissingFileSystem.remedy(failure)
+                    .orElseGet(
+                        () ->
+                            "unexpected failure: "
+                                + oneLine(failure.toString())
+                                + " (--verbose shows where)");
+    print(message);
     if (verbose) {
       StringWriter trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace));
@@ -40,6 +46,16 @@ final class Failures {
     ErrorCategory category =
         failure instanceof TrawlException trawl ? trawl.category() : ErrorCategory.SYSTEM;
     return category.exitCode();
+  }
+
+  /** The last failure as it was printed; empty where there was none. */
+  String lastLine() {
+    return lastLine;
+  }
+
+  private void print(String message) {
+    lastLine = "trawl: " + Redaction.redact(message);
+    err.println(lastLine);
   }
 
   private static String oneLine(String message) {

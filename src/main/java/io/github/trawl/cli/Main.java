@@ -14,9 +14,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   private Main() {}
 
-  /** Runs a command and ends the process with its exit code. */
+  /**
+   * Runs a command. Returns where it is done: a cluster takes a driver that ends its process for
+   * one that failed. Any other exit code ends the process.
+   *
+   * @throws FailedRunException within YARN's application master, which tells it to the submitter
+   */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, System.out, System.err));
+    Failures failures = new Failures(writer(System.err), isVerbose(arguments));
+    int exitCode = run(arguments, System.out, System.err, failures);
+    if (exitCode != 0 && SchedulerAttempt.isYarnCluster()) {
+      throw new FailedRunException(failures.lastLine(), exitCode);
+    }
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
   }
 
   /**
@@ -26,7 +38,10 @@ public final class Main {
    *     anything else
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
-    Failures failures = new Failures(writer(err), List.of(arguments).contains("--verbose"));
+    return run(arguments, out, err, new Failures(writer(err), isVerbose(arguments)));
+  }
+
+  private static int run(String[] arguments, PrintStream out, PrintStream err, Failures failures) {
     CommandLine commands = new CommandLine(new TrawlCommand());
     commands.setOut(writer(out));
     commands.setErr(writer(err));
@@ -40,6 +55,7 @@ public final class Main {
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure));
     commands.setParameterExceptionHandler((failure, rest) -> reportUsage(failures, failure));
     try {
+      SparkVersion.check();
       return commands.execute(ConfigArguments.expand(arguments, commands));
     } catch (RuntimeException e) {
       return failures.report(e);
@@ -66,6 +82,10 @@ public final class Main {
         + failure.getUnmatched().get(0)
         + "'"
         + (alike.isEmpty() ? "" : ", did you mean " + String.join(" or ", alike) + "?");
+  }
+
+  private static boolean isVerbose(String[] arguments) {
+    return List.of(arguments).contains("--verbose");
   }
 
   private static PrintWriter writer(PrintStream stream) {

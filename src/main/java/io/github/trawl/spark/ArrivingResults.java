@@ -34,6 +34,7 @@ public final class ArrivingResults {
               }
               return values.toArray();
             };
+    elements.sparkContext().setCallSite(elements.name()); // Else stages are called by this line.
     try {
       elements
           .sparkContext()
@@ -54,6 +55,8 @@ public final class ArrivingResults {
       throw String.valueOf(e.getMessage()).contains(BLOCK_IS_GONE)
           ? new LostBlocksException(elements.name(), e)
           : JobFailure.of(elements.name(), e);
+    } finally {
+      elements.sparkContext().clearCallSite();
     }
   }
 }

@@ -39,6 +39,7 @@ public final class RunningResults {
               BlasSetting.apply();
               return work.apply(element.next());
             };
+    spark.setCallSite(name); // Else stages are called by this line.
     try (ElementBytes bytes = new ElementBytes(spark)) {
       RDD<T> elements = new ElementRdd<>(spark.sc(), tasks.stream().map(bytes::of).toList());
       spark
@@ -55,6 +56,8 @@ public final class RunningResults {
       return results;
     } catch (Exception e) {
       throw JobFailure.of(name, e);
+    } finally {
+      spark.clearCallSite();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.trawl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ class TerminationTest {
   }
 
   @Test // It gets SIGTERM.
-  @Timeout(120)
+  @Timeout(300)
   void leavesNothingBehind() throws IOException, InterruptedException {
     Path model = SmallGpt2.write(folder.resolve("model"), 256);
 
@@ -40,7 +39,7 @@ class TerminationTest {
   }
 
   @Test // The driver is killed, and the next run does the work again.
-  @Timeout(120)
+  @Timeout(300)
   void showsNothingOfAKilledRunAndRunsAgain() throws IOException, InterruptedException {
     Path model = SmallGpt2.write(folder.resolve("model"), 256);
 
@@ -49,7 +48,7 @@ class TerminationTest {
     assertThat(output()).doesNotExist();
     Path log = folder.resolve("second.log");
     Process second = start(model, log, "--rank", "2", "--max-iterations", "2");
-    assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.waitFor(200, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).as(Files.readString(log)).isZero();
     assertThat(staging())
         .as("left to the user, who is told")
@@ -68,7 +67,7 @@ class TerminationTest {
     Process process =
         start(model, log, "--rank", "128", "--tolerance", "0", "--max-iterations", "10000000");
     try {
-      while (process.isAlive() && !Files.readString(log).contains("Running task 0.0")) {
+      while (process.isAlive() && !CommandProcess.sparkSaid(log, "Running task 0.0")) {
         Thread.sleep(100);
       }
       assertThat(staging()).as(Files.readString(log)).hasSize(1);
@@ -81,20 +80,10 @@ class TerminationTest {
   }
 
   private Process start(Path model, Path log, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of(Main.class.getName(), "denoise"));
+    List<String> command = new ArrayList<>(List.of("denoise"));
     command.addAll(List.of(options));
     command.addAll(List.of("--model", model.toString(), "--output", output().toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    return CommandProcess.start(log, command.toArray(String[]::new));
   }
 
   private List<Path> staging() throws IOException {

@@ -44,14 +44,4 @@ class KryoSettingsTest {
     SparkConf conf = new SparkConf(false).set("spark.serializer", "org.example.Other");
     assertThat(KryoSettings.apply(conf).get("spark.serializer")).isEqualTo("org.example.Other");
   }
-
-  @Test
-  void theConfigurationFileNamesTheSame() throws IOException {
-    assertThat(Files.readAllLines(Path.of("conf/spark-defaults.conf")))
-        .anySatisfy(
-            line ->
-                assertThat(line.split("\\s+"))
-                    .containsExactly(
-                        "spark.kryo.registrator", String.join(",", KryoSettings.REGISTRATORS)));
-  }
 }

@@ -1,0 +1,49 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.StackSelection;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.Path;
+
+/** The name by which a person finds a run among others, such as in Spark's history server. */
+final class ApplicationName {
+  private ApplicationName() {}
+
+  /** As in {@code trawl denoise bert-base-uncased layer/fc cp 64}. */
+  static String ofDenoise(Path model, StackSelection selection, DecompositionOptions options) {
+    String rank = sizes(options.ranks().isEmpty() ? options.ratios() : options.ranks());
+    return String.join(
+        " ",
+        "trawl denoise",
+        model.getName(),
+        lower(selection.strategy()) + "/" + selection.matrices(),
+        options.method().key(),
+        rank);
+  }
+
+  /** As in {@code trawl evaluate bert-base-uncased world-facts}, {@code with 2 edits}. */
+  static String ofEvaluate(Path model, List<String> tasks, int edits) {
+    List<String> names = tasks.stream().map(task -> new Path(task).getName()).toList();
+    String name = "trawl evaluate " + model.getName() + " " + String.join(",", names);
+    return edits == 0 ? name : name + " with " + edits + (edits == 1 ? " edit" : " edits");
+  }
+
+  /**
+   * Whether {@code given} comes from no user: spark-submit calls an application by its main class,
+   * and {@code jobs/trawl} by the first words of {@code name} where the cluster runs the driver.
+   */
+  static boolean isUnnamed(String given, String name) {
+    return given.isEmpty() || given.equals(Main.class.getName()) || name.startsWith(given);
+  }
+
+  private static String sizes(List<?> sizes) {
+    return sizes.size() == 1
+        ? sizes.get(0).toString()
+        : "%s..%s (%d)".formatted(sizes.get(0), sizes.get(sizes.size() - 1), sizes.size());
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

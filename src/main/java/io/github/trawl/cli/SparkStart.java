@@ -1,0 +1,61 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.spark.JobFailure;
+import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** Starts Spark, and says in a line why it does not start. */
+final class SparkStart {
+  private SparkStart() {}
+
+  /**
+   * @throws TrawlException if Spark does not start
+   */
+  static JavaSparkContext context(SparkConf conf) {
+    return start(conf, () -> new JavaSparkContext(conf));
+  }
+
+  /**
+   * @throws TrawlException if Spark does not start
+   */
+  static SparkSession session(SparkConf conf) {
+    return start(conf, () -> SparkSession.builder().config(conf).getOrCreate());
+  }
+
+  private static <T> T start(SparkConf conf, Supplier<T> start) {
+    try {
+      return start.get();
+    } catch (Exception e) {
+      // Spark's Scala code throws its checked exception without declaring it.
+      throw JobFailure.isInterruption() ? JobFailure.of("start", e) : describe(conf, e);
+    }
+  }
+
+  static TrawlException describe(SparkConf conf, Exception failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = firstLine(failure);
+    String cause = firstLine(root);
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        "Spark does not start at %s: %s%s"
+            .formatted(
+                conf.get("spark.master", "no master"),
+                message,
+                message.contains(cause) ? "" : ": " + cause),
+        failure);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? failure.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+
+/** The Spark that the process runs on. */
+final class SparkVersion {
+  private static final int OLDEST = 4;
+  private static final String RESOURCE = "/spark-version-info.properties";
+
+  private SparkVersion() {}
+
+  /**
+   * Refuses a Spark that is too old, before a class of it is missed.
+   *
+   * @throws TrawlException of category SYSTEM if Spark is older than 4.0
+   */
+  static void check() {
+    // A class of Spark's core, read without its initialisation, would do as well; this is the file
+    // from which Spark itself knows its version, at one place in every release.
+    try (InputStream stream = SparkVersion.class.getResourceAsStream(RESOURCE)) {
+      if (stream == null) {
+        return;
+      }
+      Properties properties = new Properties();
+      properties.load(stream);
+      check(properties.getProperty("version", ""));
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "cannot read " + RESOURCE + " of Spark: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param version as in {@code 3.5.1}; what is no version is let pass
+   */
+  static void check(String version) {
+    String major = version.replaceFirst("\\..*", "");
+    if (major.matches("\\d+") && Integer.parseInt(major) < OLDEST) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "this is Spark %s, which is too old; Trawl runs on Spark 4.0 and newer, with Scala 2.13"
+              .formatted(version));
+    }
+  }
+}

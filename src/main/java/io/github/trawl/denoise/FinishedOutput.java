@@ -1,0 +1,110 @@
+package io.github.trawl.denoise;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Version;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Tells whether an output is what a request would write, so that a scheduler that runs a finished
+ * request again finds it done.
+ */
+public final class FinishedOutput {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private FinishedOutput() {}
+
+  /**
+   * Whether the output holds the manifest of the same request, by the same version of Trawl, of the
+   * same input.
+   *
+   * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
+   * records; for this it is read. What can't be read is not the same: the run itself says why.
+   *
+   * @param trustLengths whether lengths suffice where the manifest has no digests, as for another
+   *     attempt of the submission that wrote it
+   */
+  public static boolean isOf(DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
+    Path manifest = new Path(request.output(), CheckpointWriter.MANIFEST);
+    try {
+      FileSystem fileSystem = Storage.open(manifest, hadoop);
+      if (!fileSystem.exists(manifest)) {
+        return false;
+      }
+      JsonNode root;
+      try (InputStream stream = fileSystem.open(manifest)) {
+        root = JSON.readTree(stream);
+      }
+      return root.path("versions").path("trawl").asText().equals(Version.current())
+          && config(root.path("config")).equals(config(request.echo()))
+          && isSameInput(request, root.path("input"), trustLengths, hadoop);
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** What decides the result: not whether an earlier one is replaced. */
+  private static Map<String, String> config(JsonNode echo) {
+    Map<String, String> config = new HashMap<>();
+    if (echo instanceof ObjectNode object) {
+      object.properties().forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
+    }
+    config.remove("overwrite");
+    return config;
+  }
+
+  private static boolean isSameInput(
+      DenoiseRequest request, JsonNode recorded, boolean trustLengths, Configuration hadoop)
+      throws IOException {
+    Map<String, JsonNode> byName = new HashMap<>();
+    recorded.forEach(entry -> byName.put(entry.path("file").asText(), entry));
+    Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
+    if (checkpoint.shards().size() != byName.size()) {
+      return false;
+    }
+    for (ShardFile shard : checkpoint.shards()) {
+      JsonNode entry = byName.get(shard.name());
+      if (entry == null || entry.path("bytes").asLong(-1) != shard.length()) {
+        return false;
+      }
+      boolean digested = entry.has("sha256");
+      if (digested
+          ? !entry.path("sha256").asText().equals(sha256(checkpoint, shard.name(), hadoop))
+          : !trustLengths) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String sha256(Checkpoint checkpoint, String shard, Configuration hadoop)
+      throws IOException {
+    Path file = new Path(checkpoint.directory(), "./" + shard);
+    try (DigestInputStream stream =
+        new DigestInputStream(
+            Storage.open(file, hadoop).open(file), MessageDigest.getInstance("SHA-256"))) {
+      byte[] buffer = new byte[1 << 20];
+      while (stream.read(buffer) >= 0) {
+        // The stream digests what it reads.
+      }
+      return HexFormat.of().formatHex(stream.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.trawl.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands in processes of their own, with two threads of Spark. */
+final class CommandProcess {
+  private CommandProcess() {}
+
+  /** Starts a command whose output goes to {@code log}. */
+  static Process start(Path log, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false"));
+    command.addAll(List.of("-Dtrawl.test.log=" + sparkLog(log), "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  /** Whether Spark has written {@code words} to the log beside {@code log}. */
+  static boolean sparkSaid(Path log, String words) throws IOException {
+    return Files.exists(sparkLog(log)) && Files.readString(sparkLog(log)).contains(words);
+  }
+
+  private static Path sparkLog(Path log) {
+    return log.resolveSibling(log.getFileName() + ".spark");
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.trawl.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.cli.Main;
+import io.github.trawl.evaluation.SmallModels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** What a run on any cluster must give: what a run in one process gives, to the bit. */
+final class ClusterContract {
+  private final Cluster cluster;
+  private final Path folder;
+  private final Path model;
+  private final Path task;
+
+  ClusterContract(Cluster cluster, Path folder) throws IOException {
+    this.cluster = cluster;
+    this.folder = folder;
+    this.model = SmallModels.write("gpt2", folder.resolve("model"));
+    this.task = SmallModels.task(folder.resolve("task"), 6);
+    local(denoise(folder.resolve("local")));
+    local(evaluate(folder.resolve("local.json")));
+  }
+
+  /** Plans, denoises and evaluates in {@code mode}; then asks for what must fail. */
+  void holdsIn(String mode) throws IOException, InterruptedException {
+    succeed(mode, "plan", "--model", model.toString(), "--rank", "2");
+
+    Path output = folder.resolve("denoised-" + mode);
+    succeed(mode, denoise(output));
+    assertThat(output.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("local/model.safetensors"));
+
+    Path results = folder.resolve("results-" + mode + ".json");
+    succeed(mode, evaluate(results));
+    assertThat(scores(results)).isEqualTo(scores(folder.resolve("local.json")));
+  }
+
+  /** A run that is refused fails, and says why where the submitter sees it or in its log. */
+  Cluster.Run refused(String mode) throws IOException, InterruptedException {
+    return cluster.run(mode, denoise(model));
+  }
+
+  String[] denoise(Path output) {
+    return new String[] {
+      "denoise",
+      "--model",
+      model.toString(),
+      "--output",
+      output.toString(),
+      "--rank",
+      "2",
+      "--matrices",
+      "fc",
+      "--memory.off-heap",
+      "256m",
+      "--strategy",
+      "model",
+      "--distributed.threshold",
+      "1k",
+      "--distributed.block-size",
+      "4k",
+      "--max-iterations",
+      "3"
+    };
+  }
+
+  private String[] evaluate(Path results) {
+    return new String[] {
+      "evaluate",
+      "--model",
+      model.toString(),
+      "--task",
+      task.toString(),
+      "--output",
+      results.toString(),
+      "--memory.off-heap",
+      "512m"
+    };
+  }
+
+  private void succeed(String mode, String... command) throws IOException, InterruptedException {
+    Cluster.Run run = cluster.run(mode, command);
+    if (run.exitCode() != 0) {
+      throw new AssertionError(
+          String.join(" ", command) + " in " + mode + " mode:\n" + run.log() + cluster.tails());
+    }
+  }
+
+  private static JsonNode scores(Path results) throws IOException {
+    return new ObjectMapper().readTree(results.toFile()).path("results");
+  }
+
+  private static void local(String... command) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode = Main.run(command, new PrintStream(err), new PrintStream(err));
+    assertThat(exitCode).as(err.toString()).isZero();
+  }
+}

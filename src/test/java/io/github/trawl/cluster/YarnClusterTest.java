@@ -1,0 +1,96 @@
+package io.github.trawl.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hadoop YARN with two node managers. */
+@Tag("slow")
+class YarnClusterTest {
+  @TempDir private static Path folder;
+  private static Cluster cluster;
+  private static ClusterContract contract;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = new YarnCluster(folder);
+    contract = new ClusterContract(cluster, folder);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void clientMode() throws IOException, InterruptedException {
+    contract.holdsIn("client");
+  }
+
+  @Test
+  void clusterMode() throws IOException, InterruptedException {
+    contract.holdsIn("cluster");
+  }
+
+  @Test
+  void aRefusalIsToldToTheSubmitter() throws IOException, InterruptedException {
+    Cluster.Run run = contract.refused("cluster");
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.log()).contains("trawl: ", "is the input");
+  }
+
+  @Test
+  @Timeout(900)
+  void aKilledApplicationMasterIsStartedAgain() throws IOException, InterruptedException {
+    Path output = folder.resolve("killed");
+    Path log = folder.resolve("killed.log");
+    Process submission = cluster.start("cluster", log, contract.denoise(output));
+    try {
+      ProcessHandle master = null;
+      while (master == null) {
+        assertThat(submission.isAlive()).as(Files.readString(log)).isTrue();
+        Thread.sleep(50);
+        master = driver(output);
+      }
+      master.destroyForcibly();
+      assertThat(submission.waitFor(600, TimeUnit.SECONDS)).isTrue();
+      assertThat(submission.exitValue()).as(Files.readString(log)).isZero();
+    } finally {
+      submission.destroyForcibly();
+    }
+    assertThat(output.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("local/model.safetensors"));
+  }
+
+  /** The application master of the run that writes {@code output}, a descendant of this process. */
+  private static ProcessHandle driver(Path output) throws IOException {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> isDriver(process, output))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean isDriver(ProcessHandle process, Path output) {
+    try {
+      String command = Files.readString(Path.of("/proc", process.pid() + "", "cmdline"));
+      return command.startsWith("/")
+          && command.contains("yarn.ApplicationMaster")
+          && command.contains(output.toString())
+          && !command.contains("/bash");
+    } catch (IOException e) {
+      return false; // It has ended.
+    }
+  }
+}
