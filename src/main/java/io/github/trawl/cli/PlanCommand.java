@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.denoise.DecompositionMethod;
 import io.github.trawl.denoise.StackMemory;
+import io.github.trawl.plan.PlanReading;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.PlanSettings;
 import io.github.trawl.plan.StackPlan;
@@ -81,13 +82,16 @@ final class PlanCommand implements Runnable {
     StackPlan plan =
         StackPlan.create(model.architecture(checkpoint, hadoop), checkpoint, selection.selection());
     PlanReport report = new PlanReport(plan, settings);
+    PlanReading reading =
+        PlanReading.of(plan, settings, method.method() == DecompositionMethod.SVD);
     OptionalLong task = largestTask(plan, settings.distributedThreshold());
     if (json) {
       ObjectNode tree = report.json();
+      tree.set("reading", reading.json());
       task.ifPresent(bytes -> tree.put("task_off_heap_bytes", bytes));
       Output.print(spec, tree.toPrettyString());
     } else {
-      Output.print(spec, report.text() + describe(task));
+      Output.print(spec, report.text() + "\n" + reading.text() + describe(task));
     }
   }
 
@@ -109,7 +113,7 @@ final class PlanCommand implements Runnable {
     long limit = resources.offHeapBytes();
     return String.format(
         Locale.ROOT,
-        "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
+        "Solving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
             + " %,d MiB%s%n",
         method.method() == DecompositionMethod.SVD ? "a matrix" : "the largest stack",
         (task.getAsLong() + (1 << 20) - 1) >> 20,

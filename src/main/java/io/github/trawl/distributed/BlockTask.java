@@ -11,24 +11,73 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
  * What tasks do with the blocks of their range; broadcast once a solve.
  *
  * @param id of the solve, larger for a later one
+ * @param exchange how tasks read the tensor together; null if each reads its own rows
  * @param grid the row blocks
  * @param columnPanels the panels of columns that B is solved by
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
-record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels, long memoryLimit)
+record BlockTask(
+    long id,
+    TensorSource source,
+    TensorExchange exchange,
+    Panels grid,
+    Panels columnPanels,
+    long memoryLimit)
     implements Serializable {
+
+  /**
+   * Reads the blocks of a task, unless they are on this executor.
+   *
+   * @param task index of the task
+   * @param pieces what readers have for it, asked for only if it has to be read; empty if the
+   *     tensor is not exchanged
+   */
+  void load(int task, BlockRange range, Supplier<Iterator<byte[]>> pieces) {
+    ResidentBlocks.of(id)
+        .load(
+            range,
+            memory(),
+            () ->
+                exchange == null
+                    ? source.load(range.rowStarts(grid), source.format(), memory())
+                    : exchange.load(
+                        task, range.rowStarts(grid), pieces.get(), source.format(), memory()));
+  }
+
+  /** What a reader of an exchanged tensor has for each task. */
+  Iterator<Tuple2<Integer, byte[]>> read(int reader) {
+    TensorExchange.Pieces pieces = exchange.read(reader);
+    TaskCompletionListener closing = context -> pieces.close();
+    TaskContext.get().addTaskCompletionListener(closing);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pieces.hasNext();
+      }
+
+      @Override
+      public Tuple2<Integer, byte[]> next() {
+        TensorExchange.Piece piece = pieces.next();
+        return new Tuple2<>(piece.task(), piece.bytes());
+      }
+    };
+  }
 
   /** The squared norms, summed over subtrees of the blocks. */
   List<TreeSum.Part<Double>> squaredNorms(BlockRange range) {
@@ -188,8 +237,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   private ResidentBlock block(int index) {
-    return ResidentBlocks.of(id)
-        .block(index, source, grid.start(index), grid.size(index), memory());
+    return ResidentBlocks.of(id).block(index);
   }
 
   private OffHeapMemory memory() {

@@ -96,7 +96,7 @@ final class ColumnFactor {
    * Frees what the panels were solved from; a job that needed them all has to be done or failed.
    */
   void solved() {
-    received.rdd().cleanShuffleDependencies(false);
+    ShuffleFiles.free(received.rdd());
   }
 
   /** The columns of a member, J×R. */

@@ -57,6 +57,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
   private final JavaRDD<BlockRange> blocks;
+  private final LoadedBlocks loaded;
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
@@ -99,7 +100,12 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     Panels grid = BlockGrid.of(source, blockBytes);
     this.task =
         new BlockTask(
-            SOLVES.incrementAndGet(), source, grid, Panels.of(source.columns()), memoryLimit);
+            SOLVES.incrementAndGet(),
+            source,
+            source.exchange(BlockGrid.rowStarts(grid, tasks)).orElse(null),
+            grid,
+            Panels.of(source.columns()),
+            memoryLimit);
     this.broadcastTask = spark.broadcast(task);
     List<BlockRange> ranges = BlockRange.divide(grid.count(), tasks);
     // The cached range is what makes Spark send its tasks to where its blocks are resident.
@@ -110,6 +116,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             .map(range -> range)
             .setName("resident blocks of " + name)
             .persist(StorageLevel.MEMORY_ONLY());
+    this.loaded = LoadedBlocks.of(spark, name, blocks.rdd(), broadcastTask);
   }
 
   @Override
@@ -296,7 +303,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private <T> RDD<T> overBlocks(
       String what, ColumnFactor columns, boolean solvesPanels, RangeRdd.Work<T> work) {
     RDD<T> result =
-        new RangeRdd<>(blocks.rdd(), columns == null ? null : columns.panels(), solvesPanels, work);
+        new RangeRdd<>(loaded, columns == null ? null : columns.panels(), solvesPanels, work);
     return result.setName(what + " of " + name);
   }
 
@@ -323,6 +330,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
         blocks.foreachPartition(ignored -> ResidentBlocks.release(id));
       } finally {
         blocks.unpersist(false);
+        loaded.close();
         if (columnFactor != null) {
           columnFactor.close();
         }

@@ -1,8 +1,9 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.TensorBlock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class ResidentBlocks {
 
   private final long id;
   private final Map<Integer, ResidentBlock> blocks = new HashMap<>();
-  private final Map<Integer, Object> loading = new HashMap<>();
+  private final Map<BlockRange, Object> loading = new HashMap<>();
   private ColumnCopy columnCopy;
   private long iterationOfColumnCopy = -1;
   private int usersOfColumnCopy;
@@ -64,33 +65,49 @@ final class ResidentBlocks {
     return blocks.values().stream().mapToLong(ResidentBlock::bytes).sum();
   }
 
-  /** The block, read from {@code source} if it is not here yet. */
-  ResidentBlock block(
-      int index, TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
+  /**
+   * Makes the blocks of a range resident, unless they are.
+   *
+   * @param source makes all blocks of the range; attempts of one task that meet here make them once
+   */
+  void load(BlockRange range, OffHeapMemory memory, Supplier<List<TensorBlock>> source) {
     Object lock;
     synchronized (this) {
       checkNotReleased();
-      lock = loading.computeIfAbsent(index, key -> new Object());
+      lock = loading.computeIfAbsent(range, key -> new Object());
     }
     synchronized (lock) {
       synchronized (this) {
-        ResidentBlock present = blocks.get(index);
-        if (present != null) {
-          return present;
+        if (blocks.containsKey(range.start())) {
+          return;
         }
       }
-      ResidentBlock loaded =
-          new ResidentBlock(source.load(rowStart, rowCount, source.format(), memory), memory);
-      LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
+      List<TensorBlock> loaded = source.get();
+      LOG.debug("blocks {} to {} are resident", range.start(), range.end() - 1);
       synchronized (this) {
         if (released) {
-          loaded.close();
+          loaded.forEach(TensorBlock::close);
           checkNotReleased();
         }
-        blocks.put(index, loaded);
+        for (int i = 0; i < loaded.size(); i++) {
+          blocks.put(range.start() + i, new ResidentBlock(loaded.get(i), memory));
+        }
       }
-      return loaded;
     }
+  }
+
+  /**
+   * A block that was loaded.
+   *
+   * @throws IllegalStateException if it was not, or was released
+   */
+  synchronized ResidentBlock block(int index) {
+    checkNotReleased();
+    ResidentBlock present = blocks.get(index);
+    if (present == null) {
+      throw new IllegalStateException("block " + index + " is not resident");
+    }
+    return present;
   }
 
   /**
