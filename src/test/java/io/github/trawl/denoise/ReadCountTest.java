@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.SafetensorsWriter;
 import io.github.trawl.checkpoint.TensorSpec;
+import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.plan.StackPlan;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,19 @@ class ReadCountTest {
       }
       counted.assertReadOnce(stacks, stacks.size(), 1, 1);
     }
+  }
+
+  @Test
+  void aSpreadSolveReadsOnceForAllItsIterations() {
+    Counted counted = new Counted(llama, false);
+    WeightStack stack = counted.stacks(Strategy.MODEL, "fc").get(0);
+    StackOptions options = new StackOptions(DecompositionMethod.CP, 2, Double.NaN, 7, 3, 0);
+    try (JavaSparkContext spark = DenoiseRuns.spark()) {
+      new StackSolver(options, 1L << 28)
+          .solveDistributed(
+              spark, stack.name(), counted.source(stack), 4 << 20, CpAls.Listener.NONE);
+    }
+    counted.assertReadOnce(List.of(stack), 2, 2, 1);
   }
 
   @Test
