@@ -166,7 +166,8 @@ final class RowPairs {
         int shift = row % 2 * Short.SIZE;
         int kept = UPPER >>> shift;
         for (int i = 0; i < columns; i++) {
-          target.put(i, target.get(i) & kept | narrowed(source[lower + i], format) << shift);
+          int half = narrowed(source[lower + i], format);
+          target.put(i, (target.get(i) & kept) | (half << shift));
         }
         done++;
       }
