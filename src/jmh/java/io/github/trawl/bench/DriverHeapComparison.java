@@ -19,7 +19,7 @@ final class DriverHeapComparison implements Comparison {
     Path directory = setting.directory("driver-heap");
     Path model = directory.resolve("llama");
     Path output = directory.resolve("output");
-    long bytes = SyntheticLlama.write(model, layers);
+    long bytes = SyntheticLlama.write(model, LlamaShape.SMALL, layers);
     List<Row> rows = new ArrayList<>();
     for (String master : List.of("local[2]", TwoExecutors.MASTER)) {
       for (String strategy : List.of("layer", "model")) {

@@ -13,6 +13,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,87 +21,110 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A synthetic LLaMA checkpoint in bfloat16: hidden size 2048, inner size 5632, vocabulary 32000, 7
- * layers a shard. The weights are random numbers that repeat after 2²² values.
+ * A checkpoint in bfloat16 of a LLaMA that never was.
+ *
+ * <p>Its matrices are windows into one sequence of normally distributed numbers, from another place
+ * on for each. The length of the sequence is prime: it takes as many rows as that until one comes
+ * again, so no matrix lacks rank.
  */
 final class SyntheticLlama {
-  private static final long HIDDEN = 2048;
-  private static final long INNER = 5632;
-  private static final long VOCABULARY = 32_000;
-  private static final int LAYERS_OF_SHARD = 7;
-  private static final int VALUES = 1 << 22;
+  private static final int VALUES = 8_388_593;
+  private static final float DEVIATION = 0.02f;
+  private static final int PIECE_BYTES = 4 << 20;
 
   private final ByteBuffer values = values();
   private final ObjectNode weightMap = new ObjectMapper().createObjectNode();
   private final FileSystem fileSystem = FileSystem.getLocal(new Configuration()).getRaw();
   private final Path directory;
+  private final LlamaShape shape;
   private long bytes;
 
-  private SyntheticLlama(Path directory) throws IOException {
+  private SyntheticLlama(Path directory, LlamaShape shape) throws IOException {
     this.directory = directory;
+    this.shape = shape;
   }
 
   /**
    * Writes the checkpoint.
    *
-   * @param layers a multiple of 7
+   * @param layers how many, from the first on
    * @return bytes of its tensors
    */
-  static long write(Path directory, int layers) throws IOException {
+  static long write(Path directory, LlamaShape shape, int layers) throws IOException {
     Files.createDirectories(directory);
-    SyntheticLlama model = new SyntheticLlama(directory);
+    SyntheticLlama model = new SyntheticLlama(directory, shape);
     model.write(layers);
     return model.bytes;
   }
 
   private void write(int layers) throws IOException {
-    int shards = layers / LAYERS_OF_SHARD + 1;
-    writeShard(1, shards, embeddings());
-    for (int shard = 1; shard < shards; shard++) {
-      List<TensorSpec> tensors = new ArrayList<>();
-      for (int i = 0; i < LAYERS_OF_SHARD; i++) {
-        tensors.addAll(layer((shard - 1) * LAYERS_OF_SHARD + i));
-      }
-      writeShard(shard + 1, shards, tensors);
+    List<List<TensorSpec>> shards = shards(layers);
+    for (int shard = 0; shard < shards.size(); shard++) {
+      writeShard(shard + 1, shards.size(), shards.get(shard));
     }
     Files.writeString(
         directory.resolve("config.json"),
         """
         {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "num_hidden_layers": %d,
-         "hidden_size": %d, "intermediate_size": %d, "num_attention_heads": 16,
-         "num_key_value_heads": 16, "vocab_size": %d, "torch_dtype": "bfloat16"}
+         "hidden_size": %d, "intermediate_size": %d, "num_attention_heads": %d,
+         "num_key_value_heads": %d, "vocab_size": %d, "torch_dtype": "bfloat16"}
         """
-            .formatted(layers, HIDDEN, INNER, VOCABULARY));
+            .formatted(
+                layers,
+                shape.hidden(),
+                shape.inner(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                LlamaShape.VOCABULARY));
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.putObject("metadata").put("total_size", bytes);
     root.set("weight_map", weightMap);
     new ObjectMapper().writeValue(directory.resolve("model.safetensors.index.json").toFile(), root);
   }
 
-  private static List<TensorSpec> embeddings() {
-    return List.of(
-        tensor("model.embed_tokens", VOCABULARY, HIDDEN),
-        tensor("lm_head", VOCABULARY, HIDDEN),
-        new TensorSpec("model.norm.weight", DType.BF16, List.of(HIDDEN)));
-  }
-
-  private static List<TensorSpec> layer(int layer) {
-    String prefix = "model.layers." + layer + ".";
+  /** The tensors of each file: as many as it may hold, in the order of the model. */
+  private List<List<TensorSpec>> shards(int layers) {
     List<TensorSpec> tensors = new ArrayList<>();
-    for (String name : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
-      tensors.add(tensor(prefix + "self_attn." + name, HIDDEN, HIDDEN));
+    tensors.add(matrix("model.embed_tokens", LlamaShape.VOCABULARY, shape.hidden()));
+    for (int layer = 0; layer < layers; layer++) {
+      tensors.addAll(layer("model.layers." + layer + "."));
     }
-    tensors.add(tensor(prefix + "mlp.gate_proj", INNER, HIDDEN));
-    tensors.add(tensor(prefix + "mlp.up_proj", INNER, HIDDEN));
-    tensors.add(tensor(prefix + "mlp.down_proj", HIDDEN, INNER));
-    for (String name : List.of("input_layernorm", "post_attention_layernorm")) {
-      tensors.add(new TensorSpec(prefix + name + ".weight", DType.BF16, List.of(HIDDEN)));
+    tensors.add(norm("model.norm"));
+    tensors.add(matrix("lm_head", LlamaShape.VOCABULARY, shape.hidden()));
+    List<List<TensorSpec>> shards = new ArrayList<>();
+    long left = 0;
+    for (TensorSpec tensor : tensors) {
+      if (shards.isEmpty() || tensor.length() > left) {
+        shards.add(new ArrayList<>());
+        left = shape.shardBytes();
+      }
+      shards.get(shards.size() - 1).add(tensor);
+      left -= tensor.length();
     }
-    return tensors;
+    return shards;
   }
 
-  private static TensorSpec tensor(String name, long rows, long columns) {
+  private List<TensorSpec> layer(String prefix) {
+    int hidden = shape.hidden();
+    int inner = shape.inner();
+    return List.of(
+        matrix(prefix + "self_attn.q_proj", hidden, hidden),
+        matrix(prefix + "self_attn.k_proj", shape.keyValueRows(), hidden),
+        matrix(prefix + "self_attn.v_proj", shape.keyValueRows(), hidden),
+        matrix(prefix + "self_attn.o_proj", hidden, hidden),
+        matrix(prefix + "mlp.gate_proj", inner, hidden),
+        matrix(prefix + "mlp.up_proj", inner, hidden),
+        matrix(prefix + "mlp.down_proj", hidden, inner),
+        norm(prefix + "input_layernorm"),
+        norm(prefix + "post_attention_layernorm"));
+  }
+
+  private static TensorSpec matrix(String name, long rows, long columns) {
     return new TensorSpec(name + ".weight", DType.BF16, List.of(rows, columns));
+  }
+
+  private TensorSpec norm(String name) {
+    return new TensorSpec(name + ".weight", DType.BF16, List.of((long) shape.hidden()));
   }
 
   private void writeShard(int number, int count, List<TensorSpec> tensors) {
@@ -117,25 +141,36 @@ final class SyntheticLlama {
     }
   }
 
-  /** Starts at a different value for each tensor, so that no two are alike. */
   private void writeValues(TensorSpec tensor, WritableByteChannel target) throws IOException {
-    int start = new Random(tensor.name().hashCode()).nextInt(VALUES) * 2;
-    long left = tensor.length();
-    while (left > 0) {
-      int count = (int) Math.min(left, values.capacity() - start);
-      target.write(values.slice(start, count));
+    ByteBuffer source = tensor.shape().size() == 1 ? ones(tensor) : values;
+    int start =
+        new Random(tensor.name().hashCode()).nextInt(source.capacity() / Short.BYTES) * Short.BYTES;
+    for (long left = tensor.length(); left > 0; ) {
+      int count = (int) Math.min(Math.min(left, PIECE_BYTES), source.capacity() - start);
+      target.write(source.slice(start, count));
       left -= count;
-      start = 0;
+      start = (start + count) % source.capacity();
     }
+  }
+
+  /** The weights of a norm. */
+  private static ByteBuffer ones(TensorSpec tensor) {
+    float[] numbers = new float[Math.toIntExact(tensor.length() / Short.BYTES)];
+    Arrays.fill(numbers, 1);
+    return encoded(numbers);
   }
 
   private static ByteBuffer values() {
     Random random = new Random(1);
     float[] numbers = new float[VALUES];
     for (int i = 0; i < VALUES; i++) {
-      numbers[i] = (float) random.nextGaussian() * 0.02f;
+      numbers[i] = (float) random.nextGaussian() * DEVIATION;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(2 * VALUES);
+    return encoded(numbers);
+  }
+
+  private static ByteBuffer encoded(float[] numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Short.BYTES);
     FloatCodec.encode(DType.BF16, FloatBuffer.wrap(numbers), bytes);
     return bytes.flip();
   }

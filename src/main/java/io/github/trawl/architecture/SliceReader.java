@@ -2,8 +2,6 @@ package io.github.trawl.architecture;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.architecture.StoredAxis.Run;
-import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
@@ -14,38 +12,11 @@ import java.util.Objects;
 /**
  * Reads rows of a logical matrix from the shard that stores it.
  *
- * <p>The stored tensor is read in tiles by positioned reads, in the order of the file. However
- * large the tensor and whatever the layout, scratch memory stays below 16 MiB.
+ * <p>The stored tensor is read in the order of the file. However large the tensor and whatever the
+ * layout, scratch memory stays below 16 MiB on a local file and 48 MiB on a remote one.
  */
 public final class SliceReader {
-  private static final int TILE_ELEMENTS = 1 << 20;
-  private static final int SCRATCH_BYTES = 8 << 20;
-
-  /**
-   * Bytes between two wanted pieces that are read along rather than skipped: a further positioned
-   * read costs more than that many bytes on every storage but memory.
-   */
-  private static final int LARGEST_GAP = 32 << 10;
-
-  private final ByteSource source;
-  private final WeightSlice slice;
-  private final int rowStart;
-  private final FloatBuffer target;
-  private final float[] values;
-  private final float[] turned;
-  private final ByteBuffer bytes;
-
-  private SliceReader(
-      ByteSource source, WeightSlice slice, int rowStart, int rowCount, FloatBuffer target) {
-    this.source = source;
-    this.slice = slice;
-    this.rowStart = rowStart;
-    this.target = target;
-    long elements = (long) rowCount * slice.columns();
-    this.values = new float[(int) Math.min(TILE_ELEMENTS, elements)];
-    this.turned = new float[slice.layout().isCrossed() ? values.length : 0];
-    this.bytes = ByteBuffer.allocate((int) Math.min(SCRATCH_BYTES, slice.tensor().length()));
-  }
+  private SliceReader() {}
 
   /**
    * Reads rows {@code rowStart} to {@code rowStart + rowCount - 1} of {@code slice}, row-major.
@@ -61,21 +32,55 @@ public final class SliceReader {
    */
   public static void read(
       ShardReader shard, WeightSlice slice, int rowStart, int rowCount, FloatBuffer target) {
-    read(shard::readFully, slice, rowStart, rowCount, target);
+    readRows(shard::readRanges, slice, rowStart, rowCount, target);
   }
 
   static void read(
       ByteSource source, WeightSlice slice, int rowStart, int rowCount, FloatBuffer target) {
+    readRows(
+        (ranges, visitor) -> {
+          for (int i = 0; i < ranges.size(); i++) {
+            ByteBuffer bytes = ByteBuffer.allocate(ranges.get(i).length());
+            source.readFully(ranges.get(i).position(), bytes);
+            visitor.accept(i, bytes.flip());
+          }
+        },
+        slice,
+        rowStart,
+        rowCount,
+        target);
+  }
+
+  private static void readRows(
+      SliceReads.RangeSource source,
+      WeightSlice slice,
+      int rowStart,
+      int rowCount,
+      FloatBuffer target) {
     Objects.checkFromIndexSize(rowStart, rowCount, slice.rows());
-    long elements = (long) rowCount * slice.columns();
+    int width = slice.columns();
+    long elements = (long) rowCount * width;
     if (target.remaining() < elements) {
       throw new IllegalArgumentException(
           "%d elements do not fit in a buffer of %d".formatted(elements, target.remaining()));
     }
     requireDecodable(slice.tensor());
-    if (elements > 0) {
-      new SliceReader(source, slice, rowStart, rowCount, target.slice()).readRows(rowCount);
+    if (elements == 0) {
+      return;
     }
+    FloatBuffer matrix = target.slice();
+    TileDecoder decoder =
+        new TileDecoder(
+            (index, row, column, rows, columns, values) -> {
+              for (int i = 0; i < rows; i++) {
+                matrix.put((row - rowStart + i) * width + column, values, i * columns, columns);
+              }
+            });
+    MatrixPart part = MatrixPart.rows(0, slice, rowStart, rowStart + rowCount);
+    SliceReads.forEach(
+        source,
+        List.of(new TensorReads(slice.tensor(), List.of(part))),
+        (reads, read, bytes) -> reads.decode(read, bytes, decoder));
     target.position(target.position() + (int) elements);
   }
 
@@ -88,126 +93,4 @@ public final class SliceReader {
               .formatted(tensor.file(), tensor.name(), tensor.dtype()));
     }
   }
-
-  private void readRows(int rowCount) {
-    MatrixLayout layout = slice.layout();
-    int rowEnd = rowStart + rowCount;
-    boolean crossed = layout.isCrossed();
-    List<Run> rowRuns =
-        layout.storedRows().runs(crossed ? 0 : rowStart, crossed ? slice.columns() : rowEnd);
-    List<Run> columnRuns =
-        layout.storedColumns().runs(crossed ? rowStart : 0, crossed ? rowEnd : slice.columns());
-    for (Run rows : rowRuns) {
-      for (Run columns : columnRuns) {
-        readRectangle(rows, columns);
-      }
-    }
-  }
-
-  private void readRectangle(Run rows, Run columns) {
-    int elementBytes = slice.tensor().dtype().bits() / Byte.SIZE;
-    long stride = slice.storedWidth() * elementBytes;
-    int tileColumns = Math.min(columns.length(), values.length);
-    boolean spanned = stride - (long) tileColumns * elementBytes <= LARGEST_GAP;
-    long rowCost = spanned ? stride : (long) tileColumns * elementBytes;
-    long byteRows = bytes.capacity() / rowCost;
-    int tileRows =
-        (int) Math.max(1, Math.min(rows.length(), Math.min(byteRows, values.length / tileColumns)));
-    for (int row = 0; row < rows.length(); row += tileRows) {
-      for (int column = 0; column < columns.length(); column += tileColumns) {
-        Tile tile =
-            new Tile(
-                rows.index() + row,
-                rows.stored() + row,
-                Math.min(tileRows, rows.length() - row),
-                columns.index() + column,
-                columns.stored() + column,
-                Math.min(tileColumns, columns.length() - column));
-        load(tile, spanned);
-        deposit(tile);
-      }
-    }
-  }
-
-  private void load(Tile tile, boolean spanned) {
-    TensorInfo tensor = slice.tensor();
-    int elementBytes = tensor.dtype().bits() / Byte.SIZE;
-    int width = tile.columns * elementBytes;
-    long stride = slice.storedWidth() * elementBytes;
-    long position =
-        tensor.offset() + tile.storedRow * stride + (long) tile.storedColumn * elementBytes;
-    FloatBuffer decoded = FloatBuffer.wrap(values);
-    if (!spanned) {
-      for (int row = 0; row < tile.rows; row++) {
-        source.readFully(
-            position + row * stride, bytes.clear().position(row * width).limit((row + 1) * width));
-      }
-      decode(tile, 0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
-    } else {
-      source.readFully(
-          position, bytes.clear().limit(Math.toIntExact((tile.rows - 1) * stride + width)));
-      if (stride == width) {
-        decode(tile, 0, tile.rows * width, decoded.limit(tile.rows * tile.columns));
-      } else {
-        for (int row = 0; row < tile.rows; row++) {
-          decoded.limit((row + 1) * tile.columns).position(row * tile.columns);
-          decode(tile, (int) (row * stride), width, decoded);
-        }
-      }
-    }
-    int bad = Tiles.firstNonFinite(values, tile.rows * tile.columns);
-    if (bad >= 0) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          "%s is %s, not a finite float32; leave this matrix out or repair the checkpoint"
-              .formatted(
-                  Tiles.element(
-                      tensor,
-                      tile.storedRow + bad / tile.columns,
-                      tile.storedColumn + bad % tile.columns),
-                  values[bad]));
-    }
-  }
-
-  private void decode(Tile tile, int offset, int length, FloatBuffer decoded) {
-    TensorInfo tensor = slice.tensor();
-    try {
-      FloatCodec.decode(tensor.dtype(), Tiles.littleEndian(bytes, offset, length), decoded);
-    } catch (ArithmeticException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          "%s: tensor %s, rows %d to %d: %s; leave this matrix out or repair the checkpoint"
-              .formatted(
-                  tensor.file(),
-                  tensor.name(),
-                  tile.storedRow,
-                  tile.storedRow + tile.rows - 1,
-                  e.getMessage()),
-          e);
-    }
-  }
-
-  private void deposit(Tile tile) {
-    int width = slice.columns();
-    boolean crossed = slice.layout().isCrossed();
-    if (crossed) {
-      Tiles.transpose(values, tile.rows, tile.columns, turned);
-    }
-    float[] tileValues = crossed ? turned : values;
-    int rows = crossed ? tile.columns : tile.rows;
-    int columns = crossed ? tile.rows : tile.columns;
-    int firstRow = (crossed ? tile.columnIndex : tile.rowIndex) - rowStart;
-    int firstColumn = crossed ? tile.rowIndex : tile.columnIndex;
-    if (columns == width) {
-      target.put(firstRow * width, tileValues, 0, rows * columns);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      target.put((firstRow + row) * width + firstColumn, tileValues, row * columns, columns);
-    }
-  }
-
-  /** A rectangle of the stored tensor, with the logical indices of its first row and column. */
-  private record Tile(
-      int rowIndex, int storedRow, int rows, int columnIndex, int storedColumn, int columns) {}
 }

@@ -126,8 +126,8 @@ public final class SliceRewrite implements TensorRewrite {
           for (int row = 0; row < rows.length(); row += tileRows) {
             for (int column = 0; column < columns.length(); column += tileColumns) {
               rewriteTile(
-                  part(rows, row, tileRows),
-                  part(columns, column, tileColumns),
+                  rows.part(row, tileRows),
+                  columns.part(column, tileColumns),
                   firstRow,
                   chunk,
                   buffers);
@@ -135,11 +135,6 @@ public final class SliceRewrite implements TensorRewrite {
           }
         }
       }
-    }
-
-    private static Run part(Run run, int from, int length) {
-      return new Run(
-          run.index() + from, run.stored() + from, Math.min(length, run.length() - from));
     }
 
     private void rewriteTile(

@@ -72,5 +72,10 @@ public record StoredAxis(int start, int size, int group, int groupStride) implem
   }
 
   /** {@code length} consecutive indices from {@code index}, stored from {@code stored} on. */
-  record Run(int index, int stored, int length) {}
+  record Run(int index, int stored, int length) {
+    /** At most {@code most} of the indices, from the one at {@code from} on. */
+    Run part(int from, int most) {
+      return new Run(index + from, stored + from, Math.min(most, length - from));
+    }
+  }
 }

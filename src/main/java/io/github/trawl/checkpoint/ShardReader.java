@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -61,10 +62,7 @@ public final class ShardReader implements Closeable {
    * @throws io.github.trawl.TrawlException if the file ends early or the storage fails
    */
   public void readFully(long position, ByteBuffer target) {
-    if (position < 0 || target.remaining() > shard.length() - position) {
-      throw new IllegalArgumentException(
-          "bytes " + position + " to " + (position + target.remaining()) + " of " + shard);
-    }
+    checkRange(position, target.remaining());
     try {
       if (channel.isPresent()) {
         readLocally(channel.get(), position, target);
@@ -83,6 +81,28 @@ public final class ShardReader implements Closeable {
       }
     } catch (IOException e) {
       throw Problems.reading(file, "cannot read at byte " + position, e);
+    }
+  }
+
+  /**
+   * Hands over the bytes of all ranges, in their order. Where the file system reads several ranges
+   * beside each other, it is asked to; elsewhere they are positioned reads.
+   *
+   * @param ranges none of which overlaps another
+   * @throws io.github.trawl.TrawlException if the file ends early or the storage fails
+   */
+  public void readRanges(List<ByteRange> ranges, ByteRange.Visitor visitor) {
+    if (ranges.size() > 1 && channel.isEmpty() && VectoredRanges.suits(stream)) {
+      ranges.forEach(range -> checkRange(range.position(), range.length()));
+      readVectored(ranges, visitor);
+      return;
+    }
+    int longest = ranges.stream().mapToInt(ByteRange::length).max().orElse(0);
+    ByteBuffer bytes = ByteBuffer.allocate(longest);
+    for (int i = 0; i < ranges.size(); i++) {
+      ByteRange range = ranges.get(i);
+      readFully(range.position(), bytes.clear().limit(range.length()));
+      visitor.accept(i, bytes.flip());
     }
   }
 
@@ -130,6 +150,23 @@ public final class ShardReader implements Closeable {
       stream.close();
     } catch (IOException e) {
       throw Problems.reading(file, "cannot close", e);
+    }
+  }
+
+  private void readVectored(List<ByteRange> ranges, ByteRange.Visitor visitor) {
+    try {
+      new VectoredRanges(stream).read(ranges, visitor);
+    } catch (EOFException e) {
+      throw truncated(e);
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot read at byte " + ranges.get(0).position(), e);
+    }
+  }
+
+  private void checkRange(long position, int length) {
+    if (position < 0 || length > shard.length() - position) {
+      throw new IllegalArgumentException(
+          "bytes " + position + " to " + (position + length) + " of " + shard);
     }
   }
 

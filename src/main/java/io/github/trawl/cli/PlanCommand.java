@@ -1,7 +1,10 @@
 package io.github.trawl.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.denoise.Verification;
+import io.github.trawl.plan.Hardware;
+import io.github.trawl.plan.PlanReading;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
@@ -83,9 +86,17 @@ final class PlanCommand implements Runnable {
             .optionsIfRanked()
             .map(options -> SolvePlan.of(stacks, options, resources.limits()))
             .orElseGet(() -> SolvePlan.withoutRank(stacks, method.method(), resources.limits()));
+    Hardware hardware = estimate.hardware();
     PlanReport report =
-        new PlanReport(plan, resources.limits().offHeapBytes(), estimate.hardware());
-    Output.print(spec, json ? report.json().toPrettyString() : report.text() + executorMemory());
+        new PlanReport(plan, resources.limits().offHeapBytes(), hardware);
+    PlanReading reading = PlanReading.of(plan, hardware.slots());
+    if (json) {
+      ObjectNode tree = report.json();
+      tree.set("reading", reading.json());
+      Output.print(spec, tree.toPrettyString());
+    } else {
+      Output.print(spec, report.text() + reading.text() + executorMemory());
+    }
   }
 
   private String executorMemory() {

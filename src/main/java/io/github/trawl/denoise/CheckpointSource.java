@@ -1,15 +1,22 @@
 package io.github.trawl.denoise;
 
 import io.github.trawl.architecture.SliceReader;
+import io.github.trawl.architecture.StackReads;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
+import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.plan.WeightStack;
+import io.github.trawl.tensor.BlockFiller;
+import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import io.github.trawl.tensor.ValueFormat;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -72,9 +79,33 @@ public final class CheckpointSource implements TensorSource {
   @Override
   public void read(int slice, int rowStart, int rowCount, FloatBuffer target) {
     WeightSlice matrix = stack.slices().get(slice);
-    ShardFile file = shards.get(matrix.tensor().file());
-    try (ShardReader shard = ShardReader.open(new Path(directory), file, hadoop.value())) {
+    try (ShardReader shard = open(matrix.tensor().file())) {
       SliceReader.read(shard, matrix, rowStart, rowCount, target);
     }
+  }
+
+  @Override
+  public TensorBlock load(int rowStart, int rowCount, ValueFormat format, OffHeapMemory memory) {
+    return load(new int[] {rowStart, rowStart + rowCount}, format, memory).get(0);
+  }
+
+  @Override
+  public List<TensorBlock> load(int[] rowStarts, ValueFormat format, OffHeapMemory memory) {
+    StackReads reads =
+        new StackReads(stack.slices(), rowStarts[0], rowStarts[rowStarts.length - 1]);
+    return BlockFiller.fill(
+        rowStarts, this, format, memory, blocks -> reads.ofTask(0).read(this::open, blocks::put));
+  }
+
+  @Override
+  public Optional<TensorExchange> exchange(int[] rowStarts) {
+    StackReads reads = new StackReads(stack.slices(), rowStarts);
+    return reads.readers() == 0
+        ? Optional.empty()
+        : Optional.of(new CheckpointExchange(this, reads));
+  }
+
+  ShardReader open(String file) {
+    return ShardReader.open(new Path(directory), shards.get(file), hadoop.value());
   }
 }

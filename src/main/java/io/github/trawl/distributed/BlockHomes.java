@@ -64,6 +64,11 @@ final class BlockHomes {
     return cached.rdd();
   }
 
+  /** The ranges that {@link #ranges()} holds, in the order of its partitions. */
+  List<BlockRange> division() {
+    return ranges;
+  }
+
   /** Divides the blocks anew if the executors that are there would be done sooner. */
   void follow() {
     if (cached == null || spark.isLocal()) {

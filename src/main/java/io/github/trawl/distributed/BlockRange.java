@@ -1,9 +1,11 @@
 package io.github.trawl.distributed;
 
+import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The blocks of one task: those from {@code start} up to {@code end}.
@@ -19,11 +21,16 @@ record BlockRange(int start, int end) implements Serializable {
 
   /** {@code blocks} blocks divided among at most {@code tasks} tasks. */
   static List<BlockRange> divide(int blocks, int tasks) {
-    Panels shares = new Panels(blocks, Math.min(blocks, tasks));
+    Panels shares = BlockGrid.shares(blocks, tasks);
     List<BlockRange> ranges = new ArrayList<>(shares.count());
     for (int share = 0; share < shares.count(); share++) {
       ranges.add(new BlockRange(shares.start(share), shares.start(share + 1)));
     }
     return ranges;
+  }
+
+  /** The first row of each block, and one past the last row of the last. */
+  int[] rowStarts(Panels grid) {
+    return IntStream.rangeClosed(start, end).map(grid::start).toArray();
   }
 }

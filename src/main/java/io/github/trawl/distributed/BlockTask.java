@@ -11,6 +11,7 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
@@ -33,12 +35,48 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
 
   /**
    * Runs {@code work} with the resident blocks of this process, which keeps those of {@code range}
-   * until it is done.
+   * until it is done. Blocks that are not here are read first.
+   *
+   * @param exchange how tasks read the tensor together; null if each reads its own rows
    */
-  <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
+  <T> T use(
+      Residence residence,
+      SuppliedRange supplied,
+      Broadcast<TensorExchange> exchange,
+      Function<ResidentBlocks, T> work) {
     ResidentSolves solves = ResidentSolves.ofThisProcess();
     memory().onShortage(solves::makeRoom);
-    return solves.use(residence, range, work);
+    return solves.use(
+        residence,
+        supplied.range(),
+        resident -> {
+          load(resident, supplied, exchange);
+          return work.apply(resident);
+        });
+  }
+
+  private void load(
+      ResidentBlocks resident, SuppliedRange supplied, Broadcast<TensorExchange> exchange) {
+    BlockRange range = supplied.range();
+    if (exchange == null) {
+      resident.load(
+          range,
+          memory(),
+          missing -> source.load(missing.rowStarts(grid), source.format(), memory()));
+    } else {
+      resident.loadWhole(
+          range,
+          memory(),
+          whole ->
+              exchange
+                  .value()
+                  .load(
+                      supplied.task(),
+                      whole.rowStarts(grid),
+                      supplied.pieces().get(),
+                      source.format(),
+                      memory()));
+    }
   }
 
   /** The squared norms, summed over subtrees of the blocks. */
@@ -207,8 +245,8 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
     }
   }
 
-  private ResidentBlock block(ResidentBlocks resident, int index) {
-    return resident.block(index, source, grid.start(index), grid.size(index), memory());
+  private static ResidentBlock block(ResidentBlocks resident, int index) {
+    return resident.block(index);
   }
 
   private OffHeapMemory memory() {

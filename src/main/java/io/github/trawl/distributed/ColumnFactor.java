@@ -108,8 +108,7 @@ final class ColumnFactor {
    * failed.
    */
   void solved() {
-    CleanUp.run(
-        "free the " + received.name(), () -> received.rdd().cleanShuffleDependencies(false));
+    CleanUp.run("free the " + received.name(), () -> ShuffleFiles.free(received.rdd()));
   }
 
   /** The columns of a member, J×R. */

@@ -17,6 +17,7 @@ import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
   private final BlockHomes homes;
+  private BlockSupply supply;
   private final SetAccumulator<Arithmetic> arithmetic = new SetAccumulator<>();
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
@@ -313,22 +315,41 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
         BlockTask solve, ResidentBlocks resident, BlockRange range, ColumnSource columns);
   }
 
+  /** That of the division in force: it is another one once blocks were divided anew. */
+  private BlockSupply supply() {
+    RDD<BlockRange> ranges = homes.ranges();
+    if (supply == null || !supply.isOf(ranges)) {
+      if (supply != null) {
+        supply.close();
+      }
+      supply =
+          BlockSupply.of(spark, name, task.source(), task.grid(), homes.division(), ranges);
+    }
+    return supply;
+  }
+
   private <T> RDD<T> overBlocks(
       String what, ColumnFactor columns, boolean solvesPanels, BlockWork<T> work) {
     Broadcast<BlockTask> solve = broadcastTask;
     SetAccumulator<Arithmetic> taken = arithmetic;
+    BlockSupply supply = supply();
+    Broadcast<TensorExchange> exchange = supply.exchange();
     RangeRdd.Work<T> atHome =
-        (range, home, panels) -> {
+        (supplied, panels) -> {
           BlasSetting.apply();
           taken.add(Arithmetic.ofThisProcess());
           BlockTask task = solve.value();
           Residence residence =
-              new SparkResidence(task.id(), solve.id(), home.rddId(), home.splitIndex());
-          return task.use(residence, range, resident -> work.run(task, resident, range, panels));
+              new SparkResidence(
+                  task.id(), solve.id(), supplied.home().rddId(), supplied.home().splitIndex());
+          return task.use(
+              residence,
+              supplied,
+              exchange,
+              resident -> work.run(task, resident, supplied.range(), panels));
         };
     RDD<T> result =
-        new RangeRdd<>(
-            homes.ranges(), columns == null ? null : columns.panels(), solvesPanels, atHome);
+        new RangeRdd<>(supply, columns == null ? null : columns.panels(), solvesPanels, atHome);
     return result.setName(what + " of " + name);
   }
 
@@ -357,6 +378,9 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   @Override
   public void close() {
     if (!spark.sc().isStopped()) {
+      if (supply != null) {
+        supply.close();
+      }
       CleanUp.run("forget where the blocks of " + name + " are", homes::close);
       if (columnFactor != null) {
         columnFactor.close();

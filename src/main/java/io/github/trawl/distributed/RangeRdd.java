@@ -12,7 +12,6 @@ import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.storage.RDDBlockId;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -28,17 +27,17 @@ import scala.reflect.ClassTag$;
 final class RangeRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
-  private final RDD<BlockRange> blocks;
+  private final RDD<SuppliedRange> blocks;
   private final RDD<ColumnPanel> panels;
   private final boolean solvesPanels;
   private final Work<T> work;
 
   /**
-   * @param blocks one range a partition, persisted
+   * @param blocks one range a partition
    * @param panels the current B, persisted; null for the random start
    * @param solvesPanels whether panels may not have been solved yet
    */
-  RangeRdd(RDD<BlockRange> blocks, RDD<ColumnPanel> panels, boolean solvesPanels, Work<T> work) {
+  RangeRdd(RDD<SuppliedRange> blocks, RDD<ColumnPanel> panels, boolean solvesPanels, Work<T> work) {
     super(
         blocks.sparkContext(), dependencies(blocks, panels), ClassTag$.MODULE$.apply(Object.class));
     this.blocks = blocks;
@@ -49,12 +48,8 @@ final class RangeRdd<T> extends RDD<T> {
 
   /** What a task does with its range of blocks. */
   interface Work<T> extends Serializable {
-    /**
-     * Does it.
-     *
-     * @param home by which Spark's storage tells where the range is at home
-     */
-    java.util.Iterator<T> run(BlockRange range, RDDBlockId home, ColumnSource columns);
+    /** Runs in the task of the range. */
+    java.util.Iterator<T> run(SuppliedRange range, ColumnSource columns);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Read by Spark, never changed.
@@ -76,7 +71,7 @@ final class RangeRdd<T> extends RDD<T> {
     }
   }
 
-  private static Seq<Dependency<?>> dependencies(RDD<BlockRange> blocks, RDD<ColumnPanel> panels) {
+  private static Seq<Dependency<?>> dependencies(RDD<SuppliedRange> blocks, RDD<ColumnPanel> panels) {
     // The blocks first: Spark sends a task to where the first of them is cached.
     List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(blocks)));
     if (panels != null) {
@@ -99,13 +94,12 @@ final class RangeRdd<T> extends RDD<T> {
     if (solvesPanels && partition.index() < partition.panels().length) {
       forEachPanel(partition, context, 1, panel -> {});
     }
-    BlockRange range = blocks.iterator(partition.range(), context).next();
+    SuppliedRange range = blocks.iterator(partition.range(), context).next();
     ColumnSource columns =
         panels == null
             ? ColumnSource.RANDOM_START
             : consumer -> forEachPanel(partition, context, partition.panels().length, consumer);
-    RDDBlockId home = new RDDBlockId(blocks.id(), partition.range().index());
-    return CollectionConverters.asScala(work.run(range, home, columns));
+    return CollectionConverters.asScala(work.run(range, columns));
   }
 
   /** Hands over the panels of {@code parts} partitions, from the task's own on. */

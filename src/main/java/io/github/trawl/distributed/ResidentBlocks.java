@@ -1,8 +1,9 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.TensorBlock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -24,10 +25,11 @@ final class ResidentBlocks {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentBlocks.class);
 
   private final Map<Integer, Slot> slots = new HashMap<>();
+  private final Map<BlockRange, Object> loading = new HashMap<>();
   private final SharedColumns columns = new SharedColumns();
   private int users;
 
-  /** The place of one block. Its monitor is held while the block is read. */
+  /** The place of one block. */
   private static final class Slot {
     private Residence residence;
     private int users;
@@ -60,25 +62,73 @@ final class ResidentBlocks {
   }
 
   /**
-   * The block, read from {@code source} if it is not here yet.
+   * Reads those blocks of a pinned range that are not here.
    *
-   * @throws IllegalStateException if the block is not pinned
+   * @param source reads the blocks of a range; called for each run of missing ones
    */
-  ResidentBlock block(
-      int index, TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
-    Slot slot = pinned(index);
-    synchronized (slot) {
-      if (slot.block == null) {
-        slot.block = load(source, rowStart, rowCount, memory);
-        LOG.debug("block {} is resident: {} rows from {}", index, rowCount, rowStart);
+  void load(
+      BlockRange range, OffHeapMemory memory, Function<BlockRange, List<TensorBlock>> source) {
+    synchronized (lockOf(range)) {
+      int start = range.start();
+      while (start < range.end()) {
+        int end = start;
+        while (end < range.end() && pinned(end).block == null) {
+          end++;
+        }
+        if (end > start) {
+          take(new BlockRange(start, end), memory, source);
+        }
+        start = end + 1;
       }
-      return slot.block;
     }
   }
 
-  private static ResidentBlock load(
-      TensorSource source, int rowStart, int rowCount, OffHeapMemory memory) {
-    return new ResidentBlock(source.load(rowStart, rowCount, source.format(), memory), memory);
+  /** Reads all blocks of a pinned range if one of them is not here; keeps those that are. */
+  void loadWhole(
+      BlockRange range, OffHeapMemory memory, Function<BlockRange, List<TensorBlock>> source) {
+    synchronized (lockOf(range)) {
+      boolean complete = true;
+      for (int index = range.start(); index < range.end(); index++) {
+        complete &= pinned(index).block != null;
+      }
+      if (!complete) {
+        take(range, memory, source);
+      }
+    }
+  }
+
+  /** Attempts of one task that meet here read its blocks once. */
+  private synchronized Object lockOf(BlockRange range) {
+    return loading.computeIfAbsent(range, key -> new Object());
+  }
+
+  private void take(
+      BlockRange range, OffHeapMemory memory, Function<BlockRange, List<TensorBlock>> source) {
+    List<TensorBlock> loaded = source.apply(range);
+    synchronized (this) {
+      for (int i = 0; i < loaded.size(); i++) {
+        Slot slot = pinned(range.start() + i);
+        if (slot.block == null) {
+          slot.block = new ResidentBlock(loaded.get(i), memory);
+        } else {
+          loaded.get(i).close();
+        }
+      }
+    }
+    LOG.debug("blocks {} to {} are resident", range.start(), range.end() - 1);
+  }
+
+  /**
+   * A block of a pinned range that was loaded.
+   *
+   * @throws IllegalStateException if it is neither
+   */
+  ResidentBlock block(int index) {
+    ResidentBlock block = pinned(index).block;
+    if (block == null) {
+      throw new IllegalStateException("block " + index + " was not loaded");
+    }
+    return block;
   }
 
   private synchronized Slot pinned(int index) {

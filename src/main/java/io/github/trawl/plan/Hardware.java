@@ -54,7 +54,7 @@ public record Hardware(
   }
 
   /** Tasks that run at one time. */
-  int slots() {
+  public int slots() {
     return executors * cores;
   }
 

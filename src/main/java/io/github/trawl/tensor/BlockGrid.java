@@ -1,5 +1,7 @@
 package io.github.trawl.tensor;
 
+import java.util.stream.IntStream;
+
 /** How a tensor is cut into row blocks: by its shape and the block size, never by the cluster. */
 public final class BlockGrid {
   private BlockGrid() {}
@@ -7,6 +9,24 @@ public final class BlockGrid {
   /** The grid of a tensor; see {@link #of(int, int, int, long)}. */
   public static Panels of(TensorSource source, long blockBytes) {
     return of(source.depth(), source.rows(), source.columns(), blockBytes);
+  }
+
+  /**
+   * Divides blocks among tasks, each of which has at least one.
+   *
+   * @param blocks at least 1
+   * @param tasks the most tasks, at least 1
+   */
+  public static Panels shares(int blocks, int tasks) {
+    return new Panels(blocks, Math.min(blocks, tasks));
+  }
+
+  /** The first row of each task's blocks, and one past the last row of the last task's. */
+  public static int[] rowStarts(Panels grid, int tasks) {
+    Panels shares = shares(grid.count(), tasks);
+    return IntStream.rangeClosed(0, shares.count())
+        .map(task -> grid.start(shares.start(task)))
+        .toArray();
   }
 
   /**

@@ -133,12 +133,51 @@ final class RowPairs {
       }
       IntBuffer target = words.bits((rowStart + row) / 2, 0, 1, lower.length);
       for (int column = 0; column < lower.length; column++) {
-        target.put(column, narrowed(upper[column]) << 16 | narrowed(lower[column]));
+        target.put(column, narrowed(upper[column], format) << 16 | narrowed(lower[column], format));
       }
     }
   }
 
-  private int narrowed(float value) {
+  /**
+   * Sets a tile, from any row on: the other row of a pair keeps its values.
+   *
+   * @param words of (rows + 1) / 2 rows
+   * @param source the values row by row, from {@code offset} on
+   * @throws IllegalArgumentException if a value is none of the format
+   */
+  static void setTile(
+      FloatMatrix words,
+      ValueFormat format,
+      int rowStart,
+      int columnStart,
+      int rowCount,
+      int columns,
+      float[] source,
+      int offset) {
+    for (int done = 0; done < rowCount; ) {
+      int row = rowStart + done;
+      int lower = offset + done * columns;
+      IntBuffer target = words.bits(row / 2, columnStart, 1, columns);
+      if (row % 2 == 0 && done + 1 < rowCount) {
+        int upper = lower + columns;
+        for (int i = 0; i < columns; i++) {
+          target.put(
+              i, narrowed(source[upper + i], format) << 16 | narrowed(source[lower + i], format));
+        }
+        done += 2;
+      } else {
+        int shift = row % 2 * Short.SIZE;
+        int kept = UPPER >>> shift;
+        for (int i = 0; i < columns; i++) {
+          int half = narrowed(source[lower + i], format);
+          target.put(i, (target.get(i) & kept) | (half << shift));
+        }
+        done++;
+      }
+    }
+  }
+
+  private static int narrowed(float value, ValueFormat format) {
     int whole = Float.floatToRawIntBits(value);
     int half;
     boolean exact;

@@ -215,6 +215,28 @@ public final class TensorBlock implements AutoCloseable {
     }
   }
 
+  /**
+   * Sets a tile of slice {@code k}.
+   *
+   * @param start the first row within the block
+   * @param column the first column
+   * @param source the values in float32, row by row, from {@code offset} on
+   * @throws IllegalArgumentException if a value has no exact form in the block's format
+   */
+  void setTile(
+      int k, int start, int column, int tileRows, int tileColumns, float[] source, int offset) {
+    Objects.checkFromIndexSize(start, tileRows, rows);
+    Objects.checkFromIndexSize(column, tileColumns, columns());
+    if (format != ValueFormat.FLOAT32) {
+      RowPairs.setTile(stored(k), format, start, column, tileRows, tileColumns, source, offset);
+      return;
+    }
+    FloatMatrix target = stored(k);
+    for (int i = 0; i < tileRows; i++) {
+      target.write(start + i, column, source, offset + i * tileColumns, tileColumns);
+    }
+  }
+
   /** Σ x² over the block in float64. */
   public double squaredNorm() {
     float[] row = new float[columns()];

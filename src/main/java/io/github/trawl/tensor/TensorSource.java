@@ -4,6 +4,9 @@ import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the values of a tensor come from. Reading the same place twice gives the same bits, so a
@@ -49,6 +52,35 @@ public interface TensorSource extends Serializable {
       block.close();
       throw e;
     }
+  }
+
+  /**
+   * Reads several blocks of rows that follow each other, which the caller closes; at one go where
+   * that takes less reading.
+   *
+   * @param rowStarts the first row of each block, and one past the last row of the last
+   * @return a block for each range of rows
+   */
+  default List<TensorBlock> load(int[] rowStarts, ValueFormat format, OffHeapMemory memory) {
+    List<TensorBlock> blocks = new ArrayList<>();
+    try {
+      for (int i = 0; i + 1 < rowStarts.length; i++) {
+        blocks.add(load(rowStarts[i], rowStarts[i + 1] - rowStarts[i], format, memory));
+      }
+      return blocks;
+    } catch (RuntimeException | Error e) {
+      blocks.forEach(TensorBlock::close);
+      throw e;
+    }
+  }
+
+  /**
+   * How tasks read the tensor together, if each by itself would read much more than its own rows.
+   *
+   * @param rowStarts the first row of each task, and one past the last row of the last
+   */
+  default Optional<TensorExchange> exchange(int[] rowStarts) {
+    return Optional.empty();
   }
 
   /** Reads rows {@code rowStart} … of every slice into a float32 block that the caller closes. */

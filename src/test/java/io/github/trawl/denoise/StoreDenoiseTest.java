@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
@@ -86,9 +87,7 @@ class StoreDenoiseTest extends StoreFixture {
             Optional.empty(),
             new StackSelection(Strategy.LAYER, "fc", "all"),
             DenoiseRuns.cp(rank),
-            DenoiseRuns.MEMORY,
-            1 << 30,
-            4096,
+            new SolveLimits(DenoiseRuns.MEMORY, 1 << 30, 4096),
             OptionalInt.of(1),
             true,
             false,

@@ -156,6 +156,14 @@ class ResidentSolvesTest {
   }
 
   private double norm(ResidentBlocks blocks, TensorSource source, int index) {
-    return blocks.block(index, source, index * BLOCK_ROWS, BLOCK_ROWS, memory).squaredNorm();
+    blocks.load(
+        new BlockRange(index, index + 1),
+        memory,
+        missing ->
+            source.load(
+                new int[] {missing.start() * BLOCK_ROWS, missing.end() * BLOCK_ROWS},
+                source.format(),
+                memory));
+    return blocks.block(index).squaredNorm();
   }
 }

@@ -1,0 +1,32 @@
+package io.github.trawl.architecture;
+
+import java.util.List;
+
+/** Decodes pieces of stored tensors that readers have sent. Not safe for use by several threads. */
+public final class PieceDecoder {
+  private final List<WeightSlice> slices;
+  private final TileDecoder decoder;
+
+  PieceDecoder(List<WeightSlice> slices, MatrixSink sink) {
+    this.slices = slices;
+    this.decoder = new TileDecoder(sink);
+  }
+
+  /**
+   * Hands the values of a piece to the sink.
+   *
+   * @param bytes of the piece
+   */
+  public void decode(byte[] bytes) {
+    StoredPiece.Arrived piece = StoredPiece.Arrived.of(bytes);
+    WeightSlice slice = slices.get(piece.matrix());
+    decoder.decode(
+        piece.matrix(),
+        slice,
+        piece.place().rows(),
+        piece.place().columns(),
+        piece.elements(),
+        0,
+        piece.place().columns().length() * StoredRead.elementBytes(slice.tensor()));
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.trawl.architecture;
+
+import io.github.trawl.architecture.TensorReads.Rectangle;
+import io.github.trawl.checkpoint.ShardReader;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+
+/**
+ * The pieces that one reader cuts its reads into, for as long as it is asked: it holds those of a
+ * few requests at a time, and one open file until the last piece or {@link #close}.
+ */
+public final class PieceReader implements Iterator<StoredPiece>, Closeable {
+  /** Bytes that are read at a time, unless one request has more. */
+  private static final long BATCH_BYTES = 16 << 20;
+
+  private final Function<String, ShardReader> shards;
+  private final int[] rowStarts;
+  private final Deque<Request> requests = new ArrayDeque<>();
+  private final Deque<StoredPiece> pieces = new ArrayDeque<>();
+  private ShardReader shard;
+  private String file;
+
+  PieceReader(SliceReads reads, Function<String, ShardReader> shards, int[] rowStarts) {
+    this.shards = shards;
+    this.rowStarts = rowStarts;
+    for (TensorReads tensor : reads.tensors()) {
+      tensor.reads().forEach(read -> requests.add(new Request(tensor, read)));
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (pieces.isEmpty() && !requests.isEmpty()) {
+      readBatch();
+    }
+    if (pieces.isEmpty()) {
+      close();
+    }
+    return !pieces.isEmpty();
+  }
+
+  @Override
+  public StoredPiece next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("all pieces were read");
+    }
+    return pieces.remove();
+  }
+
+  @Override
+  public void close() {
+    if (shard != null) {
+      shard.close();
+      shard = null;
+    }
+  }
+
+  private void readBatch() {
+    open(requests.element().file());
+    List<Request> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!requests.isEmpty() && requests.element().file().equals(file)) {
+      bytes += requests.element().read.range().length();
+      if (bytes > BATCH_BYTES && !batch.isEmpty()) {
+        break;
+      }
+      batch.add(requests.remove());
+    }
+    shard.readRanges(
+        batch.stream().map(request -> request.read.range()).toList(),
+        (index, content) -> cut(batch.get(index), content));
+  }
+
+  private void open(String name) {
+    if (shard == null || !name.equals(file)) {
+      close();
+      shard = shards.apply(name);
+      file = name;
+    }
+  }
+
+  private void cut(Request request, ByteBuffer content) {
+    for (MatrixPart part : request.tensor.parts()) {
+      for (int task = 0; task + 1 < rowStarts.length; task++) {
+        MatrixPart ofTask = part.withRows(rowStarts[task], rowStarts[task + 1]);
+        for (Rectangle place : TensorReads.rectangles(ofTask, request.read)) {
+          pieces.add(StoredPiece.copy(task, part.matrix(), place, request.read, content));
+        }
+      }
+    }
+  }
+
+  private record Request(TensorReads tensor, StoredRead read) {
+    String file() {
+      return read.tensor().file();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.trawl.architecture;
+
+import io.github.trawl.checkpoint.ShardReader;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How tasks that have a range of rows each read a stack of matrices of one shape.
+ *
+ * <p>Rows that lie one after the other in their file a task reads itself. Rows of a matrix that is
+ * stored the other way round are a strip of columns of the tensor: to have it, each task would read
+ * short pieces, or the whole tensor. So of such matrices <em>readers</em>, as many as there are
+ * tasks at most, read a share of the stored rows each, whole ones, and cut them into {@link
+ * StoredPiece pieces} for the tasks.
+ */
+public final class StackReads implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Less than this is not worth a further reader. */
+  private static final long READER_BYTES = 32L << 20;
+
+  private final List<WeightSlice> slices;
+  private final int[] rowStarts;
+  private final List<List<Integer>> exchanged;
+  private final int readers;
+
+  /**
+   * Reads of {@code slices} by one task or several.
+   *
+   * @param slices of one shape, at least one
+   * @param rowStarts the first row of each task, and one past the last row of the last
+   */
+  public StackReads(List<WeightSlice> slices, int... rowStarts) {
+    this.slices = List.copyOf(slices);
+    this.rowStarts = rowStarts.clone();
+    if (rowStarts.length < 2 || rowStarts[tasks()] > this.slices.get(0).rows()) {
+      throw new IllegalArgumentException(
+          "%d rows divided at %s".formatted(slices.get(0).rows(), Arrays.toString(rowStarts)));
+    }
+    this.exchanged = exchangedByTensor();
+    long bytes =
+        exchanged.stream()
+            .mapToLong(indices -> this.slices.get(indices.get(0)).tensor().length())
+            .sum();
+    this.readers = (int) Math.min(tasks(), (bytes + READER_BYTES - 1) / READER_BYTES);
+  }
+
+  /** Indices of the slices that are exchanged, those of one tensor together. */
+  private List<List<Integer>> exchangedByTensor() {
+    Map<Object, List<Integer>> byTensor = new LinkedHashMap<>();
+    if (tasks() > 1) {
+      for (int i = 0; i < slices.size(); i++) {
+        if (slices.get(i).layout().isCrossed()) {
+          byTensor.computeIfAbsent(slices.get(i).tensor(), key -> new ArrayList<>()).add(i);
+        }
+      }
+    }
+    return List.copyOf(byTensor.values());
+  }
+
+  /** The number of tasks, at least 1. */
+  public int tasks() {
+    return rowStarts.length - 1;
+  }
+
+  /** The number of readers; 0 if tasks read all that they need themselves. */
+  public int readers() {
+    return readers;
+  }
+
+  /** What a task reads itself. */
+  public SliceReads ofTask(int task) {
+    return new SliceReads(
+        TensorReads.of(
+            IntStream.range(0, slices.size())
+                .filter(i -> readers == 0 || !slices.get(i).layout().isCrossed())
+                .mapToObj(
+                    i -> MatrixPart.rows(i, slices.get(i), rowStarts[task], rowStarts[task + 1]))));
+  }
+
+  /** What a reader reads. */
+  public SliceReads ofReader(int reader) {
+    return new SliceReads(TensorReads.of(partsOf(reader)));
+  }
+
+  private Stream<MatrixPart> partsOf(int reader) {
+    int columns = slices.get(0).columns();
+    long all = (long) exchanged.size() * columns;
+    long start = all * reader / readers;
+    long end = all * (reader + 1) / readers;
+    return IntStream.range(0, exchanged.size())
+        .boxed()
+        .flatMap(
+            tensor -> {
+              int from = clamp(start - (long) tensor * columns, columns);
+              int to = clamp(end - (long) tensor * columns, columns);
+              return exchanged.get(tensor).stream()
+                  .map(i -> MatrixPart.columns(i, slices.get(i), from, to))
+                  .map(part -> part.withRows(rowStarts[0], rowStarts[tasks()]));
+            });
+  }
+
+  private static int clamp(long index, int limit) {
+    return (int) Math.max(0, Math.min(index, limit));
+  }
+
+  /**
+   * Reads what a reader has to, a few MiB at a time, as pieces for the tasks.
+   *
+   * @param shards opens the file of a name
+   */
+  public PieceReader pieces(int reader, Function<String, ShardReader> shards) {
+    return new PieceReader(ofReader(reader), shards, rowStarts);
+  }
+
+  /**
+   * Decodes a piece.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if a value is NaN or
+   *     infinite in float32
+   */
+  public PieceDecoder decoder(MatrixSink sink) {
+    return new PieceDecoder(slices, sink);
+  }
+
+  /** What all tasks and readers do together. */
+  public Total total() {
+    Total total = new Total(0, 0, 0, 0);
+    for (int task = 0; task < tasks(); task++) {
+      SliceReads reads = ofTask(task);
+      total = total.plus(new Total(reads.bytes(), reads.requests(), reads.files(), 0));
+    }
+    for (int reader = 0; reader < readers; reader++) {
+      SliceReads reads = ofReader(reader);
+      total = total.plus(new Total(reads.bytes(), reads.requests(), reads.files(), reads.bytes()));
+    }
+    return total;
+  }
+
+  /**
+   * What reading a stack takes.
+   *
+   * @param bytes that are read from the files
+   * @param requests that read them
+   * @param opens of files
+   * @param exchangedBytes those that go from readers to tasks
+   */
+  public record Total(long bytes, long requests, long opens, long exchangedBytes) {
+    /** The sum of both. */
+    public Total plus(Total other) {
+      return new Total(
+          bytes + other.bytes,
+          requests + other.requests,
+          opens + other.opens,
+          exchangedBytes + other.exchangedBytes);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.trawl.architecture;
+
+import io.github.trawl.architecture.StoredAxis.Run;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The requests that read parts of the matrices of one stored tensor, each byte once however many
+ * matrices share it.
+ */
+final class TensorReads {
+  /** The most bytes of a request, unless a single row that is read whole with its gaps has more. */
+  static final int REQUEST_BYTES = 8 << 20;
+
+  /**
+   * Bytes between two wanted pieces that are read along rather than skipped: a further request
+   * costs more than that many bytes on every storage but memory.
+   */
+  private static final int LARGEST_GAP = 32 << 10;
+
+  private final TensorInfo tensor;
+  private final List<MatrixPart> parts;
+
+  /**
+   * Requests for {@code parts}.
+   *
+   * @param parts of matrices in {@code tensor}, not empty
+   */
+  TensorReads(TensorInfo tensor, List<MatrixPart> parts) {
+    SliceReader.requireDecodable(tensor);
+    this.tensor = tensor;
+    this.parts = List.copyOf(parts);
+  }
+
+  TensorInfo tensor() {
+    return tensor;
+  }
+
+  List<MatrixPart> parts() {
+    return parts;
+  }
+
+  /** The requests in the order of the file; none overlaps another. */
+  List<StoredRead> reads() {
+    int elementBytes = StoredRead.elementBytes(tensor);
+    long stride = StoredRead.stride(tensor);
+    List<Interval> columns = intervals(MatrixPart::storedColumns, elementBytes, 0);
+    int width = columns.get(0).length();
+    // What lies between the last column of a row and the first of the next.
+    long gap = stride - (long) width * elementBytes;
+    if (columns.size() == 1 && gap <= LARGEST_GAP && stride <= REQUEST_BYTES) {
+      return spans(intervals(MatrixPart::storedRows, stride, gap), columns.get(0));
+    }
+    return strips(intervals(MatrixPart::storedRows, stride, LARGEST_GAP), columns);
+  }
+
+  /** Many rows to a request, of equal numbers as far as they go. */
+  private List<StoredRead> spans(List<Interval> rows, Interval columns) {
+    int most = (int) (REQUEST_BYTES / StoredRead.stride(tensor));
+    List<StoredRead> reads = new ArrayList<>();
+    for (Interval interval : rows) {
+      forEachPiece(
+          interval.length(),
+          most,
+          (start, count) ->
+              reads.add(
+                  new StoredRead(
+                      tensor, interval.start + start, count, columns.start, columns.length())));
+    }
+    return reads;
+  }
+
+  private List<StoredRead> strips(List<Interval> rows, List<Interval> columns) {
+    int most = REQUEST_BYTES / StoredRead.elementBytes(tensor);
+    List<StoredRead> reads = new ArrayList<>();
+    for (Interval interval : rows) {
+      for (int row = interval.start; row < interval.end; row++) {
+        int at = row;
+        for (Interval strip : columns) {
+          forEachPiece(
+              strip.length(),
+              most,
+              (start, count) ->
+                  reads.add(new StoredRead(tensor, at, 1, strip.start + start, count)));
+        }
+      }
+    }
+    return reads;
+  }
+
+  private static void forEachPiece(int length, int most, PieceVisitor visitor) {
+    long count = ((long) length + most - 1) / most;
+    for (long piece = 0; piece < count; piece++) {
+      int start = (int) (length * piece / count);
+      visitor.accept(start, (int) (length * (piece + 1) / count) - start);
+    }
+  }
+
+  private interface PieceVisitor {
+    void accept(int start, int count);
+  }
+
+  /**
+   * What {@code axis} takes of one dimension; small gaps are closed.
+   *
+   * @param unitBytes between two indices of the dimension
+   * @param ownGap bytes that lie between two intervals even if no index does
+   */
+  private List<Interval> intervals(
+      Function<MatrixPart, List<Run>> axis, long unitBytes, long ownGap) {
+    List<Run> runs =
+        parts.stream()
+            .flatMap(part -> axis.apply(part).stream())
+            .sorted(Comparator.comparingInt(Run::stored))
+            .toList();
+    List<Interval> intervals = new ArrayList<>();
+    int start = runs.get(0).stored();
+    int end = start;
+    for (Run run : runs) {
+      long gap = (run.stored() - (long) end) * unitBytes;
+      if (gap > 0 && gap + ownGap > LARGEST_GAP) {
+        intervals.add(new Interval(start, end));
+        start = run.stored();
+      }
+      end = Math.max(end, run.stored() + run.length());
+    }
+    intervals.add(new Interval(start, end));
+    return intervals;
+  }
+
+  /** Decodes what {@code read} brought. */
+  void decode(StoredRead read, ByteBuffer bytes, TileDecoder decoder) {
+    int stride = Math.toIntExact(StoredRead.stride(tensor));
+    for (MatrixPart part : parts) {
+      for (Rectangle tile : rectangles(part, read)) {
+        decoder.decode(
+            part.matrix(),
+            part.slice(),
+            tile.rows,
+            tile.columns,
+            bytes,
+            read.offset(tile.rows.stored(), tile.columns.stored()),
+            stride);
+      }
+    }
+  }
+
+  /** What of {@code part} lies within {@code read}. */
+  static List<Rectangle> rectangles(MatrixPart part, StoredRead read) {
+    List<Run> columns =
+        MatrixPart.within(part.storedColumns(), read.column(), read.column() + read.columns());
+    return MatrixPart.within(part.storedRows(), read.row(), read.row() + read.rows()).stream()
+        .flatMap(rows -> columns.stream().map(run -> new Rectangle(rows, run)))
+        .toList();
+  }
+
+  /** The requests of parts of many tensors, in the order of their files. */
+  static List<TensorReads> of(Stream<MatrixPart> parts) {
+    return parts
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.groupingBy(part -> part.slice().tensor()))
+        .entrySet()
+        .stream()
+        .map(entry -> new TensorReads(entry.getKey(), entry.getValue()))
+        .sorted(
+            Comparator.comparing((TensorReads reads) -> reads.tensor.file())
+                .thenComparingLong(reads -> reads.tensor.offset()))
+        .toList();
+  }
+
+  /** Consecutive rows and columns of a stored tensor, with their indices in a logical matrix. */
+  record Rectangle(Run rows, Run columns) {}
+
+  private record Interval(int start, int end) {
+    int length() {
+      return end - start;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.trawl.architecture;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.StoredAxis.Run;
+import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/**
+ * Turns bytes of stored tensors into tiles of logical matrices. Its scratch memory is 2 MiB; not
+ * safe for use by several threads.
+ */
+final class TileDecoder {
+  private static final int TILE_ELEMENTS = 1 << 18;
+
+  /** Rows of a tile that is transposed, which become the length of what is written in one go. */
+  private static final int CROSSED_ROWS = 512;
+
+  private final MatrixSink sink;
+  private final float[] values = new float[TILE_ELEMENTS];
+  private final float[] turned = new float[TILE_ELEMENTS];
+
+  TileDecoder(MatrixSink sink) {
+    this.sink = sink;
+  }
+
+  /**
+   * Decodes a rectangle of a stored tensor and hands it to the sink, turned if need be.
+   *
+   * @param matrix index of the slice
+   * @param rows where it lies along the first dimension
+   * @param columns where it lies along the last dimension
+   * @param offset of its first element in {@code bytes}
+   * @param stride bytes from the start of a row to that of the next
+   * @throws TrawlException if a value is not finite or does not fit in float32
+   */
+  void decode(
+      int matrix,
+      WeightSlice slice,
+      Run rows,
+      Run columns,
+      ByteBuffer bytes,
+      int offset,
+      int stride) {
+    int elementBytes = StoredRead.elementBytes(slice.tensor());
+    boolean crossed = slice.layout().isCrossed();
+    int mostRows = crossed ? Math.min(rows.length(), CROSSED_ROWS) : 1;
+    int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / mostRows);
+    int tileRows = Math.min(rows.length(), TILE_ELEMENTS / tileColumns);
+    for (int row = 0; row < rows.length(); row += tileRows) {
+      for (int column = 0; column < columns.length(); column += tileColumns) {
+        Run someRows = rows.part(row, tileRows);
+        Run someColumns = columns.part(column, tileColumns);
+        fill(
+            slice.tensor(),
+            someRows,
+            someColumns,
+            bytes,
+            offset + row * stride + column * elementBytes,
+            stride);
+        deposit(matrix, crossed, someRows, someColumns);
+      }
+    }
+  }
+
+  private void fill(
+      TensorInfo tensor, Run rows, Run columns, ByteBuffer bytes, int offset, int stride) {
+    int width = columns.length() * StoredRead.elementBytes(tensor);
+    int count = rows.length() * columns.length();
+    FloatBuffer target = FloatBuffer.wrap(values, 0, count);
+    try {
+      if (width == stride) {
+        FloatCodec.decode(
+            tensor.dtype(), Tiles.littleEndian(bytes, offset, rows.length() * width), target);
+      } else {
+        for (int row = 0; row < rows.length(); row++) {
+          FloatCodec.decode(
+              tensor.dtype(), Tiles.littleEndian(bytes, offset + row * stride, width), target);
+        }
+      }
+    } catch (ArithmeticException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: tensor %s, rows %d to %d: %s; leave this matrix out or repair the checkpoint"
+              .formatted(
+                  tensor.file(),
+                  tensor.name(),
+                  rows.stored(),
+                  rows.stored() + rows.length() - 1,
+                  e.getMessage()),
+          e);
+    }
+    int bad = Tiles.firstNonFinite(values, count);
+    if (bad >= 0) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s is %s, not a finite float32; leave this matrix out or repair the checkpoint"
+              .formatted(
+                  Tiles.element(
+                      tensor,
+                      rows.stored() + bad / columns.length(),
+                      columns.stored() + bad % columns.length()),
+                  values[bad]));
+    }
+  }
+
+  private void deposit(int matrix, boolean crossed, Run rows, Run columns) {
+    if (!crossed) {
+      sink.put(matrix, rows.index(), columns.index(), rows.length(), columns.length(), values);
+      return;
+    }
+    Tiles.transpose(values, rows.length(), columns.length(), turned);
+    sink.put(matrix, columns.index(), rows.index(), columns.length(), rows.length(), turned);
+  }
+}

@@ -1,0 +1,178 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.spark.CleanUp;
+import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorExchange;
+import io.github.trawl.tensor.TensorSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.Dependency;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.OneToOneDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * One division of the blocks among tasks, with what each task needs to read those that are not on
+ * its executor. Where tasks read the tensor together, what readers read comes by a shuffle.
+ *
+ * <p>The shuffle is an ordinary dependency, so what is lost with an executor is read again by the
+ * readers that had read it. Its files take as much disk as what is exchanged takes in the
+ * checkpoint, until {@link #close}.
+ */
+final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private final RDD<BlockRange> ranges;
+
+  /** Null if each task reads its own rows. */
+  private final Broadcast<TensorExchange> exchange;
+
+  /** Null if there is no exchange. */
+  private final RDD<Tuple2<Integer, byte[]>> pieces;
+
+  private BlockSupply(
+      RDD<BlockRange> ranges,
+      Broadcast<TensorExchange> exchange,
+      RDD<Tuple2<Integer, byte[]>> pieces) {
+    super(
+        ranges.sparkContext(),
+        dependencies(ranges, pieces),
+        ClassTag$.MODULE$.apply(SuppliedRange.class));
+    this.ranges = ranges;
+    this.exchange = exchange;
+    this.pieces = pieces;
+  }
+
+  /**
+   * The supply of a division.
+   *
+   * @param name what a person calls the tensor
+   * @param division the ranges of blocks, in order
+   * @param ranges the same as a persisted data set, one a partition
+   */
+  static BlockSupply of(
+      JavaSparkContext spark,
+      String name,
+      TensorSource source,
+      Panels grid,
+      List<BlockRange> division,
+      RDD<BlockRange> ranges) {
+    int[] rowStarts =
+        IntStream.concat(
+                division.stream().mapToInt(range -> grid.start(range.start())),
+                IntStream.of(grid.length()))
+            .toArray();
+    TensorExchange together = source.exchange(rowStarts).orElse(null);
+    if (together == null) {
+      return new BlockSupply(ranges, null, null);
+    }
+    Broadcast<TensorExchange> exchange = spark.broadcast(together);
+    List<Integer> readers = IntStream.range(0, together.readers()).boxed().toList();
+    RDD<Tuple2<Integer, byte[]>> pieces =
+        spark
+            .parallelize(readers, readers.size())
+            .setName("readers of " + name)
+            .flatMapToPair(reader -> read(exchange.value(), reader))
+            .setName("what was read of " + name)
+            .partitionBy(new HashPartitioner(division.size()))
+            .setName("pieces of " + name)
+            .rdd();
+    return new BlockSupply(ranges, exchange, pieces);
+  }
+
+  /** What a reader of an exchanged tensor has for each task. */
+  private static Iterator<Tuple2<Integer, byte[]>> read(TensorExchange exchange, int reader) {
+    TensorExchange.Pieces pieces = exchange.read(reader);
+    TaskCompletionListener closing = context -> pieces.close();
+    TaskContext.get().addTaskCompletionListener(closing);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pieces.hasNext();
+      }
+
+      @Override
+      public Tuple2<Integer, byte[]> next() {
+        TensorExchange.Piece piece = pieces.next();
+        return new Tuple2<>(piece.task(), piece.bytes());
+      }
+    };
+  }
+
+  private static Seq<Dependency<?>> dependencies(
+      RDD<BlockRange> ranges, RDD<Tuple2<Integer, byte[]>> pieces) {
+    // The ranges first: Spark sends a task to where the first of them is cached.
+    List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(ranges)));
+    if (pieces != null) {
+      dependencies.add(new OneToOneDependency<>(pieces));
+    }
+    return CollectionConverters.asScala(dependencies).toSeq();
+  }
+
+  private record SupplyPartition(int index, Partition range, Partition pieces)
+      implements Partition {}
+
+  /** Whether this is the supply of these ranges. */
+  boolean isOf(RDD<BlockRange> others) {
+    return ranges == others;
+  }
+
+  /** How tasks read the tensor together; null if each reads its own rows. */
+  Broadcast<TensorExchange> exchange() {
+    return exchange;
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] ofPieces = pieces == null ? null : pieces.partitions();
+    return Arrays.stream(ranges.partitions())
+        .map(
+            range ->
+                new SupplyPartition(
+                    range.index(), range, ofPieces == null ? null : ofPieces[range.index()]))
+        .toArray(Partition[]::new);
+  }
+
+  @Override
+  public scala.collection.Iterator<SuppliedRange> compute(Partition split, TaskContext context) {
+    SupplyPartition partition = (SupplyPartition) split;
+    BlockRange range = ranges.iterator(partition.range(), context).next();
+    SuppliedRange supplied =
+        new SuppliedRange(
+            partition.index(),
+            range,
+            new RDDBlockId(ranges.id(), partition.index()),
+            () -> pieces(partition, context));
+    return CollectionConverters.asScala(List.of(supplied).iterator());
+  }
+
+  private Iterator<byte[]> pieces(SupplyPartition partition, TaskContext context) {
+    Iterator<Tuple2<Integer, byte[]>> pairs =
+        CollectionConverters.asJava(pieces.iterator(partition.pieces(), context));
+    Iterable<Tuple2<Integer, byte[]>> once = () -> pairs;
+    return StreamSupport.stream(once.spliterator(), false).map(Tuple2::_2).iterator();
+  }
+
+  /** Frees the files of the shuffle. */
+  @Override
+  public void close() {
+    if (pieces != null) {
+      CleanUp.run("free the " + pieces.name(), () -> ShuffleFiles.free(pieces));
+      CleanUp.run("free how " + pieces.name() + " were read", exchange::destroy);
+    }
+  }
+}

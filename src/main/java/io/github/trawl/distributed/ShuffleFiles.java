@@ -1,0 +1,26 @@
+package io.github.trawl.distributed;
+
+import org.apache.spark.ContextCleaner;
+import org.apache.spark.Dependency;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.rdd.RDD;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What executors keep on their disks of a shuffle. */
+final class ShuffleFiles {
+  private ShuffleFiles() {}
+
+  /**
+   * Frees the files that {@code shuffled} was fetched from. Spark's own {@code
+   * cleanShuffleDependencies} frees those of the RDDs before it as well, of which others live on.
+   */
+  static void free(RDD<?> shuffled) {
+    Option<ContextCleaner> cleaner = shuffled.sparkContext().cleaner();
+    for (Dependency<?> dependency : CollectionConverters.asJava(shuffled.dependencies())) {
+      if (dependency instanceof ShuffleDependency<?, ?, ?> shuffle && cleaner.isDefined()) {
+        cleaner.get().doCleanupShuffle(shuffle.shuffleId(), false);
+      }
+    }
+  }
+}

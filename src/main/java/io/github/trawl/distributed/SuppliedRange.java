@@ -1,0 +1,16 @@
+package io.github.trawl.distributed;
+
+import java.util.Iterator;
+import java.util.function.Supplier;
+import org.apache.spark.storage.RDDBlockId;
+
+/**
+ * The range of blocks of a task, with what it needs to read them. It does not leave its task.
+ *
+ * @param task index of the task among those that the blocks are divided among
+ * @param home by which Spark's storage tells where the range is at home
+ * @param pieces what readers have for the task, fetched when asked for; empty if the tensor is not
+ *     exchanged
+ */
+record SuppliedRange(
+    int task, BlockRange range, RDDBlockId home, Supplier<Iterator<byte[]>> pieces) {}

@@ -1,0 +1,71 @@
+package io.github.trawl.plan;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.architecture.StackReads;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.tensor.BlockGrid;
+import java.util.Locale;
+
+/**
+ * What decomposing the stacks of a plan reads from storage, added up over the requests that tasks
+ * make. What is written afterwards reads the whole checkpoint once more.
+ *
+ * @param selectedBytes of the selected matrices as they are stored
+ * @param total of all stacks
+ */
+public record PlanReading(long selectedBytes, StackReads.Total total) {
+
+  /**
+   * Adds up what solving the tensors of {@code plan} reads.
+   *
+   * @param slots tasks that run at a time, among which the row blocks of a spread tensor are divided
+   */
+  public static PlanReading of(SolvePlan plan, int slots) {
+    StackReads.Total total = new StackReads.Total(0, 0, 0, 0);
+    long selected = 0;
+    for (PlannedSolve solve : plan.solves()) {
+      for (WeightSlice slice : solve.stack().slices()) {
+        selected +=
+            (long) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE;
+      }
+      int[] rowStarts =
+          solve.spread()
+              ? BlockGrid.rowStarts(solve.grid(), slots)
+              : new int[] {0, solve.stack().rows()};
+      total = total.plus(new StackReads(solve.stack().slices(), rowStarts).total());
+    }
+    return new PlanReading(selected, total);
+  }
+
+  /** A line of text, ended by a line feed. */
+  public String text() {
+    long mean = total.requests() == 0 ? 0 : total.bytes() / total.requests();
+    return String.format(
+        Locale.ROOT,
+        "Reading the %s MiB of these matrices: %s MiB in %,d requests of %s MiB, %,d times a file"
+            + " is opened%s%n",
+        TextTable.mebibytes(selectedBytes),
+        TextTable.mebibytes(total.bytes()),
+        total.requests(),
+        TextTable.mebibytes(mean),
+        total.opens(),
+        total.exchangedBytes() == 0
+            ? ""
+            : ", " + TextTable.mebibytes(total.exchangedBytes()) + " MiB between tasks");
+  }
+
+  /**
+   * {@code selected_bytes}, {@code bytes}, {@code requests}, {@code opens}, {@code
+   * exchanged_bytes}.
+   */
+  public ObjectNode json() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("selected_bytes", selectedBytes)
+        .put("bytes", total.bytes())
+        .put("requests", total.requests())
+        .put("opens", total.opens())
+        .put("exchanged_bytes", total.exchangedBytes());
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.trawl.tensor;
+
+import io.github.trawl.linalg.OffHeapMemory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Blocks of consecutive rows of a tensor that are filled tile by tile, in any order of the tiles.
+ */
+public final class BlockFiller {
+  private final int[] rowStarts;
+  private final List<TensorBlock> blocks = new ArrayList<>();
+  private final long expected;
+  private long filled;
+
+  private BlockFiller(
+      int[] rowStarts, int depth, int columns, ValueFormat format, OffHeapMemory memory) {
+    this.rowStarts = rowStarts;
+    int rows = rowStarts[rowStarts.length - 1] - rowStarts[0];
+    this.expected = (long) depth * rows * columns;
+    try {
+      for (int i = 0; i + 1 < rowStarts.length; i++) {
+        blocks.add(
+            TensorBlock.allocate(
+                memory, format, rowStarts[i], depth, rowStarts[i + 1] - rowStarts[i], columns));
+      }
+    } catch (RuntimeException | Error e) {
+      blocks.forEach(TensorBlock::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Blocks that {@code values} has filled, which the caller closes.
+   *
+   * @param rowStarts the first row of each block, and one past the last row of the last
+   * @param source of the shape of the tensor
+   * @throws IllegalStateException if fewer values were put than the blocks hold
+   */
+  public static List<TensorBlock> fill(
+      int[] rowStarts,
+      TensorSource source,
+      ValueFormat format,
+      OffHeapMemory memory,
+      Consumer<BlockFiller> values) {
+    BlockFiller filler =
+        new BlockFiller(rowStarts.clone(), source.depth(), source.columns(), format, memory);
+    try {
+      values.accept(filler);
+      if (filler.filled != filler.expected) {
+        throw new IllegalStateException(
+            "%d values for rows %d to %d of a tensor, %d were expected"
+                .formatted(
+                    filler.filled,
+                    rowStarts[0],
+                    rowStarts[rowStarts.length - 1] - 1,
+                    filler.expected));
+      }
+      return filler.blocks;
+    } catch (RuntimeException | Error e) {
+      filler.blocks.forEach(TensorBlock::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Sets a tile of slice {@code k}, which lies within the rows of the blocks.
+   *
+   * @param values rows · columns of them from index 0 on, row by row
+   */
+  public void put(int k, int row, int column, int rows, int columns, float[] values) {
+    int end = rowStarts[rowStarts.length - 1];
+    if (row < rowStarts[0] || rows > end - row) {
+      throw new IllegalArgumentException(
+          "rows %d to %d of rows %d to %d".formatted(row, row + rows - 1, rowStarts[0], end - 1));
+    }
+    filled += (long) rows * columns;
+    int found = Arrays.binarySearch(rowStarts, row);
+    int index = found < 0 ? -found - 2 : found;
+    for (int done = 0; done < rows; index++) {
+      TensorBlock block = blocks.get(index);
+      int at = row + done - block.rowStart();
+      int count = Math.min(rows - done, block.rows() - at);
+      block.setTile(k, at, column, count, columns, values, done * columns);
+      done += count;
+    }
+  }
+}
