@@ -80,8 +80,8 @@ final class DocumentationTest {
     List<String> unknown = new ArrayList<>();
     Matcher block = BLOCK.matcher(Files.readString(page));
     while (block.find()) {
-      for (String line : block.group(1).replace("\\\n", " ").split("\n")) {
-        List<String> words = Arrays.asList(line.trim().split("\\s+"));
+      for (String line : block.group(1).replace("\\\n", " ").split("\n", -1)) {
+        List<String> words = Arrays.asList(line.trim().split("\\s+", -1));
         int program = Math.max(words.indexOf("jobs/trawl"), words.indexOf("target/trawl.jar"));
         CommandLine command = null;
         for (String word : program < 0 ? List.<String>of() : words.subList(program, words.size())) {
