@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.natives.FakedPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,17 @@ class NativeTokenizerTest {
       OptionalInt end = id(golden.path("eos"));
       assertThat(tokenizer.prefixToken()).isEqualTo(begin.isPresent() ? begin : end);
       end.ifPresent(token -> assertThat(tokenizer.endTokens()).containsExactly(token));
+    }
+  }
+
+  @Test
+  void aSystemWithoutNativeLibraryIsNotTakenForAFaultOfTheFiles() throws IOException {
+    copy("gpt2");
+    try (FakedPlatform faked = new FakedPlatform("Mac OS X", "aarch64")) {
+      assertThatThrownBy(this::open)
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+          .hasMessageStartingWith("tokenizers: there is no native library for Mac OS X aarch64;");
     }
   }
 
