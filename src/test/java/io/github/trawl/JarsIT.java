@@ -165,7 +165,7 @@ class JarsIT {
     Path model = SmallModels.write("gpt2", folder.resolve("model"));
     Run plan = run(Jar.DENOISE, "plan", "--model", model.toString(), "--rank", "2");
     assertThat(plan.exitCode()).as(plan.text()).isZero();
-    assertThat(plan.text()).contains("layer-0");
+    assertThat(plan.text()).contains("layer-{0-1}-fc");
 
     Path output = folder.resolve("denoised");
     Run denoise =
