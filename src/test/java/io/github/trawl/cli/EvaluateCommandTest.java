@@ -142,12 +142,14 @@ class EvaluateCommandTest {
 
   @Test
   void aMachineWithoutNativeLibraryIsSaidBeforeSparkStarts() {
-    try (FakedPlatform faked = new FakedPlatform("Linux", "aarch64")) {
-      assertRefused(evaluate(), 1, "PyTorch", "Linux aarch64", "x86-64");
-    }
-    try (FakedPlatform faked = new FakedPlatform("Windows 11", "amd64")) {
-      assertRefused(evaluate(), 1, "PyTorch", "Windows 11", "x86-64 Linux");
-    }
+    FakedPlatform.during(
+        "Linux",
+        "aarch64",
+        () -> assertRefused(evaluate(), 1, "PyTorch", "Linux aarch64", "x86-64"));
+    FakedPlatform.during(
+        "Windows 11",
+        "amd64",
+        () -> assertRefused(evaluate(), 1, "PyTorch", "Windows 11", "x86-64 Linux"));
     assertThat(folder.resolve("spark")).doesNotExist();
   }
 

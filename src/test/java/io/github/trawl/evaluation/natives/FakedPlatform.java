@@ -1,22 +1,21 @@
 package io.github.trawl.evaluation.natives;
 
-/** Makes this process seem to run elsewhere, until it is closed. */
-public final class FakedPlatform implements AutoCloseable {
+/** Makes this process seem to run elsewhere. */
+public final class FakedPlatform {
   private static final String SYSTEM = "os.name";
   private static final String ARCHITECTURE = "os.arch";
 
-  private final String system = System.getProperty(SYSTEM);
-  private final String architecture = System.getProperty(ARCHITECTURE);
+  private FakedPlatform() {}
 
-  /** Sets Java's names of the operating system and the processor. */
-  public FakedPlatform(String system, String architecture) {
-    System.setProperty(SYSTEM, system);
-    System.setProperty(ARCHITECTURE, architecture);
-  }
-
-  @Override
-  public void close() {
-    System.setProperty(SYSTEM, system);
-    System.setProperty(ARCHITECTURE, architecture);
+  /** Runs {@code body} under other names, as Java gives them, of operating system and processor. */
+  public static void during(String system, String architecture, Runnable body) {
+    String ownSystem = System.setProperty(SYSTEM, system);
+    String ownArchitecture = System.setProperty(ARCHITECTURE, architecture);
+    try {
+      body.run();
+    } finally {
+      System.setProperty(SYSTEM, ownSystem);
+      System.setProperty(ARCHITECTURE, ownArchitecture);
+    }
   }
 }

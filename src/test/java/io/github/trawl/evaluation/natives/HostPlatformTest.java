@@ -46,9 +46,10 @@ class HostPlatformTest {
 
   @Test
   void readsThePlatformWhenAsked() {
-    try (FakedPlatform faked = new FakedPlatform("Plan 9", "sparc")) {
-      assertThat(HostPlatform.current()).hasToString("Plan 9 sparc");
-    }
+    FakedPlatform.during(
+        "Plan 9",
+        "sparc",
+        () -> assertThat(HostPlatform.current()).hasToString("Plan 9 sparc"));
   }
 
   @Test

@@ -51,12 +51,15 @@ class NativeTokenizerTest {
   @Test
   void aSystemWithoutNativeLibraryIsNotTakenForAFaultOfTheFiles() throws IOException {
     copy("gpt2");
-    try (FakedPlatform faked = new FakedPlatform("Mac OS X", "aarch64")) {
-      assertThatThrownBy(this::open)
-          .isInstanceOfSatisfying(
-              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
-          .hasMessageStartingWith("tokenizers: there is no native library for Mac OS X aarch64;");
-    }
+    FakedPlatform.during(
+        "Mac OS X",
+        "aarch64",
+        () -> {
+          assertThatThrownBy(this::open)
+              .isInstanceOfSatisfying(
+                  TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+              .hasMessageStartingWith("tokenizers: there is no native library for Mac OS X aarch64;");
+        });
   }
 
   @Test
