@@ -47,9 +47,7 @@ class HostPlatformTest {
   @Test
   void readsThePlatformWhenAsked() {
     FakedPlatform.during(
-        "Plan 9",
-        "sparc",
-        () -> assertThat(HostPlatform.current()).hasToString("Plan 9 sparc"));
+        "Plan 9", "sparc", () -> assertThat(HostPlatform.current()).hasToString("Plan 9 sparc"));
   }
 
   @Test

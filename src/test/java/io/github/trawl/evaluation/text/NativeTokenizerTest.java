@@ -57,8 +57,10 @@ class NativeTokenizerTest {
         () -> {
           assertThatThrownBy(this::open)
               .isInstanceOfSatisfying(
-                  TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
-              .hasMessageStartingWith("tokenizers: there is no native library for Mac OS X aarch64;");
+                  TrawlException.class,
+                  e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+              .hasMessageStartingWith(
+                  "tokenizers: there is no native library for Mac OS X aarch64;");
         });
   }
 
