@@ -9,6 +9,8 @@ import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.ResultsTable;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.natives.NativeLibraries;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.spark.ContainerMemory;
 import java.util.ArrayList;
@@ -140,15 +142,19 @@ final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
+    NativeLibraries.requireBundled();
     // Whatever can be found wrong without a cluster is reported before one is requested.
     EvaluationRequest request = request();
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
     Configuration hadoop = HadoopSettings.load();
     target.check(hadoop);
+    SparkConf conf = sparkConf();
+    if (conf.get("spark.master").startsWith("local")) {
+      LanguageModels.requireSupport();
+    }
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
-      SparkConf conf = sparkConf();
       if (device != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }

@@ -87,8 +87,7 @@ final class PlanCommand implements Runnable {
             .map(options -> SolvePlan.of(stacks, options, resources.limits()))
             .orElseGet(() -> SolvePlan.withoutRank(stacks, method.method(), resources.limits()));
     Hardware hardware = estimate.hardware();
-    PlanReport report =
-        new PlanReport(plan, resources.limits().offHeapBytes(), hardware);
+    PlanReport report = new PlanReport(plan, resources.limits().offHeapBytes(), hardware);
     PlanReading reading = PlanReading.of(plan, hardware.slots());
     if (json) {
       ObjectNode tree = report.json();

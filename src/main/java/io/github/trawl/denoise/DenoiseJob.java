@@ -54,9 +54,7 @@ public final class DenoiseJob {
       List<String> remarks = new ArrayList<>(plan.remarks());
       List<ShardTask.Result> shards = List.of();
       if (request.writesWeights()) {
-        shards =
-            new ShardStep(spark, progress, request, plan)
-                .run(checkpoint, results, writer);
+        shards = new ShardStep(spark, progress, request, plan).run(checkpoint, results, writer);
         timer.done("write shards");
         remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
         timer.done("copy other files");

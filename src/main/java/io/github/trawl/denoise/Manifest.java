@@ -87,7 +87,9 @@ final class Manifest {
     }
   }
 
-  /** Lists the kinds of processors and BLAS that took part; the bits of a result hold for one kind. */
+  /**
+   * Lists the kinds of processors and BLAS that took part; the bits of a result hold for one kind.
+   */
   private static void addArithmetic(
       ArrayNode computers, List<StackResult> stacks, List<ShardTask.Result> shards) {
     SortedSet<Arithmetic> kinds = new TreeSet<>();

@@ -322,8 +322,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       if (supply != null) {
         supply.close();
       }
-      supply =
-          BlockSupply.of(spark, name, task.source(), task.grid(), homes.division(), ranges);
+      supply = BlockSupply.of(spark, name, task.source(), task.grid(), homes.division(), ranges);
     }
     return supply;
   }

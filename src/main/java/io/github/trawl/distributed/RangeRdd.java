@@ -71,7 +71,8 @@ final class RangeRdd<T> extends RDD<T> {
     }
   }
 
-  private static Seq<Dependency<?>> dependencies(RDD<SuppliedRange> blocks, RDD<ColumnPanel> panels) {
+  private static Seq<Dependency<?>> dependencies(
+      RDD<SuppliedRange> blocks, RDD<ColumnPanel> panels) {
     // The blocks first: Spark sends a task to where the first of them is cached.
     List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(blocks)));
     if (panels != null) {

@@ -19,7 +19,8 @@ public record PlanReading(long selectedBytes, StackReads.Total total) {
   /**
    * Adds up what solving the tensors of {@code plan} reads.
    *
-   * @param slots tasks that run at a time, among which the row blocks of a spread tensor are divided
+   * @param slots tasks that run at a time, among which the row blocks of a spread tensor are
+   *     divided
    */
   public static PlanReading of(SolvePlan plan, int slots) {
     StackReads.Total total = new StackReads.Total(0, 0, 0, 0);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.checkpoint.FaultyFileSystem;
 import io.github.trawl.evaluation.SmallModels;
+import io.github.trawl.evaluation.natives.FakedPlatform;
 import io.github.trawl.evaluation.task.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -136,6 +137,19 @@ class EvaluateCommandTest {
     assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
     assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
     assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");
+    assertThat(folder.resolve("spark")).doesNotExist();
+  }
+
+  @Test
+  void aMachineWithoutNativeLibraryIsSaidBeforeSparkStarts() {
+    FakedPlatform.during(
+        "Linux",
+        "aarch64",
+        () -> assertRefused(evaluate(), 1, "PyTorch", "Linux aarch64", "x86-64"));
+    FakedPlatform.during(
+        "Windows 11",
+        "amd64",
+        () -> assertRefused(evaluate(), 1, "PyTorch", "Windows 11", "x86-64 Linux"));
     assertThat(folder.resolve("spark")).doesNotExist();
   }
 

@@ -176,8 +176,7 @@ class ReadCountTest {
   void aSpreadSolveReadsOnceForAllItsIterations() {
     Counted counted = new Counted(llama, false);
     WeightStack stack = counted.stacks(Strategy.MODEL, "fc").get(0);
-    DecompositionOptions options =
-        DecompositionOptions.of(DecompositionMethods.CP, 2, 7, 3, 0);
+    DecompositionOptions options = DecompositionOptions.of(DecompositionMethods.CP, 2, 7, 3, 0);
     long memory = 1L << 28;
     try (JavaSparkContext spark = DenoiseRuns.spark()) {
       new StackSolver(options, memory)

@@ -70,7 +70,9 @@ class FactorFileTest {
       }
     }
     org.apache.hadoop.fs.Path file =
-        write(new FactorSet("stack", List.of("a", "b"), false, members, tensors, Map.of("method", "cp")));
+        write(
+            new FactorSet(
+                "stack", List.of("a", "b"), false, members, tensors, Map.of("method", "cp")));
     FactorHeader header = FactorFile.header(file, HADOOP);
     assertThat(header.members()).isEqualTo(members);
     assertThat(header.shape()).isEqualTo(new TensorShape(2, 9000, 4));

@@ -47,6 +47,15 @@ public final class LanguageModels {
   }
 
   /**
+   * Checks, without loading anything, that models can run in this process.
+   *
+   * @throws io.github.trawl.TrawlException if there is no native library for this platform
+   */
+  public static void requireSupport() {
+    TorchEngine.requireLibrary();
+  }
+
+  /**
    * What a checkpoint's configuration says of the model, without reading weights.
    *
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not

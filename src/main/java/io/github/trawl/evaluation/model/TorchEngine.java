@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.nio.file.Path;
 
@@ -80,21 +81,25 @@ final class TorchEngine {
   private static void load(int threads) {
     Path cache = NativeLibraries.prepare();
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-    if (System.getenv(OWN_LIBRARY) == null && System.getProperty(OWN_LIBRARY) == null) {
-      requireLibrary();
-    }
+    requireLibrary();
     try {
       Engine.getEngine(NAME);
     } catch (EngineException | LinkageError e) {
-      throw new TrawlException(
-          ErrorCategory.SYSTEM,
-          "PyTorch: the native library does not load on %s (%s); check that %s has room and may hold executable files"
-              .formatted(platform(), rootMessage(e), cache),
-          e);
+      throw NativeLibraries.notLoaded(NAME, cache, e);
     }
   }
 
-  private static void requireLibrary() {
+  /**
+   * Checks, without loading anything, that there is a library for this process: one on the class
+   * path or the user's own.
+   *
+   * @throws TrawlException if there is none
+   */
+  static void requireLibrary() {
+    HostPlatform.current().require(NAME);
+    if (System.getenv(OWN_LIBRARY) != null || System.getProperty(OWN_LIBRARY) != null) {
+      return;
+    }
     boolean found;
     try {
       found = !Platform.detectPlatform("pytorch").isPlaceholder();
@@ -104,20 +109,8 @@ final class TorchEngine {
     if (!found) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "PyTorch: no native library for %s on the class path that runs here (one for a GPU needs the GPU's driver and CUDA); add ai.djl.pytorch:pytorch-native-cpu for it, or set %s"
-              .formatted(platform(), OWN_LIBRARY));
+          "PyTorch: no native library on the class path runs on %s (Trawl brings the one for x86-64 Linux; one for a GPU needs the GPU's driver and CUDA); run trawl evaluate on x86-64 machines, add ai.djl.pytorch:pytorch-native-cpu for this one, or set %s"
+              .formatted(HostPlatform.current(), OWN_LIBRARY));
     }
-  }
-
-  private static String platform() {
-    return System.getProperty("os.name") + " " + System.getProperty("os.arch");
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 }

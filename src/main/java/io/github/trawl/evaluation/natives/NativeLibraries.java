@@ -1,5 +1,7 @@
 package io.github.trawl.evaluation.natives;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,23 @@ public final class NativeLibraries {
   private static final String ALL_CACHES = "DJL_CACHE_DIR";
 
   private NativeLibraries() {}
+
+  /**
+   * Checks that the classes that evaluation loads native libraries with are there.
+   *
+   * @throws TrawlException if this is the jar that has been built without them
+   */
+  public static void requireBundled() {
+    requireBundled(NativeLibraries.class.getClassLoader());
+  }
+
+  static void requireBundled(ClassLoader loader) {
+    if (loader.getResource("ai/djl/engine/Engine.class") == null) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "evaluate: this jar, trawl-denoise.jar, has no PyTorch and no tokenizers; run the command with trawl.jar, which the build makes beside it");
+    }
+  }
 
   /**
    * Makes the settings; the user's own {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} stays.
@@ -55,5 +74,27 @@ public final class NativeLibraries {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The failure to load a library that is there.
+   *
+   * @param library its name, for the message
+   * @param cache where it was unpacked, as {@link #prepare} says
+   */
+  public static TrawlException notLoaded(String library, Path cache, Throwable failure) {
+    return new TrawlException(
+        ErrorCategory.SYSTEM,
+        "%s: the native library does not load on %s (%s); check that %s has room and may hold executable files"
+            .formatted(library, HostPlatform.current(), rootMessage(failure), cache),
+        failure);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 }

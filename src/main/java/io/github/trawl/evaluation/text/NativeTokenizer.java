@@ -1,9 +1,13 @@
 package io.github.trawl.evaluation.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -11,16 +15,13 @@ import java.util.Set;
 
 /** Hugging Face's own tokenizers library. */
 final class NativeTokenizer implements TextTokenizer {
+  private static final String NAME = "tokenizers";
+
   /**
    * Neither cuts nor pads, whatever the file says: cut or padded tokens would be scored silently.
    */
   private static final Map<String, String> AS_IT_IS =
       Map.of("truncation", "false", "padding", "false");
-
-  static {
-    // Before DJL's first class loads.
-    NativeLibraries.prepare();
-  }
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
@@ -31,6 +32,7 @@ final class NativeTokenizer implements TextTokenizer {
   }
 
   static NativeTokenizer open(TokenizerFiles files, SpecialTokens special) {
+    load();
     byte[] content = files.contents().get(TokenizerFiles.TOKENIZER);
     try {
       return new NativeTokenizer(
@@ -38,6 +40,18 @@ final class NativeTokenizer implements TextTokenizer {
     } catch (IOException | RuntimeException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw files.broken(TokenizerFiles.TOKENIZER, "is no tokenizer (" + reason + ")", e);
+    }
+  }
+
+  /** Loads the native library, so that its absence is not taken for a fault of the files. */
+  private static void load() {
+    HostPlatform.current().require(NAME);
+    // Before DJL's first class loads.
+    Path cache = NativeLibraries.prepare();
+    try {
+      LibUtils.checkStatus();
+    } catch (EngineException | LinkageError e) {
+      throw NativeLibraries.notLoaded(NAME, cache, e);
     }
   }
 

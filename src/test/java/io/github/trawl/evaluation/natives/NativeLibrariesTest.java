@@ -1,8 +1,13 @@
 package io.github.trawl.evaluation.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,5 +48,31 @@ class NativeLibrariesTest {
         System.setProperty("ENGINE_CACHE_DIR", before);
       }
     }
+  }
+
+  @Test
+  void saysWhichJarHasWhatEvaluationNeeds() throws IOException {
+    NativeLibraries.requireBundled();
+    try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
+      assertThatThrownBy(() -> NativeLibraries.requireBundled(empty))
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.USAGE))
+          .hasMessageContaining("run the command with trawl.jar");
+    }
+  }
+
+  @Test
+  void saysWhyALibraryDoesNotLoad() {
+    TrawlException failure =
+        NativeLibraries.notLoaded(
+            "PyTorch",
+            home,
+            new IllegalStateException(
+                "outer", new UnsatisfiedLinkError("libc10.so: version `GLIBC_2.28' not found\nx")));
+    assertThat(failure)
+        .hasMessageContaining("GLIBC_2.28' not found)")
+        .hasMessageContaining(home.toString())
+        .hasMessageNotContaining("\n");
   }
 }

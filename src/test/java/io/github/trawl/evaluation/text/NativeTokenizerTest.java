@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.natives.FakedPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,22 @@ class NativeTokenizerTest {
       assertThat(tokenizer.prefixToken()).isEqualTo(begin.isPresent() ? begin : end);
       end.ifPresent(token -> assertThat(tokenizer.endTokens()).containsExactly(token));
     }
+  }
+
+  @Test
+  void aSystemWithoutNativeLibraryIsNotTakenForAFaultOfTheFiles() throws IOException {
+    copy("gpt2");
+    FakedPlatform.during(
+        "Mac OS X",
+        "aarch64",
+        () -> {
+          assertThatThrownBy(this::open)
+              .isInstanceOfSatisfying(
+                  TrawlException.class,
+                  e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+              .hasMessageStartingWith(
+                  "tokenizers: there is no native library for Mac OS X aarch64;");
+        });
   }
 
   @Test
