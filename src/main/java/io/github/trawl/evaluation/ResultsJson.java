@@ -53,6 +53,7 @@ final class ResultsJson {
       candidates.set(request.factors().get(c - 1), file(request, reports, c).get("results"));
     }
     describeModel(root, request.model().toString());
+    root.put("max_length", reports.get(0).maxLength());
     root.put("date", startMillis / 1e3);
     root.put("start_time", startMillis / 1e3);
     root.put("end_time", endMillis / 1e3);

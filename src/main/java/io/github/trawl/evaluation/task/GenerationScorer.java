@@ -43,21 +43,22 @@ final class GenerationScorer implements Scorer {
     String generation = cut(encoder.tokenizer().decode(continuation.orElseThrow()));
     int spelt = LaserAnswer.tokens(targets, example.target(), encoder.tokenizer());
     SortedMap<String, Double> measures = new TreeMap<>();
-    measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.target()));
+    measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.targets()));
     measures.put(
         Metric.ACCURACY_LASER.label(),
-        AnswerMatch.accuracy(example.context() + generation, example.target()));
+        AnswerMatch.accuracy(example.context() + generation, example.targets()));
     measures.put(Metric.LOSS.label(), -Sums.total(answer) / targets.length);
     measures.put(
         Metric.LOSS_LASER.label(),
         -Sums.range(answer, targets.length - spelt, targets.length) / spelt);
-    return ExampleResult.of(example, generation, measures);
+    return ExampleResult.of(example, Asked.open(example.context()), generation, measures);
   }
 
   private String cut(String generation) {
     String text = generation;
     for (String end : options.until()) {
-      int at = text.indexOf(end);
+      // An empty one ends nothing, as in lm-evaluation-harness.
+      int at = end.isEmpty() ? -1 : text.indexOf(end);
       text = at < 0 ? text : text.substring(0, at);
     }
     return text;

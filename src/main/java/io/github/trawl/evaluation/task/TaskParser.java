@@ -175,8 +175,8 @@ final class TaskParser {
         masked.template("doc_to_text"),
         masked.integers("last_tokens", 1),
         laserChoices(masked),
-        keys.parse("doc_to_target", keys.requiredText("doc_to_target")),
-        keys.texts("doc_to_choice").stream()
+        keys.templateOrValue("doc_to_target"),
+        keys.choices("doc_to_choice").stream()
             .map(source -> keys.parse("doc_to_choice", source))
             .toList(),
         keys.template("doc_to_count"),

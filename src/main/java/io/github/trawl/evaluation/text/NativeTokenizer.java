@@ -69,6 +69,16 @@ final class NativeTokenizer implements TextTokenizer {
   }
 
   @Override
+  public OptionalInt beginToken() {
+    return special.begin();
+  }
+
+  @Override
+  public String spelling(int token) {
+    return tokenizer.decode(new long[] {token}, false);
+  }
+
+  @Override
   public Set<Integer> endTokens() {
     return special.ends();
   }
