@@ -43,10 +43,9 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      split = ",",
       completionCandidates = BuiltIn.class,
       description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); several: again, or with commas.")
+          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); several: again, or with commas, which belong to a path where that exists.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
@@ -68,7 +67,6 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--factors",
       paramLabel = "URI",
-      split = ",",
       description =
           "Output of trawl denoise: evaluates the model with these factors, too, without writing it; again for more.")
   private List<String> factors = new ArrayList<>();
@@ -138,10 +136,10 @@ final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     // All that can be wrong without a cluster is said before one is asked for.
-    EvaluationRequest request = request();
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
     Configuration hadoop = HadoopSettings.load();
+    EvaluationRequest request = request(new PathList(hadoop));
     target.check(hadoop);
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
@@ -156,7 +154,7 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private EvaluationRequest request() {
+  private EvaluationRequest request(PathList lists) {
     if (tasks.isEmpty()) {
       throw usage("missing --task: give it as a flag or in the --config file");
     }
@@ -175,12 +173,12 @@ final class EvaluateCommand implements Runnable {
     return new EvaluationRequest(
         model.path(),
         model.architectureFile(),
-        tasks,
+        lists.split(tasks),
         Optional.ofNullable(data),
         path("--answer-tokenizer", answerTokenizer),
         Optional.ofNullable(limit),
         Optional.ofNullable(maxLength),
-        factors,
+        lists.split(factors),
         batchSize,
         device,
         offHeap.bytes());

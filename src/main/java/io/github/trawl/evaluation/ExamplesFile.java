@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The result of every example by every candidate as Parquet: {@code task}, {@code candidate},
  * {@code index}, {@code split}, {@code target}, {@code prediction}, {@code prompt}, the {@code
- * choices} and their {@code log_likelihoods}, which are null where there was no choice, and a column
- * for each measure, null where a task has no such measure.
+ * choices} and their {@code log_likelihoods}, which are null where there was no choice, and a
+ * column for each measure, null where a task has no such measure.
  */
 final class ExamplesFile {
   private ExamplesFile() {}

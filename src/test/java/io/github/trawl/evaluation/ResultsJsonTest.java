@@ -118,7 +118,12 @@ class ResultsJsonTest {
             .mapToObj(
                 i ->
                     new ExampleResult(
-                        i, i < 1 ? Split.VALIDATION : Split.TEST, "w1", "w1", measures(i % 2), ASKED))
+                        i,
+                        i < 1 ? Split.VALIDATION : Split.TEST,
+                        "w1",
+                        "w1",
+                        measures(i % 2),
+                        ASKED))
             .toList();
     CandidateReport unmodified =
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));

@@ -93,8 +93,7 @@ final class CausalEncoder {
     }
     // Here the harness looks for the begin alone, not for what stands in its place.
     int[] tokens =
-        tokenizer.encode(
-            example.context(), !begins(example.context(), tokenizer.beginToken()));
+        tokenizer.encode(example.context(), !begins(example.context(), tokenizer.beginToken()));
     if (tokens.length == 0) {
       tokens = new int[] {prefix(example)};
     }

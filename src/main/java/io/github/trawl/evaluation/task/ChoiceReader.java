@@ -69,7 +69,9 @@ final class ChoiceReader {
     if (value == null) {
       throw new IllegalRowException(
           choices.isEmpty()
-              ? "'" + target + "' gives null; say what stands for it, as in {{name or ''}}, or leave"
+              ? "'"
+                  + target
+                  + "' gives null; say what stands for it, as in {{name or ''}}, or leave"
                   + " such rows out"
               : "the answer is null; check doc_to_target");
     }

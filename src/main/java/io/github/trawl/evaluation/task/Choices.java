@@ -16,8 +16,7 @@ final class Choices {
   /**
    * Whether a right answer has the highest summed log-probability ({@code acc}), and the highest
    * for each of its characters ({@code acc_norm}) and UTF-8 bytes ({@code acc_bytes}); the first at
-   * a tie. The loss is that of the right answer for each
-   * token, of the first of several.
+   * a tie. The loss is that of the right answer for each token, of the first of several.
    *
    * @param prompt that the model read
    * @param scores one for each answer
@@ -33,9 +32,7 @@ final class Choices {
     measures.put(Metric.ACC.label(), share(example, chosen));
     measures.put(
         Metric.ACC_NORM.label(),
-        share(
-            example,
-            best(sums, answers, answer -> answer.codePointCount(0, answer.length()))));
+        share(example, best(sums, answers, answer -> answer.codePointCount(0, answer.length()))));
     measures.put(
         Metric.ACC_BYTES.label(),
         share(

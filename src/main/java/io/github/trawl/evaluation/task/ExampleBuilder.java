@@ -134,8 +134,7 @@ final class ExampleBuilder {
             .map(template -> prompts.description() + template.render(cut(fields)))
             .orElseGet(() -> withMasks(context));
     int firstMask = context.indexOf(MaskedEncoder.MASK);
-    String causal =
-        firstMask < 0 ? context : PythonText.rstrip(context.substring(0, firstMask));
+    String causal = firstMask < 0 ? context : PythonText.rstrip(context.substring(0, firstMask));
     List<String> answers = choice ? reader.choices(fields) : answers(fields);
     List<Integer> right =
         choice
@@ -160,8 +159,7 @@ final class ExampleBuilder {
   private List<String> answers(Map<String, Object> fields) {
     boolean one =
         task.outputType() == OutputType.LOGLIKELIHOOD || task.outputType() == OutputType.PERPLEXITY;
-    List<String> answers =
-        one ? List.of(prompts.target().render(fields)) : reader.answers(fields);
+    List<String> answers = one ? List.of(prompts.target().render(fields)) : reader.answers(fields);
     for (String answer : answers) {
       if (answer.isEmpty()) {
         throw new IllegalRowException("the answer is empty; check doc_to_target");

@@ -57,8 +57,7 @@ final class GenerationScorer implements Scorer {
   private String cut(String generation) {
     String text = generation;
     for (String end : options.until()) {
-      // An empty one ends nothing, as in lm-evaluation-harness.
-      int at = end.isEmpty() ? -1 : text.indexOf(end);
+      int at = text.indexOf(end);
       text = at < 0 ? text : text.substring(0, at);
     }
     return text;

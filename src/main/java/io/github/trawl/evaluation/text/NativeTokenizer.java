@@ -1,9 +1,11 @@
 package io.github.trawl.evaluation.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,8 +32,8 @@ final class NativeTokenizer implements TextTokenizer {
     this.special = special;
   }
 
-  static NativeTokenizer open(TokenizerFiles files, SpecialTokens special) {
-    byte[] content = files.contents().get(TokenizerFiles.TOKENIZER);
+  static NativeTokenizer open(TokenizerFiles files, JsonNode tokenizer, SpecialTokens special) {
+    byte[] content = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     try {
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);

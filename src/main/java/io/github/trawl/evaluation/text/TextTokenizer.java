@@ -22,8 +22,8 @@ public interface TextTokenizer extends AutoCloseable {
   String maskText();
 
   /**
-   * What stands before a text that has no context: the tokenizer's begin of a sequence, else its end,
-   * as in lm-evaluation-harness.
+   * What stands before a text that has no context: the tokenizer's begin of a sequence, else its
+   * end, as in lm-evaluation-harness.
    */
   OptionalInt prefixToken();
 
