@@ -148,7 +148,7 @@ final class ModelConfig {
   ModelConfig overriddenBy(ModelConfig other) {
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
     for (JsonNode settings : List.of(json, other.json)) {
-      settings.fields().forEachRemaining(field -> merged.set(field.getKey(), field.getValue()));
+      settings.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
     }
     return new ModelConfig(checkpoint, merged);
   }

@@ -80,9 +80,7 @@ final class SpecialTokens {
 
   private void readIds(JsonNode tokenizer) {
     JsonNode vocabulary = tokenizer.path("model").path("vocab");
-    vocabulary
-        .fields()
-        .forEachRemaining(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
     if (vocabulary.isArray()) {
       for (int i = 0; i < vocabulary.size(); i++) {
         ids.put(vocabulary.get(i).path(0).asText(), i);

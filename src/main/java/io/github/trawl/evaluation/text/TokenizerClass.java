@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * The classes of transformers that set parts of {@code tokenizer.json} by {@code
  * tokenizer_config.json}, with the special tokens that they have if none are named.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Sets and maps made by of() never change.
 enum TokenizerClass {
   BERT(
       Set.of("BertTokenizer", "DistilBertTokenizer"),

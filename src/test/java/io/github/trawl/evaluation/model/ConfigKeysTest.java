@@ -106,7 +106,7 @@ class ConfigKeysTest {
   private Fate fate(String type, String key, TransformerSpec defaults) {
     JsonNode beside = FATES.get(type).path("beside").path(key);
     ObjectNode base = base(type);
-    beside.fields().forEachRemaining(field -> base.set(field.getKey(), field.getValue()));
+    beside.properties().forEach(field -> base.set(field.getKey(), field.getValue()));
     TransformerSpec before = beside.isEmpty() ? defaults : describe(base);
     base.set(key, probe(type, key, base.path(key)));
     try {
