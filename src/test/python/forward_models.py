@@ -10,7 +10,9 @@ SIZES = dict(vocab_size=40, hidden_size=32, num_hidden_layers=2, num_attention_h
 
 @dataclass
 class Model:
-    """make gives the configuration; rename and config change what transformers saved, as files in the wild differ."""
+    """make gives the configuration; rename and config change what transformers saved, as files in the wild differ.
+
+    alone: sequences run one by one, where transformers lets the longest of a batch decide for all."""
 
     make: Callable[[], Any]
     masked: bool = False
@@ -18,12 +20,16 @@ class Model:
     save: dict = field(default_factory=dict)
     rename: Optional[Callable[[str], str]] = None
     config: Optional[Callable[[dict], dict]] = None
+    alone: bool = False
 
 
 def changed(**values):
     """A change of config.json that drops the keys whose value is None."""
     return lambda config: {key: value for key, value in (config | values).items() if key not in values or value is not None}
 
+
+SHORT, LONG = [1.0, 1.1, 1.3, 1.7], [1.0, 2.0, 4.0, 8.0]
+ONE_LAYER = SIZES | dict(num_hidden_layers=1, hidden_size=16, intermediate_size=24, num_attention_heads=2)
 
 MODELS = {
     "bert": Model(lambda: t.BertConfig(**SIZES), masked=True, dtype=torch.float32),
@@ -105,4 +111,54 @@ MODELS = {
         config=changed(
             rope_parameters=None, layer_types=None, sliding_window_pattern=2, rope_theta=60000.0, rope_local_base_freq=500.0,
             rope_scaling=dict(rope_type="linear", factor=8.0))),
+    # Sequences of 11 tokens are longer than the original context, those of 7, 4 and 1 grow beyond it.
+    "llama-longrope": Model(
+        lambda: t.LlamaConfig(
+            **ONE_LAYER, rope_parameters=dict(
+                rope_type="longrope", rope_theta=10000.0, short_factor=SHORT, long_factor=LONG, original_max_position_embeddings=8)),
+        alone=True),
+    "phi3-longrope-beyond": Model(
+        lambda: t.Phi3Config(
+            **ONE_LAYER, original_max_position_embeddings=8, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, short_factor=SHORT, long_factor=LONG)),
+        config=changed(
+            rope_parameters=None, rope_theta=10000.0, rope_scaling=dict(type="longrope", short_factor=SHORT, long_factor=LONG)),
+        alone=True),
+    "llama-yarn": Model(
+        lambda: t.LlamaConfig(
+            **ONE_LAYER, rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=16, beta_fast=4.0, beta_slow=0.5))),
+    "qwen3-yarn": Model(
+        lambda: t.Qwen3Config(
+            **ONE_LAYER, num_key_value_heads=1, head_dim=16,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=500.0, factor=8.0, original_max_position_embeddings=8, mscale=0.7, mscale_all_dim=1.2,
+                truncate=False))),
+    # transformers lets rope_scaling win, with the base that stands beside it.
+    "llama-both-ropes": Model(
+        lambda: t.LlamaConfig(**ONE_LAYER),
+        config=changed(
+            rope_parameters=dict(rope_type="default", rope_theta=77.0), rope_theta=300.0,
+            rope_scaling=dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=16))),
+    "gemma2-gelu": Model(
+        lambda: t.Gemma2Config(
+            **ONE_LAYER, num_key_value_heads=1, head_dim=8, hidden_activation="gelu", query_pre_attn_scalar=8)),
+    "gemma3-both-ropes": Model(
+        lambda: t.Gemma3TextConfig(**ONE_LAYER, num_key_value_heads=1, head_dim=8, query_pre_attn_scalar=8, layer_types=["full_attention"]),
+        config=changed(
+            rope_parameters=dict(
+                full_attention=dict(rope_type="default", rope_theta=900.0), sliding_attention=dict(rope_type="default", rope_theta=30.0)),
+            rope_scaling=dict(rope_type="linear", factor=3.0))),
+    "gemma-gelu": Model(lambda: t.GemmaConfig(**ONE_LAYER, num_key_value_heads=1, head_dim=8), config=changed(hidden_act="gelu")),
+    # Both biases are stored; untied, that of the decoder counts.
+    "roberta-untied": Model(
+        lambda: t.RobertaConfig(**ONE_LAYER, pad_token_id=1, tie_word_embeddings=False), masked=True),
+    "bert-untied": Model(lambda: t.BertConfig(**ONE_LAYER, tie_word_embeddings=False), masked=True),
+    "roberta-decoder-bias": Model(
+        lambda: t.RobertaConfig(**ONE_LAYER, pad_token_id=1), masked=True,
+        rename=lambda name: name.replace("lm_head.bias", "lm_head.decoder.bias")),
+    # With layer_types transformers takes it for a Ministral; neither has biases.
+    "mistral-layer-types": Model(
+        lambda: t.MistralConfig(**ONE_LAYER, num_key_value_heads=1, sliding_window=3),
+        config=changed(layer_types=["full_attention"], attention_bias=True)),
 }

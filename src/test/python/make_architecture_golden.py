@@ -47,6 +47,7 @@ FAMILIES = {
     "mistral": ("MistralForCausalLM", GROUPED, "model.layers", LLAMA),
     "qwen2": ("Qwen2ForCausalLM", GROUPED, "model.layers", LLAMA),
     "qwen3": ("Qwen3ForCausalLM", OWN_SIZE, "model.layers", LLAMA),
+    "smollm3": ("SmolLM3ForCausalLM", GROUPED, "model.layers", LLAMA),
     "gemma": ("GemmaForCausalLM", OWN_SIZE, "model.layers", LLAMA),
     "gemma2": ("Gemma2ForCausalLM", OWN_SIZE, "model.layers", LLAMA),
     "gemma3_text": ("Gemma3ForCausalLM", OWN_SIZE, "model.layers", LLAMA),

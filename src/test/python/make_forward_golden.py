@@ -80,7 +80,12 @@ def make(name, spec):
     golden = {"batches": [], "continuations": []}
     with torch.no_grad():
         for tokens in batches(model.config.vocab_size, pad):
-            logits = padded(model, tokens, pad)
+            if spec.alone:
+                logits = torch.zeros(len(tokens), max(map(len, tokens)), model.config.vocab_size)
+                for row, each in zip(logits, tokens):
+                    row[:len(each)] = padded(model, [each], pad)[0]
+            else:
+                logits = padded(model, tokens, pad)
             rows = [digits(logits[i, :len(each)]) for i, each in enumerate(tokens)]
             golden["batches"].append({"tokens": tokens, "logits": rows})
         if not spec.masked:

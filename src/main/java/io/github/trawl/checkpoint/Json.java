@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FileSystem;
@@ -53,7 +55,6 @@ public final class Json {
    */
   public static JsonNode readObject(FileSystem fileSystem, Path file, long limit) {
     String where = Problems.show(file);
-    JsonNode node;
     try {
       long length = fileSystem.getFileStatus(file).getLen();
       if (length > limit) {
@@ -64,19 +65,39 @@ public final class Json {
                 + limit
                 + "; check that it is the file of a model");
       }
-      try (InputStream stream = fileSystem.open(file);
-          JsonParser parser = MAPPER.createParser(reader(new LimitedStream(stream, length)))) {
-        node = MAPPER.readTree(parser);
-        if (parser.nextToken() != null) {
-          throw Problems.badInput(where, "goes on after the JSON object; restore the file");
-        }
+      try (InputStream stream = fileSystem.open(file)) {
+        return object(where, new LimitedStream(stream, length));
+      }
+    } catch (IOException e) {
+      throw Problems.reading(file, "cannot read", e);
+    }
+  }
+
+  /**
+   * The JSON object that {@code bytes} hold, read as files are.
+   *
+   * @param where the file, for messages
+   * @throws io.github.trawl.TrawlException if they are no JSON object
+   */
+  public static JsonNode readObject(String where, byte[] bytes) {
+    try {
+      return object(where, new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode object(String where, InputStream bytes) throws IOException {
+    JsonNode node;
+    try (JsonParser parser = MAPPER.createParser(reader(bytes))) {
+      node = MAPPER.readTree(parser);
+      if (parser.nextToken() != null) {
+        throw Problems.badInput(where, "goes on after the JSON object; restore the file");
       }
     } catch (com.fasterxml.jackson.core.JacksonException
         | java.nio.charset.CharacterCodingException e) {
       throw Problems.badInput(
           where, "is not valid JSON (" + Problems.oneLine(e) + "); restore the file", e);
-    } catch (IOException e) {
-      throw Problems.reading(file, "cannot read", e);
     }
     if (node == null || !node.isObject()) {
       throw Problems.badInput(

@@ -65,11 +65,11 @@ final class Problems {
     return plain(text, Integer.MAX_VALUE);
   }
 
-  /** The cause's own words on one line. */
+  /** The cause's own words on one line, without what only a programmer could do about it. */
   static String oneLine(Throwable cause) {
     String message =
         cause instanceof JsonProcessingException json
-            ? json.getOriginalMessage()
+            ? json.getOriginalMessage().replaceFirst("[:,]? ?enable `\\w+\\.\\w+` to allow", "")
             : cause.getMessage();
     return message == null
         ? cause.getClass().getSimpleName()

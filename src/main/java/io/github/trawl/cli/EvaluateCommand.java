@@ -45,10 +45,9 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      split = ",",
       completionCandidates = BuiltIn.class,
       description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several.")
+          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
@@ -71,7 +70,6 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--factors",
       paramLabel = "URI",
-      split = ",",
       description =
           "Output of trawl denoise: also evaluates the model with these factors, without writing a checkpoint; repeat it, or use commas, for several.")
   private List<String> factors = new ArrayList<>();
@@ -144,10 +142,10 @@ final class EvaluateCommand implements Runnable {
   public void run() {
     NativeLibraries.requireBundled();
     // Whatever can be found wrong without a cluster is reported before one is requested.
-    EvaluationRequest request = request();
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
     Configuration hadoop = HadoopSettings.load();
+    EvaluationRequest request = request(new PathList(hadoop));
     target.check(hadoop);
     SparkConf conf = sparkConf();
     if (conf.get("spark.master").startsWith("local")) {
@@ -170,7 +168,7 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private EvaluationRequest request() {
+  private EvaluationRequest request(PathList lists) {
     if (tasks.isEmpty()) {
       throw usage("missing --task: give it as a flag or in the --config file");
     }
@@ -189,12 +187,12 @@ final class EvaluateCommand implements Runnable {
     return new EvaluationRequest(
         model.path(),
         model.architectureFile(),
-        tasks,
+        lists.split(tasks),
         Optional.ofNullable(data),
         path("--answer-tokenizer", answerTokenizer),
         Optional.ofNullable(limit),
         Optional.ofNullable(maxLength),
-        factors,
+        lists.split(factors),
         batchSize,
         device,
         offHeap.bytes());

@@ -103,6 +103,7 @@ public final class EvaluationJob {
         reports,
         perCandidate * reports.size() + generated,
         questioner.devices(),
-        seconds);
+        seconds,
+        plan.contextLength());
   }
 }

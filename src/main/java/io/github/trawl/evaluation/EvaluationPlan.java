@@ -214,7 +214,7 @@ public final class EvaluationPlan implements AutoCloseable {
   }
 
   /** The most tokens that the model is given at a time. */
-  private int contextLength() {
+  int contextLength() {
     return Math.min(
         description.contextLength(), request.maxLength().orElse(description.contextLength()));
   }

@@ -17,8 +17,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The result of every example by every candidate as Parquet: {@code task}, {@code candidate},
- * {@code index}, {@code split}, {@code target}, {@code prediction}, and a column for each measure,
- * null where a task has no such measure.
+ * {@code index}, {@code split}, {@code target}, {@code prediction}, {@code prompt}, the {@code
+ * choices} and their {@code log_likelihoods}, which are null where there was no choice, and a
+ * column for each measure, null where a task has no such measure.
  */
 final class ExamplesFile {
   private ExamplesFile() {}
@@ -68,7 +69,10 @@ final class ExamplesFile {
             .add("index", DataTypes.IntegerType, false)
             .add("split", DataTypes.StringType, false)
             .add("target", DataTypes.StringType, false)
-            .add("prediction", DataTypes.StringType, false);
+            .add("prediction", DataTypes.StringType, false)
+            .add("prompt", DataTypes.StringType, false)
+            .add("choices", DataTypes.createArrayType(DataTypes.StringType, false), true)
+            .add("log_likelihoods", DataTypes.createArrayType(DataTypes.DoubleType, false), true);
     for (String measure : measures) {
       schema = schema.add(measure, DataTypes.DoubleType, true);
     }
@@ -84,6 +88,10 @@ final class ExamplesFile {
     values.add(result.split().label());
     values.add(result.target());
     values.add(result.prediction());
+    values.add(result.asked().prompt());
+    boolean chose = !result.asked().choices().isEmpty();
+    values.add(chose ? result.asked().choices() : null);
+    values.add(chose ? result.asked().logLikelihoods() : null);
     measures.forEach(measure -> values.add(result.measures().get(measure)));
     return RowFactory.create(values.toArray());
   }

@@ -54,6 +54,7 @@ final class ResultsJson {
       candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
     }
     describeModel(root, request.model().toString());
+    root.put("max_length", reports.get(0).maxLength());
     root.put("date", startMillis / 1e3);
     root.put("start_time", startMillis / 1e3);
     root.put("end_time", endMillis / 1e3);

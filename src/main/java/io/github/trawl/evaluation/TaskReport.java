@@ -16,6 +16,7 @@ import java.util.SortedSet;
  * @param tokens that went through the candidates, without padding
  * @param devices types of those that computed: {@code cpu}, {@code cuda}
  * @param seconds from the first question to the last answer
+ * @param maxLength the most tokens that the model was given at a time
  */
 public record TaskReport(
     TaskDefinition definition,
@@ -24,7 +25,8 @@ public record TaskReport(
     List<CandidateReport> candidates,
     long tokens,
     SortedSet<String> devices,
-    double seconds) {
+    double seconds,
+    int maxLength) {
   /**
    * What a candidate scored.
    *

@@ -46,6 +46,7 @@ class GoldenArchitectureTest {
             "qwen2",
             "qwen3",
             "roberta",
+            "smollm3",
             "xlm-roberta");
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.Asked;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metrics;
 import io.github.trawl.evaluation.task.Split;
@@ -46,7 +47,6 @@ class ResultsJsonTest {
           "tokenizer_eos_token",
           "tokenizer_bos_token",
           "eot_token_id",
-          "max_length",
           "model_num_parameters",
           "model_revision",
           "model_sha");
@@ -122,7 +122,12 @@ class ResultsJsonTest {
             .mapToObj(
                 i ->
                     new ExampleResult(
-                        i, i < 1 ? Split.VALIDATION : Split.TEST, "w1", "w1", measures(i % 2)))
+                        i,
+                        i < 1 ? Split.VALIDATION : Split.TEST,
+                        "w1",
+                        "w1",
+                        measures(i % 2),
+                        ASKED))
             .toList();
     CandidateReport unmodified =
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
@@ -130,11 +135,13 @@ class ResultsJsonTest {
         request(),
         List.of(
             new TaskReport(
-                definition, 8, 6, List.of(unmodified), 0, new TreeSet<>(List.of("cpu")), 1)),
+                definition, 8, 6, List.of(unmodified), 0, new TreeSet<>(List.of("cpu")), 1, 32)),
         3,
         0,
         0);
   }
+
+  private static final Asked ASKED = new Asked("", List.of(), List.of());
 
   private static EvaluationRequest request() {
     return new EvaluationRequest(

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class AttentionContext {
   private final boolean causal;
   private final int[][] queries;
   private final int[][] keys;
+  private final int[] lengths;
   private final Map<Integer, Optional<NDArray>> masks = new HashMap<>();
   private final Map<RotarySpec, Rotation> rotations = new HashMap<>();
 
@@ -25,19 +27,23 @@ final class AttentionContext {
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for one that none may see
+   * @param lengths of all sequences, with the query tokens
    */
-  private AttentionContext(NDManager manager, boolean causal, int[][] queries, int[][] keys) {
+  private AttentionContext(
+      NDManager manager, boolean causal, int[][] queries, int[][] keys, int[] lengths) {
     this.manager = manager;
     this.causal = causal;
     this.queries = queries;
     this.keys = keys;
+    this.lengths = lengths;
   }
 
   /** All tokens of {@code batch} at once. */
   static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
     int[][] same = {IntStream.range(0, batch.length()).toArray()};
     // Padding comes last, and no token of a causal model looks ahead.
-    return new AttentionContext(manager, causal, same, causal ? same : batch.positions());
+    return new AttentionContext(
+        manager, causal, same, causal ? same : batch.positions(), batch.lengths());
   }
 
   /**
@@ -48,10 +54,12 @@ final class AttentionContext {
    */
   static AttentionContext next(NDManager manager, int[] queries, int[][] keys) {
     int[][] rows = new int[queries.length][];
+    int[] lengths = new int[queries.length];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = new int[] {queries[i]};
+      lengths[i] = queries[i] + 1;
     }
-    return new AttentionContext(manager, true, rows, keys);
+    return new AttentionContext(manager, true, rows, keys, lengths);
   }
 
   /**
@@ -67,7 +75,20 @@ final class AttentionContext {
 
   /** Sines and cosines for the query tokens. */
   Rotation rotation(RotarySpec spec) {
-    return rotations.computeIfAbsent(spec, key -> Rotation.at(manager, key, queries));
+    return rotations.computeIfAbsent(
+        spec, key -> Rotation.at(manager, key, rotatedRows(key), lengths));
+  }
+
+  /** One row for all sequences, or one for each where short and long ones are turned otherwise. */
+  private int[][] rotatedRows(RotarySpec spec) {
+    float[] first = spec.frequencies(lengths[0]);
+    boolean alike = Arrays.stream(lengths).allMatch(length -> spec.frequencies(length) == first);
+    if (queries.length == lengths.length || alike) {
+      return queries;
+    }
+    int[][] rows = new int[lengths.length][];
+    Arrays.fill(rows, queries[0]);
+    return rows;
   }
 
   private Optional<NDArray> newMask(int window) {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class BertFamily implements ModelFamily {
   private static final Pattern IGNORED =
       Pattern.compile(
-          "(bert\\.)?(embeddings\\.position_ids|pooler\\..*)|cls\\.seq_relationship\\..*");
+          "(bert\\.)?(embeddings\\.position_ids|pooler\\..*)|cls\\.seq_relationship\\..*|cls\\.predictions\\.(decoder\\.)?bias");
 
   @Override
   public Set<String> modelTypes() {
@@ -55,9 +55,7 @@ final class BertFamily implements ModelFamily {
             config.decoder("cls.predictions.decoder.weight", tokens, true),
             vocabulary,
             layers.hidden(),
-            config.hasTensor("cls.predictions.bias")
-                ? "cls.predictions.bias"
-                : "cls.predictions.decoder.bias",
+            config.decoderBias("cls.predictions.decoder.bias", "cls.predictions.bias"),
             0);
     List<BlockSpec> blocks =
         IntStream.range(0, config.size("num_hidden_layers")).mapToObj(layers::block).toList();

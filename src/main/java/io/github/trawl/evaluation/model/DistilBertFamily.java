@@ -61,7 +61,7 @@ final class DistilBertFamily implements ModelFamily {
     int inner = config.size("hidden_dim", 4 * hidden);
     int heads = config.size("n_heads");
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.headSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
             .input(
                 List.of(
                     name + "attention.q_lin", name + "attention.k_lin", name + "attention.v_lin"),

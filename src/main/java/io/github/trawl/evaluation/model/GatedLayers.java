@@ -4,20 +4,36 @@ import java.util.List;
 
 /** The parts that LLaMA and its descendants have in common. */
 final class GatedLayers {
-  private final ModelConfig config;
   private final NormSpec.Kind normKind;
   private final int hidden;
   private final int inner;
   private final int heads;
+  private final int keyValueHeads;
   private final int headSize;
+  private final double epsilon;
 
-  GatedLayers(ModelConfig config, NormSpec.Kind normKind) {
-    this.config = config;
+  /**
+   * @param keyValueHeads if the config does not tell; 0 for as many as there are query heads
+   * @param headSize likewise; 0 for hidden / heads
+   * @param epsilon of norms, likewise
+   */
+  GatedLayers(
+      ModelConfig config, NormSpec.Kind normKind, int keyValueHeads, int headSize, double epsilon) {
     this.normKind = normKind;
     hidden = config.size("hidden_size");
     inner = config.size("intermediate_size");
     heads = config.size("num_attention_heads");
-    headSize = config.headSize(hidden, heads);
+    this.keyValueHeads =
+        config.size(
+            "num_key_value_heads",
+            keyValueHeads == 0 || config.isNull("num_key_value_heads") ? heads : keyValueHeads);
+    if (heads % this.keyValueHeads != 0) {
+      throw config.problem(
+          "%d attention heads are not a multiple of the %d num_key_value_heads; correct one"
+              .formatted(heads, this.keyValueHeads));
+    }
+    this.headSize = config.headSize(hidden, heads, headSize);
+    this.epsilon = config.number("rms_norm_eps", epsilon);
   }
 
   int hidden() {
@@ -30,7 +46,7 @@ final class GatedLayers {
 
   /** The outputs of {@code heads} query heads and all key and value heads. */
   int fusedOutputs() {
-    return (heads + 2 * keyValueHeads()) * headSize;
+    return (heads + 2 * keyValueHeads) * headSize;
   }
 
   NormSpec norm(String name) {
@@ -44,7 +60,7 @@ final class GatedLayers {
 
   /** Attention without an input. */
   AttentionSpec.Builder attention() {
-    return AttentionSpec.builder(heads, keyValueHeads(), headSize);
+    return AttentionSpec.builder(heads, keyValueHeads, headSize);
   }
 
   /** Attention whose tensors are {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj}. */
@@ -77,15 +93,7 @@ final class GatedLayers {
         LinearSpec.of(name + "down_proj", hidden, inner, false));
   }
 
-  private int keyValueHeads() {
-    return config.size("num_key_value_heads", heads);
-  }
-
   private NormSpec norm(String name, int size) {
-    return new NormSpec(
-        name,
-        normKind,
-        size,
-        config.number("rms_norm_eps", config.type().equals("phi3") ? 1e-5 : 1e-6));
+    return new NormSpec(name, normKind, size, epsilon);
   }
 }

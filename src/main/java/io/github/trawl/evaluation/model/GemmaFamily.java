@@ -26,15 +26,19 @@ final class GemmaFamily implements ModelFamily {
   @Override
   public TransformerSpec describe(ModelConfig config) {
     config.require("use_bidirectional_attention", false);
-    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS_PLUS_ONE);
+    GatedLayers layers =
+        new GatedLayers(
+            config, NormSpec.Kind.RMS_PLUS_ONE, config.type().equals(FIRST) ? 16 : 4, 256, 1e-6);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
     int hidden = layers.hidden();
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
     int count = config.size("num_hidden_layers");
     int[] windows = config.type().equals(FIRST) ? new int[count] : windows(config, count);
-    RotarySpec everywhere = rotary(config, layers, "full_attention");
-    RotarySpec within = rotary(config, layers, "sliding_attention");
+    int context =
+        config.size("max_position_embeddings", config.type().equals(THIRD) ? 131_072 : 8192);
+    RotarySpec everywhere = rotary(config, "full_attention").read(layers.headSize(), context);
+    RotarySpec within = rotary(config, "sliding_attention").read(layers.headSize(), context);
     HeadSpec head =
         HeadSpec.plain(
             layers.norm(prefix + "norm"),
@@ -43,7 +47,7 @@ final class GemmaFamily implements ModelFamily {
             hidden);
     return new TransformerSpec(
         ModelKind.CAUSAL,
-        config.size("max_position_embeddings", 8192),
+        context,
         EmbeddingSpec.tokens(tokens, vocabulary, hidden, Math.sqrt(hidden)),
         IntStream.range(0, count)
             .mapToObj(
@@ -93,37 +97,31 @@ final class GemmaFamily implements ModelFamily {
             null));
   }
 
-  /** Gemma 2 looks everywhere in every second layer, Gemma 3 in every sixth. */
+  /** Gemma 2 looks everywhere in every second layer, Gemma 3 in every sixth or as it says. */
   private static int[] windows(ModelConfig config, int layers) {
-    int pattern = config.size("sliding_window_pattern", config.type().equals(THIRD) ? 6 : 2);
+    int pattern = config.type().equals(THIRD) ? config.size("sliding_window_pattern", 6) : 2;
     IntUnaryOperator absent =
         layer -> (layer + 1) % pattern == 0 ? 0 : config.size("sliding_window", 4096);
     return config.windows(layers, absent);
   }
 
-  private static RotarySpec rotary(ModelConfig config, GatedLayers layers, String layerType) {
+  private static RotaryConfig rotary(ModelConfig config, String layerType) {
     if (!config.type().equals(THIRD)) {
-      return RotaryConfig.read(config, layers.headSize(), RotaryConfig.THETA);
+      return RotaryConfig.of(config);
     }
-    boolean everywhere = layerType.equals("full_attention");
     ModelConfig section = config.section("rope_parameters").section(layerType);
-    if (everywhere && !config.has("rope_parameters")) {
-      section = config.section("rope_scaling");
-    }
-    return RotaryConfig.read(
-        config,
-        layers.headSize(),
-        section,
-        everywhere ? "rope_theta" : "rope_local_base_freq",
-        everywhere ? 1_000_000 : RotaryConfig.THETA,
-        "partial_rotary_factor",
-        1);
+    return layerType.equals("full_attention")
+        ? RotaryConfig.of(config, section.overriddenBy(config.section("rope_scaling")))
+            .theta("rope_theta", 1_000_000)
+        : RotaryConfig.of(config, section).theta("rope_local_base_freq", RotaryConfig.THETA);
   }
 
-  /** Early configs say "gelu" and mean the approximation. */
+  /** Early configs of the first Gemma say "gelu" and mean the approximation. */
   private static Activation activation(ModelConfig config, String key) {
     Activation stated = config.activation(key, "gelu_pytorch_tanh");
-    return stated == Activation.GELU ? Activation.GELU_TANH : stated;
+    return config.type().equals(FIRST) && config.text(key, "").equals("gelu")
+        ? Activation.GELU_TANH
+        : stated;
   }
 
   /** A soft cap; a null in the config means none, and Gemma 3 has none by default. */

@@ -54,7 +54,7 @@ final class Gpt2Family implements ModelFamily {
     int hidden = config.size("n_embd");
     int inner = config.size("n_inner", 4 * hidden);
     int heads = config.size("n_head");
-    int headSize = config.headSize(hidden, heads);
+    int headSize = config.evenHeadSize(hidden, heads);
     double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headSize) : 1;
     if (config.flag("scale_attn_by_inverse_layer_idx", false)) {
       scale /= layer + 1;

@@ -25,9 +25,8 @@ final class GptJFamily implements ModelFamily {
     int hidden = config.size("n_embd");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "wte.weight";
-    int heads = config.size("n_head");
-    int rotaryDimensions = config.size("rotary_dim", config.headSize(hidden, heads));
-    RotarySpec rotary = new RotarySpec(RotaryConfig.frequencies(10_000, rotaryDimensions), true, 1);
+    int rotaryDimensions = rotaryDimensions(config);
+    RotarySpec rotary = RotarySpec.neighbours(RotaryConfig.frequencies(10_000, rotaryDimensions));
     return new TransformerSpec(
         ModelKind.CAUSAL,
         config.size("n_positions", 2048),
@@ -48,7 +47,7 @@ final class GptJFamily implements ModelFamily {
     int inner = config.size("n_inner", 4 * hidden);
     int heads = config.size("n_head");
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.headSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
             .input(
                 List.of(name + "attn.q_proj", name + "attn.k_proj", name + "attn.v_proj"),
                 hidden,
@@ -68,6 +67,17 @@ final class GptJFamily implements ModelFamily {
         feedForward,
         BlockSpec.Norms.before(norm(config, name + "ln_1")),
         BlockSpec.Norms.none());
+  }
+
+  private static int rotaryDimensions(ModelConfig config) {
+    int headSize = config.evenHeadSize(config.size("n_embd"), config.size("n_head"));
+    int dimensions = config.optionalSize("rotary_dim", 64);
+    if (dimensions == 0 || dimensions % 2 != 0 || dimensions > headSize) {
+      throw config.problem(
+          "rotary_dim is %s; expected an even number of the %d features of a head"
+              .formatted(dimensions == 0 ? "null" : dimensions, headSize));
+    }
+    return dimensions;
   }
 
   private static NormSpec norm(ModelConfig config, String name) {

@@ -21,24 +21,23 @@ final class GptNeoXFamily implements ModelFamily {
 
   @Override
   public TransformerSpec describe(ModelConfig config) {
-    config.require("is_decoder", false);
     String prefix = config.prefix("embed_in.weight", "gpt_neox.", "");
     int hidden = config.size("hidden_size");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_in.weight";
     String head = config.hasTensor("lm_head.weight") ? "lm_head.weight" : "embed_out.weight";
+    int headSize = config.evenHeadSize(hidden, config.size("num_attention_heads"));
+    // Another one would count for the rotary embeddings alone.
+    config.require("head_dim", headSize);
+    int context = config.size("max_position_embeddings", 2048);
     RotarySpec rotary =
-        RotaryConfig.read(
-            config,
-            config.headSize(hidden, config.size("num_attention_heads")),
-            RotaryConfig.section(config),
-            "rotary_emb_base",
-            RotaryConfig.THETA,
-            "rotary_pct",
-            0.25);
+        RotaryConfig.of(config)
+            .theta("rotary_emb_base", RotaryConfig.THETA)
+            .fraction("rotary_pct", 0.25)
+            .read(headSize, context);
     return new TransformerSpec(
         ModelKind.CAUSAL,
-        config.size("max_position_embeddings", 2048),
+        context,
         EmbeddingSpec.tokens(tokens, vocabulary, hidden),
         IntStream.range(0, config.size("num_hidden_layers"))
             .mapToObj(layer -> block(config, prefix + "layers." + layer + ".", rotary))
@@ -56,7 +55,7 @@ final class GptNeoXFamily implements ModelFamily {
     int heads = config.size("num_attention_heads");
     boolean bias = config.flag("attention_bias", true);
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.headSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
             .fusedInput(
                 LinearSpec.of(name + "attention.query_key_value", 3 * hidden, hidden, bias),
                 AttentionSpec.Layout.PER_HEAD)

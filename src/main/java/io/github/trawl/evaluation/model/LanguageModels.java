@@ -21,7 +21,7 @@ public final class LanguageModels {
   public static LanguageModel open(
       Checkpoint checkpoint, Configuration hadoop, Placement placement) {
     ModelFamily family = ModelFamilies.of(checkpoint);
-    TransformerSpec spec = family.describe(new ModelConfig(checkpoint));
+    TransformerSpec spec = ModelFamilies.describe(checkpoint);
     NDManager manager = TorchEngine.manager(placement);
     WeightStore weights = new WeightStore(checkpoint, manager);
     try {
@@ -62,7 +62,7 @@ public final class LanguageModels {
    *     supported
    */
   public static ModelDescription describe(Checkpoint checkpoint) {
-    TransformerSpec spec = ModelFamilies.of(checkpoint).describe(new ModelConfig(checkpoint));
+    TransformerSpec spec = ModelFamilies.describe(checkpoint);
     int heads = spec.blocks().stream().mapToInt(block -> block.attention().heads()).max().orElse(0);
     return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size(), heads);
   }

@@ -1,6 +1,8 @@
 package io.github.trawl.evaluation.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -137,6 +139,20 @@ final class ModelConfig {
     return new ModelConfig(checkpoint, section);
   }
 
+  /** Whether nothing is stated. */
+  boolean isEmpty() {
+    return json.isEmpty();
+  }
+
+  /** These settings with those of {@code other} in their place where it has any. */
+  ModelConfig overriddenBy(ModelConfig other) {
+    ObjectNode merged = JsonNodeFactory.instance.objectNode();
+    for (JsonNode settings : List.of(json, other.json)) {
+      settings.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
+    }
+    return new ModelConfig(checkpoint, merged);
+  }
+
   /** The activation function under {@code key}. */
   Activation activation(String key, String absent) {
     String name = text(key, absent);
@@ -157,14 +173,38 @@ final class ModelConfig {
     }
   }
 
-  /** {@code head_dim}, or hidden / heads. */
-  int headSize(int hidden, int heads) {
-    if (!has("head_dim") && hidden % heads != 0) {
+  /** Refuses {@code key} whatever its value is, unless that is null. */
+  void requireAbsent(String key, String remedy) {
+    if (has(key)) {
+      throw problem(key + " is stated; " + remedy);
+    }
+  }
+
+  /** hidden / heads, for families that know no {@code head_dim}. */
+  int evenHeadSize(int hidden, int heads) {
+    if (hidden % heads != 0) {
       throw problem(
-          "the hidden size %d is not a multiple of the %d attention heads; correct it or state head_dim"
+          "the hidden size %d is not a multiple of the %d attention heads; correct it"
               .formatted(hidden, heads));
     }
-    return size("head_dim", hidden / heads);
+    return hidden / heads;
+  }
+
+  /**
+   * {@code head_dim}, or what stands for it.
+   *
+   * @param absent if the config does not tell; 0 for hidden / heads
+   */
+  int headSize(int hidden, int heads, int absent) {
+    if (has("head_dim")) {
+      return size("head_dim", 0);
+    }
+    return absent > 0 && !isNull("head_dim") ? absent : evenHeadSize(hidden, heads);
+  }
+
+  /** A positive whole number; {@code absent} where the key is missing, 0 where it is null. */
+  int optionalSize(String key, int absent) {
+    return isNull(key) ? 0 : size(key, absent);
   }
 
   /**
@@ -208,6 +248,14 @@ final class ModelConfig {
       }
     }
     return prefixes[0];
+  }
+
+  /**
+   * The bias of such a head that is stored under two names, as BERT's: that of the decoder counts;
+   * the other one stands for it where they are tied.
+   */
+  String decoderBias(String decoder, String other) {
+    return hasTensor(decoder) || !flag("tie_word_embeddings", true) ? decoder : other;
   }
 
   /**

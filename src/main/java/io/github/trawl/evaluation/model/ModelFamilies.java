@@ -29,6 +29,21 @@ final class ModelFamilies {
   }
 
   /**
+   * What the configuration of {@code checkpoint} amounts to.
+   *
+   * @throws TrawlException if the family or a setting is not supported
+   */
+  static TransformerSpec describe(Checkpoint checkpoint) {
+    ModelConfig config = new ModelConfig(checkpoint);
+    // What any family may have and none can be run with.
+    config.requireAbsent(
+        "quantization_config", "only models without quantised weights can be run; dequantise it");
+    config.requireAbsent(
+        "per_layer_config", "models whose layers have settings of their own can't be run");
+    return of(checkpoint).describe(config);
+  }
+
+  /**
    * The family of {@code checkpoint}.
    *
    * @throws TrawlException if its {@code model_type} is not known

@@ -72,7 +72,7 @@ final class OptFamily implements ModelFamily {
     boolean bias = config.flag("enable_bias", true);
     String attention = name + "self_attn.";
     AttentionSpec attentionSpec =
-        AttentionSpec.builder(heads, heads, config.headSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
             .input(
                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
                 hidden,

@@ -17,15 +17,20 @@ final class Phi3Family implements ModelFamily {
 
   @Override
   public TransformerSpec describe(ModelConfig config) {
-    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS);
+    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS, 0, 0, 1e-5);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
-    RotarySpec rotary = RotaryConfig.read(config, layers.headSize(), RotaryConfig.THETA);
-    int window = config.size("sliding_window", 0);
+    int context = config.size("max_position_embeddings", 4096);
+    RotarySpec rotary =
+        RotaryConfig.of(config)
+            .fraction("partial_rotary_factor", 1)
+            .phi3()
+            .read(layers.headSize(), context);
+    int window = config.optionalSize("sliding_window", 0);
     return new TransformerSpec(
         ModelKind.CAUSAL,
-        RotaryConfig.context(config),
+        context,
         EmbeddingSpec.tokens(tokens, vocabulary, layers.hidden()),
         IntStream.range(0, config.size("num_hidden_layers"))
             .mapToObj(
@@ -35,7 +40,9 @@ final class Phi3Family implements ModelFamily {
             layers.norm(prefix + "norm"),
             config.decoder("lm_head.weight", tokens, false),
             vocabulary,
-            layers.hidden()));
+            layers.hidden()),
+        // transformers drops the keys of a generation where the frequencies change.
+        rotary.original());
   }
 
   private static BlockSpec block(

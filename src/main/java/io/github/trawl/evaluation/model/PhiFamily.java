@@ -22,19 +22,13 @@ final class PhiFamily implements ModelFamily {
     int hidden = config.size("hidden_size");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
-    int headSize = config.headSize(hidden, config.size("num_attention_heads"));
+    int headSize = config.headSize(hidden, config.size("num_attention_heads"), 0);
+    int context = config.size("max_position_embeddings", 2048);
     RotarySpec rotary =
-        RotaryConfig.read(
-            config,
-            headSize,
-            RotaryConfig.section(config),
-            "rope_theta",
-            RotaryConfig.THETA,
-            "partial_rotary_factor",
-            0.5);
+        RotaryConfig.of(config).fraction("partial_rotary_factor", 0.5).read(headSize, context);
     return new TransformerSpec(
         ModelKind.CAUSAL,
-        config.size("max_position_embeddings", 2048),
+        context,
         EmbeddingSpec.tokens(tokens, vocabulary, hidden),
         IntStream.range(0, config.size("num_hidden_layers"))
             .mapToObj(layer -> block(config, prefix + "layers." + layer + ".", headSize, rotary))
@@ -49,7 +43,7 @@ final class PhiFamily implements ModelFamily {
 
   private static BlockSpec block(ModelConfig config, String name, int headSize, RotarySpec rotary) {
     int hidden = config.size("hidden_size");
-    int inner = config.size("intermediate_size", 4 * hidden);
+    int inner = config.size("intermediate_size", 8192);
     int heads = config.size("num_attention_heads");
     String attention = name + "self_attn.";
     AttentionSpec.Builder builder =

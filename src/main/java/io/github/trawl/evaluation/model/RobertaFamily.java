@@ -5,11 +5,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** RoBERTa: BERT's layers, positions counted from the padding token's id, and an own head. */
+/**
+ * RoBERTa: BERT's layers, positions counted from the padding token's id, and an own head, of whose
+ * two biases only one is used.
+ */
 final class RobertaFamily implements ModelFamily {
   private static final Pattern IGNORED =
       Pattern.compile(
-          "(roberta\\.)?(embeddings\\.position_ids|pooler\\..*)|lm_head\\.decoder\\.bias");
+          "(roberta\\.)?(embeddings\\.position_ids|pooler\\..*)|lm_head\\.(decoder\\.)?bias");
 
   @Override
   public Set<String> modelTypes() {
@@ -54,7 +57,7 @@ final class RobertaFamily implements ModelFamily {
             config.decoder("lm_head.decoder.weight", tokens, true),
             vocabulary,
             hidden,
-            "lm_head.bias",
+            config.decoderBias("lm_head.decoder.bias", "lm_head.bias"),
             0);
     return new TransformerSpec(
         ModelKind.MASKED,

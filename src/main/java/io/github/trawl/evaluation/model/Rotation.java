@@ -17,16 +17,18 @@ record Rotation(RotarySpec spec, NDArray cosines, NDArray sines) {
    * Tables for tokens at {@code positions}.
    *
    * @param positions of the tokens, a row for each sequence or one for all
+   * @param lengths of the sequences; those beyond the rows of {@code positions} must have the same
+   *     frequencies as the last row's
    */
-  static Rotation at(NDManager manager, RotarySpec spec, int[][] positions) {
-    float[] frequencies = spec.frequencies();
+  static Rotation at(NDManager manager, RotarySpec spec, int[][] positions, int[] lengths) {
     int tokens = positions[0].length;
-    Shape shape = new Shape(positions.length, tokens, 1, frequencies.length);
+    Shape shape = new Shape(positions.length, tokens, 1, spec.pairs());
     float[] cosines = new float[(int) shape.size()];
     float[] sines = new float[cosines.length];
     int at = 0;
-    for (int[] row : positions) {
-      for (int position : row) {
+    for (int i = 0; i < positions.length; i++) {
+      float[] frequencies = spec.frequencies(lengths[i]);
+      for (int position : positions[i]) {
         for (float frequency : frequencies) {
           // The angle is rounded to float32 as in transformers: far out it matters.
           float angle = position * frequency;
@@ -40,7 +42,7 @@ record Rotation(RotarySpec spec, NDArray cosines, NDArray sines) {
 
   /** Turns {@code heads}, which are [batch, tokens, heads, features]. */
   NDArray apply(NDArray heads) {
-    int pairs = spec.frequencies().length;
+    int pairs = spec.pairs();
     return spec.interleaved() ? neighbours(heads, pairs) : halves(heads, pairs);
   }
 

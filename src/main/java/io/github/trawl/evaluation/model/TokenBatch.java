@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation.model;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Token sequences that are run together, padded at the end to the longest. */
@@ -15,9 +16,14 @@ record TokenBatch(List<int[]> sequences) {
     return sequences.size();
   }
 
+  /** Tokens of each sequence. */
+  int[] lengths() {
+    return sequences.stream().mapToInt(sequence -> sequence.length).toArray();
+  }
+
   /** Tokens of the longest sequence. */
   int length() {
-    return sequences.stream().mapToInt(sequence -> sequence.length).max().orElseThrow();
+    return Arrays.stream(lengths()).max().orElseThrow();
   }
 
   /** The ids, 0 where a sequence has ended. */

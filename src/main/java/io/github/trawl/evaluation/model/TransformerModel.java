@@ -173,9 +173,12 @@ final class TransformerModel implements LanguageModel {
       throw new IllegalArgumentException("requests are scored, not continued");
     }
     start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
+    List<int[]> added;
     try (NDManager run = manager.newSubManager()) {
-      return new GreedyDecoder(transformer, reader, run, start).decode(newTokens, stopTokens);
+      added = new GreedyDecoder(transformer, reader, run, start).decode(newTokens, stopTokens);
     }
+    return GrownPrompts.of(start.tokens().sequences(), added, transformer.spec().renewedBeyond())
+        .finish(newTokens, grown -> generate(grown.prompts(), grown.newTokens(), stopTokens));
   }
 
   @Override

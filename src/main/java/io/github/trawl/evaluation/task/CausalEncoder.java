@@ -3,8 +3,10 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -46,10 +48,27 @@ final class CausalEncoder {
     if (context.isEmpty()) {
       return withoutContext(example, continuation);
     }
-    String stripped = context.stripTrailing();
-    int[] whole = tokenizer.encode(context + continuation, true);
-    int[] before = tokenizer.encode(stripped, true);
+    int[] whole = encode(context + continuation);
+    int[] before = encode(PythonText.rstrip(context));
+    if (before.length == 0) {
+      throw problem(
+          example,
+          "the context is white space alone, of which nothing is left before the answer; leave it"
+              + " empty or write a text");
+    }
     return checked(example, new Pair(whole, whole.length - before.length));
+  }
+
+  /**
+   * The tokens of a text with those that the model expects around it, except where the text itself
+   * spells the token that begins one.
+   */
+  int[] encode(String text) {
+    return tokenizer.encode(text, !begins(text, tokenizer.prefixToken()));
+  }
+
+  private boolean begins(String text, OptionalInt token) {
+    return token.isPresent() && text.startsWith(tokenizer.spelling(token.getAsInt()));
   }
 
   /** Asks for the probability of each token of the continuation. */
@@ -72,7 +91,9 @@ final class CausalEncoder {
     if (room < 1) {
       throw tooLong(example, newTokens + " new tokens don't fit");
     }
-    int[] tokens = tokenizer.encode(example.context(), true);
+    // Here the harness looks for the begin alone, not for what stands in its place.
+    int[] tokens =
+        tokenizer.encode(example.context(), !begins(example.context(), tokenizer.beginToken()));
     if (tokens.length == 0) {
       tokens = new int[] {prefix(example)};
     }
@@ -100,7 +121,7 @@ final class CausalEncoder {
 
   private Pair withoutContext(Example example, String continuation) {
     int[] tokens = tokenizer.encode(continuation, false);
-    if (tokens.length > 1 && tokens[0] == prefix(example)) {
+    if (tokens.length > 0 && tokens[0] == prefix(example)) {
       return checked(example, new Pair(tokens, tokens.length - 1));
     }
     return checked(
@@ -114,7 +135,7 @@ final class CausalEncoder {
     if (pair.continuation < 1) {
       throw problem(example, "the answer adds no token to its context; check doc_to_target");
     }
-    if (pair.continuation > contextLength || pair.continuation >= pair.tokens.length) {
+    if (pair.continuation > contextLength) {
       throw tooLong(example, "an answer of " + pair.continuation + " tokens doesn't fit");
     }
     return pair;

@@ -50,6 +50,7 @@ final class ChoiceScorer implements Scorer {
       sums[i] = Sums.range(separate.get(i), targets.length - spelt, targets.length);
       goldTokens = i == example.gold() ? spelt : goldTokens;
     }
-    return Choices.result(example, separate, Choices.laser(example, sums, goldTokens));
+    return Choices.result(
+        example, example.context(), separate, Choices.laser(example, sums, goldTokens));
   }
 }

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.evaluation.model.TokenScores;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -13,34 +14,36 @@ final class Choices {
   private Choices() {}
 
   /**
-   * Whether the right answer has the highest summed log-probability ({@code acc}), and the highest
+   * Whether a right answer has the highest summed log-probability ({@code acc}), and the highest
    * for each of its characters ({@code acc_norm}) and UTF-8 bytes ({@code acc_bytes}); the first at
-   * a tie. The loss is that of the right answer for each token.
+   * a tie. The loss is that of the right answer for each token, of the first of several.
    *
+   * @param prompt that the model read
    * @param scores one for each answer
    * @param laser LASER's measures; empty if the task does not want them
    */
   static ExampleResult result(
-      Example example, List<TokenScores> scores, Map<String, Double> laser) {
+      Example example, String prompt, List<TokenScores> scores, Map<String, Double> laser) {
     List<String> answers = example.answers();
     double[] sums = sums(scores);
     int chosen = best(sums, answers, answer -> 1);
     TokenScores gold = scores.get(example.gold());
     SortedMap<String, Double> measures = new TreeMap<>(laser);
-    measures.put(Metric.ACC.label(), chosen == example.gold() ? 1.0 : 0.0);
+    measures.put(Metric.ACC.label(), share(example, chosen));
     measures.put(
         Metric.ACC_NORM.label(),
-        best(sums, answers, answer -> answer.codePointCount(0, answer.length())) == example.gold()
-            ? 1.0
-            : 0.0);
+        share(example, best(sums, answers, answer -> answer.codePointCount(0, answer.length()))));
     measures.put(
         Metric.ACC_BYTES.label(),
-        best(sums, answers, answer -> answer.getBytes(StandardCharsets.UTF_8).length)
-                == example.gold()
-            ? 1.0
-            : 0.0);
+        share(
+            example,
+            best(sums, answers, answer -> answer.getBytes(StandardCharsets.UTF_8).length)));
     measures.put(Metric.LOSS.label(), -Sums.total(gold) / gold.predictions().length);
-    return ExampleResult.of(example, answers.get(chosen), measures);
+    return ExampleResult.of(
+        example,
+        new Asked(prompt, answers, Arrays.stream(sums).boxed().toList()),
+        answers.get(chosen),
+        measures);
   }
 
   /**
@@ -55,7 +58,7 @@ final class Choices {
     int chosen = best(sums, example.answers(), answer -> 1);
     return Map.of(
         Metric.ACC_LASER.label(),
-        chosen == example.gold() ? 1.0 : 0.0,
+        share(example, chosen),
         Metric.LOSS_LASER.label(),
         -sums[example.gold()] / goldTokens);
   }
@@ -63,6 +66,10 @@ final class Choices {
   /** The log-probability of each answer. */
   static double[] sums(List<TokenScores> scores) {
     return scores.stream().mapToDouble(Sums::total).toArray();
+  }
+
+  private static double share(Example example, int chosen) {
+    return example.right().contains(chosen) ? 1 : 0;
   }
 
   private static int best(double[] sums, List<String> answers, ToDoubleFunction<String> length) {

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One row of a task, ready to be asked.
@@ -11,8 +12,8 @@ import java.util.List;
  * @param split VALIDATION or TEST
  * @param context what a causal model reads; empty for a whole text
  * @param masked what a masked model reads, with the word {@code [MASK]} where it predicts
- * @param answers without leading space: the choices, or the one answer
- * @param gold index of the right answer
+ * @param answers without leading space: the choices, or the right answers
+ * @param right indices of the right answers, at least one
  * @param counted the text whose words and bytes a perplexity is divided by
  */
 public record Example(
@@ -22,14 +23,15 @@ public record Example(
     String context,
     String masked,
     List<String> answers,
-    int gold,
+    List<Integer> right,
     String counted)
     implements Serializable {
   /** Copies the list. */
   public Example {
     answers = List.copyOf(answers);
-    if (gold < 0 || gold >= answers.size()) {
-      throw new IllegalArgumentException("answer " + gold + " of " + answers.size());
+    right = List.copyOf(right);
+    for (int each : right) {
+      Objects.checkIndex(each, answers.size());
     }
   }
 
@@ -38,8 +40,18 @@ public record Example(
     return "row " + row + " of the data";
   }
 
-  /** The right answer. */
+  /** The index of the right answer, of the first of several: the one whose loss counts. */
+  public int gold() {
+    return right.get(0);
+  }
+
+  /** The right answer, the first of several. */
   public String target() {
-    return answers.get(gold);
+    return answers.get(gold());
+  }
+
+  /** All right answers. */
+  List<String> targets() {
+    return right.stream().map(answers::get).toList();
   }
 }

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.task.TaskDefinition.Prompts;
+import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.template.TemplateException;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Renders the rows of a task. */
 final class ExampleBuilder {
@@ -21,6 +23,7 @@ final class ExampleBuilder {
   private final TaskDefinition task;
   private final List<Map<String, Object>> rows;
   private final Prompts prompts;
+  private final ChoiceReader reader;
   private final TextTokenizer tokenizer;
   private final TextTokenizer answerTokenizer;
 
@@ -41,6 +44,7 @@ final class ExampleBuilder {
     Set<String> fields = new HashSet<>();
     rows.forEach(row -> fields.addAll(row.keySet()));
     this.prompts = task.prompts().over(fields);
+    this.reader = new ChoiceReader(prompts.target(), prompts.choices());
   }
 
   /**
@@ -80,14 +84,14 @@ final class ExampleBuilder {
         return truth && hasShortAnswer(fields);
       }
       throw wrong(row, "doc_filter is '" + value + "', neither true nor false");
-    } catch (TemplateException e) {
+    } catch (TemplateException | IllegalRowException e) {
       throw wrong(row, e.getMessage());
     }
   }
 
   private boolean hasShortAnswer(Map<String, Object> fields) {
     return task.maxAnswerTokens().isEmpty()
-        || answerTokenizer.encode(prompts.target().render(fields), true).length
+        || answerTokenizer.encode(answers(fields).get(0), true).length
             <= task.maxAnswerTokens().getAsInt();
   }
 
@@ -114,31 +118,73 @@ final class ExampleBuilder {
 
   private Example example(int index, int row, Split split) {
     Map<String, Object> fields = rows.get(row);
-    String context =
-        task.outputType() == OutputType.PERPLEXITY
-            ? ""
-            : prompts.description() + prompts.text().render(fields);
+    boolean wholeText = task.outputType() == OutputType.PERPLEXITY;
+    boolean choice = task.outputType() == OutputType.CHOICE;
+    String text = wholeText ? "" : prompts.text().render(fields);
+    if (choice && (ChoiceReader.isIndex(text) && !isText(fields))) {
+      throw new IllegalRowException(
+          "the prompt is the number "
+              + text
+              + ", for lm-evaluation-harness an index of several prompts; write a text around it");
+    }
+    String context = wholeText ? "" : prompts.description() + text;
     String masked =
         prompts
             .masked()
             .map(template -> prompts.description() + template.render(cut(fields)))
             .orElseGet(() -> withMasks(context));
     int firstMask = context.indexOf(MaskedEncoder.MASK);
-    String causal = firstMask < 0 ? context : context.substring(0, firstMask).stripTrailing();
-    if (task.outputType() == OutputType.CHOICE) {
-      List<String> choices = choices(fields);
-      return new Example(
-          index, row, split, causal, checked(masked), choices, gold(choices, fields), "");
-    }
-    String target = prompts.target().render(fields);
-    if (target.isBlank()) {
-      throw new IllegalRowException("the answer is empty; check doc_to_target");
-    }
+    String causal = firstMask < 0 ? context : PythonText.rstrip(context.substring(0, firstMask));
+    List<String> answers = choice ? reader.choices(fields) : answers(fields);
+    List<Integer> right =
+        choice
+            ? reader.right(answers, fields)
+            : IntStream.range(0, answers.size()).boxed().toList();
     String counted =
-        task.outputType() == OutputType.PERPLEXITY
-            ? prompts.counted().map(template -> template.render(fields)).orElse(target)
+        wholeText
+            ? prompts.counted().map(template -> template.render(fields)).orElse(answers.get(0))
             : "";
-    return new Example(index, row, split, causal, checked(masked), List.of(target), 0, counted);
+    for (String part : List.of(causal, masked, counted, String.join(" ", answers))) {
+      requireCharacters(part);
+    }
+    return new Example(index, row, split, causal, checked(masked), answers, right, counted);
+  }
+
+  /** Whether the prompt is a field that holds a text, which is never an index. */
+  private boolean isText(Map<String, Object> fields) {
+    return prompts.text().isBare() && prompts.text().value(fields) instanceof String;
+  }
+
+  /** The right answers of a row without choices. */
+  private List<String> answers(Map<String, Object> fields) {
+    boolean one =
+        task.outputType() == OutputType.LOGLIKELIHOOD || task.outputType() == OutputType.PERPLEXITY;
+    List<String> answers = one ? List.of(prompts.target().render(fields)) : reader.answers(fields);
+    for (String answer : answers) {
+      if (answer.isEmpty()) {
+        throw new IllegalRowException("the answer is empty; check doc_to_target");
+      }
+      if (!one && PythonText.isBlank(answer)) {
+        throw new IllegalRowException(
+            "the answer is white space alone, which any text holds; check doc_to_target");
+      }
+    }
+    return answers;
+  }
+
+  /** Half a character of UTF-16 has no bytes, so no tokenizer takes it. */
+  private static void requireCharacters(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i))
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(text.charAt(i))) {
+        throw new IllegalRowException(
+            "holds \\u%04x, half a character, of which no tokenizer makes tokens; mend the row"
+                .formatted((int) text.charAt(i)));
+      }
+    }
   }
 
   private String withMasks(String context) {
@@ -156,66 +202,15 @@ final class ExampleBuilder {
     if (first < 0) {
       throw new IllegalRowException("the masked prompt has no [MASK]; check masked.doc_to_text");
     }
-    if (!masked.substring(first, last).replace(MaskedEncoder.MASK, "").isBlank()) {
+    if (!PythonText.isBlank(masked.substring(first, last).replace(MaskedEncoder.MASK, ""))) {
       throw new IllegalRowException("masks must stand side by side; check masked.doc_to_text");
     }
     return masked;
-  }
-
-  private List<String> choices(Map<String, Object> fields) {
-    List<String> choices = new ArrayList<>();
-    if (prompts.choices().size() == 1) {
-      if (!(prompts.choices().get(0).value(fields) instanceof List<?> list)) {
-        throw new IllegalRowException("doc_to_choice gives no list");
-      }
-      for (Object choice : list) {
-        if (!(choice instanceof String text)) {
-          throw new IllegalRowException("doc_to_choice gives '" + choice + "', which is no text");
-        }
-        choices.add(text);
-      }
-    } else {
-      prompts.choices().forEach(template -> choices.add(template.render(fields)));
-    }
-    if (choices.isEmpty() || choices.stream().anyMatch(String::isBlank)) {
-      throw new IllegalRowException("doc_to_choice gives " + choices + "; choices can't be empty");
-    }
-    return choices;
-  }
-
-  /** The index of the right choice, from an index, its digits or the choice itself. */
-  private int gold(List<String> choices, Map<String, Object> fields) {
-    Object value = prompts.target().value(fields);
-    if (value == null) {
-      throw new IllegalRowException("the answer is null; check doc_to_target");
-    }
-    String target = value.toString();
-    int gold = choices.indexOf(target);
-    if (!target.isEmpty() && target.length() < 10 && target.chars().allMatch(Character::isDigit)) {
-      gold = Integer.parseInt(target);
-    }
-    if (gold < 0 || gold >= choices.size()) {
-      throw new IllegalRowException(
-          "the answer '"
-              + target
-              + "' is neither one of the "
-              + choices.size()
-              + " choices nor the index of one");
-    }
-    return gold;
   }
 
   private TrawlException wrong(int row, String what) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,
         String.format("task %s, row %d of the data: %s", task.name(), row, what));
-  }
-
-  private static final class IllegalRowException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    IllegalRowException(String message) {
-      super(message);
-    }
   }
 }

@@ -8,15 +8,22 @@ import java.util.SortedMap;
  *
  * @param index of the example
  * @param split VALIDATION or TEST
- * @param target the right answer
+ * @param target the right answer, the first of several
  * @param prediction the generated text, the filled masks or the chosen answer; empty for a text
  * @param measures by name: the values that {@link Metric}s aggregate
+ * @param asked prompt and choices
  */
 public record ExampleResult(
-    int index, Split split, String target, String prediction, SortedMap<String, Double> measures)
+    int index,
+    Split split,
+    String target,
+    String prediction,
+    SortedMap<String, Double> measures,
+    Asked asked)
     implements Serializable {
-  static ExampleResult of(Example example, String prediction, SortedMap<String, Double> measures) {
+  static ExampleResult of(
+      Example example, Asked asked, String prediction, SortedMap<String, Double> measures) {
     return new ExampleResult(
-        example.index(), example.split(), example.target(), prediction, measures);
+        example.index(), example.split(), example.target(), prediction, measures, asked);
   }
 }

@@ -43,15 +43,15 @@ final class GenerationScorer implements Scorer {
     String generation = cut(encoder.tokenizer().decode(continuation.orElseThrow()));
     int spelt = LaserAnswer.tokens(targets, example.target(), encoder.tokenizer());
     SortedMap<String, Double> measures = new TreeMap<>();
-    measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.target()));
+    measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.targets()));
     measures.put(
         Metric.ACCURACY_LASER.label(),
-        AnswerMatch.accuracy(example.context() + generation, example.target()));
+        AnswerMatch.accuracy(example.context() + generation, example.targets()));
     measures.put(Metric.LOSS.label(), -Sums.total(answer) / targets.length);
     measures.put(
         Metric.LOSS_LASER.label(),
         -Sums.range(answer, targets.length - spelt, targets.length) / spelt);
-    return ExampleResult.of(example, generation, measures);
+    return ExampleResult.of(example, Asked.open(example.context()), generation, measures);
   }
 
   private String cut(String generation) {

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation.task;
 
+import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.Arrays;
 
@@ -12,10 +13,10 @@ final class LaserAnswer {
    * if there is none, where LASER gives up.
    */
   static int tokens(int[] tokens, String answer, TextTokenizer tokenizer) {
-    String stripped = answer.strip();
+    String stripped = PythonText.strip(answer);
     for (int length = 1; length <= tokens.length; length++) {
       int[] last = Arrays.copyOfRange(tokens, tokens.length - length, tokens.length);
-      if (tokenizer.decode(last).strip().equals(stripped)) {
+      if (PythonText.strip(tokenizer.decode(last)).equals(stripped)) {
         return length;
       }
     }

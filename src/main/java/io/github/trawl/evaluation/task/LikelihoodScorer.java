@@ -39,6 +39,10 @@ final class LikelihoodScorer implements Scorer {
         Metric.ACC.label(), Arrays.equals(answer.predictions(), request.targets()) ? 1.0 : 0.0);
     measures.put(Measures.LOG_LIKELIHOOD, logLikelihood);
     measures.put(Metric.LOSS.label(), -logLikelihood / request.targets().length);
-    return ExampleResult.of(example, encoder.tokenizer().decode(answer.predictions()), measures);
+    return ExampleResult.of(
+        example,
+        Asked.open(example.context()),
+        encoder.tokenizer().decode(answer.predictions()),
+        measures);
   }
 }

@@ -51,7 +51,7 @@ final class MaskFillScorer implements Scorer {
       Optional<int[]> continuation) {
     TokenScores answer = scores.get(scores.size() - (asksLaser ? 2 : 1));
     String fills = encoder.tokenizer().decode(scores.get(0).predictions());
-    double accuracy = AnswerMatch.accuracy(fills, example.target());
+    double accuracy = AnswerMatch.accuracy(fills, example.targets());
     SortedMap<String, Double> measures = new TreeMap<>();
     measures.put(Metric.ACCURACY.label(), accuracy);
     measures.put(Metric.ACCURACY_LASER.label(), accuracy);
@@ -61,6 +61,6 @@ final class MaskFillScorer implements Scorer {
       measures.put(
           Metric.LOSS_LASER.label(), -Sums.total(laser) / (laser.predictions().length + 1));
     }
-    return ExampleResult.of(example, fills, measures);
+    return ExampleResult.of(example, Asked.open(example.masked()), fills, measures);
   }
 }

@@ -49,7 +49,10 @@ final class MaskedChoiceScorer implements Scorer {
     List<TokenScores> separate = questions.separate(scores);
     List<TokenScores> filled = separate.subList(0, answers);
     return Choices.result(
-        example, filled, laser(example, filled, separate.subList(answers, separate.size())));
+        example,
+        example.masked(),
+        filled,
+        laser(example, filled, separate.subList(answers, separate.size())));
   }
 
   private Map<String, Double> laser(

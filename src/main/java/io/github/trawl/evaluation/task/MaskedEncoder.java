@@ -57,6 +57,9 @@ final class MaskedEncoder {
     int place =
         IntStream.range(0, one.length).filter(i -> one[i] == mask).findFirst().orElseThrow();
     int[] targets = between(one, place, tokenizer.encode(before + answer + after, true), answer);
+    if (targets.length == 0) {
+      throw problem(example, "the answer '" + answer + "' has no token; check doc_to_target");
+    }
     int[] tokens = new int[one.length - 1 + targets.length];
     System.arraycopy(one, 0, tokens, 0, place);
     Arrays.fill(tokens, place, place + targets.length, mask);

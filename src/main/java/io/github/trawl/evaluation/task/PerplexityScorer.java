@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.TokenScores;
+import io.github.trawl.evaluation.template.PythonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
  * prefix token; a last, shorter one is filled up with tokens before it.
  */
 final class PerplexityScorer implements Scorer {
-  private static final Pattern WHITE_SPACE =
-      Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
-
   private final CausalEncoder encoder;
 
   PerplexityScorer(CausalEncoder encoder) {
@@ -29,7 +26,7 @@ final class PerplexityScorer implements Scorer {
 
   @Override
   public Questions questions(Example example) {
-    int[] text = encoder.tokenizer().encode(example.target(), true);
+    int[] text = encoder.encode(example.target());
     if (text.length == 0) {
       throw encoder.problem(example, "has an empty text; drop it");
     }
@@ -66,9 +63,9 @@ final class PerplexityScorer implements Scorer {
     SortedMap<String, Double> measures = new TreeMap<>();
     measures.put(Measures.LOG_LIKELIHOOD, logLikelihood);
     measures.put(Measures.TOKENS, (double) tokens);
-    measures.put(Measures.WORDS, (double) WHITE_SPACE.split(example.counted(), -1).length);
+    measures.put(Measures.WORDS, (double) PythonText.words(example.counted()));
     measures.put(
         Measures.BYTES, (double) example.counted().getBytes(StandardCharsets.UTF_8).length);
-    return ExampleResult.of(example, "", measures);
+    return ExampleResult.of(example, Asked.open(""), "", measures);
   }
 }

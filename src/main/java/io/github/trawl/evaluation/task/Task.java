@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.yaml.InvalidYamlException;
 import io.github.trawl.yaml.SafeYaml;
@@ -38,7 +39,7 @@ public final class Task {
    * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
    */
   public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
-    if (nameOrFile.isBlank()) {
+    if (PythonText.isBlank(nameOrFile)) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "--task is empty; name a task file or one of " + String.join(", ", BuiltInTasks.NAMES));

@@ -2,9 +2,11 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.template.Template;
 import io.github.trawl.evaluation.template.TemplateException;
 import io.github.trawl.yaml.KnownKeys;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +111,43 @@ final class TaskKeys {
       return list.stream().map(String.class::cast).toList();
     }
     throw wrong(key, "must be a text or a list of texts");
+  }
+
+  /** The elements of a list of texts or numbers, or a single text as a list of one. */
+  List<String> choices(String key) {
+    if (!(map.get(key) instanceof List<?> list)) {
+      return texts(key);
+    }
+    List<String> choices = new ArrayList<>();
+    for (Object element : list) {
+      if (element instanceof Double number) {
+        choices.add(PythonText.number(number));
+      } else if (element instanceof String || element instanceof Number) {
+        choices.add(element.toString());
+      } else {
+        throw wrong(key, "holds " + element + ", neither a text nor a number; put it in quotes");
+      }
+    }
+    return choices;
+  }
+
+  /** A template, or a number or a list of texts and whole numbers as it stands. */
+  Template templateOrValue(String key) {
+    Object value = map.get(key);
+    if (value instanceof Integer number) {
+      return Template.of(number.longValue());
+    }
+    if (!(value instanceof List<?> list)) {
+      return parse(key, requiredText(key));
+    }
+    List<Object> elements = new ArrayList<>();
+    for (Object element : list) {
+      if (!(element instanceof String || element instanceof Integer)) {
+        throw wrong(key, "holds " + element + ", neither a text nor a whole number");
+      }
+      elements.add(element instanceof Integer number ? (Object) number.longValue() : element);
+    }
+    return Template.of(elements);
   }
 
   /** The raw value; null if absent. */

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  *       dataset_kwargs.data_files}: one, or a map of which {@code test_split} [test] is taken;
  *       {@code dataset_kwargs.field}: where its rows are;
  *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice} (or a list of them):
- *       templates, see {@link Template};
+ *       templates, see {@link Template} and {@link ChoiceReader};
  *   <li>{@code description}: a text before every prompt; {@code target_delimiter} [a space]: one
  *       between prompt and answer, except that of {@code loglikelihood};
  *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing], {@code
@@ -126,6 +126,12 @@ final class TaskParser {
     if (generation.fraction("temperature", 0) != 0) {
       throw generation.wrong("temperature", "can only be 0");
     }
+    if (generation.texts("until").contains("")) {
+      throw generation.wrong(
+          "until",
+          "holds an empty text, which stands in any answer, so that lm-evaluation-harness ends each"
+              + " after its first token; leave it out");
+    }
     return new TaskDefinition(
         keys.requiredText("task"),
         type,
@@ -177,8 +183,8 @@ final class TaskParser {
         masked.template("doc_to_text"),
         masked.integers("last_tokens", 1),
         laserChoices(masked),
-        keys.parse("doc_to_target", keys.requiredText("doc_to_target")),
-        keys.texts("doc_to_choice").stream()
+        keys.templateOrValue("doc_to_target"),
+        keys.choices("doc_to_choice").stream()
             .map(source -> keys.parse("doc_to_choice", source))
             .toList(),
         keys.template("doc_to_count"),

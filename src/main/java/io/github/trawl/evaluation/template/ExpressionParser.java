@@ -17,7 +17,7 @@ final class ExpressionParser {
   private int depth;
 
   private ExpressionParser(String source) {
-    this.source = source.strip();
+    this.source = PythonText.strip(source);
     this.tokens = Lexer.tokens(source);
   }
 

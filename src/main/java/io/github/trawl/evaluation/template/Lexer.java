@@ -53,7 +53,7 @@ final class Lexer {
     while (i < source.length()) {
       char c = source.charAt(i);
       int start = i;
-      if (Character.isWhitespace(c)) {
+      if (PythonText.isSpace(c)) {
         i++;
       } else if (Character.isJavaIdentifierStart(c) && c != '$') {
         while (i < source.length() && isNamePart(source.charAt(i))) {
@@ -74,7 +74,8 @@ final class Lexer {
         String two = source.substring(i, Math.min(i + 2, source.length()));
         String symbol = TWO.contains(two) ? two : String.valueOf(c);
         if (symbol.length() == 1 && "+~-.,:|()[]<>".indexOf(c) < 0) {
-          throw new TemplateException("'" + c + "' is not supported in '" + source.strip() + "'");
+          throw new TemplateException(
+              "'" + c + "' is not supported in '" + PythonText.strip(source) + "'");
         }
         tokens.add(new Token(Kind.SYMBOL, symbol));
         i += symbol.length();
@@ -109,7 +110,7 @@ final class Lexer {
       }
     }
     if (i == source.length()) {
-      throw new TemplateException("a string is not closed in '" + source.strip() + "'");
+      throw new TemplateException("a string is not closed in '" + PythonText.strip(source) + "'");
     }
     return i + 1;
   }

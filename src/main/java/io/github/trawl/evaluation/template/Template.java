@@ -15,10 +15,12 @@ import java.util.Set;
 public final class Template {
   private final String source;
   private final List<Expression> parts;
+  private final boolean bare;
 
-  private Template(String source, List<Expression> parts) {
+  private Template(String source, List<Expression> parts, boolean bare) {
     this.source = source;
     this.parts = List.copyOf(parts);
+    this.bare = bare;
   }
 
   /**
@@ -59,7 +61,7 @@ public final class Template {
       }
       position = close + 2;
     }
-    return new Template(source, parts);
+    return new Template(source, parts, false);
   }
 
   /**
@@ -69,9 +71,19 @@ public final class Template {
    * @param fields of the rows of a data set, all together
    */
   public Template over(Set<String> fields) {
-    return fields.contains(source)
-        ? new Template(source, List.of(row -> Values.field(row, source)))
+    return !bare && fields.contains(source)
+        ? new Template(source, List.of(row -> Values.field(row, source)), true)
         : this;
+  }
+
+  /** A template that is {@code value} for every row, as one that stands for a field. */
+  public static Template of(Object value) {
+    return new Template(String.valueOf(value), List.of(row -> value), true);
+  }
+
+  /** Whether it is a field, or a value of the task file, as it stands rather than rendered. */
+  public boolean isBare() {
+    return bare;
   }
 
   /**

@@ -44,6 +44,9 @@ final class Values {
     if (value == null) {
       throw noText("a null can't be part of a text");
     }
+    if (value instanceof Double number) {
+      return PythonText.number(number);
+    }
     if (value instanceof String || value instanceof Number) {
       return value.toString();
     }
@@ -140,13 +143,13 @@ final class Values {
     Object first = arguments.isEmpty() ? null : arguments.get(0);
     switch (name + "/" + arguments.size()) {
       case "strip/0" -> {
-        return text.strip();
+        return PythonText.strip(text);
       }
       case "rstrip/0" -> {
-        return text.stripTrailing();
+        return PythonText.rstrip(text);
       }
       case "lstrip/0" -> {
-        return text.stripLeading();
+        return PythonText.lstrip(text);
       }
       case "lower/0" -> {
         return text.toLowerCase(Locale.ROOT);
@@ -155,8 +158,7 @@ final class Values {
         return text.toUpperCase(Locale.ROOT);
       }
       case "split/0" -> {
-        String stripped = text.strip();
-        return stripped.isEmpty() ? List.of() : Arrays.asList(stripped.split("\\s+"));
+        return PythonText.split(text);
       }
       case "split/1" -> {
         return Arrays.asList(text.split(Pattern.quote(string(first)), -1));
@@ -191,7 +193,7 @@ final class Values {
 
   static Object filter(String name, Object value, List<Object> arguments) {
     return switch (name) {
-      case "trim" -> text(value).strip();
+      case "trim" -> PythonText.strip(text(value));
       case "lower" -> text(value).toLowerCase(Locale.ROOT);
       case "upper" -> text(value).toUpperCase(Locale.ROOT);
       case "capitalize" -> capitalized(text(value));

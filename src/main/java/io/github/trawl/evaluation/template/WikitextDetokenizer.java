@@ -52,8 +52,8 @@ final class WikitextDetokenizer {
     return new Rule(Pattern.compile(from, Pattern.LITERAL), Matcher.quoteReplacement(to));
   }
 
-  /** As in Python, white space is any that Unicode knows. */
   private static Rule rule(String pattern, String replacement) {
-    return new Rule(Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS), replacement);
+    return new Rule(
+        Pattern.compile(pattern.replace("\\s", "[" + PythonText.SPACE + "]")), replacement);
   }
 }

@@ -3,10 +3,12 @@ package io.github.trawl.evaluation.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,9 +33,9 @@ final class NativeTokenizer implements TextTokenizer {
     this.special = special;
   }
 
-  static NativeTokenizer open(TokenizerFiles files, SpecialTokens special) {
+  static NativeTokenizer open(TokenizerFiles files, JsonNode tokenizer, SpecialTokens special) {
     load();
-    byte[] content = files.contents().get(TokenizerFiles.TOKENIZER);
+    byte[] content = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     try {
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
@@ -80,6 +82,16 @@ final class NativeTokenizer implements TextTokenizer {
   @Override
   public OptionalInt prefixToken() {
     return special.begin().isPresent() ? special.begin() : special.end();
+  }
+
+  @Override
+  public OptionalInt beginToken() {
+    return special.begin();
+  }
+
+  @Override
+  public String spelling(int token) {
+    return tokenizer.decode(new long[] {token}, false);
   }
 
   @Override

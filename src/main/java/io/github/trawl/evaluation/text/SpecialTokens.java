@@ -1,7 +1,10 @@
 package io.github.trawl.evaluation.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,29 +14,57 @@ import java.util.TreeSet;
 
 /**
  * Which tokens begin, end and mask, from the files beside {@code tokenizer.json}. The tokenizer's
- * own configuration counts first, then the older map of special tokens, then the model's.
+ * own configuration counts first, then the older map of special tokens, then what its class has by
+ * default. The model's configuration adds ends of a generation and nothing else.
  */
-record SpecialTokens(
-    OptionalInt begin, OptionalInt end, OptionalInt mask, String maskText, Set<Integer> ends) {
+final class SpecialTokens {
   private static final List<String> USUAL_MASKS = List.of("[MASK]", "<mask>");
+  private static final List<String> NAMES =
+      List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
+  private static final List<String> MORE =
+      List.of("additional_special_tokens", "extra_special_tokens");
+
+  private final Map<String, Integer> ids = new HashMap<>();
+  private final Map<String, JsonNode> named = new HashMap<>();
+  private final List<Added> added = new ArrayList<>();
+  private final Set<Integer> ends = new TreeSet<>();
+  private final String maskText;
+
+  /** A special token of the vocabulary that is none of the tokenizer's added tokens. */
+  record Added(int id, String text, JsonNode settings) {}
 
   /**
    * Reads them.
    *
    * @param tokenizer the content of tokenizer.json
-   * @param named contents of tokenizer_config.json and special_tokens_map.json, as far as present
-   * @param numbered contents of generation_config.json and config.json, as far as present
+   * @param settings contents of tokenizer_config.json and special_tokens_map.json, as far as
+   *     present
+   * @param models contents of generation_config.json and config.json, as far as present
    */
-  static SpecialTokens find(JsonNode tokenizer, List<JsonNode> named, List<JsonNode> numbered) {
-    Map<String, Integer> ids = new HashMap<>();
+  SpecialTokens(
+      JsonNode tokenizer, TokenizerClass kind, List<JsonNode> settings, List<JsonNode> models) {
+    readIds(tokenizer);
+    Set<String> recognised = new HashSet<>();
     tokenizer
         .path("added_tokens")
-        .forEach(token -> ids.put(token.path("content").asText(), token.path("id").asInt()));
-    OptionalInt begin = token("bos", ids, named, numbered);
-    OptionalInt end = token("eos", ids, named, numbered);
-    Set<Integer> ends = new TreeSet<>();
-    end.ifPresent(ends::add);
-    for (JsonNode config : numbered) {
+        .forEach(
+            token -> {
+              recognised.add(token.path("content").asText());
+              ids.put(token.path("content").asText(), token.path("id").asInt());
+            });
+    for (String name : NAMES) {
+      named(name, kind, settings).ifPresent(token -> named.put(name, token));
+    }
+    List<JsonNode> all = new ArrayList<>(named.values());
+    MORE.forEach(key -> settings.forEach(each -> each.path(key).forEach(all::add)));
+    for (JsonNode token : all) {
+      String text = textOf(token);
+      if (ids.containsKey(text) && recognised.add(text)) {
+        added.add(new Added(ids.get(text), text, token));
+      }
+    }
+    idOf("eos").ifPresent(ends::add);
+    for (JsonNode config : models) {
       JsonNode listed = config.path("eos_token_id");
       if (listed.isArray()) {
         listed.forEach(id -> ends.add(id.asInt()));
@@ -41,38 +72,72 @@ record SpecialTokens(
         ends.add(listed.asInt());
       }
     }
-    String maskText =
-        text("mask", named)
-            .orElseGet(() -> USUAL_MASKS.stream().filter(ids::containsKey).findFirst().orElse(""));
-    OptionalInt mask =
-        ids.containsKey(maskText) ? OptionalInt.of(ids.get(maskText)) : OptionalInt.empty();
-    return new SpecialTokens(begin, end, mask, maskText, ends);
+    maskText =
+        text("mask")
+            .orElseGet(
+                () -> USUAL_MASKS.stream().filter(recognised::contains).findFirst().orElse(""));
   }
 
-  private static OptionalInt token(
-      String name, Map<String, Integer> ids, List<JsonNode> named, List<JsonNode> numbered) {
-    Optional<String> text = text(name, named);
-    if (text.isPresent()) {
-      Integer id = ids.get(text.get());
-      return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  private void readIds(JsonNode tokenizer) {
+    JsonNode vocabulary = tokenizer.path("model").path("vocab");
+    vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    if (vocabulary.isArray()) {
+      for (int i = 0; i < vocabulary.size(); i++) {
+        ids.put(vocabulary.get(i).path(0).asText(), i);
+      }
     }
-    if (named.stream().anyMatch(config -> config.has(name + "_token"))) {
-      return OptionalInt.empty();
-    }
-    return numbered.stream()
-        .map(config -> config.path(name + "_token_id"))
-        .map(id -> id.isArray() ? id.path(0) : id)
-        .filter(JsonNode::isInt)
-        .mapToInt(JsonNode::asInt)
-        .findFirst();
   }
 
-  private static Optional<String> text(String name, List<JsonNode> named) {
-    return named.stream()
-        .map(config -> config.path(name + "_token"))
-        .map(token -> token.isObject() ? token.path("content") : token)
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText)
-        .findFirst();
+  OptionalInt begin() {
+    return idOf("bos");
+  }
+
+  OptionalInt end() {
+    return idOf("eos");
+  }
+
+  OptionalInt mask() {
+    return ids.containsKey(maskText) ? OptionalInt.of(ids.get(maskText)) : OptionalInt.empty();
+  }
+
+  String maskText() {
+    return maskText;
+  }
+
+  /** The ends of a generation. */
+  Set<Integer> ends() {
+    return ends;
+  }
+
+  /** Those that the tokenizer must be told of. */
+  List<Added> added() {
+    return added;
+  }
+
+  private Optional<String> text(String name) {
+    return Optional.ofNullable(named.get(name)).map(SpecialTokens::textOf);
+  }
+
+  private OptionalInt idOf(String name) {
+    Integer id = text(name).map(ids::get).orElse(null);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** A text, or an object with a text and how it is recognised; a null says that there is none. */
+  private static Optional<JsonNode> named(
+      String name, TokenizerClass kind, List<JsonNode> settings) {
+    for (JsonNode config : settings) {
+      JsonNode token = config.path(name + "_token");
+      if (!textOf(token).isEmpty()) {
+        return Optional.of(token);
+      }
+    }
+    return settings.stream().anyMatch(config -> config.has(name + "_token"))
+        ? Optional.empty()
+        : kind.specialToken(name).map(JsonNodeFactory.instance::textNode);
+  }
+
+  private static String textOf(JsonNode token) {
+    return token.isObject() ? token.path("content").asText("") : token.asText("");
   }
 }

@@ -22,10 +22,16 @@ public interface TextTokenizer extends AutoCloseable {
   String maskText();
 
   /**
-   * The token before a text that has no context: the begin of a sequence, else its end, as in
-   * lm-evaluation-harness.
+   * The token before a text that has no context: the tokenizer's begin of a sequence, else its end,
+   * as in lm-evaluation-harness.
    */
   OptionalInt prefixToken();
+
+  /** The token that begins a text, if the tokenizer has one. */
+  OptionalInt beginToken();
+
+  /** How a token is spelt, a special one, too. */
+  String spelling(int token);
 
   /** The tokens that end a generation. */
   Set<Integer> endTokens();

@@ -1,10 +1,11 @@
 package io.github.trawl.evaluation.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -59,26 +60,20 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
 
   /** Opens the tokenizer. */
   public TextTokenizer open() {
-    return NativeTokenizer.open(
-        this, SpecialTokens.find(json(TOKENIZER).orElseThrow(), all(NAMED), all(NUMBERED)));
+    ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
+    JsonNode settings = json(NAMED.get(0)).orElse(MissingNode.getInstance());
+    TokenizerClass kind =
+        TokenizerClass.of(
+            settings, json(NUMBERED.get(1)).orElse(MissingNode.getInstance()), tokenizer);
+    SpecialTokens special = new SpecialTokens(tokenizer, kind, all(NAMED), all(NUMBERED));
+    new TokenizerSettings(tokenizer, settings, kind, special).apply();
+    return NativeTokenizer.open(this, tokenizer, special);
   }
 
-  /** The JSON object of a file, if it is present. */
+  /** The JSON object of a file, if it is present; a new one each time. */
   Optional<JsonNode> json(String name) {
-    if (!contents.containsKey(name)) {
-      return Optional.empty();
-    }
-    try {
-      JsonNode node = new ObjectMapper().readTree(contents.get(name));
-      if (!node.isObject()) {
-        throw broken(name, "is no JSON object", null);
-      }
-      return Optional.of(node);
-    } catch (JsonProcessingException e) {
-      throw broken(name, "is not valid JSON (" + e.getOriginalMessage() + ")", e);
-    } catch (IOException e) {
-      throw broken(name, "can't be parsed (" + e.getMessage() + ")", e);
-    }
+    return Optional.ofNullable(contents.get(name))
+        .map(bytes -> Json.readObject(model + "/" + name, bytes));
   }
 
   TrawlException broken(String name, String what, Exception cause) {

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.trawl.architecture.KnownModelTypes;
 import io.github.trawl.evaluation.model.GoldenModel.Batch;
 import io.github.trawl.evaluation.model.GoldenModel.Continuation;
 import java.io.IOException;
@@ -65,6 +66,12 @@ class ForwardGoldenTest {
             LanguageModels.modelTypes().stream()
                 .filter(type -> !type.equals("xlm-roberta") && !type.equals("camembert"))
                 .toList());
+  }
+
+  /** A model that can be evaluated can be edited. */
+  @Test
+  void everyFamilyIsKnownToTheArchitectures() {
+    assertThat(KnownModelTypes.all()).containsAll(LanguageModels.modelTypes());
   }
 
   static List<String> names() {

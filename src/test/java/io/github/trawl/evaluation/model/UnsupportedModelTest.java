@@ -42,10 +42,8 @@ class UnsupportedModelTest {
     assertRefused("opt", config -> config.put("layer_norm_elementwise_affine", false))
         .hasMessageContaining("layer_norm_elementwise_affine is false");
     assertRefused(
-            "llama",
-            config ->
-                config.putObject("rope_parameters").put("rope_type", "yarn").put("factor", 4.0))
-        .hasMessageContaining("rotary embeddings of type yarn; only default");
+            "llama", config -> config.putObject("rope_parameters").put("rope_type", "proportional"))
+        .hasMessageContaining("rotary embeddings of type proportional; only default, dynamic,");
     assertRefused("llama", config -> config.putObject("rope_parameters").put("rope_type", "linear"))
         .hasMessageContaining("no positive factor");
     assertRefused("qwen2", config -> config.putArray("layer_types").add("full_attention"))

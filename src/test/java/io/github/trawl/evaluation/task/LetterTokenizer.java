@@ -62,6 +62,16 @@ final class LetterTokenizer implements TextTokenizer {
   }
 
   @Override
+  public OptionalInt beginToken() {
+    return OptionalInt.of(BEGIN);
+  }
+
+  @Override
+  public String spelling(int token) {
+    return token == BEGIN ? "<begin>" : Character.toString(token);
+  }
+
+  @Override
   public Set<Integer> endTokens() {
     return Set.of(END);
   }

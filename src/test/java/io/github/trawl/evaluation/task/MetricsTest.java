@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsTest {
   private static ExampleResult result(int index, Split split, Map<String, Double> measures) {
-    return new ExampleResult(index, split, "gold", "said", new TreeMap<>(measures));
+    return new ExampleResult(index, split, "gold", "said", new TreeMap<>(measures), Asked.open(""));
   }
 
   private static MetricValue value(Metric metric, double... measures) {

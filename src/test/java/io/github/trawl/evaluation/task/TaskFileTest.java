@@ -164,7 +164,7 @@ class TaskFileTest {
       value = {
         "{\"q\": \"Q\", \"a\": 0} => row 0 of the data: no field 'other' among q, a",
         "{\"q\": \"Q\", \"other\": \"o\", \"a\": 2} => row 0 of the data: the answer '2' is neither one of the 2",
-        "{\"q\": \"Q\", \"other\": \" \", \"a\": 1} => row 0 of the data: doc_to_choice gives [yes it is,  ]"
+        "{\"q\": \"Q\", \"other\": \"\", \"a\": 1} => row 0 of the data: doc_to_choice gives [yes it is, ]"
       })
   void aRowThatDoesNotFitIsNamed(String row, String message) {
     assertThatThrownBy(
@@ -225,6 +225,7 @@ class TaskFileTest {
                 example ->
                     ExampleResult.of(
                         example,
+                        Asked.open(""),
                         "",
                         new TreeMap<>(
                             Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.natives.FakedPlatform;
@@ -12,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden encodings are transformers', made by src/test/python/make_tokenizer_golden.py. */
@@ -48,6 +51,55 @@ class NativeTokenizerTest {
     }
   }
 
+  /** Written by make_tokenizer_settings_golden.py. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void tokenizerConfigCountsAsInTransformers(JsonNode golden) throws IOException {
+    String kind = golden.get("tokenizer").asText();
+    ObjectNode tokenizer =
+        (ObjectNode) JSON.readTree(getClass().getResourceAsStream(kind + "/tokenizer.json"));
+    if (golden.get("bare").asBoolean()) {
+      tokenizer.putArray("added_tokens");
+    }
+    JSON.writeValue(directory.resolve("tokenizer.json").toFile(), tokenizer);
+    JSON.writeValue(directory.resolve("tokenizer_config.json").toFile(), golden.get("config"));
+    try (TextTokenizer opened = open()) {
+      for (JsonNode expected : golden.get("cases")) {
+        String text = expected.get("text").asText();
+        int[] ids = ids(expected.get("without_special"));
+        assertThat(opened.encode(text, true)).as(text).isEqualTo(ids(expected.get("with_special")));
+        assertThat(opened.encode(text, false)).as(text).isEqualTo(ids);
+        assertThat(opened.decode(ids)).as(text).isEqualTo(expected.get("decoded").asText());
+      }
+      assertThat(opened.maskToken()).isEqualTo(id(golden.get("mask")));
+      assertThat(opened.beginToken()).isEqualTo(id(golden.get("bos")));
+    }
+  }
+
+  static Stream<JsonNode> settings() throws IOException {
+    JsonNode golden = JSON.readTree(NativeTokenizerTest.class.getResourceAsStream("settings.json"));
+    return StreamSupport.stream(golden.spliterator(), false);
+  }
+
+  /** Python writes numbers that are none, as in an eos_token_id's neighbours. */
+  @Test
+  void infinityIsReadAsTheCheckpointReadsIt() throws IOException {
+    copy("gpt2");
+    for (String name : new String[] {"config.json", "generation_config.json"}) {
+      Files.writeString(
+          directory.resolve(name), "{\"temperature\": Infinity, \"a\": NaN, \"eos_token_id\": 7}");
+    }
+    try (TextTokenizer tokenizer = open()) {
+      assertThat(tokenizer.endTokens()).contains(7);
+    }
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": +-1}");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("generation_config.json: is not valid JSON (")
+        .hasMessageEndingWith("; restore the file")
+        .hasMessageNotContaining("JsonReadFeature");
+  }
+
   @Test
   void aSystemWithoutNativeLibraryIsNotTakenForAFaultOfTheFiles() throws IOException {
     copy("gpt2");
@@ -65,14 +117,14 @@ class NativeTokenizerTest {
   }
 
   @Test
-  void specialTokensOfTheModelCountWhereTheTokenizerNamesNone() throws IOException {
+  void theModelAddsEndsOfAGenerationAndNothingElse() throws IOException {
     copy("gpt2");
     Files.delete(directory.resolve("tokenizer_config.json"));
     Files.writeString(
         directory.resolve("config.json"), "{\"bos_token_id\": 5, \"eos_token_id\": [7, 8]}");
     Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 9}");
     try (TextTokenizer tokenizer = open()) {
-      assertThat(tokenizer.prefixToken()).hasValue(5);
+      assertThat(tokenizer.prefixToken()).isEmpty();
       assertThat(tokenizer.endTokens()).containsExactlyInAnyOrder(7, 8, 9);
       assertThat(tokenizer.maskToken()).isEmpty();
     }
@@ -96,7 +148,7 @@ class NativeTokenizerTest {
     assertThatThrownBy(this::open)
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
-        .hasMessageContaining("tokenizer.json: is no")
+        .hasMessageContaining("tokenizer.json: ")
         .hasMessageEndingWith("; restore the file")
         .hasMessageNotContaining("\n");
   }

@@ -1,0 +1,48 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Lists of paths with commas between them, which may have commas themselves. */
+final class PathList {
+  private final Configuration hadoop;
+
+  PathList(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The elements of all {@code values}. From the left each is the longest piece between commas that
+   * exists, else the shortest.
+   */
+  List<String> split(List<String> values) {
+    List<String> elements = new ArrayList<>();
+    for (String value : values) {
+      List<String> pieces = Arrays.asList(value.split(",", -1));
+      for (int start = 0; start < pieces.size(); ) {
+        int end = pieces.size();
+        while (end > start + 1 && !exists(String.join(",", pieces.subList(start, end)))) {
+          end--;
+        }
+        elements.add(String.join(",", pieces.subList(start, end)));
+        start = end;
+      }
+    }
+    return elements;
+  }
+
+  private boolean exists(String location) {
+    try {
+      Path path = new Path(location);
+      return Storage.open(path, hadoop).exists(path);
+    } catch (IOException | RuntimeException e) {
+      // What it names, if anything, is looked for where it is read.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.trawl.evaluation.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What tells LLaMA's descendants apart: their defaults and the settings that each of them knows.
+ */
+enum LlamaVariant {
+  LLAMA(2048, 0, 0, RotaryConfig.THETA, false),
+  MISTRAL(131_072, 8, 0, RotaryConfig.THETA, false) {
+    @Override
+    boolean queryBias(ModelConfig config) {
+      return false;
+    }
+
+    @Override
+    boolean outputBias(ModelConfig config) {
+      return false;
+    }
+
+    @Override
+    boolean feedForwardBias(ModelConfig config) {
+      return false;
+    }
+
+    /** With {@code layer_types} transformers takes the model for a Ministral. */
+    @Override
+    int[] windows(ModelConfig config, int layers) {
+      int window = config.optionalSize("sliding_window", 4096);
+      return config.windows(layers, layer -> window);
+    }
+  },
+  QWEN2(32_768, 32, 0, RotaryConfig.THETA, false) {
+    @Override
+    boolean queryBias(ModelConfig config) {
+      return true;
+    }
+
+    @Override
+    boolean outputBias(ModelConfig config) {
+      return false;
+    }
+
+    @Override
+    boolean feedForwardBias(ModelConfig config) {
+      return false;
+    }
+
+    @Override
+    int[] windows(ModelConfig config, int layers) {
+      return lastLayers(config, layers);
+    }
+  },
+  QWEN3(32_768, 32, 128, RotaryConfig.THETA, false) {
+    @Override
+    boolean feedForwardBias(ModelConfig config) {
+      return false;
+    }
+
+    @Override
+    boolean hasHeadNorms() {
+      return true;
+    }
+
+    @Override
+    int[] windows(ModelConfig config, int layers) {
+      return lastLayers(config, layers);
+    }
+  },
+  SMOLLM3(32_768, 4, 0, 2_000_000, true) {
+    @Override
+    int[] windows(ModelConfig config, int layers) {
+      int window =
+          config.flag("use_sliding_window", false) ? config.optionalSize("sliding_window", 0) : 0;
+      boolean[] turned = turned(config, layers);
+      return config.windows(layers, layer -> turned[layer] ? 0 : window);
+    }
+
+    @Override
+    boolean[] turned(ModelConfig config, int layers) {
+      int interval = config.size("no_rope_layer_interval", 4);
+      List<JsonNode> stated = config.list("no_rope_layers");
+      if (!stated.isEmpty() && stated.size() != layers) {
+        throw config.problem(
+            "%d entries of no_rope_layers for %d layers".formatted(stated.size(), layers));
+      }
+      boolean[] turned = new boolean[layers];
+      for (int layer = 0; layer < layers; layer++) {
+        turned[layer] =
+            stated.isEmpty() ? (layer + 1) % interval != 0 : stated.get(layer).asInt() != 0;
+      }
+      return turned;
+    }
+  };
+
+  private final int context;
+  private final int keyValueHeads;
+  private final int headSize;
+  private final double theta;
+  private final boolean tied;
+
+  /**
+   * Defaults of settings that a config leaves out.
+   *
+   * @param keyValueHeads 0 for as many as there are query heads
+   * @param headSize 0 for hidden / heads
+   * @param theta base of the rotary embeddings
+   * @param tied whether the head is the token embedding
+   */
+  LlamaVariant(int context, int keyValueHeads, int headSize, double theta, boolean tied) {
+    this.context = context;
+    this.keyValueHeads = keyValueHeads;
+    this.headSize = headSize;
+    this.theta = theta;
+    this.tied = tied;
+  }
+
+  /** The {@code model_type}s of all. */
+  static Set<String> modelTypes() {
+    return Arrays.stream(values())
+        .map(variant -> variant.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  static LlamaVariant of(ModelConfig config) {
+    return valueOf(config.type().toUpperCase(Locale.ROOT));
+  }
+
+  int context(ModelConfig config) {
+    return config.size("max_position_embeddings", context);
+  }
+
+  GatedLayers layers(ModelConfig config) {
+    return new GatedLayers(config, NormSpec.Kind.RMS, keyValueHeads, headSize, 1e-6);
+  }
+
+  double theta() {
+    return theta;
+  }
+
+  boolean isTied() {
+    return tied;
+  }
+
+  /** Whether queries, keys and values have biases. */
+  boolean queryBias(ModelConfig config) {
+    return config.flag("attention_bias", false);
+  }
+
+  /** Whether the map from the heads back has a bias. */
+  boolean outputBias(ModelConfig config) {
+    return config.flag("attention_bias", false);
+  }
+
+  boolean feedForwardBias(ModelConfig config) {
+    return config.flag("mlp_bias", false);
+  }
+
+  boolean hasHeadNorms() {
+    return false;
+  }
+
+  /** The attention window of each layer, 0 for none. */
+  int[] windows(ModelConfig config, int layers) {
+    return new int[layers];
+  }
+
+  /** Which layers have rotary embeddings. */
+  boolean[] turned(ModelConfig config, int layers) {
+    boolean[] turned = new boolean[layers];
+    Arrays.fill(turned, true);
+    return turned;
+  }
+
+  /** Qwen's: windows from {@code max_window_layers} on, if they are used at all. */
+  private static int[] lastLayers(ModelConfig config, int layers) {
+    int window =
+        config.flag("use_sliding_window", false) ? config.optionalSize("sliding_window", 4096) : 0;
+    int from = config.integer("max_window_layers", 28);
+    int[] windows = config.windows(layers, layer -> layer >= from ? window : 0);
+    if (window == 0 && Arrays.stream(windows).anyMatch(each -> each > 0)) {
+      throw config.problem(
+          "layer_types has sliding_attention, but use_sliding_window is not true; correct one");
+    }
+    return windows;
+  }
+}

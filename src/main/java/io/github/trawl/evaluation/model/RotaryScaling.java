@@ -1,0 +1,153 @@
+package io.github.trawl.evaluation.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * The ways to stretch rotary embeddings over a longer context than the one of the first training.
+ */
+final class RotaryScaling {
+  /** The key of the context of the first training. */
+  static final String ORIGINAL = "original_max_position_embeddings";
+
+  private final ModelConfig config;
+  private final ModelConfig rope;
+  private final int context;
+  private final int original;
+
+  /**
+   * @param config for errors
+   * @param rope the settings of the scaling
+   * @param context the longest sequence
+   * @param original the longest sequence of the first training
+   */
+  RotaryScaling(ModelConfig config, ModelConfig rope, int context, int original) {
+    this.config = config;
+    this.rope = rope;
+    this.context = context;
+    this.original = original;
+  }
+
+  /** The embedding of {@code dimensions} features with {@code type} applied to it. */
+  RotarySpec apply(String type, double base, int dimensions) {
+    float[] plain = RotaryConfig.frequencies(base, dimensions);
+    return switch (type) {
+      // Within the context that the config states, "dynamic" changes nothing.
+      case "default", "dynamic" -> RotarySpec.halves(plain, 1);
+      case "linear" -> RotarySpec.halves(divided(plain, factor()), 1);
+      case "llama3" -> RotarySpec.halves(llama3(plain), 1);
+      case "yarn" -> yarn(plain, base, dimensions);
+      case "longrope" -> longRope(plain);
+      default -> throw new IllegalArgumentException(type);
+    };
+  }
+
+  private double factor() {
+    double factor = rope.number("factor", 0);
+    if (factor <= 0) {
+      throw config.problem("the scaling of rotary embeddings has no positive factor; add it");
+    }
+    return factor;
+  }
+
+  private static float[] divided(float[] frequencies, double factor) {
+    float[] divided = new float[frequencies.length];
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] = (float) (frequencies[i] / factor);
+    }
+    return divided;
+  }
+
+  /** Llama 3.1's: low frequencies are divided, high ones kept, those between interpolated. */
+  private float[] llama3(float[] plain) {
+    double factor = factor();
+    double low = rope.number("low_freq_factor", 1);
+    double high = rope.number("high_freq_factor", 4);
+    float[] frequencies = plain.clone();
+    for (int i = 0; i < frequencies.length; i++) {
+      double turns = original * plain[i] / (2 * Math.PI);
+      if (turns < low) {
+        frequencies[i] = (float) (plain[i] / factor);
+      } else if (turns <= high) {
+        double smooth = (turns - low) / (high - low);
+        frequencies[i] = (float) (plain[i] * ((1 - smooth) / factor + smooth));
+      }
+    }
+    return frequencies;
+  }
+
+  /**
+   * YaRN (arXiv:2309.00071): features that turn often are kept, those that turn rarely are divided,
+   * on a ramp between; attention is sharpened by a factor on sines and cosines.
+   */
+  private RotarySpec yarn(float[] plain, double base, int dimensions) {
+    double factor = rope.isNull("factor") ? (double) context / original : factor();
+    double low = dimension(nonZero("beta_fast", 32), base, dimensions);
+    double high = dimension(nonZero("beta_slow", 1), base, dimensions);
+    if (rope.flag("truncate", true)) {
+      low = Math.floor(low);
+      high = Math.ceil(high);
+    }
+    low = Math.max(low, 0);
+    high = Math.min(high, dimensions - 1.0);
+    double width = low == high ? 0.001 : high - low;
+    float[] frequencies = new float[plain.length];
+    for (int i = 0; i < frequencies.length; i++) {
+      double divided = Math.min(1, Math.max(0, (i - low) / width));
+      frequencies[i] = (float) (plain[i] / factor * divided + plain[i] * (1 - divided));
+    }
+    return RotarySpec.halves(
+        frequencies, (float) rope.number("attention_factor", yarnScale(factor)));
+  }
+
+  /** The feature that turns {@code rotations} times over the original context. */
+  private double dimension(double rotations, double base, int dimensions) {
+    return dimensions * Math.log(original / (rotations * 2 * Math.PI)) / (2 * Math.log(base));
+  }
+
+  private double yarnScale(double factor) {
+    double scale = rope.number("mscale", 0);
+    double everywhere = rope.number("mscale_all_dim", 0);
+    return scale != 0 && everywhere != 0
+        ? sharpened(factor, scale) / sharpened(factor, everywhere)
+        : sharpened(factor, 1);
+  }
+
+  private static double sharpened(double factor, double scale) {
+    return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+  }
+
+  private double nonZero(String key, double absent) {
+    double stated = rope.number(key, absent);
+    return stated == 0 ? absent : stated;
+  }
+
+  /**
+   * LongRoPE (arXiv:2402.13753): a factor for each frequency, other ones for sequences that are
+   * longer than the original context; sines and cosines times √(1 + ln(extension) / ln(original)).
+   */
+  private RotarySpec longRope(float[] plain) {
+    double extension = rope.number("factor", (double) context / original);
+    double scale = extension <= 1 ? 1 : Math.sqrt(1 + Math.log(extension) / Math.log(original));
+    return RotarySpec.byLength(
+        dividedByEach(plain, "short_factor"),
+        dividedByEach(plain, "long_factor"),
+        original,
+        (float) rope.number("attention_factor", scale));
+  }
+
+  private float[] dividedByEach(float[] frequencies, String key) {
+    List<JsonNode> factors = rope.list(key);
+    if (factors.size() != frequencies.length
+        || factors.stream().anyMatch(factor -> !factor.isNumber() || factor.doubleValue() == 0)) {
+      throw config.problem(
+          "%d %ss of rotary embeddings for %d frequencies; expected a number other than 0 for each"
+              .formatted(factors.size(), key, frequencies.length));
+    }
+    float[] divided = new float[frequencies.length];
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] = (float) (frequencies[i] / factors.get(i).doubleValue());
+    }
+    return divided;
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.template.PythonLiteral;
+import io.github.trawl.evaluation.template.PythonText;
+import io.github.trawl.evaluation.template.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads choices and right answers of a row as lm-evaluation-harness does: a field that holds a text
+ * is that text, digits in a rendered template are an index, and what looks like a list is one.
+ */
+final class ChoiceReader {
+  /** More digits than any index has. */
+  private static final int LONGEST_INDEX = 9;
+
+  private final Template target;
+  private final List<Template> choices;
+
+  /**
+   * @param target the right answers
+   * @param choices one template that is a list, or one for each choice; empty without choices
+   */
+  ChoiceReader(Template target, List<Template> choices) {
+    this.target = target;
+    this.choices = choices;
+  }
+
+  /** The choices of a row; numbers as Python writes them. */
+  List<String> choices(Map<String, Object> fields) {
+    List<String> texts = new ArrayList<>();
+    if (choices.size() == 1) {
+      for (Object choice : list(choices.get(0), fields)) {
+        texts.add(text(choice, "doc_to_choice"));
+      }
+    } else {
+      choices.forEach(template -> texts.add(template.render(fields)));
+    }
+    if (texts.isEmpty() || texts.contains("")) {
+      throw new IllegalRowException("doc_to_choice gives " + texts + "; choices can't be empty");
+    }
+    return texts;
+  }
+
+  /** The indices of the right ones among the choices of a row, at least one. */
+  List<Integer> right(List<String> texts, Map<String, Object> fields) {
+    Object value = target(fields);
+    List<Integer> indices = new ArrayList<>();
+    for (Object each : value instanceof List<?> list ? list : List.of(value)) {
+      indices.add(index(each, texts));
+    }
+    return indices;
+  }
+
+  /** The right answers of a row without choices, at least one. */
+  List<String> answers(Map<String, Object> fields) {
+    Object value = target(fields);
+    List<String> answers = new ArrayList<>();
+    for (Object each : value instanceof List<?> list ? list : List.of(value)) {
+      answers.add(text(each, "doc_to_target"));
+    }
+    return answers;
+  }
+
+  /** A Long where an index is meant, a String where an answer is, or a List of them. */
+  private Object target(Map<String, Object> fields) {
+    Object value = target.value(fields);
+    if (value == null) {
+      throw new IllegalRowException(
+          choices.isEmpty()
+              ? "'"
+                  + target
+                  + "' gives null; say what stands for it, as in {{name or ''}}, or leave"
+                  + " such rows out"
+              : "the answer is null; check doc_to_target");
+    }
+    if (value instanceof List<?> list && list.isEmpty()) {
+      throw new IllegalRowException("doc_to_target gives an empty list; leave such rows out");
+    }
+    if (target.isBare() || value instanceof List<?>) {
+      return value;
+    }
+    String rendered = target.render(fields);
+    if (PythonLiteral.isList(rendered)) {
+      List<Object> list = PythonLiteral.list(rendered);
+      if (list.isEmpty()) {
+        throw new IllegalRowException("doc_to_target gives an empty list; leave such rows out");
+      }
+      return list;
+    }
+    return !choices.isEmpty() && isIndex(rendered) ? (Object) Long.valueOf(rendered) : rendered;
+  }
+
+  /** Digits; Python reads no number with leading zeros. */
+  static boolean isIndex(String text) {
+    return text.length() <= LONGEST_INDEX && text.matches("0|[1-9][0-9]*");
+  }
+
+  private static int index(Object value, List<String> texts) {
+    long index =
+        value instanceof Boolean truth
+            ? (truth ? 1 : 0)
+            : value instanceof Long number ? number : texts.indexOf(text(value, "doc_to_target"));
+    if (index < 0 || index >= texts.size()) {
+      throw new IllegalRowException(
+          "the answer '"
+              + text(value, "doc_to_target")
+              + "' is neither one of the "
+              + texts.size()
+              + " choices nor the index of one");
+    }
+    return (int) index;
+  }
+
+  private static List<?> list(Template template, Map<String, Object> fields) {
+    Object value = template.value(fields);
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    if (!template.isBare() && value instanceof String text && PythonLiteral.isList(text)) {
+      return PythonLiteral.list(text);
+    }
+    throw new IllegalRowException("doc_to_choice gives no list");
+  }
+
+  private static String text(Object value, String key) {
+    if (value instanceof Double number) {
+      return PythonText.number(number);
+    }
+    if (value instanceof Boolean truth) {
+      return truth ? "True" : "False";
+    }
+    if (value instanceof String || value instanceof Number) {
+      return value.toString();
+    }
+    throw new IllegalRowException(
+        key + " gives '" + value + "', which is neither a text nor a number");
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lists of texts and numbers as Python writes them, such as {@code ['no', "it's", 3]}: what
+ * lm-evaluation-harness makes a list of where a rendered template looks like one.
+ */
+public final class PythonLiteral {
+  private static final int LONGEST_WHOLE_NUMBER = 18;
+
+  private final String source;
+  private int at;
+
+  private PythonLiteral(String source) {
+    this.source = source;
+  }
+
+  /** Whether {@code text} begins and ends as a list does. */
+  public static boolean isList(String text) {
+    return text.length() >= 2 && text.startsWith("[") && text.endsWith("]");
+  }
+
+  /**
+   * The elements: Strings, Longs and Doubles.
+   *
+   * @throws TemplateException if {@code text} is no list of texts and numbers
+   */
+  public static List<Object> list(String text) {
+    PythonLiteral literal = new PythonLiteral(text);
+    List<Object> elements = literal.elements();
+    literal.skipSpace();
+    if (literal.at < text.length()) {
+      throw literal.wrong("goes on after its end");
+    }
+    return elements;
+  }
+
+  private List<Object> elements() {
+    skipSpace();
+    require('[');
+    List<Object> elements = new ArrayList<>();
+    skipSpace();
+    while (!found(']')) {
+      elements.add(element());
+      skipSpace();
+      if (!found(',')) {
+        require(']');
+        return elements;
+      }
+      skipSpace();
+    }
+    return elements;
+  }
+
+  private Object element() {
+    char first = at < source.length() ? source.charAt(at) : 0;
+    if (first == '\'' || first == '"') {
+      at++;
+      return string(first);
+    }
+    int start = at;
+    while (at < source.length() && "+-.eE0123456789".indexOf(source.charAt(at)) >= 0) {
+      at++;
+    }
+    String number = source.substring(start, at);
+    if (number.matches("[+-]?(0|[1-9]\\d*)") && number.length() <= LONGEST_WHOLE_NUMBER) {
+      return Long.valueOf(number);
+    }
+    try {
+      return Double.valueOf(number);
+    } catch (NumberFormatException e) {
+      throw wrong("holds neither a text in quotes nor a number at " + (start + 1));
+    }
+  }
+
+  private String string(char quote) {
+    StringBuilder text = new StringBuilder();
+    while (!found(quote)) {
+      if (at == source.length()) {
+        throw wrong("has a text that is not closed");
+      }
+      char c = source.charAt(at++);
+      text.append(c == '\\' ? escaped() : c);
+    }
+    return text.toString();
+  }
+
+  private char escaped() {
+    char c = at < source.length() ? source.charAt(at++) : 0;
+    return switch (c) {
+      case '\\', '\'', '"' -> c;
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case 'x' -> hexadecimal(2);
+      case 'u' -> hexadecimal(4);
+      default -> throw wrong("has an escape that is not supported: \\" + c);
+    };
+  }
+
+  private char hexadecimal(int digits) {
+    String code = source.substring(at, Math.min(at + digits, source.length()));
+    if (!code.matches("[0-9a-fA-F]{" + digits + "}")) {
+      throw wrong("has an escape that is cut off");
+    }
+    at += digits;
+    return (char) Integer.parseInt(code, 16);
+  }
+
+  private void skipSpace() {
+    while (at < source.length() && PythonText.isSpace(source.charAt(at))) {
+      at++;
+    }
+  }
+
+  private boolean found(char c) {
+    boolean here = at < source.length() && source.charAt(at) == c;
+    at += here ? 1 : 0;
+    return here;
+  }
+
+  private void require(char c) {
+    if (!found(c)) {
+      throw wrong("has no '" + c + "' at " + (at + 1));
+    }
+  }
+
+  private TemplateException wrong(String what) {
+    return new TemplateException("the list " + source + " " + what);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.trawl.evaluation.template;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Operations on texts that depend on what white space is, with Python's definition. Java has three
+ * of its own, each of which differs from it: {@code String.strip} keeps U+00A0 and U+0085, regular
+ * expressions with {@code UNICODE_CHARACTER_CLASS} keep U+001C to U+001F.
+ */
+public final class PythonText {
+  /** A character of white space, as the inside of a character class of a regular expression. */
+  static final String SPACE =
+      "\\u0009-\\u000D\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F"
+          + "\\u205F\\u3000";
+
+  private PythonText() {}
+
+  /**
+   * Whether {@code c} is white space: {@code str.isspace} and {@code \s}. All of it is one char.
+   */
+  public static boolean isSpace(int c) {
+    return (c >= 0x09 && c <= 0x0D)
+        || (c >= 0x1C && c <= 0x20)
+        || c == 0x85
+        || c == 0xA0
+        || c == 0x1680
+        || (c >= 0x2000 && c <= 0x200A)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202F
+        || c == 0x205F
+        || c == 0x3000;
+  }
+
+  /** {@code repr} of a float. */
+  public static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    if (value == 0) {
+      return 1 / value > 0 ? "0.0" : "-0.0";
+    }
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    int exponent = digits.precision() - digits.scale() - 1;
+    if (exponent >= -4 && exponent < 16) {
+      String plain = digits.toPlainString();
+      return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+    }
+    String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
+    return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /** Whether there is nothing but white space, or nothing. */
+  public static boolean isBlank(String text) {
+    return text.chars().allMatch(PythonText::isSpace);
+  }
+
+  /** {@code str.strip}. */
+  public static String strip(String text) {
+    return rstrip(lstrip(text));
+  }
+
+  /** {@code str.lstrip}. */
+  public static String lstrip(String text) {
+    int start = 0;
+    while (start < text.length() && isSpace(text.charAt(start))) {
+      start++;
+    }
+    return text.substring(start);
+  }
+
+  /** {@code str.rstrip}. */
+  public static String rstrip(String text) {
+    int end = text.length();
+    while (end > 0 && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  /** {@code str.split} without arguments: the pieces between white space, none of them empty. */
+  public static List<String> split(String text) {
+    List<String> pieces = new ArrayList<>();
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean inside = i < text.length() && !isSpace(text.charAt(i));
+      if (inside && start < 0) {
+        start = i;
+      } else if (!inside && start >= 0) {
+        pieces.add(text.substring(start, i));
+        start = -1;
+      }
+    }
+    return pieces;
+  }
+
+  /**
+   * How many pieces {@code re.split(r"\s+", text)} gives: with an empty one where the text begins
+   * or ends with white space.
+   */
+  public static int words(String text) {
+    int gaps = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (isSpace(text.charAt(i)) && (i == 0 || !isSpace(text.charAt(i - 1)))) {
+        gaps++;
+      }
+    }
+    return gaps + 1;
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.trawl.evaluation.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The classes of transformers that set parts of {@code tokenizer.json} by {@code
+ * tokenizer_config.json}, with the special tokens that they have if none are named.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // Sets and maps made by of() never change.
+enum TokenizerClass {
+  BERT(
+      Set.of("BertTokenizer", "DistilBertTokenizer"),
+      Set.of("bert", "distilbert"),
+      Map.of("mask", "[MASK]", "cls", "[CLS]", "sep", "[SEP]", "unk", "[UNK]", "pad", "[PAD]")),
+  GPT2(
+      Set.of("GPT2Tokenizer"),
+      Set.of("gpt2", "gptj", "phi", "opt"),
+      Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>")),
+  ROBERTA(Set.of("RobertaTokenizer"), Set.of("roberta"), Names.AS_ROBERTA),
+  GPT_NEOX(
+      Set.of("GPTNeoXTokenizer"),
+      Set.of("gpt_neox"),
+      Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>")),
+  QWEN2(
+      Set.of("Qwen2Tokenizer"),
+      Set.of("qwen2", "qwen3"),
+      Map.of("eos", "<|endoftext|>", "unk", "<|endoftext|>", "pad", "<|endoftext|>")),
+  LLAMA(Set.of("LlamaTokenizer"), Set.of(), Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>")),
+  GEMMA(
+      Set.of("GemmaTokenizer"),
+      Set.of("gemma", "gemma2", "gemma3_text"),
+      Map.of("bos", "<bos>", "eos", "<eos>", "unk", "<unk>", "pad", "<pad>", "mask", "<mask>")),
+  XLM_ROBERTA(
+      Set.of("XLMRobertaTokenizer", "CamembertTokenizer"),
+      Set.of("xlm-roberta", "camembert"),
+      Names.AS_ROBERTA),
+  /** Takes {@code tokenizer.json} as it is. */
+  GENERIC(Set.of(), Set.of(), Map.of());
+
+  /** Of these transformers takes its own class whatever the files name, or none. */
+  private static final Set<String> WRONGLY_NAMED = Set.of("qwen2", "phi3", "mistral");
+
+  private static final List<TokenizerClass> BYTE_LEVEL = List.of(GPT2, ROBERTA, GPT_NEOX, QWEN2);
+
+  private final Set<String> names;
+  private final Set<String> modelTypes;
+  private final Map<String, String> specialTokens;
+
+  TokenizerClass(Set<String> names, Set<String> modelTypes, Map<String, String> specialTokens) {
+    this.names = names;
+    this.modelTypes = modelTypes;
+    this.specialTokens = specialTokens;
+  }
+
+  /**
+   * The class that transformers takes.
+   *
+   * @param settings tokenizer_config.json; missing if there is none
+   * @param model config.json, likewise
+   * @param tokenizer tokenizer.json
+   */
+  static TokenizerClass of(JsonNode settings, JsonNode model, JsonNode tokenizer) {
+    String type = model.path("model_type").asText("");
+    TokenizerClass registered = find(each -> each.modelTypes.contains(type)).orElse(GENERIC);
+    String named =
+        settings.path("tokenizer_class").asText(model.path("tokenizer_class").asText(""));
+    if (named.isEmpty() || WRONGLY_NAMED.contains(type)) {
+      return registered;
+    }
+    String stem = named.endsWith("Fast") ? named.substring(0, named.length() - 4) : named;
+    TokenizerClass found = find(each -> each.names.contains(stem)).orElse(GENERIC);
+    // Llama 3's and others are byte-level under that name.
+    boolean byteLevel =
+        !tokenizer.path("pre_tokenizer").findValuesAsText("type").stream()
+            .filter("ByteLevel"::equals)
+            .toList()
+            .isEmpty();
+    return found == LLAMA && byteLevel ? GENERIC : found;
+  }
+
+  private static Optional<TokenizerClass> find(Predicate<TokenizerClass> test) {
+    return Arrays.stream(values()).filter(test).findFirst();
+  }
+
+  /** The text of a special token where nothing is said of it, such as of "bos"; else empty. */
+  Optional<String> specialToken(String name) {
+    return Optional.ofNullable(specialTokens.get(name));
+  }
+
+  /** Whether a space before the first word is set for the byte-level pre-tokenizer. */
+  boolean isByteLevel() {
+    return BYTE_LEVEL.contains(this);
+  }
+
+  private static final class Names {
+    static final Map<String, String> AS_ROBERTA =
+        Map.of(
+            "bos", "<s>", "eos", "</s>", "mask", "<mask>", "cls", "<s>", "sep", "</s>", "unk",
+            "<unk>", "pad", "<pad>");
+  }
+}

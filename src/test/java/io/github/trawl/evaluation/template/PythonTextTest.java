@@ -1,0 +1,66 @@
+package io.github.trawl.evaluation.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Expected values are what Python 3.11 gives. */
+class PythonTextTest {
+  @Test
+  void whiteSpaceIsWhatPythonCallsSo() {
+    assertThat(IntStream.range(0, 0x110000).filter(PythonText::isSpace).toArray())
+        .containsExactly(
+            0x9, 0xA, 0xB, 0xC, 0xD, 0x1C, 0x1D, 0x1E, 0x1F, 0x20, 0x85, 0xA0, 0x1680, 0x2000,
+            0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A, 0x2028,
+            0x2029, 0x202F, 0x205F, 0x3000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void textsAreCutAsInPython(
+      String text, String stripped, String right, List<String> pieces, int words) {
+    assertThat(PythonText.strip(text)).isEqualTo(stripped);
+    assertThat(PythonText.rstrip(text)).isEqualTo(right);
+    assertThat(PythonText.split(text)).isEqualTo(pieces);
+    assertThat(PythonText.words(text)).isEqualTo(words);
+  }
+
+  static Stream<Arguments> texts() {
+    return Stream.of(
+        Arguments.of(
+            "\u0085\u0020a\u00a0b\u001cc\u0020\u200b",
+            "a\u00a0b\u001cc\u0020\u200b",
+            "\u0085\u0020a\u00a0b\u001cc\u0020\u200b",
+            List.of("a", "b", "c", "\u200b"),
+            5),
+        Arguments.of("\u001c\u001d", "", "", List.of(), 2),
+        Arguments.of("", "", "", List.of(), 1),
+        Arguments.of("a", "a", "a", List.of("a"), 1),
+        Arguments.of("\u3000x\u2028y\u0009", "x\u2028y", "\u3000x\u2028y", List.of("x", "y"), 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      value = {
+        "1.0 => 1.0",
+        "0.1 => 0.1",
+        "1e+16 => 1e+16",
+        "123456789012345.0 => 123456789012345.0",
+        "1e-05 => 1e-05",
+        "0.0001 => 0.0001",
+        "-2.5 => -2.5",
+        "1.5e+300 => 1.5e+300",
+        "-0.0 => -0.0"
+      })
+  void numbersAreWrittenAsInPython(double number, String expected) {
+    assertThat(PythonText.number(number)).isEqualTo(expected);
+  }
+}

@@ -1,0 +1,63 @@
+"""Writes src/test/resources/io/github/trawl/evaluation/text/settings.json: what transformers encodes with the small tokenizers of
+make_tokenizer_golden.py when tokenizer_config.json says something else than tokenizer.json, or special tokens stand in its vocabulary only.
+
+Needs tokenizers and transformers. Run from the repository root: python src/test/python/make_tokenizer_settings_golden.py
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from transformers import AutoTokenizer
+
+ROOT = Path("src/test/resources/io/github/trawl/evaluation/text")
+TEXTS = ["The capital", "naïve CAFÉ", " ship", "日本 sea", "a {eos} b {mask} c", "{bos}The hat"]
+SPECIAL = {
+    "bert": {"mask_token": "[MASK]", "pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]", "unk_token": "[UNK]"},
+    "roberta": {"bos_token": "<s>", "eos_token": "</s>", "mask_token": "<mask>"},
+    "llama": {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"},
+    "gpt2": {"bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>"},
+}
+# tokenizer, settings beside the special tokens, whether tokenizer.json lists no added tokens
+CASES = [
+    ("bert", {"tokenizer_class": "BertTokenizer", "do_lower_case": False}, False),
+    ("bert", {"tokenizer_class": "BertTokenizerFast", "do_lower_case": False, "strip_accents": True}, False),
+    ("bert", {"tokenizer_class": "BertTokenizer", "tokenize_chinese_chars": False}, False),
+    ("bert", {"tokenizer_class": "BertTokenizer"}, True),
+    ("gpt2", {"tokenizer_class": "GPT2Tokenizer", "add_prefix_space": True}, False),
+    ("gpt2", {"tokenizer_class": "GPT2Tokenizer"}, True),
+    ("gpt2", {"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": True}, False),
+    ("gpt2", {"tokenizer_class": "GPT2Tokenizer", "add_bos_token": True, "add_eos_token": True}, False),
+    ("llama", {"tokenizer_class": "LlamaTokenizer", "add_bos_token": False}, False),
+    ("gpt2", {"tokenizer_class": "PreTrainedTokenizerFast", "add_prefix_space": True}, False),
+    ("roberta", {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": True}, False),
+    ("llama", {"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": True, "add_eos_token": True}, False),
+    ("llama", {"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": False}, True),
+]
+
+
+def golden(name, settings, bare):
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer = json.loads((ROOT / name / "tokenizer.json").read_text())
+        if bare:
+            tokenizer["added_tokens"] = []
+        (Path(folder) / "tokenizer.json").write_text(json.dumps(tokenizer))
+        config = SPECIAL[name] | settings
+        (Path(folder) / "tokenizer_config.json").write_text(json.dumps(config))
+        made = AutoTokenizer.from_pretrained(folder)
+        cases = []
+        for text in TEXTS:
+            spelt = {key: getattr(made, f"{key}_token") or "" for key in ("bos", "eos", "mask")}
+            text = text.format(**spelt)
+            ids = made.encode(text, add_special_tokens=False)
+            cases.append({
+                "text": text, "with_special": made.encode(text), "without_special": ids,
+                "decoded": made.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)})
+        return {
+            "tokenizer": name, "config": config, "bare": bare, "cases": cases, "bos": made.bos_token_id, "eos": made.eos_token_id,
+            "mask": made.mask_token_id}
+
+
+if __name__ == "__main__":
+    lines = ",\n".join(json.dumps(golden(*case)) for case in CASES)
+    (ROOT / "settings.json").write_text(f"[\n{lines}\n]\n")
