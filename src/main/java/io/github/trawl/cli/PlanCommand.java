@@ -66,7 +66,7 @@ final class PlanCommand implements Runnable {
   private boolean keepOtherWeights;
 
   @SuppressWarnings("UnusedVariable")
-  @Option(names = "--verify", hidden = true)
+  @Option(names = "--verify", defaultValue = "structure", hidden = true)
   private Verification verification;
 
   @SuppressWarnings("UnusedVariable")

@@ -1,5 +1,6 @@
 package io.github.trawl.denoise;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -34,7 +35,14 @@ interface Store extends AutoCloseable {
   private static void add(
       FileSystem fileSystem, Path directory, String prefix, Map<String, String> files)
       throws IOException {
-    for (FileStatus status : fileSystem.listStatus(directory)) {
+    FileStatus[] entries;
+    try {
+      entries = fileSystem.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      // The S3 server keeps directories on its disk, and lists those that hold nothing any more.
+      return;
+    }
+    for (FileStatus status : entries) {
       String name = prefix + status.getPath().getName();
       if (status.isDirectory()) {
         add(fileSystem, status.getPath(), name + "/", files);

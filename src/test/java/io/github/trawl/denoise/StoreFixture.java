@@ -77,6 +77,7 @@ abstract class StoreFixture {
 
   /** Writes a model as one attempt and tells the driver of it. */
   void fill(Store store, CheckpointWriter writer, String note) throws IOException {
+    writer.setManifest("{}".getBytes(StandardCharsets.UTF_8));
     writer.add(
         List.of(
             write(store, writer, "config.json", Files.readAllBytes(model.resolve("config.json"))),

@@ -94,7 +94,7 @@ class StorePublicationTest extends StoreFixture {
       fill(store, second, "second");
       if (name.equals("s3a")) {
         first.setCheck(
-            directory -> assertRefused(second::publish, "race", "published by another run"));
+            directory -> assertRefused(second::publish, "race", "another run is publishing"));
         first.publish();
       } else {
         first.setCheck(directory -> second.publish());
