@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * However a stack is divided, its tasks get every value once, and each stored byte is read once.
  */
 class StackReadsTest {
+  private static final List<MatrixRole> ROLES = List.of(MatrixRole.values());
+
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir private Path directory;
@@ -66,7 +68,7 @@ class StackReadsTest {
             turned
                 ? new MatrixLayout(plain, fusedAxis, false, true)
                 : new MatrixLayout(fusedAxis, plain, inputsFirst, false);
-        WeightSlice slice = new WeightSlice(0, MatrixRole.values()[part], tensor, layout);
+        WeightSlice slice = new WeightSlice(0, ROLES.get(part), tensor, layout);
         slices.add(slice);
         values.add(expected(slice, entry.getValue()));
       }
@@ -205,7 +207,7 @@ class StackReadsTest {
     write(List.of(spec), any -> values);
     Checkpoint checkpoint = open();
     WeightSlice slice =
-        new WeightSlice(0, MatrixRole.values()[0], info(checkpoint, "w"), MatrixLayout.whole(3, 4))
+        new WeightSlice(0, ROLES.get(0), info(checkpoint, "w"), MatrixLayout.whole(3, 4))
             .transpose();
     StackReads reads = new StackReads(List.of(slice), 0, 2, 4);
     assertThat(reads.readers()).isEqualTo(1);
@@ -228,11 +230,9 @@ class StackReadsTest {
       TensorInfo down =
           FilledTensors.tensor(
               "down" + layer, DType.BF16, layer * (1L << 30) + (1L << 29), List.of(8192L, 28672L));
+      slices.add(new WeightSlice(layer, ROLES.get(0), up, MatrixLayout.whole(28672, 8192)));
       slices.add(
-          new WeightSlice(layer, MatrixRole.values()[0], up, MatrixLayout.whole(28672, 8192)));
-      slices.add(
-          new WeightSlice(layer, MatrixRole.values()[0], down, MatrixLayout.whole(8192, 28672))
-              .transpose());
+          new WeightSlice(layer, ROLES.get(0), down, MatrixLayout.whole(8192, 28672)).transpose());
     }
     long selected = 2L * 160 * 28672 * 8192;
     int[] starts = new int[2049];
