@@ -163,7 +163,8 @@ public final class CountingFileSystem extends FilterFileSystem {
       ByteBuffer buffer = allocate.apply(range.getLength());
       notes.requests.add(range.getLength());
       try {
-        source.readFully(range.getOffset(), buffer.array(), 0, range.getLength());
+        source.readFully(
+            range.getOffset(), buffer.array(), buffer.arrayOffset(), range.getLength());
       } catch (IOException e) {
         throw new CompletionException(e);
       }

@@ -9,6 +9,7 @@ import io.github.trawl.evaluation.SmallModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What a run on any cluster must give: what a run in one process gives, to the bit. */
@@ -98,7 +99,7 @@ final class ClusterContract {
 
   private static void local(String... command) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = Main.run(command, new PrintStream(err), new PrintStream(err));
-    assertThat(exitCode).as(err.toString()).isZero();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    assertThat(Main.run(command, stream, stream)).as(err.toString(StandardCharsets.UTF_8)).isZero();
   }
 }

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -30,7 +31,9 @@ final class SparkHome {
         Files.delete(link);
       }
     }
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    List<String> classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).toList();
+    for (String entry : classPath) {
       Path path = Path.of(entry).toAbsolutePath();
       Path link = jars.resolve(path.getFileName());
       // The mini cluster's copies of Hadoop's classes are for the cluster alone.
