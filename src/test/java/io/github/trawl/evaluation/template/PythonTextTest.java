@@ -35,9 +35,9 @@ class PythonTextTest {
   static Stream<Arguments> texts() {
     return Stream.of(
         Arguments.of(
-            "\u0085\u0020a\u00a0b\u001cc\u0020\u200b",
-            "a\u00a0b\u001cc\u0020\u200b",
-            "\u0085\u0020a\u00a0b\u001cc\u0020\u200b",
+            "\u0085 a\u00a0b\u001cc \u200b",
+            "a\u00a0b\u001cc \u200b",
+            "\u0085 a\u00a0b\u001cc \u200b",
             List.of("a", "b", "c", "\u200b"),
             5),
         Arguments.of("\u001c\u001d", "", "", List.of(), 2),
