@@ -39,14 +39,14 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   private final RDD<BlockRange> ranges;
 
   /** Null if each task reads its own rows. */
-  private final Broadcast<TensorExchange> exchange;
+  private final Broadcast<SharedExchange> exchange;
 
   /** Null if there is no exchange. */
   private final RDD<Tuple2<Integer, byte[]>> pieces;
 
   private BlockSupply(
       RDD<BlockRange> ranges,
-      Broadcast<TensorExchange> exchange,
+      Broadcast<SharedExchange> exchange,
       RDD<Tuple2<Integer, byte[]>> pieces) {
     super(
         ranges.sparkContext(),
@@ -80,13 +80,13 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
     if (together == null) {
       return new BlockSupply(ranges, null, null);
     }
-    Broadcast<TensorExchange> exchange = spark.broadcast(together);
+    Broadcast<SharedExchange> exchange = spark.broadcast(new SharedExchange(together));
     List<Integer> readers = IntStream.range(0, together.readers()).boxed().toList();
     RDD<Tuple2<Integer, byte[]>> pieces =
         spark
             .parallelize(readers, readers.size())
             .setName("readers of " + name)
-            .flatMapToPair(reader -> read(exchange.value(), reader))
+            .flatMapToPair(reader -> read(exchange.value().exchange(), reader))
             .setName("what was read of " + name)
             .partitionBy(new HashPartitioner(division.size()))
             .setName("pieces of " + name)
@@ -132,7 +132,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   }
 
   /** How tasks read the tensor together; null if each reads its own rows. */
-  Broadcast<TensorExchange> exchange() {
+  Broadcast<SharedExchange> exchange() {
     return exchange;
   }
 

@@ -11,7 +11,6 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
-import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -42,7 +41,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   <T> T use(
       Residence residence,
       SuppliedRange supplied,
-      Broadcast<TensorExchange> exchange,
+      Broadcast<SharedExchange> exchange,
       Function<ResidentBlocks, T> work) {
     ResidentSolves solves = ResidentSolves.ofThisProcess();
     memory().onShortage(solves::makeRoom);
@@ -56,7 +55,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
   }
 
   private void load(
-      ResidentBlocks resident, SuppliedRange supplied, Broadcast<TensorExchange> exchange) {
+      ResidentBlocks resident, SuppliedRange supplied, Broadcast<SharedExchange> exchange) {
     BlockRange range = supplied.range();
     if (exchange == null) {
       resident.load(
@@ -70,6 +69,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
           whole ->
               exchange
                   .value()
+                  .exchange()
                   .load(
                       supplied.task(),
                       whole.rowStarts(grid),

@@ -15,6 +15,7 @@ public class DistributedKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(BlockTask.class, new JavaSerializer());
+    kryo.register(SharedExchange.class, new JavaSerializer());
     kryo.register(BlockRange.class, new JavaSerializer());
     kryo.register(BlockRange[].class);
     kryo.register(IterationInput.class, new JavaSerializer());

@@ -17,7 +17,6 @@ import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
-import io.github.trawl.tensor.TensorExchange;
 import io.github.trawl.tensor.TensorSource;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -332,7 +331,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     Broadcast<BlockTask> solve = broadcastTask;
     SetAccumulator<Arithmetic> taken = arithmetic;
     BlockSupply supply = supply();
-    Broadcast<TensorExchange> exchange = supply.exchange();
+    Broadcast<SharedExchange> exchange = supply.exchange();
     RangeRdd.Work<T> atHome =
         (supplied, panels) -> {
           BlasSetting.apply();

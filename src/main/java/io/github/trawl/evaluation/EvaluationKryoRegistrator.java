@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.apache.spark.sql.types.ArrayType;
 
 /** Registers what evaluations send between processes. */
 public final class EvaluationKryoRegistrator implements KryoRegistrator {
@@ -10,5 +11,7 @@ public final class EvaluationKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     kryo.register(WorkUnit.All.class, new JavaSerializer());
     kryo.register(WorkUnit.Answers.class, new JavaSerializer());
+    // In the schema of the examples, of which Spark registers all other types itself.
+    kryo.register(ArrayType.class, new JavaSerializer());
   }
 }

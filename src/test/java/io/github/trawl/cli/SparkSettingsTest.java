@@ -93,12 +93,20 @@ class SparkSettingsTest {
 
   @Test
   void aFileSystemWithoutItsJarIsNamedWithTheRemedy() {
-    CommandRun run = CommandRun.of("inspect", "--model", "s3a://bucket/model");
+    CommandRun run = CommandRun.of("inspect", "--model", "abfs://box@account/model");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .hasLineCount(1)
         .contains(
-            "org.apache.hadoop.fs.s3a.S3AFileSystem",
+            "org.apache.hadoop.fs.azurebfs.AzureBlobFileSystem",
+            "--packages org.apache.hadoop:hadoop-azure:" + VersionInfo.getVersion());
+    // The tests have the jar of S3A themselves.
+    String s3a = "org/apache/hadoop/fs/s3a/S3AFileSystem";
+    assertThat(MissingFileSystem.remedy(new RuntimeException(new NoClassDefFoundError(s3a))))
+        .get()
+        .asString()
+        .contains(
+            s3a.replace('/', '.'),
             "--packages org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion());
   }
 

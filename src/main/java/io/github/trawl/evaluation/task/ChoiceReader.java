@@ -71,7 +71,7 @@ final class ChoiceReader {
           choices.isEmpty()
               ? "'"
                   + target
-                  + "' gives null; say what stands for it, as in {{name or ''}}, or leave"
+                  + "' gives null; give a default, as in {{name or ''}}, or leave"
                   + " such rows out"
               : "the answer is null; check doc_to_target");
     }
