@@ -88,14 +88,15 @@ final class DenoiseCommand implements Runnable {
             inputDigest,
             echo());
     Configuration hadoop = HadoopSettings.load();
+    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
+    SparkConf conf = SparkSettings.create(name, resources.offHeapBytes());
     boolean repeated = SchedulerAttempt.isRepeated();
     if ((repeated || !overwrite) && FinishedOutput.isOf(request, repeated, hadoop)) {
       Output.print(spec, target + " is there already: written from this input by this request");
+      SparkStart.satisfyYarn(conf);
       return;
     }
     DenoiseJob.check(request, hadoop);
-    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
-    SparkConf conf = SparkSettings.create(name, resources.offHeapBytes());
     try (JavaSparkContext spark = SparkStart.context(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));
