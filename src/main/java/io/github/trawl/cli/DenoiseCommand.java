@@ -109,15 +109,16 @@ final class DenoiseCommand implements Runnable {
             verification,
             echo());
     Configuration hadoop = HadoopSettings.load();
+    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
+    long offHeap = request.limits().offHeapBytes();
+    SparkConf conf = SparkSettings.create(name, offHeap);
     boolean repeated = SchedulerAttempt.isRepeated();
     if ((repeated || !overwrite) && FinishedOutput.isOf(request, repeated, hadoop)) {
       Output.print(spec, target + " is there already: written from this input by this request");
+      SparkStart.satisfyYarn(conf);
       return;
     }
     DenoiseJob.check(request, hadoop);
-    long offHeap = request.limits().offHeapBytes();
-    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
-    SparkConf conf = SparkSettings.create(name, offHeap);
     ContainerMemory.check(conf, offHeap);
     try (JavaSparkContext spark = SparkStart.context(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);

@@ -26,6 +26,13 @@ final class SparkStart {
     return start(conf, () -> SparkSession.builder().config(conf).getOrCreate());
   }
 
+  /** Starts and stops Spark where YARN runs the driver: it takes one that never did for failed. */
+  static void satisfyYarn(SparkConf conf) {
+    if (SchedulerAttempt.isYarnCluster()) {
+      context(conf).close();
+    }
+  }
+
   private static <T> T start(SparkConf conf, Supplier<T> start) {
     try {
       return start.get();

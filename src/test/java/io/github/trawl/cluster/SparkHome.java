@@ -62,7 +62,10 @@ final class SparkHome {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(command::add);
-    command.addAll(List.of("-Xmx512m", "-cp", home.resolve("jars") + "/*", main));
+    // As Spark's launcher does: Hadoop's settings first.
+    String conf = environment.getOrDefault("HADOOP_CONF_DIR", "");
+    String classPath = (conf.isEmpty() ? "" : conf + ":") + home.resolve("jars") + "/*";
+    command.addAll(List.of("-Xmx512m", "-cp", classPath, main));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
