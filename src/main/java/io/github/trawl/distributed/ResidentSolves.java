@@ -77,7 +77,7 @@ final class ResidentSolves {
   }
 
   /** Frees what is left of solves that are over, and what was not used for so long. */
-  synchronized void sweep(long now, long idleNanos) {
+  synchronized void clean(long now, long idleNanos) {
     Collection<ResidentBlocks> all = solves.values();
     all.removeIf(
         blocks -> {
@@ -97,7 +97,7 @@ final class ResidentSolves {
   }
 
   static {
-    ScheduledExecutorService sweeper =
+    ScheduledExecutorService cleaner =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
               Thread thread = new Thread(work, "trawl-resident-blocks");
@@ -106,19 +106,19 @@ final class ResidentSolves {
             });
     // It ends with the process.
     ScheduledFuture<?> unused =
-        sweeper.scheduleWithFixedDelay(ResidentSolves::sweepThisProcess, 1, 1, TimeUnit.SECONDS);
+        cleaner.scheduleWithFixedDelay(ResidentSolves::cleanThisProcess, 1, 1, TimeUnit.SECONDS);
   }
 
-  private static void sweepThisProcess() {
+  private static void cleanThisProcess() {
     try {
       SparkEnv environment = SparkEnv.get();
       long idleSeconds =
           environment == null
               ? 0
               : environment.conf().getTimeAsSeconds(IDLE_TIMEOUT, DEFAULT_IDLE_TIMEOUT);
-      OF_THIS_PROCESS.sweep(System.nanoTime(), TimeUnit.SECONDS.toNanos(idleSeconds));
+      OF_THIS_PROCESS.clean(System.nanoTime(), TimeUnit.SECONDS.toNanos(idleSeconds));
     } catch (RuntimeException e) {
-      // Else the sweeper would never run again.
+      // Else the cleaner would never run again.
       LOG.warn("Unused blocks were not freed: {}", e.toString());
     }
   }

@@ -53,7 +53,7 @@ class ResidentSolvesTest {
 
   @AfterEach
   void returnsAllMemory() {
-    solves.sweep(System.nanoTime() + HOUR, 0);
+    solves.clean(System.nanoTime() + HOUR, 0);
     assertThat(solves.bytes()).isZero();
     memory.close();
   }
@@ -83,11 +83,11 @@ class ResidentSolvesTest {
         over,
         new BlockRange(0, 1),
         blocks -> {
-          solves.sweep(System.nanoTime(), HOUR);
+          solves.clean(System.nanoTime(), HOUR);
           solves.release(1);
           return norm(blocks, ONE, 0);
         });
-    solves.sweep(System.nanoTime(), HOUR);
+    solves.clean(System.nanoTime(), HOUR);
     assertThat(solves.bytes()).isEqualTo(2 * BLOCK_BYTES);
   }
 
@@ -97,9 +97,9 @@ class ResidentSolvesTest {
     TestResidence home = new TestResidence(1);
     load(home, ONE, FIRST_HALF);
     long later = System.nanoTime() + HOUR;
-    solves.sweep(later, 2 * HOUR);
+    solves.clean(later, 2 * HOUR);
     assertThat(solves.bytes()).isEqualTo(2 * BLOCK_BYTES);
-    solves.sweep(later, HOUR / 2);
+    solves.clean(later, HOUR / 2);
     assertThat(solves.bytes()).isZero();
   }
 
