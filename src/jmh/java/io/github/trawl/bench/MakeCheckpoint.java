@@ -25,6 +25,7 @@ final class MakeCheckpoint implements Callable<Integer> {
     LLAMA_13B(LlamaShape.LLAMA_2_13B),
     LLAMA_70B(LlamaShape.LLAMA_2_70B);
 
+    @SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
     private final LlamaShape sizes;
 
     Shape(LlamaShape sizes) {
