@@ -47,6 +47,8 @@ final class S3Store implements Store {
     hadoop.set("fs.s3a.secret.key", "credential");
     hadoop.set("fs.s3a.retry.limit", "1");
     hadoop.set("fs.s3a.attempts.maximum", "2");
+    // Keys that are deleted many at a time stay on this server.
+    hadoop.set("fs.s3a.multiobjectdelete.enable", "false");
     hadoop.setBoolean("fs.s3a.impl.disable.cache", false);
   }
 
