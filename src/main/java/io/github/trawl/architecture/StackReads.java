@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 /**
  * How tasks that have a range of rows each read a stack of matrices of one shape.
  *
- * <p>Rows that lie one after the other in their file a task reads itself. Rows of a matrix that is
- * stored the other way round are a strip of columns of the tensor: to have it, each task would read
- * short pieces, or the whole tensor. So of such matrices <em>readers</em>, as many as there are
- * tasks at most, read a share of the stored rows each, whole ones, and cut them into {@link
- * StoredPiece pieces} for the tasks.
+ * <p>Rows that lie one after the other in their file a task reads itself. If a matrix is stored
+ * transposed, a task's rows are columns in the file: the task would need many short reads, or would
+ * read the whole stored tensor. Such matrices are read by <em>readers</em>, at most one a task:
+ * each reads a share of the stored rows, complete rows only, and cuts it into {@link StoredPiece
+ * pieces} for the tasks.
  */
 public final class StackReads implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * becomes part of the output only if the driver is told of it and publishes it.
  *
  * <p>{@link #close()} gives up what was not committed, so that nothing of an attempt that fails
- * appears anywhere. One that is killed leaves a file in the run's directory, which goes with it, or
- * an upload that never shows and that the store forgets after the time that its owner has set.
+ * appears anywhere. A killed attempt leaves a file in the run's directory, deleted with that
+ * directory, or an incomplete upload, which is never visible and which the store deletes after the
+ * period of the bucket's lifecycle rule.
  */
 public final class AttemptFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptFile.class);

@@ -27,9 +27,9 @@ import scala.reflect.ClassTag$;
  * Which task has which blocks, and where they are at home.
  *
  * <p>The ranges of blocks are a cached data set: Spark sends the task of a range to where it is
- * cached, and there its blocks are resident. An executor that has one is not idle to dynamic
- * allocation. When executors came or went so that the blocks are spread unevenly, they are divided
- * anew: blocks that move are read again, no result depends on it.
+ * cached, and there its blocks are resident. Dynamic allocation does not take an executor that
+ * caches a range for idle. When executors came or went so that the blocks are spread unevenly, they
+ * are divided anew: blocks that move are read again, no result depends on it.
  */
 final class BlockHomes {
   private static final Logger LOG = LoggerFactory.getLogger(BlockHomes.class);
@@ -116,7 +116,7 @@ final class BlockHomes {
             .toJavaRDD()
             .map(range -> range)
             .setName("resident blocks of " + name)
-            // Not in memory alone: what Spark drops from there, no task would be sent to again.
+            // Also on disk: of a range that was evicted from memory Spark would forget the place.
             .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
@@ -180,7 +180,8 @@ final class BlockHomes {
       home.ifPresent(executor -> left.merge(executor, -1, Integer::sum));
       preferred.add(home);
     }
-    // A range that no executor is named for would follow the panels of B to where those are.
+    // Without a named executor Spark would send the task to where panels of the factor B are
+    // cached.
     for (int range = 0; range < preferred.size(); range++) {
       if (preferred.get(range).isEmpty()) {
         String next = executors.stream().filter(one -> left.get(one) > 0).findFirst().orElseThrow();

@@ -9,11 +9,12 @@ import java.util.List;
 /**
  * Asks every candidate all batches, and runs layers that several candidates share only once.
  *
- * <p>Candidates come in the order of their first changed layer. The unmodified model advances the
- * hidden states of the batches to that layer, from the one of the candidates before, and every
- * candidate that first changes this layer starts from them. As many batches as fit the memory go
- * through all candidates before the next do, so that a candidate's weights are put in once for all
- * of them. A single batch that does not fit is advanced only to the last layer at which it does.
+ * <p>Candidates come in the order of their first changed layer. The unmodified model computes the
+ * hidden states of the batches up to the first layer that candidates change, going on from where
+ * the candidates before began; all candidates with that first changed layer start from these
+ * states. As many batches as fit the memory go through all candidates before the next do, so that a
+ * candidate's weights are put in once for all of them. A single batch that does not fit is advanced
+ * only to the last layer at which it does.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private final LanguageModel model;

@@ -11,7 +11,8 @@ import java.util.List;
  * @param shape of the stack
  * @param slices labels of its matrices, in the order of the first mode
  * @param method that solved it
- * @param nested whether the one tensor of the file serves every rank up to its own
+ * @param nested whether the file stores one tensor, of the largest rank, whose first components are
+ *     those of every smaller rank
  * @param members the decompositions that were asked for
  * @param tensors those stored: one for each member, or a single one that serves all
  */
@@ -29,7 +30,8 @@ public record FactorHeader(
    * A tensor in the file.
    *
    * @param ranks that, with the shape, determine the sizes of its parts
-   * @param batches record batches that hold it; those of the tensors follow each other
+   * @param batches the number of record batches that hold it; the batches of the tensors follow
+   *     each other in the file
    */
   record StoredTensor(List<Integer> ranks, int batches) {}
 

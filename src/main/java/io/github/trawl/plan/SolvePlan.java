@@ -136,8 +136,8 @@ public final class SolvePlan {
   }
 
   /**
-   * Logs how tasks share the memory of a process, and which large tensors one task each has to
-   * solve.
+   * Logs how tasks share the memory of a process, and the tensors above the threshold that a single
+   * task has to solve all the same.
    *
    * @param tasks that a process runs at a time
    */
