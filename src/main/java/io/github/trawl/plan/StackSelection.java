@@ -1,5 +1,6 @@
 package io.github.trawl.plan;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,5 +22,15 @@ public record StackSelection(Strategy strategy, String matrices, String layers) 
     Objects.requireNonNull(strategy, "strategy");
     MatrixSelection.parse(Objects.requireNonNull(matrices, "matrices"));
     LayerSelection.check(Objects.requireNonNull(layers, "layers"));
+  }
+
+  /**
+   * The layers that a text selects in a model of {@code modelLayers}, ascending.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code USAGE} if the text is not understood
+   *     or names layers that the model does not have
+   */
+  public static List<Integer> layers(String text, int modelLayers) {
+    return LayerSelection.select(text, modelLayers);
   }
 }

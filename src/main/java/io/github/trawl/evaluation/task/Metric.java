@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** A number that sums up the examples of a split. */
@@ -66,6 +67,36 @@ public enum Metric {
   /** Whether more of it is better. */
   public boolean higherIsBetter() {
     return higherIsBetter;
+  }
+
+  /**
+   * Whether its value for a split orders two models as the mean of {@link #goodness} does, for the
+   * same examples.
+   */
+  public boolean isMeanOfExamples() {
+    return aggregation == Aggregation.SHARE
+        || aggregation == Aggregation.MEAN
+        || aggregation == Aggregation.PERPLEXITY;
+  }
+
+  /** Whether the value of an example is 0 or 1. */
+  public boolean isShare() {
+    return aggregation == Aggregation.SHARE;
+  }
+
+  /**
+   * The value of one example, turned so that more is better.
+   *
+   * @param measures of the example
+   * @throws IllegalArgumentException if the example was not measured so
+   */
+  public double goodness(Map<String, Double> measures) {
+    Double value = measures.get(measure);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + measure + " in " + measures.keySet());
+    }
+    boolean turned = aggregation == Aggregation.MEAN && !higherIsBetter;
+    return turned ? -value : value;
   }
 
   Aggregation aggregation() {

@@ -1,0 +1,300 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.plan.Strategy;
+import io.github.trawl.sweep.Grid;
+import io.github.trawl.sweep.GridEntry;
+import io.github.trawl.sweep.GridRule;
+import io.github.trawl.sweep.Size;
+import io.github.trawl.yaml.InvalidYamlException;
+import io.github.trawl.yaml.KnownKeys;
+import io.github.trawl.yaml.SafeYaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads the grid of a sweep from a YAML file: below {@code grid} a list of entries, below {@code
+ * include} and {@code exclude} lists of rules. Other keys of the file are flags of the command.
+ */
+final class GridFile {
+  /** The keys that are no flags. */
+  static final Set<String> KEYS = Set.of("grid", "include", "exclude");
+
+  private final String location;
+
+  private GridFile(String location) {
+    this.location = location;
+  }
+
+  /**
+   * Reads the grid.
+   *
+   * @throws TrawlException of category USAGE if the file can't be read or is wrong; the message
+   *     names file, entry and key
+   */
+  static Grid read(String location, Configuration hadoop) {
+    return new GridFile(location).grid(hadoop);
+  }
+
+  private Grid grid(Configuration hadoop) {
+    try (InputStream stream = open(hadoop)) {
+      if (!(SafeYaml.read(stream) instanceof Map<?, ?> map)) {
+        throw wrong("is not a map of keys to values", null);
+      }
+      List<GridMap> entries = maps(map, "grid");
+      if (entries.isEmpty()) {
+        throw wrong("has no grid; list its entries below the key grid", null);
+      }
+      return new Grid(
+          entries.stream().map(this::entry).toList(),
+          maps(map, "include").stream().map(this::rule).toList(),
+          maps(map, "exclude").stream().map(this::rule).toList());
+    } catch (InvalidYamlException e) {
+      throw wrong(e.getMessage(), e);
+    } catch (IOException e) {
+      throw wrong("cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private InputStream open(Configuration hadoop) throws IOException {
+    try {
+      Path path = new Path(location);
+      return path.getFileSystem(hadoop).open(path);
+    } catch (IllegalArgumentException e) {
+      throw wrong("is no path (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private List<GridMap> maps(Map<?, ?> root, String key) {
+    Object value = root.get(key);
+    if (value == null && root.containsKey(key)) {
+      throw wrong(key + " is empty; list its entries or leave it out", null);
+    }
+    List<?> list =
+        value == null ? List.of() : value instanceof List<?> several ? several : List.of(value);
+    List<GridMap> maps = new ArrayList<>();
+    for (Object element : list) {
+      String place = key + ", entry " + (maps.size() + 1);
+      if (!(element instanceof Map<?, ?> map)) {
+        throw wrong(place + " is not a map of keys to values", null);
+      }
+      maps.add(new GridMap(place, map));
+    }
+    return maps;
+  }
+
+  private GridEntry entry(GridMap map) {
+    map.allow(
+        "strategy",
+        "matrices",
+        "layers",
+        "method",
+        "rank",
+        "ratio",
+        "seed",
+        "max-iterations",
+        "tolerance",
+        "start",
+        "acceleration");
+    List<Size> sizes = map.sizes();
+    if (sizes.isEmpty()) {
+      throw map.wrong("has neither rank nor ratio; give one of them");
+    }
+    if (map.has("rank") && map.has("ratio")) {
+      throw map.wrong("has rank and ratio; give each an entry of its own");
+    }
+    return new GridEntry(
+        orDefault(map.enums("strategy", Strategy.class), Strategy.LAYER),
+        orDefault(map.texts("matrices"), "fc"),
+        orDefault(map.texts("layers"), "all"),
+        orDefault(map.methods(), DecompositionMethods.CP),
+        sizes,
+        orDefault(map.longs("seed"), 0L),
+        map.single("max-iterations", map.longs("max-iterations")).map(map::positive),
+        map.single("tolerance", map.doubles("tolerance")).map(map::notNegative),
+        map.single("start", map.enums("start", FactorStart.class)),
+        map.single("acceleration", map.enums("acceleration", Acceleration.class)));
+  }
+
+  private GridRule rule(GridMap map) {
+    map.allow("strategy", "matrices", "layers", "method", "rank", "ratio", "seed");
+    if (map.isEmpty()) {
+      throw map.wrong("matches everything; give a key");
+    }
+    return new GridRule(
+        Set.copyOf(map.enums("strategy", Strategy.class)),
+        Set.copyOf(map.texts("matrices")),
+        Set.copyOf(map.texts("layers")),
+        Set.copyOf(map.methods()),
+        Set.copyOf(map.sizes()),
+        Set.copyOf(map.longs("seed")));
+  }
+
+  private static <T> List<T> orDefault(List<T> values, T value) {
+    return values.isEmpty() ? List.of(value) : values;
+  }
+
+  private TrawlException wrong(String what, Exception cause) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        "grid '" + location + "' " + what + "; conf/sweeps/quickstart.yaml is an example",
+        cause);
+  }
+
+  /** An entry or a rule as it stands in the file. */
+  private final class GridMap {
+    private final String place;
+    private final Map<?, ?> map;
+
+    GridMap(String place, Map<?, ?> map) {
+      this.place = place;
+      this.map = map;
+    }
+
+    void allow(String... keys) {
+      List<String> known = List.of(keys);
+      for (Object key : map.keySet()) {
+        if (!known.contains(String.valueOf(key))) {
+          throw wrong(
+              "has the unknown key '%s'; %s"
+                  .formatted(key, KnownKeys.hint(String.valueOf(key), known)));
+        }
+      }
+    }
+
+    boolean has(String key) {
+      return map.containsKey(key);
+    }
+
+    boolean isEmpty() {
+      return map.isEmpty();
+    }
+
+    /** The scalars of a key as texts; a scalar alone is a list of one. */
+    List<String> texts(String key) {
+      Object value = map.get(key);
+      if (value == null) {
+        if (map.containsKey(key)) {
+          throw wrong(key + " has no value");
+        }
+        return List.of();
+      }
+      List<?> list = value instanceof List<?> several ? several : List.of(value);
+      List<String> texts = new ArrayList<>();
+      for (Object element : list) {
+        if (!(element instanceof String
+            || element instanceof Number
+            || element instanceof Boolean)) {
+          throw wrong(key + " has a value that is neither text nor number");
+        }
+        texts.add(element.toString());
+      }
+      if (texts.isEmpty() || new HashSet<>(texts).size() < texts.size()) {
+        throw wrong(key + (texts.isEmpty() ? " is an empty list" : " names a value twice"));
+      }
+      return texts;
+    }
+
+    List<Long> longs(String key) {
+      List<String> texts = texts(key);
+      return texts.isEmpty()
+          ? List.of()
+          : converted(key, () -> NumberList.of(String.join(",", texts)).values());
+    }
+
+    List<Double> doubles(String key) {
+      List<Double> values = new ArrayList<>();
+      for (String text : texts(key)) {
+        for (String part : text.split(",", -1)) {
+          values.add(
+              converted(
+                  key,
+                  () -> {
+                    try {
+                      return Double.valueOf(part.trim());
+                    } catch (NumberFormatException e) {
+                      throw new IllegalArgumentException("'" + part + "' is no number", e);
+                    }
+                  }));
+        }
+      }
+      return values;
+    }
+
+    List<Size> sizes() {
+      List<Size> sizes = new ArrayList<>();
+      for (long rank : longs("rank")) {
+        if (rank < 1 || rank > Integer.MAX_VALUE) {
+          throw wrong("rank is " + rank + "; it must be at least 1");
+        }
+        sizes.add(new Size.Rank((int) rank));
+      }
+      for (double ratio : doubles("ratio")) {
+        sizes.add(converted("ratio", () -> new Size.Ratio(ratio)));
+      }
+      if (new HashSet<>(sizes).size() < sizes.size()) {
+        throw wrong("ratio names a value twice");
+      }
+      return sizes;
+    }
+
+    List<DecompositionMethod> methods() {
+      return texts("method").stream()
+          .map(text -> converted("method", () -> new MethodConverter().convert(text)))
+          .toList();
+    }
+
+    <E extends Enum<E>> List<E> enums(String key, Class<E> type) {
+      EnumConverter<E> converter = new EnumConverter<>(List.of(type.getEnumConstants()));
+      return texts(key).stream().map(text -> converted(key, () -> converter.convert(text))).toList();
+    }
+
+    <T> Optional<T> single(String key, List<T> values) {
+      if (values.size() > 1) {
+        throw wrong(key + " is a list; give each value an entry of its own");
+      }
+      return values.stream().findFirst();
+    }
+
+    int positive(long value) {
+      if (value < 1 || value > Integer.MAX_VALUE) {
+        throw wrong("max-iterations is " + value + "; it must be at least 1");
+      }
+      return (int) value;
+    }
+
+    double notNegative(double value) {
+      if (!(value >= 0)) {
+        throw wrong("tolerance is " + value + "; it must not be negative");
+      }
+      return value;
+    }
+
+    private <T> T converted(String key, Supplier<T> conversion) {
+      try {
+        return conversion.get();
+      } catch (TypeConversionException | IllegalArgumentException e) {
+        throw wrong(key + ": " + e.getMessage());
+      }
+    }
+
+    TrawlException wrong(String what) {
+      return GridFile.this.wrong(place + " " + what, null);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.util.List;
+import java.util.Locale;
+
+/** The word {@code each} in the layers of a grid: a selection for every layer or segment. */
+final class EachLayer {
+  private static final String EACH = "each";
+  private static final List<String> SEGMENTS = List.of("early", "middle", "late");
+
+  private EachLayer() {}
+
+  /**
+   * Returns the selections that {@code text} stands for: itself, or those of every layer (by
+   * strategy segment: of every segment) that it names.
+   *
+   * @param modelLayers how many layers the model has
+   */
+  static List<String> expand(Strategy strategy, String text, int modelLayers) {
+    String normal = text.replace(" ", "").toLowerCase(Locale.ROOT);
+    if (!normal.equals(EACH) && !normal.startsWith(EACH + ":")) {
+      return List.of(normal);
+    }
+    String of = normal.equals(EACH) ? "all" : normal.substring(EACH.length() + 1);
+    return switch (strategy) {
+      case LAYER -> StackSelection.layers(of, modelLayers).stream().map(String::valueOf).toList();
+      case SEGMENT -> {
+        if (!of.equals("all")) {
+          throw usage(text, "by strategy segment is each, for early, middle and late");
+        }
+        yield SEGMENTS;
+      }
+      case MODEL -> throw usage(text, "has no meaning by strategy model; give all or a selection");
+    };
+  }
+
+  private static TrawlException usage(String text, String problem) {
+    return new TrawlException(
+        ErrorCategory.USAGE, "grid: layers \"%s\" %s".formatted(text, problem));
+  }
+}

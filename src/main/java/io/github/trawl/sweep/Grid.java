@@ -1,0 +1,62 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The points of a sweep.
+ *
+ * @param entries whose combinations are the points; a point of several counts once
+ * @param include rules of which one has to match a point; if there are none, all points stay
+ * @param exclude rules of which none may match a point
+ */
+public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRule> exclude) {
+  /** Copies the lists. */
+  public Grid {
+    entries = List.copyOf(entries);
+    include = List.copyOf(include);
+    exclude = List.copyOf(exclude);
+  }
+
+  /**
+   * The points, in the order of the entries.
+   *
+   * @param modelLayers how many layers the model has
+   * @throws TrawlException of category {@code USAGE} if there are none, a rule matches none, or an
+   *     entry does not suit the model
+   */
+  public List<Point> points(int modelLayers) {
+    Set<Point> all = new LinkedHashSet<>();
+    entries.forEach(entry -> all.addAll(entry.points(modelLayers)));
+    requireUse("include", include, all);
+    requireUse("exclude", exclude, all);
+    List<Point> points =
+        all.stream()
+            .filter(
+                point ->
+                    include.isEmpty() || include.stream().anyMatch(rule -> rule.matches(point)))
+            .filter(point -> exclude.stream().noneMatch(rule -> rule.matches(point)))
+            .toList();
+    if (points.isEmpty()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE, "the grid has no points; give entries, or fewer rules");
+    }
+    return points;
+  }
+
+  /** A rule that matches nothing is a slip of the pen. */
+  private static void requireUse(String name, List<GridRule> rules, Set<Point> points) {
+    for (int i = 0; i < rules.size(); i++) {
+      GridRule rule = rules.get(i);
+      if (points.stream().noneMatch(rule::matches)) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            "%s: rule %d matches no point of the grid; mend it or leave it out"
+                .formatted(name, i + 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A part of a grid: every combination of the values of its lists is a point.
+ *
+ * @param strategies how far stacks reach
+ * @param matrices selections such as {@code fc} or {@code up,down}
+ * @param layers selections such as {@code all} or {@code 10,11}; {@code each} stands for every
+ *     layer by itself, {@code each:last:4} for those of a selection
+ * @param methods of the decompositions
+ * @param sizes all ranks or all ratios, which every method of the entry takes
+ * @param seeds for the methods that have a random start; others have a single point in place
+ * @param maxIterations at least 1, if not the default
+ * @param tolerance at least 0, if not the default of each method
+ * @param start of the methods with a random start, if not the default
+ * @param acceleration of the methods that have one, if not the default
+ */
+public record GridEntry(
+    List<Strategy> strategies,
+    List<String> matrices,
+    List<String> layers,
+    List<DecompositionMethod> methods,
+    List<Size> sizes,
+    List<Long> seeds,
+    Optional<Integer> maxIterations,
+    Optional<Double> tolerance,
+    Optional<FactorStart> start,
+    Optional<Acceleration> acceleration) {
+  /** Copies the lists. */
+  public GridEntry {
+    strategies = List.copyOf(strategies);
+    matrices = List.copyOf(matrices);
+    layers = List.copyOf(layers);
+    methods = List.copyOf(methods);
+    sizes = List.copyOf(sizes);
+    seeds = List.copyOf(seeds);
+  }
+
+  /**
+   * The points, in the order of the lists, the last ones varying fastest.
+   *
+   * @param modelLayers how many layers the model has
+   * @throws TrawlException of category {@code USAGE} if a selection is not understood or names
+   *     layers that the model does not have, or a method does not take an option
+   */
+  List<Point> points(int modelLayers) {
+    methods.forEach(this::requireTaken);
+    List<Point> points = new ArrayList<>();
+    for (Strategy strategy : strategies) {
+      for (String matrix : matrices) {
+        for (String selected : layers) {
+          for (String layer : EachLayer.expand(strategy, selected, modelLayers)) {
+            StackSelection selection = new StackSelection(strategy, matrix, layer);
+            methods.forEach(method -> add(selection, method, points));
+          }
+        }
+      }
+    }
+    return points;
+  }
+
+  private void add(StackSelection selection, DecompositionMethod method, List<Point> points) {
+    SolveSettings defaults = SolveSettings.defaults(method);
+    SolveSettings settings =
+        new SolveSettings(
+            maxIterations.orElse(defaults.maxIterations()),
+            tolerance.orElse(defaults.tolerance()),
+            start.orElse(defaults.start()),
+            acceleration.orElse(defaults.acceleration()));
+    boolean seeded = method.options().contains(MethodOption.SEED);
+    for (Size size : sizes) {
+      for (long seed : seeded ? seeds : List.of(0L)) {
+        points.add(new Point(selection, method, size, seed, settings));
+      }
+    }
+  }
+
+  /** Refuses an option that a method would ignore; seeds are left out where there is no start. */
+  private void requireTaken(DecompositionMethod method) {
+    for (Size size : sizes) {
+      if (!size.suits(method)) {
+        throw untaken(method, size.key());
+      }
+    }
+    requireTaken(method, MethodOption.MAX_ITERATIONS, maxIterations.isPresent());
+    requireTaken(method, MethodOption.TOLERANCE, tolerance.isPresent());
+    requireTaken(method, MethodOption.START, start.isPresent());
+    requireTaken(method, MethodOption.ACCELERATION, acceleration.isPresent());
+  }
+
+  private static void requireTaken(
+      DecompositionMethod method, MethodOption option, boolean given) {
+    if (given && !method.options().contains(option)) {
+      throw untaken(method, option.key());
+    }
+  }
+
+  private static TrawlException untaken(DecompositionMethod method, String key) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        "grid: %s has no %s; give %s an entry of its own without it"
+            .formatted(method.key(), key, method.key()));
+  }
+}

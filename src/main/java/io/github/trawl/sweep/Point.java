@@ -1,0 +1,60 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.plan.StackSelection;
+
+/**
+ * One edit of a sweep: every stack of a selection is replaced by its decomposition.
+ *
+ * @param selection which matrices are stacked, and how
+ * @param method of the decomposition
+ * @param size of the decomposition
+ * @param seed of its random start; 0 for a method without one
+ * @param settings of the iterations
+ */
+public record Point(
+    StackSelection selection,
+    DecompositionMethod method,
+    Size size,
+    long seed,
+    SolveSettings settings) {
+  /** Checks that the method takes size and seed. */
+  public Point {
+    if (!size.suits(method) || (seed != 0 && !method.options().contains(MethodOption.SEED))) {
+      throw new IllegalArgumentException(
+          method.key() + " takes no " + size.label() + " with seed " + seed);
+    }
+  }
+
+  /**
+   * Its name, unique in a sweep, safe in file names and stable from run to run, such as {@code
+   * layer-fc-11-cp-r64-s3}. Settings appear in it where they are not the defaults.
+   */
+  public String id() {
+    return group() + "-" + member();
+  }
+
+  /** The name of the decomposition among those of its solve, as factor files have it. */
+  String member() {
+    return method.options().contains(MethodOption.SEED)
+        ? size.label() + "-s" + seed
+        : size.label();
+  }
+
+  /** What it shares with the points of other ranks and seeds. */
+  String group() {
+    return selection.strategy().key()
+        + "-"
+        + safe(selection.matrices())
+        + "-"
+        + safe(selection.layers())
+        + "-"
+        + method.key()
+        + settings.suffix(method);
+  }
+
+  private static String safe(String text) {
+    return text.replace(" ", "").replace(',', '+').replace(":", "");
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.MethodOption;
+import java.util.Locale;
+
+/** How much of a stack a point keeps. */
+public sealed interface Size extends Comparable<Size> {
+  /**
+   * A number of components.
+   *
+   * @param value at least 1
+   */
+  record Rank(int value) implements Size {
+    /** Checks the range. */
+    public Rank {
+      if (value < 1) {
+        throw new IllegalArgumentException("rank " + value + " is less than 1");
+      }
+    }
+  }
+
+  /**
+   * A rank as a share of the shorter side of a matrix, as LASER has it (arXiv 2312.13558).
+   *
+   * @param value in (0, 1]
+   */
+  record Ratio(double value) implements Size {
+    /** Checks the range. */
+    public Ratio {
+      if (!(value > 0 && value <= 1)) {
+        throw new IllegalArgumentException("ratio " + value + " is not in (0, 1]");
+      }
+    }
+  }
+
+  /** The name in the names of points and decompositions, such as {@code r64} or {@code p0.1}. */
+  default String label() {
+    return this instanceof Rank rank ? "r" + rank.value() : "p" + ((Ratio) this).value();
+  }
+
+  /** The value alone, as a user writes it. */
+  default String text() {
+    return label().substring(1);
+  }
+
+  /** Whether {@code method} takes it. */
+  default boolean suits(DecompositionMethod method) {
+    return method.options().contains(this instanceof Rank ? MethodOption.RANK : MethodOption.RATIO);
+  }
+
+  /** The name of the key that gives it. */
+  default String key() {
+    return (this instanceof Rank ? MethodOption.RANK : MethodOption.RATIO)
+        .name()
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Ranks before ratios, each by value. */
+  @Override
+  default int compareTo(Size other) {
+    if (this instanceof Rank rank) {
+      return other instanceof Rank another ? Integer.compare(rank.value(), another.value()) : -1;
+    }
+    return other instanceof Ratio another
+        ? Double.compare(((Ratio) this).value(), another.value())
+        : 1;
+  }
+}

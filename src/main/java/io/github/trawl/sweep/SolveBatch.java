@@ -1,0 +1,26 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.PlannedSolve;
+import java.util.List;
+
+/**
+ * Decompositions of one stack that one solve makes together: every size with every seed.
+ *
+ * @param stack what they share
+ * @param solve the stack, and where it is solved
+ * @param sizes all ranks or all ratios, ascending
+ * @param seeds ascending
+ * @param options that solve for all of them
+ */
+record SolveBatch(
+    StackKey stack,
+    PlannedSolve solve,
+    List<Size> sizes,
+    List<Long> seeds,
+    DecompositionOptions options) {
+  SolveBatch {
+    sizes = List.copyOf(sizes);
+    seeds = List.copyOf(seeds);
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.trawl.sweep;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+
+/**
+ * Cuts the sizes and seeds wanted of a stack into batches. Every size of a batch is combined with
+ * every seed of it, so sizes are in one batch only if they are wanted with the same seeds.
+ */
+final class SolveBatches {
+  /**
+   * The most columns that the factors of a batch have together. Products are at their full speed
+   * long before; more columns only take more memory, and lose more work when a solve is killed.
+   */
+  static final int MOST_COLUMNS = 4096;
+
+  private SolveBatches() {}
+
+  /** Sizes and seeds of a batch. */
+  record Members(List<Size> sizes, List<Long> seeds) {}
+
+  /**
+   * The batches, which depend on the wanted members alone and not on their order.
+   *
+   * @param wanted seeds by size
+   * @param nested whether a size holds all smaller ones, which then cost nothing
+   * @param columns that a size adds to the factors
+   */
+  static List<Members> of(
+      Map<Size, ? extends Collection<Long>> wanted, boolean nested, ToLongFunction<Size> columns) {
+    SortedMap<List<Long>, SortedSet<Size>> bySeeds =
+        new TreeMap<>(
+            Comparator.<List<Long>>comparingInt(List::size).thenComparing(List::toString));
+    wanted.forEach(
+        (size, seeds) ->
+            bySeeds
+                .computeIfAbsent(
+                    List.copyOf(new TreeSet<>(seeds)), key -> new TreeSet<>())
+                .add(size));
+    List<Members> batches = new ArrayList<>();
+    bySeeds.forEach(
+        (seeds, sizes) ->
+            byKind(sizes)
+                .forEach(
+                    alike -> {
+                      if (nested) {
+                        batches.add(new Members(alike, seeds));
+                      } else {
+                        cut(alike, seeds, columns, batches);
+                      }
+                    }));
+    return batches;
+  }
+
+  /** Ranks and ratios can't be mixed in one solve. */
+  private static Collection<List<Size>> byKind(SortedSet<Size> sizes) {
+    Map<Class<?>, List<Size>> kinds = new LinkedHashMap<>();
+    sizes.forEach(
+        size -> kinds.computeIfAbsent(size.getClass(), key -> new ArrayList<>()).add(size));
+    return kinds.values();
+  }
+
+  private static void cut(
+      List<Size> sizes,
+      List<Long> seeds,
+      ToLongFunction<Size> columns,
+      List<Members> batches) {
+    for (List<Size> part : runs(sizes, columns)) {
+      long width = part.stream().mapToLong(columns).sum();
+      int together = (int) Math.max(1, MOST_COLUMNS / Math.max(1, width));
+      for (int start = 0; start < seeds.size(); start += together) {
+        batches.add(
+            new Members(part, seeds.subList(start, Math.min(seeds.size(), start + together))));
+      }
+    }
+  }
+
+  /** Consecutive sizes that have few enough columns together, or are a single large one. */
+  private static List<List<Size>> runs(List<Size> sizes, ToLongFunction<Size> columns) {
+    List<List<Size>> runs = new ArrayList<>();
+    long width = MOST_COLUMNS;
+    for (Size size : sizes) {
+      width += columns.applyAsLong(size);
+      if (width > MOST_COLUMNS) {
+        runs.add(new ArrayList<>());
+        width = columns.applyAsLong(size);
+      }
+      runs.get(runs.size() - 1).add(size);
+    }
+    return runs;
+  }
+}

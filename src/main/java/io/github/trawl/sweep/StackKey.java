@@ -1,0 +1,20 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.plan.WeightStack;
+import java.util.List;
+
+/**
+ * What decompositions have in common that one solve can make together.
+ *
+ * @param slices names of the matrices, as they are oriented
+ * @param method of the decompositions
+ * @param settings of the iterations
+ */
+record StackKey(List<String> slices, DecompositionMethod method, SolveSettings settings) {
+  static StackKey of(WeightStack stack, DecompositionMethod method, SolveSettings settings) {
+    return new StackKey(
+        stack.slices().stream().map(WeightSlice::label).toList(), method, settings);
+  }
+}

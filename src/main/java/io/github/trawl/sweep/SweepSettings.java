@@ -1,0 +1,43 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Metric;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a sweep measures and when it stops.
+ *
+ * @param screening which points see all validation examples
+ * @param level the probability, at most, that a race drops the point that is best
+ * @param firstBlock examples of each task in the first block, at least 1
+ * @param growth the size of each block as a multiple of the one before, at least 1
+ * @param shuffleSeed of the order in which validation examples are asked
+ * @param metric by which points are compared; the first of each task if not named
+ * @param runnersUp how many points beside the winner see the test examples
+ * @param attempts how often a unit may fail, over all runs, until it is given up; at least 1
+ * @param failures with so many failures in this run it ends
+ * @param time after which this run begins nothing new
+ */
+public record SweepSettings(
+    Screening screening,
+    double level,
+    int firstBlock,
+    double growth,
+    long shuffleSeed,
+    Optional<Metric> metric,
+    int runnersUp,
+    int attempts,
+    OptionalInt failures,
+    Optional<Duration> time) {
+  /** Checks the ranges. */
+  public SweepSettings {
+    if (!(level > 0 && level < 1) || firstBlock < 1 || !(growth >= 1)) {
+      throw new IllegalArgumentException(
+          "level %s, first block %d, growth %s".formatted(level, firstBlock, growth));
+    }
+    if (runnersUp < 0 || attempts < 1) {
+      throw new IllegalArgumentException(runnersUp + " runners-up, " + attempts + " attempts");
+    }
+  }
+}
