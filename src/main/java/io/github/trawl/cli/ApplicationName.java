@@ -29,6 +29,11 @@ final class ApplicationName {
     return edits == 0 ? name : name + " with " + edits + (edits == 1 ? " edit" : " edits");
   }
 
+  /** As in {@code trawl sweep bert-base-uncased nightly}, where the output is called nightly. */
+  static String ofSweep(Path model, Path output) {
+    return String.join(" ", "trawl sweep", model.getName(), output.getName());
+  }
+
   /**
    * Whether {@code given} comes from no user: spark-submit calls an application by its main class,
    * and {@code jobs/trawl} by the first words of {@code name} where the cluster runs the driver.

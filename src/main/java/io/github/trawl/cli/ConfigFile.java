@@ -15,24 +15,25 @@ import org.apache.hadoop.fs.Path;
 
 /** A YAML file of scalars, read without constructing any object that it names. */
 final class ConfigFile {
-  private final String location;
-  private final String example;
+  private static final String SWEEP = "sweep";
 
-  private ConfigFile(String location, String example) {
+  private final String location;
+  private final String command;
+
+  private ConfigFile(String location, String command) {
     this.location = location;
-    this.example = example;
+    this.command = command;
   }
 
   /**
    * Returns the values of a file by key, in its order; keys of nested maps are joined by dots,
-   * lists by commas.
+   * lists by commas. A sweep's grid stays in the file: its key gives the location of the file.
    *
    * @param command that takes them; messages name an example file for it
    * @throws TrawlException of category USAGE if it can't be read or is no such file
    */
   static Map<String, String> read(String location, String command) {
-    String example = command.equals("evaluate") ? "evaluate-facts" : "denoise-layer";
-    return new ConfigFile(location, "conf/" + example + ".yaml").keys();
+    return new ConfigFile(location, command).keys();
   }
 
   private Map<String, String> keys() {
@@ -67,7 +68,9 @@ final class ConfigFile {
     map.forEach(
         (name, value) -> {
           String key = prefix + name;
-          if (value instanceof Map<?, ?> nested) {
+          if (isGrid(key, value)) {
+            keys.put(GridFile.KEY, location);
+          } else if (value instanceof Map<?, ?> nested) {
             flatten(key + ".", nested, keys);
           } else if (value instanceof List<?> list) {
             keys.put(
@@ -81,6 +84,20 @@ final class ConfigFile {
         });
   }
 
+  /** Whether a value is of the grid and no name of a file that has it. */
+  private boolean isGrid(String key, Object value) {
+    return command.equals(SWEEP)
+        && (GridFile.RULES.contains(key) || key.equals(GridFile.KEY) && !(value instanceof String));
+  }
+
+  private String example() {
+    return switch (command) {
+      case SWEEP -> "sweeps/quickstart";
+      case "evaluate" -> "evaluate-facts";
+      default -> "denoise-layer";
+    };
+  }
+
   private String scalar(String key, Object value) {
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();
@@ -91,7 +108,7 @@ final class ConfigFile {
   private TrawlException wrong(String what, Exception cause) {
     return new TrawlException(
         ErrorCategory.USAGE,
-        "configuration '" + location + "' " + what + "; " + example + " is an example",
+        "configuration '" + location + "' " + what + "; conf/" + example() + ".yaml is an example",
         cause);
   }
 }

@@ -1,7 +1,5 @@
 package io.github.trawl.cli;
 
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.EvaluationJob;
 import io.github.trawl.evaluation.EvaluationOutput;
 import io.github.trawl.evaluation.EvaluationPlan;
@@ -11,10 +9,8 @@ import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.natives.NativeLibraries;
-import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.spark.ContainerMemory;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -42,30 +38,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Runnable {
   @Mixin private ModelOptions model;
 
-  @Option(
-      names = "--task",
-      paramLabel = "TASK",
-      completionCandidates = BuiltIn.class,
-      description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
-  private List<String> tasks = new ArrayList<>();
-
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description =
-          "JSON or JSONL file with the rows of the task, in place of the file that the task names.")
-  private String data;
-
-  @Option(
-      names = "--answer-tokenizer",
-      paramLabel = "URI",
-      description =
-          "Directory of the tokenizer that counts the tokens of answers for a task's max_answer_tokens (default: the model's; LASER uses LLaMA-2's).")
-  private String answerTokenizer;
-
-  @Option(names = "--limit", paramLabel = "N", description = "Evaluates only the first N examples.")
-  private Integer limit;
+  @Mixin private QuestionOptions questions;
 
   @Option(
       names = "--factors",
@@ -95,35 +68,6 @@ final class EvaluateCommand implements Runnable {
   private boolean overwrite;
 
   @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "The most sequences in a batch (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description =
-          "Native threads of a task; sets spark.task.cpus (default: an executor's cores).")
-  private Integer threads;
-
-  @Option(
-      names = "--max-length",
-      paramLabel = "N",
-      description =
-          "The most tokens that the model reads at a time, and so the length of perplexity's windows (default: its context).")
-  private Integer maxLength;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description =
-          "Where the model computes: cpu, gpu, or auto, which takes a GPU if there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
-  private DeviceChoice device;
-
-  @Option(
       names = "--memory.off-heap",
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
@@ -145,7 +89,7 @@ final class EvaluateCommand implements Runnable {
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
     Configuration hadoop = HadoopSettings.load();
-    EvaluationRequest request = request(new PathList(hadoop));
+    EvaluationRequest request = questions.request(model, factors, offHeap.bytes(), hadoop);
     target.check(hadoop);
     SparkConf conf = sparkConf();
     if (conf.get("spark.master").startsWith("local")) {
@@ -153,7 +97,7 @@ final class EvaluateCommand implements Runnable {
     }
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
-      if (device != DeviceChoice.GPU) {
+      if (questions.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }
       SparkSession spark = SparkStart.session(conf);
@@ -168,62 +112,12 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private EvaluationRequest request(PathList lists) {
-    if (tasks.isEmpty()) {
-      throw usage("missing --task: give it as a flag or in the --config file");
-    }
-    if (limit != null && limit < 1) {
-      throw usage("--limit is " + limit + "; it must be at least 1");
-    }
-    if (batchSize < 1) {
-      throw usage("--batch-size is " + batchSize + "; it must be at least 1");
-    }
-    if (maxLength != null && maxLength < 2) {
-      throw usage("--max-length is " + maxLength + "; it must be at least 2");
-    }
-    if (threads != null && threads < 1) {
-      throw usage("--threads is " + threads + "; it must be at least 1");
-    }
-    return new EvaluationRequest(
-        model.path(),
-        model.architectureFile(),
-        lists.split(tasks),
-        Optional.ofNullable(data),
-        path("--answer-tokenizer", answerTokenizer),
-        Optional.ofNullable(limit),
-        Optional.ofNullable(maxLength),
-        lists.split(factors),
-        batchSize,
-        device,
-        offHeap.bytes());
-  }
-
   private SparkConf sparkConf() {
-    String name = ApplicationName.ofEvaluate(model.path(), tasks, factors.size());
-    SparkConf conf = SparkSettings.create(name, offHeap.bytes());
-    if (threads != null) {
-      conf.set("spark.task.cpus", threads.toString());
-    }
-    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorCores.of(conf)));
-    if (conf.contains("spark.executor.resource.gpu.amount")) {
-      conf.setIfMissing("spark.task.resource.gpu.amount", "1");
-    }
-    return conf;
-  }
-
-  /** The names of the built-in tasks. */
-  static final class BuiltIn implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Task.builtIn().iterator();
-    }
+    String name = ApplicationName.ofEvaluate(model.path(), questions.tasks(), factors.size());
+    return questions.applyTo(SparkSettings.create(name, offHeap.bytes()));
   }
 
   private static Optional<Path> path(String flag, String value) {
     return Optional.ofNullable(value).map(text -> Required.path(flag, text));
-  }
-
-  private static TrawlException usage(String message) {
-    return new TrawlException(ErrorCategory.USAGE, message);
   }
 }

@@ -16,6 +16,7 @@ import io.github.trawl.yaml.KnownKeys;
 import io.github.trawl.yaml.SafeYaml;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,11 @@ import picocli.CommandLine.TypeConversionException;
  * include} and {@code exclude} lists of rules. Other keys of the file are flags of the command.
  */
 final class GridFile {
-  /** The keys that are no flags. */
-  static final Set<String> KEYS = Set.of("grid", "include", "exclude");
+  /** The key of the entries, and the name of the flag that gives another file for them. */
+  static final String KEY = "grid";
+
+  /** The keys of the rules, which are no flags. */
+  static final Set<String> RULES = Set.of("include", "exclude");
 
   private final String location;
 
@@ -51,12 +55,26 @@ final class GridFile {
     return new GridFile(location).grid(hadoop);
   }
 
+  /**
+   * The file as it stands.
+   *
+   * @throws TrawlException of category USAGE if it can't be read
+   */
+  static String text(String location, Configuration hadoop) {
+    GridFile file = new GridFile(location);
+    try (InputStream stream = file.open(hadoop)) {
+      return new String(stream.readNBytes(1 << 20), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw file.wrong("cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
   private Grid grid(Configuration hadoop) {
     try (InputStream stream = open(hadoop)) {
       if (!(SafeYaml.read(stream) instanceof Map<?, ?> map)) {
         throw wrong("is not a map of keys to values", null);
       }
-      List<GridMap> entries = maps(map, "grid");
+      List<GridMap> entries = maps(map, KEY);
       if (entries.isEmpty()) {
         throw wrong("has no grid; list its entries below the key grid", null);
       }

@@ -72,9 +72,9 @@ public record GridEntry(
   }
 
   private void add(StackSelection selection, DecompositionMethod method, List<Point> points) {
-    SolveSettings defaults = SolveSettings.defaults(method);
-    SolveSettings settings =
-        new SolveSettings(
+    IterationSettings defaults = IterationSettings.defaults(method);
+    IterationSettings settings =
+        new IterationSettings(
             maxIterations.orElse(defaults.maxIterations()),
             tolerance.orElse(defaults.tolerance()),
             start.orElse(defaults.start()),

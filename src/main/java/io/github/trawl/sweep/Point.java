@@ -18,7 +18,7 @@ public record Point(
     DecompositionMethod method,
     Size size,
     long seed,
-    SolveSettings settings) {
+    IterationSettings settings) {
   /** Checks that the method takes size and seed. */
   public Point {
     if (!size.suits(method) || (seed != 0 && !method.options().contains(MethodOption.SEED))) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param method of the decompositions
  * @param settings of the iterations
  */
-record StackKey(List<String> slices, DecompositionMethod method, SolveSettings settings) {
-  static StackKey of(WeightStack stack, DecompositionMethod method, SolveSettings settings) {
+record StackKey(List<String> slices, DecompositionMethod method, IterationSettings settings) {
+  static StackKey of(WeightStack stack, DecompositionMethod method, IterationSettings settings) {
     return new StackKey(
         stack.slices().stream().map(WeightSlice::label).toList(), method, settings);
   }

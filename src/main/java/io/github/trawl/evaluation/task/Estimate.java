@@ -8,7 +8,7 @@ package io.github.trawl.evaluation.task;
  * @param low the lower end of the 95 % interval; NaN if there is none
  * @param high its upper end
  */
-record Estimate(double value, double standardError, double low, double high) {
+public record Estimate(double value, double standardError, double low, double high) {
   /** The 97.5 % quantile of the standard normal distribution. */
   private static final double Z = 1.959963984540054;
 
@@ -18,7 +18,7 @@ record Estimate(double value, double standardError, double low, double high) {
   }
 
   /** The mean with the error of the sample, sqrt(s² / n), and the normal interval. */
-  static Estimate ofMean(double[] values) {
+  public static Estimate ofMean(double[] values) {
     double mean = mean(values);
     double squares = 0;
     for (double value : values) {
@@ -30,7 +30,7 @@ record Estimate(double value, double standardError, double low, double high) {
   }
 
   /** The mean of zeros and ones with Wilson's score interval (1927), which stays within [0, 1]. */
-  static Estimate ofShare(double[] values) {
+  public static Estimate ofShare(double[] values) {
     double n = values.length;
     Estimate mean = ofMean(values);
     double share = mean.value;

@@ -55,7 +55,8 @@ public enum Metric {
     };
   }
 
-  static Optional<Metric> find(String label) {
+  /** The metric of this name; empty if there is none. */
+  public static Optional<Metric> find(String label) {
     return Arrays.stream(values()).filter(metric -> metric.label().equals(label)).findFirst();
   }
 
@@ -97,6 +98,14 @@ public enum Metric {
     }
     boolean turned = aggregation == Aggregation.MEAN && !higherIsBetter;
     return turned ? -value : value;
+  }
+
+  /** Whether an example with these measures counts for it. */
+  public boolean isMeasuredBy(Map<String, Double> measures) {
+    return measures.containsKey(measure)
+        && (aggregation == Aggregation.SHARE
+            || aggregation == Aggregation.MEAN
+            || measures.containsKey(Measures.LOG_LIKELIHOOD));
   }
 
   Aggregation aggregation() {

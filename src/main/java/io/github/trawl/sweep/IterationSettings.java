@@ -15,27 +15,27 @@ import java.util.Locale;
  * @param start of a method with a random start
  * @param acceleration of a method that has one
  */
-public record SolveSettings(
+public record IterationSettings(
     int maxIterations, double tolerance, FactorStart start, Acceleration acceleration) {
   /** Iterations where none are given. */
   public static final int DEFAULT_ITERATIONS = 100;
 
   /** Checks the ranges. */
-  public SolveSettings {
+  public IterationSettings {
     if (maxIterations < 1 || !(tolerance >= 0)) {
       throw new IllegalArgumentException(maxIterations + " iterations, tolerance " + tolerance);
     }
   }
 
   /** The settings of the paper, with the tolerance of the method. */
-  public static SolveSettings defaults(DecompositionMethod method) {
-    return new SolveSettings(
+  public static IterationSettings defaults(DecompositionMethod method) {
+    return new IterationSettings(
         DEFAULT_ITERATIONS, method.defaultTolerance(), FactorStart.UNIFORM, Acceleration.NONE);
   }
 
   /** What differs from the defaults of {@code method}, for names: {@code -i50} and the like. */
   String suffix(DecompositionMethod method) {
-    SolveSettings defaults = defaults(method);
+    IterationSettings defaults = defaults(method);
     StringBuilder text = new StringBuilder();
     if (maxIterations != defaults.maxIterations) {
       text.append("-i").append(maxIterations);

@@ -1,0 +1,142 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.EvaluationRequest;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.Task;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Option;
+
+/** What a model is asked, and how. */
+final class QuestionOptions {
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      completionCandidates = BuiltIn.class,
+      description =
+          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
+  private List<String> tasks = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description =
+          "JSON or JSONL file with the rows of the task, in place of the file that the task names.")
+  private String data;
+
+  @Option(
+      names = "--answer-tokenizer",
+      paramLabel = "URI",
+      description =
+          "Directory of the tokenizer that counts the tokens of answers for a task's max_answer_tokens (default: the model's; LASER uses LLaMA-2's).")
+  private String answerTokenizer;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Evaluates only the first N examples.")
+  private Integer limit;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "The most sequences in a batch (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Native threads of a task; sets spark.task.cpus (default: an executor's cores).")
+  private Integer threads;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description =
+          "The most tokens that the model reads at a time, and so the length of perplexity's windows (default: its context).")
+  private Integer maxLength;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "Where the model computes: cpu, gpu, or auto, which takes a GPU if there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
+  private DeviceChoice device;
+
+  /** Gives each task of Spark the threads and devices that a model computes with. */
+  SparkConf applyTo(SparkConf conf) {
+    if (threads != null) {
+      conf.set("spark.task.cpus", threads.toString());
+    }
+    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorCores.of(conf)));
+    if (conf.contains("spark.executor.resource.gpu.amount")) {
+      conf.setIfMissing("spark.task.resource.gpu.amount", "1");
+    }
+    return conf;
+  }
+
+  DeviceChoice device() {
+    return device;
+  }
+
+  /** The tasks as they were named. */
+  List<String> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /**
+   * The request.
+   *
+   * @param factors those of the edits to evaluate, as they were given
+   * @param memoryBytes that a process may use
+   * @throws TrawlException of category USAGE if a flag is missing or wrong
+   */
+  EvaluationRequest request(
+      ModelOptions model, List<String> factors, long memoryBytes, Configuration hadoop) {
+    if (tasks.isEmpty()) {
+      throw usage("missing --task: give it as a flag or in the --config file");
+    }
+    requireAtLeast("--limit", limit, 1);
+    requireAtLeast("--batch-size", batchSize, 1);
+    requireAtLeast("--max-length", maxLength, 2);
+    requireAtLeast("--threads", threads, 1);
+    PathList lists = new PathList(hadoop);
+    return new EvaluationRequest(
+        model.path(),
+        model.architectureFile(),
+        lists.split(tasks),
+        Optional.ofNullable(data),
+        Optional.ofNullable(answerTokenizer)
+            .map(text -> Required.path("--answer-tokenizer", text)),
+        Optional.ofNullable(limit),
+        Optional.ofNullable(maxLength),
+        lists.split(factors),
+        batchSize,
+        device,
+        memoryBytes);
+  }
+
+  /** The names of the built-in tasks. */
+  static final class BuiltIn implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Task.builtIn().iterator();
+    }
+  }
+
+  private static void requireAtLeast(String flag, Integer value, int least) {
+    if (value != null && value < least) {
+      throw usage(flag + " is " + value + "; it must be at least " + least);
+    }
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

@@ -1,0 +1,172 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.EvaluationSession;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.natives.NativeLibraries;
+import io.github.trawl.spark.ContainerMemory;
+import io.github.trawl.sweep.SweepJob;
+import io.github.trawl.sweep.SweepPlan;
+import io.github.trawl.sweep.SweepRequest;
+import io.github.trawl.sweep.SweepStatus;
+import io.github.trawl.sweep.SweepSummary;
+import java.time.Duration;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a grid of edits, or goes on with it. */
+@Command(
+    name = "sweep",
+    description =
+        "Measures a grid of edits of a checkpoint and picks the best. Run it again after any end: it goes on where it stopped.",
+    sortOptions = false,
+    customSynopsis = {
+      "trawl sweep --config FILE --model URI --output URI [--plan] [OPTIONS]",
+      "       trawl sweep --status URI"
+    },
+    footer = {
+      "",
+      "Example:",
+      "  trawl sweep --config conf/sweeps/quickstart.yaml --model /models/bert --output /sweeps/bert",
+      "  trawl sweep --status /sweeps/bert",
+      "",
+      "Exit codes: 0 the grid is complete, 4 points failed or a stop rule ended the run."
+    })
+final class SweepCommand implements Runnable {
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      description = "Directory of the sweep; an earlier run of it is gone on with.")
+  private String output;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "FILE",
+      description =
+          "YAML file with the grid (default: the --config file, if it has the key grid).")
+  private String grid;
+
+  @Option(
+      names = "--plan",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Says what the sweep would do and take; changes nothing.")
+  private boolean planOnly;
+
+  @Option(
+      names = "--yes",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Runs a grid that is refused as too large.")
+  private boolean yes;
+
+  @Option(
+      names = "--status",
+      paramLabel = "URI",
+      description =
+          "Says how far the sweep in this directory has come, and nothing else. Exit codes: 0 complete, 4 not.")
+  private String status;
+
+  @Mixin private QuestionOptions questions;
+  @Mixin private SweepOptions sweep;
+  @Mixin private ResourceOptions resources;
+  @Mixin private EstimateOptions estimate;
+
+  @Option(
+      names = "--stale-after",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description =
+          "How long a run gives no sign of life until another one may take its output over (default: ${DEFAULT-VALUE}).")
+  private int staleAfter;
+
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private CommonOptions common;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    Configuration hadoop = HadoopSettings.load();
+    if (status != null) {
+      SweepStatus state = SweepStatus.of(Required.path("--status", status), hadoop);
+      Output.print(spec, state.text());
+      if (!state.isComplete()) {
+        throw new TrawlException(ErrorCategory.PARTIAL, status + ": " + state.line());
+      }
+      return;
+    }
+    NativeLibraries.requireBundled();
+    // Whatever can be found wrong without a cluster is reported before one is requested.
+    SweepRequest request = request(hadoop);
+    SparkConf conf =
+        questions.applyTo(
+            SparkSettings.create(
+                ApplicationName.ofSweep(model.path(), request.output()),
+                request.limits().offHeapBytes()));
+    if (conf.get("spark.master").startsWith("local")) {
+      LanguageModels.requireSupport();
+    }
+    try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), hadoop)) {
+      SweepPlan plan = SweepPlan.prepare(request, session, hadoop);
+      if (planOnly) {
+        Output.print(spec, plan.text(estimate.hardware()));
+        return;
+      }
+      if (!yes) {
+        plan.requireModest(estimate.hardware());
+      }
+      if (questions.device() != DeviceChoice.GPU) {
+        ContainerMemory.check(conf, request.limits().offHeapBytes());
+      }
+      try (JavaSparkContext spark = SparkStart.context(conf)) {
+        SweepSummary summary =
+            new SweepJob(spark, TerminalProgress.create()).run(request, session, plan);
+        Output.print(spec, summary.text());
+        summary
+            .incomplete()
+            .ifPresent(
+                line -> {
+                  throw new TrawlException(ErrorCategory.PARTIAL, line);
+                });
+      }
+    }
+  }
+
+  private SweepRequest request(Configuration hadoop) {
+    Path target = Required.path("--output", output);
+    if (grid == null) {
+      throw usage(
+          "missing --grid: give a --config file with the key grid, as conf/sweeps/quickstart.yaml");
+    }
+    if (staleAfter < 5) {
+      throw usage("--stale-after is " + staleAfter + "; it must be at least 5 seconds");
+    }
+    return new SweepRequest(
+        target,
+        GridFile.read(grid, hadoop),
+        sweep.settings(),
+        questions.request(model, List.of(), resources.limits().offHeapBytes(), hadoop),
+        resources.limits(),
+        resources.threads(),
+        Duration.ofSeconds(staleAfter),
+        Redaction.redact(GridFile.text(grid, hadoop)));
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

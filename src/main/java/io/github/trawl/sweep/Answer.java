@@ -1,0 +1,125 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/** The answer of a sweep in a few sentences, from its {@code result.json}. */
+final class Answer {
+  private final JsonNode result;
+
+  Answer(JsonNode result) {
+    this.result = result;
+  }
+
+  /** What was found, by how much and how sure that is. */
+  String text() {
+    JsonNode choice = result.get("choice");
+    if (choice == null) {
+      return "Nothing can be said yet: %d of %d points were measured on all validation examples."
+          .formatted(complete(), result.get("planned").asInt());
+    }
+    JsonNode best = point(choice.get("best").asText());
+    JsonNode test = best.get("test");
+    String metric = result.get("metric").asText();
+    if (test == null) {
+      return "Best on %s validation examples is %s (%s %s, %s; the unmodified model %s); test examples were not asked yet."
+          .formatted(
+              count(best.get("validation")),
+              id(best),
+              metric,
+              score(best.get("validation")),
+              difference(best.get("validation")),
+              score(result.get("unmodified").get("validation")));
+    }
+    return "%s, the best of %d points on %s validation examples, has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s"
+        .formatted(
+            id(best),
+            choice.get("candidates").asInt(),
+            count(best.get("validation")),
+            metric,
+            score(test),
+            count(test),
+            score(result.get("unmodified").get("test")),
+            difference(test),
+            signed(test.get("difference").get("low").asDouble()),
+            signed(test.get("difference").get("high").asDouble()),
+            p(test.get("p").asDouble()),
+            verdict(choice, best, test));
+  }
+
+  private String verdict(JsonNode choice, JsonNode best, JsonNode test) {
+    double low = test.get("difference").get("low").asDouble();
+    double high = test.get("difference").get("high").asDouble();
+    boolean higher = result.get("higher_is_better").asBoolean();
+    boolean helps = higher ? low > 0 : high < 0;
+    boolean harms = higher ? high < 0 : low > 0;
+    double familyWise = best.path("family_wise_p").asDouble(1);
+    String sure =
+        helps
+            ? "It helps on examples that had no part in choosing it"
+            : harms
+                ? "On examples that had no part in choosing it, it harms"
+                : "On examples that had no part in choosing it, the difference may be chance";
+    String suggested = choice.get("suggested").asText();
+    return "%s; among the %d points that saw all validation examples its p is %s, and %d of them can't be told from the best.%s"
+        .formatted(
+            sure,
+            choice.get("family").asInt(),
+            p(familyWise),
+            choice.get("indistinguishable").size(),
+            suggested.equals(id(best))
+                ? ""
+                : " The mildest within one standard error of it is " + suggested + ".");
+  }
+
+  private int complete() {
+    int complete = 0;
+    for (JsonNode point : result.get("points")) {
+      complete += point.get("state").asText().equals("complete") ? 1 : 0;
+    }
+    return complete;
+  }
+
+  private JsonNode point(String id) {
+    for (JsonNode point : result.get("points")) {
+      if (id(point).equals(id)) {
+        return point;
+      }
+    }
+    throw new IllegalArgumentException("the results do not hold " + id);
+  }
+
+  private static String id(JsonNode point) {
+    return point.get("id").asText();
+  }
+
+  private static String count(JsonNode measured) {
+    return String.format(Locale.ROOT, "%,d", measured.get("examples").asInt());
+  }
+
+  private String score(JsonNode score) {
+    double value = score.get("value").asDouble();
+    return isShare()
+        ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
+        : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private String difference(JsonNode measured) {
+    String value = signed(measured.get("difference").get("value").asDouble());
+    return isShare() ? value + " points" : value;
+  }
+
+  private String signed(double value) {
+    return isShare()
+        ? String.format(Locale.ROOT, "%+.2f", 100 * value)
+        : String.format(Locale.ROOT, "%+.4f", value);
+  }
+
+  private static String p(double value) {
+    return value < 0.001 ? "under 0.001" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private boolean isShare() {
+    return result.get("share").asBoolean();
+  }
+}

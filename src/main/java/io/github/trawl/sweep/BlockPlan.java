@@ -1,0 +1,78 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Split;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The blocks in which the examples of all tasks are asked.
+ *
+ * @param validation rounds: after each, points may drop out; a round has a block of each task that
+ *     has examples left
+ * @param test all blocks of the test examples
+ */
+record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
+  /** Test examples are many and asked by few: blocks only bound what a killed run loses. */
+  private static final int TEST_BLOCK = 2048;
+
+  BlockPlan {
+    validation = validation.stream().map(List::copyOf).toList();
+    test = List.copyOf(test);
+  }
+
+  /**
+   * Plans the blocks.
+   *
+   * @param splits for each task the split of every example
+   */
+  static BlockPlan of(List<List<Split>> splits, SweepSettings settings) {
+    List<List<ExampleBlock>> rounds = new ArrayList<>();
+    List<ExampleBlock> test = new ArrayList<>();
+    for (int task = 0; task < splits.size(); task++) {
+      List<int[]> blocks =
+          Blocks.shuffled(
+              indices(splits.get(task), Split.VALIDATION),
+              settings.shuffleSeed(),
+              settings.firstBlock(),
+              settings.growth());
+      for (int number = 0; number < blocks.size(); number++) {
+        if (number == rounds.size()) {
+          rounds.add(new ArrayList<>());
+        }
+        rounds
+            .get(number)
+            .add(new ExampleBlock(task, Split.VALIDATION, number, blocks.get(number)));
+      }
+      List<int[]> rest = Blocks.inOrder(indices(splits.get(task), Split.TEST), TEST_BLOCK);
+      for (int number = 0; number < rest.size(); number++) {
+        test.add(new ExampleBlock(task, Split.TEST, number, rest.get(number)));
+      }
+    }
+    return new BlockPlan(rounds, test);
+  }
+
+  /** The number of validation examples. */
+  int validationExamples() {
+    return validation.stream()
+        .flatMap(List::stream)
+        .mapToInt(block -> block.examples().length)
+        .sum();
+  }
+
+  /** The number of test examples. */
+  int testExamples() {
+    return test.stream().mapToInt(block -> block.examples().length).sum();
+  }
+
+  private static int[] indices(List<Split> splits, Split wanted) {
+    int[] indices = new int[splits.size()];
+    int count = 0;
+    for (int i = 0; i < splits.size(); i++) {
+      if (splits.get(i) == wanted) {
+        indices[count++] = i;
+      }
+    }
+    return Arrays.copyOf(indices, count);
+  }
+}

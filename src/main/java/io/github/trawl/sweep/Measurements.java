@@ -1,0 +1,169 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Progress;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.sweep.ledger.Failure;
+import io.github.trawl.sweep.ledger.Ledger;
+import io.github.trawl.sweep.ledger.Unit;
+import io.github.trawl.sweep.ledger.UnitKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The answers of a sweep: those in the ledger, and those that are asked for now. */
+final class Measurements {
+  /** Few enough that a killed run loses little, many enough to share the layers below. */
+  private static final int TOGETHER = 32;
+
+  private final SweepDefinition definition;
+  private final Ledger ledger;
+  private final SweepKeys keys;
+  private final SweepWork work;
+  private final Solves solves;
+  private final Scoreboard board = new Scoreboard();
+
+  Measurements(
+      SweepDefinition definition, Ledger ledger, SweepKeys keys, SweepWork work, Solves solves) {
+    this.definition = definition;
+    this.ledger = ledger;
+    this.keys = keys;
+    this.work = work;
+    this.solves = solves;
+  }
+
+  /** Puts everything on the board that the ledger holds of this grid, in one pass over it. */
+  void load() {
+    Map<UnitKey, Slot> slots = new HashMap<>();
+    List<Contestant> all = new ArrayList<>(List.of(Contestant.UNMODIFIED));
+    definition.grid().points().forEach(point -> all.add(Contestant.of(point)));
+    List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
+    definition.blocks().validation().forEach(blocks::addAll);
+    for (Contestant contestant : all) {
+      for (ExampleBlock block : blocks) {
+        slots.put(keys.scores(contestant, block), new Slot(contestant, block));
+      }
+    }
+    ledger.forEach(
+        SweepKeys.SCORES,
+        unit -> {
+          Slot slot = slots.get(unit.key());
+          if (slot != null) {
+            put(slot.contestant(), slot.block(), unit.content());
+          }
+        });
+  }
+
+  private record Slot(Contestant contestant, ExampleBlock block) {}
+
+  /** The values by which contestants are compared. */
+  Scoreboard board() {
+    return board;
+  }
+
+  /**
+   * Asks what was not asked yet.
+   *
+   * @return the points that failed
+   * @throws StopRule.StoppedException if the run is to end
+   */
+  Map<String, Failed> run(
+      String name,
+      List<Contestant> contestants,
+      List<ExampleBlock> blocks,
+      StopRule stop,
+      Progress progress) {
+    Map<String, Failed> failed = new LinkedHashMap<>();
+    Map<ExampleBlock, List<Contestant>> missing = new LinkedHashMap<>();
+    int steps = 0;
+    for (ExampleBlock block : blocks) {
+      List<Contestant> wanted = missing(contestants, block, failed);
+      missing.put(block, wanted);
+      steps += wanted.size();
+    }
+    if (steps > 0) {
+      try (Progress.Bar bar = progress.start(name, steps)) {
+        missing.forEach((block, wanted) -> ask(block, wanted, failed, stop, bar));
+      }
+    }
+    return failed;
+  }
+
+  private List<Contestant> missing(
+      List<Contestant> contestants, ExampleBlock block, Map<String, Failed> failed) {
+    List<Contestant> missing = new ArrayList<>();
+    for (Contestant contestant : contestants) {
+      if (board.has(contestant.id(), block)) {
+        continue;
+      }
+      UnitKey key = keys.scores(contestant, block);
+      List<Failure> failures = ledger.failures(key);
+      if (failures.size() >= definition.settings().attempts()) {
+        failed.put(contestant.id(), Failed.of(contestant.id(), failures));
+      } else {
+        missing.add(contestant);
+      }
+    }
+    return missing.stream().sorted(Contestant.BY_FIRST_LAYER).toList();
+  }
+
+  private void ask(
+      ExampleBlock block,
+      List<Contestant> wanted,
+      Map<String, Failed> failed,
+      StopRule stop,
+      Progress.Bar bar) {
+    for (int start = 0; start < wanted.size(); start += TOGETHER) {
+      stop.check();
+      List<Contestant> chunk =
+          wanted.subList(start, Math.min(wanted.size(), start + TOGETHER)).stream()
+              .filter(contestant -> !failed.containsKey(contestant.id()))
+              .toList();
+      if (!chunk.isEmpty()) {
+        work.ask(
+            block,
+            chunk,
+            chunk.stream().map(solves::factors).toList(),
+            sink(block, failed, stop, bar));
+      }
+    }
+  }
+
+  private SweepWork.ScoreSink sink(
+      ExampleBlock block, Map<String, Failed> failed, StopRule stop, Progress.Bar bar) {
+    return new SweepWork.ScoreSink() {
+      @Override
+      public void scored(Contestant contestant, List<ExampleResult> results) {
+        ObjectNode content =
+            ScoresContent.of(contestant, definition.tasks().get(block.task()), block, results);
+        ledger.add(new Unit(keys.scores(contestant, block), SweepKeys.SCORES, content));
+        put(contestant, block, content);
+        bar.step(contestant.id());
+      }
+
+      @Override
+      public void failed(Contestant contestant, String reason) {
+        UnitKey key = keys.scores(contestant, block);
+        ledger.fail(
+            key,
+            SweepKeys.SCORES,
+            contestant.id() + " on " + definition.tasks().get(block.task()),
+            reason);
+        stop.failed();
+        synchronized (failed) {
+          failed.put(contestant.id(), Failed.of(contestant.id(), ledger.failures(key)));
+        }
+        bar.step(contestant.id() + " failed");
+      }
+    };
+  }
+
+  private void put(Contestant contestant, ExampleBlock block, ObjectNode content) {
+    board.put(
+        contestant.id(),
+        block,
+        ScoresContent.goodness(content, definition.metrics().get(block.task())));
+  }
+}

@@ -1,0 +1,231 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Version;
+import io.github.trawl.evaluation.task.Metric;
+import io.github.trawl.evaluation.task.MetricValue;
+import io.github.trawl.plan.StackSelection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes {@code result.json}: all that a sweep has found, as a report and other programs read it.
+ * Nothing in it depends on when or how often the sweep was interrupted, but for {@code costs}.
+ */
+final class ResultJson {
+  static final String FILE = "result.json";
+  static final int FORMAT = 1;
+
+  private final SweepDescription description;
+  private final SweepDefinition definition;
+  private final SweepAnalysis analysis;
+  private final SweepProgress progress;
+  private final Map<String, Double> relativeErrors;
+  private final Metric metric;
+
+  ResultJson(
+      SweepDescription description,
+      SweepDefinition definition,
+      SweepAnalysis analysis,
+      SweepProgress progress,
+      Map<String, Double> relativeErrors) {
+    this.description = description;
+    this.definition = definition;
+    this.analysis = analysis;
+    this.progress = progress;
+    this.relativeErrors = relativeErrors;
+    this.metric = definition.metrics().get(0);
+  }
+
+  /**
+   * The content.
+   *
+   * @param others all metrics of the contestants that were asked everything, by name
+   * @param spectra of solves, as their units have them
+   * @param costs in the order of the work
+   */
+  ObjectNode content(
+      Map<String, List<MetricValue>> others, List<ObjectNode> spectra, List<ObjectNode> costs) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("format", FORMAT);
+    root.put("state", progress.state().label());
+    root.put("name", description.name());
+    root.put("model", description.model());
+    root.put("model_digest", description.modelDigest());
+    ArrayNode tasks = root.putArray("tasks");
+    definition.tasks().forEach(tasks::add);
+    root.put("metric", metric.label());
+    root.put("share", analysis.isShare());
+    root.put("higher_is_better", analysis.isShare() || metric.higherIsBetter());
+    root.put("confidence", SweepAnalysis.CONFIDENCE);
+    root.put("validation_examples", definition.blocks().validationExamples());
+    root.put("test_examples", definition.blocks().testExamples());
+    root.put("planned", definition.grid().points().size());
+    root.put("screening", definition.settings().screening().name().toLowerCase(Locale.ROOT));
+    putUnmodified(root, others);
+    Optional<SweepAnalysis.Choice> choice = analysis.choice();
+    choice.ifPresent(chosen -> putChoice(root.putObject("choice"), chosen));
+    putPoints(root.putArray("points"), choice, others);
+    putFailed(root.putArray("failed"));
+    putRace(root.putArray("race"));
+    root.putArray("spectra").addAll(spectra);
+    root.putArray("costs").addAll(costs);
+    root.put("configuration", description.configuration());
+    ObjectNode versions = root.putObject("versions");
+    versions.put("trawl", Version.current());
+    description.versions().forEach(versions::put);
+    return root;
+  }
+
+  private void putUnmodified(ObjectNode root, Map<String, List<MetricValue>> others) {
+    analysis
+        .value(Contestant.UNMODIFIED_ID, analysis.seen(Contestant.UNMODIFIED_ID))
+        .ifPresent(
+            validation -> {
+              ObjectNode unmodified = root.putObject("unmodified");
+              unmodified.set("validation", score(validation));
+              analysis
+                  .value(Contestant.UNMODIFIED_ID, definition.blocks().test())
+                  .ifPresent(test -> unmodified.set("test", score(test)));
+              putOthers(unmodified, others.get(Contestant.UNMODIFIED_ID));
+            });
+  }
+
+  private void putChoice(ObjectNode node, SweepAnalysis.Choice choice) {
+    node.put("best", choice.best());
+    node.put("suggested", choice.suggested());
+    ArrayNode equal = node.putArray("indistinguishable");
+    choice.indistinguishable().forEach(equal::add);
+    node.put("candidates", definition.grid().points().size() - progress.failed().size());
+    node.put("family", choice.familyWiseP().size());
+  }
+
+  private void putPoints(
+      ArrayNode points,
+      Optional<SweepAnalysis.Choice> choice,
+      Map<String, List<MetricValue>> others) {
+    Set<String> dropped = new HashSet<>();
+    progress.rounds().forEach(round -> dropped.addAll(round.dropped()));
+    for (PlannedPoint planned : definition.grid().points()) {
+      String id = planned.point().id();
+      Optional<SweepAnalysis.Compared> validation = analysis.compared(id, analysis.seen(id));
+      if (validation.isEmpty() || progress.failed().containsKey(id)) {
+        continue;
+      }
+      ObjectNode node = points.addObject();
+      putEdit(node, planned);
+      boolean complete =
+          validation.get().score().examples() == definition.blocks().validationExamples();
+      node.put("state", complete ? "complete" : dropped.contains(id) ? "pruned" : "partial");
+      if (relativeErrors.containsKey(id)) {
+        node.put("relative_error", relativeErrors.get(id));
+      }
+      node.set("validation", compared(validation.get()));
+      choice
+          .map(chosen -> chosen.familyWiseP().get(id))
+          .ifPresent(p -> node.put("family_wise_p", p));
+      analysis
+          .compared(id, definition.blocks().test())
+          .ifPresent(test -> node.set("test", compared(test)));
+      putOthers(node, others.get(id));
+    }
+  }
+
+  private static void putEdit(ObjectNode node, PlannedPoint planned) {
+    Point point = planned.point();
+    StackSelection selection = point.selection();
+    node.put("id", point.id());
+    node.put("strategy", selection.strategy().key());
+    node.put("matrices", selection.matrices());
+    node.put("layers", selection.layers());
+    node.put("method", point.method().key());
+    node.put(point.size().key(), number(point.size()));
+    node.put("seed", point.seed());
+    ArrayNode layers = node.putArray("layer_numbers");
+    planned.batches().stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .mapToInt(slice -> slice.layer())
+        .distinct()
+        .sorted()
+        .forEach(layers::add);
+    node.put(
+        "rank_of_stack",
+        point
+            .settings()
+            .options(point.method(), List.of(point.size()), List.of(point.seed()))
+            .members(planned.batches().get(0).solve().stack().shape())
+            .get(0)
+            .rank());
+  }
+
+  private static double number(Size size) {
+    return size instanceof Size.Rank rank ? rank.value() : ((Size.Ratio) size).value();
+  }
+
+  private void putFailed(ArrayNode failed) {
+    progress.failed().values().stream()
+        .sorted(Comparator.comparing(Failed::point))
+        .forEach(
+            each ->
+                failed
+                    .addObject()
+                    .put("id", each.point())
+                    .put("step", each.step())
+                    .put("attempts", each.attempts())
+                    .put("reason", each.reason()));
+  }
+
+  private void putRace(ArrayNode race) {
+    for (RaceRound round : progress.rounds()) {
+      race.addObject()
+          .put("examples", round.examples())
+          .put("entered", round.entered().size())
+          .put("survived", round.entered().size() - round.dropped().size());
+    }
+  }
+
+  private static void putOthers(ObjectNode node, List<MetricValue> values) {
+    if (values == null) {
+      return;
+    }
+    ArrayNode others = node.putArray("metrics");
+    for (MetricValue value : values) {
+      if (Double.isFinite(value.value())) {
+        others
+            .addObject()
+            .put("metric", value.metric().label())
+            .put("split", value.split().label())
+            .put("value", value.value())
+            .put("examples", value.examples())
+            .put("share", value.metric().isShare());
+      }
+    }
+  }
+
+  private ObjectNode compared(SweepAnalysis.Compared compared) {
+    ObjectNode node = score(compared.score());
+    node.set("difference", score(compared.difference()));
+    node.put("p", compared.test().twoSidedP());
+    node.put("better", compared.test().better());
+    node.put("worse", compared.test().worse());
+    return node;
+  }
+
+  /** Turned back to the sign of the metric. */
+  private ObjectNode score(SweepAnalysis.Value value) {
+    boolean turned = !analysis.isShare() && !metric.higherIsBetter();
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("value", turned ? -value.value() : value.value())
+        .put("low", turned ? -value.high() : value.low())
+        .put("high", turned ? -value.low() : value.high())
+        .put("examples", value.examples());
+  }
+}

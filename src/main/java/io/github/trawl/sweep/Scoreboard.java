@@ -1,0 +1,74 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Split;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The values by which contestants are compared, turned so that more is better: all that the driver
+ * keeps of the answers. Safe for several threads.
+ */
+final class Scoreboard {
+  private final Map<String, Map<Place, float[]>> values = new HashMap<>();
+
+  /** Where a block stands among those of its split. */
+  private record Place(int number, int task) implements Comparable<Place> {
+    static Place of(ExampleBlock block) {
+      return new Place(block.number(), block.task());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      int byNumber = Integer.compare(number, other.number);
+      return byNumber != 0 ? byNumber : Integer.compare(task, other.task);
+    }
+  }
+
+  /** Notes the values of a block, one for each of its examples. */
+  synchronized void put(String contestant, ExampleBlock block, float[] goodness) {
+    if (goodness.length != block.examples().length) {
+      throw new IllegalArgumentException(
+          goodness.length + " values of " + block.examples().length + " examples");
+    }
+    values
+        .computeIfAbsent(key(contestant, block.split()), any -> new TreeMap<>())
+        .put(Place.of(block), goodness.clone());
+  }
+
+  /** Whether the values of a block are there. */
+  synchronized boolean has(String contestant, ExampleBlock block) {
+    return values
+        .getOrDefault(key(contestant, block.split()), Map.of())
+        .containsKey(Place.of(block));
+  }
+
+  /** The values of these blocks, one block behind the other. All must be there. */
+  synchronized double[] values(String contestant, List<ExampleBlock> blocks) {
+    int count = blocks.stream().mapToInt(block -> block.examples().length).sum();
+    double[] all = new double[count];
+    int next = 0;
+    for (ExampleBlock block : blocks) {
+      float[] part =
+          values.getOrDefault(key(contestant, block.split()), Map.of()).get(Place.of(block));
+      if (part == null) {
+        throw new IllegalStateException("no values of " + contestant + " for " + block);
+      }
+      for (float value : part) {
+        all[next++] = value;
+      }
+    }
+    return all;
+  }
+
+  /** The mean of the values of these blocks. */
+  double mean(String contestant, List<ExampleBlock> blocks) {
+    return Arrays.stream(values(contestant, blocks)).average().orElse(Double.NaN);
+  }
+
+  private static String key(String contestant, Split split) {
+    return split.label() + " " + contestant;
+  }
+}

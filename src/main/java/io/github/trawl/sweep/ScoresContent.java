@@ -1,0 +1,87 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.evaluation.task.Metric;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What the ledger keeps of the answers of a contestant to a block: for each measure the values of
+ * all examples, and the predictions.
+ */
+final class ScoresContent {
+  private ScoresContent() {}
+
+  /**
+   * The content of a unit.
+   *
+   * @param task name of the task
+   * @param results in the order of the block
+   */
+  static ObjectNode of(
+      Contestant contestant, String task, ExampleBlock block, List<ExampleResult> results) {
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    content.put("point", contestant.id());
+    content.put("task", task);
+    content.put("split", block.split().label());
+    content.put("block", block.number());
+    ArrayNode examples = content.putArray("examples");
+    ArrayNode predictions = content.putArray("predictions");
+    TreeSet<String> names = new TreeSet<>();
+    for (ExampleResult result : results) {
+      examples.add(result.index());
+      predictions.add(result.prediction());
+      names.addAll(result.measures().keySet());
+    }
+    ObjectNode measures = content.putObject("measures");
+    for (String name : names) {
+      ArrayNode values = measures.putArray(name);
+      // An example lacks a measure where a metric has no meaning for it.
+      results.forEach(result -> add(values, result.measures().get(name)));
+    }
+    return content;
+  }
+
+  /** JSON has no number that is not finite; it stands as text. */
+  private static void add(ArrayNode values, Double value) {
+    if (value != null && !Double.isFinite(value)) {
+      values.add(value.toString());
+    } else {
+      values.add(value);
+    }
+  }
+
+  /** The values by which contestants are compared, in the order of the block. */
+  static float[] goodness(JsonNode content, Metric metric) {
+    int count = content.get("examples").size();
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) metric.goodness(measures(content, i));
+    }
+    return values;
+  }
+
+  /** The measures of the example at this place of the block. */
+  static Map<String, Double> measures(JsonNode content, int place) {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    content
+        .get("measures")
+        .fields()
+        .forEachRemaining(
+            measure -> {
+              JsonNode value = measure.getValue().get(place);
+              if (!value.isNull()) {
+                measures.put(
+                    measure.getKey(),
+                    value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble());
+              }
+            });
+    return measures;
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Progress;
+import io.github.trawl.sweep.ledger.Failure;
+import io.github.trawl.sweep.ledger.Ledger;
+import io.github.trawl.sweep.ledger.Unit;
+import io.github.trawl.sweep.ledger.UnitKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The decompositions of a sweep: those in the ledger, and those that are made now. */
+final class Solves {
+  private final Ledger ledger;
+  private final SweepKeys keys;
+  private final SweepWork work;
+  private final int attempts;
+  private final Map<SolveBatch, String> files = new HashMap<>();
+  private final Map<SolveBatch, Failed> failed = new HashMap<>();
+
+  /**
+   * @param attempts how often a batch may fail, over all runs, until it is given up
+   */
+  Solves(Ledger ledger, SweepKeys keys, SweepWork work, int attempts) {
+    this.ledger = ledger;
+    this.keys = keys;
+    this.work = work;
+    this.attempts = attempts;
+  }
+
+  /**
+   * Solves what is not solved yet.
+   *
+   * @return the points that can't be measured, since a solve of theirs failed
+   * @throws StopRule.StoppedException if the run is to end
+   */
+  Map<String, Failed> run(List<PlannedPoint> points, StopRule stop, Progress progress) {
+    Set<SolveBatch> all = new LinkedHashSet<>();
+    points.forEach(point -> all.addAll(point.batches()));
+    List<SolveBatch> missing = new ArrayList<>();
+    for (SolveBatch batch : all) {
+      UnitKey key = keys.solve(batch);
+      ledger
+          .find(key)
+          .ifPresentOrElse(
+              unit -> files.put(batch, file(unit.content())),
+              () -> {
+                List<Failure> failures = ledger.failures(key);
+                if (failures.size() < attempts) {
+                  missing.add(batch);
+                } else {
+                  failed.put(batch, Failed.of(batch.solve().stack().name(), failures));
+                }
+              });
+    }
+    if (!missing.isEmpty()) {
+      stop.check();
+      try (Progress.Bar bar = progress.start("solves", missing.size())) {
+        List<String> names = missing.stream().map(batch -> keys.solve(batch).hex()).toList();
+        work.solve(missing, names, sink(stop, bar));
+      }
+      stop.check();
+    }
+    Map<String, Failed> unsolved = new LinkedHashMap<>();
+    for (PlannedPoint point : points) {
+      for (SolveBatch batch : point.batches()) {
+        Failed failure = failed.get(batch);
+        if (failure != null) {
+          String id = point.point().id();
+          unsolved.put(
+              id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
+        }
+      }
+    }
+    return unsolved;
+  }
+
+  /** The locations of a contestant's factors, as edits are found by. */
+  List<String> factors(Contestant contestant) {
+    return contestant
+        .planned()
+        .map(
+            planned ->
+                planned.batches().stream()
+                    .map(batch -> files.get(batch) + "#" + planned.point().member())
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private SweepWork.SolveSink sink(StopRule stop, Progress.Bar bar) {
+    return new SweepWork.SolveSink() {
+      @Override
+      public void solved(SolveBatch batch, ObjectNode content) {
+        ledger.add(new Unit(keys.solve(batch), SweepKeys.SOLVE, content));
+        synchronized (files) {
+          files.put(batch, file(content));
+        }
+        bar.step(batch.solve().stack().name());
+      }
+
+      @Override
+      public void failed(SolveBatch batch, String reason) {
+        UnitKey key = keys.solve(batch);
+        String stack = batch.solve().stack().name();
+        ledger.fail(
+            key, SweepKeys.SOLVE, batch.stack().method().key() + " of stack " + stack, reason);
+        stop.failed();
+        synchronized (files) {
+          Solves.this.failed.put(batch, Failed.of(stack, ledger.failures(key)));
+        }
+        bar.step(stack + " failed");
+      }
+    };
+  }
+
+  private static String file(JsonNode content) {
+    return content.get("file").asText();
+  }
+}

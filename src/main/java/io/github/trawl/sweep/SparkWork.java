@@ -1,0 +1,175 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.evaluation.AskSummary;
+import io.github.trawl.evaluation.Candidate;
+import io.github.trawl.evaluation.CandidateSink;
+import io.github.trawl.evaluation.EvaluationSession;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.plan.WeightStack;
+import io.github.trawl.solve.MemberResult;
+import io.github.trawl.solve.StackRequest;
+import io.github.trawl.solve.StackResult;
+import io.github.trawl.solve.StackSink;
+import io.github.trawl.solve.StackSolves;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The work of a sweep on Spark. */
+final class SparkWork implements SweepWork {
+  private final JavaSparkContext spark;
+  private final EvaluationSession session;
+  private final FactorStore store;
+  private final FactorEdits edits;
+  private final Costs costs;
+  private final Map<List<String>, List<MatrixEdit>> known = new ConcurrentHashMap<>();
+
+  SparkWork(
+      JavaSparkContext spark,
+      EvaluationSession session,
+      FactorStore store,
+      FactorEdits edits,
+      Costs costs) {
+    this.spark = spark;
+    this.session = session;
+    this.store = store;
+    this.edits = edits;
+    this.costs = costs;
+  }
+
+  @Override
+  public void solve(List<SolveBatch> batches, List<String> names, SolveSink sink) {
+    Checkpoint checkpoint = session.checkpoint();
+    Map<StackRequest, SolveBatch> byRequest = new HashMap<>();
+    List<StackRequest> requests = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      SolveBatch batch = batches.get(i);
+      StackRequest request =
+          new StackRequest(batch.solve(), batch.options(), FactorStore.file(names.get(i)));
+      byRequest.put(request, batch);
+      requests.add(request);
+    }
+    new StackSolves(spark, checkpoint, store.settings())
+        .run(
+            "decompose " + batches.size() + (batches.size() == 1 ? " stack" : " stacks"),
+            requests,
+            new StackSink() {
+              @Override
+              public void solved(StackRequest request, StackResult result) {
+                store.publish(result.factors());
+                SolveBatch batch = byRequest.get(request);
+                costs.add(
+                    "solve " + batch.stack().method().key(),
+                    1,
+                    result.seconds(),
+                    storedBytes(request.solve().stack()),
+                    result.factors().bytes());
+                sink.solved(batch, content(request, result));
+              }
+
+              @Override
+              public void failed(StackRequest request, TrawlException failure) {
+                sink.failed(byRequest.get(request), failure.getMessage());
+              }
+            });
+  }
+
+  private ObjectNode content(StackRequest request, StackResult result) {
+    WeightStack stack = request.solve().stack();
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    content.put("stack", stack.name());
+    content.put("shape", stack.shape().toString());
+    ArrayNode slices = content.putArray("slices");
+    stack.slices().stream().map(WeightSlice::label).forEach(slices::add);
+    content.put("method", request.options().method().key());
+    content.put("spread", request.solve().spread());
+    content.put("file", request.file());
+    ArrayNode members = content.putArray("members");
+    for (MemberResult member : result.members()) {
+      members
+          .addObject()
+          .put("name", member.name())
+          .put("rank", member.rank())
+          .put("seed", member.seed())
+          .put("relative_error", member.relativeError())
+          .put("iterations", member.iterations())
+          .put("reason", member.reason().name());
+    }
+    return content;
+  }
+
+  @Override
+  public void ask(
+      ExampleBlock block,
+      List<Contestant> contestants,
+      List<List<String>> factors,
+      ScoreSink sink) {
+    Map<String, Contestant> byName = new HashMap<>();
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < contestants.size(); i++) {
+      Contestant contestant = contestants.get(i);
+      try {
+        candidates.add(candidate(contestant, factors.get(i)));
+        byName.put(contestant.id(), contestant);
+      } catch (TrawlException e) {
+        sink.failed(contestant, e.getMessage());
+      }
+    }
+    String description =
+        "%s, %s block %d: %d models"
+            .formatted(
+                session.tasks().get(block.task()).name(),
+                block.split().label(),
+                block.number() + 1,
+                candidates.size());
+    AskSummary summary =
+        session.ask(
+            spark,
+            description,
+            session.tasks().get(block.task()),
+            block.examples(),
+            candidates,
+            new CandidateSink() {
+              @Override
+              public void answered(Candidate candidate, List<ExampleResult> results) {
+                sink.scored(byName.get(candidate.name()), results);
+              }
+
+              @Override
+              public void failed(Candidate candidate, TrawlException failure) {
+                sink.failed(byName.get(candidate.name()), failure.getMessage());
+              }
+            });
+    costs.add(block.split().label(), candidates.size(), summary.seconds(), 0, 0);
+  }
+
+  private Candidate candidate(Contestant contestant, List<String> locations) {
+    if (contestant.isUnmodified()) {
+      return Candidate.UNMODIFIED;
+    }
+    return new Candidate(contestant.id(), known.computeIfAbsent(locations, this::edits));
+  }
+
+  private List<MatrixEdit> edits(List<String> locations) {
+    return edits.find(locations.stream().map(store::location).toList()).values().iterator().next();
+  }
+
+  private static long storedBytes(WeightStack stack) {
+    return stack.slices().stream()
+        .mapToLong(
+            slice ->
+                (long) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE)
+        .sum();
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes in {@code status.json} how far the step under way has come, for whoever asks from elsewhere,
+ * and hands everything on to another progress.
+ */
+final class StatusFile implements Progress {
+  static final String FILE = "status.json";
+  private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
+  private static final long INTERVAL_NANOS = 5_000_000_000L;
+
+  private final Progress shown;
+  private final Path file;
+  private final Configuration hadoop;
+  private final AtomicLong written = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
+
+  StatusFile(Progress shown, Path output, Configuration hadoop) {
+    this.shown = shown;
+    this.file = new Path(output, FILE);
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public Bar start(String task, int total) {
+    Bar bar = shown.start(task, total);
+    AtomicInteger done = new AtomicInteger();
+    Instant start = Instant.now();
+    note(task, 0, total, start);
+    return new Bar() {
+      @Override
+      public void step(String note) {
+        int now = done.incrementAndGet();
+        long last = written.get();
+        long time = System.nanoTime();
+        if (time - last >= INTERVAL_NANOS && written.compareAndSet(last, time)) {
+          note(task, now, total, start);
+        }
+        bar.step(note);
+      }
+
+      @Override
+      public void note(String note) {
+        bar.note(note);
+      }
+
+      @Override
+      public void close() {
+        bar.close();
+      }
+    };
+  }
+
+  private void note(String task, int done, int total, Instant start) {
+    try {
+      SmallFile.write(
+          file,
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("step", task)
+              .put("done", done)
+              .put("total", total)
+              .put("start", start.toString())
+              .put("time", Instant.now().toString()),
+          hadoop);
+    } catch (TrawlException e) {
+      // Nobody's result depends on it.
+      LOG.warn("{}", e.getMessage());
+    }
+  }
+}

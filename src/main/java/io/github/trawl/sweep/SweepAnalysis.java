@@ -1,0 +1,192 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Estimate;
+import io.github.trawl.evaluation.task.Metric;
+import io.github.trawl.sweep.statistics.Differences;
+import io.github.trawl.sweep.statistics.ModelConfidenceSet;
+import io.github.trawl.sweep.statistics.OneStandardErrorRule;
+import io.github.trawl.sweep.statistics.PairedDifference;
+import io.github.trawl.sweep.statistics.PairedTest;
+import io.github.trawl.sweep.statistics.RomanoWolf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * What the numbers of a sweep say: validation picks, test reports, and every difference is one to
+ * the unmodified model on the same examples.
+ */
+final class SweepAnalysis {
+  static final double CONFIDENCE = 0.95;
+  private static final int RESAMPLES = 2000;
+  private static final long SEED = 0;
+
+  private final SweepDefinition definition;
+  private final Scoreboard board;
+  private final SweepProgress progress;
+  private final Map<String, Double> relativeErrors;
+
+  /**
+   * @param relativeErrors of the stacks of each point that is solved, their mean
+   */
+  SweepAnalysis(
+      SweepDefinition definition,
+      Scoreboard board,
+      SweepProgress progress,
+      Map<String, Double> relativeErrors) {
+    this.definition = definition;
+    this.board = board;
+    this.progress = progress;
+    this.relativeErrors = relativeErrors;
+  }
+
+  /**
+   * A value over examples.
+   *
+   * @param value the mean, turned so that more is better
+   * @param low the lower end of its interval
+   * @param high the upper end
+   * @param examples how many
+   */
+  record Value(double value, double low, double high, int examples) {}
+
+  /**
+   * A point beside the unmodified model.
+   *
+   * @param score its own value
+   * @param difference to the unmodified model on the same examples
+   * @param test of that difference
+   */
+  record Compared(Value score, Value difference, PairedTest test) {}
+
+  /**
+   * What validation picks.
+   *
+   * @param best the point with the highest value on all validation examples
+   * @param suggested the mildest point within one standard error of it
+   * @param indistinguishable the points that can't be told from the best
+   * @param familyWiseP for each point that saw all validation examples the p value of being better
+   *     than the unmodified model, adjusted for all of them
+   */
+  record Choice(
+      String best,
+      String suggested,
+      Set<String> indistinguishable,
+      Map<String, Double> familyWiseP) {}
+
+  /** The blocks that a point has seen of the validation examples, in their order. */
+  List<ExampleBlock> seen(String point) {
+    List<ExampleBlock> seen = new ArrayList<>();
+    for (List<ExampleBlock> round : definition.blocks().validation()) {
+      if (!round.stream().allMatch(block -> board.has(point, block))) {
+        break;
+      }
+      seen.addAll(round);
+    }
+    return seen;
+  }
+
+  /** The value of a contestant over blocks; empty if there are none or a value is not finite. */
+  Optional<Value> value(String contestant, List<ExampleBlock> blocks) {
+    if (blocks.isEmpty() || !hasAll(contestant, blocks)) {
+      return Optional.empty();
+    }
+    double[] values = board.values(contestant, blocks);
+    if (!Arrays.stream(values).allMatch(Double::isFinite)) {
+      return Optional.empty();
+    }
+    Estimate estimate = isShare() ? Estimate.ofShare(values) : Estimate.ofMean(values);
+    boolean known = Double.isFinite(estimate.low());
+    return Optional.of(
+        new Value(
+            estimate.value(),
+            known ? estimate.low() : estimate.value(),
+            known ? estimate.high() : estimate.value(),
+            values.length));
+  }
+
+  /** A point beside the unmodified model; empty if one of them lacks a value. */
+  Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
+    Optional<Value> own = value(point, blocks);
+    if (own.isEmpty() || value(Contestant.UNMODIFIED_ID, blocks).isEmpty()) {
+      return Optional.empty();
+    }
+    double[] values = board.values(point, blocks);
+    double[] reference = board.values(Contestant.UNMODIFIED_ID, blocks);
+    if (values.length < 2) {
+      return Optional.empty();
+    }
+    PairedDifference difference =
+        PairedDifference.of(values, reference, CONFIDENCE, RESAMPLES, SEED);
+    return Optional.of(
+        new Compared(
+            own.get(),
+            new Value(
+                difference.mean(),
+                Math.min(difference.mean(), difference.interval().lower()),
+                Math.max(difference.mean(), difference.interval().upper()),
+                values.length),
+            PairedTest.of(values, reference)));
+  }
+
+  /** What validation picks; empty until all validation examples are done. */
+  Optional<Choice> choice() {
+    List<ExampleBlock> all = validation();
+    if (progress.winner().isEmpty()
+        || value(Contestant.UNMODIFIED_ID, all).isEmpty()
+        || all.stream().mapToInt(block -> block.examples().length).sum() < 2) {
+      return Optional.empty();
+    }
+    List<String> family = progress.live();
+    Differences differences =
+        Differences.of(
+            board.values(Contestant.UNMODIFIED_ID, all),
+            family.size(),
+            point -> board.values(family.get(point), all));
+    double[] adjusted = RomanoWolf.adjustedP(differences, RESAMPLES, SEED);
+    double[] equal = ModelConfidenceSet.pValues(differences, RESAMPLES, SEED);
+    Set<String> indistinguishable = new TreeSet<>();
+    Map<String, Double> familyWise = new HashMap<>();
+    for (int i = 0; i < family.size(); i++) {
+      familyWise.put(family.get(i), adjusted[i]);
+      if (equal[i] >= 1 - CONFIDENCE) {
+        indistinguishable.add(family.get(i));
+      }
+    }
+    int mildest = OneStandardErrorRule.mildest(differences, mildestFirst(family));
+    return Optional.of(
+        new Choice(
+            progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
+  }
+
+  List<ExampleBlock> validation() {
+    return definition.blocks().validation().stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether all tasks are compared by values of 0 and 1. */
+  boolean isShare() {
+    return definition.metrics().stream().allMatch(Metric::isShare);
+  }
+
+  /** The smaller the relative error, the less an edit changes the weights. */
+  private int[] mildestFirst(List<String> points) {
+    return IntStream.range(0, points.size())
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble(
+                (Integer i) -> relativeErrors.getOrDefault(points.get(i), 1.0)))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private boolean hasAll(String contestant, List<ExampleBlock> blocks) {
+    return blocks.stream().allMatch(block -> board.has(contestant, block));
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Metric;
+import java.util.List;
+
+/**
+ * All that decides what a sweep does and gives.
+ *
+ * @param grid the points with their solves
+ * @param blocks in which examples are asked
+ * @param tasks names of the tasks
+ * @param metrics for each task the one by which points are compared
+ * @param reported the metrics of the first task, which are reported besides
+ * @param settings of the measurement
+ */
+record SweepDefinition(
+    SolveGrid grid,
+    BlockPlan blocks,
+    List<String> tasks,
+    List<Metric> metrics,
+    List<Metric> reported,
+    SweepSettings settings) {
+  SweepDefinition {
+    tasks = List.copyOf(tasks);
+    metrics = List.copyOf(metrics);
+    reported = List.copyOf(reported);
+  }
+}

@@ -1,0 +1,249 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.decomposition.Member;
+import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.plan.Hardware;
+import io.github.trawl.plan.IterationCost;
+import io.github.trawl.plan.WeightStack;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a sweep costs, before anything runs. Times are those of the products alone on the given
+ * hardware, at the most iterations: an order of magnitude, to choose a grid by.
+ */
+final class SweepEstimate {
+  private static final int MOST_POINTS = 20_000;
+  private static final double MOST_HOURS = 24 * 14;
+  private static final double MOST_FACTOR_BYTES = 1e12;
+
+  private final SweepDefinition definition;
+  private final List<SolveBatch> batches;
+  private final int layers;
+
+  /** Multiplications and additions per token, in all layers and behind them. */
+  private final double perLayer;
+
+  private final double behindLayers;
+
+  /** Tokens of an example of each task, its mean. */
+  private final double[] tokens;
+
+  SweepEstimate(
+      SweepDefinition definition, Checkpoint checkpoint, List<PlannedTask> tasks, int layers) {
+    this.definition = definition;
+    this.batches = definition.grid().batches();
+    this.layers = layers;
+    double matrices = 0;
+    double embedding = 0;
+    for (TensorInfo tensor : checkpoint.tensors()) {
+      double values = tensor.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+      boolean inLayer = tensor.name().matches(".*\\.\\d+\\..*");
+      if (tensor.shape().size() == 2 && inLayer) {
+        matrices += values;
+      } else if (tensor.shape().size() == 2) {
+        embedding = Math.max(embedding, values);
+      }
+    }
+    this.perLayer = 2 * matrices / layers;
+    // The head, tied to the embedding or as large.
+    this.behindLayers = 2 * embedding;
+    this.tokens = tasks.stream().mapToDouble(PlannedTask::meanTokens).toArray();
+  }
+
+  String text(Hardware hardware) {
+    Map<String, Integer> byMethod = new HashMap<>();
+    definition
+        .grid()
+        .points()
+        .forEach(point -> byMethod.merge(point.point().method().key(), 1, Integer::sum));
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "points",
+        "%,d: %s",
+        definition.grid().points().size(),
+        String.join(
+            ", ",
+            byMethod.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey()))
+                .toList()));
+    line(
+        text,
+        "stacks",
+        "%,d, decomposed in %,d solves",
+        batches.stream().map(batch -> batch.stack().slices()).distinct().count(),
+        batches.size());
+    line(text, "bytes", "%s of weights read, %s of factors written",
+        bytes(batches.stream().mapToDouble(batch -> storedBytes(batch.solve().stack())).sum()),
+        bytes(factorBytes()));
+    line(
+        text,
+        "validation",
+        "%,d examples in %d rounds; all points see the first %,d%s",
+        definition.blocks().validationExamples(),
+        definition.blocks().validation().size(),
+        examples(definition.blocks().validation().get(0)),
+        races() ? ", those that are not worse than the best the others" : " and the others");
+    line(
+        text,
+        "test",
+        "%,d examples; %s see them, and the unmodified model",
+        definition.blocks().testExamples(),
+        races() ? "%,d points".formatted(tested()) : "all points");
+    line(
+        text,
+        "evaluations",
+        races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples",
+        evaluations(false),
+        evaluations(true));
+    line(text, "solving", "about %s", time(solveSeconds(hardware)));
+    line(
+        text,
+        "asking",
+        races() ? "about %s to %s" : "about %2$s",
+        time(askSeconds(hardware, false)),
+        time(askSeconds(hardware, true)));
+    line(
+        text,
+        "hardware",
+        "%d executors of %d cores at %.0f GFLOP/s",
+        hardware.executors(),
+        hardware.cores(),
+        hardware.gigaflops());
+    definition.grid().remarks().forEach(remark -> text.append("note: ").append(remark).append('\n'));
+    return text.toString();
+  }
+
+  void requireModest(Hardware hardware) {
+    int points = definition.grid().points().size();
+    double hours = (solveSeconds(hardware) + askSeconds(hardware, true)) / 3600;
+    if (points > MOST_POINTS || hours > MOST_HOURS || factorBytes() > MOST_FACTOR_BYTES) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              Locale.ROOT,
+              "the grid has %,d points, whose factors take %s and which take up to %s on %d executors of %d cores; look at it with --plan, and give --yes if it is meant",
+              points,
+              bytes(factorBytes()),
+              time(hours * 3600),
+              hardware.executors(),
+              hardware.cores()));
+    }
+  }
+
+  private boolean races() {
+    return definition.settings().screening() == Screening.RACE;
+  }
+
+  private int tested() {
+    return Math.min(
+        definition.grid().points().size(), 1 + definition.settings().runnersUp());
+  }
+
+  private double evaluations(boolean most) {
+    double models = definition.grid().points().size() + 1.0;
+    double first = examples(definition.blocks().validation().get(0));
+    double all = definition.blocks().validationExamples();
+    boolean whole = most || !races();
+    double validation = whole ? models * all : models * first + (1 + tested()) * (all - first);
+    return validation
+        + (races() ? tested() + 1.0 : models) * definition.blocks().testExamples();
+  }
+
+  private double solveSeconds(Hardware hardware) {
+    double seconds = 0;
+    for (SolveBatch batch : batches) {
+      WeightStack stack = batch.solve().stack();
+      List<Integer> ranks =
+          batch.options().members(stack.shape()).stream().map(Member::rank).toList();
+      boolean nested = batch.stack().method().isNested();
+      List<Integer> solved =
+          nested ? List.of(ranks.stream().mapToInt(rank -> rank).max().orElseThrow()) : ranks;
+      IterationCost cost =
+          batch.solve().spread()
+              ? IterationCost.distributed(
+                  stack.depth(), stack.columns(), solved, batch.solve().grid(), hardware)
+              : IterationCost.inOneTask(
+                  stack.depth(), stack.rows(), stack.columns(), solved, 1, hardware);
+      double share = batch.solve().spread() ? 1 : hardware.slots();
+      seconds += cost.seconds() * batch.options().maxIterations() / share;
+    }
+    return seconds;
+  }
+
+  /** Seconds of the products: layers below an edit are shared by the points that change it. */
+  private double askSeconds(Hardware hardware, boolean most) {
+    double examples = evaluations(most);
+    double own = 0;
+    for (PlannedPoint planned : definition.grid().points()) {
+      int first =
+          planned.batches().stream()
+              .flatMap(batch -> batch.solve().stack().slices().stream())
+              .mapToInt(slice -> slice.layer())
+              .min()
+              .orElse(0);
+      own += perLayer * (layers - first) + behindLayers;
+    }
+    double mean = own / definition.grid().points().size();
+    double token = Arrays.stream(tokens).average().orElse(0);
+    return examples * token * mean / (hardware.gigaflops() * 1e9 * hardware.slots());
+  }
+
+  private double factorBytes() {
+    double bytes = 0;
+    for (SolveBatch batch : batches) {
+      WeightStack stack = batch.solve().stack();
+      double sides = (double) stack.depth() + stack.rows() + stack.columns();
+      double ranks =
+          batch.stack().method().isNested()
+              ? batch.options().members(stack.shape()).stream()
+                  .mapToInt(Member::rank)
+                  .max()
+                  .orElse(0)
+              : batch.options().members(stack.shape()).stream().mapToDouble(Member::rank).sum();
+      bytes += Float.BYTES * sides * ranks;
+    }
+    return bytes;
+  }
+
+  private static double storedBytes(WeightStack stack) {
+    return stack.slices().stream()
+        .mapToDouble(
+            slice ->
+                (double) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE)
+        .sum();
+  }
+
+  private static int examples(List<ExampleBlock> blocks) {
+    return blocks.stream().mapToInt(block -> block.examples().length).sum();
+  }
+
+  private static void line(StringBuilder text, String name, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, "%-12s", name))
+        .append(String.format(Locale.ROOT, format, values))
+        .append('\n');
+  }
+
+  private static String bytes(double bytes) {
+    return bytes < 1e9
+        ? String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+  }
+
+  private static String time(double seconds) {
+    return seconds < 120
+        ? String.format(Locale.ROOT, "%.0f seconds", Math.ceil(seconds))
+        : seconds < 7200
+            ? String.format(Locale.ROOT, "%.0f minutes", seconds / 60)
+            : String.format(Locale.ROOT, "%,.1f hours", seconds / 3600);
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Progress;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.decomposition.Numerics;
+import io.github.trawl.evaluation.EvaluationRequest;
+import io.github.trawl.evaluation.EvaluationSession;
+import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.sweep.ledger.Ledger;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Runs a sweep, or goes on with one that has stopped for whatever reason.
+ *
+ * <p>The driver keeps one number for each point and example, and no weights or factors.
+ */
+public final class SweepJob {
+  private final JavaSparkContext spark;
+  private final Progress progress;
+  private final Configuration hadoop;
+
+  /** A job on {@code spark}. */
+  public SweepJob(JavaSparkContext spark, Progress progress) {
+    this.spark = spark;
+    this.progress = progress;
+    this.hadoop = spark.hadoopConfiguration();
+  }
+
+  /**
+   * Runs the sweep until the grid is complete or a stop rule ends it.
+   *
+   * @param session of the request's evaluation
+   * @param plan of the request
+   * @throws io.github.trawl.TrawlException of category {@code USAGE} if the output holds a sweep of
+     *     something else, or another run is at work there; if the environment fails
+   */
+  public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
+    Checkpoint checkpoint = session.checkpoint();
+    String model = ModelDigests.of(spark, checkpoint, progress);
+    ObjectNode identity = identity(request, session, plan.definition(), model);
+    try (Ledger ledger = Ledger.open(request.output(), identity, request.staleAfter(), hadoop)) {
+      SweepKeys keys =
+          new SweepKeys(
+              model,
+              Numerics.VERSION,
+              session.tasks().stream().map(PlannedTask::digest).toList(),
+              asking(request.evaluation(), session));
+      GridRecord.note(ledger, plan.definition().grid());
+      try (FactorStore store = FactorStore.open(request, hadoop)) {
+        Costs costs = new Costs(ledger);
+        SparkWork work =
+            new SparkWork(
+                spark,
+                session,
+                store,
+                new FactorEdits(checkpoint, architecture(request, checkpoint), hadoop),
+                costs);
+        Solves solves = new Solves(ledger, keys, work, request.settings().attempts());
+        Measurements measurements =
+            new Measurements(plan.definition(), ledger, keys, work, solves);
+        measurements.load();
+        SweepResults results =
+            new SweepResults(
+                request,
+                new SweepDescription(
+                    request.output().getName(),
+                    request.evaluation().model().toString(),
+                    model,
+                    request.configuration(),
+                    Map.of("spark", spark.version(), "java", System.getProperty("java.version"))),
+                plan.definition(),
+                ledger,
+                keys,
+                measurements.board(),
+                hadoop);
+        StopRule stop = new StopRule(request.settings());
+        SweepProgress end =
+            new SweepRun(plan.definition(), solves, measurements, stop, results::write)
+                .run(progress);
+        ledger.compact();
+        return results.summary(end, stop.reason());
+      }
+    }
+  }
+
+  private Architecture architecture(SweepRequest request, Checkpoint checkpoint) {
+    return request
+        .evaluation()
+        .architecture()
+        .map(file -> Architecture.load(file, hadoop))
+        .orElseGet(() -> Architecture.forModel(checkpoint));
+  }
+
+  /** What all units of the sweep have in common: a later run must have the same. */
+  private static ObjectNode identity(
+      SweepRequest request, EvaluationSession session, SweepDefinition definition, String model) {
+    ObjectNode identity = JsonNodeFactory.instance.objectNode();
+    identity.put("numerics", Numerics.VERSION);
+    identity.put("model", model);
+    ObjectNode tasks = identity.putObject("tasks");
+    for (int i = 0; i < session.tasks().size(); i++) {
+      PlannedTask task = session.tasks().get(i);
+      tasks
+          .putObject(task.name())
+          .put("digest", task.digest())
+          .put("metric", definition.metrics().get(i).label());
+    }
+    ObjectNode asking = identity.putObject("asking");
+    asking.put("batch-size", request.evaluation().batchSize());
+    asking.put("max-length", session.contextLength());
+    asking.put("device", request.evaluation().device().name().toLowerCase(Locale.ROOT));
+    SweepSettings settings = request.settings();
+    ObjectNode screening = identity.putObject("screening");
+    screening.put("screen", settings.screening().name().toLowerCase(Locale.ROOT));
+    screening.put("first", settings.firstBlock());
+    screening.put("growth", settings.growth());
+    screening.put("seed", settings.shuffleSeed());
+    screening.put("level", settings.level());
+    screening.put("runners-up", settings.runnersUp());
+    return identity;
+  }
+
+  private static List<Object> asking(EvaluationRequest request, EvaluationSession session) {
+    return List.of(
+        request.batchSize(),
+        session.contextLength(),
+        request.device().name().toLowerCase(Locale.ROOT));
+  }
+}

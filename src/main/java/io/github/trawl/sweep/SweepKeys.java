@@ -1,0 +1,84 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.sweep.ledger.UnitKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The keys of a sweep's units: everything that changes a unit's numbers is in its key, and nothing
+ * else, so that no unit is taken for another and none is done again for nothing.
+ */
+final class SweepKeys {
+  static final String SOLVE = "solve";
+  static final String SCORES = "scores";
+
+  private final String model;
+  private final long numerics;
+  private final List<String> tasks;
+  private final List<Object> asking;
+
+  /**
+   * @param model digest of the checkpoint
+   * @param numerics version of the arithmetic
+   * @param tasks digests of the tasks
+   * @param asking options of the evaluation that change a number, such as the size of batches
+   */
+  SweepKeys(String model, long numerics, List<String> tasks, List<Object> asking) {
+    this.model = model;
+    this.numerics = numerics;
+    this.tasks = List.copyOf(tasks);
+    this.asking = List.copyOf(asking);
+  }
+
+  /** The key of a solve, and of its factor file. */
+  UnitKey solve(SolveBatch batch) {
+    return UnitKey.builder(SOLVE)
+        .with("model", model)
+        .with("numerics", numerics)
+        .with("stack", stack(batch))
+        .with("sizes", batch.sizes().stream().map(Size::label).toList())
+        .with("seeds", batch.seeds())
+        .build();
+  }
+
+  /** The key of what a contestant answers to a block. */
+  UnitKey scores(Contestant contestant, ExampleBlock block) {
+    return UnitKey.builder(SCORES)
+        .with("model", model)
+        .with("numerics", numerics)
+        .with("task", tasks.get(block.task()))
+        .with("examples", Arrays.stream(block.examples()).boxed().toList())
+        .with("asking", asking)
+        .with("edits", contestant.planned().map(SweepKeys::edits).orElse(List.of()))
+        .build();
+  }
+
+  private static List<List<Object>> edits(PlannedPoint planned) {
+    Point point = planned.point();
+    List<List<Object>> edits = new ArrayList<>();
+    for (SolveBatch batch : planned.batches()) {
+      List<Object> edit = new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
+      if (batch.solve().spread()) {
+        // Over row blocks the last bits depend on what is solved beside.
+        edit.add(batch.sizes().stream().map(Size::label).toList());
+        edit.add(batch.seeds());
+      }
+      edits.add(edit);
+    }
+    return edits;
+  }
+
+  private static List<Object> stack(SolveBatch batch) {
+    IterationSettings settings = batch.stack().settings();
+    return List.of(
+        batch.stack().slices(),
+        batch.stack().method().key(),
+        settings.maxIterations(),
+        settings.tolerance(),
+        settings.start().name().toLowerCase(Locale.ROOT),
+        settings.acceleration().name().toLowerCase(Locale.ROOT),
+        batch.solve().spread() ? batch.solve().grid().count() : 0);
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.trawl.sweep;
+
+import java.util.Locale;
+
+/** How far a sweep has come. */
+enum SweepState {
+  /** Under way, or interrupted. */
+  RUNNING,
+  /** Ended by a stop rule before all was measured. */
+  STOPPED,
+  /** Everything was measured that could be, but some points failed. */
+  FAILED_POINTS,
+  /** Everything was measured. */
+  COMPLETE;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.sweep.ledger.LedgerReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** How far a sweep has come, seen from outside. */
+public final class SweepStatus {
+  private static final long LARGEST_FILE = 1L << 30;
+
+  private final LedgerReader ledger;
+  private final Optional<JsonNode> result;
+  private final Optional<JsonNode> step;
+
+  private SweepStatus(
+      LedgerReader ledger, Optional<JsonNode> result, Optional<JsonNode> step) {
+    this.ledger = ledger;
+    this.result = result;
+    this.step = step;
+  }
+
+  /**
+   * Looks at the sweep in a directory; a run may write there meanwhile.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if there is none
+   */
+  public static SweepStatus of(Path output, Configuration hadoop) {
+    LedgerReader ledger = LedgerReader.read(output, hadoop);
+    return new SweepStatus(
+        ledger,
+        json(new Path(output, ResultJson.FILE), hadoop),
+        json(new Path(output, StatusFile.FILE), hadoop));
+  }
+
+  private static Optional<JsonNode> json(Path file, Configuration hadoop) {
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    try {
+      return fileSystem.exists(file)
+          ? Optional.of(Json.readObject(fileSystem, file, LARGEST_FILE))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether everything that can be measured was measured. */
+  public boolean isComplete() {
+    return state().equals(SweepState.COMPLETE.label());
+  }
+
+  /** The state in a line. */
+  public String line() {
+    return switch (state()) {
+      case "complete" -> "the sweep is complete";
+      case "failed-points" -> "points failed; run the sweep again to try them again";
+      default ->
+          isHeld() ? "the sweep is under way" : "the sweep has stopped; run it again to go on";
+    };
+  }
+
+  /** The state for a person. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "state", line());
+    ledger
+        .holder()
+        .filter(holder -> isHeld())
+        .ifPresent(holder -> line(text, "held by", holder.describe()));
+    result.ifPresent(
+        found -> {
+          int pruned = 0;
+          int complete = 0;
+          for (JsonNode point : found.get("points")) {
+            pruned += point.get("state").asText().equals("pruned") ? 1 : 0;
+            complete += point.get("state").asText().equals("complete") ? 1 : 0;
+          }
+          line(
+              text,
+              "points",
+              "%,d in the grid: %,d measured on all validation examples, %,d dropped by the race, %,d failed"
+                  .formatted(
+                      found.get("planned").asInt(), complete, pruned, found.get("failed").size()));
+        });
+    if (isHeld()) {
+      step.ifPresent(now -> line(text, "step", describe(now)));
+    }
+    ledger.failures().stream()
+        .limit(10)
+        .forEach(failure -> line(text, "failed", failure.about() + ": " + failure.message()));
+    ledger.remarks().forEach(remark -> line(text, "damaged", remark));
+    result.ifPresent(found -> text.append(new Answer(found).text()).append('\n'));
+    return text.toString();
+  }
+
+  private boolean isHeld() {
+    return ledger
+        .holder()
+        .filter(
+            holder ->
+                !holder.ended()
+                    && Duration.between(holder.lastSign(), Instant.now())
+                            .compareTo(holder.staleAfter())
+                        < 0)
+        .isPresent();
+  }
+
+  private String state() {
+    return result.map(found -> found.get("state").asText()).orElse(SweepState.RUNNING.label());
+  }
+
+  private static String describe(JsonNode step) {
+    int done = step.get("done").asInt();
+    int total = step.get("total").asInt();
+    Instant start = Instant.parse(step.get("start").asText());
+    Instant time = Instant.parse(step.get("time").asText());
+    double seconds = Duration.between(start, time).toMillis() / 1e3;
+    String left =
+        done == 0
+            ? ""
+            : String.format(
+                Locale.ROOT, ", about %.0f seconds left", seconds / done * (total - done));
+    return "%s: %,d of %,d%s".formatted(step.get("step").asText(), done, total, left);
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format(Locale.ROOT, "%-9s", name)).append(value).append('\n');
+  }
+}

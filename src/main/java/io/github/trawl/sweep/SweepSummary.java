@@ -1,0 +1,11 @@
+package io.github.trawl.sweep;
+
+import java.util.Optional;
+
+/**
+ * How a run of a sweep ended.
+ *
+ * @param text what was found, for a person
+ * @param incomplete why the grid is not complete, one line; empty if it is
+ */
+public record SweepSummary(String text, Optional<String> incomplete) {}

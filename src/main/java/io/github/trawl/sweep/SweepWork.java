@@ -1,0 +1,44 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.evaluation.task.ExampleResult;
+import java.util.List;
+
+/** The work of a sweep that takes long: solving stacks and asking models. */
+interface SweepWork {
+  /** Takes what comes of solves. */
+  interface SolveSink {
+    /** A batch is solved and its factors are at their place. */
+    void solved(SolveBatch batch, ObjectNode content);
+
+    /** A batch has failed by itself; {@code reason} is one line. */
+    void failed(SolveBatch batch, String reason);
+  }
+
+  /** Takes what contestants answered. */
+  interface ScoreSink {
+    /** The results of a contestant, in the order of the examples of the block. */
+    void scored(Contestant contestant, List<ExampleResult> results);
+
+    /** A contestant has failed by itself; {@code reason} is one line. */
+    void failed(Contestant contestant, String reason);
+  }
+
+  /**
+   * Solves batches and hands over each as it comes, in any order.
+   *
+   * @param names the base names of their factor files, in the order of the batches
+   */
+  void solve(List<SolveBatch> batches, List<String> names, SolveSink sink);
+
+  /**
+   * Asks contestants the examples of a block. Several threads may do so at a time.
+   *
+   * @param factors for each contestant the locations of its factors, none for the unmodified model
+   */
+  void ask(
+      ExampleBlock block,
+      List<Contestant> contestants,
+      List<List<String>> factors,
+      ScoreSink sink);
+}
