@@ -34,6 +34,7 @@ class ArchitectureTest {
                   "tensor",
                   "decomposition",
                   "factors",
+                  "sweep.ledger",
                   "evaluation.natives",
                   "evaluation.model",
                   "yaml",
@@ -80,6 +81,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule FORWARD_PASS =
       mayUse("evaluation.model", "checkpoint", "evaluation.natives");
+
+  @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
 
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");

@@ -5,9 +5,14 @@ import io.github.trawl.TrawlException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
+
+  /** One for each file system in use: that of HDFS makes a client of its own. */
+  private static final Map<FileSystem, Optional<FileContext>> CONTEXTS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private CertainRename() {}
 
@@ -132,6 +141,63 @@ final class CertainRename {
     }
   }
 
+  /**
+   * Renames the file {@code source} to {@code target}, unless something is there.
+   *
+   * <p>Local files and HDFS decide that in one step. A file system that {@link FileContext} does
+   * not know is asked first whether something is there, and may replace what appears in between.
+   *
+   * @return whether it was renamed; if not, {@code source} is still there
+   * @throws IOException if neither is known to be so
+   */
+  static boolean renameIfFree(FileSystem fileSystem, Path source, Path target) throws IOException {
+    if (fileSystem instanceof RawLocalFileSystem local) {
+      return linkLocally(local, source, target);
+    }
+    try {
+      Optional<FileContext> exact = exact(fileSystem);
+      if (exact.isPresent()) {
+        exact.get().rename(source, target, Options.Rename.NONE);
+        return true;
+      }
+      if (!fileSystem.exists(target) && fileSystem.rename(source, target)) {
+        return true;
+      }
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("{} is there already", Problems.show(target), e);
+    } catch (IOException e) {
+      if (!fileSystem.exists(source) && fileSystem.exists(target)) {
+        return true;
+      }
+      throw e;
+    }
+    if (!fileSystem.exists(target)) {
+      throw new IOException("cannot rename " + source.getName() + " to " + target.getName());
+    }
+    return !fileSystem.exists(source);
+  }
+
+  /** A second name for the file, as a local rename would replace what is there. */
+  private static boolean linkLocally(RawLocalFileSystem local, Path source, Path target)
+      throws IOException {
+    java.nio.file.Path from = local.pathToFile(source).toPath();
+    java.nio.file.Path to = local.pathToFile(target).toPath();
+    try {
+      Files.createLink(to, from);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      LOG.debug("No links to {}, it is renamed", Problems.show(target), e);
+      if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    }
+    Files.delete(from);
+    return true;
+  }
+
   private static boolean move(FileSystem fileSystem, Path source, Path target) throws IOException {
     if (fileSystem instanceof RawLocalFileSystem local) {
       // Hadoop's local rename falls back to copying into a target that exists.
@@ -166,6 +232,10 @@ final class CertainRename {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
       return Optional.empty();
     }
+    return CONTEXTS.computeIfAbsent(fileSystem, CertainRename::context);
+  }
+
+  private static Optional<FileContext> context(FileSystem fileSystem) {
     try {
       return Optional.of(FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()));
     } catch (UnsupportedFileSystemException | RuntimeException e) {

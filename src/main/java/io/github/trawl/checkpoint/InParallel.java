@@ -10,13 +10,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Requests to a remote store, which spend their time waiting for it, several at a time. */
-final class InParallel {
+public final class InParallel {
   private static final int THREADS = 16;
 
   private InParallel() {}
 
   /** What is done with each. */
-  interface Action<T> {
+  public interface Action<T> {
+    /** Does it with one of them. */
     void run(T item) throws IOException;
   }
 
@@ -25,7 +26,7 @@ final class InParallel {
    *
    * @throws IOException the first failure, in the order of the items; the others are suppressed
    */
-  static <T> void forEach(Collection<T> items, Action<T> action) throws IOException {
+  public static <T> void forEach(Collection<T> items, Action<T> action) throws IOException {
     if (items.isEmpty()) {
       return;
     }

@@ -9,21 +9,24 @@ import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
 /** Builds one-line errors from parts that may hold anything. */
-final class Problems {
+public final class Problems {
   private static final int LONGEST_NAME = 120;
   private static final int LONGEST_CAUSE = 300;
 
   private Problems() {}
 
-  static TrawlException badInput(String where, String what) {
+  /** An input at {@code where} that can't be used. */
+  public static TrawlException badInput(String where, String what) {
     return badInput(where, what, null);
   }
 
-  static TrawlException badInput(String where, String what, Throwable cause) {
+  /** An input at {@code where} that can't be used, with what led to it. */
+  public static TrawlException badInput(String where, String what, Throwable cause) {
     return new TrawlException(ErrorCategory.BAD_INPUT, where + ": " + what, cause);
   }
 
-  static TrawlException usage(String where, String what) {
+  /** A wrong flag, or one that does not fit what is at {@code where}. */
+  public static TrawlException usage(String where, String what) {
     return usage(where, what, null);
   }
 
@@ -32,7 +35,7 @@ final class Problems {
   }
 
   /** A failure to read {@code where}; {@code action} says what, such as "cannot open". */
-  static TrawlException reading(Path where, String action, IOException cause) {
+  public static TrawlException reading(Path where, String action, IOException cause) {
     if (cause instanceof FileNotFoundException) {
       return badInput(
           show(where),
@@ -43,7 +46,7 @@ final class Problems {
   }
 
   /** A failure of the storage; {@code action} says at what, such as "cannot write". */
-  static TrawlException storage(Path where, String action, IOException cause) {
+  public static TrawlException storage(Path where, String action, IOException cause) {
     return new TrawlException(
         ErrorCategory.SYSTEM,
         show(where) + ": " + action + ": " + oneLine(cause) + "; check the storage and run again",
@@ -51,12 +54,12 @@ final class Problems {
   }
 
   /** The name in quotes, without control characters, cut where it is very long. */
-  static String quote(String name) {
+  public static String quote(String name) {
     return "'" + plain(name, LONGEST_NAME) + "'";
   }
 
   /** The path without credentials. */
-  static String show(Path path) {
+  public static String show(Path path) {
     URI uri = path.toUri();
     String text = path.toString();
     if (uri.getRawUserInfo() != null) {
@@ -66,7 +69,7 @@ final class Problems {
   }
 
   /** The cause's own words on one line, without what only a programmer could do about it. */
-  static String oneLine(Throwable cause) {
+  public static String oneLine(Throwable cause) {
     String message =
         cause instanceof JsonProcessingException json
             ? json.getOriginalMessage().replaceFirst("[:,]? ?enable `\\w+\\.\\w+` to allow", "")

@@ -6,7 +6,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
  * An action for the case that the process is told to end before the action was done in the ordinary
  * way.
  */
-final class ShutdownCleanup {
+public final class ShutdownCleanup {
   /**
    * Later than Spark's hook (40), so that no task writes any more; earlier than that of Hadoop's
    * file systems (10), which closes them.
@@ -15,19 +15,22 @@ final class ShutdownCleanup {
 
   private final Runnable action;
 
-  ShutdownCleanup(Runnable action) {
+  /** For {@code action}, which is not registered yet. */
+  public ShutdownCleanup(Runnable action) {
     this.action = action;
   }
 
   /**
+   * Registers the action.
+   *
    * @throws IllegalStateException if the process is ending already
    */
-  void register() {
+  public void register() {
     ShutdownHookManager.get().addShutdownHook(action, PRIORITY);
   }
 
   /** Does nothing where the process is ending or nothing was registered. */
-  void unregister() {
+  public void unregister() {
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(action);
     }

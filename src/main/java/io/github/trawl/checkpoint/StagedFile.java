@@ -47,10 +47,14 @@ public final class StagedFile implements Closeable {
         && fileSystem.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
       return new StagedFile(file, new Direct(fileSystem.create(file, true)));
     }
-    Path hidden =
-        Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
+    Path hidden = hidden(file);
     return new StagedFile(
         file, new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
+  }
+
+  /** A name of its own for what is to become {@code file}. */
+  static Path hidden(Path file) {
+    return Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
   }
 
   /** Whether a name is that of a file left behind by an attempt that was killed. */

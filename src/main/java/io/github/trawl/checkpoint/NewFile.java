@@ -1,0 +1,219 @@
+package io.github.trawl.checkpoint;
+
+import java.io.Closeable;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that appears whole, and only where there is none.
+ *
+ * <p>Where files can be renamed in one step it is written under a hidden name and renamed. On an
+ * object store it appears when its stream is closed: the store itself refuses it where another one
+ * is, if it takes conditional writes; other stores are asked before the stream is opened, and may
+ * let the later one of two win.
+ */
+public final class NewFile implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(NewFile.class);
+  private static final String CONDITIONAL =
+      Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final FileSystem fileSystem;
+  private final Path file;
+  private final Path written;
+  private final FSDataOutputStream target;
+  private final OutputStream stream;
+  private boolean ended;
+
+  private NewFile(FileSystem fileSystem, Path file, Path written, FSDataOutputStream target) {
+    this.fileSystem = fileSystem;
+    this.file = file;
+    this.written = written;
+    this.target = target;
+    this.stream = new WithoutErrors(target);
+  }
+
+  /**
+   * Begins to write {@code file}.
+   *
+   * @throws FileAlreadyExistsException where it is known already that there is one
+   */
+  public static NewFile create(FileSystem fileSystem, Path file) throws IOException {
+    if (Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
+      Path hidden = StagedFile.hidden(file);
+      return new NewFile(fileSystem, file, hidden, fileSystem.create(hidden, false, BUFFER_BYTES));
+    }
+    FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(file);
+    builder.recursive();
+    if (fileSystem.hasPathCapability(file, CONDITIONAL)) {
+      builder.overwrite(true);
+      builder.must(CONDITIONAL, true);
+    } else {
+      builder.overwrite(false);
+    }
+    return new NewFile(fileSystem, file, file, builder.build());
+  }
+
+  /**
+   * Writes a small file.
+   *
+   * @return whether it is there as written here; if not, another one is there
+   * @throws IOException if it was not written, or it is not known whether it was
+   */
+  public static boolean write(FileSystem fileSystem, Path file, byte[] content) throws IOException {
+    try (NewFile created = create(fileSystem, file)) {
+      created.stream().write(content);
+      return created.commit(false);
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("{} is there already", Problems.show(file), e);
+      return false;
+    } catch (IOException e) {
+      // Stores tell in several ways that another one is there, and may do so to one who was heard
+      // and asks again.
+      if (fileSystem.exists(file)) {
+        return holds(fileSystem, file, content);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a name is that of a hidden file left behind by a process that was killed. */
+  public static boolean isLeftover(String name) {
+    return StagedFile.isLeftover(name);
+  }
+
+  /** Where the content goes. */
+  public OutputStream stream() {
+    return stream;
+  }
+
+  /**
+   * Makes the file appear.
+   *
+   * @param durable whether it shall outlive a crash of the machine, as far as the storage can
+   *     promise; without that it outlives the end of this process
+   * @return whether it did; if not, another one is there
+   */
+  public boolean commit(boolean durable) throws IOException {
+    try {
+      if (durable && target.hasCapability(StreamCapabilities.HSYNC)) {
+        target.hsync();
+      }
+      target.close();
+      if (written.equals(file)) {
+        ended = true;
+        return true;
+      }
+      if (!CertainRename.renameIfFree(fileSystem, written, file)) {
+        return false;
+      }
+      ended = true;
+    } catch (FSError e) {
+      throw asException(e);
+    }
+    if (durable && fileSystem instanceof RawLocalFileSystem local) {
+      keepEntries(local.pathToFile(file.getParent()).toPath());
+    }
+    return true;
+  }
+
+  /** Removes what was written, unless it was committed. */
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+        target.abort();
+      }
+      closeTarget();
+      if (!written.equals(file)) {
+        fileSystem.delete(written, false);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "Cannot remove what was written of {}: {}", Problems.show(file), Problems.oneLine(e));
+    }
+  }
+
+  private void closeTarget() {
+    try {
+      target.close();
+    } catch (IOException | FSError e) {
+      LOG.debug("Closing {} failed, it is removed", Problems.show(written), e);
+    }
+  }
+
+  private static boolean holds(FileSystem fileSystem, Path file, byte[] content)
+      throws IOException {
+    try (FSDataInputStream stream = fileSystem.open(file)) {
+      return Arrays.equals(stream.readNBytes(content.length + 1), content);
+    }
+  }
+
+  /** A renamed file may have its old name again after a power cut, until its folder is written. */
+  private static void keepEntries(java.nio.file.Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Hadoop's local files report a full disk as an error of the virtual machine. */
+  private static IOException asException(FSError error) {
+    return error.getCause() instanceof IOException cause ? cause : new IOException(error);
+  }
+
+  private static final class WithoutErrors extends FilterOutputStream {
+    WithoutErrors(OutputStream target) {
+      super(target);
+    }
+
+    @Override
+    public void write(int single) throws IOException {
+      write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      try {
+        out.write(source, offset, length);
+      } catch (FSError e) {
+        throw asException(e);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (FSError e) {
+        throw asException(e);
+      }
+    }
+
+    /** The end of the stream is that of the file. */
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}

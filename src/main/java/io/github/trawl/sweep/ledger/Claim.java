@@ -1,0 +1,81 @@
+package io.github.trawl.sweep.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a holder writes of itself when it begins.
+ *
+ * @param run tells it from all others
+ */
+record Claim(String run, ProcessMark process, String user, Instant since, Duration staleAfter) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** That of this process, from now on. */
+  static Claim own(Duration staleAfter) {
+    return new Claim(
+        UUID.randomUUID().toString(),
+        ProcessMark.own(),
+        System.getProperty("user.name", "unknown user"),
+        Instant.now(),
+        staleAfter);
+  }
+
+  /** The claim in a file; empty if it is none. */
+  static Optional<Claim> parse(String where, byte[] file) {
+    try {
+      JsonNode json = Json.readObject(where, file);
+      return Optional.of(
+          new Claim(
+              json.path("run").asText(),
+              new ProcessMark(
+                  json.path("host").asText(),
+                  json.path("boot").asText(),
+                  json.path("pid_namespace").asText(),
+                  json.path("uid").asText(),
+                  json.path("pid").asLong(),
+                  json.path("start").asText()),
+              json.path("user").asText(),
+              Instant.parse(json.path("since").asText()),
+              Duration.ofMillis(json.path("stale_after_ms").asLong())));
+    } catch (TrawlException | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  byte[] file() {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("run", run)
+            .put("host", process.host())
+            .put("pid", process.pid())
+            .put("user", user)
+            .put("since", since.toString())
+            .put("stale_after_ms", staleAfter.toMillis())
+            .put("boot", process.boot())
+            .put("pid_namespace", process.pidNamespace())
+            .put("uid", process.uid())
+            .put("start", process.start());
+    try {
+      return (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("text and numbers become JSON", e);
+    }
+  }
+
+  Holder holder(Instant lastSign) {
+    return new Holder(
+        process.host(), process.pid(), user, since, lastSign, staleAfter, process.hasEnded());
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.NewFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder in which holders claim an output. Each has a number of its own, its epoch, and the
+ * files
+ *
+ * <ul>
+ *   <li>{@code EPOCH.json}, its claim, created only if absent: the claim of the greatest epoch
+ *       holds
+ *   <li>{@code EPOCH.alive}, written again and again; its time is that of the last sign of life
+ *   <li>{@code EPOCH.released}, there if it has given the output back
+ * </ul>
+ */
+final class Claims {
+  private static final Pattern NAME = Pattern.compile("([0-9]{6})\\.(json|alive|released)");
+  private static final String CLAIM = "json";
+  private static final String ALIVE = "alive";
+  private static final String RELEASED = "released";
+  private static final String PROBE = ".probe-";
+  private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+
+  Claims(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+  }
+
+  /**
+   * A claim that was found.
+   *
+   * @param text of its file; empty if that can't be understood
+   * @param lastSign of life by the clock of the storage
+   */
+  record Found(int epoch, Optional<Claim> text, Instant lastSign, boolean released) {}
+
+  /** The claim that holds, or held last. */
+  Optional<Found> latest() throws IOException {
+    for (; ; ) {
+      TreeMap<Integer, Instant> signs = new TreeMap<>();
+      List<Entry> entries = entries();
+      for (Entry entry : entries) {
+        if (entry.kind().equals(CLAIM)) {
+          signs.put(entry.epoch(), entry.time());
+        }
+      }
+      if (signs.isEmpty()) {
+        return Optional.empty();
+      }
+      int epoch = signs.lastKey();
+      List<Entry> own = entries.stream().filter(entry -> entry.epoch() == epoch).toList();
+      Instant lastSign =
+          own.stream().map(Entry::time).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+      boolean released = own.stream().anyMatch(entry -> entry.kind().equals(RELEASED));
+      try {
+        return Optional.of(new Found(epoch, read(epoch), lastSign, released));
+      } catch (FileNotFoundException e) {
+        // A later holder has come and has cleaned up.
+        Files.missing(fileSystem, path(epoch, CLAIM), e);
+      }
+    }
+  }
+
+  /** Whether the claim of {@code epoch} was written here, where there was none. */
+  boolean create(int epoch, Claim claim) throws IOException {
+    fileSystem.mkdirs(folder);
+    return NewFile.write(fileSystem, path(epoch, CLAIM), claim.file());
+  }
+
+  /** Gives a sign of life. */
+  void sign(int epoch) throws IOException {
+    write(path(epoch, ALIVE));
+  }
+
+  void release(int epoch) throws IOException {
+    write(path(epoch, RELEASED));
+  }
+
+  void delete(int epoch) throws IOException {
+    Files.delete(fileSystem, path(epoch, CLAIM));
+  }
+
+  /** Removes the files of earlier holders. */
+  void deleteBefore(int epoch) throws IOException {
+    for (Entry entry : entries()) {
+      if (entry.epoch() < epoch) {
+        Files.delete(fileSystem, path(entry.epoch(), entry.kind()));
+      }
+    }
+  }
+
+  /** How long ago {@code sign} was, by the clock of the storage. */
+  Duration since(Instant sign) throws IOException {
+    Path probe = new Path(folder, PROBE + UUID.randomUUID());
+    write(probe);
+    try {
+      Instant now = Instant.ofEpochMilli(fileSystem.getFileStatus(probe).getModificationTime());
+      return Duration.between(sign, now);
+    } finally {
+      Files.delete(fileSystem, probe);
+    }
+  }
+
+  private record Entry(int epoch, String kind, Instant time) {}
+
+  private List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (FileStatus status : Files.list(fileSystem, folder)) {
+      Matcher name = NAME.matcher(status.getPath().getName());
+      if (name.matches()) {
+        entries.add(
+            new Entry(
+                Integer.parseInt(name.group(1)),
+                name.group(2),
+                Instant.ofEpochMilli(status.getModificationTime())));
+      }
+    }
+    return entries;
+  }
+
+  private Optional<Claim> read(int epoch) throws IOException {
+    Path path = path(epoch, CLAIM);
+    try (FSDataInputStream stream = fileSystem.open(path)) {
+      return Claim.parse(path.getName(), stream.readAllBytes());
+    }
+  }
+
+  private void write(Path path) throws IOException {
+    try (FSDataOutputStream stream = fileSystem.create(path, true)) {
+      stream.write(NOTHING);
+    } catch (FSError e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Path path(int epoch, String kind) {
+    return new Path(folder, String.format("%06d.%s", epoch, kind));
+  }
+}

@@ -1,0 +1,226 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.Problems;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Moves units from many files to few. Whatever is removed is in a file that is newer, complete, and
+ * was read back: so a crash, and even a second process that believes it is the holder, can leave a
+ * unit twice, but not lose it.
+ *
+ * <p>One thread at a time works here.
+ */
+final class Compaction {
+  /** More than so many packs are merged. */
+  private static final int MOST_PACKS = 16;
+
+  private final FileSystem fileSystem;
+  private final UnitReads units;
+  private final SetAside setAside;
+  private final int epoch;
+  private final Remarks remarks;
+
+  Compaction(
+      FileSystem fileSystem, UnitReads units, SetAside setAside, int epoch, Remarks remarks) {
+    this.fileSystem = fileSystem;
+    this.units = units;
+    this.setAside = setAside;
+    this.epoch = epoch;
+    this.remarks = remarks;
+  }
+
+  /** Removes what a scan has found twice or half, and sets aside what it has found damaged. */
+  void tidy(Scan scan) throws IOException {
+    for (Path leftover : scan.leftovers()) {
+      Files.delete(fileSystem, leftover);
+    }
+    units.loose().delete(scan.duplicates());
+    for (PackFile pack : scan.redundant()) {
+      units.packs().delete(pack);
+    }
+    for (Map.Entry<Path, DamagedException> damaged : scan.damaged().entrySet()) {
+      String name = setAside.move(damaged.getKey());
+      remark(damaged.getKey(), damaged.getValue(), name, "what it held is done again");
+    }
+  }
+
+  /** Sets aside the file of a unit, and keeps what else it holds. */
+  void remove(UnitKey key, Place place, DamagedException damage) throws IOException {
+    if (!place.equals(units.index().get(key))) {
+      return; // Another thread has come across it.
+    }
+    if (place.pack().isPresent()) {
+      rescue(place.pack().get(), damage);
+    } else {
+      Path file = units.loose().path(key);
+      String name = setAside.move(file);
+      units.index().remove(key, place);
+      remark(file, damage, name, "what it held is done again");
+    }
+  }
+
+  /** Packs all loose units, and merges packs if there are too many. */
+  void run() throws IOException {
+    pack(loose());
+    List<PackFile> packs = units.packs().list().packs();
+    if (packs.size() > MOST_PACKS) {
+      merge(packs);
+    }
+  }
+
+  private Set<UnitKey> loose() {
+    Set<UnitKey> keys = new TreeSet<>();
+    units
+        .index()
+        .forEach(
+            (key, place) -> {
+              if (place.pack().isEmpty()) {
+                keys.add(key);
+              }
+            });
+    return keys;
+  }
+
+  private void pack(Set<UnitKey> keys) throws IOException {
+    Map<UnitKey, String> packed = write(keys.iterator());
+    List<UnitKey> removable = new ArrayList<>();
+    packed.keySet().stream().filter(keys::contains).forEach(removable::add);
+    units.loose().delete(removable);
+  }
+
+  /** Rows are small where there are many: the small half becomes one. */
+  private void merge(List<PackFile> packs) throws IOException {
+    Map<PackFile, Long> bytes = new HashMap<>();
+    for (PackFile pack : packs) {
+      bytes.put(pack, fileSystem.getFileStatus(pack.path()).getLen());
+    }
+    List<PackFile> small =
+        packs.stream()
+            .sorted(Comparator.comparing(bytes::get))
+            .limit(packs.size() - MOST_PACKS / 2)
+            .sorted(Comparator.comparing(PackFile::name))
+            .toList();
+    Path path = units.packs().next(epoch);
+    try (Merge merge = Merge.of(small)) {
+      accept(PackFile.write(fileSystem, path, merge));
+    } catch (DamagedException e) {
+      // Whoever reads the damaged unit learns which it is; merging can wait.
+      remarks.add(
+          Problems.show(path) + ": packs can't be merged, as one of them " + e.getMessage());
+      return;
+    }
+    for (PackFile pack : small) {
+      units.packs().delete(pack);
+    }
+  }
+
+  private void rescue(PackFile pack, DamagedException damage) throws IOException {
+    Set<UnitKey> held = new TreeSet<>();
+    units
+        .index()
+        .forEach(
+            (key, place) -> {
+              if (place.pack().equals(Optional.of(pack))) {
+                held.add(key);
+              }
+            });
+    Set<UnitKey> lost = new HashSet<>(held);
+    Map<UnitKey, String> kept = writeReadable(pack, held);
+    lost.removeAll(kept.keySet());
+    String name = setAside.move(pack.path());
+    lost.forEach(key -> units.index().computeIfPresent(key, (same, place) -> without(place, pack)));
+    remark(
+        pack.path(),
+        damage,
+        name,
+        "%d of its %d units are done again".formatted(lost.size(), held.size()));
+  }
+
+  private static Place without(Place place, PackFile pack) {
+    return place.pack().equals(Optional.of(pack)) ? null : place;
+  }
+
+  private Map<UnitKey, String> writeReadable(PackFile pack, Set<UnitKey> keys) throws IOException {
+    Iterator<UnitKey> remaining = keys.iterator();
+    return write(
+        () -> {
+          while (remaining.hasNext()) {
+            try {
+              return Optional.of(pack.read(remaining.next()));
+            } catch (DamagedException e) {
+              continue;
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /** Loose units that are gone or damaged are left out; whoever asks for them finds that out. */
+  private Map<UnitKey, String> write(Iterator<UnitKey> keys) throws IOException {
+    return write(
+        () -> {
+          while (keys.hasNext()) {
+            try {
+              return Optional.of(units.loose().read(keys.next()));
+            } catch (FileNotFoundException | DamagedException e) {
+              continue;
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /** Writes a pack and takes it into the index; what it holds. */
+  private Map<UnitKey, String> write(PackFile.Source source) throws IOException {
+    try {
+      Optional<UnitText> first = source.next();
+      if (first.isEmpty()) {
+        return Map.of();
+      }
+      Iterator<UnitText> begin = List.of(first.get()).iterator();
+      PackFile.Source all = () -> begin.hasNext() ? Optional.of(begin.next()) : source.next();
+      return accept(PackFile.write(fileSystem, units.packs().next(epoch), all));
+    } catch (DamagedException e) {
+      throw new IOException("a pack reads back as what was not written", e);
+    }
+  }
+
+  /** Reads all of a new pack, and points the index to it. */
+  private Map<UnitKey, String> accept(PackFile pack) throws IOException, DamagedException {
+    Map<UnitKey, String> keys = new HashMap<>();
+    try (PackFile.Rows rows = pack.rows(Optional.empty())) {
+      for (Optional<UnitText> unit = rows.next(); unit.isPresent(); unit = rows.next()) {
+        keys.put(unit.get().key(), unit.get().kind());
+      }
+    }
+    if (!pack.keys().equals(keys)) {
+      throw new DamagedException("lists other units than it holds");
+    }
+    keys.forEach((key, kind) -> units.index().put(key, Place.in(pack, kind)));
+    return keys;
+  }
+
+  private void remark(Path file, DamagedException damage, String name, String result) {
+    remarks.add(
+        Problems.show(file)
+            + ": "
+            + damage.getMessage()
+            + "; it was set aside as "
+            + name
+            + ", and "
+            + result);
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.trawl.sweep.ledger;
+
+/** The storage has answered, but not with what was written. */
+final class DamagedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** {@code message} completes "the file …". */
+  DamagedException(String message) {
+    super(message);
+  }
+
+  DamagedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

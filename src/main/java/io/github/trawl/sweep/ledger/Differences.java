@@ -1,0 +1,74 @@
+package io.github.trawl.sweep.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.checkpoint.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/** Where two JSON values differ. */
+final class Differences {
+  private static final int MOST_SHOWN = 8;
+  private static final int LONGEST_VALUE = 48;
+
+  private Differences() {}
+
+  /** A place that differs; a value that is absent is null. */
+  record Difference(String path, JsonNode before, JsonNode now) {}
+
+  /** Those of the parts, by key and index, or that of the whole. */
+  static List<Difference> between(JsonNode before, JsonNode now) {
+    List<Difference> found = new ArrayList<>();
+    collect("", before, now, found);
+    return found;
+  }
+
+  /** On one line: {@code model.sha256 (1a2b before, 9f8e now), …}. */
+  static String describe(List<Difference> differences) {
+    List<String> parts = new ArrayList<>();
+    for (Difference difference : differences.subList(0, Math.min(MOST_SHOWN, differences.size()))) {
+      parts.add(
+          Problems.quote(difference.path())
+              + " ("
+              + show(difference.before())
+              + " before, "
+              + show(difference.now())
+              + " now)");
+    }
+    int more = differences.size() - parts.size();
+    return String.join(", ", parts) + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private static void collect(String path, JsonNode before, JsonNode now, List<Difference> found) {
+    if (Objects.equals(before, now)) {
+      return;
+    }
+    if (before != null && now != null && before.isObject() && now.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      before.fieldNames().forEachRemaining(names::add);
+      now.fieldNames().forEachRemaining(names::add);
+      for (String name : names) {
+        collect(path.isEmpty() ? name : path + "." + name, before.get(name), now.get(name), found);
+      }
+      return;
+    }
+    if (before != null && now != null && before.isArray() && now.isArray()) {
+      for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
+        collect(path + "[" + i + "]", before.get(i), now.get(i), found);
+      }
+      return;
+    }
+    found.add(new Difference(path, before, now));
+  }
+
+  private static String show(JsonNode value) {
+    if (value == null) {
+      return "absent";
+    }
+    String text = value.toString();
+    return text.codePointCount(0, text.length()) <= LONGEST_VALUE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_VALUE)) + "…";
+  }
+}

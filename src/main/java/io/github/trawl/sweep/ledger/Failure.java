@@ -1,0 +1,16 @@
+package io.github.trawl.sweep.ledger;
+
+import java.time.Instant;
+
+/**
+ * An attempt at a unit that failed.
+ *
+ * @param key of the unit
+ * @param kind of the unit
+ * @param attempt counts from 1
+ * @param about what the unit is, in words for a user
+ * @param message why it failed, on one line
+ * @param time when it was noted, by the clock of that machine
+ */
+public record Failure(
+    UnitKey key, String kind, int attempt, String about, String message, Instant time) {}

@@ -1,0 +1,102 @@
+package io.github.trawl.sweep.ledger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Failed attempts by unit, in memory; in the storage each is a unit of its own. */
+final class Failures {
+  private static final int LONGEST_MESSAGE = 2_000;
+
+  private final Map<UnitKey, List<Failure>> byUnit = new ConcurrentHashMap<>();
+
+  /** All in {@code units}, of which some may be of units that were finished later. */
+  static Failures in(UnitReads units) {
+    Failures failures = new Failures();
+    units.forEach(Optional.empty(), unit -> failures.add(parse(unit)));
+    return failures;
+  }
+
+  /** The next one of a unit, which is not added yet. */
+  Failure next(UnitKey key, String kind, String about, String message) {
+    int attempts = of(key).stream().mapToInt(Failure::attempt).max().orElse(0);
+    return new Failure(
+        key, Unit.requireKind(kind), attempts + 1, cut(about), cut(message), Instant.now());
+  }
+
+  void add(Failure failure) {
+    byUnit.merge(failure.key(), List.of(failure), Failures::joined);
+  }
+
+  /** Those of a unit in the order of their attempts. */
+  List<Failure> of(UnitKey key) {
+    return byUnit.getOrDefault(key, List.of());
+  }
+
+  /** All, by unit and attempt. */
+  List<Failure> all() {
+    return byUnit.values().stream()
+        .flatMap(List::stream)
+        .sorted(Comparator.comparing(Failure::key).thenComparing(Failure::attempt))
+        .toList();
+  }
+
+  /** What is stored of one. */
+  static UnitText text(Failure failure) {
+    ObjectNode content =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("unit", failure.key().toString())
+            .put("attempt", failure.attempt())
+            .put("about", failure.about())
+            .put("message", failure.message())
+            .put("time", failure.time().toString());
+    return UnitText.of(new Unit(storedKey(failure), failure.kind(), content));
+  }
+
+  /** The name under which one is stored. */
+  static UnitKey storedKey(Failure failure) {
+    return UnitKey.builder("failure")
+        .with("unit", failure.key().toString())
+        .with("attempt", failure.attempt())
+        .build();
+  }
+
+  /** Forgets those of a unit; which they were. */
+  List<Failure> remove(UnitKey key) {
+    List<Failure> removed = byUnit.remove(key);
+    return removed == null ? List.of() : removed;
+  }
+
+  private static Failure parse(UnitText text) {
+    ObjectNode content = text.json();
+    return new Failure(
+        new UnitKey(content.path("unit").asText()),
+        text.kind(),
+        content.path("attempt").asInt(),
+        content.path("about").asText(),
+        content.path("message").asText(),
+        Instant.parse(content.path("time").asText()));
+  }
+
+  private static List<Failure> joined(List<Failure> one, List<Failure> other) {
+    List<Failure> all = new ArrayList<>(one);
+    all.addAll(other);
+    all.sort(Comparator.comparing(Failure::attempt));
+    return List.copyOf(all);
+  }
+
+  /** One line without half characters, of a length that a table can show. */
+  private static String cut(String text) {
+    String line = text.strip().replaceAll("\\R", " ").replaceAll("\\p{Cs}", "?");
+    return line.length() <= LONGEST_MESSAGE
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_MESSAGE / 2)) + "…";
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** What file systems say differently, said in one way. */
+final class Files {
+  private static final FileStatus[] NONE = {};
+
+  private Files() {}
+
+  /** What a folder holds; nothing if it does not exist. */
+  static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
+    try {
+      return fileSystem.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      throwIfThere(fileSystem, folder, e);
+      return NONE;
+    }
+  }
+
+  /** Removes a file, which may be gone already. */
+  static void delete(FileSystem fileSystem, Path file) throws IOException {
+    try {
+      if (!fileSystem.delete(file, false) && fileSystem.exists(file)) {
+        throw new IOException("cannot remove " + file.getName());
+      }
+    } catch (FileNotFoundException e) {
+      throwIfThere(fileSystem, file, e);
+    }
+  }
+
+  /**
+   * {@code e}, which was thrown where {@code path} was opened, if there is no such file.
+   *
+   * @throws IOException if there is: some say of a file that may not be read that it is not found
+   */
+  static FileNotFoundException missing(FileSystem fileSystem, Path path, FileNotFoundException e)
+      throws IOException {
+    throwIfThere(fileSystem, path, e);
+    return e;
+  }
+
+  private static void throwIfThere(FileSystem fileSystem, Path path, FileNotFoundException e)
+      throws IOException {
+    if (fileSystem.exists(path)) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

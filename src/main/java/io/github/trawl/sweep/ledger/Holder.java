@@ -1,0 +1,36 @@
+package io.github.trawl.sweep.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Who writes to an output.
+ *
+ * @param host name of the machine
+ * @param pid of the process there
+ * @param user by whom it was started
+ * @param since when it holds the output, by the clock of its machine
+ * @param lastSign of life, by the clock of the storage
+ * @param staleAfter how long after its last sign of life it is taken for dead
+ * @param ended whether its process has certainly ended; where that can't be told, {@code false}
+ */
+public record Holder(
+    String host,
+    long pid,
+    String user,
+    Instant since,
+    Instant lastSign,
+    Duration staleAfter,
+    boolean ended) {
+
+  /** On one line, for a message. */
+  public String describe() {
+    return "process %d of %s on %s, since %s, last sign of life %s"
+        .formatted(pid, user, host, seconds(since), seconds(lastSign));
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,243 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
+import io.github.trawl.checkpoint.ShutdownCleanup;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write to an output, which one run has at a time.
+ *
+ * <p>A daemon thread gives signs of life. A holder without them for the time that it stated itself
+ * gives way to the next one who asks; so does at once one whose process has certainly ended. A
+ * holder that was replaced, as its machine slept or its storage was out of reach, finds that out
+ * before it writes again.
+ */
+final class Lease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  /** Several signs may fail before a holder is taken for dead. */
+  private static final int SIGNS = 5;
+
+  private final Path root;
+  private final Claims claims;
+  private final int epoch;
+  private final Duration staleAfter;
+  private final ScheduledExecutorService signs;
+  private final ShutdownCleanup shutdown = new ShutdownCleanup(this::release);
+  private volatile boolean released;
+  private volatile Optional<String> successor = Optional.empty();
+  private volatile long checkedNanos;
+  private volatile long checkedMillis;
+
+  private Lease(Path root, Claims claims, int epoch, Duration staleAfter) {
+    this.root = root;
+    this.claims = claims;
+    this.epoch = epoch;
+    this.staleAfter = staleAfter;
+    this.signs =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "trawl-ledger-lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+    noteCheck();
+  }
+
+  /**
+   * Takes the lease.
+   *
+   * @throws LedgerHeldException if another run has it
+   */
+  static Lease acquire(FileSystem fileSystem, Path root, Path folder, Duration staleAfter)
+      throws IOException {
+    Claims claims = new Claims(fileSystem, folder);
+    Claim own = Claim.own(staleAfter);
+    for (; ; ) {
+      Optional<Claims.Found> before = claims.latest();
+      if (before.isPresent()) {
+        requireFree(root, claims, before.get(), staleAfter);
+      }
+      int epoch = before.map(Claims.Found::epoch).orElse(0) + 1;
+      if (!claims.create(epoch, own)) {
+        continue; // Another one was faster; it is found now.
+      }
+      if (isLatest(claims, epoch, own)) {
+        Lease lease = new Lease(root, claims, epoch, staleAfter);
+        lease.start();
+        return lease;
+      }
+      // Its files were removed by a later holder before this claim was made.
+      claims.delete(epoch);
+    }
+  }
+
+  /** Who holds an output. */
+  static Optional<Holder> holder(FileSystem fileSystem, Path folder) throws IOException {
+    return new Claims(fileSystem, folder)
+        .latest()
+        .filter(found -> !found.released())
+        .map(found -> holder(found, Duration.ZERO));
+  }
+
+  /** Greater than that of any earlier holder. */
+  int epoch() {
+    return epoch;
+  }
+
+  /**
+   * Requires that this run may write.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if another one does
+   * @throws IllegalStateException if the lease was given back
+   */
+  void require() throws IOException {
+    if (released) {
+      throw new IllegalStateException("the ledger of " + root + " is closed");
+    }
+    if (successor.isEmpty() && sinceCheck().compareTo(staleAfter.dividedBy(2)) > 0) {
+      check();
+    }
+    if (successor.isPresent()) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          Problems.show(root)
+              + ": another run has taken it over ("
+              + successor.get()
+              + "), as this one gave no sign of life for "
+              + staleAfter.toSeconds()
+              + " s; this run stops; what it has finished is kept");
+    }
+  }
+
+  /** Gives the lease back. */
+  @Override
+  public void close() {
+    shutdown.unregister();
+    release();
+  }
+
+  private void start() throws IOException {
+    shutdown.register();
+    claims.deleteBefore(epoch);
+    long period = Math.max(1, staleAfter.toMillis() / SIGNS);
+    signs.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void sign() {
+    try {
+      check();
+      if (successor.isEmpty() && !released) {
+        claims.sign(epoch);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "{}: cannot give a sign of life, it is tried again: {}",
+          Problems.show(root),
+          Problems.oneLine(e));
+    }
+  }
+
+  private synchronized void check() throws IOException {
+    Optional<Claims.Found> latest = claims.latest();
+    if (latest.isPresent() && latest.get().epoch() == epoch) {
+      noteCheck();
+    } else if (!released) {
+      successor =
+          Optional.of(
+              latest
+                  .map(found -> holder(found, staleAfter).describe())
+                  .orElse("its claim was removed"));
+    }
+  }
+
+  private synchronized void release() {
+    if (released) {
+      return;
+    }
+    released = true;
+    signs.shutdownNow();
+    if (successor.isPresent()) {
+      return;
+    }
+    try {
+      claims.release(epoch);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "{}: cannot be given back, it is free after {} s: {}",
+          Problems.show(root),
+          staleAfter.toSeconds(),
+          Problems.oneLine(e));
+    }
+  }
+
+  private void noteCheck() {
+    checkedNanos = System.nanoTime();
+    checkedMillis = System.currentTimeMillis();
+  }
+
+  /** One clock stands still while the machine sleeps, the other may be set back. */
+  private Duration sinceCheck() {
+    Duration awake = Duration.ofNanos(System.nanoTime() - checkedNanos);
+    Duration byTheClock = Duration.ofMillis(System.currentTimeMillis() - checkedMillis);
+    return awake.compareTo(byTheClock) > 0 ? awake : byTheClock;
+  }
+
+  private static boolean isLatest(Claims claims, int epoch, Claim own) throws IOException {
+    return claims
+        .latest()
+        .filter(found -> found.epoch() == epoch)
+        .flatMap(Claims.Found::text)
+        .map(Claim::run)
+        .equals(Optional.of(own.run()));
+  }
+
+  private static void requireFree(Path root, Claims claims, Claims.Found found, Duration staleAfter)
+      throws IOException {
+    if (found.released()) {
+      return;
+    }
+    Holder holder = holder(found, staleAfter);
+    if (holder.ended()) {
+      LOG.info("{}: the run before it has ended ({})", Problems.show(root), holder.describe());
+      return;
+    }
+    Duration remaining = holder.staleAfter().minus(claims.since(found.lastSign()));
+    if (!remaining.isNegative()) {
+      throw new LedgerHeldException(Problems.show(root), holder, remaining);
+    }
+    LOG.warn(
+        "{}: the run before it gave no sign of life for {} s and is taken for dead ({})",
+        Problems.show(root),
+        holder.staleAfter().toSeconds(),
+        holder.describe());
+  }
+
+  private static Holder holder(Claims.Found found, Duration staleAfter) {
+    return found
+        .text()
+        .map(claim -> claim.holder(found.lastSign()))
+        .orElseGet(
+            () ->
+                new Holder(
+                    "unknown host",
+                    0,
+                    "unknown user",
+                    Instant.EPOCH,
+                    found.lastSign(),
+                    staleAfter,
+                    false));
+  }
+}

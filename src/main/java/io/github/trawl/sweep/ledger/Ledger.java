@@ -1,0 +1,264 @@
+package io.github.trawl.sweep.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger of a sweep, open for writing by one run at a time. Many threads may use it at once.
+ *
+ * <p>What is promised after a crash:
+ *
+ * <ul>
+ *   <li>of the process ({@code kill -9}): each unit whose {@link #add} has returned is there, and
+ *       no part of a unit counts as one;
+ *   <li>of the machine: local files are handed to the kernel and not forced to the disk one by one,
+ *       so the units of the last seconds (on Linux, about thirty) may be missing or torn. A torn
+ *       one is recognised, and both are done again. Packs are forced to the disk before what they
+ *       replace is removed, so that older units are never lost. HDFS and object stores keep a unit
+ *       once it is acknowledged, as far as they do so for any file.
+ * </ul>
+ *
+ * <p>Each writing method throws {@link TrawlException} of category {@code SYSTEM} if the storage
+ * fails, as with a full disk, or if another run has taken the output over; what was finished before
+ * stays readable.
+ */
+public final class Ledger extends LedgerView implements AutoCloseable {
+  /** Hadoop option: more loose units than this are compacted while units are added. */
+  public static final String MOST_LOOSE_UNITS = "trawl.ledger.most-loose-units";
+
+  static final String UNITS = "units";
+  static final String PACKS = "packs";
+  static final String FAILURES = "failures";
+  static final String FAILURE_PACKS = "failures/packs";
+  static final String HOLDER = "holder";
+  static final String DAMAGED = "damaged";
+
+  private static final int DEFAULT_MOST_LOOSE_UNITS = 4096;
+  private static final Duration SHORTEST_STALE_AFTER = Duration.ofSeconds(1);
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  private final FileSystem fileSystem;
+  private final Path root;
+  private final Lease lease;
+  private final Opened parts;
+  private final int mostLoose;
+  private final AtomicInteger loose = new AtomicInteger();
+
+  private Ledger(
+      FileSystem fileSystem,
+      Path root,
+      ObjectNode identity,
+      Lease lease,
+      Opened parts,
+      int mostLoose) {
+    super(identity, parts.units.reads(), parts.known, parts.remarks);
+    this.fileSystem = fileSystem;
+    this.root = root;
+    this.lease = lease;
+    this.parts = parts;
+    this.mostLoose = mostLoose;
+    this.loose.set(parts.units.countLoose());
+  }
+
+  /**
+   * Opens the ledger in {@code root}, or creates it.
+   *
+   * @param identity all that the units have in common and that decides their numbers
+   * @param staleAfter how long this run may be without sign of life before another one takes over;
+   *     at least a second
+   * @throws LedgerHeldException if another run writes to it
+   * @throws TrawlException of category {@code USAGE} if it is the ledger of something else, of
+   *     {@code BAD_INPUT} if this version can't read it, of {@code SYSTEM} if the storage fails
+   */
+  public static Ledger open(
+      Path root, ObjectNode identity, Duration staleAfter, Configuration hadoop) {
+    if (staleAfter.compareTo(SHORTEST_STALE_AFTER) < 0) {
+      throw new IllegalArgumentException("staleAfter " + staleAfter + " is under a second");
+    }
+    FileSystem fileSystem = Storage.open(root, hadoop);
+    Path qualified = fileSystem.makeQualified(root);
+    Lease lease = null;
+    try {
+      fileSystem.mkdirs(qualified);
+      Identity.require(fileSystem, qualified, identity);
+      lease = Lease.acquire(fileSystem, qualified, new Path(qualified, HOLDER), staleAfter);
+      Opened parts = Opened.in(fileSystem, qualified, lease.epoch());
+      Ledger ledger =
+          new Ledger(
+              fileSystem,
+              qualified,
+              Identity.read(fileSystem, qualified),
+              lease,
+              parts,
+              hadoop.getInt(MOST_LOOSE_UNITS, DEFAULT_MOST_LOOSE_UNITS));
+      ledger.compactIfMany();
+      lease = null;
+      return ledger;
+    } catch (IOException e) {
+      throw Problems.storage(qualified, "cannot open the ledger", e);
+    } finally {
+      if (lease != null) {
+        lease.close();
+      }
+    }
+  }
+
+  /**
+   * Adds a finished unit; see above for what is promised on return. Failed attempts at it are
+   * forgotten. A unit that is there already with the same content is left as it is.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if it is there with another content
+   * @throws IllegalArgumentException if the content holds a number that is not finite
+   */
+  public void add(Unit unit) {
+    UnitText text = UnitText.of(unit);
+    try {
+      lease.require();
+      if (isSame(text)) {
+        return;
+      }
+      while (!parts.units.create(text)) {
+        units().index().putIfAbsent(text.key(), Place.loose(text.kind()));
+        if (isSame(text)) {
+          return;
+        }
+      }
+      loose.incrementAndGet();
+      forget(text.key());
+    } catch (IOException e) {
+      throw Problems.storage(units().loose().path(text.key()), "cannot write", e);
+    }
+    compactIfMany();
+  }
+
+  /**
+   * Notes an attempt at a unit that failed. It is not done by that. Ignored if the unit is
+   * finished.
+   *
+   * @param about what the unit is, in words for a user
+   * @param message why it failed
+   */
+  public void fail(UnitKey key, String kind, String about, String message) {
+    try {
+      lease.require();
+      // Two attempts at one unit must not get one number.
+      synchronized (known()) {
+        if (isDone(key)) {
+          return;
+        }
+        Failure failure = known().next(key, kind, about, message);
+        parts.failures.create(Failures.text(failure));
+        known().add(failure);
+      }
+    } catch (IOException e) {
+      throw Problems.storage(new Path(root, FAILURES), "cannot write", e);
+    }
+  }
+
+  /** Moves all loose units into a pack. */
+  public void compact() {
+    try {
+      lease.require();
+      parts.units.compact();
+      parts.failures.compact();
+      loose.set(parts.units.countLoose());
+    } catch (IOException e) {
+      throw Problems.storage(new Path(root, PACKS), "cannot compact", e);
+    }
+  }
+
+  @Override
+  public Optional<Holder> holder() {
+    try {
+      return Lease.holder(fileSystem, new Path(root, HOLDER));
+    } catch (IOException e) {
+      throw Problems.storage(new Path(root, HOLDER), "cannot read", e);
+    }
+  }
+
+  /** Lets another run write; a compaction that is under way is waited for. */
+  @Override
+  public void close() {
+    parts.units.awaitCompaction();
+    lease.close();
+  }
+
+  /**
+   * @return whether the unit is there; false if it isn't, or was damaged and is set aside now
+   */
+  private boolean isSame(UnitText text) {
+    Optional<UnitText> there = units().find(text.key());
+    if (there.isEmpty()) {
+      return false;
+    }
+    if (there.get().equals(text)) {
+      return true;
+    }
+    List<Differences.Difference> differences = Differences.between(there.get().json(), text.json());
+    if (differences.isEmpty() && there.get().kind().equals(text.kind())) {
+      return true; // In another order, or written by another version.
+    }
+    throw new TrawlException(
+        ErrorCategory.SYSTEM,
+        Problems.show(root)
+            + ": unit "
+            + text.key()
+            + " was done before with another result: "
+            + (differences.isEmpty()
+                ? "kind " + there.get().kind() + " before, " + text.kind() + " now"
+                : Differences.describe(differences))
+            + "; the same work must give the same numbers: use the same build and kind of machine,"
+            + " or another output");
+  }
+
+  private void forget(UnitKey key) throws IOException {
+    synchronized (known()) {
+      for (Failure failure : known().remove(key)) {
+        parts.failures.forget(Failures.storedKey(failure));
+      }
+    }
+  }
+
+  /** The unit is safe whether this works or not, so a failure can wait for the next time. */
+  private void compactIfMany() {
+    if (loose.get() <= mostLoose) {
+      return;
+    }
+    loose.set(0);
+    try {
+      if (parts.units.tryCompact()) {
+        loose.set(parts.units.countLoose());
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "{}: cannot compact {} units, it is tried again later: {}",
+          Problems.show(root),
+          mostLoose,
+          Problems.oneLine(e));
+    }
+  }
+
+  /** What a ledger is made of. */
+  private record Opened(UnitStore units, UnitStore failures, Failures known, Remarks remarks) {
+    static Opened in(FileSystem fileSystem, Path root, int epoch) throws IOException {
+      Remarks remarks = new Remarks();
+      UnitStore units = UnitStore.open(fileSystem, root, UNITS, PACKS, epoch, remarks);
+      UnitStore failures =
+          UnitStore.open(fileSystem, root, FAILURES, FAILURE_PACKS, epoch, remarks);
+      return new Opened(units, failures, Failures.in(failures.reads()), remarks);
+    }
+  }
+}

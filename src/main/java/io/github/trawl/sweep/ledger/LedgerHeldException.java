@@ -1,0 +1,36 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.time.Duration;
+
+/** Another run writes to the output, or may do so. */
+public final class LedgerHeldException extends TrawlException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Holder holder;
+  private final Duration remaining;
+
+  LedgerHeldException(String where, Holder holder, Duration remaining) {
+    super(
+        ErrorCategory.USAGE,
+        where
+            + ": another run writes to it ("
+            + holder.describe()
+            + "); wait for it, or stop it; if it is dead, run again in "
+            + Math.max(1, remaining.toSeconds())
+            + " s, or choose another output");
+    this.holder = holder;
+    this.remaining = remaining;
+  }
+
+  /** Who it is. */
+  public Holder holder() {
+    return holder;
+  }
+
+  /** How long until it gives way if it gives no further sign of life. */
+  public Duration remaining() {
+    return remaining;
+  }
+}

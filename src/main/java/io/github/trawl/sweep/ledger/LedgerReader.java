@@ -1,0 +1,100 @@
+package io.github.trawl.sweep.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.checkpoint.Problems;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A ledger as it was at one moment, for whoever only looks: a run may write to it meanwhile.
+ * Nothing is changed, and what the run compacts is found where it has gone.
+ */
+public final class LedgerReader extends LedgerView {
+  private final Optional<Holder> holder;
+
+  private LedgerReader(
+      ObjectNode identity,
+      UnitReads units,
+      Failures failures,
+      Remarks remarks,
+      Optional<Holder> holder) {
+    super(identity, units, failures, remarks);
+    this.holder = holder;
+  }
+
+  /**
+   * Reads the ledger in {@code root}.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if there is none, or none
+   *     that this version can read; of category {@code SYSTEM} if the storage fails
+   */
+  public static LedgerReader read(Path root, Configuration hadoop) {
+    FileSystem fileSystem = Storage.open(root, hadoop);
+    Path qualified = fileSystem.makeQualified(root);
+    ObjectNode identity = Identity.read(fileSystem, qualified);
+    Remarks remarks = new Remarks();
+    try {
+      UnitReads failures =
+          units(fileSystem, qualified, Ledger.FAILURES, Ledger.FAILURE_PACKS, remarks);
+      Failures known = Failures.in(failures);
+      UnitReads units = units(fileSystem, qualified, Ledger.UNITS, Ledger.PACKS, remarks);
+      return new LedgerReader(
+          identity,
+          units,
+          known,
+          remarks,
+          Lease.holder(fileSystem, new Path(qualified, Ledger.HOLDER)));
+    } catch (IOException e) {
+      throw Problems.storage(qualified, "cannot read the ledger", e);
+    }
+  }
+
+  @Override
+  public Optional<Holder> holder() {
+    return holder;
+  }
+
+  private static UnitReads units(
+      FileSystem fileSystem, Path root, String folder, String packs, Remarks remarks)
+      throws IOException {
+    Overlooked overlooked = new Overlooked(remarks);
+    UnitReads units =
+        new UnitReads(
+            fileSystem, root, new Path(root, folder), new Path(root, packs), overlooked::note);
+    overlooked.reads = units;
+    units.look().damaged().forEach(overlooked::remark);
+    return units;
+  }
+
+  /** Leaves damaged files where they are, and their units out. */
+  private static final class Overlooked {
+    private final Remarks remarks;
+    private final Set<Path> known = ConcurrentHashMap.newKeySet();
+    private UnitReads reads;
+
+    Overlooked(Remarks remarks) {
+      this.remarks = remarks;
+    }
+
+    void note(UnitKey key, Place place, DamagedException damage) {
+      reads.index().remove(key, place);
+      remark(place.pack().map(PackFile::path).orElse(reads.loose().path(key)), damage);
+    }
+
+    void remark(Path file, DamagedException damage) {
+      if (known.add(file)) {
+        remarks.add(
+            Problems.show(file)
+                + ": "
+                + damage.getMessage()
+                + "; what can't be read of it does not count");
+      }
+    }
+  }
+}

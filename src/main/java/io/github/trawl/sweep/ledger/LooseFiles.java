@@ -1,0 +1,88 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.InParallel;
+import io.github.trawl.checkpoint.NewFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A folder with a file for each unit, named by its key. */
+final class LooseFiles {
+  private static final String SUFFIX = ".json";
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+
+  LooseFiles(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+  }
+
+  /**
+   * What lies there.
+   *
+   * @param keys of the files with the name of a unit
+   * @param leftovers hidden files of writes that did not end
+   */
+  record Listing(Set<UnitKey> keys, List<Path> leftovers) {}
+
+  /** Lists the folder; files with other names are nobody's concern. */
+  Listing list() throws IOException {
+    Set<UnitKey> keys = new TreeSet<>();
+    List<Path> leftovers = new ArrayList<>();
+    for (FileStatus status : Files.list(fileSystem, folder)) {
+      String name = status.getPath().getName();
+      if (NewFile.isLeftover(name)) {
+        leftovers.add(status.getPath());
+      } else if (name.endsWith(SUFFIX)) {
+        String key = name.substring(0, name.length() - SUFFIX.length());
+        if (UnitKey.isKey(key)) {
+          keys.add(new UnitKey(key));
+        }
+      }
+    }
+    return new Listing(keys, leftovers);
+  }
+
+  Path path(UnitKey key) {
+    return new Path(folder, key + SUFFIX);
+  }
+
+  /**
+   * Writes the file of a unit.
+   *
+   * @return whether there was none
+   */
+  boolean create(UnitText unit) throws IOException {
+    return NewFile.write(fileSystem, path(unit.key()), unit.file());
+  }
+
+  /**
+   * Reads the file of a unit.
+   *
+   * @throws FileNotFoundException if there is none
+   */
+  UnitText read(UnitKey key) throws IOException, DamagedException {
+    Path path = path(key);
+    byte[] content;
+    try (FSDataInputStream stream = fileSystem.open(path)) {
+      content = stream.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw Files.missing(fileSystem, path, e);
+    }
+    return UnitText.parse(key, content);
+  }
+
+  /** Removes files, of which some may be gone already. */
+  void delete(Collection<UnitKey> keys) throws IOException {
+    InParallel.forEach(keys, key -> Files.delete(fileSystem, path(key)));
+  }
+}

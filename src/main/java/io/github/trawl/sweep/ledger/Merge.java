@@ -1,0 +1,59 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/** Several packs as one source, in the order of the keys, each unit once. */
+final class Merge implements PackFile.Source, Closeable {
+  private final List<PackFile.Rows> open = new ArrayList<>();
+  private final PriorityQueue<Head> heads =
+      new PriorityQueue<>(Comparator.comparing(head -> head.unit.key()));
+  private Optional<UnitKey> last = Optional.empty();
+
+  /** The next unit of a pack. */
+  private record Head(UnitText unit, PackFile.Rows rows) {}
+
+  private Merge() {}
+
+  static Merge of(List<PackFile> packs) throws IOException, DamagedException {
+    Merge merge = new Merge();
+    try {
+      for (PackFile pack : packs) {
+        PackFile.Rows rows = pack.rows(Optional.empty());
+        merge.open.add(rows);
+        merge.push(rows);
+      }
+      return merge;
+    } catch (IOException | DamagedException | RuntimeException e) {
+      merge.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<UnitText> next() throws IOException, DamagedException {
+    while (!heads.isEmpty()) {
+      Head head = heads.remove();
+      push(head.rows());
+      if (!last.equals(Optional.of(head.unit().key()))) {
+        last = Optional.of(head.unit().key());
+        return Optional.of(head.unit());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    open.forEach(PackFile.Rows::close);
+  }
+
+  private void push(PackFile.Rows rows) throws IOException, DamagedException {
+    rows.next().ifPresent(unit -> heads.add(new Head(unit, rows)));
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.NewFile;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
+
+/**
+ * Many units in one Parquet file, which is written once.
+ *
+ * <p>Methods that read throw {@link FileNotFoundException} if the pack was removed, and {@link
+ * DamagedException} if it does not hold what was written; any other {@link IOException} is the
+ * storage's.
+ */
+record PackFile(FileSystem fileSystem, Path path) {
+  private static final int PAGE_BYTES = 1 << 16;
+  private static final long ROW_GROUP_BYTES = 32 << 20;
+
+  /** A search for one key reads the content of as many. */
+  private static final int PAGE_ROWS = 32;
+
+  /** Units in the order of their keys. */
+  interface Source {
+    /** The next one, if there is one. */
+    Optional<UnitText> next() throws IOException, DamagedException;
+  }
+
+  /** A source that holds a file open. */
+  interface Rows extends Source, Closeable {
+    @Override
+    void close();
+  }
+
+  /** Writes a pack, which appears when it is complete, and outlives a crash of the machine. */
+  static PackFile write(FileSystem fileSystem, Path path, Source units)
+      throws IOException, DamagedException {
+    try (NewFile file = NewFile.create(fileSystem, path)) {
+      try (ParquetWriter<Group> writer = writer(fileSystem, file)) {
+        for (Optional<UnitText> unit = units.next(); unit.isPresent(); unit = units.next()) {
+          writer.write(row(unit.get()));
+        }
+      }
+      if (!file.commit(true)) {
+        throw new IOException("another one has written " + path.getName());
+      }
+    }
+    return new PackFile(fileSystem, path);
+  }
+
+  String name() {
+    return path.getName();
+  }
+
+  /** Keys and kinds of all units. */
+  Map<UnitKey, String> keys() throws IOException, DamagedException {
+    Map<UnitKey, String> keys = new TreeMap<>();
+    try (PackRows rows = new PackRows(fileSystem, path, PackFormat.INDEX, FilterCompat.NOOP)) {
+      for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
+        String key = row.get().getString(PackFormat.KEY, 0);
+        String kind = row.get().getString(PackFormat.KIND, 0);
+        if (!UnitKey.isKey(key) || !Unit.isKind(kind)) {
+          throw new DamagedException("names units that are none");
+        }
+        keys.put(new UnitKey(key), kind);
+      }
+    }
+    return keys;
+  }
+
+  /** The unit of a key that is known to be here. */
+  UnitText read(UnitKey key) throws IOException, DamagedException {
+    FilterCompat.Filter filter =
+        FilterCompat.get(
+            FilterApi.eq(
+                FilterApi.binaryColumn(PackFormat.KEY), Binary.fromString(key.toString())));
+    try (Rows rows = rows(filter)) {
+      return rows.next().orElseThrow(() -> new DamagedException("lacks a unit that it lists"));
+    }
+  }
+
+  /** The units of a kind, or all. */
+  Rows rows(Optional<String> kind) throws IOException, DamagedException {
+    return rows(
+        kind.isEmpty()
+            ? FilterCompat.NOOP
+            : FilterCompat.get(
+                FilterApi.eq(
+                    FilterApi.binaryColumn(PackFormat.KIND), Binary.fromString(kind.get()))));
+  }
+
+  private Rows rows(FilterCompat.Filter filter) throws IOException, DamagedException {
+    PackRows rows = new PackRows(fileSystem, path, PackFormat.ROWS, filter);
+    return new Rows() {
+      @Override
+      public Optional<UnitText> next() throws IOException, DamagedException {
+        Optional<Group> row = rows.next();
+        return row.isPresent() ? Optional.of(unit(row.get())) : Optional.empty();
+      }
+
+      @Override
+      public void close() {
+        rows.close();
+      }
+    };
+  }
+
+  private static ParquetWriter<Group> writer(FileSystem fileSystem, NewFile file)
+      throws IOException {
+    return ExampleParquetWriter.builder(new PackOutput(file.stream()))
+        .withConf(fileSystem.getConf())
+        .withType(PackFormat.ROWS)
+        .withCompressionCodec(CompressionCodecName.ZSTD)
+        .withRowGroupSize(ROW_GROUP_BYTES)
+        .withPageSize(PAGE_BYTES)
+        .withPageRowCountLimit(PAGE_ROWS)
+        .withDictionaryEncoding(false)
+        .withDictionaryEncoding(PackFormat.KIND, true)
+        .withPageWriteChecksumEnabled(true)
+        .build();
+  }
+
+  private static Group row(UnitText unit) {
+    Group row = new SimpleGroup(PackFormat.ROWS);
+    row.add(PackFormat.KEY, unit.key().toString());
+    row.add(PackFormat.KIND, unit.kind());
+    row.add(PackFormat.CONTENT, unit.content());
+    row.add(PackFormat.DIGEST, unit.digest());
+    return row;
+  }
+
+  private static UnitText unit(Group row) throws DamagedException {
+    return UnitText.checked(
+        row.getString(PackFormat.KEY, 0),
+        row.getString(PackFormat.KIND, 0),
+        row.getString(PackFormat.CONTENT, 0),
+        row.getString(PackFormat.DIGEST, 0));
+  }
+}

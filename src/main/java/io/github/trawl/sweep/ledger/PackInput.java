@@ -1,0 +1,95 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.io.DelegatingSeekableInputStream;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
+
+/**
+ * A Parquet file that remembers whether the storage failed while it was read: what else goes wrong
+ * is the file's own fault.
+ */
+final class PackInput implements InputFile {
+  private final FileSystem fileSystem;
+  private final Path file;
+  private final long length;
+  private IOException failure;
+
+  PackInput(FileSystem fileSystem, Path file) throws IOException {
+    this.fileSystem = fileSystem;
+    this.file = file;
+    this.length = fileSystem.getFileStatus(file).getLen();
+  }
+
+  /** What the storage failed with; null if it did not. */
+  IOException failure() {
+    return failure;
+  }
+
+  @Override
+  public long getLength() {
+    return length;
+  }
+
+  @Override
+  public SeekableInputStream newStream() throws IOException {
+    FSDataInputStream stream;
+    try {
+      stream = fileSystem.open(file);
+    } catch (IOException e) {
+      throw noted(e);
+    }
+    return new DelegatingSeekableInputStream(new Noting(stream)) {
+      @Override
+      public long getPos() throws IOException {
+        return stream.getPos();
+      }
+
+      @Override
+      public void seek(long position) throws IOException {
+        try {
+          stream.seek(position);
+        } catch (IOException e) {
+          throw noted(e);
+        }
+      }
+    };
+  }
+
+  /** A place beyond the end is the file's fault: it names the places itself. */
+  private IOException noted(IOException e) {
+    if (!(e instanceof EOFException)) {
+      failure = e;
+    }
+    return e;
+  }
+
+  private final class Noting extends FilterInputStream {
+    Noting(FSDataInputStream source) {
+      super(source);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (IOException e) {
+        throw noted(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      try {
+        return in.read(target, offset, count);
+      } catch (IOException e) {
+        throw noted(e);
+      }
+    }
+  }
+}

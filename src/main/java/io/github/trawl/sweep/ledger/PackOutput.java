@@ -1,0 +1,61 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+
+/** Lets Parquet write to a stream that somebody else ends. */
+record PackOutput(OutputStream target) implements OutputFile {
+
+  @Override
+  public PositionOutputStream create(long blockSize) {
+    return new Counting(target);
+  }
+
+  @Override
+  public PositionOutputStream createOrOverwrite(long blockSize) {
+    return create(blockSize);
+  }
+
+  @Override
+  public boolean supportsBlockSize() {
+    return false;
+  }
+
+  @Override
+  public long defaultBlockSize() {
+    return 0;
+  }
+
+  private static final class Counting extends PositionOutputStream {
+    private final OutputStream target;
+    private long position;
+
+    Counting(OutputStream target) {
+      this.target = target;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int single) throws IOException {
+      target.write(single);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) throws IOException {
+      target.write(source, offset, count);
+      position += count;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      target.flush();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.schema.MessageType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads rows of a pack one by one, and tells damage from a storage that fails. */
+final class PackRows implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(PackRows.class);
+
+  private final FileSystem fileSystem;
+  private final Path file;
+  private final PackInput input;
+  private final ParquetReader<Group> reader;
+
+  /**
+   * Opens a pack.
+   *
+   * @param columns those to read
+   * @param filter of the rows
+   * @throws FileNotFoundException if it is gone
+   */
+  PackRows(FileSystem fileSystem, Path file, MessageType columns, FilterCompat.Filter filter)
+      throws IOException, DamagedException {
+    this.fileSystem = fileSystem;
+    this.file = file;
+    try {
+      this.input = new PackInput(fileSystem, file);
+    } catch (FileNotFoundException e) {
+      throw Files.missing(fileSystem, file, e);
+    }
+    this.reader =
+        guard(
+            () ->
+                new Builder(input)
+                    .withConf(fileSystem.getConf())
+                    .withFilter(filter)
+                    .usePageChecksumVerification()
+                    .set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString())
+                    .build());
+  }
+
+  /** The next row, if there is one. */
+  Optional<Group> next() throws IOException, DamagedException {
+    return Optional.ofNullable(guard(reader::read));
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Closing {} failed after it was read", file, e);
+    }
+  }
+
+  private interface Read<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * @throws FileNotFoundException if the pack was removed in the meantime
+   */
+  private <T> T guard(Read<T> read) throws IOException, DamagedException {
+    try {
+      return read.run();
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      // Damaged lengths make Parquet ask for more memory than there is.
+      if (!fileSystem.exists(file)) {
+        FileNotFoundException gone = new FileNotFoundException(file.toString());
+        gone.initCause(e);
+        throw gone;
+      }
+      if (input.failure() != null) {
+        throw input.failure();
+      }
+      throw new DamagedException("is no Parquet file of units as it was written", e);
+    }
+  }
+
+  private static final class Builder extends ParquetReader.Builder<Group> {
+    Builder(InputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.NewFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of packs. A pack is named by the epoch of the one who wrote it and a number, so that no
+ * two ever write one name, and later ones have greater names.
+ */
+final class Packs {
+  private static final Pattern NAME = Pattern.compile("([0-9]{6})-([0-9]{6})\\.parquet");
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+
+  Packs(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+  }
+
+  /**
+   * What lies there.
+   *
+   * @param packs the oldest first
+   * @param leftovers hidden files of writes that did not end
+   */
+  record Listing(List<PackFile> packs, List<Path> leftovers) {}
+
+  /** Lists the folder; files with other names are nobody's concern. */
+  Listing list() throws IOException {
+    List<Path> packs = new ArrayList<>();
+    List<Path> leftovers = new ArrayList<>();
+    for (FileStatus status : Files.list(fileSystem, folder)) {
+      Path path = status.getPath();
+      if (NewFile.isLeftover(path.getName())) {
+        leftovers.add(path);
+      } else if (NAME.matcher(path.getName()).matches()) {
+        packs.add(path);
+      }
+    }
+    packs.sort((left, right) -> left.getName().compareTo(right.getName()));
+    return new Listing(
+        packs.stream().map(path -> new PackFile(fileSystem, path)).toList(), leftovers);
+  }
+
+  /** The place of the next pack of an epoch. */
+  Path next(int epoch) throws IOException {
+    int last = 0;
+    for (PackFile pack : list().packs()) {
+      Matcher name = NAME.matcher(pack.name());
+      if (name.matches() && Integer.parseInt(name.group(1)) == epoch) {
+        last = Integer.parseInt(name.group(2));
+      }
+    }
+    return new Path(folder, String.format("%06d-%06d.parquet", epoch, last + 1));
+  }
+
+  void delete(PackFile pack) throws IOException {
+    Files.delete(fileSystem, pack.path());
+  }
+}

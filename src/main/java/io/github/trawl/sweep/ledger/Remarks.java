@@ -1,0 +1,22 @@
+package io.github.trawl.sweep.ledger;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a user should know of and need not act on; each is logged once. */
+final class Remarks {
+  private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  void add(String line) {
+    LOG.warn(line);
+    lines.add(line);
+  }
+
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+}

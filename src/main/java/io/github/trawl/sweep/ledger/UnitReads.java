@@ -1,0 +1,145 @@
+package io.github.trawl.sweep.ledger;
+
+import io.github.trawl.checkpoint.Problems;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The units of a folder of loose files and a folder of packs, found by an index in memory. Units
+ * that somebody moves are found again. It may be used by several threads.
+ */
+final class UnitReads {
+  private static final int MOST_TRIES = 20;
+
+  private final Path root;
+  private final LooseFiles loose;
+  private final Packs packs;
+  private final Damage damage;
+  private final Map<UnitKey, Place> index = new ConcurrentHashMap<>();
+
+  /** What is done about a file that does not hold what was written. */
+  interface Damage {
+    /** Deals with the file of {@code place}; afterwards the index has no such place. */
+    void handle(UnitKey key, Place place, DamagedException damage) throws IOException;
+  }
+
+  /**
+   * Of the units in {@code folder} and {@code packFolder}; empty until {@link #look}.
+   *
+   * @param root for messages
+   */
+  UnitReads(FileSystem fileSystem, Path root, Path folder, Path packFolder, Damage damage) {
+    this.root = root;
+    this.loose = new LooseFiles(fileSystem, folder);
+    this.packs = new Packs(fileSystem, packFolder);
+    this.damage = damage;
+  }
+
+  /** Where each unit is known to be. */
+  Map<UnitKey, Place> index() {
+    return index;
+  }
+
+  LooseFiles loose() {
+    return loose;
+  }
+
+  Packs packs() {
+    return packs;
+  }
+
+  /** Looks what is there, and takes it into the index. */
+  Scan look() throws IOException {
+    Scan scan = Scan.of(loose, packs);
+    index.putAll(scan.places());
+    return scan;
+  }
+
+  boolean contains(UnitKey key) {
+    return index.containsKey(key);
+  }
+
+  /** Keys of the units of a kind, or of all, at this moment. */
+  Set<UnitKey> keys(Optional<String> kind) {
+    Set<UnitKey> keys = new TreeSet<>();
+    index.forEach(
+        (key, place) -> {
+          if (kind.isEmpty() || kind.get().equals(place.kind())) {
+            keys.add(key);
+          }
+        });
+    return keys;
+  }
+
+  /** The unit of a key, if it is there and whole. */
+  Optional<UnitText> find(UnitKey key) {
+    try {
+      for (int i = 0; i < MOST_TRIES; i++) {
+        Place place = index.get(key);
+        if (place == null) {
+          return Optional.empty();
+        }
+        try {
+          return Optional.of(
+              place.pack().isPresent() ? place.pack().get().read(key) : loose.read(key));
+        } catch (FileNotFoundException e) {
+          // What was written meanwhile is in the index already, and stays there.
+          if (!look().places().containsKey(key)) {
+            index.remove(key, place);
+          }
+        } catch (DamagedException e) {
+          damage.handle(key, place, e);
+        }
+      }
+      throw new IOException("unit " + key + " keeps moving");
+    } catch (IOException e) {
+      throw Problems.storage(root, "cannot read unit " + key, e);
+    }
+  }
+
+  /**
+   * Gives each unit of a kind, or of all, to {@code consumer} once, in no particular order. One of
+   * them at a time is in memory. What is added meanwhile may be left out.
+   */
+  void forEach(Optional<String> kind, Consumer<UnitText> consumer) {
+    Set<UnitKey> wanted = new HashSet<>(keys(kind));
+    Set<PackFile> inPacks = new HashSet<>();
+    for (UnitKey key : wanted) {
+      Place place = index.get(key);
+      if (place != null) {
+        place.pack().ifPresent(inPacks::add);
+      }
+    }
+    for (PackFile pack : inPacks) {
+      forEach(pack, kind, wanted, consumer);
+    }
+    for (UnitKey key : wanted) {
+      find(key).ifPresent(consumer);
+    }
+  }
+
+  private static void forEach(
+      PackFile pack, Optional<String> kind, Set<UnitKey> wanted, Consumer<UnitText> consumer) {
+    try (PackFile.Rows rows = pack.rows(kind)) {
+      for (Optional<UnitText> unit = rows.next(); unit.isPresent(); unit = rows.next()) {
+        if (wanted.remove(unit.get().key())) {
+          consumer.accept(unit.get());
+        }
+      }
+    } catch (FileNotFoundException | DamagedException e) {
+      // The rest is found one by one, and what is damaged dealt with then.
+      return;
+    } catch (IOException e) {
+      throw Problems.storage(pack.path(), "cannot read", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.trawl.sweep.ledger;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Units in a folder of loose files and a folder of packs, as the holder of the output has them. */
+final class UnitStore {
+  private final UnitReads reads;
+  private final Compaction compaction;
+  private final ReentrantLock compacting = new ReentrantLock();
+
+  private UnitStore(
+      FileSystem fileSystem, Path root, String folder, String packs, int epoch, Remarks remarks) {
+    this.reads =
+        new UnitReads(
+            fileSystem, root, new Path(root, folder), new Path(root, packs), this::remove);
+    SetAside setAside = new SetAside(fileSystem, new Path(root, Ledger.DAMAGED), epoch);
+    this.compaction = new Compaction(fileSystem, reads, setAside, epoch, remarks);
+  }
+
+  /** Reads what is there, and tidies up. */
+  static UnitStore open(
+      FileSystem fileSystem, Path root, String folder, String packs, int epoch, Remarks remarks)
+      throws IOException {
+    fileSystem.mkdirs(new Path(root, folder));
+    fileSystem.mkdirs(new Path(root, packs));
+    UnitStore store = new UnitStore(fileSystem, root, folder, packs, epoch, remarks);
+    store.compaction.tidy(store.reads.look());
+    return store;
+  }
+
+  UnitReads reads() {
+    return reads;
+  }
+
+  int countLoose() {
+    return (int) reads.index().values().stream().filter(place -> place.pack().isEmpty()).count();
+  }
+
+  /**
+   * Writes the file of a unit.
+   *
+   * @return whether there was none
+   */
+  boolean create(UnitText unit) throws IOException {
+    if (!reads.loose().create(unit)) {
+      return false;
+    }
+    reads.index().put(unit.key(), Place.loose(unit.kind()));
+    return true;
+  }
+
+  /** Removes the loose file of a unit; one in a pack stays there. */
+  void forget(UnitKey key) throws IOException {
+    Place place = reads.index().remove(key);
+    if (place != null && place.pack().isEmpty()) {
+      reads.loose().delete(List.of(key));
+    }
+  }
+
+  void compact() throws IOException {
+    compacting.lock();
+    try {
+      compaction.run();
+    } finally {
+      compacting.unlock();
+    }
+  }
+
+  /** Unless another thread does it; whether it was done. */
+  boolean tryCompact() throws IOException {
+    if (!compacting.tryLock()) {
+      return false;
+    }
+    try {
+      compaction.run();
+      return true;
+    } finally {
+      compacting.unlock();
+    }
+  }
+
+  void awaitCompaction() {
+    compacting.lock();
+    compacting.unlock();
+  }
+
+  private void remove(UnitKey key, Place place, DamagedException damage) throws IOException {
+    compacting.lock();
+    try {
+      compaction.remove(key, place, damage);
+    } finally {
+      compacting.unlock();
+    }
+  }
+}
