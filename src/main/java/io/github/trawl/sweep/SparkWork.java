@@ -162,7 +162,7 @@ final class SparkWork implements SweepWork {
   }
 
   private List<MatrixEdit> edits(List<String> locations) {
-    return edits.find(locations.stream().map(store::location).toList()).values().iterator().next();
+    return edits.find(locations.stream().map(store::location).toList());
   }
 
   private static long storedBytes(WeightStack stack) {

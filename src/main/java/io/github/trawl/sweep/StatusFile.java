@@ -36,7 +36,7 @@ final class StatusFile implements Progress {
     Bar bar = shown.start(task, total);
     AtomicInteger done = new AtomicInteger();
     Instant start = Instant.now();
-    note(task, 0, total, start);
+    tell(task, 0, total, start);
     return new Bar() {
       @Override
       public void step(String note) {
@@ -44,7 +44,7 @@ final class StatusFile implements Progress {
         long last = written.get();
         long time = System.nanoTime();
         if (time - last >= INTERVAL_NANOS && written.compareAndSet(last, time)) {
-          note(task, now, total, start);
+          tell(task, now, total, start);
         }
         bar.step(note);
       }
@@ -61,7 +61,7 @@ final class StatusFile implements Progress {
     };
   }
 
-  private void note(String task, int done, int total, Instant start) {
+  private void tell(String task, int done, int total, Instant start) {
     try {
       SmallFile.write(
           file,

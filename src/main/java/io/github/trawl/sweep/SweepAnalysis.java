@@ -3,7 +3,7 @@ package io.github.trawl.sweep;
 import io.github.trawl.evaluation.task.Estimate;
 import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.sweep.statistics.Differences;
-import io.github.trawl.sweep.statistics.ModelConfidenceSet;
+import io.github.trawl.sweep.statistics.BestPoints;
 import io.github.trawl.sweep.statistics.OneStandardErrorRule;
 import io.github.trawl.sweep.statistics.PairedDifference;
 import io.github.trawl.sweep.statistics.PairedTest;
@@ -151,7 +151,7 @@ final class SweepAnalysis {
             family.size(),
             point -> board.values(family.get(point), all));
     double[] adjusted = RomanoWolf.adjustedP(differences, RESAMPLES, SEED);
-    double[] equal = ModelConfidenceSet.pValues(differences, RESAMPLES, SEED);
+    double[] equal = BestPoints.pValues(differences, RESAMPLES, SEED);
     Set<String> indistinguishable = new TreeSet<>();
     Map<String, Double> familyWise = new HashMap<>();
     for (int i = 0; i < family.size(); i++) {

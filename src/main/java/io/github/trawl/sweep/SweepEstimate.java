@@ -55,7 +55,7 @@ final class SweepEstimate {
     this.perLayer = 2 * matrices / layers;
     // The head, tied to the embedding or as large.
     this.behindLayers = 2 * embedding;
-    this.tokens = tasks.stream().mapToDouble(PlannedTask::meanTokens).toArray();
+    this.tokens = tasks.stream().mapToDouble(task -> (double) task.tokens() / task.examples()).toArray();
   }
 
   String text(Hardware hardware) {

@@ -2,14 +2,15 @@ package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Numerics;
 import io.github.trawl.Progress;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.decomposition.Numerics;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.PlannedTask;
 import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.solve.ModelDigestStep;
 import io.github.trawl.sweep.ledger.Ledger;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,7 @@ public final class SweepJob {
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
-    String model = ModelDigests.of(spark, checkpoint, progress);
+    String model = ModelDigestStep.run(spark, checkpoint);
     ObjectNode identity = identity(request, session, plan.definition(), model);
     try (Ledger ledger = Ledger.open(request.output(), identity, request.staleAfter(), hadoop)) {
       SweepKeys keys =
@@ -84,7 +85,7 @@ public final class SweepJob {
         StopRule stop = new StopRule(request.settings());
         SweepProgress end =
             new SweepRun(plan.definition(), solves, measurements, stop, results::write)
-                .run(progress);
+                .run(new StatusFile(progress, request.output(), hadoop));
         ledger.compact();
         return results.summary(end, stop.reason());
       }

@@ -1,0 +1,299 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.sweep.report.CostStep;
+import io.github.trawl.sweep.report.Difference;
+import io.github.trawl.sweep.report.Edit;
+import io.github.trawl.sweep.report.EditKind;
+import io.github.trawl.sweep.report.FailedPoint;
+import io.github.trawl.sweep.report.Measured;
+import io.github.trawl.sweep.report.Metric;
+import io.github.trawl.sweep.report.OtherScore;
+import io.github.trawl.sweep.report.PointState;
+import io.github.trawl.sweep.report.RaceBlock;
+import io.github.trawl.sweep.report.ReportData;
+import io.github.trawl.sweep.report.Score;
+import io.github.trawl.sweep.report.Selection;
+import io.github.trawl.sweep.report.Spectrum;
+import io.github.trawl.sweep.report.SweepSummary;
+import io.github.trawl.sweep.report.Unmodified;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads what a report shows from the {@code result.json} of a sweep. */
+public final class ReportInput {
+  private static final long LARGEST_FILE = 1L << 30;
+
+  private final JsonNode result;
+  private final Instant written;
+
+  private ReportInput(JsonNode result, Instant written) {
+    this.result = result;
+    this.written = written;
+  }
+
+  /**
+   * Reads the results of the sweep in a directory, finished or not.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
+   *     version can read
+   */
+  public static ReportData read(Path output, Configuration hadoop) {
+    Path file = new Path(output, ResultJson.FILE);
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    try {
+      if (!fileSystem.exists(file)) {
+        throw bad(
+            output,
+            "holds no results of a sweep yet; give the --output of trawl sweep, or wait for its first round");
+      }
+      JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
+      if (result.path("format").asInt() != ResultJson.FORMAT) {
+        throw bad(
+            file,
+            "is of format %s, and this version of Trawl reads %d; use the one that wrote it"
+                .formatted(result.path("format").asText("none"), ResultJson.FORMAT));
+      }
+      Instant written =
+          Instant.ofEpochMilli(fileSystem.getFileStatus(file).getModificationTime());
+      return new ReportInput(result, written).data();
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          file + " is damaged (" + e.getMessage() + "); run the sweep again, which writes it anew",
+          e);
+    }
+  }
+
+  private ReportData data() {
+    List<io.github.trawl.sweep.report.Point> points = new ArrayList<>();
+    result.get("points").forEach(point -> points.add(point(point)));
+    List<FailedPoint> failed = new ArrayList<>();
+    for (JsonNode each : result.get("failed")) {
+      String id = each.get("id").asText();
+      failed.add(
+          new FailedPoint(
+              id,
+              id,
+              each.get("step").asText(),
+              each.get("attempts").asInt(),
+              each.get("reason").asText()));
+    }
+    List<RaceBlock> race = new ArrayList<>();
+    for (JsonNode each : result.get("race")) {
+      race.add(
+          new RaceBlock(
+              each.get("examples").asInt(),
+              each.get("entered").asInt(),
+              each.get("survived").asInt()));
+    }
+    List<CostStep> costs = new ArrayList<>();
+    for (JsonNode each : result.get("costs")) {
+      costs.add(
+          new CostStep(
+              each.get("step").asText(),
+              each.get("units").asInt(),
+              each.get("seconds").asDouble(),
+              bytes(each.get("bytes_read")),
+              bytes(each.get("bytes_written"))));
+    }
+    Map<String, String> versions = new LinkedHashMap<>();
+    result
+        .get("versions")
+        .fields()
+        .forEachRemaining(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
+    versions.put("model digest", result.get("model_digest").asText());
+    boolean raced = result.get("screening").asText().equals("race");
+    return new ReportData(
+        summary(),
+        unmodified(),
+        selection(),
+        points,
+        failed,
+        spectra(),
+        raced ? race : List.of(),
+        costs,
+        result.get("configuration").asText(),
+        versions);
+  }
+
+  private SweepSummary summary() {
+    boolean share = result.get("share").asBoolean();
+    List<String> tasks = new ArrayList<>();
+    result.get("tasks").forEach(task -> tasks.add(task.asText()));
+    String state = result.get("state").asText();
+    return new SweepSummary(
+        result.get("name").asText(),
+        result.get("model").asText(),
+        String.join(", ", tasks),
+        new Metric(
+            result.get("metric").asText(), share, result.get("higher_is_better").asBoolean()),
+        share ? "McNemar's exact test" : "Wilcoxon's signed-rank test",
+        result.get("validation_examples").asInt(),
+        result.get("test_examples").asInt(),
+        result.get("confidence").asDouble(),
+        result.get("planned").asInt(),
+        state.equals(SweepState.COMPLETE.label()) || state.equals(SweepState.FAILED_POINTS.label()),
+        written.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private Optional<Unmodified> unmodified() {
+    JsonNode node = result.get("unmodified");
+    return node == null
+        ? Optional.empty()
+        : Optional.of(
+            new Unmodified(
+                score(node.get("validation")),
+                Optional.ofNullable(node.get("test")).map(ReportInput::score),
+                others(node)));
+  }
+
+  private Optional<Selection> selection() {
+    JsonNode choice = result.get("choice");
+    if (choice == null) {
+      return Optional.empty();
+    }
+    Set<String> equal = new LinkedHashSet<>();
+    choice.get("indistinguishable").forEach(id -> equal.add(id.asText()));
+    return Optional.of(
+        new Selection(
+            choice.get("best").asText(),
+            Optional.of(choice.get("suggested").asText()),
+            equal,
+            choice.get("candidates").asInt(),
+            choice.get("family").asInt()));
+  }
+
+  private io.github.trawl.sweep.report.Point point(JsonNode node) {
+    List<Integer> layers = new ArrayList<>();
+    node.get("layer_numbers").forEach(layer -> layers.add(layer.asInt()));
+    String method = node.get("method").asText();
+    Edit edit =
+        new Edit(
+            method.equals("svd") ? EditKind.LASER : EditKind.TRAWL,
+            layers,
+            node.get("matrices").asText(),
+            method,
+            OptionalInt.of(node.get("rank_of_stack").asInt()),
+            method.equals("cp") ? OptionalLong.of(node.get("seed").asLong()) : OptionalLong.empty());
+    return new io.github.trawl.sweep.report.Point(
+        node.get("id").asText(),
+        label(node),
+        edit,
+        switch (node.get("state").asText()) {
+          case "complete" -> PointState.COMPLETE;
+          case "pruned" -> PointState.PRUNED;
+          default -> PointState.PARTIAL;
+        },
+        optional(node.get("relative_error")),
+        measured(node.get("validation")),
+        optional(node.get("family_wise_p")),
+        Optional.ofNullable(node.get("test")).map(ReportInput::measured),
+        others(node));
+  }
+
+  /** As in {@code fc, layers 11, cp rank 64, seed 3}. */
+  private static String label(JsonNode node) {
+    String size = node.has("ratio") ? "ratio " + node.get("ratio") : "rank " + node.get("rank").asInt();
+    String seed = node.get("method").asText().equals("cp") ? ", seed " + node.get("seed") : "";
+    String strategy = node.get("strategy").asText();
+    return "%s, layers %s%s, %s %s%s"
+        .formatted(
+            node.get("matrices").asText(),
+            node.get("layers").asText(),
+            strategy.equals("layer") ? "" : " by " + strategy,
+            node.get("method").asText(),
+            size,
+            seed);
+  }
+
+  private List<Spectrum> spectra() {
+    List<Spectrum> spectra = new ArrayList<>();
+    for (JsonNode node : result.get("spectra")) {
+      List<Double> values = new ArrayList<>();
+      node.get("weights").forEach(value -> values.add(Math.abs(value.asDouble())));
+      values.sort(Comparator.reverseOrder());
+      if (!values.isEmpty()) {
+        spectra.add(
+            new Spectrum(
+                node.get("stack").asText(),
+                node.get("method").asText(),
+                node.get("rank").asInt(),
+                node.get("method").asText().equals("svd")
+                    ? "singular values"
+                    : "component weights",
+                values));
+      }
+    }
+    return spectra;
+  }
+
+  private static List<OtherScore> others(JsonNode node) {
+    List<OtherScore> others = new ArrayList<>();
+    if (node.has("metrics")) {
+      for (JsonNode each : node.get("metrics")) {
+        others.add(
+            new OtherScore(
+                each.get("split").asText() + " " + each.get("metric").asText(),
+                each.get("value").asDouble(),
+                each.get("share").asBoolean(),
+                each.get("examples").asInt()));
+      }
+    }
+    return others;
+  }
+
+  private static Measured measured(JsonNode node) {
+    JsonNode difference = node.get("difference");
+    return new Measured(
+        score(node),
+        new Difference(
+            difference.get("value").asDouble(),
+            difference.get("low").asDouble(),
+            difference.get("high").asDouble(),
+            node.get("p").asDouble(),
+            difference.get("examples").asInt()));
+  }
+
+  private static Score score(JsonNode node) {
+    return new Score(
+        node.get("value").asDouble(),
+        node.get("low").asDouble(),
+        node.get("high").asDouble(),
+        node.get("examples").asInt());
+  }
+
+  private static OptionalDouble optional(JsonNode node) {
+    return node == null ? OptionalDouble.empty() : OptionalDouble.of(node.asDouble());
+  }
+
+  private static OptionalLong bytes(JsonNode node) {
+    return node.asLong() == 0 ? OptionalLong.empty() : OptionalLong.of(node.asLong());
+  }
+
+  private static TrawlException bad(Path where, String what) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, where + " " + what);
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.trawl.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a sweep does and does not do again, with work that takes no time. */
+class SweepRunTest {
+  private static final int EXAMPLES = 2000;
+
+  /** Rank 8 is right more often than the model; rank 1 hardly ever. */
+  private static final BiFunction<String, Integer, Boolean> ANSWERS =
+      (model, example) -> {
+        double share =
+            model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
+        return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
+      };
+
+  @TempDir private Path folder;
+
+  @Test
+  void aRaceDropsTheWorstEarlyAndFindsTheBest() throws IOException {
+    FakeWork work = new FakeWork(ANSWERS);
+    FakeSweep.Ended ended = sweep(points(1, 2, 4, 8)).run(work);
+    assertThat(ended.progress().state()).isEqualTo(SweepState.COMPLETE);
+    assertThat(ended.progress().winner()).contains("layer-fc-1-cp-r8-s0");
+    // 1,000 validation examples in rounds of 64, 128, 256 and 552.
+    assertThat(ended.progress().rounds())
+        .extracting(RaceRound::examples)
+        .containsExactly(64, 192, 448, 1000);
+    assertThat(ended.progress().rounds().get(0).dropped()).contains("layer-fc-1-cp-r1-s0");
+    assertThat(work.asked.get("layer-fc-1-cp-r1-s0")).isEqualTo(64);
+    // The winner, a runner-up and the model as it is see everything, once.
+    assertThat(work.asked.get("layer-fc-1-cp-r8-s0")).isEqualTo(EXAMPLES);
+    assertThat(work.asked.get("unmodified")).isEqualTo(EXAMPLES);
+    assertThat(ended.progress().tested().get(0)).isEqualTo("layer-fc-1-cp-r8-s0");
+  }
+
+  @Test
+  void withoutScreeningAllSeeAll() throws IOException {
+    FakeWork work = new FakeWork(ANSWERS);
+    FakeSweep.Ended ended =
+        new FakeSweep(folder, points(1, 8), FakeSweep.screening(Screening.NONE), EXAMPLES)
+            .run(work);
+    assertThat(ended.progress().tested()).hasSize(2);
+    assertThat(work.asked.values()).containsOnly(EXAMPLES);
+  }
+
+  @Test
+  void aFinishedSweepDoesNothingAgain() throws IOException {
+    FakeSweep sweep = sweep(points(1, 2, 8));
+    SweepProgress first = sweep.run(new FakeWork(ANSWERS)).progress();
+    FakeWork work = new FakeWork(ANSWERS);
+    assertThat(sweep.run(work).progress()).isEqualTo(first);
+    assertThat(work.solved).isEmpty();
+    assertThat(work.asked).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
+    SweepProgress undisturbed =
+        new FakeSweep(folder.resolve("whole"), points(1, 2, 4, 8), FakeSweep.RACE, EXAMPLES)
+            .run(new FakeWork(ANSWERS))
+            .progress();
+    FakeSweep sweep =
+        new FakeSweep(folder.resolve("cut"), points(1, 2, 4, 8), FakeSweep.RACE, EXAMPLES);
+    List<Integer> cuts = new ArrayList<>();
+    while (true) {
+      FakeWork work = new FakeWork(ANSWERS);
+      work.cutAfter = 1 + cuts.size() % 3;
+      try {
+        assertThat(sweep.run(work).progress()).isEqualTo(undisturbed);
+        break;
+      } catch (FakeWork.CutException e) {
+        cuts.add(work.asked.size());
+      }
+    }
+    assertThat(cuts).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void aGrownGridAsksOnlyWhatIsNew() throws IOException {
+    sweep(points(2, 8)).run(new FakeWork(ANSWERS));
+    FakeWork work = new FakeWork(ANSWERS);
+    sweep(points(2, 4, 8)).run(work);
+    assertThat(work.asked.keySet()).contains("layer-fc-1-cp-r4-s0");
+    assertThat(work.asked.keySet()).doesNotContain("unmodified", "layer-fc-1-cp-r8-s0");
+  }
+
+  @Test
+  void aFailedPointIsTriedAgainAndThenGivenUp() throws IOException {
+    FakeSweep sweep = sweep(points(2, 8));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      FakeWork work = new FakeWork(ANSWERS);
+      work.failing.add("layer-fc-1-cp-r8-s0");
+      SweepProgress end = sweep.run(work).progress();
+      assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
+      assertThat(end.failed().get("layer-fc-1-cp-r8-s0"))
+          .isEqualTo(new Failed("layer-fc-1-cp-r8-s0", "scores", attempt, "computes NaN"));
+      assertThat(end.winner()).contains("layer-fc-1-cp-r2-s0");
+    }
+    FakeWork mended = new FakeWork(ANSWERS);
+    assertThat(sweep.run(mended).progress().state()).isEqualTo(SweepState.FAILED_POINTS);
+    assertThat(mended.asked).doesNotContainKey("layer-fc-1-cp-r8-s0");
+  }
+
+  @Test
+  void aPointThatFailedOnceAndIsMendedCounts() throws IOException {
+    FakeSweep sweep = sweep(points(2, 8));
+    FakeWork broken = new FakeWork(ANSWERS);
+    broken.unsolvable.add("layer-1-fc cp r2 r8 s0");
+    SweepProgress end = sweep.run(broken).progress();
+    assertThat(end.failed()).containsOnlyKeys("layer-fc-1-cp-r2-s0", "layer-fc-1-cp-r8-s0");
+    assertThat(end.winner()).isEmpty();
+    SweepProgress mended = sweep.run(new FakeWork(ANSWERS)).progress();
+    assertThat(mended.state()).isEqualTo(SweepState.COMPLETE);
+    assertThat(mended.winner()).contains("layer-fc-1-cp-r8-s0");
+  }
+
+  @Test
+  void stopRulesEndARunThatTheNextOneGoesOnWith() throws IOException {
+    SweepSettings twoFailures = stopping(OptionalInt.of(1), Optional.empty());
+    FakeWork work = new FakeWork(ANSWERS);
+    work.failing.add("layer-fc-1-cp-r2-s0");
+    FakeSweep sweep = new FakeSweep(folder, points(2, 8), twoFailures, EXAMPLES);
+    assertThat(sweep.run(work).progress().state()).isEqualTo(SweepState.STOPPED);
+    SweepSettings noTime = stopping(OptionalInt.empty(), Optional.of(Duration.ZERO));
+    assertThat(
+            new FakeSweep(folder, points(2, 8), noTime, EXAMPLES)
+                .run(new FakeWork(ANSWERS))
+                .progress()
+                .state())
+        .isEqualTo(SweepState.STOPPED);
+    assertThat(sweep.run(new FakeWork(ANSWERS)).progress().state())
+        .isEqualTo(SweepState.COMPLETE);
+  }
+
+  private static SweepSettings stopping(OptionalInt failures, Optional<Duration> time) {
+    return new SweepSettings(
+        Screening.RACE, 0.05, 64, 2, 0, Optional.empty(), 1, 2, failures, time);
+  }
+
+  private FakeSweep sweep(List<Point> points) {
+    return new FakeSweep(folder, points, FakeSweep.RACE, EXAMPLES);
+  }
+
+  private static List<Point> points(int... ranks) {
+    List<Point> points = new ArrayList<>();
+    for (int rank : ranks) {
+      points.add(
+          new Point(
+              new StackSelection(Strategy.LAYER, "fc", "1"),
+              DecompositionMethods.CP,
+              new Size.Rank(rank),
+              0,
+              IterationSettings.defaults(DecompositionMethods.CP)));
+    }
+    return points;
+  }
+}
