@@ -2,7 +2,7 @@ package io.github.trawl.bench;
 
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.denoise.CheckpointSource;
+import io.github.trawl.solve.CheckpointSource;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;

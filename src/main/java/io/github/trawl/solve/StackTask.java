@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Staging;
@@ -10,6 +10,7 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.spark.TaskAttempt;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
