@@ -67,8 +67,7 @@ final class StackStep {
     @Override
     public void iterated(StackRequest request, int iteration, double bestFit) {
       bar.note(
-          "%s iteration %d, fit %s"
-              .formatted(request.stack(), iteration, Progress.fit(bestFit)));
+          "%s iteration %d, fit %s".formatted(request.stack(), iteration, Progress.fit(bestFit)));
     }
   }
 }

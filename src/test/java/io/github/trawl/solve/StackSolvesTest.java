@@ -123,8 +123,7 @@ class StackSolvesTest {
     put("transformer.h.0.mlp.fc_out.weight", Float.NaN);
     put("transformer.h.1.attn.q_proj.weight", 3e38f);
     DecompositionOptions cp = DecompositionOptions.of(DecompositionMethods.CP, 3, 5, 10, 0);
-    DecompositionOptions large =
-        DecompositionOptions.of(DecompositionMethods.SVD, 13, 0, 1, 0);
+    DecompositionOptions large = DecompositionOptions.of(DecompositionMethods.SVD, 13, 0, 1, 0);
     for (long threshold : new long[] {OFF_HEAP, 1}) {
       List<PlannedSolve> fc = solves(cp, threshold);
       List<StackRequest> requests = new ArrayList<>();
@@ -206,8 +205,7 @@ class StackSolvesTest {
     return solves(options, threshold, "fc");
   }
 
-  private List<PlannedSolve> solves(
-      DecompositionOptions options, long threshold, String matrices) {
+  private List<PlannedSolve> solves(DecompositionOptions options, long threshold, String matrices) {
     Checkpoint checkpoint = checkpoint();
     StackPlan plan =
         StackPlan.create(

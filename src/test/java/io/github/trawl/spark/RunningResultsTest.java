@@ -136,7 +136,11 @@ class RunningResultsTest {
         new Thread(
             () ->
                 RunningResults.forEach(
-                    spark, "other", List.of(1), one -> one, (element, result) -> second.countDown()));
+                    spark,
+                    "other",
+                    List.of(1),
+                    one -> one,
+                    (element, result) -> second.countDown()));
     RunningResults.forEach(
         spark,
         "first",
