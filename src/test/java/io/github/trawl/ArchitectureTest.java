@@ -69,6 +69,20 @@ class ArchitectureTest {
       mayUse("factors", "tensor", "linalg", "architecture", "checkpoint");
 
   @ArchTest
+  static final ArchRule SOLVE =
+      mayUse(
+          "solve",
+          "factors",
+          "distributed",
+          "spark",
+          "plan",
+          "architecture",
+          "checkpoint",
+          "decomposition",
+          "tensor",
+          "linalg");
+
+  @ArchTest
   static final ArchRule NO_JOB_TAKES_PARTS_OF_DENOISE =
       noClasses()
           .that()
@@ -76,7 +90,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(packages("denoise"))
-          .because("what jobs share stands in factors, spark and the root");
+          .because("what jobs share stands in solve, factors, spark and the root");
 
   @ArchTest
   static final ArchRule FORWARD_PASS =

@@ -2,10 +2,10 @@ package io.github.trawl.bench;
 
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.denoise.CheckpointSource;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.solve.CheckpointSource;
 import io.github.trawl.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;

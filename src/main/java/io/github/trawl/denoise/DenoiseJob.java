@@ -8,6 +8,7 @@ import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
+import io.github.trawl.solve.StackResult;
 import io.github.trawl.spark.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,6 @@ import org.apache.spark.serializer.KryoRegistrator;
 public final class DenoiseKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
-    kryo.register(StackResult.class, new JavaSerializer());
     kryo.register(ShardTask.Result.class, new JavaSerializer());
   }
 }

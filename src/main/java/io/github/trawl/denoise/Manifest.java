@@ -11,6 +11,8 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.solve.MemberResult;
+import io.github.trawl.solve.StackResult;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

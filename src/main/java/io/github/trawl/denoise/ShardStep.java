@@ -8,6 +8,8 @@ import io.github.trawl.factors.FactorRef;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.WeightStack;
+import io.github.trawl.solve.MemberResult;
+import io.github.trawl.solve.StackResult;
 import io.github.trawl.spark.RunningResults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -11,6 +11,7 @@ import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.factors.Reassembly;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.spark.TaskAttempt;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;

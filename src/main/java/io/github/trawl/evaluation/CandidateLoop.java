@@ -5,6 +5,8 @@ import io.github.trawl.evaluation.model.Prefix;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks every candidate all batches, and runs layers that several candidates share only once.
@@ -17,6 +19,8 @@ import java.util.List;
  * only to the last layer at which it does.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
+  private static final Logger LOG = LoggerFactory.getLogger(CandidateLoop.class);
+
   private final LanguageModel model;
   private final EditedModel edited;
   private final WorkUnit.Runner<Q, A> runner;
@@ -34,10 +38,13 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  /** Returns for each candidate the answers to the questions, batch after batch. */
-  List<List<A>> ask(List<Batch<Q>> batches) {
-    List<List<A>> answers = new ArrayList<>();
-    edited.candidates().forEach(candidate -> answers.add(new ArrayList<>()));
+  /**
+   * Returns for each candidate the answers to the questions, batch after batch, or why it failed;
+   * it is asked no more then.
+   */
+  List<Reply<A>> ask(List<Batch<Q>> batches) {
+    List<Reply<A>> replies = new ArrayList<>();
+    edited.candidates().forEach(candidate -> replies.add(Reply.of(new ArrayList<>())));
     int next = 0;
     while (next < batches.size()) {
       List<Carried> group = new ArrayList<>();
@@ -48,12 +55,12 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
           group.add(batch);
           bytes += batch.bytes();
         } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
-        ask(group, answers);
+        ask(group, replies);
       } finally {
         group.forEach(batch -> batch.states().close());
       }
     }
-    return answers;
+    return replies;
   }
 
   private Carried start(List<Q> questions) {
@@ -75,15 +82,23 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     return candidates == 1 ? 0 : edited.firstOwnLayer(edited.candidates().get(candidates - 2));
   }
 
-  private void ask(List<Carried> group, List<List<A>> answers) {
-    for (int c = 0; c < answers.size(); c++) {
+  private void ask(List<Carried> group, List<Reply<A>> replies) {
+    for (int c = 0; c < replies.size(); c++) {
+      if (replies.get(c).failure() != null) {
+        continue;
+      }
       Candidate candidate = edited.candidates().get(c);
       int layer = edited.firstOwnLayer(candidate);
       group.replaceAll(batch -> advanced(batch, layer));
-      List<A> own = answers.get(c);
-      edited.as(
-          candidate,
-          () -> group.forEach(batch -> own.addAll(runner.finish(model, batch.states()))));
+      List<A> own = replies.get(c).answers();
+      try {
+        edited.as(
+            candidate,
+            () -> group.forEach(batch -> own.addAll(runner.finish(model, batch.states()))));
+      } catch (FailedCandidateException e) {
+        LOG.warn("{} failed, the other candidates go on", candidate.name(), e);
+        replies.set(c, Reply.failed(e.reason()));
+      }
     }
   }
 

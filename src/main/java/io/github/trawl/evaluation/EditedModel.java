@@ -1,20 +1,29 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.NotANumberException;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.List;
 
 /** A model that is turned into one candidate after the other, and back in between. */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
   private final Execution execution;
+  private final List<Candidate> candidates;
 
-  EditedModel(LanguageModel model, Execution execution) {
+  /**
+   * @param candidates in the order of their first changed layer
+   */
+  EditedModel(LanguageModel model, Execution execution, List<Candidate> candidates) {
     this.model = model;
     this.execution = execution;
+    this.candidates = candidates;
   }
 
   List<Candidate> candidates() {
-    return execution.candidates();
+    return candidates;
   }
 
   /** Bytes of hidden states that may be kept. */
@@ -27,13 +36,36 @@ final class EditedModel implements AutoCloseable {
     return candidate.firstChangedLayer(model.layers() - 1);
   }
 
-  /** Does {@code work} while the model is {@code candidate}. */
-  void as(Candidate candidate, Runnable work) {
+  /**
+   * Does {@code work} while the model is {@code candidate}.
+   *
+   * @throws FailedCandidateException if the candidate's weights can't be made or compute NaN
+   * @throws TrawlException if something else fails, or the unmodified model computes NaN
+   */
+  void as(Candidate candidate, Runnable work) throws FailedCandidateException {
     try {
-      EditedTensors.PROCESS.forEach(execution, candidate, model::patch);
+      patch(candidate);
       work.run();
+    } catch (NotANumberException e) {
+      if (candidate.edits().isEmpty()) {
+        throw e;
+      }
+      throw new FailedCandidateException(e);
     } finally {
       close();
+    }
+  }
+
+  private void patch(Candidate candidate) throws FailedCandidateException {
+    try {
+      EditedTensors.PROCESS.forEach(execution, candidate, model::patch);
+    } catch (OffHeapMemoryException e) {
+      throw e;
+    } catch (TrawlException e) {
+      // Both throw where it is no fault of the candidate: a model that changed, a missing library.
+      execution.source().open(execution.hadoop().value());
+      BlasProvider.blas();
+      throw new FailedCandidateException(e);
     }
   }
 

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Values of edited tensors that the tasks of this process have made, so that each is made once for
- * an evaluation and not once for each task.
+ * a session and not once for each task. Another session makes its own, as files may have changed.
  *
  * <p>At most a quarter of the heap is kept; beyond it the values that were not used for the longest
  * time are dropped, and made again when they are wanted.
@@ -26,9 +26,10 @@ final class EditedTensors {
   static final EditedTensors PROCESS = new EditedTensors(Runtime.getRuntime().maxMemory() / 4);
 
   private final long limitBytes;
-  private final Map<List<MatrixEdit>, float[]> values = new LinkedHashMap<>(16, 0.75f, true);
-  private String evaluation = "";
+  private final Map<Key, float[]> values = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+
+  private record Key(String session, List<MatrixEdit> edits) {}
 
   EditedTensors(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -51,21 +52,16 @@ final class EditedTensors {
   }
 
   private synchronized float[] values(Execution execution, List<MatrixEdit> edits) {
-    if (!evaluation.equals(execution.id())) {
-      // Files may have changed since the evaluation before.
-      values.clear();
-      bytes = 0;
-      evaluation = execution.id();
-    }
-    float[] known = values.get(edits);
+    Key key = new Key(execution.id(), edits);
+    float[] known = values.get(key);
     if (known != null) {
       return known;
     }
     float[] made = make(execution, edits);
     bytes += (long) made.length * Float.BYTES;
-    values.put(edits, made);
+    values.put(key, made);
     while (bytes > limitBytes) {
-      List<MatrixEdit> oldest = values.keySet().iterator().next();
+      Key oldest = values.keySet().iterator().next();
       bytes -= (long) values.remove(oldest).length * Float.BYTES;
     }
     return made;

@@ -2,20 +2,18 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
 import java.io.Serializable;
-import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * What the tasks of an evaluation run with.
  *
- * @param id of the evaluation, unique
+ * @param id of the session, unique
  * @param source the checkpoint
  * @param loader of it
  * @param modelBytes that its weights take
  * @param threads native threads of a task
  * @param device which hardware computes
  * @param memoryBytes of the device that a process may use for weights and hidden states
- * @param candidates in the order of their first changed layer
  */
 record Execution(
     String id,
@@ -25,7 +23,6 @@ record Execution(
     int threads,
     DeviceChoice device,
     long memoryBytes,
-    List<Candidate> candidates,
     SerializableConfiguration hadoop)
     implements Serializable {
   /**

@@ -1,12 +1,70 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import java.util.stream.IntStream;
 
 /**
- * A task with all that it asks.
+ * A task with all that it asks. Its examples are numbered from 0, in the order of the data.
  *
- * @param rows that the data has, before any limit
- * @param examples that are evaluated
+ * <p>Equal digests mean that the same was asked.
  */
-record PlannedTask(TaskDefinition definition, int rows, int examples, TaskQuestions questions) {}
+public final class PlannedTask {
+  private final TaskDefinition definition;
+  private final int rows;
+  private final TaskQuestions questions;
+  private final String digest;
+
+  PlannedTask(TaskDefinition definition, int rows, TaskQuestions questions, String digest) {
+    this.definition = definition;
+    this.rows = rows;
+    this.questions = questions;
+    this.digest = digest;
+  }
+
+  /** The name of the task, unique in its session. */
+  public String name() {
+    return definition.name();
+  }
+
+  /** What the task file says, metrics included. */
+  public TaskDefinition definition() {
+    return definition;
+  }
+
+  /** How many rows the data has, before any limit. */
+  public int rows() {
+    return rows;
+  }
+
+  /** How many examples there are. */
+  public int examples() {
+    return questions.examples().size();
+  }
+
+  /** The split of an example: VALIDATION or TEST. */
+  public Split split(int example) {
+    return questions.examples().get(example).split();
+  }
+
+  /** The numbers of the examples of a split. */
+  public int[] examples(Split split) {
+    return IntStream.range(0, examples())
+        .filter(example -> split == Split.ALL || split(example) == split)
+        .toArray();
+  }
+
+  /**
+   * SHA-256, as 64 hexadecimal digits, of everything that decides what is asked and what is right:
+   * the task's settings that change a number, the tokenizer, and of each example the tokens,
+   * choices, right answers and split. The places of files have no part in it.
+   */
+  public String digest() {
+    return digest;
+  }
+
+  TaskQuestions questions() {
+    return questions;
+  }
+}

@@ -6,23 +6,22 @@ import io.github.trawl.spark.RunningResults;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** Spreads questions over the executors and puts the answers in order. */
+/** Spreads questions over the executors and hands over the replies as they come. */
 final class Questioner {
   /** Enough for a bar that moves, few enough that putting in a candidate's weights costs little. */
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
+  private static final String DESCRIPTION = "spark.job.description";
 
   private final JavaSparkContext spark;
   private final Execution execution;
@@ -37,68 +36,89 @@ final class Questioner {
     this.progress = progress;
   }
 
+  /** Takes what a candidate replies to the questions with these numbers. */
+  @FunctionalInterface
+  interface Replies<A extends Serializable> {
+    void accept(Candidate candidate, int[] questions, Reply<A> reply);
+  }
+
   /**
-   * Asks every candidate all questions.
+   * Asks every candidate all questions. The batches depend on the questions alone.
    *
-   * @param name of the work, for the progress bar
+   * @param name of the work, for Spark's pages and the progress bar
    * @param tokens the length of a question
-   * @return for each candidate the answers in the order of the questions
+   * @param candidates in the order of their first changed layer
    */
-  <Q extends Serializable, A extends Serializable> List<List<A>> ask(
-      String name, List<Q> questions, ToIntFunction<Q> tokens, WorkUnit.Runner<Q, A> runner) {
-    List<Batch<Q>> batches = Batch.form(questions, tokens, batchSize);
-    int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
-    int count = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
+  <Q extends Serializable, A extends Serializable> void ask(
+      String name,
+      List<Q> questions,
+      ToIntFunction<Q> tokens,
+      List<Candidate> candidates,
+      WorkUnit.Runner<Q, A> runner,
+      Replies<A> replies) {
     List<WorkUnit<Q, A>> units =
-        Batch.split(batches, count).stream()
-            .map(part -> new WorkUnit<>(execution, part, runner))
-            .toList();
-    List<List<A>> answers = new ArrayList<>();
-    for (int c = 0; c < execution.candidates().size(); c++) {
-      answers.add(new ArrayList<>(Collections.nCopies(questions.size(), null)));
-    }
+        units(Batch.form(questions, tokens, batchSize), candidates, runner);
     if (units.isEmpty()) {
-      return answers;
+      return;
     }
+    String description = spark.getLocalProperty(DESCRIPTION);
     spark.setJobDescription(name);
     long start = System.nanoTime();
-    AtomicLong done = new AtomicLong();
+    long[] done = new long[1];
     Broadcast<WorkUnit.All<Q, A>> all = spark.broadcast(new WorkUnit.All<>(units));
     try (Progress.Bar bar = progress.start(name, units.size())) {
-      RunningResults.collect(
+      RunningResults.<Integer, WorkUnit.Answers<A>>forEach(
           spark,
           name,
           IntStream.range(0, units.size()).boxed().toList(),
           unit -> all.value().run(unit),
-          part -> {
-            place(part, answers);
+          (unit, part) -> {
+            List<Candidate> asked = units.get(unit).candidates();
+            for (int c = 0; c < asked.size(); c++) {
+              replies.accept(asked.get(c), part.indices(), part.replies().get(c));
+            }
             devices.add(part.device());
             long added =
                 Arrays.stream(part.indices())
                     .mapToLong(i -> tokens.applyAsInt(questions.get(i)))
                     .sum();
-            long total = done.addAndGet(added * execution.candidates().size());
-            bar.step(rate(total, start));
+            done[0] += added * asked.size();
+            bar.step(rate(done[0], start));
           });
     } finally {
       CleanUp.run("free the questions of " + name, all::destroy);
-      spark.setJobDescription(null);
+      spark.setJobDescription(description);
     }
-    return answers;
   }
 
-  /** The types of devices that computed the answers so far. */
+  /** The types of devices that computed the replies so far. */
   SortedSet<String> devices() {
     return new TreeSet<>(devices);
   }
 
-  private static <A extends Serializable> void place(
-      WorkUnit.Answers<A> part, List<List<A>> answers) {
-    for (int c = 0; c < answers.size(); c++) {
-      for (int i = 0; i < part.indices().length; i++) {
-        answers.get(c).set(part.indices()[i], part.answers().get(c).get(i));
+  /**
+   * Cuts the work by batches, and by candidates only where there are too few batches to keep all
+   * slots busy: candidates in one unit share the layers before their first change.
+   */
+  private <Q extends Serializable, A extends Serializable> List<WorkUnit<Q, A>> units(
+      List<Batch<Q>> batches, List<Candidate> candidates, WorkUnit.Runner<Q, A> runner) {
+    if (batches.isEmpty() || candidates.isEmpty()) {
+      return List.of();
+    }
+    int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
+    List<List<Batch<Q>>> parts =
+        Batch.split(batches, Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots));
+    int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());
+    List<WorkUnit<Q, A>> units = new ArrayList<>();
+    for (List<Batch<Q>> part : parts) {
+      for (int group = 0; group < groups; group++) {
+        List<Candidate> own =
+            candidates.subList(
+                group * candidates.size() / groups, (group + 1) * candidates.size() / groups);
+        units.add(new WorkUnit<>(execution, new ArrayList<>(own), part, runner));
       }
     }
+    return units;
   }
 
   private static String rate(long tokens, long start) {

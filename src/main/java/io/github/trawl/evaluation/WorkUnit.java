@@ -10,13 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Batches that one Spark task runs through every candidate.
+ * Batches that one Spark task runs through some candidates.
  *
+ * @param candidates in the order of their first changed layer
  * @param batches the questions
  * @param runner asks them
  */
 record WorkUnit<Q extends Serializable, A extends Serializable>(
-    Execution execution, List<Batch<Q>> batches, Runner<Q, A> runner) implements Serializable {
+    Execution execution, List<Candidate> candidates, List<Batch<Q>> batches, Runner<Q, A> runner)
+    implements Serializable {
 
   /** Asks a model. Travels to the executors. */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
@@ -31,11 +33,11 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
    * What the candidates answered.
    *
    * @param indices of the questions
-   * @param answers for each candidate, in the order of the indices
+   * @param replies of each candidate, in the order of the indices
    * @param device that computed them
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-  record Answers<A extends Serializable>(int[] indices, List<List<A>> answers, String device)
+  record Answers<A extends Serializable>(int[] indices, List<Reply<A>> replies, String device)
       implements Serializable {}
 
   /** All that is asked at a time, sent to an executor once and not with each of its tasks. */
@@ -58,10 +60,10 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
               execution.memoryBytes(),
               () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
               model -> {
-                try (EditedModel candidates = new EditedModel(model, execution)) {
+                try (EditedModel edited = new EditedModel(model, execution, candidates)) {
                   return new Answers<>(
                       indices,
-                      new CandidateLoop<>(model, candidates, runner).ask(batches),
+                      new CandidateLoop<>(model, edited, runner).ask(batches),
                       name(place.device()));
                 }
               });

@@ -72,7 +72,7 @@ public final class FactorEdits {
       FactorHeader header = FactorFile.header(file, hadoop);
       List<WeightSlice> slices = slices(file, header);
       for (WeightSlice slice : slices) {
-        if (!edited.add(slice.layer() + " " + slice.role())) {
+        if (!edited.add(matrix(slice))) {
           throw bad(path, slice.label() + " is replaced twice; give factors of one run", null);
         }
       }
@@ -96,6 +96,58 @@ public final class FactorEdits {
           }
         });
     return byName;
+  }
+
+  /**
+   * The edits of a single decomposition of several stacks, whose factors lie in several places.
+   *
+   * @param locations each as in {@link #find(String)}, of one decomposition; behind a {@code #} its
+   *     name where there are others
+   * @return the edits in the order of the locations
+   * @throws TrawlException of category {@code BAD_INPUT} as there, or if a location holds several
+   *     decompositions, or two of them replace the same matrix
+   */
+  public List<MatrixEdit> find(List<String> locations) {
+    List<List<MatrixEdit>> parts = new ArrayList<>();
+    for (String location : locations) {
+      Map<String, List<MatrixEdit>> found = find(location);
+      if (found.size() != 1) {
+        throw bad(
+            new Path(location),
+            "holds %s; name one of them behind a %s"
+                .formatted(String.join(", ", found.keySet()), SELECTION),
+            null);
+      }
+      parts.addAll(found.values());
+    }
+    return together(parts);
+  }
+
+  /**
+   * The edits of several parts as those of one candidate.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if two parts replace the same matrix
+   */
+  public static List<MatrixEdit> together(List<List<MatrixEdit>> parts) {
+    Map<String, MatrixEdit> edited = new LinkedHashMap<>();
+    for (List<MatrixEdit> part : parts) {
+      for (MatrixEdit edit : part) {
+        MatrixEdit other = edited.putIfAbsent(matrix(edit.slice()), edit);
+        if (other != null) {
+          throw bad(
+              new Path(edit.factors().file()),
+              "replaces %s, as does %s; give factors of different matrices"
+                  .formatted(edit.slice().label(), other.factors().file()),
+              null);
+        }
+      }
+    }
+    return List.copyOf(edited.values());
+  }
+
+  /** The same for a matrix and its transpose. */
+  private static String matrix(WeightSlice slice) {
+    return slice.layer() + " " + slice.role();
   }
 
   /**

@@ -115,6 +115,12 @@ public final class SolvePlan {
    */
   public int threadsPerTask(OptionalInt asked, boolean singleProcess, int cores) {
     long tasks = solves.stream().filter(solve -> !solve.spread()).count();
+    return threadsPerTask(asked, singleProcess, cores, tasks);
+  }
+
+  /** The same for {@code tasks} tensors that are solved in tasks. */
+  public static int threadsPerTask(
+      OptionalInt asked, boolean singleProcess, int cores, long tasks) {
     return asked.orElse(singleProcess ? (int) Math.max(1, cores / Math.max(1, tasks)) : 1);
   }
 

@@ -12,6 +12,7 @@ public final class KryoSettings {
   public static final List<String> REGISTRATORS =
       List.of(
           "io.github.trawl.distributed.DistributedKryoRegistrator",
+          "io.github.trawl.solve.SolveKryoRegistrator",
           "io.github.trawl.denoise.DenoiseKryoRegistrator",
           "io.github.trawl.evaluation.EvaluationKryoRegistrator");
 

@@ -1,18 +1,25 @@
 package io.github.trawl.spark;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import scala.Function1;
 import scala.collection.Iterator;
-import scala.reflect.ClassTag$;
+import scala.concurrent.ExecutionContext;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
+import scala.util.Failure;
 
 /** Runs tasks on the executors, one element a task, and hands over each result as it arrives. */
 public final class RunningResults {
@@ -21,43 +28,118 @@ public final class RunningResults {
   /** Work that travels to the executors. */
   public interface Work<T, R> extends Function<T, R>, Serializable {}
 
+  /** Takes the results. */
+  @FunctionalInterface
+  public interface Arrival<R> {
+    /**
+     * The result of a task.
+     *
+     * @param element the place of its element in the list
+     */
+    void accept(int element, R result);
+  }
+
+  /** The result of a task, or the end of the job: its failure, or null if it succeeded. */
+  private record Event<R>(int element, R result, boolean end, Throwable failure) {}
+
   /**
    * Applies {@code work} to every element of {@code tasks}.
    *
    * @param name what Spark's pages call the tasks
    * @param tasks serialisable; each travels with its own task alone
-   * @param arrived called on the driver for each result, in the order of completion
+   * @param arrived called in this thread for each result, in the order of completion
    * @return the results in the order of the elements
    * @throws TrawlException the one that a task threw, or one that names another failure of a task
    */
   public static <T, R> List<R> collect(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
     List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
+    forEach(
+        spark,
+        name,
+        tasks,
+        work,
+        (element, result) -> {
+          results.set(element, result);
+          arrived.accept(result);
+        });
+    return results;
+  }
+
+  /**
+   * As {@link #collect}, but keeps no result. Several threads may do so at a time: each is called
+   * for its own results, in its own thread, so that none waits for what another does with them, nor
+   * Spark's scheduler for any.
+   *
+   * @param arrived what it throws ends the job and is thrown here
+   */
+  public static <T, R> void forEach(
+      JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Arrival<R> arrived) {
     Function1<Iterator<T>, R> task =
         (Function1<Iterator<T>, R> & Serializable)
             element -> {
               BlasSetting.apply();
               return work.apply(element.next());
             };
+    List<Object> all = new ArrayList<>(IntStream.range(0, tasks.size()).boxed().toList());
+    BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
     spark.setCallSite(name); // Else stages are called by this line.
     try (ElementBytes bytes = new ElementBytes(spark)) {
       RDD<T> elements = new ElementRdd<>(spark.sc(), tasks.stream().map(bytes::of).toList());
-      spark
-          .sc()
-          .runJob(
-              elements.setName(name),
-              task,
-              (index, result) -> {
-                results.set((Integer) index, result);
-                arrived.accept(result);
-                return BoxedUnit.UNIT;
-              },
-              ClassTag$.MODULE$.<R>apply(Object.class));
-      return results;
+      SimpleFutureAction<BoxedUnit> job =
+          spark
+              .sc()
+              .submitJob(
+                  elements.setName(name),
+                  task,
+                  CollectionConverters.asScala(all).toSeq(),
+                  (index, result) -> {
+                    events.add(new Event<>((Integer) index, result, false, null));
+                    return BoxedUnit.UNIT;
+                  },
+                  () -> BoxedUnit.UNIT);
+      job.onComplete(
+          outcome -> {
+            Throwable failure = outcome instanceof Failure<?> failed ? failed.exception() : null;
+            return events.add(new Event<>(0, null, true, failure));
+          },
+          ExecutionContext.fromExecutor(Runnable::run));
+      takeAll(job, events, arrived);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TrawlException(ErrorCategory.SYSTEM, "interrupted while waiting for " + name, e);
     } catch (Exception e) {
       throw JobFailure.of(name, e);
     } finally {
       spark.clearCallSite();
+    }
+  }
+
+  /**
+   * Takes results until the job has ended, and ends it if one can't be taken.
+   *
+   * @throws Exception the failure of the job
+   */
+  private static <R> void takeAll(
+      SimpleFutureAction<?> job, BlockingQueue<Event<R>> events, Arrival<R> arrived)
+      throws Exception {
+    boolean ended = false;
+    try {
+      Event<R> event = events.take();
+      while (!event.end()) {
+        arrived.accept(event.element(), event.result());
+        event = events.take();
+      }
+      ended = true;
+      if (event.failure() instanceof Exception failure) {
+        throw failure;
+      } else if (event.failure() instanceof Error error) {
+        throw error;
+      }
+    } finally {
+      if (!ended) {
+        job.cancel();
+      }
     }
   }
 }

@@ -26,12 +26,13 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Runs of {@link DenoiseJob} on a {@link TinyModel}, and what they wrote. */
-final class DenoiseRuns {
+public final class DenoiseRuns {
   static final long MEMORY = 1L << 26;
 
   private DenoiseRuns() {}
 
-  static JavaSparkContext spark() {
+  /** Spark in this process. */
+  public static JavaSparkContext spark() {
     return new JavaSparkContext(
         new SparkConf()
             .setMaster("local[2]")

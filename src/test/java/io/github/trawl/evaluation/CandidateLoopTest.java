@@ -83,10 +83,11 @@ class CandidateLoopTest {
             1,
             DeviceChoice.CPU,
             model.bytes() + prefixBytes,
-            Collections.nCopies(candidates, Candidate.UNMODIFIED),
             null);
-    try (EditedModel edited = new EditedModel(model, execution)) {
-      return new CandidateLoop<>(model, edited, new Recording()).ask(batches);
+    try (EditedModel edited =
+        new EditedModel(model, execution, Collections.nCopies(candidates, Candidate.UNMODIFIED))) {
+      return new CandidateLoop<>(model, edited, new Recording())
+          .ask(batches).stream().map(Reply::answers).toList();
     }
   }
 

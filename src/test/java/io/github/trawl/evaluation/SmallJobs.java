@@ -21,9 +21,14 @@ final class SmallJobs {
   private SmallJobs() {}
 
   static JavaSparkContext spark() {
+    return spark(1);
+  }
+
+  /** With {@code slots} tasks at a time. */
+  static JavaSparkContext spark(int slots) {
     return new JavaSparkContext(
         new SparkConf()
-            .setMaster("local[1]")
+            .setMaster("local[" + slots + "]")
             .setAppName("test")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")

@@ -132,6 +132,27 @@ class FactorEditsTest {
     assertBad(() -> finder.find(text("other.arrow")), "other.arrow");
   }
 
+  /** One decomposition of two stacks, each in a file of its own. */
+  @Test
+  void findsTheStacksOfOneEditInSeveralFiles() throws IOException {
+    TinyModel.write(folder.resolve("model"), DType.F32);
+    denoise("out", batch(List.of(2, 5), List.of(7L)));
+    FactorEdits finder = edits(open("model"));
+    String first = text("out/factors/layer-0-fc.arrow");
+    String last = text("out/factors/layer-1-fc.arrow");
+    List<MatrixEdit> mixed = finder.find(List.of(last + "#r2-s7", first + "#r5-s7"));
+    assertThat(mixed).extracting(edit -> edit.slice().layer()).containsExactly(1, 1, 0, 0);
+    assertThat(mixed).extracting(edit -> edit.factors().rank()).containsExactly(2, 2, 5, 5);
+    assertThat(mixed.subList(0, 2)).isEqualTo(finder.find(last).get("r2-s7"));
+    assertThat(FactorEdits.together(List.of(mixed.subList(0, 2), mixed.subList(2, 4))))
+        .isEqualTo(mixed);
+    assertBad(() -> finder.find(List.of(first, last)), "r2-s7, r5-s7", "behind a #");
+    assertBad(
+        () -> finder.find(List.of(first + "#r2-s7", first + "#r5-s7")),
+        "layer-0-fc.arrow",
+        "layer 0 UP");
+  }
+
   /** Every decomposition is an edit of its own; one of them can be named. */
   @Test
   void findsTheMembersOfABatch() throws IOException {

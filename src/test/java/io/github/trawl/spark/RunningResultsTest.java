@@ -1,7 +1,9 @@
 package io.github.trawl.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.TrawlException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -87,6 +91,70 @@ class RunningResultsTest {
     assertThat(
             RunningResults.collect(spark, "none", List.<String>of(), String::length, result -> {}))
         .isEmpty();
+  }
+
+  /** What is done with a result runs where it was asked for, and its failure ends the job. */
+  @Test
+  void resultsArriveInTheThreadThatAsked() {
+    Thread own = Thread.currentThread();
+    List<Integer> elements = List.of(1, 2, 3);
+    RunningResults.forEach(
+        spark,
+        "doubled",
+        elements,
+        element -> 2 * element,
+        (element, result) -> {
+          assertThat(Thread.currentThread()).isSameAs(own);
+          assertThat(result).isEqualTo(2 * elements.get(element));
+        });
+    IllegalStateException failure = new IllegalStateException("the disk is full");
+    assertThatThrownBy(
+            () ->
+                RunningResults.collect(
+                    spark,
+                    "refused",
+                    elements,
+                    element -> element,
+                    result -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+    assertThatThrownBy(
+            () ->
+                RunningResults.collect(
+                    spark, "failing", elements, element -> element / 0, result -> {}))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("failing")
+        .hasMessageContaining("/ by zero");
+  }
+
+  /** While one waits for what is done with its results, another gets its own. */
+  @Test
+  void jobsDoNotWaitForEachOther() throws Exception {
+    CountDownLatch second = new CountDownLatch(1);
+    Thread other =
+        new Thread(
+            () ->
+                RunningResults.forEach(
+                    spark,
+                    "other",
+                    List.of(1),
+                    one -> one,
+                    (element, result) -> second.countDown()));
+    RunningResults.forEach(
+        spark,
+        "first",
+        List.of(1),
+        one -> one,
+        (element, result) -> {
+          other.start();
+          try {
+            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    other.join();
   }
 
   /** Counts in this process, which is the driver and the executor. */

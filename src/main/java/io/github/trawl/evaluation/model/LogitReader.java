@@ -141,9 +141,6 @@ final class LogitReader {
   }
 
   private TrawlException notANumber() {
-    return new TrawlException(
-        ErrorCategory.BAD_INPUT,
-        "%s: the model computes NaN; its weights are damaged or were changed too much"
-            .formatted(model));
+    return new NotANumberException(model);
   }
 }

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,16 +14,15 @@ import java.util.Optional;
 public final class TaskQuestions {
   private final Scorer scorer;
   private final List<Example> examples;
-  private final List<Questions> questions = new ArrayList<>();
+  private final List<Questions> questions;
   private final List<ScoreRequest> requests = new ArrayList<>();
   private final List<int[]> prompts = new ArrayList<>();
 
-  private TaskQuestions(Scorer scorer, List<Example> examples) {
+  private TaskQuestions(Scorer scorer, List<Example> examples, List<Questions> questions) {
     this.scorer = scorer;
     this.examples = List.copyOf(examples);
-    for (Example example : examples) {
-      Questions asked = scorer.questions(example);
-      questions.add(asked);
+    this.questions = List.copyOf(questions);
+    for (Questions asked : questions) {
       requests.addAll(asked.requests());
       asked.prompt().ifPresent(prompts::add);
     }
@@ -34,7 +34,35 @@ public final class TaskQuestions {
    * @throws io.github.trawl.TrawlException if an example doesn't fit the context of the model
    */
   public static TaskQuestions of(Scorer scorer, List<Example> examples) {
-    return new TaskQuestions(scorer, examples);
+    return new TaskQuestions(scorer, examples, examples.stream().map(scorer::questions).toList());
+  }
+
+  /**
+   * The questions of some of the examples.
+   *
+   * @param places of the examples among these, in the order that they are to have
+   */
+  public TaskQuestions chosen(int... places) {
+    return new TaskQuestions(
+        scorer,
+        Arrays.stream(places).mapToObj(examples::get).toList(),
+        Arrays.stream(places).mapToObj(questions::get).toList());
+  }
+
+  /** What the questions are about. */
+  public List<Example> examples() {
+    return examples;
+  }
+
+  /** The questions of each example. */
+  List<Questions> questions() {
+    return questions;
+  }
+
+  /** The tokens of all requests and prompts. */
+  public long tokens() {
+    return requests.stream().mapToLong(request -> request.tokens().length).sum()
+        + prompts.stream().mapToLong(prompt -> prompt.length).sum();
   }
 
   /** What is to be scored. */

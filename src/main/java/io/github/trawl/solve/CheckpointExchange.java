@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.architecture.PieceDecoder;
 import io.github.trawl.architecture.PieceReader;

@@ -1,6 +1,6 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
-import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.decomposition.Decomposition;
@@ -10,6 +10,7 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.spark.TaskAttempt;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
@@ -20,6 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decomposes one stack and writes all of its factors to one file.
@@ -27,31 +30,60 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param name of the stack
  * @param source its tensor
  * @param slices what each slice is, for the factor file
+ * @param file name of the factor file relative to the output
  * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
+ * @param goesOn whether a failure of the stack itself is a result
  */
 record StackTask(
     String name,
     CheckpointSource source,
     List<String> slices,
     DecompositionOptions options,
+    String file,
     Staging staging,
     long memoryLimit,
     int threads,
+    boolean goesOn,
     SerializableConfiguration hadoop)
     implements Serializable {
-  private static final String SUFFIX = ".arrow";
+  private static final Logger LOG = LoggerFactory.getLogger(StackTask.class);
 
-  long bytes() {
-    return (long) Float.BYTES * shape().values();
+  /**
+   * What came of a stack.
+   *
+   * @param result null if it failed
+   * @param failure null if it did not
+   */
+  record Outcome(StackResult result, TrawlException failure) implements Serializable {
+    static Outcome of(StackResult result) {
+      return new Outcome(result, null);
+    }
+
+    static Outcome of(TrawlException failure) {
+      // What led to it, of any library, need not be serialisable.
+      return new Outcome(null, new TrawlException(failure.category(), failure.getMessage()));
+    }
   }
 
   /** Solves the stack in this process. */
-  StackResult run() {
+  Outcome run() {
     long start = System.nanoTime();
-    List<Decomposition> solved = new StackSolver(options, memoryLimit).solveHere(source, threads);
-    return write(solved, Set.of(Arithmetic.ofThisProcess()), start);
+    try {
+      List<Decomposition> solved = new StackSolver(options, memoryLimit).solveHere(source, threads);
+      return Outcome.of(write(solved, Set.of(Arithmetic.ofThisProcess()), start));
+    } catch (TrawlException | ArithmeticException e) {
+      TrawlException own = StackFailure.in(name, e).orElse(null);
+      if (own == null) {
+        throw e;
+      }
+      if (!goesOn) {
+        throw own;
+      }
+      LOG.warn("Stack {} failed, the others go on", name, e);
+      return Outcome.of(own);
+    }
   }
 
   /**
@@ -60,12 +92,16 @@ record StackTask(
    * @param solved in the order of the members
    * @param arithmetic what computed them
    * @param start of the work, from {@link System#nanoTime}
+   * @throws ArithmeticException if a decomposition is not finite
    */
   StackResult write(List<Decomposition> solved, Set<Arithmetic> arithmetic, long start) {
     List<MemberResult> results = new ArrayList<>();
     List<FactorMember> members = new ArrayList<>();
     for (Member member : options.members(shape())) {
       Decomposition decomposition = solved.get(results.size());
+      if (!Double.isFinite(decomposition.relativeError())) {
+        throw new ArithmeticException("the error of " + member.name() + " is not a number");
+      }
       MemberResult result =
           new MemberResult(
               member.name(),
@@ -90,7 +126,7 @@ record StackTask(
         FactorFile.write(
             staging,
             TaskAttempt.name(),
-            CheckpointWriter.FACTORS + "/" + name + SUFFIX,
+            file,
             new FactorSet(
                 name,
                 slices,

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.linalg.Arithmetic;
@@ -15,19 +15,21 @@ import java.util.Set;
  * @param factors the file that holds the factors
  * @param arithmetic what computed it: of one process, or of all that had a part
  */
-record StackResult(
+public record StackResult(
     String stack,
     List<MemberResult> members,
     double seconds,
     WrittenFile factors,
     Set<Arithmetic> arithmetic)
     implements Serializable {
-  StackResult {
+  /** Copies the collections. */
+  public StackResult {
     members = List.copyOf(members);
+    arithmetic = Set.copyOf(arithmetic);
   }
 
   /** The largest fit among the members. */
-  double bestFit() {
+  public double bestFit() {
     return members.stream().mapToDouble(MemberResult::fit).max().orElse(0);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.architecture.SliceReader;
 import io.github.trawl.architecture.StackReads;

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.decomposition.ConvergenceReason;
 import java.io.Serializable;
@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param iterations done
  * @param reason why it stopped
  */
-record MemberResult(
+public record MemberResult(
     String name,
     int rank,
     long seed,
@@ -21,7 +21,8 @@ record MemberResult(
     int iterations,
     ConvergenceReason reason)
     implements Serializable {
-  double fit() {
+  /** 1 − relative error. */
+  public double fit() {
     return 1 - relativeError;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.Decomposition;

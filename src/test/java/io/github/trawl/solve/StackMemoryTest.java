@@ -1,4 +1,4 @@
-package io.github.trawl.denoise;
+package io.github.trawl.solve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.DType;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.denoise.TinyModel;
 import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;

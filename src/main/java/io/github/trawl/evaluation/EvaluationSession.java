@@ -1,0 +1,294 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.ModelDescription;
+import io.github.trawl.evaluation.task.Example;
+import io.github.trawl.evaluation.task.Scorer;
+import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.evaluation.task.TaskDefinition;
+import io.github.trawl.evaluation.task.TaskDigest;
+import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.evaluation.text.TextTokenizer;
+import io.github.trawl.evaluation.text.TokenizerFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A model and tasks that are opened once, of which any candidates are asked any examples, call by
+ * call. Opening them finds what is wrong with model, tokenizer, tasks and data, before a cluster is
+ * asked for.
+ *
+ * <p>The processes of the cluster keep the model, and of the candidates' weights what fits a part
+ * of their heap, from one call to the next. Nothing is kept here.
+ *
+ * <p>Several threads may ask at a time.
+ */
+public final class EvaluationSession implements AutoCloseable {
+  /** Loads a checkpoint as it is. */
+  static final ModelLoader LOADER =
+      (source, placement, hadoop) -> LanguageModels.open(source.open(hadoop), hadoop, placement);
+
+  private final String id = UUID.randomUUID().toString();
+  private final EvaluationRequest request;
+  private final Checkpoint checkpoint;
+  private final ModelDescription description;
+  private final TokenizerFiles tokenizerFiles;
+  private final TextTokenizer tokenizer;
+  private final List<PlannedTask> tasks = new ArrayList<>();
+
+  private EvaluationSession(
+      EvaluationRequest request, Checkpoint checkpoint, TokenizerFiles tokenizerFiles) {
+    this.request = request;
+    this.checkpoint = checkpoint;
+    this.description = LanguageModels.describe(checkpoint);
+    this.tokenizerFiles = tokenizerFiles;
+    this.tokenizer = tokenizerFiles.open();
+  }
+
+  /**
+   * Opens what {@code request} names.
+   *
+   * @param request without factors: candidates are named in each call
+   * @throws TrawlException if something in it is wrong or can't be read
+   */
+  public static EvaluationSession prepare(EvaluationRequest request, Configuration hadoop) {
+    if (!request.factors().isEmpty()) {
+      throw new IllegalArgumentException("factors are named by candidates: " + request.factors());
+    }
+    return prepare(request, Checkpoint.open(request.model(), hadoop), hadoop);
+  }
+
+  /** Opens what {@code request} names besides the model and factors. */
+  static EvaluationSession prepare(
+      EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
+    requireOneTaskForData(request);
+    LanguageModels.describe(checkpoint);
+    EvaluationSession session =
+        new EvaluationSession(
+            request, checkpoint, TokenizerFiles.read(checkpoint.directory(), hadoop));
+    try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
+      for (String name : request.tasks()) {
+        session.add(Task.load(name, request.data(), hadoop), answers);
+      }
+      session.requireUse(answers);
+      return session;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  static void requireOneTaskForData(EvaluationRequest request) {
+    if (request.data().isPresent() && request.tasks().size() > 1) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--data is for a single task, but --task names "
+              + request.tasks().size()
+              + "; evaluate them one by one");
+    }
+  }
+
+  /** Null if none is named. */
+  private static TextTokenizer answerTokenizer(EvaluationRequest request, Configuration hadoop) {
+    return request
+        .answerTokenizer()
+        .map(directory -> TokenizerFiles.read(directory, hadoop).open())
+        .orElse(null);
+  }
+
+  private void requireUse(TextTokenizer answers) {
+    if (answers != null
+        && tasks.stream().allMatch(task -> task.definition().maxAnswerTokens().isEmpty())) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--answer-tokenizer: no task has max_answer_tokens, for which it counts; leave it out");
+    }
+  }
+
+  private void add(Task task, TextTokenizer answers) {
+    TaskDefinition definition = task.definition();
+    if (tasks.stream().anyMatch(each -> each.name().equals(definition.name()))) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "two tasks are named " + definition.name() + "; rename one in its file");
+    }
+    Scorer scorer = Scorer.of(definition.scoring(), description.kind(), tokenizer, contextLength());
+    List<Example> examples =
+        task.examples(
+            request.limit().orElse(Integer.MAX_VALUE),
+            tokenizer,
+            answers == null ? tokenizer : answers);
+    if (examples.isEmpty()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "task " + definition.name() + " has no examples; check its data and filter");
+    }
+    TaskQuestions questions = TaskQuestions.of(scorer, examples);
+    requireRoom(definition, questions);
+    tasks.add(
+        new PlannedTask(
+            definition,
+            task.rows(),
+            questions,
+            TaskDigest.of(definition, tokenizerFiles, questions)));
+  }
+
+  /**
+   * Refuses sequences whose attention scores, which grow with the square of the length, do not fit:
+   * the system would kill the process.
+   */
+  private void requireRoom(TaskDefinition task, TaskQuestions questions) {
+    int longest =
+        IntStream.concat(
+                questions.requests().stream().mapToInt(asked -> asked.tokens().length),
+                questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
+            .max()
+            .orElse(0);
+    long needed = modelBytes() + description.attentionBytes(longest);
+    // A model that does not fit by itself is refused where it is loaded.
+    if (modelBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              Locale.ROOT,
+              "task %s: a sequence of %d tokens takes %d MiB for attention beside the weights, but --memory.off-heap allows a process %d MiB for both, %d MiB needed; allow more, or give the model less at a time with --max-length",
+              task.name(),
+              longest,
+              toMebibytes(description.attentionBytes(longest)),
+              request.memoryBytes() >> 20,
+              toMebibytes(needed)));
+    }
+  }
+
+  private static long toMebibytes(long bytes) {
+    return (bytes >> 20) + 1;
+  }
+
+  /** The model. */
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** The tasks, in the order of the request. */
+  public List<PlannedTask> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /** The most tokens that the model is given at a time. */
+  public int contextLength() {
+    return Math.min(
+        description.contextLength(), request.maxLength().orElse(description.contextLength()));
+  }
+
+  /**
+   * Asks every candidate the chosen examples of a task.
+   *
+   * <p>Which questions go through the model together, and so the last bits of the scores, depends
+   * on the set of the examples and the batch size of the request alone: neither on the order of the
+   * examples, nor on the other candidates or calls, nor on the cluster.
+   *
+   * <p>Until a candidate is complete its answers are here: the memory of a call grows with the
+   * number of candidates times that of examples.
+   *
+   * @param spark whose jobs get the job group of the calling thread
+   * @param description of the jobs in Spark's pages
+   * @param task of this session
+   * @param examples numbers of different examples of the task; the results are in their order
+   * @param candidates of different names; {@link Candidate#UNMODIFIED} is one like others
+   * @param sink takes each candidate's results as soon as it has answered all of the examples
+   * @throws TrawlException if the model does not fit the memory, computes NaN without edits, or has
+   *     changed, or the cluster fails
+   */
+  public AskSummary ask(
+      JavaSparkContext spark,
+      String description,
+      PlannedTask task,
+      int[] examples,
+      List<Candidate> candidates,
+      CandidateSink sink) {
+    return ask(spark, LOADER, Progress.NONE, description, task, examples, candidates, sink);
+  }
+
+  /** As {@link #ask}, with a bar, and a model of the caller's. */
+  AskSummary ask(
+      JavaSparkContext spark,
+      ModelLoader loader,
+      Progress progress,
+      String name,
+      PlannedTask task,
+      int[] examples,
+      List<Candidate> candidates,
+      CandidateSink sink) {
+    long start = System.nanoTime();
+    int[] sorted = Arrays.stream(examples).sorted().distinct().toArray();
+    if (sorted.length != examples.length) {
+      throw new IllegalArgumentException("an example is named twice");
+    }
+    TaskQuestions questions = task.questions().chosen(sorted);
+    int[] order =
+        Arrays.stream(examples).map(example -> Arrays.binarySearch(sorted, example)).toArray();
+    // In this order later ones can start from the hidden states of earlier ones.
+    List<Candidate> ordered =
+        candidates.stream()
+            .sorted(Comparator.comparingInt(each -> each.firstChangedLayer(Integer.MAX_VALUE)))
+            .toList();
+    Answering answering = new Answering(questions, order, ordered, tokenizer, sink);
+    Questioner questioner =
+        new Questioner(spark, execution(spark, loader), request.batchSize(), progress);
+    if (examples.length == 0) {
+      answering.handOverAll();
+    }
+    questioner.ask(
+        name,
+        questions.requests(),
+        asked -> asked.tokens().length,
+        ordered,
+        new ScoringRunner(),
+        answering::scores);
+    questioner.ask(
+        name + ", generation",
+        questions.prompts(),
+        prompt -> prompt.length,
+        ordered.stream().filter(answering::isOpen).toList(),
+        new GenerationRunner(task.definition().newTokens(), tokenizer.endTokens()),
+        answering::continuations);
+    return new AskSummary(
+        answering.answeredTokens(), questioner.devices(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private Execution execution(JavaSparkContext spark, ModelLoader loader) {
+    return new Execution(
+        id,
+        ModelSource.of(checkpoint),
+        loader,
+        modelBytes(),
+        spark.getConf().getInt("spark.task.cpus", 1),
+        request.device(),
+        request.memoryBytes(),
+        new SerializableConfiguration(spark.hadoopConfiguration()));
+  }
+
+  /** Bytes of the weights as float32. */
+  private long modelBytes() {
+    return checkpoint.tensors().stream()
+        .mapToLong(tensor -> tensor.length() * Byte.SIZE / tensor.dtype().bits() * Float.BYTES)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

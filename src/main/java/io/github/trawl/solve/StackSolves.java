@@ -1,0 +1,152 @@
+package io.github.trawl.solve;
+
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.plan.SolvePlan;
+import io.github.trawl.spark.JobFailure;
+import io.github.trawl.spark.RunningResults;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Solves stacks of a checkpoint on Spark and writes their factor files, each in a task of its own
+ * or, one after the other, over the executors. Only what is known of a solved stack passes through
+ * the driver, never the factors of one that is solved in a task.
+ */
+public final class StackSolves {
+  private final JavaSparkContext spark;
+  private final Checkpoint checkpoint;
+  private final SolveSettings settings;
+
+  /** Solves of stacks of {@code checkpoint} on {@code spark}. */
+  public StackSolves(JavaSparkContext spark, Checkpoint checkpoint, SolveSettings settings) {
+    this.spark = spark;
+    this.checkpoint = checkpoint;
+    this.settings = settings;
+  }
+
+  /**
+   * Solves stacks, which may have different options, and hands over each result as it comes: first
+   * those that are spread over the executors, then all others side by side, the largest first.
+   *
+   * <p>Several threads may do so at a time.
+   *
+   * @param description of the job in Spark's pages
+   * @param requests of different files
+   * @throws TrawlException if the storage, the cluster or, unless the run goes on then, a stack
+   *     fails
+   */
+  public void run(String description, List<StackRequest> requests, StackSink sink) {
+    requireDifferentFiles(requests);
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<StackRequest> spread =
+        requests.stream().filter(request -> request.solve().spread()).toList();
+    // Large ones first: the last task to end then is a short one.
+    List<StackRequest> inTasks =
+        requests.stream()
+            .filter(request -> !request.solve().spread())
+            .sorted(Comparator.comparingLong(StackSolves::work).reversed())
+            .toList();
+    int threads =
+        SolvePlan.threadsPerTask(
+            settings.threads(), spark.isLocal(), spark.defaultParallelism(), inTasks.size());
+    for (StackRequest request : spread) {
+      solveSpread(request, task(request, threads, hadoop), sink);
+    }
+    if (!inTasks.isEmpty()) {
+      spark.setJobDescription(description);
+      try {
+        RunningResults.forEach(
+            spark,
+            "stacks",
+            inTasks.stream().map(request -> task(request, threads, hadoop)).toList(),
+            StackTask::run,
+            (index, outcome) -> hand(inTasks.get(index), outcome, sink));
+      } finally {
+        spark.setJobDescription(null);
+      }
+    }
+  }
+
+  private static void requireDifferentFiles(List<StackRequest> requests) {
+    Set<String> files = new HashSet<>();
+    for (StackRequest request : requests) {
+      if (!files.add(request.file())) {
+        throw new IllegalArgumentException("two stacks are to be written to " + request.file());
+      }
+    }
+  }
+
+  /** Grows with the time that the request takes, for the same method. */
+  private static long work(StackRequest request) {
+    long columns =
+        request.options().ranks().isEmpty()
+            ? 1
+            : (long) request.options().seeds().size()
+                * request.options().ranks().stream().mapToLong(rank -> rank).sum();
+    return request.solve().stack().bytes() * columns;
+  }
+
+  private StackTask task(StackRequest request, int threads, SerializableConfiguration hadoop) {
+    return new StackTask(
+        request.stack(),
+        new CheckpointSource(checkpoint, request.solve().stack(), hadoop),
+        request.solve().stack().slices().stream().map(WeightSlice::label).toList(),
+        request.options(),
+        request.file(),
+        settings.staging(),
+        settings.limits().offHeapBytes(),
+        threads,
+        settings.goesOn(),
+        hadoop);
+  }
+
+  private void solveSpread(StackRequest request, StackTask task, StackSink sink) {
+    StackTask.Outcome outcome;
+    try {
+      long start = System.nanoTime();
+      StackSolver.Spread solved =
+          new StackSolver(request.options(), settings.limits().offHeapBytes())
+              .solveSpread(
+                  spark,
+                  task.name(),
+                  task.source(),
+                  settings.limits().blockBytes(),
+                  settings.limits().offHeapBytes(),
+                  (iteration, members, bestFit) -> sink.iterated(request, iteration, bestFit));
+      outcome =
+          StackTask.Outcome.of(task.write(solved.decompositions(), solved.arithmetic(), start));
+    } catch (Exception e) {
+      RuntimeException failure = JobFailure.of(task.name(), e);
+      Optional<TrawlException> own = StackFailure.in(task.name(), failure);
+      if (!settings.goesOn() || own.isEmpty() || JobFailure.isInterruption()) {
+        throw own.map(RuntimeException.class::cast).orElse(failure);
+      }
+      outcome = StackTask.Outcome.of(own.get());
+    }
+    hand(request, outcome, sink);
+  }
+
+  private void hand(StackRequest request, StackTask.Outcome outcome, StackSink sink) {
+    if (outcome.failure() == null) {
+      sink.solved(request, outcome.result());
+    } else {
+      requireSameModel(outcome.failure());
+      sink.failed(request, outcome.failure());
+    }
+  }
+
+  /** Where the model has changed under way, all stacks fail, and by no fault of theirs. */
+  private void requireSameModel(TrawlException failure) {
+    Checkpoint now = Checkpoint.open(checkpoint.directory(), spark.hadoopConfiguration());
+    if (!now.shards().equals(checkpoint.shards())) {
+      throw failure;
+    }
+  }
+}
