@@ -39,7 +39,8 @@ class ArchitectureTest {
                   "yaml",
                   "evaluation.template",
                   "evaluation.text",
-                  "evaluation.task"))
+                  "evaluation.task",
+                  "sweep.report"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -81,6 +82,7 @@ class ArchitectureTest {
   static final ArchRule FORWARD_PASS =
       mayUse("evaluation.model", "checkpoint", "evaluation.natives");
 
+  @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");
