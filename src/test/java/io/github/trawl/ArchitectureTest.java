@@ -40,7 +40,8 @@ class ArchitectureTest {
                   "yaml",
                   "evaluation.template",
                   "evaluation.text",
-                  "evaluation.task"))
+                  "evaluation.task",
+                  "sweep.report"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -98,6 +99,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
 
+  @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");

@@ -1,0 +1,163 @@
+package io.github.trawl.sweep.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the sweep found, in sentences.
+ *
+ * @param headline one sentence
+ * @param details how sure it is, a sentence each
+ */
+record Answer(String headline, List<String> details) {
+
+  static Answer of(ReportData data, List<SeedGroup> groups) {
+    Optional<Point> best = data.best();
+    if (best.isEmpty()) {
+      return new Answer(withoutBest(data), List.of());
+    }
+    Selection selection = data.selection().orElseThrow();
+    List<String> details = new ArrayList<>();
+    Point point = best.get();
+    point.test().ifPresent(test -> details.add(tested(test, data.sweep())));
+    details.add(picked(point, selection, data.sweep()));
+    seeds(point, groups, data.sweep()).ifPresent(details::add);
+    selection
+        .suggested()
+        .flatMap(data::find)
+        .ifPresent(suggested -> details.add(suggestion(suggested, point)));
+    return new Answer(
+        point.test().isPresent()
+            ? tested(point, data)
+            : "No answer yet: the best on validation so far is \u201c"
+                + point.label()
+                + "\u201d, and it has not seen the test examples.",
+        details);
+  }
+
+  private static String withoutBest(ReportData data) {
+    int planned = data.sweep().planned();
+    if (planned > 0 && data.failed().size() == planned) {
+      return planned == 1
+          ? "No answer: the only point failed."
+          : "No answer: all " + Numbers.count(planned) + " points failed.";
+    }
+    return data.sweep().finished()
+        ? "No answer: no point saw all validation examples."
+        : "No answer yet: no point has seen all validation examples.";
+  }
+
+  private static String tested(Point point, ReportData data) {
+    SweepSummary sweep = data.sweep();
+    Numbers numbers = new Numbers(sweep.metric());
+    Measured test = point.test().orElseThrow();
+    Difference difference = test.difference();
+    String name = "\u201c" + point.label() + "\u201d";
+    String change =
+        sweep.metric().name()
+            + " on test went from "
+            + numbers.value(test.score().value() - difference.value())
+            + " to "
+            + numbers.value(test.score())
+            + ", a difference of "
+            + numbers.difference(difference.value())
+            + numbers.differenceUnit()
+            + " "
+            + numbers.interval(difference);
+    if (difference.isNoise()) {
+      return "Nothing is shown to help: with the best on validation, "
+          + name
+          + ", "
+          + change
+          + ", which may be noise.";
+    }
+    return sweep.metric().improves(difference.value())
+        ? name + " helped: " + change + "."
+        : "Nothing helped: with the best on validation, "
+            + name
+            + ", "
+            + change
+            + ": it got worse.";
+  }
+
+  private static String tested(Measured test, SweepSummary sweep) {
+    return "On "
+        + Numbers.count(test.difference().examples(), "test example")
+        + ", "
+        + sweep.pairedTest()
+        + " gives "
+        + Numbers.pEquals(test.difference().pValue())
+        + "; brackets are "
+        + Numbers.decimals(100 * sweep.confidence(), 0)
+        + "\u00a0% intervals.";
+  }
+
+  private static String picked(Point best, Selection selection, SweepSummary sweep) {
+    Numbers numbers = new Numbers(sweep.metric());
+    Difference difference = best.validation().difference();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        selection.candidates() == 1
+            ? "It was the only candidate; on "
+            : "It was picked as the best of "
+                + Numbers.count(selection.candidates(), "candidate")
+                + "; on ");
+    text.append(Numbers.count(difference.examples(), "validation example"));
+    text.append(" its difference was ").append(numbers.difference(difference.value()));
+    text.append(numbers.differenceUnit()).append(" ").append(numbers.interval(difference));
+    best.familyWiseP()
+        .ifPresent(
+            p ->
+                text.append(", family-wise ")
+                    .append(Numbers.pEquals(p))
+                    .append(" among ")
+                    .append(Numbers.count(selection.family(), "point")));
+    text.append('.');
+    int others = selection.indistinguishable().size() - 1;
+    if (others > 0) {
+      text.append(" ").append(Numbers.count(others, "other point"));
+      text.append(" can\u2019t be told from it.");
+    }
+    return text.toString();
+  }
+
+  private static Optional<String> seeds(Point best, List<SeedGroup> groups, SweepSummary sweep) {
+    Optional<SeedGroup> group =
+        groups.stream()
+            .filter(some -> some.members().stream().anyMatch(member -> member.point() == best))
+            .filter(some -> some.seeds() > 1)
+            .findFirst();
+    if (group.isEmpty()) {
+      return best.edit().seed().isPresent()
+          ? Optional.of(
+              "No other seed of this edit was tried: whether rank or seed made it the best is"
+                  + " unknown.")
+          : Optional.empty();
+    }
+    Numbers numbers = new Numbers(sweep.metric());
+    SeedGroup found = group.get();
+    Difference own = best.validation().difference();
+    double spread = found.highest().difference() - found.lowest().difference();
+    String range =
+        "Over "
+            + Numbers.count(found.seeds())
+            + " seeds the same edit makes a difference of "
+            + found.spread(numbers)
+            + numbers.differenceUnit()
+            + " on validation";
+    return Optional.of(
+        range
+            + (found.seedsDisagree() || spread > own.high() - own.low()
+                ? ": the choice is this seed\u2019s, not the rank\u2019s merit."
+                : "."));
+  }
+
+  private static String suggestion(Point suggested, Point best) {
+    return suggested == best
+        ? "No milder edit lies within one standard error of it."
+        : "Suggested: \u201c"
+            + suggested.label()
+            + "\u201d, the mildest within one standard error of the best.";
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.trawl.sweep.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One chart with all that stands around it.
+ *
+ * @param id of its section, and the name of the script's function that draws it
+ * @param title its heading
+ * @param explanation how to read it
+ * @param counts which points and examples it counts, a sentence each
+ * @param table its numbers
+ * @param data what the script draws; absent where there is nothing to draw, which the counts
+ *     explain
+ */
+record Chart(
+    String id,
+    String title,
+    String explanation,
+    List<String> counts,
+    DataTable table,
+    Optional<JsonNode> data) {
+
+  /** A chart that has nothing to show, and why. */
+  static Chart nothing(String id, String title, String explanation, String why) {
+    return new Chart(
+        id,
+        title,
+        explanation,
+        List.of(why),
+        new DataTable(title, List.of(), List.of()),
+        Optional.empty());
+  }
+
+  void write(Html html) {
+    html.line().start("section", "id", id, "aria-labelledby", id + "-title");
+    html.element("h2", title, "id", id + "-title");
+    if (data.isEmpty()) {
+      html.element("p", String.join(" ", counts), "class", "nothing").end();
+      return;
+    }
+    html.element("p", explanation);
+    html.start("div", "class", "figure", "data-chart", id);
+    html.start("div", "class", "controls").end();
+    html.start("div", "class", "canvas", "id", id + "-canvas").end();
+    html.end();
+    html.element("p", String.join(" ", counts), "class", "counts");
+    table.write(html);
+    html.end();
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.trawl.sweep.report;
+
+/** Text without characters that HTML can't hold or that would let a name lie. */
+final class CleanText {
+  private static final int REPLACEMENT = 0xfffd;
+
+  private CleanText() {}
+
+  /** Replaces control characters, halves of pairs, and marks that reverse the order of a line. */
+  static String of(String text) {
+    if (text.codePoints().allMatch(CleanText::isAllowed)) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints()
+        .map(character -> isAllowed(character) ? character : REPLACEMENT)
+        .forEach(clean::appendCodePoint);
+    return clean.toString();
+  }
+
+  private static boolean isAllowed(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL -> character == '\n' || character == '\t';
+      case Character.SURROGATE, Character.UNASSIGNED -> false;
+      case Character.FORMAT -> !isBidirectional(character);
+      default -> true;
+    };
+  }
+
+  private static boolean isBidirectional(int character) {
+    return (character >= 0x202a && character <= 0x202e)
+        || (character >= 0x2066 && character <= 0x2069)
+        || character == 0x200e
+        || character == 0x200f
+        || character == 0x061c;
+  }
+}

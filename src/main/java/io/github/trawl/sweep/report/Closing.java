@@ -1,0 +1,79 @@
+package io.github.trawl.sweep.report;
+
+import java.util.List;
+import java.util.Map;
+
+/** What stands below the charts: the failed points, the configuration, the versions, licences. */
+final class Closing {
+  private final ReportData data;
+
+  Closing(ReportData data) {
+    this.data = data;
+  }
+
+  void write(Html html) {
+    failed(html);
+    html.line().start("section", "id", "recipe", "aria-labelledby", "recipe-title");
+    html.element("h2", "How it was made", "id", "recipe-title");
+    html.start("details").element("summary", "Configuration (YAML)");
+    html.start("pre", "tabindex", "0").text(data.configuration()).end().end();
+    html.start("details").element("summary", "Versions and digests");
+    html.start(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "What took part");
+    html.start("table").element("caption", "What took part").start("tbody");
+    for (Map.Entry<String, String> version : data.versions().entrySet()) {
+      html.start("tr").element("th", version.getKey(), "scope", "row");
+      html.element("td", version.getValue()).end();
+    }
+    html.end().end().end();
+    html.element(
+        "p",
+        "Charts are drawn by Apache ECharts "
+            + Resources.ECHARTS_VERSION
+            + ", copyright The Apache Software Foundation, under the Apache License 2.0; it holds"
+            + " zrender (BSD-3-Clause, Baidu Inc.), tslib (0BSD, Microsoft Corporation) and parts"
+            + " of d3 (BSD-3-Clause, Mike Bostock).");
+    html.end().end();
+  }
+
+  private void failed(Html html) {
+    List<FailedPoint> failed = data.failed();
+    html.line().start("section", "id", "failed", "aria-labelledby", "failed-title");
+    html.element("h2", "Failed points", "id", "failed-title");
+    if (failed.isEmpty()) {
+      html.element("p", "No point failed.", "class", "nothing").end();
+      return;
+    }
+    html.element("p", "These have no value and are in no chart; the next run tries them again.");
+    html.start(
+        "div",
+        "class",
+        "scroll tall",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Failed points, scrolls");
+    html.start("table").element("caption", Numbers.count(failed.size(), "point") + " failed");
+    html.start("thead").start("tr");
+    for (String title : List.of("Point", "Step", "Attempts", "Reason")) {
+      html.element("th", title, "scope", "col");
+    }
+    html.end().end().start("tbody");
+    for (FailedPoint point : failed) {
+      html.line().start("tr").element("th", point.label(), "scope", "row");
+      html.element("td", point.step()).element("td", String.valueOf(point.attempts()));
+      html.element("td", point.reason(), "class", "reason").end();
+    }
+    html.end().end().end().end();
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.trawl.sweep.report;
+
+import java.util.OptionalLong;
+
+/**
+ * What a kind of work cost in all.
+ *
+ * @param name as a person reads it: {@code solve CP}, {@code validation}
+ * @param units how many pieces of work, at least 0
+ * @param seconds of all pieces, summed over tasks that ran side by side
+ * @param bytesRead absent where nobody counted
+ * @param bytesWritten absent where nobody counted
+ */
+public record CostStep(
+    String name, int units, double seconds, OptionalLong bytesRead, OptionalLong bytesWritten) {
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the name is blank or a number negative
+   */
+  public CostStep {
+    Require.text("name", name);
+    Require.notNegative("units", units);
+    Require.notNegative("seconds", seconds);
+    bytesRead.ifPresent(bytes -> Require.notNegative("bytesRead", bytes));
+    bytesWritten.ifPresent(bytes -> Require.notNegative("bytesWritten", bytes));
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.trawl.sweep.report;
+
+import java.util.List;
+
+/**
+ * The numbers of a chart.
+ *
+ * @param caption what the rows are
+ * @param headers of the columns; the first column heads its row
+ * @param rows each with a cell for every header; of many, only the first are written
+ */
+record DataTable(String caption, List<String> headers, List<List<String>> rows) {
+  /** More rows nobody reads one by one, and they would make the page of a large sweep heavy. */
+  static final int MOST_ROWS = 400;
+
+  /** Writes the table, folded away. */
+  void write(Html html) {
+    html.start("details", "class", "numbers");
+    html.element("summary", "The numbers (" + Numbers.count(rows.size(), "row") + ")");
+    boolean cut = rows.size() > MOST_ROWS;
+    if (cut) {
+      html.element(
+          "p",
+          "The first "
+              + MOST_ROWS
+              + " of "
+              + Numbers.count(rows.size(), "row")
+              + "; the leaderboard has the numbers of each point.",
+          "class",
+          "counts");
+    }
+    html.start("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
+    html.start("table").element("caption", caption);
+    html.start("thead").start("tr");
+    headers.forEach(header -> html.element("th", header, "scope", "col"));
+    html.end().end().start("tbody");
+    for (List<String> row : cut ? rows.subList(0, MOST_ROWS) : rows) {
+      html.line().start("tr").element("th", row.get(0), "scope", "row");
+      row.subList(1, row.size()).forEach(cell -> html.element("td", cell));
+      html.end();
+    }
+    html.end().end().end().end().line();
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.trawl.sweep.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Fit, which is 1 − relative error, against the metric. */
+final class FitChart {
+  private static final String ID = "fit";
+
+  private FitChart() {}
+
+  static Chart of(ReportData data) {
+    Metric metric = data.sweep().metric();
+    Numbers numbers = new Numbers(metric);
+    String title = "Fit against validation " + metric.name();
+    String explanation =
+        "Fit is 1 \u2212 relative error of the stack: 1 leaves the weights as they are, 0 keeps"
+            + " nothing of them. If fit decided, the points would lie on a curve.";
+    List<Point> shown = data.points().stream().filter(point -> point.fit().isPresent()).toList();
+    if (shown.isEmpty()) {
+      return Chart.nothing(ID, title, explanation, "No point has a value and a fit yet.");
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Point point : shown) {
+      Measured validation = point.validation();
+      rows.add(
+          List.of(
+              point.label(),
+              Numbers.digits(point.fit().getAsDouble()),
+              numbers.value(validation.score()),
+              numbers.difference(validation.difference().value()),
+              Numbers.count(validation.score().examples())));
+    }
+    ObjectNode drawn = PageData.NODES.objectNode();
+    return new Chart(
+        ID,
+        title,
+        explanation,
+        Counted.validation(shown, data.points().size(), "have no fit", data.sweep()),
+        new DataTable(
+            title,
+            List.of("Point", "Fit", "Validation", "Difference to unmodified", "Examples"),
+            rows),
+        Optional.of(drawn));
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.trawl.sweep.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The difference to the unmodified model by layers and rank, one map for matrices and method. */
+final class HeatMapChart {
+  private static final String ID = "heat";
+
+  private HeatMapChart() {}
+
+  /** What a cell says. */
+  private enum Reading {
+    BETTER("better"),
+    WORSE("worse"),
+    NOISE("noise: the interval holds 0"),
+    SEEDS_DISAGREE("noise: seeds disagree");
+
+    private final String label;
+
+    Reading(String label) {
+      this.label = label;
+    }
+
+    static Reading of(SeedGroup group, Metric metric) {
+      Difference difference = group.middle(metric).point().validation().difference();
+      if (difference.isNoise()) {
+        return NOISE;
+      }
+      if (group.seedsDisagree()) {
+        return SEEDS_DISAGREE;
+      }
+      return metric.improves(difference.value()) ? BETTER : WORSE;
+    }
+  }
+
+  static Chart of(ReportData data, List<SeedGroup> groups) {
+    Metric metric = data.sweep().metric();
+    String title = "Layer by rank: difference to the unmodified model";
+    String explanation =
+        "Each cell is the middle seed's difference on the validation examples that it saw. Grey is"
+            + " noise: the interval holds zero (grey), or one seed helps and another harms (grey with"
+            + " a cross).";
+    if (groups.isEmpty()) {
+      return Chart.nothing(ID, title, explanation, "No point with a rank has a value yet.");
+    }
+    Numbers numbers = new Numbers(metric);
+    Map<String, List<SeedGroup>> maps = new LinkedHashMap<>();
+    List<List<String>> rows = new ArrayList<>();
+    int noise = 0;
+    for (SeedGroup group : groups) {
+      Edit edit = group.edit();
+      String map = edit.matrices() + " \u00b7 " + Labels.series(edit);
+      maps.computeIfAbsent(map, key -> new ArrayList<>()).add(group);
+      Reading reading = Reading.of(group, metric);
+      noise += reading == Reading.NOISE || reading == Reading.SEEDS_DISAGREE ? 1 : 0;
+      Difference difference = group.middle(metric).point().validation().difference();
+      rows.add(
+          List.of(
+              map,
+              Labels.layers(edit.layers()),
+              String.valueOf(edit.rank().orElseThrow()),
+              numbers.difference(difference.value()),
+              numbers.interval(difference),
+              Numbers.count(difference.examples()),
+              group.seeds() == 1 ? "1" : group.seeds() + ": " + group.spread(numbers),
+              reading.label));
+    }
+    ObjectNode drawn = PageData.NODES.objectNode();
+    ArrayNode list = drawn.putArray("maps");
+    maps.forEach((name, members) -> list.add(map(name, members, metric)));
+    List<String> counts = new ArrayList<>();
+    counts.add(
+        Numbers.count(noise) + " of " + Numbers.count(groups.size(), "cell") + " are noise.");
+    List<Point> shown =
+        data.points().stream().filter(point -> point.edit().rank().isPresent()).toList();
+    counts.addAll(Counted.validation(shown, data.points().size(), "have no rank", data.sweep()));
+    return new Chart(
+        ID,
+        title,
+        explanation,
+        counts,
+        new DataTable(
+            title,
+            List.of(
+                "Map",
+                "Layers",
+                "Rank",
+                "Difference" + unit(metric),
+                "Interval",
+                "Examples",
+                "Seeds",
+                "Reading"),
+            rows),
+        Optional.of(drawn));
+  }
+
+  private static String unit(Metric metric) {
+    return metric.proportion() ? " (points)" : "";
+  }
+
+  private static ObjectNode map(String name, List<SeedGroup> groups, Metric metric) {
+    List<Integer> ranks =
+        groups.stream()
+            .map(group -> group.edit().rank().orElseThrow())
+            .distinct()
+            .sorted()
+            .toList();
+    List<String> layers =
+        groups.stream()
+            .map(group -> group.edit().layers())
+            .distinct()
+            .sorted(SeedGroup::compareLayers)
+            .map(Labels::layers)
+            .toList();
+    ObjectNode node = PageData.NODES.objectNode().put("name", name);
+    ranks.forEach(node.putArray("ranks")::add);
+    node.set("layers", PageData.texts(layers));
+    ArrayNode cells = node.putArray("cells");
+    for (SeedGroup group : groups) {
+      cells
+          .addArray()
+          .add(ranks.indexOf(group.edit().rank().orElseThrow()))
+          .add(layers.indexOf(Labels.layers(group.edit().layers())))
+          .add(group.middle(metric).index())
+          .add(Reading.of(group, metric).ordinal())
+          .add(group.seeds())
+          .add(group.lowest().index())
+          .add(group.highest().index());
+    }
+    return node;
+  }
+}

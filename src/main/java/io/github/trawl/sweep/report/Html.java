@@ -1,0 +1,90 @@
+package io.github.trawl.sweep.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Writes well-formed HTML: every text and every attribute's value is escaped, every element closed.
+ */
+final class Html {
+  private final StringBuilder out = new StringBuilder(1 << 16);
+  private final Deque<String> open = new ArrayDeque<>();
+
+  Html() {
+    out.append("<!DOCTYPE html>\n");
+  }
+
+  /** Opens an element; attributes are pairs of name and value. */
+  Html start(String tag, String... attributes) {
+    tag(tag, attributes);
+    out.append('>');
+    open.push(tag);
+    return this;
+  }
+
+  /** Closes the element that was opened last. */
+  Html end() {
+    out.append("</").append(open.pop()).append('>');
+    return this;
+  }
+
+  /** Writes an element that has no content by its nature, such as {@code meta}. */
+  Html empty(String tag, String... attributes) {
+    tag(tag, attributes);
+    out.append("/>");
+    return this;
+  }
+
+  Html text(String text) {
+    escape(text, out);
+    return this;
+  }
+
+  Html element(String tag, String text, String... attributes) {
+    return start(tag, attributes).text(text).end();
+  }
+
+  /** Writes an element with our own script or style, which no text of others is part of. */
+  Html verbatim(String tag, String content, String... attributes) {
+    start(tag, attributes);
+    out.append(content);
+    return end();
+  }
+
+  Html line() {
+    out.append('\n');
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    if (!open.isEmpty()) {
+      throw new IllegalStateException("not closed: " + open);
+    }
+    return out.toString();
+  }
+
+  private void tag(String tag, String... attributes) {
+    out.append('<').append(tag);
+    for (int i = 0; i < attributes.length; i += 2) {
+      out.append(' ').append(attributes[i]).append("=\"");
+      escape(attributes[i + 1], out);
+      out.append('"');
+    }
+  }
+
+  private static void escape(String text, StringBuilder out) {
+    String clean = CleanText.of(text);
+    for (int i = 0; i < clean.length(); i++) {
+      char character = clean.charAt(i);
+      switch (character) {
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '&' -> out.append("&amp;");
+        case '"' -> out.append("&quot;");
+        case '\'' -> out.append("&#39;");
+        default -> out.append(character);
+      }
+    }
+  }
+}

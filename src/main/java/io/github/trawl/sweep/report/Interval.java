@@ -1,0 +1,19 @@
+package io.github.trawl.sweep.report;
+
+/** The rule that every value with an interval keeps. */
+final class Interval {
+  private Interval() {}
+
+  static void check(double value, double low, double high, int examples) {
+    Require.finite("value", value);
+    Require.finite("low", low);
+    Require.finite("high", high);
+    Require.that(
+        low <= value && value <= high,
+        "%s lies outside of its interval [%s, %s]",
+        value,
+        low,
+        high);
+    Require.that(examples > 0, "a value over %d examples", examples);
+  }
+}

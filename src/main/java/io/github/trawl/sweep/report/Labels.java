@@ -1,0 +1,41 @@
+package io.github.trawl.sweep.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What charts and filters call the parts of an edit. */
+final class Labels {
+  private Labels() {}
+
+  /** {@code layer 11}, {@code layers 0–3}, {@code layers 0, 5, 7}. */
+  static String layers(List<Integer> layers) {
+    if (layers.isEmpty()) {
+      return "no layer";
+    }
+    int first = layers.get(0);
+    int last = layers.get(layers.size() - 1);
+    if (layers.size() == 1) {
+      return "layer " + first;
+    }
+    return "layers "
+        + (last - first == layers.size() - 1
+            ? first + "\u2013" + last
+            : layers.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+  }
+
+  static String method(String method) {
+    return switch (method) {
+      case "cp" -> "CP";
+      case "tucker" -> "Tucker";
+      case "svd" -> "SVD";
+      default -> method;
+    };
+  }
+
+  /** What one line of a chart is called: {@code CP}, {@code SVD (LASER)}, {@code CP (Control)}. */
+  static String series(Edit edit) {
+    return edit.kind() == EditKind.TRAWL
+        ? method(edit.method())
+        : method(edit.method()) + " (" + edit.kind().label() + ")";
+  }
+}

@@ -1,0 +1,252 @@
+package io.github.trawl.sweep.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The table of all points with a value, the unmodified model first. */
+final class Leaderboard {
+  private static final String NONE = "";
+
+  /** Beyond these a browser sorts slowly, and nobody looks. */
+  private static final int MOST_ROWS = 2_000;
+
+  private final ReportData data;
+  private final Numbers numbers;
+  private final Map<Integer, SeedGroup> groups = new HashMap<>();
+  private final List<String> others;
+
+  Leaderboard(ReportData data, List<SeedGroup> groups) {
+    this.data = data;
+    this.numbers = new Numbers(data.sweep().metric());
+    for (SeedGroup group : groups) {
+      group.members().forEach(member -> this.groups.put(member.index(), group));
+    }
+    Set<String> names = new LinkedHashSet<>();
+    data.unmodified().ifPresent(model -> model.others().forEach(score -> names.add(score.name())));
+    data.points().forEach(point -> point.others().forEach(score -> names.add(score.name())));
+    this.others = List.copyOf(names);
+  }
+
+  void write(Html html) {
+    html.line().start("section", "id", "leaderboard", "aria-labelledby", "leaderboard-title");
+    html.element("h2", "Leaderboard", "id", "leaderboard-title");
+    if (data.points().isEmpty() && data.unmodified().isEmpty()) {
+      html.element("p", "No point has a value yet.", "class", "nothing").end();
+      return;
+    }
+    html.element("p", explanation());
+    html.start("form", "id", "filters", "class", "controls", "hidden", "hidden").end();
+    html.start(
+        "div",
+        "class",
+        "scroll tall",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Leaderboard, scrolls");
+    html.start("table", "id", "board", "class", "board");
+    html.element("caption", caption());
+    head(html);
+    html.start("tbody");
+    data.unmodified().ifPresent(model -> unmodified(model, html));
+    int place = 0;
+    List<Integer> order = order();
+    for (int index : order.subList(0, Math.min(order.size(), MOST_ROWS))) {
+      place += data.points().get(index).complete() ? 1 : 0;
+      row(index, place, html);
+    }
+    html.end().end().end();
+    html.element("p", NONE, "id", "shown", "class", "counts", "role", "status").end();
+  }
+
+  private String explanation() {
+    SweepSummary sweep = data.sweep();
+    return "Ordered by the value on validation; points that have not seen all "
+        + Numbers.count(sweep.validationExamples())
+        + " validation examples come last, without a place. Differences are to the unmodified model"
+        + " on the same examples, in "
+        + (sweep.metric().proportion() ? "percentage points" : "units of the metric")
+        + ". p is of "
+        + sweep.pairedTest()
+        + " for one point alone; family-wise p allows for the number of points. "
+        + Counted.intervals(sweep);
+  }
+
+  private String caption() {
+    return Numbers.count(data.points().size(), "point")
+        + " with a value: "
+        + Numbers.count(data.count(PointState.COMPLETE))
+        + " complete, "
+        + Numbers.count(data.count(PointState.PRUNED))
+        + " pruned, "
+        + Numbers.count(data.count(PointState.PARTIAL))
+        + " under way; validation and test examples stand in the columns n."
+        + (data.points().size() > MOST_ROWS
+            ? " The first " + Numbers.count(MOST_ROWS) + " are listed; the charts count all."
+            : "");
+  }
+
+  private List<Integer> order() {
+    double sign = data.sweep().metric().higherIsBetter() ? -1 : 1;
+    Comparator<Point> best =
+        Comparator.comparing((Point point) -> !point.complete())
+            .thenComparingInt(point -> -point.validation().score().examples())
+            .thenComparingDouble(point -> sign * point.validation().score().value())
+            .thenComparing(Point::id);
+    return IntStream.range(0, data.points().size())
+        .boxed()
+        .sorted(Comparator.comparing(data.points()::get, best))
+        .toList();
+  }
+
+  private void head(Html html) {
+    html.start("thead").start("tr");
+    column("Place", "place", html);
+    column("Edit", "edit", html);
+    column("Rank", "rank", html);
+    column("Seed", "seed", html);
+    column("Validation", "value", html);
+    column("n", "examples", html);
+    column("Difference", "difference", html);
+    column("p", "p", html);
+    column("Family-wise p", "familyWiseP", html);
+    column("Test", "test", html);
+    column("n", "", html);
+    column("Difference on test", "testDifference", html);
+    column("p on test", "testP", html);
+    column("Fit", "fit", html);
+    column("Seeds of this edit", "", html);
+    others.forEach(name -> column(name, "", html));
+    column("Notes", "", html);
+    html.end().end();
+  }
+
+  /** A column that the script sorts by {@code key} of its data; without one, a plain header. */
+  private static void column(String title, String key, Html html) {
+    if (key.isEmpty()) {
+      html.element("th", title, "scope", "col");
+      return;
+    }
+    html.start("th", "scope", "col", "aria-sort", key.equals("place") ? "ascending" : "none");
+    html.element("button", title, "type", "button", "data-key", key).end();
+  }
+
+  private void unmodified(Unmodified model, Html html) {
+    Optional<Score> test = model.test();
+    html.line().start("tr", "class", "unmodified").element("td", NONE);
+    html.element("th", "unmodified model", "scope", "row").element("td", NONE).element("td", NONE);
+    score(Optional.of(model.validation()), html);
+    empty(3, html);
+    score(test, html);
+    empty(2, html);
+    html.element("td", "1").element("td", NONE);
+    others(model.others(), html);
+    html.element("td", NONE).end();
+  }
+
+  private void row(int index, int place, Html html) {
+    Point point = data.points().get(index);
+    Edit edit = point.edit();
+    html.line().start("tr", "data-i", String.valueOf(index));
+    html.element("td", point.complete() ? String.valueOf(place) : "\u2013");
+    html.element("th", point.label(), "scope", "row");
+    html.element("td", edit.rank().isPresent() ? String.valueOf(edit.rank().getAsInt()) : NONE);
+    html.element("td", edit.seed().isPresent() ? String.valueOf(edit.seed().getAsLong()) : NONE);
+    score(Optional.of(point.validation().score()), html);
+    difference(Optional.of(point.validation().difference()), html);
+    html.element(
+        "td",
+        point.familyWiseP().isPresent() ? Numbers.p(point.familyWiseP().getAsDouble()) : NONE);
+    score(point.test().map(Measured::score), html);
+    difference(point.test().map(Measured::difference), html);
+    html.element("td", point.fit().isPresent() ? Numbers.digits(point.fit().getAsDouble()) : NONE);
+    SeedGroup group = groups.get(index);
+    html.element(
+        "td",
+        group == null || group.seeds() == 1 ? NONE : group.seeds() + ": " + group.spread(numbers));
+    others(point.others(), html);
+    html.start("td");
+    notes(point).forEach(note -> html.element("span", note, "class", "note"));
+    html.end().end();
+  }
+
+  private void score(Optional<Score> score, Html html) {
+    if (score.isEmpty()) {
+      empty(2, html);
+      return;
+    }
+    html.start("td").text(numbers.value(score.get()) + " ");
+    html.element("small", numbers.interval(score.get())).end();
+    html.element("td", Numbers.count(score.get().examples()));
+  }
+
+  private void difference(Optional<Difference> difference, Html html) {
+    if (difference.isEmpty()) {
+      empty(2, html);
+      return;
+    }
+    Difference present = difference.get();
+    String reading =
+        present.isNoise()
+            ? "noise"
+            : data.sweep().metric().improves(present.value()) ? "better" : "worse";
+    html.start("td", "class", reading).text(numbers.difference(present.value()) + " ");
+    html.element("small", numbers.interval(present)).end();
+    html.element("td", Numbers.p(present.pValue()));
+  }
+
+  private void others(List<OtherScore> scores, Html html) {
+    for (String name : others) {
+      html.element(
+          "td",
+          scores.stream()
+              .filter(score -> score.name().equals(name))
+              .findFirst()
+              .map(
+                  score ->
+                      Numbers.other(score) + " (n\u00a0" + Numbers.count(score.examples()) + ")")
+              .orElse(NONE));
+    }
+  }
+
+  private static void empty(int cells, Html html) {
+    for (int i = 0; i < cells; i++) {
+      html.element("td", NONE);
+    }
+  }
+
+  private List<String> notes(Point point) {
+    List<String> notes = new ArrayList<>();
+    if (point.edit().kind() != EditKind.TRAWL) {
+      notes.add(point.edit().kind().label());
+    }
+    data.selection()
+        .ifPresent(
+            selection -> {
+              boolean best = selection.best().equals(point.id());
+              if (best) {
+                notes.add("best on validation");
+              }
+              if (selection.suggested().filter(point.id()::equals).isPresent()) {
+                notes.add("suggested");
+              }
+              if (!best && selection.indistinguishable().contains(point.id())) {
+                notes.add("can\u2019t be told from the best");
+              }
+            });
+    if (!point.complete()) {
+      notes.add(
+          point.state().label() + " after " + Numbers.count(point.validation().score().examples()));
+    }
+    return notes;
+  }
+}

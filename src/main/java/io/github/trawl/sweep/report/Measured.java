@@ -1,0 +1,22 @@
+package io.github.trawl.sweep.report;
+
+/**
+ * A point on one split.
+ *
+ * @param score its own value
+ * @param difference to the unmodified model on the same examples
+ */
+public record Measured(Score score, Difference difference) {
+  /**
+   * Checks that both count the same examples.
+   *
+   * @throws IllegalArgumentException if they don't
+   */
+  public Measured {
+    Require.that(
+        score.examples() == difference.examples(),
+        "the score counts %d examples, the difference %d",
+        score.examples(),
+        difference.examples());
+  }
+}

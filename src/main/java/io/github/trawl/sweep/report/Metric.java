@@ -1,0 +1,22 @@
+package io.github.trawl.sweep.report;
+
+/**
+ * What the sweep picks by.
+ *
+ * @param name as a person reads it, {@code accuracy} for example
+ * @param proportion whether values lie in [0, 1] and are shown in per cent
+ * @param higherIsBetter whether a larger value is the better one
+ */
+public record Metric(String name, boolean proportion, boolean higherIsBetter) {
+  /** The share of examples answered rightly. */
+  public static final Metric ACCURACY = new Metric("accuracy", true, true);
+
+  public Metric {
+    Require.text("name", name);
+  }
+
+  /** Returns whether a difference of values is an improvement. */
+  boolean improves(double difference) {
+    return higherIsBetter ? difference > 0 : difference < 0;
+  }
+}

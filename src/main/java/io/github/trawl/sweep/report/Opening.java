@@ -1,0 +1,144 @@
+package io.github.trawl.sweep.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What stands above everything: what was swept, how far it is, the answer, its figures. */
+final class Opening {
+  private final ReportData data;
+  private final List<SeedGroup> groups;
+  private final Numbers numbers;
+
+  Opening(ReportData data, List<SeedGroup> groups) {
+    this.data = data;
+    this.groups = groups;
+    this.numbers = new Numbers(data.sweep().metric());
+  }
+
+  void header(Html html) {
+    SweepSummary sweep = data.sweep();
+    html.line().start("header");
+    html.start("p", "class", "kicker").text("Trawl sweep of ").element("b", sweep.model()).end();
+    html.element("h1", sweep.name());
+    html.element(
+        "p",
+        sweep.tasks()
+            + " \u00b7 picked by "
+            + sweep.metric().name()
+            + " on "
+            + Numbers.count(sweep.validationExamples(), "validation example")
+            + ", reported on "
+            + Numbers.count(sweep.testExamples(), "test example")
+            + (sweep.written().isBlank() ? "" : " \u00b7 " + sweep.written()),
+        "class",
+        "about");
+    unfinished().ifPresent(text -> html.element("p", text, "class", "warning", "role", "note"));
+    html.end();
+  }
+
+  void answer(Html html) {
+    Answer answer = Answer.of(data, groups);
+    html.line();
+    html.start("section", "id", "answer", "aria-labelledby", "answer-title", "tabindex", "-1");
+    html.element("h2", "The answer", "id", "answer-title");
+    html.element("p", answer.headline(), "class", "headline");
+    html.start("p", "class", "details");
+    html.text(String.join(" ", answer.details())).end();
+    figures(html);
+    html.end();
+  }
+
+  /** What is still to come, or went wrong: nobody shall take a part for the whole. */
+  private Optional<String> unfinished() {
+    List<String> parts = new ArrayList<>();
+    SweepSummary sweep = data.sweep();
+    long complete = data.count(PointState.COMPLETE);
+    long pruned = data.count(PointState.PRUNED);
+    String progress =
+        Numbers.count(complete + pruned)
+            + " of "
+            + Numbers.count(sweep.planned(), "point")
+            + " are done ("
+            + Numbers.count(complete)
+            + " complete, "
+            + Numbers.count(pruned)
+            + " pruned), "
+            + Numbers.count(data.count(PointState.PARTIAL))
+            + " under way, "
+            + Numbers.count(data.failed().size())
+            + " failed, "
+            + Numbers.count(data.missing())
+            + " to come.";
+    if (!sweep.finished()) {
+      parts.add("Unfinished: " + progress);
+      if (data.points().stream().noneMatch(point -> point.test().isPresent())) {
+        parts.add("No point has seen the test examples: validation values flatter the best.");
+      }
+    } else if (!data.failed().isEmpty() || data.missing() > 0) {
+      parts.add("Incomplete: " + progress);
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", parts));
+  }
+
+  private void figures(Html html) {
+    html.start("dl", "class", "figures");
+    Optional<Point> best = data.best();
+    data.unmodified()
+        .ifPresent(
+            model ->
+                model
+                    .test()
+                    .ifPresentOrElse(
+                        test -> score("Unmodified, test", test, html),
+                        () -> score("Unmodified, validation", model.validation(), html)));
+    best.ifPresent(
+        point -> {
+          boolean tested = point.test().isPresent();
+          Measured measured = point.test().orElse(point.validation());
+          String split = tested ? "test" : "validation";
+          score("Best, " + split, measured.score(), html);
+          Difference difference = measured.difference();
+          figure(
+              "Difference, " + split,
+              numbers.difference(difference.value()),
+              numbers.interval(difference) + " n " + Numbers.count(difference.examples()),
+              html);
+          figure("p, " + split, Numbers.p(difference.pValue()), data.sweep().pairedTest(), html);
+          point
+              .familyWiseP()
+              .ifPresent(
+                  p ->
+                      figure(
+                          "Family-wise p, validation",
+                          Numbers.p(p),
+                          "among "
+                              + Numbers.count(data.selection().orElseThrow().family(), "point"),
+                          html));
+        });
+    figure(
+        "Candidates tried",
+        Numbers.count(
+            data.selection().map(Selection::candidates).orElseGet(() -> data.points().size())),
+        "of "
+            + Numbers.count(data.sweep().planned())
+            + " planned, "
+            + Numbers.count(data.failed().size())
+            + " failed",
+        html);
+    html.end();
+  }
+
+  private void score(String title, Score score, Html html) {
+    figure(
+        title,
+        numbers.value(score),
+        numbers.interval(score) + " n " + Numbers.count(score.examples()),
+        html);
+  }
+
+  private static void figure(String title, String value, String note, Html html) {
+    html.start("div").element("dt", title).start("dd").element("b", value).text(" ");
+    html.element("small", note).end().end();
+  }
+}

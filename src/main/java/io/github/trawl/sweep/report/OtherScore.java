@@ -1,0 +1,23 @@
+package io.github.trawl.sweep.report;
+
+/**
+ * Something else that was measured of a point; every name becomes a column of the leaderboard.
+ *
+ * @param name as a person reads it, with the split: {@code test loss}
+ * @param value shown with four digits, or in per cent
+ * @param proportion whether the value lies in [0, 1] and is shown in per cent
+ * @param examples how many examples it is the mean of, at least 1
+ */
+public record OtherScore(String name, double value, boolean proportion, int examples) {
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the name is blank, the value isn't finite or there are no
+   *     examples
+   */
+  public OtherScore {
+    Require.text("name", name);
+    Require.finite("value", value);
+    Require.that(examples > 0, "%s over %d examples", name, examples);
+  }
+}

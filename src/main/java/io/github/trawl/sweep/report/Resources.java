@@ -1,0 +1,53 @@
+package io.github.trawl.sweep.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The scripts and the style that a page carries. */
+final class Resources {
+  /** The version of Apache ECharts that the pom names; its path in the jar holds it. */
+  static final String ECHARTS_VERSION = "6.0.0";
+
+  private static final String ECHARTS =
+      "/META-INF/resources/_static/echarts/" + ECHARTS_VERSION + "/dist/echarts.min.js";
+
+  private Resources() {}
+
+  /** Charts: the only build of the library that draws heat maps and marks of our own. */
+  static String library() {
+    return inline(read(ECHARTS));
+  }
+
+  static String script() {
+    return inline(read("page.js") + read("board.js") + read("charts.js"));
+  }
+
+  static String style() {
+    return inline(read("page.css"));
+  }
+
+  private static String read(String name) {
+    try (InputStream content = Resources.class.getResourceAsStream(name)) {
+      if (content == null) {
+        throw new IllegalStateException(name + " is missing from the class path");
+      }
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In an element of its own, text may not hold what ends the element or begins a comment. */
+  private static String inline(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (String forbidden : new String[] {"</script", "</style", "<!--"}) {
+      if (lower.contains(forbidden)) {
+        throw new IllegalStateException("a resource of the page holds " + forbidden);
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.trawl.sweep.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** JSON that can stand in a script element: nothing in it ends the element or a line. */
+final class ScriptJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ScriptJson() {}
+
+  /** These characters occur in JSON only within strings, where an escape says the same. */
+  static String write(JsonNode node) {
+    try {
+      return CleanText.of(JSON.writeValueAsString(node))
+          .replace("<", "\\u003c")
+          .replace(">", "\\u003e")
+          .replace("&", "\\u0026")
+          .replace("\u2028", "\\u2028")
+          .replace("\u2029", "\\u2029");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

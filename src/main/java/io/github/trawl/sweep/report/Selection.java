@@ -1,0 +1,34 @@
+package io.github.trawl.sweep.report;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What validation picks.
+ *
+ * @param best id of the point with the best validation value among the complete ones
+ * @param suggested id of the mildest point within one standard error of the best; the best itself
+ *     where there is no milder one, absent where it wasn't looked for
+ * @param indistinguishable ids of the points that can't be told from the best, the best included
+ * @param candidates how many points were tried, those that racing dropped included; at least 1
+ * @param family how many points saw all validation rows and share the family-wise p values
+ */
+public record Selection(
+    String best,
+    Optional<String> suggested,
+    Set<String> indistinguishable,
+    int candidates,
+    int family) {
+  /**
+   * Copies the set.
+   *
+   * @throws IllegalArgumentException if a number isn't positive or the family is larger than the
+   *     candidates
+   */
+  public Selection {
+    Require.text("best", best);
+    indistinguishable = Set.copyOf(indistinguishable);
+    Require.that(candidates > 0, "%d candidates", candidates);
+    Require.that(family >= 0 && family <= candidates, "a family of %d of %d", family, candidates);
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.trawl.sweep.report;
+
+import java.util.List;
+
+/**
+ * The weights of a decomposition's components, largest first.
+ *
+ * <p>The page draws one for each stack and method: the first of the highest rank. More may be
+ * handed over.
+ *
+ * @param stack as a person reads it: {@code layer 11, fc}
+ * @param method {@code cp}, {@code tucker}, {@code svd}
+ * @param rank of the decomposition
+ * @param quantity what the values are: {@code component weights}, {@code singular values}
+ * @param values at least one, none negative, none larger than the one before
+ */
+public record Spectrum(
+    String stack, String method, int rank, String quantity, List<Double> values) {
+  /**
+   * Copies the values.
+   *
+   * @throws IllegalArgumentException if a text is blank, there is no value, one is negative or they
+   *     ascend
+   */
+  public Spectrum {
+    Require.text("stack", stack);
+    Require.text("method", method);
+    Require.text("quantity", quantity);
+    values = List.copyOf(values);
+    Require.that(!values.isEmpty(), "the spectrum of %s is empty", stack);
+    double before = Double.MAX_VALUE;
+    for (double value : values) {
+      Require.notNegative("value", value);
+      Require.that(value <= before, "the spectrum of %s ascends at %s", stack, value);
+      before = value;
+    }
+  }
+}
