@@ -146,8 +146,7 @@ public final class CpAls {
   }
 
   private boolean converged(double[] errors, int iteration) {
-    return iteration > 1
-        && Math.abs(errors[iteration - 2] - errors[iteration - 1]) < options.tolerance();
+    return Convergence.reached(errors, iteration, options.tolerance());
   }
 
   /** ‖M‖² = Σ of the element-wise product of the three Gram matrices. */

@@ -12,9 +12,9 @@ import java.util.List;
  * On the Best Rank-1 and Rank-(R1, R2, …, RN) Approximation of Higher-Order Tensors, 2000).
  *
  * <p>It starts from the leading singular vectors of the unfoldings; an iteration updates the
- * slices, the rows, then the columns, and from the third iteration on it stops when the relative
- * error changes by less than the tolerance, as TensorLy's {@code tucker} with its defaults. Ranks
- * are clipped to what the tensor allows; the shapes of the result show the ranks used.
+ * slices, the rows, then the columns, as TensorLy's {@code tucker} with its defaults, which however
+ * stops at the first change of the relative error below the tolerance and not at the second in a
+ * row. Ranks are clipped to what the tensor allows; the shapes of the result show the ranks used.
  *
  * <p>Factors are orthonormal, but a column is zero where the rank of the tensor is exhausted. Where
  * the first rank is the number of slices, C is the identity: every other orthonormal C would give
@@ -84,8 +84,7 @@ public final class TuckerHooi {
           double captured = Arrays.stream(last.values()).map(value -> value * value).sum();
           double error = Math.sqrt(Math.max(0, squaredNorm - captured) / squaredNorm);
           errors[iteration - 1] = error;
-          boolean converged =
-              iteration > 2 && Math.abs(errors[iteration - 2] - error) < options.tolerance();
+          boolean converged = Convergence.reached(errors, iteration, options.tolerance());
           if (converged || iteration == options.maxIterations()) {
             return new Decomposition(
                 new TuckerTensor(
