@@ -2,6 +2,7 @@ package io.github.trawl.decomposition;
 
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.DoubleMatrix;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
 
@@ -41,6 +42,7 @@ public final class NormalEquations implements Serializable {
    *
    * @param left the Gram matrices of one of the other modes, R·R values a member
    * @param right those of the other
+   * @throws NotFiniteException if their products are not finite
    */
   public static NormalEquations of(
       Blas blas, OffHeapMemory memory, double[][] left, double[][] right) {
@@ -55,7 +57,7 @@ public final class NormalEquations implements Serializable {
     int rank = (int) Math.round(Math.sqrt(left.length));
     double[] product = new double[left.length];
     for (int i = 0; i < product.length; i++) {
-      product[i] = left[i] * right[i];
+      product[i] = NotFiniteException.check("a sum of products of factors", left[i] * right[i]);
     }
     double[] scales = equilibrate(rank, product);
     double[] inverse = inverse(blas, memory, rank, product);

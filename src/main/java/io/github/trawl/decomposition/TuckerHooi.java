@@ -2,6 +2,7 @@ package io.github.trawl.decomposition;
 
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TuckerTensor;
 import java.util.Arrays;
@@ -45,7 +46,8 @@ public final class TuckerHooi {
    * Decomposes the tensor of these slices, K matrices of I×J, which stay the caller's.
    *
    * @throws io.github.trawl.TrawlException if memory runs out
-   * @throws ArithmeticException if the tensor has values that are not finite
+   * @throws NotFiniteException if the tensor has values that are not finite, or products of its
+   *     values exceed float32
    */
   public Decomposition decompose(List<FloatMatrix> slices) {
     checkShapes(slices);
@@ -54,7 +56,7 @@ public final class TuckerHooi {
     int columns = slices.get(0).columns();
     TuckerRanks ranks = options.ranks().clippedTo(depth, rows, columns);
     TuckerPasses passes = new TuckerPasses(slices, blas, memory, pool);
-    double squaredNorm = passes.squaredNorm();
+    double squaredNorm = NotFiniteException.check("the squared norm", passes.squaredNorm());
     if (squaredNorm == 0) {
       return zero(ranks, depth, rows, columns);
     }
@@ -82,6 +84,7 @@ public final class TuckerHooi {
           SingularVectors.Vectors last = singularVectors.left(one(projected), ranks.columns());
           b.copyFrom(last.vectors());
           double captured = Arrays.stream(last.values()).map(value -> value * value).sum();
+          NotFiniteException.check("the norm of the core", captured);
           double error = Math.sqrt(Math.max(0, squaredNorm - captured) / squaredNorm);
           errors[iteration - 1] = error;
           boolean converged = Convergence.reached(errors, iteration, options.tolerance());

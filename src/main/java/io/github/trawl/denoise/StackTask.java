@@ -10,6 +10,7 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
@@ -50,7 +51,9 @@ record StackTask(
   /** Solves the stack in this process. */
   StackResult run() {
     long start = System.nanoTime();
-    List<Decomposition> solved = new StackSolver(options, memoryLimit).solveHere(source, threads);
+    StackSolver solver = new StackSolver(options, memoryLimit);
+    List<Decomposition> solved =
+        NotFiniteException.naming(name, () -> solver.solveHere(source, threads));
     return write(solved, Set.of(Arithmetic.ofThisProcess()), start);
   }
 
