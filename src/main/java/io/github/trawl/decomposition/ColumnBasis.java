@@ -75,7 +75,7 @@ final class ColumnBasis implements AutoCloseable {
     DoubleMatrix gram = memory.doubles(order, order);
     try {
       GramMatrix.compute(blas, memory, pool, new UnfoldedBlock(block), true, gram);
-      if (blas.cholesky(gram) && NormalEquations.pivotRatio(gram) > SMALLEST_PIVOT_RATIO) {
+      if (blas.cholesky(gram) && pivotRatio(gram) > SMALLEST_PIVOT_RATIO) {
         LowerTriangle shape = new LowerTriangle(block.depth(), block.rows());
         return new ColumnBasis(blas, memory, pool, block, gram, core(memory, shape, gram));
       }
@@ -85,6 +85,18 @@ final class ColumnBasis implements AutoCloseable {
     }
     gram.close();
     return null;
+  }
+
+  /** The smallest pivot of a Cholesky factor over the largest. */
+  private static double pivotRatio(DoubleMatrix factor) {
+    double smallest = Double.POSITIVE_INFINITY;
+    double largest = 0;
+    for (int i = 0; i < factor.rows(); i++) {
+      double pivot = factor.get(i, i);
+      smallest = Math.min(smallest, pivot);
+      largest = Math.max(largest, pivot);
+    }
+    return smallest / largest;
   }
 
   /** The coordinates L_k of the slices, K slices of I × K·I. */

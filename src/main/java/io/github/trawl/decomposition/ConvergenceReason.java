@@ -2,7 +2,7 @@ package io.github.trawl.decomposition;
 
 /** Why an iteration stopped. */
 public enum ConvergenceReason {
-  /** The relative error changed by less than the tolerance. */
+  /** The relative error changed by less than the tolerance, twice in a row. */
   TOLERANCE_REACHED,
   /** The largest number of iterations was done before the tolerance was reached. */
   MAX_ITERATIONS,

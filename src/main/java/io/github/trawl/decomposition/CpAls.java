@@ -1,6 +1,7 @@
 package io.github.trawl.decomposition;
 
 import io.github.trawl.linalg.Blas;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.KruskalTensor;
 import java.util.ArrayList;
@@ -52,9 +53,13 @@ public final class CpAls {
     void iterationDone(int iteration, int members, double bestFit);
   }
 
-  /** The decompositions of the members, in their order. */
+  /**
+   * The decompositions of the members, in their order.
+   *
+   * @throws NotFiniteException in the iteration in which a sum exceeds what it is kept in
+   */
   public List<Decomposition> decompose(CpPasses passes, List<CpMember> members) {
-    double squaredNorm = passes.squaredNorm();
+    double squaredNorm = NotFiniteException.check("the squared norm", passes.squaredNorm());
     if (squaredNorm == 0) {
       return members.stream().map(member -> zero(passes, member)).toList();
     }
@@ -97,7 +102,7 @@ public final class CpAls {
         double modelNorm =
             squaredModelNorm(rows.grams()[member], sliceGrams[member], columnGrams[member]);
         double error =
-            Math.sqrt(Math.max(0, squaredNorm + modelNorm - 2 * rows.inner()[member]))
+            Math.sqrt(Math.max(0, squaredDistance(squaredNorm, modelNorm, rows.inner()[member])))
                 / Math.sqrt(squaredNorm);
         history[iteration - 1] = error;
         if (extrapolation != null) {
@@ -145,9 +150,14 @@ public final class CpAls {
     return List.of(results);
   }
 
+  /** ‖X − M‖² by rounding perhaps below 0; checked here, where a maximum would hide infinity. */
+  private static double squaredDistance(double squaredNorm, double modelNorm, double inner) {
+    return NotFiniteException.check(
+        "the distance to the approximation", squaredNorm + modelNorm - 2 * inner);
+  }
+
   private boolean converged(double[] errors, int iteration) {
-    return iteration > 1
-        && Math.abs(errors[iteration - 2] - errors[iteration - 1]) < options.tolerance();
+    return Convergence.reached(errors, iteration, options.tolerance());
   }
 
   /** ‖M‖² = Σ of the element-wise product of the three Gram matrices. */
@@ -212,6 +222,7 @@ public final class CpAls {
     float[] sorted = new float[rank];
     for (int r = 0; r < rank; r++) {
       sorted[r] = (float) weights[order[r]];
+      NotFiniteException.check("the weight of a component", sorted[r]);
     }
     return new KruskalTensor(sorted, reordered(c, order), reordered(a, order), reordered(b, order));
   }

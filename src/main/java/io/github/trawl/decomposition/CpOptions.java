@@ -6,7 +6,8 @@ import java.io.Serializable;
  * When CP-ALS stops and how it gets there.
  *
  * @param maxIterations at least 1
- * @param tolerance stop when the relative error changes by less; 0 runs all iterations
+ * @param tolerance stop when the relative error changes by less twice in a row; 0 runs all
+ *     iterations
  * @param acceleration what is done between iterations
  */
 public record CpOptions(int maxIterations, double tolerance, Acceleration acceleration)

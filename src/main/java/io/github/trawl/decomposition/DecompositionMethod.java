@@ -68,7 +68,8 @@ public interface DecompositionMethod extends Serializable {
    * @return the decompositions in the order of {@link DecompositionOptions#members}; for a nested
    *     method all with the tensor of the largest rank
    * @throws io.github.trawl.TrawlException if memory runs out
-   * @throws ArithmeticException if the tensor has values that are not finite
+   * @throws io.github.trawl.linalg.NotFiniteException if the tensor has values that are not finite,
+   *     or products of its values exceed float32
    */
   List<Decomposition> solve(TensorBlock block, DecompositionOptions options, SolveContext context);
 }

@@ -17,7 +17,8 @@ import java.util.List;
  *     arXiv 2312.13558); empty where ranks are given
  * @param seeds of the random start, all different; ignored by a method without one
  * @param maxIterations at least 1
- * @param tolerance on the change of the relative error, at least 0; 0 runs all iterations
+ * @param tolerance iterations end when the relative error changes by less twice in a row; at least
+ *     0, and 0 runs all iterations
  * @param start of a method with a random start
  * @param acceleration of a method that has one
  */

@@ -16,7 +16,7 @@ public enum MethodOption {
   ACCELERATION,
   /** The most iterations. */
   MAX_ITERATIONS,
-  /** The change of the relative error below which iterations end. */
+  /** The change of the relative error below which, twice in a row, iterations end. */
   TOLERANCE;
 
   /** The name of its flag without the dashes, and of its key in files. */

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.KruskalTensor;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ public final class TruncatedSvd {
    * zero tensor. The relative error is √(‖X‖² − Σσ²) / ‖X‖.
    *
    * @throws TrawlException if the rank is not between 1 and min(I, J), or memory runs out
-   * @throws ArithmeticException if the matrix has values that are not finite
+   * @throws NotFiniteException if the matrix has values that are not finite, or products of its
+   *     values exceed float32
    */
   public Decomposition decompose(FloatMatrix matrix, int rank) {
     return decompose(matrix, List.of(rank)).get(0);
@@ -62,6 +64,7 @@ public final class TruncatedSvd {
     float[] weights = new float[largest];
     for (int r = 0; r < largest; r++) {
       weights[r] = (float) triplets.values()[r];
+      NotFiniteException.check("a singular value", weights[r]);
     }
     float[] ones = new float[largest];
     Arrays.fill(ones, 1);

@@ -2,6 +2,7 @@ package io.github.trawl.decomposition;
 
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TuckerTensor;
 import java.util.Arrays;
@@ -12,9 +13,9 @@ import java.util.List;
  * On the Best Rank-1 and Rank-(R1, R2, …, RN) Approximation of Higher-Order Tensors, 2000).
  *
  * <p>It starts from the leading singular vectors of the unfoldings; an iteration updates the
- * slices, the rows, then the columns, and from the third iteration on it stops when the relative
- * error changes by less than the tolerance, as TensorLy's {@code tucker} with its defaults. Ranks
- * are clipped to what the tensor allows; the shapes of the result show the ranks used.
+ * slices, the rows, then the columns, as TensorLy's {@code tucker} with its defaults, which however
+ * stops at the first change of the relative error below the tolerance and not at the second in a
+ * row. Ranks are clipped to what the tensor allows; the shapes of the result show the ranks used.
  *
  * <p>Factors are orthonormal, but a column is zero where the rank of the tensor is exhausted. Where
  * the first rank is the number of slices, C is the identity: every other orthonormal C would give
@@ -45,7 +46,8 @@ public final class TuckerHooi {
    * Decomposes the tensor of these slices, K matrices of I×J, which stay the caller's.
    *
    * @throws io.github.trawl.TrawlException if memory runs out
-   * @throws ArithmeticException if the tensor has values that are not finite
+   * @throws NotFiniteException if the tensor has values that are not finite, or products of its
+   *     values exceed float32
    */
   public Decomposition decompose(List<FloatMatrix> slices) {
     checkShapes(slices);
@@ -54,7 +56,7 @@ public final class TuckerHooi {
     int columns = slices.get(0).columns();
     TuckerRanks ranks = options.ranks().clippedTo(depth, rows, columns);
     TuckerPasses passes = new TuckerPasses(slices, blas, memory, pool);
-    double squaredNorm = passes.squaredNorm();
+    double squaredNorm = NotFiniteException.check("the squared norm", passes.squaredNorm());
     if (squaredNorm == 0) {
       return zero(ranks, depth, rows, columns);
     }
@@ -82,10 +84,10 @@ public final class TuckerHooi {
           SingularVectors.Vectors last = singularVectors.left(one(projected), ranks.columns());
           b.copyFrom(last.vectors());
           double captured = Arrays.stream(last.values()).map(value -> value * value).sum();
+          NotFiniteException.check("the norm of the core", captured);
           double error = Math.sqrt(Math.max(0, squaredNorm - captured) / squaredNorm);
           errors[iteration - 1] = error;
-          boolean converged =
-              iteration > 2 && Math.abs(errors[iteration - 2] - error) < options.tolerance();
+          boolean converged = Convergence.reached(errors, iteration, options.tolerance());
           if (converged || iteration == options.maxIterations()) {
             return new Decomposition(
                 new TuckerTensor(

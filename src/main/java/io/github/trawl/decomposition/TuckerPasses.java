@@ -3,6 +3,7 @@ package io.github.trawl.decomposition;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.Panels;
 import java.util.Arrays;
@@ -195,6 +196,7 @@ final class TuckerPasses {
       float[] core = new float[values.length];
       for (int i = 0; i < core.length; i++) {
         core[i] = (float) values[i];
+        NotFiniteException.check("a value of the core", core[i]);
       }
       return core;
     }

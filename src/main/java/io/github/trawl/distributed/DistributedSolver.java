@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.LostBlocksException;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
@@ -43,14 +44,15 @@ public final class DistributedSolver {
    * executors are lost at a time than there are copies of a factor.
    *
    * @param name of the tensor, for messages
-   * @throws TrawlException if tasks fail, or executors are lost again and again
+   * @throws TrawlException if tasks fail, executors are lost again and again, or sums are not
+   *     finite; it names the tensor
    */
   public List<Decomposition> solve(
       String name, TensorSource source, Function<CpPasses, List<Decomposition>> solve) {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
-        List<Decomposition> result = solve.apply(passes);
+        List<Decomposition> result = NotFiniteException.naming(name, () -> solve.apply(passes));
         arithmetic = passes.arithmetic();
         return result;
       } catch (LostBlocksException e) {

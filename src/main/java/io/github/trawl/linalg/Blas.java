@@ -61,7 +61,8 @@ public interface Blas {
    * and their orthonormal eigenvectors as the <em>rows</em> of {@code vectors} (count×n).
    *
    * @param symmetric the matrix; its contents are destroyed
-   * @throws ArithmeticException if the iteration does not converge or the matrix is not finite
+   * @throws NotFiniteException if the matrix has values that are not finite
+   * @throws ArithmeticException if the iteration does not converge
    */
   void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors);
 }

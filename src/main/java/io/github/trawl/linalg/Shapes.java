@@ -55,7 +55,7 @@ final class Shapes {
       for (int column = 0; column <= row; column++) {
         // LAPACK does not terminate in bounded time on NaN.
         if (!Double.isFinite(symmetric.get(row, column))) {
-          throw new ArithmeticException("eigenpairs of a matrix that is not finite");
+          throw new NotFiniteException("the sums of a Gram matrix are");
         }
       }
     }

@@ -10,6 +10,7 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.TaskAttempt;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
@@ -71,7 +72,9 @@ record StackTask(
   Outcome run() {
     long start = System.nanoTime();
     try {
-      List<Decomposition> solved = new StackSolver(options, memoryLimit).solveHere(source, threads);
+      StackSolver solver = new StackSolver(options, memoryLimit);
+      List<Decomposition> solved =
+          NotFiniteException.naming(name, () -> solver.solveHere(source, threads));
       return Outcome.of(write(solved, Set.of(Arithmetic.ofThisProcess()), start));
     } catch (TrawlException | ArithmeticException e) {
       TrawlException own = StackFailure.in(name, e).orElse(null);

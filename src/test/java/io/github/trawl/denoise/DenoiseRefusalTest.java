@@ -25,6 +25,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run refuses before it writes or while it works, with nothing left behind. */
@@ -45,6 +46,30 @@ class DenoiseRefusalTest extends DenoiseFixture {
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageContaining("transformer.h.1.mlp.fc_out.weight")
         .hasMessageContaining("NaN");
+    assertThat(output).doesNotExist();
+    assertThat(leftovers(directory)).isEmpty();
+  }
+
+  /** Weights that are finite, and whose products are not in float32: in a task and spread. */
+  @ParameterizedTest
+  @CsvSource({"cp, 1", "cp, 1073741824", "tucker, 1073741824", "svd, 1073741824"})
+  void namesTheStackWhoseSumsAreNotFinite(String method, long threshold) throws IOException {
+    TensorInfo tensor = open(model).tensor("transformer.h.1.mlp.fc_out.weight");
+    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
+    for (long offset = tensor.offset(); offset < tensor.offset() + tensor.length(); offset += 4) {
+      ByteBuffer.wrap(file, (int) offset, 4)
+          .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+          .putFloat(3e38f);
+    }
+    Files.write(model.resolve("model.safetensors"), file);
+    DecompositionOptions options =
+        DecompositionOptions.of(DecompositionMethods.find(method).orElseThrow(), 3, 0, 50, 0);
+    Path output = directory.resolve("output");
+    assertThatThrownBy(() -> run(request(model, output, options, "fc", Strategy.LAYER, threshold)))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageStartingWith(method.equals("svd") ? "layer-1-down: " : "layer-1-fc: ")
+        .hasMessageContainingAll("not finite", "--layers");
     assertThat(output).doesNotExist();
     assertThat(leftovers(directory)).isEmpty();
   }

@@ -83,7 +83,7 @@ class BlasEigenpairsTest extends BlasFixture {
         DoubleMatrix vectors = memory.doubles(1, 3)) {
       matrix.set(2, 1, Double.POSITIVE_INFINITY);
       assertThatThrownBy(() -> blas.largestEigenpairs(matrix, new double[1], vectors))
-          .isInstanceOf(ArithmeticException.class);
+          .isInstanceOf(NotFiniteException.class);
     }
   }
 }
