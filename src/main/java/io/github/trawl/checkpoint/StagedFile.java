@@ -53,12 +53,12 @@ public final class StagedFile implements Closeable {
         file, new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
   }
 
-  /** Whether a name is that of a file left behind by an attempt that was killed. */
+  /** Returns whether {@code name} is that of a file that a killed attempt has left behind. */
   static boolean isLeftover(String name) {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
-  /** Where the content goes. */
+  /** Returns the stream to write the content to. */
   public OutputStream stream() {
     return target.stream();
   }

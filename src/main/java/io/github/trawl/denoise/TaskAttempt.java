@@ -6,7 +6,10 @@ import org.apache.spark.TaskContext;
 final class TaskAttempt {
   private TaskAttempt() {}
 
-  /** A name that no other attempt of the application has; that of the driver outside of tasks. */
+  /**
+   * Returns a name that no other attempt of the application has; outside of tasks the name of the
+   * driver.
+   */
   static String name() {
     TaskContext context = TaskContext.get();
     return context == null ? "driver" : "attempt-" + context.taskAttemptId();

@@ -3,7 +3,9 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.model.LanguageModel;
 import java.util.List;
 
-/** A model that is turned into one candidate after the other, and back in between. */
+/**
+ * Turns a model into one candidate after the other, and back into the unmodified model in between.
+ */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
   private final Execution execution;
@@ -17,17 +19,20 @@ final class EditedModel implements AutoCloseable {
     return execution.candidates();
   }
 
-  /** Bytes of hidden states that may be kept. */
+  /** Returns the most bytes of hidden states that may be kept. */
   long prefixBytes() {
     return execution.prefixBytes();
   }
 
-  /** The first layer that runs for the candidate alone: the first that it changes, or the last. */
+  /**
+   * Returns the first layer that runs for this candidate alone: the first that it changes, or the
+   * last layer if it changes none.
+   */
   int firstOwnLayer(Candidate candidate) {
     return candidate.firstChangedLayer(model.layers() - 1);
   }
 
-  /** Does {@code work} while the model is {@code candidate}. */
+  /** Runs {@code work} while the model has the edits of {@code candidate}. */
   void as(Candidate candidate, Runnable work) {
     try {
       EditedTensors.PROCESS.forEach(execution, candidate, model::patch);
@@ -37,7 +42,7 @@ final class EditedModel implements AutoCloseable {
     }
   }
 
-  /** Restores the unmodified model, whatever happened. */
+  /** Restores the unmodified model. */
   @Override
   public void close() {
     model.restore();

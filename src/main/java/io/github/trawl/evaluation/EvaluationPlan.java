@@ -200,7 +200,10 @@ public final class EvaluationPlan implements AutoCloseable {
     return candidates;
   }
 
-  /** The place of a candidate in tables: the unmodified model, then as they were asked for. */
+  /**
+   * Orders candidates as tables show them: the unmodified model first, then the others in the order
+   * in which the user named them.
+   */
   int asked(String candidate) {
     return asked.indexOf(candidate);
   }

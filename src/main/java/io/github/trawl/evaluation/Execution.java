@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What the tasks of an evaluation run with.
+ * The settings that the tasks of an evaluation share.
  *
  * @param id of the evaluation, unique
  * @param source the checkpoint

@@ -218,7 +218,7 @@ public final class SolvePlan {
     }
   }
 
-  /** Rounded up. */
+  /** Returns {@code bytes} in MiB, rounded up. */
   private static long mebibytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }
