@@ -33,7 +33,7 @@ record MatrixPart(
     return rowStart == rowEnd || columnStart == columnEnd;
   }
 
-  /** Where it lies along the first dimension of the tensor. */
+  /** Returns the indices of the part along the first dimension of the tensor. */
   List<Run> storedRows() {
     MatrixLayout layout = slice.layout();
     return layout.isCrossed()
@@ -41,7 +41,7 @@ record MatrixPart(
         : layout.storedRows().runs(rowStart, rowEnd);
   }
 
-  /** Where it lies along the last dimension of the tensor. */
+  /** Returns the indices of the part along the last dimension of the tensor. */
   List<Run> storedColumns() {
     MatrixLayout layout = slice.layout();
     return layout.isCrossed()
@@ -49,7 +49,7 @@ record MatrixPart(
         : layout.storedColumns().runs(columnStart, columnEnd);
   }
 
-  /** What of {@code runs} is stored at {@code from} to {@code to - 1}. */
+  /** Returns the parts of {@code runs} that are stored at {@code from} to {@code to - 1}. */
   static List<Run> within(List<Run> runs, int from, int to) {
     List<Run> inside = new ArrayList<>();
     for (Run run : runs) {

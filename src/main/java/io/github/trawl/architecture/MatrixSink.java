@@ -11,8 +11,8 @@ public interface MatrixSink {
    * @param column first column of the tile
    * @param rows number of rows
    * @param columns number of columns
-   * @param values rows · columns finite numbers, row by row, from index 0 on; others once this
-   *     method has returned
+   * @param values rows · columns finite numbers, row by row, from index 0 on; valid during the call
+   *     only, since the caller reuses the array
    */
   void put(int matrix, int row, int column, int rows, int columns, float[] values);
 }

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * few requests at a time, and one open file until the last piece or {@link #close}.
  */
 public final class PieceReader implements Iterator<StoredPiece>, Closeable {
-  /** Bytes that are read at a time, unless one request has more. */
+  /** The bytes that are read at a time; more if a single request is larger. */
   private static final long BATCH_BYTES = 16 << 20;
 
   private final Function<String, ShardReader> shards;

@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The requests that read parts of logical matrices from the files that store them: files one after
- * the other, each from its start to its end, each stored byte once.
+ * The requests that read parts of logical matrices from the files that store them: file after file,
+ * each from its start to its end, each stored byte once.
  *
- * <p>What {@link #bytes} and {@link #requests} tell is what {@link #read} does.
+ * <p>{@link #bytes} and {@link #requests} are exactly what {@link #read} takes.
  */
 public final class SliceReads {
   private final List<TensorReads> tensors;
@@ -47,11 +47,11 @@ public final class SliceReads {
   }
 
   /**
-   * Reads, decodes and hands over all of it.
+   * Reads all parts, decodes them and hands their values to the sink.
    *
    * @param shards opens the file of a name
-   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if a value is NaN or
-   *     infinite in float32, or as the shards throw it
+   * @throws io.github.trawl.TrawlException if a value is NaN or infinite in float32, of category
+   *     {@code BAD_INPUT}, or if {@code shards} throws it
    */
   public void read(Function<String, ShardReader> shards, MatrixSink sink) {
     TileDecoder decoder = new TileDecoder(sink);

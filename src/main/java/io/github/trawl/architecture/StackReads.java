@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class StackReads implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Less than this is not worth a further reader. */
+  /** The least bytes that justify one more reader. */
   private static final long READER_BYTES = 32L << 20;
 
   private final List<WeightSlice> slices;
@@ -75,7 +75,7 @@ public final class StackReads implements Serializable {
     return readers;
   }
 
-  /** What a task reads itself. */
+  /** Returns the reads that a task does itself. */
   public SliceReads ofTask(int task) {
     return new SliceReads(
         TensorReads.of(
@@ -85,7 +85,7 @@ public final class StackReads implements Serializable {
                     i -> MatrixPart.rows(i, slices.get(i), rowStarts[task], rowStarts[task + 1]))));
   }
 
-  /** What a reader reads. */
+  /** Returns the reads of a reader. */
   public SliceReads ofReader(int reader) {
     return new SliceReads(TensorReads.of(partsOf(reader)));
   }
@@ -112,7 +112,7 @@ public final class StackReads implements Serializable {
   }
 
   /**
-   * Reads what a reader has to, a few MiB at a time, as pieces for the tasks.
+   * Returns the pieces of a reader, which are read a few MiB at a time as the pieces are asked for.
    *
    * @param shards opens the file of a name
    */
@@ -130,7 +130,7 @@ public final class StackReads implements Serializable {
     return new PieceDecoder(slices, sink);
   }
 
-  /** What all tasks and readers do together. */
+  /** Returns the sum over all tasks and readers. */
   public Total total() {
     Total total = new Total(0, 0, 0, 0);
     for (int task = 0; task < tasks(); task++) {
@@ -145,7 +145,7 @@ public final class StackReads implements Serializable {
   }
 
   /**
-   * What reading a stack takes.
+   * The cost of reading a stack.
    *
    * @param bytes that are read from the files
    * @param requests that read them

@@ -19,8 +19,8 @@ final class TensorReads {
   static final int REQUEST_BYTES = 8 << 20;
 
   /**
-   * Bytes between two wanted pieces that are read along rather than skipped: a further request
-   * costs more than that many bytes on every storage but memory.
+   * The largest gap between two wanted pieces, in bytes, that is read with them and ignored: one
+   * more request costs more than reading that many bytes on every storage but memory.
    */
   private static final int LARGEST_GAP = 32 << 10;
 
@@ -60,7 +60,7 @@ final class TensorReads {
     return strips(intervals(MatrixPart::storedRows, stride, LARGEST_GAP), columns);
   }
 
-  /** Many rows to a request, of equal numbers as far as they go. */
+  /** Returns requests for whole rows, several rows in each, divided as evenly as possible. */
   private List<StoredRead> spans(List<Interval> rows, Interval columns) {
     int most = (int) (REQUEST_BYTES / StoredRead.stride(tensor));
     List<StoredRead> reads = new ArrayList<>();
@@ -107,10 +107,12 @@ final class TensorReads {
   }
 
   /**
-   * What {@code axis} takes of one dimension; small gaps are closed.
+   * Returns the intervals of one dimension that the parts need; gaps of up to {@link #LARGEST_GAP}
+   * are closed.
    *
-   * @param unitBytes between two indices of the dimension
-   * @param ownGap bytes that lie between two intervals even if no index does
+   * @param axis gives the indices that a part needs of the dimension
+   * @param unitBytes bytes between two neighbouring indices of the dimension
+   * @param ownGap bytes between two intervals even if no index lies between them
    */
   private List<Interval> intervals(
       Function<MatrixPart, List<Run>> axis, long unitBytes, long ownGap) {
@@ -134,7 +136,7 @@ final class TensorReads {
     return intervals;
   }
 
-  /** Decodes what {@code read} brought. */
+  /** Decodes the bytes of {@code read}. */
   void decode(StoredRead read, ByteBuffer bytes, TileDecoder decoder) {
     int stride = Math.toIntExact(StoredRead.stride(tensor));
     for (MatrixPart part : parts) {
@@ -151,7 +153,7 @@ final class TensorReads {
     }
   }
 
-  /** What of {@code part} lies within {@code read}. */
+  /** Returns the rectangles of {@code part} that lie within {@code read}. */
   static List<Rectangle> rectangles(MatrixPart part, StoredRead read) {
     List<Run> columns =
         MatrixPart.within(part.storedColumns(), read.column(), read.column() + read.columns());

@@ -15,7 +15,10 @@ import java.nio.FloatBuffer;
 final class TileDecoder {
   private static final int TILE_ELEMENTS = 1 << 18;
 
-  /** Rows of a tile that is transposed, which become the length of what is written in one go. */
+  /**
+   * The most rows of a tile that is transposed. They become the length of the rows that the sink
+   * gets, so that it writes long runs.
+   */
   private static final int CROSSED_ROWS = 512;
 
   private final MatrixSink sink;
@@ -27,10 +30,11 @@ final class TileDecoder {
   }
 
   /**
-   * Decodes a rectangle of a stored tensor and hands it to the sink, turned if need be.
+   * Decodes a rectangle of a stored tensor and hands it to the sink, transposed if the tensor
+   * stores the matrix the other way round.
    *
    * @param matrix index of the slice
-   * @param rows where it lies along the first dimension
+   * @param rows where the rectangle lies along the first dimension
    * @param columns where it lies along the last dimension
    * @param offset of its first element in {@code bytes}
    * @param stride bytes from the start of a row to that of the next

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of the output as one attempt of a task writes it: no other attempt touches it, and it
- * becomes part of the output only if the driver is told of it and publishes it.
+ * A file that one attempt of a task writes for the output. No other attempt writes to it, and it
+ * becomes part of the output only if the driver receives its {@link WrittenFile} and publishes it.
  *
- * <p>{@link #close()} gives up what was not committed, so that nothing of an attempt that fails
- * appears anywhere. A killed attempt leaves a file in the run's directory, deleted with that
+ * <p>{@link #close()} deletes a file that was not committed, so that nothing of an attempt that
+ * fails appears anywhere. A killed attempt leaves a file in the run's directory, deleted with that
  * directory, or an incomplete upload, which is never visible and which the store deletes after the
  * period of the bucket's lifecycle rule.
  */
@@ -40,9 +40,9 @@ public final class AttemptFile implements Closeable {
   /**
    * Begins a file.
    *
-   * @param attempt name of the attempt, unique in the run
-   * @param name of the file relative to the output
-   * @param expectedBytes about how long it gets
+   * @param attempt the name of the attempt, unique in the run
+   * @param name the file's name relative to the output
+   * @param expectedBytes the approximate length of the content
    * @throws FileNotFoundException if the run's directory is gone: a task that outlives its run must
    *     not make it again
    * @throws IOException if the storage fails, or the attempt has written this file before
@@ -59,34 +59,40 @@ public final class AttemptFile implements Closeable {
             : new OwnFileWriter(fileSystem, staging.own(attempt, name)));
   }
 
-  /** As {@link #create}, for a file that is read before it is published. */
+  /** Begins a file, as {@link #create} does, that can be read before it is published. */
   public static AttemptFile createReadable(
       Staging staging, String attempt, String name, Configuration hadoop) throws IOException {
     FileSystem fileSystem = open(staging, hadoop);
     return new AttemptFile(name, new OwnFileWriter(fileSystem, staging.own(attempt, name)));
   }
 
-  /** Where the content goes. */
+  /** Returns the stream to write the content to; closing it does not end the file. */
   public OutputStream stream() {
     return counted;
   }
 
-  /** Without counting; see {@link OutgoingFile#stream}. */
+  /** Returns a stream that neither counts nor checksums; see {@link OutgoingFile#stream}. */
   OutputStream rawStream() {
     return outgoing.stream();
   }
 
-  /** See {@link OutgoingFile#channel}. */
+  /** Returns the local file to write the content to; see {@link OutgoingFile#channel}. */
   Optional<FileChannel> channel() throws IOException {
     return outgoing.channel();
   }
 
-  /** Ends the file that {@link #stream} took. */
+  /** Completes the file, whose whole content was written to {@link #stream}. */
   public WrittenFile commit() throws IOException {
     return commit(counted.bytes, counted.getChecksum().getValue());
   }
 
-  /** Ends a file of which {@link #stream} took nothing. */
+  /**
+   * Completes the file, whose whole content was written to {@link #rawStream} or {@link #channel},
+   * which neither count nor checksum it.
+   *
+   * @param bytes the length of the content
+   * @param crc32c the checksum of the content, or {@link WrittenFile#NO_CHECKSUM}
+   */
   WrittenFile commit(long bytes, long crc32c) throws IOException {
     PendingFile pending = outgoing.finish();
     committed = true;
@@ -117,7 +123,10 @@ public final class AttemptFile implements Closeable {
     return fileSystem;
   }
 
-  /** Counts and checksums what passes, and leaves the end to the attempt. */
+  /**
+   * Counts and checksums the bytes that are written. {@link #close} does nothing: the file is ended
+   * by {@link AttemptFile#commit()} or {@link AttemptFile#close()}.
+   */
   private static final class Counted extends CheckedOutputStream {
     private long bytes;
 

@@ -23,7 +23,8 @@ public record ByteRange(long position, int length) {
      * Takes the bytes of one range.
      *
      * @param index of the range in the list that was asked for
-     * @param bytes from position 0 to the limit; other bytes once this method has returned
+     * @param bytes from position 0 to the limit; valid during the call only, since the caller
+     *     reuses the buffer
      */
     void accept(int index, ByteBuffer bytes);
   }

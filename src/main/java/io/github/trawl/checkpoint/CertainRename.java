@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renames whose outcome is found out rather than believed. {@link FileContext} says exactly what
- * happens when the target exists; file systems that it doesn't know are asked by {@link
- * FileSystem#rename}, which leaves that open, and looked at afterwards.
+ * Renames files and directories and verifies the outcome. {@link FileContext} reports exactly
+ * whether the target exists already. {@link FileSystem#rename}, which is used for file systems that
+ * {@code FileContext} does not know, may report a wrong outcome, so that source and target are
+ * looked at afterwards.
  */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
@@ -38,9 +39,9 @@ final class CertainRename {
   private CertainRename() {}
 
   /**
-   * Renames {@code source} to {@code target}, which must be free.
+   * Renames {@code source} to {@code target}, which must not exist.
    *
-   * @throws CheckpointStateUnknownException if it may have happened, or may still happen
+   * @throws CheckpointStateUnknownException if the rename may have happened, or may still happen
    * @throws TrawlException if it did not happen
    */
   static void rename(FileSystem fileSystem, Path source, Path target) {
@@ -227,7 +228,10 @@ final class CertainRename {
         StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Where its renames are made of a look and a rename of its own, as on object stores: empty. */
+  /**
+   * Returns a {@link FileContext} of the file system, whose renames are exact; empty if there is
+   * none, or if the file system, such as an object store, makes a rename of several steps.
+   */
   private static Optional<FileContext> exact(FileSystem fileSystem) {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
       return Optional.empty();

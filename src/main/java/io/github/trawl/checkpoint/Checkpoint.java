@@ -61,7 +61,10 @@ public final class Checkpoint {
     return openUnfinished(directory, hadoop);
   }
 
-  /** As {@link #open}, for whoever is about to finish it. */
+  /**
+   * Opens a model as {@link #open} does, but also an {@link UnfinishedOutput}: for the run that is
+   * about to finish it.
+   */
   static Checkpoint openUnfinished(Path directory, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(directory, hadoop);
     Path qualified = fileSystem.makeQualified(directory);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * become part of the output. {@link #publish()} verifies them and renames the directory in one
  * step. Where the file system has no such step, as in object stores, files appear one by one and
  * {@code trawl.json} last: until then the output is marked as unfinished. {@link #close()} removes
- * what was not published, and so does the end of the process by a signal. What a run leaves that
- * was killed, the next one to the same output warns of.
+ * what was not published, and so does the end of the process by a signal. A killed run leaves its
+ * directory behind, and the next run to the same output warns of it.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -46,15 +46,18 @@ public final class CheckpointWriter implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
-  /** Of a model that is not the result of a run: it has nothing to tell, but must be finished. */
+  /**
+   * The manifest of a model that no run of {@code denoise} made, such as an imported one. It is
+   * empty, but is needed to mark the output as finished on object stores.
+   */
   private static final byte[] NO_MANIFEST = "{}".getBytes(StandardCharsets.UTF_8);
 
-  /** Looks at the finished files before they become the output. */
+  /** Checks the finished files before they become the output. */
   public interface Check {
     /**
-     * Reads them in {@code directory}.
+     * Checks the files in {@code directory}.
      *
-     * @throws TrawlException if they are not as they should be: the output is not published then
+     * @throws TrawlException if a file is not as it should be; the output is then not published
      */
     void run(Path directory);
   }
@@ -95,10 +98,10 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Fails as {@link #create} would, but makes nothing that stays: to be asked before long work
-   * begins.
+   * Throws what {@link #create} would throw, without leaving anything behind. Called before long
+   * work begins.
    *
-   * @param option by which the user names the output
+   * @param option the option by which the user names the output, for messages
    * @throws TrawlException if the output exists and is not to be replaced, or is or contains or
    *     lies in the input, or can't be written
    */
@@ -173,7 +176,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Names files that attempts have finished: these are published, and no others.
+   * Adds files that attempts have finished. These are published, and no others.
    *
    * @throws IllegalArgumentException if there is another file of that name
    */
@@ -219,17 +222,17 @@ public final class CheckpointWriter implements Closeable {
     return OtherWeights.remark(others.leftOut());
   }
 
-  /** Gives the content of {@code trawl.json}, which is written last. */
+  /** Sets the content of {@code trawl.json}, which is written last. */
   public synchronized void setManifest(byte[] content) {
     manifest = Optional.of(content.clone());
   }
 
-  /** Gives what is asked of the files beyond their structure before they become the output. */
+  /** Sets a check of the files beyond their structure, which runs before they become the output. */
   public synchronized void setCheck(Check further) {
     check = Objects.requireNonNull(further, "check");
   }
 
-  /** Says that the output is to hold no model: of its files only the lengths are verified. */
+  /** Declares that the output holds no model. Only the lengths of its files are then verified. */
   public synchronized void omitWeights() {
     weights = false;
   }
@@ -345,7 +348,10 @@ public final class CheckpointWriter implements Closeable {
     }
   }
 
-  /** Other files go with the directory of the run; uploads lie elsewhere and are not seen. */
+  /**
+   * Discards the uploads, which lie outside the directory of the run. Other files are deleted with
+   * that directory.
+   */
   private void discardUploads() {
     try {
       InParallel.forEach(

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 record FileByFile(FileSystem fileSystem, Path output, Path previous, String run) {
   private static final Logger LOG = LoggerFactory.getLogger(FileByFile.class);
 
-  /** Looks at the files at the output before the manifest is there. */
+  /** Checks the files at the output before the manifest is there. */
   interface Check {
     void run() throws IOException;
   }
@@ -82,7 +82,10 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
     }
   }
 
-  /** The manifest first: without it the output is known to be unfinished. */
+  /**
+   * Moves the earlier output aside, its manifest first: without a manifest the output counts as
+   * unfinished.
+   */
   private void putAside(Queue<String> aside) throws IOException {
     List<String> names = new ArrayList<>();
     if (fileSystem.exists(output)) {
@@ -132,7 +135,7 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
     }
   }
 
-  /** Only this run's own marker: nobody else replaces it while it is there. */
+  /** Removes the marker of this run. Nobody else replaces it while it is there. */
   private void release() {
     try {
       fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
@@ -145,7 +148,7 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
     }
   }
 
-  /** A directory that only this run made; one that holds a file of somebody else stays. */
+  /** Removes a directory unless it holds files. */
   private void removeEmpty(Path directory) throws IOException {
     if (!fileSystem.exists(directory)) {
       return;

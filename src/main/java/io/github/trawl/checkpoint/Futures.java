@@ -12,9 +12,9 @@ final class Futures {
   private Futures() {}
 
   /**
-   * The result, or the failure that it ended with.
+   * Waits for {@code future} and returns its result.
    *
-   * @throws IOException the one that it ended with, or if this thread is interrupted
+   * @throws IOException the one that the work ended with, or if this thread is interrupted
    */
   static <T> T await(Future<T> future) throws IOException {
     try {

@@ -9,20 +9,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Requests to a remote store, which spend their time waiting for it, several at a time. */
+/**
+ * Runs requests to a remote store several at a time, since they spend their time waiting for the
+ * store.
+ */
 public final class InParallel {
   private static final int THREADS = 16;
 
   private InParallel() {}
 
-  /** What is done with each. */
+  /** A request for one item. */
   public interface Action<T> {
-    /** Does it with one of them. */
+    /** Runs it. */
     void run(T item) throws IOException;
   }
 
   /**
-   * Does it with all items; none is begun after one has failed, and those under way are waited for.
+   * Runs {@code action} for every item. After a failure no further item is begun, and those that
+   * have begun are waited for.
    *
    * @throws IOException the first failure, in the order of the items; the others are suppressed
    */

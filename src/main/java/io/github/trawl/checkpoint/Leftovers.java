@@ -35,12 +35,14 @@ final class Leftovers {
     return hidden(output, PREVIOUS, run);
   }
 
-  /** Whether a name is that of a directory of some run, to whatever output. */
+  /**
+   * Returns whether {@code name} is that of a directory that a run, to whatever output, has made.
+   */
   static boolean isOfARun(String name) {
     return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));
   }
 
-  /** Warns of each that lies beside {@code output}. */
+  /** Warns of each such directory beside {@code output}. */
   static void announce(FileSystem fileSystem, Path output) {
     try {
       describe(fileSystem, output).forEach(LOG::warn);
@@ -53,7 +55,7 @@ final class Leftovers {
     }
   }
 
-  /** A line for each that lies beside {@code output}, with what to do about it. */
+  /** Returns a line for each such directory beside {@code output}, with what to do about it. */
   static List<String> describe(FileSystem fileSystem, Path output) throws IOException {
     List<String> lines = new ArrayList<>();
     for (FileStatus status : siblings(fileSystem, output)) {
@@ -87,7 +89,10 @@ final class Leftovers {
     }
   }
 
-  /** Empty on object stores, which have no such time for a directory. */
+  /**
+   * Returns a phrase with the time of the last change; empty on object stores, which record no such
+   * time for a directory.
+   */
   private static String lastChanged(FileStatus status) {
     long time = status.getModificationTime();
     return time <= 0

@@ -23,10 +23,13 @@ import org.apache.hadoop.fs.Path;
 final class OtherFiles {
   private static final int BUFFER_BYTES = 1 << 20;
 
-  /** A link to a directory above it would otherwise be followed until the disk is full. */
+  /**
+   * The most directories that may lie within each other. Otherwise a link to a directory above
+   * itself would be followed until the disk is full.
+   */
   private static final int DEEPEST = 16;
 
-  /** Of the driver, which copies them itself. */
+  /** The name of the attempt that writes the files: the driver copies them itself. */
   private static final String ATTEMPT = "driver";
 
   private final FileSystem source;
@@ -52,7 +55,7 @@ final class OtherFiles {
   }
 
   /**
-   * Looks for them.
+   * Finds the files to carry over.
    *
    * @param replaced names at the top level that the output writes itself
    * @param used names at the top level that belong to the weights which are rewritten
@@ -130,7 +133,11 @@ final class OtherFiles {
     }
   }
 
-  /** Hadoop's local checksum files, named {@code .NAME.crc}, would be wrong for rewritten files. */
+  /**
+   * Returns whether a file belongs to a run and not to the model, so that it is not carried over.
+   * Among these are the checksum files {@code .NAME.crc} of Hadoop's local file system, which would
+   * be wrong for rewritten files.
+   */
   private boolean isOfARun(String name, Set<String> siblings, int depth) {
     boolean checksum =
         name.startsWith(".")

@@ -57,7 +57,7 @@ final class OtherWeights {
   record Found(String name, long bytes) {}
 
   /**
-   * Whether it is one.
+   * Returns whether a file or directory holds weights in another format.
    *
    * @param name in its directory, of something that is neither a shard nor the index in use
    * @param depth 0 at the top
@@ -77,7 +77,7 @@ final class OtherWeights {
     return weights || NAMES.matcher(lower).matches();
   }
 
-  /** A line that names them with their sizes; empty if there are none. */
+  /** Returns a line that names the files with their sizes; empty if there are none. */
   static List<String> remark(Collection<Found> found) {
     if (found.isEmpty()) {
       return List.of();

@@ -6,22 +6,22 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * A file on its way to the storage; it ends by exactly one of {@link #finish} and {@link #abort}.
+ * A file that is being written; the writer calls exactly one of {@link #finish} and {@link #abort}.
  */
 interface OutgoingFile {
 
-  /** Where the content goes. */
+  /** Returns the stream to write the content to. */
   OutputStream stream();
 
   /**
-   * The file as the kernel knows it, at the end of what {@link #stream} took so far; empty if it is
-   * a remote one. Whoever takes it leaves the stream alone.
+   * Returns a channel of the local file, positioned behind what was written to {@link #stream};
+   * empty for a file that is not local. The stream must not be used afterwards.
    */
   Optional<FileChannel> channel() throws IOException;
 
-  /** Hands the rest of the content over. */
+  /** Writes what is still buffered and ends the file, which stays unpublished. */
   PendingFile finish() throws IOException;
 
-  /** Gives up: nothing of it appears, and what is left of it is removed. */
+  /** Ends the file without publishing it and removes what was written. */
   void abort() throws IOException;
 }

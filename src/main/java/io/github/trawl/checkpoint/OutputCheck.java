@@ -80,8 +80,8 @@ final class OutputCheck {
   }
 
   /**
-   * What tells whether {@code directory} is the same as when it was looked at before: its files
-   * with their lengths and times.
+   * Returns a text that changes whenever {@code directory} changes: the names of its files with
+   * their lengths and times. Two calls that return the same text have found the same output.
    *
    * @return empty if there are none
    */
@@ -111,7 +111,7 @@ final class OutputCheck {
         .filter(state -> !state.isEmpty());
   }
 
-  /** The error that {@code output} is another one than when this run began. */
+  /** Returns the error that {@code output} has changed since this run began. */
   static TrawlException changed(Path output) {
     return Problems.usage(
         Problems.show(output),

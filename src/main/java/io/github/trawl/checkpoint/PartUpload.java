@@ -50,7 +50,7 @@ final class PartUpload extends OutputStream implements OutgoingFile {
   /**
    * Begins an upload.
    *
-   * @param expectedBytes about how long the file gets
+   * @param expectedBytes the approximate length of the file
    */
   PartUpload(FileSystem fileSystem, Path target, long expectedBytes) throws IOException {
     this.target = target;

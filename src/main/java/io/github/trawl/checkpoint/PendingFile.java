@@ -9,15 +9,15 @@ import org.apache.hadoop.fs.Path;
 sealed interface PendingFile extends Serializable permits OwnFile, UploadedParts {
 
   /**
-   * Makes it appear at {@code target}, where nothing is.
+   * Makes the file appear at {@code target}, which must not exist.
    *
-   * @param bytes its length
-   * @throws CheckpointStateUnknownException if it may or may not have happened
-   * @throws io.github.trawl.TrawlException if it did not happen
-   * @throws IOException if the storage fails, and it did not happen
+   * @param bytes the length of the file
+   * @throws CheckpointStateUnknownException if the file may or may not have appeared
+   * @throws io.github.trawl.TrawlException if it did not appear
+   * @throws IOException if the storage fails, and it did not appear
    */
   void publish(FileSystem fileSystem, Path target, long bytes) throws IOException;
 
-  /** Removes it; nobody else's file is touched. */
+  /** Removes the file, and no file of another attempt. */
   void discard(FileSystem fileSystem) throws IOException;
 }

@@ -30,7 +30,10 @@ final class ShardPipe implements Closeable {
   /** Bytes that the kernel copies before the digest begins with them. */
   private static final long LOCAL_BYTES = 8 << 20;
 
-  /** Keeps the digest so near to the copy that it finds the bytes in the page cache. */
+  /**
+   * The most bytes by which the copy may be ahead of the digest, so that the digest still finds
+   * them in the page cache.
+   */
   private static final int MOST_BEHIND = 8;
 
   private final ShardReader source;
@@ -97,7 +100,7 @@ final class ShardPipe implements Closeable {
     }
   }
 
-  /** Reads bytes that are not copied: {@code replacement} stands in their place. */
+  /** Reads bytes of the input for the digest and writes {@code replacement} in their place. */
   void replace(long position, long length, byte[] replacement) throws IOException {
     long end = position + length;
     for (long at = position; at < end; ) {

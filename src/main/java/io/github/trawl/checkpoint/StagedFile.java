@@ -57,12 +57,12 @@ public final class StagedFile implements Closeable {
     return Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
   }
 
-  /** Whether a name is that of a file left behind by an attempt that was killed. */
+  /** Returns whether {@code name} is that of a file that a killed attempt has left behind. */
   static boolean isLeftover(String name) {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
-  /** Where the content goes. */
+  /** Returns the stream to write the content to. */
   public OutputStream stream() {
     return target.stream();
   }

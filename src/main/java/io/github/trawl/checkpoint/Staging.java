@@ -24,7 +24,7 @@ public record Staging(String attempts, String output) implements Serializable {
     return Storage.child(Storage.child(new Path(attempts), attempt), name);
   }
 
-  /** Where it is published. */
+  /** Returns the path at which the file {@code name} is published. */
   Path target(String name) {
     return Storage.child(new Path(output), name);
   }

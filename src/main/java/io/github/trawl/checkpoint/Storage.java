@@ -52,8 +52,9 @@ public final class Storage {
   }
 
   /**
-   * Whether a file can be uploaded in parts, so that it appears when its upload is completed, by
-   * whoever knows of it. HDFS and local files could, too, by copying; there a rename is better.
+   * Returns whether a file can be uploaded in parts that appear when the upload is completed, by
+   * any process that knows of it. HDFS and local files could do so by copying, but a rename is
+   * better there: false for them.
    */
   static boolean takesParts(FileSystem fileSystem, Path file, Configuration hadoop)
       throws IOException {

@@ -40,7 +40,10 @@ public final class UnfinishedOutput {
     }
   }
 
-  /** A marker whose manifest is there is one that could not be removed any more. */
+  /**
+   * Returns whether {@code directory} is an unfinished output. Where there is a manifest beside the
+   * marker, the output is finished and its marker could not be removed.
+   */
   static boolean is(FileSystem fileSystem, Path directory) throws IOException {
     return fileSystem.exists(new Path(directory, MARKER))
         && !fileSystem.exists(new Path(directory, CheckpointWriter.MANIFEST));
@@ -56,10 +59,11 @@ public final class UnfinishedOutput {
   }
 
   /**
-   * Puts the marker of {@code run} there.
+   * Writes the marker of {@code run}.
    *
-   * @param replaced the run whose marker was there before and is known to be of no run at work
-   * @throws io.github.trawl.TrawlException if another run has put its own there
+   * @param replaced the run whose marker may be replaced, because it is known that this run has
+   *     ended
+   * @throws io.github.trawl.TrawlException if another run has written its marker
    */
   static void claim(FileSystem fileSystem, Path directory, String run, Optional<String> replaced)
       throws IOException {

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  */
 public record WrittenFile(String name, PendingFile pending, long bytes, long crc32c)
     implements Serializable {
-  /** In place of a checksum that was not computed. */
+  /** Stands for a checksum that was not computed. */
   static final long NO_CHECKSUM = -1;
 
   private static final int BUFFER_BYTES = 1 << 20;
@@ -39,9 +39,9 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
   }
 
   /**
-   * Where it can be read before it is published.
+   * Returns where the file can be read before it is published.
    *
-   * @throws IllegalStateException if it can't, as it was not created so
+   * @throws IllegalStateException if the file was not created by {@link AttemptFile#createReadable}
    */
   public Path path() {
     if (pending instanceof OwnFile file) {

@@ -10,7 +10,10 @@ import org.apache.hadoop.fs.Path;
 final class ApplicationName {
   private ApplicationName() {}
 
-  /** As in {@code trawl denoise bert-base-uncased layer/fc cp 64}. */
+  /**
+   * Returns the name of a denoise run, such as {@code trawl denoise bert-base-uncased layer/fc cp
+   * 64}.
+   */
   static String ofDenoise(Path model, StackSelection selection, DecompositionOptions options) {
     String rank = sizes(options.ranks().isEmpty() ? options.ratios() : options.ranks());
     return String.join(
@@ -22,7 +25,10 @@ final class ApplicationName {
         rank);
   }
 
-  /** As in {@code trawl evaluate bert-base-uncased world-facts}, {@code with 2 edits}. */
+  /**
+   * Returns the name of an evaluation, such as {@code trawl evaluate bert-base-uncased
+   * world-facts}; {@code with 2 edits} is added if there are edits.
+   */
   static String ofEvaluate(Path model, List<String> tasks, int edits) {
     List<String> names = tasks.stream().map(task -> new Path(task).getName()).toList();
     String name = "trawl evaluate " + model.getName() + " " + String.join(",", names);
@@ -35,8 +41,9 @@ final class ApplicationName {
   }
 
   /**
-   * Whether {@code given} comes from no user: spark-submit calls an application by its main class,
-   * and {@code jobs/trawl} by the first words of {@code name} where the cluster runs the driver.
+   * Returns whether {@code given} is not a name that the user chose: {@code spark-submit} calls an
+   * application by its main class, and {@code jobs/trawl} by the first words of {@code name} where
+   * the cluster runs the driver.
    */
   static boolean isUnnamed(String given, String name) {
     return given.isEmpty() || given.equals(Main.class.getName()) || name.startsWith(given);

@@ -48,7 +48,7 @@ final class Failures {
     return category.exitCode();
   }
 
-  /** The last failure as it was printed; empty where there was none. */
+  /** Returns the last failure as it was printed; empty if there was none. */
   String lastLine() {
     return lastLine;
   }

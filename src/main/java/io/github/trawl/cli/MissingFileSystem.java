@@ -6,7 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 
-/** What to do about a URI whose file system Hadoop knows by name, and of which no jar is there. */
+/**
+ * The remedy for a URI of a file system that Hadoop knows by name, but whose jar is not on the
+ * class path.
+ */
 final class MissingFileSystem {
   private static final Pattern CLASS =
       Pattern.compile("(org\\.apache\\.hadoop\\.fs\\.([a-z0-9]+)\\.[\\w.$]+)");

@@ -12,19 +12,22 @@ import picocli.CommandLine.TypeConversionException;
  * Whole numbers as a user lists them: {@code 64}, {@code 16,64,256}, {@code 1..100} or {@code
  * 1..10,20}.
  *
- * @param text as it was given
- * @param values in its order, all different, at least one
+ * @param text the list as the user wrote it
+ * @param values the numbers in that order, all different, at least one
  */
 record NumberList(String text, List<Long> values) {
-  /** A longer list must be a mistake: no solve holds so many decompositions. */
+  /**
+   * The most numbers of a list. A longer one must be a mistake: no solve holds so many
+   * decompositions.
+   */
   private static final int MOST = 10_000;
 
   private static final Pattern RANGE = Pattern.compile("(-?\\d{1,18})\\.\\.(-?\\d{1,18})");
 
   /**
-   * Reads such a list.
+   * Parses a list.
    *
-   * @throws TypeConversionException if it is none, or names a number twice
+   * @throws TypeConversionException if {@code text} is no such list, or names a number twice
    */
   static NumberList of(String text) {
     List<Long> values = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Lists of paths with commas between them, which may have commas themselves. */
+/** Splits lists of paths at their commas, even if a path itself has commas. */
 final class PathList {
   private final Configuration hadoop;
 
@@ -17,8 +17,9 @@ final class PathList {
   }
 
   /**
-   * The elements of all {@code values}. From the left each is the longest piece between commas that
-   * exists, else the shortest.
+   * Returns the paths in all {@code values}. From the left, each path is the longest text up to a
+   * comma, or the end, that exists as a file or directory; if none exists, it is the text up to the
+   * next comma.
    */
   List<String> split(List<String> values) {
     List<String> elements = new ArrayList<>();

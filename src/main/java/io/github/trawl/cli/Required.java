@@ -9,6 +9,8 @@ final class Required {
   private Required() {}
 
   /**
+   * Returns {@code value} as a path.
+   *
    * @throws TrawlException of category USAGE if {@code value} is missing or no path
    */
   static Path path(String flag, String value) {

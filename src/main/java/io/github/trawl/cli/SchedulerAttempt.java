@@ -2,16 +2,16 @@ package io.github.trawl.cli;
 
 import org.apache.hadoop.yarn.api.records.ContainerId;
 
-/** Which try of a scheduler at one submission this process is. */
+/** Tells whether a scheduler runs this process for the first time for its submission. */
 final class SchedulerAttempt {
   private SchedulerAttempt() {}
 
-  /** Whether YARN started the driver again after an earlier attempt failed or was lost. */
+  /** Returns whether YARN started the driver again after an earlier attempt failed or was lost. */
   static boolean isRepeated() {
     return isYarnCluster() && isRepeated(System.getenv("CONTAINER_ID"));
   }
 
-  /** Whether the driver runs within YARN's application master. */
+  /** Returns whether the driver runs within YARN's application master. */
   static boolean isYarnCluster() {
     return "yarn".equals(System.getProperty("spark.master"))
         && "cluster".equals(System.getProperty("spark.submit.deployMode"));

@@ -13,6 +13,8 @@ final class SparkStart {
   private SparkStart() {}
 
   /**
+   * Starts Spark and returns its context.
+   *
    * @throws TrawlException if Spark does not start
    */
   static JavaSparkContext context(SparkConf conf) {
@@ -20,13 +22,19 @@ final class SparkStart {
   }
 
   /**
+   * Starts Spark's session, or returns the one that is running.
+   *
    * @throws TrawlException if Spark does not start
    */
   static SparkSession session(SparkConf conf) {
     return start(conf, () -> SparkSession.builder().config(conf).getOrCreate());
   }
 
-  /** Starts and stops Spark where YARN runs the driver: it takes one that never did for failed. */
+  /**
+   * Starts and stops Spark if the driver runs within YARN's application master, and does nothing
+   * elsewhere: YARN takes a driver that never started Spark for a failed one. Called when a command
+   * ends without a job.
+   */
   static void satisfyYarn(SparkConf conf) {
     if (SchedulerAttempt.isYarnCluster()) {
       context(conf).close();

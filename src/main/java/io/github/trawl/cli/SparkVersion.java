@@ -35,7 +35,9 @@ final class SparkVersion {
   }
 
   /**
-   * @param version as in {@code 3.5.1}; what is no version is let pass
+   * Refuses a Spark that is older than 4.0.
+   *
+   * @param version such as {@code 3.5.1}; a text that is no version is accepted
    */
   static void check(String version) {
     String major = version.replaceFirst("\\..*", "");

@@ -40,7 +40,7 @@ public final class CpAls {
   /** Receives the progress after each iteration. */
   @FunctionalInterface
   public interface Listener {
-    /** Does nothing. */
+    /** Ignores all progress. */
     Listener NONE = (iteration, members, bestFit) -> {};
 
     /**

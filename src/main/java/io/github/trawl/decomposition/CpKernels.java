@@ -45,7 +45,7 @@ public final class CpKernels {
   }
 
   /**
-   * What a panel of rows adds to the sums over all rows.
+   * The sums that a panel of rows contributes to those over all rows.
    *
    * @param grams AᵀA of the panel, R·R values a member
    * @param sliceMttkrp Σ_i A[i,w]·Y_k[i,w], K×W

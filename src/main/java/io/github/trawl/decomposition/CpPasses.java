@@ -40,7 +40,7 @@ public interface CpPasses {
   Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams);
 
   /**
-   * What an update leaves behind.
+   * The sums that an update returns.
    *
    * @param columnGrams BᵀB, R·R values a member
    * @param rows the sums of the first pass, over all rows

@@ -8,56 +8,62 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A way to approximate a stack of matrices by a low-rank tensor: all that the rest of the program
- * knows of it. {@link DecompositionMethods} lists them.
+ * A way to approximate a stack of matrices by a low-rank tensor, such as CP. The rest of the
+ * program knows a method by this interface alone; {@link DecompositionMethods} lists all
+ * implementations.
  *
- * <p>A method has no state of its own; it may travel to executors.
+ * <p>Implementations have no state and are sent to executors.
  */
 public interface DecompositionMethod extends Serializable {
-  /** Its name in flags, configuration and factor files, in lower case. */
+  /** Returns the method's name in flags, configuration and factor files, in lower case. */
   String key();
 
-  /** The options that change its result; others are refused. */
+  /** Returns the options that change the method's result; a run that sets others is refused. */
   Set<MethodOption> options();
 
-  /** The tolerance where none is given; 0 for a method that does not iterate. */
+  /** Returns the tolerance if the user gives none; 0 for a method that does not iterate. */
   double defaultTolerance();
 
-  /** Whether every matrix of a stack is decomposed by itself. */
+  /** Returns whether the method decomposes every matrix of a stack by itself. */
   default boolean splitsStacks() {
     return false;
   }
 
   /**
-   * Whether the solution of a rank holds those of all smaller ranks as its first components, so
-   * that only the largest has to be solved and kept.
+   * Returns whether the first r components of a solution are the solution of rank r, so that only
+   * the largest rank has to be solved and stored.
    */
   default boolean isNested() {
     return false;
   }
 
-  /** The largest rank that makes sense for a tensor of this shape; larger ones are refused. */
+  /** Returns the largest rank accepted for a tensor of this shape; larger ones are refused. */
   int largestRank(TensorShape shape);
 
-  /** What a user should know of the result for such a tensor, a sentence each. */
+  /**
+   * Returns what a user should know about the result for a tensor of this shape, such as a rank
+   * that is cut: one sentence each.
+   */
   default List<String> remarks(TensorShape shape, DecompositionOptions options) {
     return List.of();
   }
 
   /**
-   * How a tensor is kept in memory while it is solved.
+   * Returns the format in which a tensor is kept in memory while it is solved.
    *
-   * @param stored the format in which all of its values have an exact form
+   * @param stored the narrowest format that represents every value of the tensor exactly, such as
+   *     {@code BFLOAT16} for a stack of matrices that are all stored as BF16
    */
   default ValueFormat residentFormat(ValueFormat stored) {
     return ValueFormat.FLOAT32;
   }
 
   /**
-   * The least bytes of off-heap memory for a solve in one process, tensor included. With less it
-   * fails; scratch for panels comes on top.
+   * Returns the least off-heap memory, in bytes, with which a tensor can be solved in one process.
+   * It includes the tensor itself, but not the scratch memory for panels, which depends on the
+   * number of threads. A solve that gets less fails.
    *
-   * @param stored the format in which all values of the tensor have an exact form
+   * @param stored as for {@link #residentFormat}
    */
   long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options);
 

@@ -14,7 +14,10 @@ import java.util.List;
  * 0.
  */
 final class Extrapolation {
-  /** The first differences lead away from the random start, not along the path. */
+  /**
+   * The first iteration that is extrapolated. Earlier differences lead away from the random start
+   * and say little about the direction of the following iterations.
+   */
   private static final int FIRST_ITERATION = 3;
 
   private CpBatch batch;

@@ -2,13 +2,15 @@ package io.github.trawl.decomposition;
 
 import java.util.Locale;
 
-/** What a user may choose for a decomposition. Each method says which of them it takes. */
+/**
+ * The options of a decomposition that a user may set. Each method declares which of them it takes.
+ */
 public enum MethodOption {
-  /** The rank, or several. */
+  /** One or several ranks. */
   RANK,
-  /** The rank as a share of the shorter side of a matrix, or several. */
+  /** One or several ranks, each as a share of the shorter side of a matrix. */
   RATIO,
-  /** The seed of a random start, or several. */
+  /** One or several seeds of a random start. */
   SEED,
   /** The distribution of a random start. */
   START,

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
  * and the iteration alone, so that a member has the same bits alone and in a batch.
  */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
-  /** With fewer iterations in all, the basis would cost more time than it saves. */
+  /**
+   * The number of iterations on the tensor itself. A solve with no more iterations than these would
+   * lose more time on the basis than the basis saves.
+   */
   private static final int PLAIN_ITERATIONS = 4;
 
   private final TensorBlock tensor;
@@ -32,7 +35,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   /** Null until the tensor has been compressed. */
   private ColumnBasis basis;
 
-  /** What the passes go over: the tensor, or its coordinates in the basis. */
+  /** The tensor that the passes read: the given one, or later its coordinates in the basis. */
   private TensorBlock block;
 
   private Panels columnPanels;

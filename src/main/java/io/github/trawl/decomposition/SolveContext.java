@@ -4,7 +4,7 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.OffHeapMemory;
 
 /**
- * What a solve works with.
+ * The resources of a solve.
  *
  * @param memory for factors and scratch, all returned at the end
  * @param pool the threads to use

@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tells whether an output is what a request would write, so that a scheduler that runs a finished
- * request again finds it done.
+ * Tells whether an output is already what a request would write, so that a scheduler can run a
+ * finished request again.
  */
 public final class FinishedOutput {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,13 +30,14 @@ public final class FinishedOutput {
   private FinishedOutput() {}
 
   /**
-   * Whether the output holds the manifest of the same request, by the same version of Trawl, of the
-   * same input.
+   * Returns whether the output was written by the same version of Trawl for the same request and
+   * input.
    *
    * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
-   * records; for this it is read. What can't be read is not the same: the run itself says why.
+   * records; to compare them, all shards are read. False if something cannot be read: the run
+   * itself then reports the error.
    *
-   * @param trustLengths whether lengths suffice where the manifest has no digests, as for another
+   * @param trustLengths whether lengths suffice if the manifest has no digests, as for another
    *     attempt of the submission that wrote it
    */
   public static boolean isOf(DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
@@ -58,7 +59,7 @@ public final class FinishedOutput {
     }
   }
 
-  /** What decides the result: not whether an earlier one is replaced. */
+  /** Returns the settings that decide the result: all but {@code overwrite}. */
   private static Map<String, String> config(JsonNode echo) {
     Map<String, String> config = new HashMap<>();
     if (echo instanceof ObjectNode object) {

@@ -11,9 +11,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Looks at the shards and factors that a run has written before they become its output: on the
- * driver at the headers of factors, as those of shards are looked at anyway, and on the executors
- * at all content where that is asked.
+ * Verifies the shards and factors that a run has written before they become its output: on the
+ * driver the headers of factor files (those of shards are verified anyway), and on the executors
+ * all content if the request asks for it.
  *
  * @param written shards and factors
  */

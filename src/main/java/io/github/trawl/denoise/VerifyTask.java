@@ -6,14 +6,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads a written file back.
+ * Reads a written file back and compares it with what was written.
  *
- * @param directory where it lies under its name
+ * @param directory the directory that holds the file under its name
  */
 record VerifyTask(WrittenFile file, String directory, SerializableConfiguration hadoop)
     implements Serializable {
 
-  /** Its name, once its content is what was written. */
+  /**
+   * Verifies the file's content and returns its name.
+   *
+   * @throws io.github.trawl.TrawlException if the content is not what was written
+   */
   String run() {
     file.verifyContent(new Path(directory), hadoop.value());
     return file.name();

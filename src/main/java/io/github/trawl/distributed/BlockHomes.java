@@ -24,17 +24,19 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * Which task has which blocks, and where they are at home.
+ * Divides the row blocks of a tensor among tasks, and keeps the task of each range of blocks on one
+ * executor, the home of the range.
  *
- * <p>The ranges of blocks are a cached data set: Spark sends the task of a range to where it is
- * cached, and there its blocks are resident. Dynamic allocation does not take an executor that
- * caches a range for idle. When executors came or went so that the blocks are spread unevenly, they
- * are divided anew: blocks that move are read again, no result depends on it.
+ * <p>The ranges are a cached RDD: Spark prefers to run the task of a range on the executor that
+ * caches it, and the blocks are resident on that executor. Dynamic allocation does not remove an
+ * executor that caches a range as idle. {@link #follow} divides the blocks anew when executors have
+ * come or gone and the load has become uneven. Blocks that move are read again; no result depends
+ * on where a block is.
  */
 final class BlockHomes {
   private static final Logger LOG = LoggerFactory.getLogger(BlockHomes.class);
 
-  /** How much longer than need be an iteration may take before blocks are moved. */
+  /** Blocks are moved if the busiest executor has more than this many times its equal share. */
   private static final double TOLERANCE = 1.25;
 
   private final JavaSparkContext spark;
@@ -45,9 +47,9 @@ final class BlockHomes {
   private JavaRDD<BlockRange> cached;
 
   /**
-   * @param name of the tensor
-   * @param blocks how many there are
-   * @param cluster asked for what is there
+   * @param name the name of the tensor, for the log
+   * @param blocks the number of row blocks
+   * @param cluster returns the executors that are present when it is called
    */
   BlockHomes(JavaSparkContext spark, String name, int blocks, Supplier<ClusterSize> cluster) {
     this.spark = spark;
@@ -56,7 +58,7 @@ final class BlockHomes {
     this.cluster = cluster;
   }
 
-  /** The ranges, one a partition, divided when they are first asked for. */
+  /** Returns the ranges, one in each partition; the first call divides the blocks. */
   RDD<BlockRange> ranges() {
     if (cached == null) {
       divide(cluster.get(), List.of());
@@ -69,7 +71,10 @@ final class BlockHomes {
     return ranges;
   }
 
-  /** Divides the blocks anew if the executors that are there would be done sooner. */
+  /**
+   * Divides the blocks anew if the load of the executors that are present now is uneven by {@link
+   * #isUneven}. Does nothing in local mode, or before {@link #ranges()} was called.
+   */
   void follow() {
     if (cached == null || spark.isLocal()) {
       return;
@@ -120,7 +125,7 @@ final class BlockHomes {
             .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  /** Where each range is cached. */
+  /** Returns the executor that caches each range; empty for a range that none caches. */
   private List<Optional<String>> homes() {
     BlockId[] ids =
         IntStream.range(0, ranges.size())
@@ -134,8 +139,9 @@ final class BlockHomes {
   }
 
   /**
-   * Whether the executor with the most blocks takes much longer than if all had the same. Ranges
-   * without a home count for nothing: they go to whoever is free.
+   * Returns whether the executor with the most blocks would take more than {@link #TOLERANCE} times
+   * as long as each would with an equal share. Ranges without a home add to no executor's load,
+   * because Spark may run their tasks on any free executor.
    */
   static boolean isUneven(
       List<BlockRange> ranges, List<Optional<String>> homes, ClusterSize cluster) {
@@ -152,11 +158,17 @@ final class BlockHomes {
   }
 
   /**
-   * The executor that each range should move to or stay with: the one that has most of its blocks,
-   * as long as that gets no more than its share, else the first that has not got its share yet.
+   * Returns the executor on which the task of each range should run. Every executor gets at most
+   * its share: the number of ranges divided by that of executors, rounded up.
    *
-   * @param homeOfBlock empty where nothing is at home yet: then ranges go to whoever is free, which
-   *     may be an executor that is still to come
+   * <p>In the order of the ranges, each gets the executor that holds most of its blocks among those
+   * with room in their share. The ranges that find none are then given to the first executor with
+   * room.
+   *
+   * @param homeOfBlock the executor that holds each block, by index of the block; the whole list is
+   *     empty before the first division. All ranges are then left to Spark, which may choose an
+   *     executor that has not registered yet
+   * @return one element for each range; empty where Spark chooses
    */
   static List<Optional<String>> preferred(
       List<BlockRange> ranges, List<Optional<String>> homeOfBlock, List<String> executors) {
@@ -192,7 +204,7 @@ final class BlockHomes {
     return preferred;
   }
 
-  /** Forgets all homes: what is resident there goes. */
+  /** Drops the cached ranges, upon which the executors free the blocks that they hold. */
   void close() {
     if (cached != null) {
       cached.unpersist(false);

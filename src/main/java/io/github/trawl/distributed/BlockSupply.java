@@ -26,12 +26,13 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One division of the blocks among tasks, with what each task needs to read those that are not on
- * its executor. Where tasks read the tensor together, what readers read comes by a shuffle.
+ * One division of the blocks among tasks, with what each task needs to read blocks that are not on
+ * its executor. If tasks read the tensor together ({@link TensorExchange}), readers send the tasks
+ * their pieces by a shuffle.
  *
- * <p>The shuffle is an ordinary dependency, so what is lost with an executor is read again by the
- * readers that had read it. Its files take as much disk as what is exchanged takes in the
- * checkpoint, until {@link #close}.
+ * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are read again.
+ * Until {@link #close}, its files take as much disk as the exchanged matrices take in the
+ * checkpoint.
  */
 final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   private static final long serialVersionUID = 1L;
@@ -94,7 +95,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
     return new BlockSupply(ranges, exchange, pieces);
   }
 
-  /** What a reader of an exchanged tensor has for each task. */
+  /** Returns the pieces of one reader, each with the index of the task that it is for. */
   private static Iterator<Tuple2<Integer, byte[]>> read(TensorExchange exchange, int reader) {
     TensorExchange.Pieces pieces = exchange.read(reader);
     TaskCompletionListener closing = context -> pieces.close();

@@ -22,7 +22,7 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * What tasks do with the blocks of their range; broadcast once a solve.
+ * The work of tasks on the blocks of their range; broadcast once a solve.
  *
  * @param id of the solve, which no other solve of a process has
  * @param grid the row blocks
@@ -88,7 +88,10 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
     return sum.parts();
   }
 
-  /** The first pass: leaves the blocks' rows of A on this executor, returns their sums. */
+  /**
+   * Does the first pass: leaves the rows of A of the blocks on this executor and returns their
+   * sums.
+   */
   List<RowResult> solveRows(
       ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> indices = IntStream.range(range.start(), range.end()).boxed().toList();

@@ -7,16 +7,16 @@ import org.apache.spark.storage.BlockManagerId;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What of a cluster is there now.
+ * The executors of an application at one moment.
  *
  * @param executors the processes that run tasks, as {@link #location} names them; empty while none
  *     has registered
- * @param slots tasks that they run at a time, at least 1
- * @param ranges tasks that a pass over a tensor is divided into
+ * @param slots the number of tasks that they run at a time, at least 1
+ * @param ranges the number of tasks that a pass over a tensor is divided into
  */
 record ClusterSize(List<String> executors, int slots, int ranges) {
 
-  /** That of the application now. */
+  /** Returns the executors that the application has now. */
   static ClusterSize of(JavaSparkContext spark) {
     SparkConf conf = spark.getConf();
     List<String> executors =
@@ -36,13 +36,16 @@ record ClusterSize(List<String> executors, int slots, int ranges) {
     return new ClusterSize(executors, slots, mayGrow(conf, executors.size()) ? 2 * slots : slots);
   }
 
-  /** Spark adds executors where tasks wait for one; with a task for each core none would wait. */
+  /**
+   * Returns whether Spark may add executors. A pass is then divided into more tasks than cores,
+   * because Spark adds executors only while tasks wait for a core.
+   */
   private static boolean mayGrow(SparkConf conf, int executors) {
     return conf.getBoolean("spark.dynamicAllocation.enabled", false)
         && executors < conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
   }
 
-  /** How Spark writes that a task should run in one executor. */
+  /** Returns Spark's notation for the preference that a task runs on one executor. */
   static String location(BlockManagerId executor) {
     return "executor_" + executor.host() + "_" + executor.executorId();
   }

@@ -104,8 +104,8 @@ final class ColumnFactor {
   }
 
   /**
-   * Frees what the panels were solved from, once a job that needed all panels has succeeded or
-   * failed.
+   * Frees the partial MTTKRPs, which are no longer needed once all panels are solved. Called when a
+   * job that needs all panels has succeeded or failed.
    */
   void solved() {
     CleanUp.run("free the " + received.name(), () -> ShuffleFiles.free(received.rdd()));

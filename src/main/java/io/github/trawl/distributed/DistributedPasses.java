@@ -55,7 +55,10 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   /** Bytes that a fast network moves in the time that one more stage takes. */
   private static final long LATENCY_BYTES = 32L << 20;
 
-  /** Tells the solves apart that meet in a process, those of other applications in a test too. */
+  /**
+   * Numbers the solves of this process, so that each has an id of its own, also those of several
+   * Spark applications in one test.
+   */
   private static final AtomicLong SOLVES = new AtomicLong();
 
   private final JavaSparkContext spark;
@@ -308,13 +311,16 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     membersOfColumns = select(membersOfColumns, members);
   }
 
-  /** What a task does with the resident blocks of its range. */
+  /** The work of a task on the resident blocks of its range. */
   private interface BlockWork<T> extends Serializable {
     Iterator<T> run(
         BlockTask solve, ResidentBlocks resident, BlockRange range, ColumnSource columns);
   }
 
-  /** That of the division in force: it is another one once blocks were divided anew. */
+  /**
+   * Returns the supply for the current division of the blocks, and makes a new one after they were
+   * divided anew.
+   */
   private BlockSupply supply() {
     RDD<BlockRange> ranges = homes.ranges();
     if (supply == null || !supply.isOf(ranges)) {
@@ -364,7 +370,10 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     spark.setJobDescription("CP-ALS of " + name + ", iteration " + iteration + ": " + step);
   }
 
-  /** What computed so far: that of the driver, and of all executors whose tasks were used. */
+  /**
+   * Returns the kinds of processes that have computed so far: the driver, and all executors whose
+   * tasks were used.
+   */
   public Set<Arithmetic> arithmetic() {
     return arithmetic.value();
   }

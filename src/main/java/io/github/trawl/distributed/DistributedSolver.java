@@ -68,7 +68,10 @@ public final class DistributedSolver {
     }
   }
 
-  /** What computed the last solution: that of the driver, and of all executors with a part. */
+  /**
+   * Returns the kinds of processes that computed the last solution: the driver, and all executors
+   * that took part.
+   */
   public Set<Arithmetic> arithmetic() {
     return arithmetic;
   }

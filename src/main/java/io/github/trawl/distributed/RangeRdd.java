@@ -46,7 +46,7 @@ final class RangeRdd<T> extends RDD<T> {
     this.work = work;
   }
 
-  /** What a task does with its range of blocks. */
+  /** The work of a task on its range of blocks. */
   interface Work<T> extends Serializable {
     /** Runs in the task of the range. */
     java.util.Iterator<T> run(SuppliedRange range, ColumnSource columns);

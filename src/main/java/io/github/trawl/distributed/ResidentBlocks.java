@@ -97,7 +97,10 @@ final class ResidentBlocks {
     }
   }
 
-  /** Attempts of one task that meet here read its blocks once. */
+  /**
+   * Returns the lock under which the blocks of a range are read, so that several attempts of one
+   * task on this executor read them only once.
+   */
   private synchronized Object lockOf(BlockRange range) {
     return loading.computeIfAbsent(range, key -> new Object());
   }
@@ -119,9 +122,9 @@ final class ResidentBlocks {
   }
 
   /**
-   * A block of a pinned range that was loaded.
+   * Returns a block that was loaded and whose range is pinned.
    *
-   * @throws IllegalStateException if it is neither
+   * @throws IllegalStateException if the block was not loaded or its range is not pinned
    */
   ResidentBlock block(int index) {
     ResidentBlock block = pinned(index).block;
@@ -142,7 +145,8 @@ final class ResidentBlocks {
   /**
    * Runs {@code work} with B of the iteration in off-heap memory, one copy for all tasks.
    *
-   * @param copies makes that copy; the first task that needs it fetches it for all
+   * @param copies makes a copy; the first task of an iteration calls it and the others share its
+   *     copy
    */
   <T> T withColumns(
       IterationInput input, Supplier<ColumnCopy> copies, Function<ColumnCopy, T> work) {
@@ -158,7 +162,11 @@ final class ResidentBlocks {
     return free(slot -> slot.holds(condition));
   }
 
-  /** Frees the blocks that no task has used for so long. */
+  /**
+   * Frees the blocks that no task has used for {@code idleNanos}.
+   *
+   * @param now the current {@link System#nanoTime}
+   */
   boolean freeIdle(long now, long idleNanos) {
     return free(slot -> now - slot.lastUse >= idleNanos);
   }
@@ -188,7 +196,7 @@ final class ResidentBlocks {
     return freeColumnsOfNone();
   }
 
-  /** Whether no block is left, in which case B goes as well. */
+  /** Frees the copy of B if no block is left, and returns whether none is. */
   synchronized boolean freeColumnsOfNone() {
     boolean none = users == 0 && slots.isEmpty();
     if (none) {
@@ -197,7 +205,7 @@ final class ResidentBlocks {
     return none;
   }
 
-  /** Whether the solve is over, as the residence of any of the blocks tells. */
+  /** Returns whether the solve is over, by the residences of its blocks. */
   synchronized boolean isOver() {
     return slots.values().stream().noneMatch(slot -> slot.residence.isUnderWay());
   }

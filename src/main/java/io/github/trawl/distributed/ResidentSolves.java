@@ -30,7 +30,7 @@ final class ResidentSolves {
 
   private final Map<Long, ResidentBlocks> solves = new HashMap<>();
 
-  /** Those of this process, which are looked through every second. */
+  /** Returns the solves of this process. A thread frees what they no longer need every second. */
   static ResidentSolves ofThisProcess() {
     return OF_THIS_PROCESS;
   }
@@ -52,7 +52,7 @@ final class ResidentSolves {
     }
   }
 
-  /** Frees what this process holds for a solve, as far as no task uses it. */
+  /** Frees what this process holds for a solve, except what a task is using. */
   synchronized void release(long solve) {
     ResidentBlocks blocks = solves.get(solve);
     if (blocks != null && blocks.freeAll()) {
@@ -61,9 +61,10 @@ final class ResidentSolves {
   }
 
   /**
-   * Frees what no task uses of solves that are over and of ranges that are at home elsewhere.
+   * Frees blocks that no task uses, of solves that are over and of ranges that are at home
+   * elsewhere.
    *
-   * @return whether there was any
+   * @return whether there were any
    */
   synchronized boolean makeRoom() {
     boolean freed = false;
@@ -76,7 +77,10 @@ final class ResidentSolves {
     return freed;
   }
 
-  /** Frees what is left of solves that are over, and what was not used for so long. */
+  /**
+   * Frees what is left of solves that are over, and blocks that no task has used for the idle
+   * timeout.
+   */
   synchronized void clean(long now, long idleNanos) {
     Collection<ResidentBlocks> all = solves.values();
     all.removeIf(

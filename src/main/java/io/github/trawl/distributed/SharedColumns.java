@@ -12,7 +12,8 @@ final class SharedColumns {
   /**
    * Runs {@code work} with B of the iteration.
    *
-   * @param columns makes a copy; the first task that needs it fetches it for all
+   * @param columns makes a copy; the first task of an iteration calls it and the others share its
+   *     copy
    */
   <T> T use(IterationInput input, Supplier<ColumnCopy> columns, Function<ColumnCopy, T> work) {
     ColumnCopy own = null;

@@ -4,6 +4,7 @@ import io.github.trawl.tensor.TensorExchange;
 import java.io.Serializable;
 
 /**
- * How tasks read a tensor together, as it is broadcast: by Java's serialisation, whatever it is.
+ * Wraps a {@link TensorExchange} for a broadcast, so that it is serialised by Java: Kryo is told
+ * how to serialise this class, but does not know the implementations.
  */
 record SharedExchange(TensorExchange exchange) implements Serializable {}

@@ -35,7 +35,7 @@ final class TreeSum<T> {
    * them as there are.
    */
   record Place(int level, int position) implements Serializable {
-    /** Whether leaf 0 is among them. */
+    /** Returns whether leaf 0 belongs to the subtree. */
     boolean isFirst() {
       return position == 0;
     }
@@ -74,7 +74,10 @@ final class TreeSum<T> {
     pending.put(place, sum);
   }
 
-  /** The subtrees added so far, as large as they come, in the order of their leaves. */
+  /**
+   * Returns the subtrees that were added so far, merged into the largest possible ones, in the
+   * order of their leaves.
+   */
   List<Part<T>> parts() {
     List<Part<T>> parts = new ArrayList<>();
     pending.forEach((place, sum) -> parts.add(new Part<>(place, sum)));

@@ -22,8 +22,8 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   }
 
   /**
-   * A candidate for each decomposition of one run: named as the location of the factors where there
-   * is one, else with the name of the decomposition behind a {@code #}.
+   * Returns a candidate for each decomposition of one run. If there is one, it is named as the
+   * location of the factors; else the name of the decomposition follows behind a {@code #}.
    *
    * @param edits by the name of the decomposition
    */

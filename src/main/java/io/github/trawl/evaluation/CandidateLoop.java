@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
  * hidden states of the batches up to the first layer that candidates change, going on from where
  * the candidates before began; all candidates with that first changed layer start from these
  * states. As many batches as fit the memory go through all candidates before the next do, so that a
- * candidate's weights are put in once for all of them. A single batch that does not fit is advanced
- * only to the last layer at which it does.
+ * candidate's weights are put in once for all of them.
+ *
+ * <p>The states of a batch may grow from layer to layer, as prompts add keys and values. A batch
+ * whose states would exceed the memory by themselves at some layer is kept at the layer before, and
+ * the candidates that start later run the layers in between for themselves.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateLoop.class);
@@ -74,8 +77,9 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * Returns the last layer whose input two candidates can share: the first own layer of the last
-   * candidate but one.
+   * Returns the last layer whose input more than one candidate starts from; 0 if there is only one
+   * candidate. Candidates are in the order of {@link EditedModel#firstOwnLayer}, so it is that of
+   * the one before the last: states of later layers would serve the last candidate alone.
    */
   private int lastSharedLayer() {
     int candidates = edited.candidates().size();

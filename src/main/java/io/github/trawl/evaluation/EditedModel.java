@@ -7,7 +7,9 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.List;
 
-/** A model that is turned into one candidate after the other, and back in between. */
+/**
+ * Turns a model into one candidate after the other, and back into the unmodified model in between.
+ */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
   private final Execution execution;
@@ -26,12 +28,15 @@ final class EditedModel implements AutoCloseable {
     return candidates;
   }
 
-  /** Bytes of hidden states that may be kept. */
+  /** Returns the most bytes of hidden states that may be kept. */
   long prefixBytes() {
     return execution.prefixBytes();
   }
 
-  /** The first layer that runs for the candidate alone: the first that it changes, or the last. */
+  /**
+   * Returns the first layer that runs for this candidate alone: the first that it changes, or the
+   * last layer if it changes none.
+   */
   int firstOwnLayer(Candidate candidate) {
     return candidate.firstChangedLayer(model.layers() - 1);
   }

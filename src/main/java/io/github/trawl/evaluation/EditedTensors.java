@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * time are dropped, and made again when they are wanted.
  */
 final class EditedTensors {
-  /** The one of this process. */
+  /** The instance that all tasks of this process share. */
   static final EditedTensors PROCESS = new EditedTensors(Runtime.getRuntime().maxMemory() / 4);
 
   private final long limitBytes;

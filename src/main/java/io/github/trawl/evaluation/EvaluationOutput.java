@@ -113,7 +113,10 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
     }
   }
 
-  /** Spark wraps what the storage said several times. */
+  /**
+   * Returns the error for results that could not be written, with the message of the storage, which
+   * Spark wraps in several exceptions.
+   */
   private static TrawlException unwritten(Path place, String option, Exception failure) {
     Throwable said = failure;
     while (said.getCause() != null) {

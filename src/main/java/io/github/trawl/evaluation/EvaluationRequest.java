@@ -6,23 +6,23 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an evaluation is asked to do.
+ * The request for an evaluation.
  *
  * @param model directory of the checkpoint
  * @param architecture description of a model family that is not built in, to find edited matrices
  * @param tasks names of built-in tasks, or files
  * @param data file with the rows of the only task, in place of the one that it names
- * @param answerTokenizer directory of the tokenizer by which tasks count the tokens of answers that
- *     must not be long; the model's own if not named
+ * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
+ *     max_answer_tokens}; empty for the model's own
  * @param limit the most examples of a task, the first ones
- * @param maxLength the most tokens that a model is given at a time, at least 2; its context if that
- *     is shorter or nothing is named
+ * @param maxLength the most tokens that a model is given at a time, at least 2; empty for the
+ *     length of its context, which is also the upper limit
  * @param factors where the factors of each candidate lie; besides them the unmodified model is
  *     evaluated
  * @param batchSize the most sequences in a batch, at least 1
  * @param device which hardware computes
- * @param memoryBytes of the device, of main memory outside the Java heap, that a process may use
- *     for weights and hidden states
+ * @param memoryBytes memory that a process may use for weights and hidden states: of the device, or
+ *     main memory outside the Java heap
  */
 public record EvaluationRequest(
     Path model,

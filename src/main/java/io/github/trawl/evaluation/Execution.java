@@ -5,7 +5,7 @@ import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What the tasks of an evaluation run with.
+ * The settings that the tasks of an evaluation share.
  *
  * @param id of the session, unique
  * @param source the checkpoint

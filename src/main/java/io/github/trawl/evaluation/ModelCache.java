@@ -40,18 +40,18 @@ final class ModelCache {
     }
   }
 
-  /** The one of this process for the device of {@code placement}, which is resolved. */
+  /** Returns the cache of this process for the device of {@code placement}, which is resolved. */
   static ModelCache at(Placement placement) {
     return OF_DEVICES.computeIfAbsent(
         new Device(placement.device(), placement.gpu()), key -> new ModelCache());
   }
 
   /**
-   * Does {@code work} with a model that nothing else uses meanwhile.
+   * Runs {@code work} with a model that nothing else uses meanwhile.
    *
    * @param bytes of its weights
    * @param limit bytes that all models may take
-   * @param loader called if the model is not there
+   * @param loader called if the model is not loaded yet
    * @throws TrawlException if it does not fit the limit
    */
   <R> R use(
@@ -115,7 +115,7 @@ final class ModelCache {
     }
   }
 
-  /** Whether the models take at most {@code limit} bytes, after closing idle ones. */
+  /** Closes idle models until all take at most {@code limit} bytes, and returns whether they do. */
   private synchronized boolean evict(long limit) {
     for (Iterator<Entry> oldest = entries.values().iterator();
         bytes() > limit && oldest.hasNext(); ) {

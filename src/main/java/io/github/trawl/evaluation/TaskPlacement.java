@@ -16,8 +16,8 @@ final class TaskPlacement {
   private TaskPlacement() {}
 
   /**
-   * For the running task: on the GPU that Spark gave it, the first if it gave several; the first of
-   * the process where Spark knows of none.
+   * Returns the placement of the running task: the GPU that Spark gave it, the first if it gave
+   * several; the first GPU of the process if Spark gives out none.
    *
    * @return resolved
    * @throws TrawlException if Spark's address of the GPU is not its number, or as {@link

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * What came out of a task.
+ * The results of a task.
  *
  * @param definition of the task
  * @param rows that the data has, before any limit
  * @param examples that were evaluated
- * @param candidates the unmodified model first, then the others as they were asked for
+ * @param candidates the unmodified model first, then the others in the order in which the user
+ *     named them
  * @param tokens that went through the candidates, without padding
  * @param devices types of those that computed: {@code cpu}, {@code cuda}
  * @param seconds from the first question to the last answer
@@ -28,7 +29,7 @@ public record TaskReport(
     double seconds,
     int maxLength) {
   /**
-   * What a candidate scored.
+   * The results of a candidate.
    *
    * @param name of the candidate
    * @param results in the order of the examples

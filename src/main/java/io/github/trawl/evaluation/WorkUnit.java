@@ -22,7 +22,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
 
   /** Asks a model. Travels to the executors. */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
-    /** The questions before the first layer. */
+    /** Starts the questions: returns their batch before the first layer. */
     Prefix start(LanguageModel model, List<Q> questions);
 
     /** Runs the layers that are left, as often as it is called, and gives the answers in order. */
@@ -30,7 +30,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
   }
 
   /**
-   * What the candidates answered.
+   * The answers of all candidates.
    *
    * @param indices of the questions
    * @param replies of each candidate, in the order of the indices

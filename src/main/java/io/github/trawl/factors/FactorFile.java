@@ -71,9 +71,9 @@ public final class FactorFile {
   }
 
   /**
-   * Checks that {@code file} can be opened and says what it holds; the values are not read.
+   * Checks that {@code file} can be opened and has valid metadata; the values are not read.
    *
-   * @throws TrawlException of category {@code SYSTEM} if it can't: what was written is not there
+   * @throws TrawlException of category {@code SYSTEM} if not, since what was written is then lost
    */
   public static void verifyStructure(Path file, Configuration hadoop) {
     try {

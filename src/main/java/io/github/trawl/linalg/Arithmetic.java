@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * What computes in a process. Results have the same bits only where it is the same: a BLAS takes
- * the instructions, and so the order of its sums, by the type of the processor.
+ * The library and processor of a process. Results have the same bits only where both are the same:
+ * a BLAS chooses its instructions, and so the order of its sums, by the type of the processor.
  *
  * @param blas name and version of the BLAS
  * @param cpu type of the processor
@@ -14,7 +14,7 @@ public record Arithmetic(String blas, String cpu) implements Serializable, Compa
   private static final Comparator<Arithmetic> ORDER =
       Comparator.comparing(Arithmetic::blas).thenComparing(Arithmetic::cpu);
 
-  /** That of this process. */
+  /** Returns the library and processor of this process. */
   public static Arithmetic ofThisProcess() {
     return new Arithmetic(BlasProvider.blas().name(), CpuType.ofThisMachine());
   }

@@ -23,9 +23,7 @@ public final class FloatMatrix implements AutoCloseable {
   private final int columns;
   private final int stride;
 
-  /**
-   * What closing does; null for a view, whose memory is another matrix's to free, and once done.
-   */
+  /** Frees the memory. Null for a view, which does not own its memory, and after closing. */
   private Consumer<ArrowBuf> release;
 
   /** A matrix that hands its memory to {@code release} when it is closed. */

@@ -89,10 +89,10 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
-   * Sets what is asked to free memory before a request fails.
+   * Sets a callback that may free memory before a request fails.
    *
-   * @param freed frees what can be spared and says whether there was any; called by the thread that
-   *     asks for memory, with the locks that it holds
+   * @param freed frees what can be spared and returns whether it freed any; called by the thread
+   *     that asks for memory, while that thread holds its locks
    */
   public void onShortage(BooleanSupplier freed) {
     reclaimer = freed;

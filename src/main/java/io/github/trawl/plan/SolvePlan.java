@@ -49,7 +49,7 @@ public final class SolvePlan {
     return new SolvePlan(plan, options.method(), Optional.of(options), limits);
   }
 
-  /** Decides where they are solved if no rank is given; memory and cost stay unknown then. */
+  /** Decides where the tensors of {@code plan} are solved; without a rank, memory is unknown. */
   public static SolvePlan withoutRank(
       StackPlan plan, DecompositionMethod method, SolveLimits limits) {
     return new SolvePlan(plan, method, Optional.empty(), limits);
@@ -87,7 +87,11 @@ public final class SolvePlan {
         .toList();
   }
 
-  /** Off-heap bytes that the largest tensor solved in a task takes at least; empty if none is. */
+  /**
+   * Returns the least off-heap memory, in bytes, that suffices for each single tensor that is
+   * solved in a task: the largest {@link PlannedSolve#leastBytes}. Empty if no tensor is solved in
+   * a task, or no rank is given.
+   */
   public OptionalLong largestTaskBytes() {
     return solves.stream()
         .flatMap(solve -> solve.leastBytes().stream().boxed())
@@ -96,10 +100,11 @@ public final class SolvePlan {
   }
 
   /**
-   * Returns how many of the largest tensors solved in tasks run side by side in a process: as many
-   * as it has tasks at a time, or fewer if their memory does not suffice. The others wait.
+   * Returns how many tasks of a process solve tensors at the same time if each takes {@link
+   * #largestTaskBytes}. Fewer than {@code tasks} if the off-heap memory does not suffice for all of
+   * them; the others then wait.
    *
-   * @param tasks that the process runs at a time
+   * @param tasks the number of tasks that the process runs at a time
    */
   public int sideBySide(int tasks) {
     long each = Math.max(1, largestTaskBytes().orElse(1));
@@ -107,11 +112,13 @@ public final class SolvePlan {
   }
 
   /**
-   * Returns the threads for each tensor that is solved in a task: as asked for; else, in a single
-   * process, its cores shared among the tensors; else one, since on a cluster tasks run side by
-   * side.
+   * Returns the number of threads that each task may use to solve its tensor, at least 1. If {@code
+   * asked} is empty, a single process divides its cores equally among the tensors that are solved
+   * in tasks, and a cluster gives each task one thread, because Spark fills its cores with tasks.
    *
-   * @param cores of the process
+   * @param asked the number that the user chose; returned unchanged if present
+   * @param singleProcess whether all tasks run in this process
+   * @param cores the number of cores of the process
    */
   public int threadsPerTask(OptionalInt asked, boolean singleProcess, int cores) {
     long tasks = solves.stream().filter(solve -> !solve.spread()).count();
@@ -142,10 +149,10 @@ public final class SolvePlan {
   }
 
   /**
-   * Logs how tasks share the memory of a process, and the tensors above the threshold that a single
-   * task has to solve all the same.
+   * Logs how many tasks share the memory of a process if they have to wait for it, and which
+   * tensors above the threshold are solved in one task because the method cannot be spread.
    *
-   * @param tasks that a process runs at a time
+   * @param tasks the number of tasks that a process runs at a time
    */
   public void announce(int tasks) {
     if (largestTaskBytes().isPresent() && sideBySide(tasks) < tasks) {
@@ -217,7 +224,7 @@ public final class SolvePlan {
     }
   }
 
-  /** Rounded up. */
+  /** Returns {@code bytes} in MiB, rounded up. */
   private static long mebibytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }

@@ -63,7 +63,10 @@ public record WeightStack(String name, List<WeightSlice> slices) implements Seri
     return shape().values() * Float.BYTES;
   }
 
-  /** The format of 16 bits in which all matrices are stored, or else float32. */
+  /**
+   * Returns the 16-bit format in which all matrices are stored; float32 if they are not all of one
+   * such format.
+   */
   public ValueFormat storedFormat() {
     Set<DType> types =
         slices.stream().map(slice -> slice.tensor().dtype()).collect(Collectors.toSet());

@@ -4,13 +4,13 @@ import io.github.trawl.decomposition.ConvergenceReason;
 import java.io.Serializable;
 
 /**
- * What is known of one decomposition of a stack, without its factors.
+ * The outcome of one decomposition of a stack, without its factors.
  *
  * @param name of the member, the same in all stacks
- * @param rank of it
- * @param seed of its random start; 0 if it had none
+ * @param rank the rank
+ * @param seed of its random start; 0 if there was none
  * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
- * @param iterations done
+ * @param iterations the number of iterations
  * @param reason why it stopped
  */
 public record MemberResult(

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is known of a solved stack, without its factors.
+ * The outcome of a solved stack, without its factors.
  *
  * @param stack its name
- * @param members what was made of it, at least one
+ * @param members the decompositions, at least one
  * @param seconds from reading the weights to the written factors
  * @param factors the file that holds the factors
- * @param arithmetic what computed it: of one process, or of all that had a part
+ * @param arithmetic the processes that computed it: one, or all that took part
  */
 public record StackResult(
     String stack,

@@ -10,7 +10,7 @@ public final class BlasSetting {
 
   private BlasSetting() {}
 
-  /** Lets this process, the driver or an executor, compute as its application is set. */
+  /** Sets the BLAS of this process, the driver or an executor, to the choice of its application. */
   public static void apply() {
     SparkEnv environment = SparkEnv.get();
     if (environment != null) {

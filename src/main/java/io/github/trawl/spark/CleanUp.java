@@ -3,7 +3,7 @@ package io.github.trawl.spark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Clean-up after work whose result is there, or whose failure is being told. */
+/** Runs clean-up steps whose failure must not hide the outcome of the work before them. */
 public final class CleanUp {
   private static final Logger LOG = LoggerFactory.getLogger(CleanUp.class);
 

@@ -11,8 +11,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Serialises elements each by itself. The settings of Hadoop, which many elements refer to and
- * which are larger than all else in them, are broadcast instead and travel once.
+ * Serialises each element separately. The Hadoop settings, which many elements refer to and which
+ * are larger than all else in them, are broadcast once instead.
  */
 final class ElementBytes implements AutoCloseable {
   private final JavaSparkContext spark;
@@ -22,7 +22,10 @@ final class ElementBytes implements AutoCloseable {
     this.spark = spark;
   }
 
-  /** Stands for settings in the bytes of an element; becomes them again where it is read. */
+  /**
+   * Stands for the settings in the bytes of an element, and is replaced by them when the element is
+   * read.
+   */
   private record Shared(Broadcast<SerializableConfiguration> settings) implements Serializable {
     private Object readResolve() {
       return settings.value();

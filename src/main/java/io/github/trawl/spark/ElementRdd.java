@@ -14,13 +14,17 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * One element a partition. It travels with the task of its partition and with no other, whatever
- * Spark's serializer: a function that refers to a list carries all elements to each task.
+ * An RDD with one element in each partition. The element travels with the task of its partition
+ * alone, whatever Spark's serializer: a function that refers to a list would carry all elements to
+ * each task.
  */
 final class ElementRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
-  /** On the driver alone: partitions go out one by one. */
+  /**
+   * The bytes of the elements; on the driver only, since each partition is sent with its own
+   * element.
+   */
   private final transient List<byte[]> elements;
 
   /**

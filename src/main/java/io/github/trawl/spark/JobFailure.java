@@ -9,10 +9,12 @@ public final class JobFailure {
   private JobFailure() {}
 
   /**
-   * The error to throw in place of {@code failure}: that the run was interrupted where the process
-   * was told to end, which stops Spark's jobs under way; else the {@link TrawlException} that a
-   * task threw, a new one with Spark's first line where a task failed otherwise, or {@code failure}
-   * itself where Spark had no part in it.
+   * Returns the error to throw instead of {@code failure}.
+   *
+   * <p>If the process was told to end, which stops Spark's jobs, the error says that the run was
+   * interrupted. Otherwise it is the {@link TrawlException} that a task threw; for another failure
+   * of a task a new one with the first line of Spark's message; and {@code failure} itself if Spark
+   * had no part in it.
    *
    * @param work what the job does, in words for the user
    */
@@ -38,7 +40,7 @@ public final class JobFailure {
         failure);
   }
 
-  /** Whether the process was told to end, which makes jobs under way fail. */
+  /** Returns whether the process was told to end, which makes running jobs fail. */
   public static boolean isInterruption() {
     return ShutdownHookManager.get().isShutdownInProgress();
   }

@@ -27,10 +27,10 @@ public final class MemoryGate {
   private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private long admittedBytes;
 
-  /** Frees memory that was admitted and is kept for later use only. */
+  /** Gives back memory that was admitted but is only kept for later use, such as idle blocks. */
   @FunctionalInterface
   public interface Reclaimer {
-    /** Releases at least {@code bytes} to the gate if so much is idle; less otherwise. */
+    /** Releases at least {@code bytes} to the gate, or all idle memory if that is less. */
     void reclaim(long bytes);
   }
 

@@ -7,7 +7,10 @@ import org.apache.spark.SparkContext;
 public final class TaskSlots {
   private TaskSlots() {}
 
-  /** All cores of a local master, those of an executor elsewhere, by the cores of a task. */
+  /**
+   * Returns the number of tasks that a process runs at a time, at least 1: the cores of a local
+   * master, or else those of an executor, divided by {@code spark.task.cpus}.
+   */
   public static int of(SparkContext spark) {
     SparkConf conf = spark.conf();
     int cores =

@@ -36,9 +36,9 @@ public interface TensorExchange extends Serializable {
   }
 
   /**
-   * What a reader sends.
+   * The bytes that a reader sends to one task.
    *
-   * @param task to whom
+   * @param task the index of the task
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Piece(int task, byte[] bytes) {}

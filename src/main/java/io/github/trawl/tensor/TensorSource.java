@@ -25,7 +25,7 @@ public interface TensorSource extends Serializable {
   /** Writes rows {@code rowStart} … of slice {@code slice} to {@code target}, row by row. */
   void read(int slice, int rowStart, int rowCount, FloatBuffer target);
 
-  /** The format in which all values have an exact form; of 16 bits if there is one. */
+  /** Returns the narrowest format that represents every value exactly. */
   default ValueFormat format() {
     return ValueFormat.FLOAT32;
   }
@@ -55,8 +55,8 @@ public interface TensorSource extends Serializable {
   }
 
   /**
-   * Reads several blocks of rows that follow each other, which the caller closes; at one go where
-   * that takes less reading.
+   * Reads several blocks of rows that follow each other, which the caller closes. A source reads
+   * them in one pass over its files if that takes fewer reads.
    *
    * @param rowStarts the first row of each block, and one past the last row of the last
    * @return a block for each range of rows

@@ -21,11 +21,11 @@ final class GrownPrompts {
   }
 
   /**
-   * Looks for them.
+   * Finds the generations that grew too long.
    *
    * @param prompts of all generations
    * @param added the tokens that follow each of them
-   * @param limit tokens of the longest sequence whose keys are still good
+   * @param limit the most tokens of a sequence whose keys are still valid
    */
   static GrownPrompts of(List<int[]> prompts, List<int[]> added, int limit) {
     return new GrownPrompts(prompts, added, limit);
@@ -35,7 +35,7 @@ final class GrownPrompts {
   record Again(List<int[]> prompts, int newTokens) {}
 
   /**
-   * All generations, those that grew too long finished by {@code generate}.
+   * Returns all generations, after {@code generate} has finished those that grew too long.
    *
    * @param newTokens the most tokens of each
    */

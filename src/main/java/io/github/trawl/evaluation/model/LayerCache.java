@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 /** The keys and values of one layer for the tokens so far: [batch, heads, tokens, features]. */
 record LayerCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
   /**
-   * An empty one.
+   * Creates an empty cache.
    *
    * @param manager owns the arrays
    */

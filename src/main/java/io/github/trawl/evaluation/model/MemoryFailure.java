@@ -10,7 +10,7 @@ public final class MemoryFailure {
   private MemoryFailure() {}
 
   /**
-   * What to throw instead of {@code failure}.
+   * Returns the exception to throw instead of {@code failure}.
    *
    * @param model that was loaded or computed
    * @return one line with a remedy if PyTorch found no room, in main memory or in that of a GPU;

@@ -144,7 +144,7 @@ final class ModelConfig {
     return json.isEmpty();
   }
 
-  /** These settings with those of {@code other} in their place where it has any. */
+  /** Returns these settings, replaced by those of {@code other} where it has the same keys. */
   ModelConfig overriddenBy(ModelConfig other) {
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
     for (JsonNode settings : List.of(json, other.json)) {
@@ -191,9 +191,9 @@ final class ModelConfig {
   }
 
   /**
-   * {@code head_dim}, or what stands for it.
+   * Returns {@code head_dim}.
    *
-   * @param absent if the config does not tell; 0 for hidden / heads
+   * @param absent the value if the config has none; 0 for hidden / heads
    */
   int headSize(int hidden, int heads, int absent) {
     if (has("head_dim")) {
@@ -251,8 +251,8 @@ final class ModelConfig {
   }
 
   /**
-   * The bias of such a head that is stored under two names, as BERT's: that of the decoder counts;
-   * the other one stands for it where they are tied.
+   * Returns the bias of a head that is stored under two names, as in BERT: that of the decoder, or,
+   * if it is tied, the other one.
    */
   String decoderBias(String decoder, String other) {
     return hasTensor(decoder) || !flag("tie_word_embeddings", true) ? decoder : other;

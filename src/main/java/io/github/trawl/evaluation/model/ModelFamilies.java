@@ -29,7 +29,7 @@ final class ModelFamilies {
   }
 
   /**
-   * What the configuration of {@code checkpoint} amounts to.
+   * Describes the model of {@code checkpoint}.
    *
    * @throws TrawlException if the family or a setting is not supported
    */

@@ -48,9 +48,9 @@ final class RotaryConfig {
   }
 
   /**
-   * Where the base stands beside the section.
+   * Sets the key that holds the base outside of the rotary section.
    *
-   * @param absent the base if none is stated
+   * @param absent the base if none is given
    */
   RotaryConfig theta(String key, double absent) {
     thetaKey = key;
@@ -59,9 +59,10 @@ final class RotaryConfig {
   }
 
   /**
-   * Where the share of a head stands that is turned; families without it turn whole heads.
+   * Sets the key that holds the share of a head that is rotated. Families without such a key rotate
+   * whole heads.
    *
-   * @param absent the share if none is stated
+   * @param absent the share if none is given
    */
   RotaryConfig fraction(String key, double absent) {
     fractionKey = key;
@@ -71,8 +72,8 @@ final class RotaryConfig {
   }
 
   /**
-   * Phi-3's: the only scaling is longrope, under this name and earlier ones, and the original
-   * context has a default.
+   * Accepts Phi-3's settings: the only scaling is longrope, under this name and earlier ones, and
+   * the original context has a default.
    */
   RotaryConfig phi3() {
     longRopes = Set.of("longrope", "su", "yarn");
@@ -82,9 +83,9 @@ final class RotaryConfig {
   }
 
   /**
-   * What they amount to.
+   * Reads the settings.
    *
-   * @param context that the config states
+   * @param context the length of the context in the config
    */
   RotarySpec read(int headSize, int context) {
     double share = section.number("partial_rotary_factor", config.number(fractionKey, fraction));

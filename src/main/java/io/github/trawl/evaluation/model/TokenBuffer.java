@@ -19,7 +19,7 @@ final class TokenBuffer {
   private NDArray room;
 
   /**
-   * An empty one.
+   * Creates an empty buffer.
    *
    * @param manager owns the arrays
    */
@@ -27,7 +27,7 @@ final class TokenBuffer {
     this.manager = manager;
   }
 
-  /** All that were added. */
+  /** Returns all tokens that were added. */
   NDArray tokens() {
     return tokens;
   }

@@ -90,7 +90,7 @@ final class WeightMemory {
         });
   }
 
-  /** What is done with consecutive rows of an array. */
+  /** A use of consecutive rows of an array. */
   @FunctionalInterface
   private interface Visitor {
     void visit(NDArray part, long first);

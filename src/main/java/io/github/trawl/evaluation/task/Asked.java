@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a model was asked, and what it made of each choice.
+ * The prompt and the choices of an example, with what the model made of each choice.
  *
  * @param prompt what stood before the answer, or around the masks; empty for a whole text
  * @param choices the answers among which it chose; empty if there was no choice

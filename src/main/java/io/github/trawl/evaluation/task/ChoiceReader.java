@@ -8,8 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads choices and right answers of a row as lm-evaluation-harness does: a field that holds a text
- * is that text, digits in a rendered template are an index, and what looks like a list is one.
+ * Reads the choices ({@code doc_to_choice}) and the right answers ({@code doc_to_target}) of a row
+ * by the rules of lm-evaluation-harness.
+ *
+ * <p>A template that only names a field gives the field's own value: a text is the answer itself,
+ * even if it consists of digits. Any other template is rendered to a text; if the text is a list in
+ * Python's notation, such as {@code [0, 2]} or {@code ['no', 'yes']}, its elements are the values.
+ * Where a row has choices, a whole number in {@code doc_to_target} (a field's, an element's or a
+ * rendered text of digits) is the index of the right choice.
  */
 final class ChoiceReader {
   /** More digits than any index has. */

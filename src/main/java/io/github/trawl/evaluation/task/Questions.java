@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one example asks of the model.
+ * The questions of one example to the model.
  *
  * @param requests to be scored, in the order in which {@link Scorer#result} wants the scores
  * @param parts where the scores of each question are, if questions share requests; else empty

@@ -34,7 +34,7 @@ final class SpecialTokens {
   record Added(int id, String text, JsonNode settings) {}
 
   /**
-   * Reads them.
+   * Reads the special tokens of a model.
    *
    * @param tokenizer the content of tokenizer.json
    * @param settings contents of tokenizer_config.json and special_tokens_map.json, as far as
@@ -104,12 +104,15 @@ final class SpecialTokens {
     return maskText;
   }
 
-  /** The ends of a generation. */
+  /** Returns the tokens that end a generation. */
   Set<Integer> ends() {
     return ends;
   }
 
-  /** Those that the tokenizer must be told of. */
+  /**
+   * Returns the special tokens that stand in the vocabulary only, so that the tokenizer must be
+   * told to recognise them.
+   */
   List<Added> added() {
     return added;
   }

@@ -43,7 +43,10 @@ enum TokenizerClass {
   /** Takes {@code tokenizer.json} as it is. */
   GENERIC(Set.of(), Set.of(), Map.of());
 
-  /** Of these transformers takes its own class whatever the files name, or none. */
+  /**
+   * The types of models for which transformers ignores the class that the files name, because
+   * published files name a wrong one.
+   */
   private static final Set<String> WRONGLY_NAMED = Set.of("qwen2", "phi3", "mistral");
 
   private static final List<TokenizerClass> BYTE_LEVEL = List.of(GPT2, ROBERTA, GPT_NEOX, QWEN2);
@@ -59,10 +62,10 @@ enum TokenizerClass {
   }
 
   /**
-   * The class that transformers takes.
+   * Returns the class that transformers takes.
    *
    * @param settings tokenizer_config.json; missing if there is none
-   * @param model config.json, likewise
+   * @param model config.json; missing if there is none
    * @param tokenizer tokenizer.json
    */
   static TokenizerClass of(JsonNode settings, JsonNode model, JsonNode tokenizer) {
@@ -88,7 +91,12 @@ enum TokenizerClass {
     return Arrays.stream(values()).filter(test).findFirst();
   }
 
-  /** The text of a special token where nothing is said of it, such as of "bos"; else empty. */
+  /**
+   * Returns the text that a special token has if the files do not name it.
+   *
+   * @param name such as {@code bos}
+   * @return empty if the class has no such token
+   */
   Optional<String> specialToken(String name) {
     return Optional.ofNullable(specialTokens.get(name));
   }

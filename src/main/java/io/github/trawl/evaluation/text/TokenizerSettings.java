@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts what {@code tokenizer_config.json} says into {@code tokenizer.json}, as transformers does:
+ * Applies {@code tokenizer_config.json} to {@code tokenizer.json}, as transformers does, because
  * the native tokenizer reads the latter alone. {@code add_bos_token} and {@code add_eos_token} are
- * not among it: with a {@code tokenizer.json} transformers 5 takes its post-processor.
+ * ignored: if there is a {@code tokenizer.json}, transformers 5 uses its post-processor instead.
  */
 final class TokenizerSettings {
   private static final String TYPE = "type";
@@ -84,7 +84,10 @@ final class TokenizerSettings {
     tokenizer.set("decoder", decoder);
   }
 
-  /** A special token that the vocabulary has, but which nothing recognises in a text so far. */
+  /**
+   * Adds a special token that the vocabulary has, but that the tokenizer does not recognise in a
+   * text yet.
+   */
   private void add(SpecialTokens.Added added) {
     ArrayNode list =
         tokenizer.path("added_tokens") instanceof ArrayNode there
@@ -101,7 +104,7 @@ final class TokenizerSettings {
     token.put("special", true);
   }
 
-  /** The parts of a type at a place, alone or in a sequence. */
+  /** Returns the parts of one type, which stand at a place alone or in a sequence. */
   private List<ObjectNode> parts(String place, String type) {
     return tokenizer.path(place).findParents(TYPE).stream()
         .filter(part -> part.path(TYPE).asText().equals(type))
