@@ -64,6 +64,12 @@ public final class PlannedTask {
     return digest;
   }
 
+  /** Returns how many tokens a model reads to answer all examples once. */
+  public long tokens() {
+    return questions.requests().stream().mapToLong(asked -> asked.tokens().length).sum()
+        + questions.prompts().stream().mapToLong(prompt -> prompt.length).sum();
+  }
+
   TaskQuestions questions() {
     return questions;
   }
