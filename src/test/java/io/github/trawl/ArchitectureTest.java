@@ -34,6 +34,7 @@ class ArchitectureTest {
                   "tensor",
                   "decomposition",
                   "factors",
+                  "sweep.statistics",
                   "evaluation.natives",
                   "evaluation.model",
                   "yaml",
@@ -81,6 +82,7 @@ class ArchitectureTest {
   static final ArchRule FORWARD_PASS =
       mayUse("evaluation.model", "checkpoint", "evaluation.natives");
 
+  @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");
