@@ -35,6 +35,7 @@ class ArchitectureTest {
                   "decomposition",
                   "factors",
                   "sweep.ledger",
+                  "sweep.statistics",
                   "evaluation.natives",
                   "evaluation.model",
                   "yaml",
@@ -100,6 +101,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
+  @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");

@@ -1,0 +1,140 @@
+package io.github.trawl.sweep.statistics;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The points that can't be told from the best: those of which "no other point is better" can't be
+ * rejected.
+ *
+ * <p>For each point the largest studentised mean by which another is above it is compared with its
+ * bootstrap distribution, which is the one-sided test of Hansen (A test for superior predictive
+ * ability, Journal of Business and Economic Statistics 2005, its conservative version) with that
+ * point as the benchmark; the points that it does not reject are a confidence set for the best, as
+ * in Mogstad, Romano, Shaikh and Wilhelm (Inference for ranks, Review of Economic Studies 2024).
+ * One bootstrap over examples is shared by all.
+ *
+ * <p>The points whose p value is at least α are the set. It holds any one point that is best in
+ * truth with a probability of at least 1 − α, in the limit of many examples and whatever the points
+ * have in common. It says nothing on which of the set is the best, and a set of many points says
+ * that the examples are too few to choose. Points that dropped out of a race have no place here:
+ * all points are to have seen the same examples whatever their values.
+ *
+ * <p>The model confidence set of Hansen, Lunde and Nason (2011) is not used: its statistic that is
+ * affordable for thousands of points compares with the points' mean, and keeps all of thirty equal
+ * points beside one that is far better.
+ */
+public final class BestPoints {
+  /** A spread below this part of the largest is rounding. */
+  private static final double ROUNDING = 1e-9;
+
+  private final Differences differences;
+  private final int[] usable;
+  private final double[][] centred;
+  private final double rounding;
+
+  private BestPoints(Differences differences, Resampling resampling) {
+    this.differences = differences;
+    usable = IntStream.range(0, differences.points()).filter(differences::isUsable).toArray();
+    centred = centredMeans(differences, resampling);
+    rounding =
+        ROUNDING * Arrays.stream(usable).mapToDouble(differences::standardError).max().orElse(0);
+  }
+
+  /**
+   * Returns each point's p value against "no other point is better"; the least is 1 / (resamples +
+   * 1).
+   *
+   * <ul>
+   *   <li>The point of the highest mean has 1; points with the very same values have the same.
+   *   <li>No p value is below R / 2ᵐ, of R usable rivals and the most significant rival, which
+   *       differs on m examples: no test by the differences' signs can give less.
+   *   <li>A rival that is above by the same on every example counts as the most significant.
+   *   <li>An unusable point has 0, and is nobody's rival.
+   * </ul>
+   *
+   * <p>Beside the bootstrap, which takes what that of {@link RomanoWolf} takes, work grows with the
+   * square of the points: 2,000 points take 0.024 s of one core for each resample. Memory is 8
+   * bytes for each point and resample.
+   *
+   * @param resamples at least 100
+   * @throws IllegalArgumentException if there are fewer
+   */
+  public static double[] pValues(Differences differences, int resamples, long seed) {
+    return pValues(differences, Resampling.bootstrap(resamples, seed));
+  }
+
+  static double[] pValues(Differences differences, Resampling resampling) {
+    BestPoints best = new BestPoints(differences, resampling);
+    double[] values = new double[differences.points()];
+    Arrays.stream(best.usable).parallel().forEach(point -> values[point] = best.p(point));
+    return values;
+  }
+
+  /** For each usable point and resample, how far the resample's mean is above the sample's. */
+  private static double[][] centredMeans(Differences differences, Resampling resampling) {
+    double[][] means = new double[differences.points()][resampling.count()];
+    ResampledSums.forEach(
+        differences,
+        resampling,
+        (resample, sums) -> {
+          for (int point = 0; point < means.length; point++) {
+            double above = sums[point] - differences.sum(point);
+            means[point][resample] = above / differences.examples();
+          }
+        });
+    return means;
+  }
+
+  private double p(int point) {
+    double[] largest = new double[centred[point].length];
+    Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+    double statistic = 0;
+    int strongest = point;
+    for (int rival : usable) {
+      double error = error(rival, point);
+      double above = differences.mean(rival) - differences.mean(point);
+      if (error > 0) {
+        raise(largest, rival, point, 1 / error);
+      } else if (above > rounding) {
+        error = Double.MIN_VALUE;
+      } else {
+        continue;
+      }
+      if (above / error > statistic) {
+        statistic = above / error;
+        strongest = rival;
+      }
+    }
+    return strongest == point ? 1 : p(point, strongest, statistic, largest);
+  }
+
+  private double p(int point, int rival, double statistic, double[] largest) {
+    long exceeding = Arrays.stream(largest).filter(value -> value >= statistic).count();
+    long changed =
+        Arrays.stream(differences.between(rival, point)).filter(change -> change != 0).count();
+    double floor = Math.scalb(usable.length - 1.0, (int) -changed);
+    return Math.min(1, Math.max((exceeding + 1.0) / (largest.length + 1.0), floor));
+  }
+
+  /** The bootstrap's standard error of the two points' difference. */
+  private double error(int rival, int point) {
+    double[] one = centred[rival];
+    double[] other = centred[point];
+    double squares = 0;
+    for (int b = 0; b < one.length; b++) {
+      double distance = one[b] - other[b];
+      squares += distance * distance;
+    }
+    double error = Math.sqrt(squares / one.length);
+    return error <= rounding ? 0 : error;
+  }
+
+  private void raise(double[] largest, int rival, int point, double scale) {
+    double[] one = centred[rival];
+    double[] other = centred[point];
+    for (int b = 0; b < largest.length; b++) {
+      largest[b] = Math.max(largest[b], (one[b] - other[b]) * scale);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.trawl.sweep.statistics;
+
+import java.util.Arrays;
+
+/** The examples that one resample holds, in ascending order, with how often. */
+final class DrawnExamples {
+  private final int[] examples;
+  private final float[] counts;
+
+  private DrawnExamples(int[] examples, float[] counts) {
+    this.examples = examples;
+    this.counts = counts;
+  }
+
+  static DrawnExamples of(Resampling resampling, int resample, int examples) {
+    float[] weights = new float[examples];
+    resampling.fill(resample, weights);
+    int[] drawn = new int[examples];
+    int size = 0;
+    for (int i = 0; i < examples; i++) {
+      if (weights[i] != 0) {
+        weights[size] = weights[i];
+        drawn[size++] = i;
+      }
+    }
+    return new DrawnExamples(Arrays.copyOf(drawn, size), Arrays.copyOf(weights, size));
+  }
+
+  /** The place of the first drawn example that is at least {@code example}. */
+  int placeOf(int example) {
+    int place = Arrays.binarySearch(examples, example);
+    return place < 0 ? -place - 1 : place;
+  }
+
+  /**
+   * Adds to {@code sums} the differences of the drawn examples at places {@code from} to before
+   * {@code to}, times their counts.
+   *
+   * @param group as {@link Differences#group} gives it
+   */
+  void addTo(float[] sums, float[] group, int from, int to) {
+    int place = from;
+    // Four at a time, as the sums are else loaded and stored for every product.
+    for (; place + 3 < to; place += 4) {
+      int first = examples[place] * Differences.WIDTH;
+      int second = examples[place + 1] * Differences.WIDTH;
+      int third = examples[place + 2] * Differences.WIDTH;
+      int fourth = examples[place + 3] * Differences.WIDTH;
+      float firstCount = counts[place];
+      float secondCount = counts[place + 1];
+      float thirdCount = counts[place + 2];
+      float fourthCount = counts[place + 3];
+      for (int p = 0; p < Differences.WIDTH; p++) {
+        sums[p] +=
+            firstCount * group[first + p]
+                + secondCount * group[second + p]
+                + thirdCount * group[third + p]
+                + fourthCount * group[fourth + p];
+      }
+    }
+    for (; place < to; place++) {
+      int example = examples[place] * Differences.WIDTH;
+      float count = counts[place];
+      for (int p = 0; p < Differences.WIDTH; p++) {
+        sums[p] += count * group[example + p];
+      }
+    }
+  }
+}

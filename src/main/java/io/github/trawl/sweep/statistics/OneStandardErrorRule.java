@@ -1,0 +1,74 @@
+package io.github.trawl.sweep.statistics;
+
+import java.util.Arrays;
+
+/**
+ * The mildest point that is about as good as the best: the rule of one standard error of Breiman,
+ * Friedman, Olshen and Stone (Classification and Regression Trees, 1984), with the standard error
+ * of the paired difference to the best in place of that of the best's own score, as all points saw
+ * the same examples.
+ *
+ * <p>A rule of choice and not a test: a point that is one standard error worse in truth is found
+ * about half of the time.
+ */
+public final class OneStandardErrorRule {
+  /**
+   * So that a point that is worse on one example alone, by exactly one standard error, is within.
+   */
+  private static final double ROUNDING = 1e-9;
+
+  private OneStandardErrorRule() {}
+
+  /**
+   * Returns the first point of {@code mildestFirst} whose mean is at most one standard error of the
+   * difference below the highest mean. Unusable points are passed over. Of several points with the
+   * highest mean the mildest counts as the best.
+   *
+   * @param mildestFirst all points, from the mildest edit to the harshest
+   * @throws IllegalArgumentException if {@code mildestFirst} does not name every point once, or no
+   *     point is usable
+   */
+  public static int mildest(Differences differences, int... mildestFirst) {
+    requirePermutation(mildestFirst, differences.points());
+    int best = best(differences, mildestFirst);
+    return Arrays.stream(mildestFirst)
+        .filter(differences::isUsable)
+        .filter(point -> isWithinOneStandardError(differences, best, point))
+        .findFirst()
+        .orElse(best);
+  }
+
+  private static int best(Differences differences, int[] mildestFirst) {
+    int best = -1;
+    for (int point : mildestFirst) {
+      if (differences.isUsable(point)
+          && (best < 0 || differences.sum(point) > differences.sum(best))) {
+        best = point;
+      }
+    }
+    if (best < 0) {
+      throw new IllegalArgumentException("every point has values that are not finite");
+    }
+    return best;
+  }
+
+  private static boolean isWithinOneStandardError(Differences differences, int best, int point) {
+    double[] below = differences.between(best, point);
+    return Samples.mean(below) <= Samples.standardError(below) * (1 + ROUNDING);
+  }
+
+  private static void requirePermutation(int[] order, int points) {
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < sorted.length; i++) {
+      if (sorted[i] != i) {
+        throw new IllegalArgumentException(
+            "an order names each of " + points + " points once: " + Arrays.toString(order));
+      }
+    }
+    if (sorted.length != points) {
+      throw new IllegalArgumentException(
+          "an order of " + sorted.length + " points was given for " + points);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.trawl.sweep.statistics;
+
+import java.util.Arrays;
+
+/** Resamples of the examples, each as often as it is drawn. */
+interface Resampling {
+  /** How many resamples there are. */
+  int count();
+
+  /**
+   * Fills {@code weights}, one for each example, with how often resample {@code resample} holds it.
+   * The weights sum to the number of examples. Called from several threads.
+   */
+  void fill(int resample, float[] weights);
+
+  /**
+   * Efron's bootstrap: each resample draws as many examples as there are, independently and with
+   * replacement. Resample b is a function of {@code seed} and b alone.
+   *
+   * @throws IllegalArgumentException if there are fewer than 100 resamples
+   */
+  static Resampling bootstrap(int count, long seed) {
+    if (count < 100) {
+      throw new IllegalArgumentException("at least 100 resamples are needed, not " + count);
+    }
+    return new Resampling() {
+      @Override
+      public int count() {
+        return count;
+      }
+
+      @Override
+      public void fill(int resample, float[] weights) {
+        Arrays.fill(weights, 0);
+        CounterStream stream = new CounterStream(seed, resample);
+        for (int draw = 0; draw < weights.length; draw++) {
+          weights[stream.below(weights.length, draw)]++;
+        }
+      }
+    };
+  }
+}

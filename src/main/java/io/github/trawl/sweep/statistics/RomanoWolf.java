@@ -1,0 +1,112 @@
+package io.github.trawl.sweep.statistics;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Which of many points are better than the reference: p values that hold for all of them together.
+ *
+ * <p>The studentised step-down of Romano and Wolf (Stepwise multiple testing as formalized data
+ * snooping, Econometrica 2005), with the adjusted p values of Romano and Wolf (Efficient
+ * computation of adjusted p-values for resampling-based stepdown multiple testing, Statistics and
+ * Probability Letters 2016). One bootstrap over examples is shared by all points, so that points
+ * which do nearly the same cost nearly nothing extra. If every point whose p value is at most α is
+ * called better, the probability that any of them is not better in truth is at most α, in the limit
+ * of many examples.
+ */
+public final class RomanoWolf {
+  private RomanoWolf() {}
+
+  /**
+   * Returns for each point the p value against "its mean difference to the reference is not above
+   * 0", adjusted for all usable points; the least is 1 / (resamples + 1).
+   *
+   * <ul>
+   *   <li>Points are studentised by the sample's standard error, in resamples too, as Hansen's test
+   *       (2005) does. A standard error of each resample's own is 0 in resamples that hold none of
+   *       a point's few changed examples, and the maximum over points then infinite.
+   *   <li>No p value is below P / 2ᵐ, of P usable points and a point that differs from the
+   *       reference on m examples: no test by the differences' signs can give less, and the
+   *       bootstrap of a handful of examples would.
+   *   <li>A point with the same difference on every example has no spread: where the difference is
+   *       above 0 it counts as the most significant, else its p value is 1.
+   *   <li>The p value of an unusable point is 1, and it does not count among the points.
+   * </ul>
+   *
+   * <p>With 2,000 points on 20,000 examples a resample takes 0.017 s of one core of a 2.5 GHz Xeon,
+   * and 2,000 of them 35 s, shared by all cores; memory beside the differences is below 20 MB.
+   *
+   * @param resamples at least 100
+   * @throws IllegalArgumentException if there are fewer
+   */
+  public static double[] adjustedP(Differences differences, int resamples, long seed) {
+    return adjustedP(differences, Resampling.bootstrap(resamples, seed));
+  }
+
+  static double[] adjustedP(Differences differences, Resampling resampling) {
+    double[] scales = scales(differences);
+    int[] order = order(differences, scales);
+    int[] exceeding = exceeding(differences, resampling, scales, order);
+    double[] adjusted = new double[differences.points()];
+    Arrays.fill(adjusted, 1);
+    long usable = usable(differences);
+    double last = 0;
+    for (int step = 0; step < order.length; step++) {
+      int point = order[step];
+      double p = (exceeding[step] + 1.0) / (resampling.count() + 1.0);
+      double floor = Math.scalb((double) usable, -differences.changed(point));
+      last = Math.max(last, Math.min(1, Math.max(p, floor)));
+      adjusted[point] = last;
+    }
+    return adjusted;
+  }
+
+  /** What a sum is multiplied by to be studentised; infinite where there is no spread. */
+  private static double[] scales(Differences differences) {
+    double[] scales = new double[differences.points()];
+    Arrays.setAll(scales, point -> 1 / (differences.standardError(point) * differences.examples()));
+    return scales;
+  }
+
+  /** The points that may be better, most significant first; of equal ones the first. */
+  private static int[] order(Differences differences, double[] scales) {
+    return IntStream.range(0, differences.points())
+        .filter(differences::isUsable)
+        .filter(point -> Double.isFinite(scales[point]) || differences.sum(point) > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble(point -> -differences.sum(point) * scales[point]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
+   * Counts for each step the resamples in which the largest centred statistic of this and all later
+   * steps' points is at least the statistic of the step.
+   */
+  private static int[] exceeding(
+      Differences differences, Resampling resampling, double[] scales, int[] order) {
+    int[] exceeding = new int[order.length];
+    ResampledSums.forEach(
+        differences,
+        resampling,
+        (resample, sums) -> {
+          double largest = Double.NEGATIVE_INFINITY;
+          for (int step = order.length - 1; step >= 0; step--) {
+            int point = order[step];
+            if (Double.isFinite(scales[point])) {
+              double centred = (sums[point] - differences.sum(point)) * scales[point];
+              largest = Math.max(largest, centred);
+            }
+            if (largest >= differences.sum(point) * scales[point]) {
+              exceeding[step]++;
+            }
+          }
+        });
+    return exceeding;
+  }
+
+  private static long usable(Differences differences) {
+    return IntStream.range(0, differences.points()).filter(differences::isUsable).count();
+  }
+}
