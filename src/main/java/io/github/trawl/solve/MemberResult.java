@@ -2,6 +2,7 @@ package io.github.trawl.solve;
 
 import io.github.trawl.decomposition.ConvergenceReason;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * The outcome of one decomposition of a stack, without its factors.
@@ -12,6 +13,8 @@ import java.io.Serializable;
  * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations the number of iterations
  * @param reason why it stopped
+ * @param spectrum the sizes of its components, descending; empty where another member of the same
+ *     seed has a larger rank
  */
 public record MemberResult(
     String name,
@@ -19,8 +22,14 @@ public record MemberResult(
     long seed,
     double relativeError,
     int iterations,
-    ConvergenceReason reason)
+    ConvergenceReason reason,
+    List<Float> spectrum)
     implements Serializable {
+  /** Copies the list. */
+  public MemberResult {
+    spectrum = List.copyOf(spectrum);
+  }
+
   /** 1 − relative error. */
   public double fit() {
     return 1 - relativeError;

@@ -112,7 +112,8 @@ record StackTask(
               member.seed(),
               decomposition.relativeError(),
               decomposition.iterations(),
-              decomposition.reason());
+              decomposition.reason(),
+              isLargest(member) ? spectrum(decomposition) : List.of());
       results.add(result);
       members.add(
           new FactorMember(
@@ -139,6 +140,20 @@ record StackTask(
                 provenance()),
             hadoop.value());
     return new StackResult(name, results, (System.nanoTime() - start) / 1e9, factors, arithmetic);
+  }
+
+  /** Whether no other member of its seed has a larger rank. */
+  private boolean isLargest(Member member) {
+    return options.members(shape()).stream()
+        .allMatch(other -> other.seed() != member.seed() || other.rank() <= member.rank());
+  }
+
+  private static List<Float> spectrum(Decomposition decomposition) {
+    List<Float> spectrum = new ArrayList<>();
+    for (float size : decomposition.tensor().spectrum()) {
+      spectrum.add(size);
+    }
+    return spectrum;
   }
 
   private TensorShape shape() {

@@ -148,6 +148,11 @@ final class ResultJson {
     node.put("method", point.method().key());
     node.put(point.size().key(), number(point.size()));
     node.put("seed", point.seed());
+    IterationSettings settings = point.settings();
+    node.put("max_iterations", settings.maxIterations());
+    node.put("tolerance", settings.tolerance());
+    node.put("start", settings.start().name().toLowerCase(Locale.ROOT));
+    node.put("acceleration", settings.acceleration().name().toLowerCase(Locale.ROOT));
     ArrayNode layers = node.putArray("layer_numbers");
     planned.batches().stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())

@@ -97,14 +97,17 @@ final class SparkWork implements SweepWork {
     content.put("file", request.file());
     ArrayNode members = content.putArray("members");
     for (MemberResult member : result.members()) {
-      members
-          .addObject()
-          .put("name", member.name())
+      ObjectNode node = members.addObject();
+      node.put("name", member.name())
           .put("rank", member.rank())
           .put("seed", member.seed())
           .put("relative_error", member.relativeError())
           .put("iterations", member.iterations())
           .put("reason", member.reason().name());
+      if (!member.spectrum().isEmpty()) {
+        ArrayNode weights = node.putArray("weights");
+        member.spectrum().forEach(weights::add);
+      }
     }
     return content;
   }

@@ -34,6 +34,15 @@ public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
   }
 
   @Override
+  public float[] spectrum() {
+    float[] magnitudes = new float[weights.length];
+    for (int r = 0; r < magnitudes.length; r++) {
+      magnitudes[r] = Math.abs(weights[r]);
+    }
+    return Spectra.descending(magnitudes);
+  }
+
+  @Override
   public int depth() {
     return c.length / rank();
   }

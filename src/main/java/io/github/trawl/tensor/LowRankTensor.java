@@ -27,4 +27,11 @@ public interface LowRankTensor extends Serializable {
    */
   void reconstruct(
       int slice, int rowStart, int rowCount, int columnStart, int columnCount, FloatBuffer target);
+
+  /**
+   * The sizes of its components, descending: of a CP decomposition the magnitudes of the weights,
+   * which for a single slice of orthonormal factors are singular values; of a Tucker decomposition
+   * the norms of the core's rows in the second mode.
+   */
+  float[] spectrum();
 }

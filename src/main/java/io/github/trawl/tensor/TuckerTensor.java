@@ -37,6 +37,22 @@ public record TuckerTensor(
   }
 
   @Override
+  public float[] spectrum() {
+    float[] norms = new float[coreRows];
+    for (int q = 0; q < coreRows; q++) {
+      double squares = 0;
+      for (int p = 0; p < coreDepth; p++) {
+        for (int r = 0; r < coreColumns; r++) {
+          double value = core[(p * coreRows + q) * coreColumns + r];
+          squares += value * value;
+        }
+      }
+      norms[q] = (float) Math.sqrt(squares);
+    }
+    return Spectra.descending(norms);
+  }
+
+  @Override
   public int depth() {
     return c.length / coreDepth;
   }
