@@ -99,8 +99,8 @@ record Answer(String headline, List<String> details) {
     StringBuilder text = new StringBuilder();
     text.append(
         selection.candidates() == 1
-            ? "It was the only candidate; on "
-            : "It was picked as the best of "
+            ? "It is the only candidate; on "
+            : "It is the best of "
                 + Numbers.count(selection.candidates(), "candidate")
                 + "; on ");
     text.append(Numbers.count(difference.examples(), "validation example"));

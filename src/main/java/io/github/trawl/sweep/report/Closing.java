@@ -63,7 +63,8 @@ final class Closing {
         "region",
         "aria-label",
         "Failed points, scrolls");
-    html.start("table").element("caption", Numbers.count(failed.size(), "point") + " failed");
+    html.start("table", "class", "left");
+    html.element("caption", Numbers.count(failed.size(), "point") + " failed");
     html.start("thead").start("tr");
     for (String title : List.of("Point", "Step", "Attempts", "Reason")) {
       html.element("th", title, "scope", "col");

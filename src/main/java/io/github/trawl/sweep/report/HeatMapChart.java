@@ -45,7 +45,7 @@ final class HeatMapChart {
     String explanation =
         "Each cell is the middle seed's difference on the validation examples that it saw. Grey is"
             + " noise: the interval holds zero (grey), or one seed helps and another harms (grey with"
-            + " a cross).";
+            + " a cross). Empty cells are not in the grid.";
     if (groups.isEmpty()) {
       return Chart.nothing(ID, title, explanation, "No point with a rank has a value yet.");
     }

@@ -103,7 +103,7 @@ final class KindsChart {
   private static String controls(List<SeedGroup> groups, Metric metric, Numbers numbers) {
     int pairs = 0;
     int better = 0;
-    double sum = 0;
+    List<Double> gains = new ArrayList<>();
     for (SeedGroup control : groups) {
       if (control.edit().kind() != EditKind.CONTROL) {
         continue;
@@ -114,7 +114,7 @@ final class KindsChart {
         double gain = edit.get().middle(metric).difference() - control.middle(metric).difference();
         pairs++;
         better += metric.improves(gain) ? 1 : 0;
-        sum += gain;
+        gains.add(gain);
       }
     }
     return pairs == 0
@@ -122,10 +122,11 @@ final class KindsChart {
         : Numbers.count(better)
             + " of "
             + Numbers.count(pairs, "edit")
-            + " with a control did better than it (middle seeds), by "
-            + numbers.difference(sum / pairs)
+            + " with a control did better than it (middle seeds); the median gain over the control"
+            + " is "
+            + numbers.difference(Median.of(gains))
             + numbers.differenceUnit()
-            + " on average.";
+            + ".";
   }
 
   private static boolean standsBeside(Edit control, Edit edit) {

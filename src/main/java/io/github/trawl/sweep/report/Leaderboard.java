@@ -126,7 +126,6 @@ final class Leaderboard {
     column("Fit", "fit", html);
     column("Seeds of this edit", "", html);
     others.forEach(name -> column(name, "", html));
-    column("Notes", "", html);
     html.end().end();
   }
 
@@ -150,7 +149,7 @@ final class Leaderboard {
     empty(2, html);
     html.element("td", "1").element("td", NONE);
     others(model.others(), html);
-    html.element("td", NONE).end();
+    html.end();
   }
 
   private void row(int index, int place, Html html) {
@@ -158,7 +157,9 @@ final class Leaderboard {
     Edit edit = point.edit();
     html.line().start("tr", "data-i", String.valueOf(index));
     html.element("td", point.complete() ? String.valueOf(place) : "\u2013");
-    html.element("th", point.label(), "scope", "row");
+    html.start("th", "scope", "row").text(point.label());
+    notes(point, html);
+    html.end();
     html.element("td", edit.rank().isPresent() ? String.valueOf(edit.rank().getAsInt()) : NONE);
     html.element("td", edit.seed().isPresent() ? String.valueOf(edit.seed().getAsLong()) : NONE);
     score(Optional.of(point.validation().score()), html);
@@ -174,9 +175,7 @@ final class Leaderboard {
         "td",
         group == null || group.seeds() == 1 ? NONE : group.seeds() + ": " + group.spread(numbers));
     others(point.others(), html);
-    html.start("td");
-    notes(point).forEach(note -> html.element("span", note, "class", "note"));
-    html.end().end();
+    html.end();
   }
 
   private void score(Optional<Score> score, Html html) {
@@ -224,29 +223,37 @@ final class Leaderboard {
     }
   }
 
-  private List<String> notes(Point point) {
-    List<String> notes = new ArrayList<>();
-    if (point.edit().kind() != EditKind.TRAWL) {
-      notes.add(point.edit().kind().label());
-    }
+  /** What is particular about a point, below its label. */
+  private void notes(Point point, Html html) {
+    List<String> strong = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     data.selection()
         .ifPresent(
             selection -> {
               boolean best = selection.best().equals(point.id());
               if (best) {
-                notes.add("best on validation");
+                strong.add("best on validation");
               }
               if (selection.suggested().filter(point.id()::equals).isPresent()) {
-                notes.add("suggested");
+                strong.add("suggested");
               }
               if (!best && selection.indistinguishable().contains(point.id())) {
-                notes.add("can\u2019t be told from the best");
+                others.add("can\u2019t be told from the best");
               }
             });
+    if (point.edit().kind() != EditKind.TRAWL) {
+      others.add(point.edit().kind().label());
+    }
     if (!point.complete()) {
-      notes.add(
+      others.add(
           point.state().label() + " after " + Numbers.count(point.validation().score().examples()));
     }
-    return notes;
+    if (strong.isEmpty() && others.isEmpty()) {
+      return;
+    }
+    html.text(" ").start("span", "class", "notes");
+    strong.forEach(note -> html.element("span", note, "class", "note strong").text(" "));
+    others.forEach(note -> html.element("span", note, "class", "note").text(" "));
+    html.end();
   }
 }

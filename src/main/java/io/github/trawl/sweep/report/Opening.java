@@ -63,13 +63,11 @@ final class Opening {
             + Numbers.count(complete)
             + " complete, "
             + Numbers.count(pruned)
-            + " pruned), "
-            + Numbers.count(data.count(PointState.PARTIAL))
-            + " under way, "
-            + Numbers.count(data.failed().size())
-            + " failed, "
-            + Numbers.count(data.missing())
-            + " to come.";
+            + " pruned)"
+            + rest(data.count(PointState.PARTIAL), "under way")
+            + rest(data.failed().size(), "failed")
+            + rest(data.missing(), "to come")
+            + ".";
     if (!sweep.finished()) {
       parts.add("Unfinished: " + progress);
       if (data.points().stream().noneMatch(point -> point.test().isPresent())) {
@@ -79,6 +77,10 @@ final class Opening {
       parts.add("Incomplete: " + progress);
     }
     return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", parts));
+  }
+
+  private static String rest(long count, String what) {
+    return count == 0 ? "" : ", " + Numbers.count(count) + " " + what;
   }
 
   private void figures(Html html) {

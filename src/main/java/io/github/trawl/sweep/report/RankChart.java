@@ -82,12 +82,12 @@ final class RankChart {
           "No edit was tried with a second seed: what is luck of a seed is unknown.");
     }
     double spread =
-        median(
+        Median.of(
             several.stream()
                 .map(group -> group.highest().difference() - group.lowest().difference())
                 .toList());
     double interval =
-        median(
+        Median.of(
             several.stream()
                 .map(group -> group.middle(metric).point().validation().difference())
                 .map(difference -> difference.high() - difference.low())
@@ -101,11 +101,5 @@ final class RankChart {
             + " apart (median), while the interval of a difference is "
             + numbers.difference(interval).replace("+", "")
             + " wide.");
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int size = sorted.size();
-    return (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
   }
 }

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A sweep as one page of HTML that needs nothing else: no network, no other file.
@@ -32,13 +34,15 @@ public final class ReportPage {
     List<SeedGroup> groups = SeedGroup.of(data.points());
     List<Chart> wide = List.of(RankChart.of(data, groups), HeatMapChart.of(data, groups));
     List<Chart> narrow =
-        List.of(
-            ValidationTestChart.of(data),
-            FitChart.of(data),
-            KindsChart.of(data, groups),
-            SpectrumChart.of(data),
-            RaceChart.of(data),
-            CostChart.of(data));
+        Stream.of(
+                ValidationTestChart.of(data),
+                FitChart.of(data),
+                KindsChart.of(data, groups),
+                SpectrumChart.of(data),
+                RaceChart.of(data),
+                CostChart.of(data))
+            .sorted(Comparator.comparing(chart -> chart.data().isEmpty()))
+            .toList();
     String library = Resources.library();
     String script = Resources.script();
     String style = Resources.style();

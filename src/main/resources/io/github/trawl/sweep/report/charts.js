@@ -14,7 +14,7 @@
   function axis(name, more) {
     return Object.assign({
       type: 'value', scale: true, name, nameLocation: 'middle', nameTextStyle: { color: colour('soft'), fontSize: 12 },
-      axisLabel: { color: colour('soft'), hideOverlap: true }, axisLine: { show: true, lineStyle: { color: colour('soft') } },
+      axisLabel: { color: colour('soft'), hideOverlap: true }, axisLine: { show: true, onZero: false, lineStyle: { color: colour('soft') } },
       splitLine: { lineStyle: { color: colour('grid') } }
     }, more);
   }
@@ -41,20 +41,35 @@
   }
 
   /* The unmodified model: a dashed line and the band of its interval. */
-  function unmodifiedLine(labelled) {
+  function unmodifiedLine(roomy) {
     if (!page.unmodified) return {};
     const score = page.unmodified.validation;
     return {
       markLine: { silent: true, symbol: 'none', lineStyle: { color: colour('mark'), type: 'dashed', width: 1.5 },
-        label: { show: labelled, formatter: 'unmodified', position: 'insideEndTop', color: colour('ink') },
+        label: { show: roomy, formatter: 'unmodified', position: 'end', color: colour('ink') },
         data: [{ yAxis: scaled(score.value) }] },
       markArea: { silent: true, itemStyle: { color: colour('control'), opacity: 0.18 },
         data: [[{ yAxis: scaled(score.low) }, { yAxis: scaled(score.high) }]] }
     };
   }
 
-  const legend = more => Object.assign({ top: 0, left: 0, right: 0, type: 'scroll', textStyle: { color: colour('ink') },
-    inactiveColor: colour('soft'), pageTextStyle: { color: colour('ink') }, pageIconColor: colour('link'), itemGap: 14 }, more);
+  const legend = more => Object.assign({ top: 0, left: 0, right: 0, textStyle: { color: colour('ink') },
+    inactiveColor: colour('soft'), itemGap: 12, itemWidth: 22, itemHeight: 11 }, more);
+
+  /* A legend wraps where the width ends; the room that it takes is estimated. */
+  function legendHeight(names, width) {
+    let lines = 1;
+    let used = 0;
+    for (const name of names) {
+      const item = 44 + name.length * 7;
+      if (used && used + item > width) {
+        lines++;
+        used = 0;
+      }
+      used += item;
+    }
+    return 20 + lines * 22;
+  }
 
   /* Ranks lie on a logarithmic scale, with a tick at ranks that exist and don't touch each other. */
   function rankAxis(ranks, width) {
@@ -95,7 +110,7 @@
       lines.get(name).push(group);
     }
     const ranks = [...new Set(visible.map(g => P.rank[g.middle]))].sort((a, b) => a - b);
-    const { perUnit, option: x } = rankAxis(ranks, width - 90);
+    const { perUnit, option: x } = rankAxis(ranks, width - (width > 500 ? 150 : 78));
     const series = [];
     const all = [...lines];
     const room = Math.min(14, perUnit * Math.min(4, ...ranks.slice(1).map((r, i) => Math.log2(r / ranks[i]))) / (all.length || 1) * 0.8);
@@ -104,8 +119,8 @@
       const dash = ['solid', 'dashed', 'dotted'][matricesHere.indexOf(P.matrices[members[0].middle]) % 3];
       const at = (group, more) => Math.log2(P.rank[group.middle]) + ((k - (all.length - 1) / 2) * room + (more || 0)) / perUnit;
       const beside = Math.min(5, room / 2.4);
-      series.push(Object.assign({ type: 'line', name, z: 4, symbolSize: 8, lineStyle: { color: stroke, width: 2, type: dash }, itemStyle: { color: stroke },
-        data: members.map(g => Object.assign({ value: [at(g), scaled(P.value[g.middle])], group: g }, mark(g.middle))) }, k ? {} : unmodifiedLine(true)));
+      series.push(Object.assign({ type: 'line', name, z: 4, symbol: shapeOf(members[0].middle), symbolSize: 8, lineStyle: { color: stroke, width: 2, type: dash }, itemStyle: { color: stroke },
+        data: members.map(g => Object.assign({ value: [at(g), scaled(P.value[g.middle])], group: g }, mark(g.middle))) }, k ? {} : unmodifiedLine(width > 500)));
       series.push(whiskers(name, members.map(g => [at(g), scaled(P.low[g.middle]), scaled(P.high[g.middle])]), stroke, { cap: Math.min(4, room / 3) }));
       const several = members.filter(g => g.members.length > 1);
       if (!several.length) return;
@@ -123,7 +138,8 @@
       y.min = Number((scaled(score.value) - reach).toPrecision(3));
       y.max = Number((scaled(score.value) + reach).toPrecision(3));
     }
-    return { grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend({ data: all.map(entry => entry[0]) }), xAxis: x, yAxis: y, series,
+    const names = all.map(entry => entry[0]);
+    return { height: 340 + legendHeight(names, width), grid: { left: 62, right: width > 500 ? 88 : 16, top: legendHeight(names, width), bottom: 46 }, legend: legend({ data: names }), xAxis: x, yAxis: y, series,
       tooltip: { formatter: item => item.data.group ? groupTip(item.data.group) : pointTip(item.data.point) } };
   };
 
@@ -152,7 +168,7 @@
     const map = maps[chosen.map];
     if (controls && maps.length > 1) select(controls, 'Matrices and method', maps.map(m => m.name), chosen.map, value => { chosen.map = value; redraw('heat'); });
     const real = maps.flatMap(m => m.cells).filter(c => c[3] < 2).map(c => Math.abs(scaled(P.difference[c[2]]))).sort((a, b) => a - b);
-    const reach = real.length ? Number(Math.max(real[Math.floor((real.length - 1) * 0.8)], 1e-9).toPrecision(2)) : 1;
+    const reach = real.length ? Number(Math.max(real[Math.floor((real.length - 1) * (real.length > 10 ? 0.8 : 1))], 1e-9).toPrecision(2)) : 1;
     const stops = ['low', 'low-mid', 'zero', 'high-mid', 'high'].map(colour);
     if (!page.metric.higherIsBetter) stops.reverse();
     const shade = value => {
@@ -176,9 +192,9 @@
         const children = [{ type: 'rect', shape: box, style: { fill } }];
         if (cell[3] === 3) {
           const r = Math.min(box.width, box.height) / 2 - 3;
-          for (const s of [1, -1]) children.push({ type: 'line', shape: { x1: x - r, y1: y - s * r, x2: x + r, y2: y + s * r }, style: { stroke: colour('soft'), lineWidth: 1, opacity: 0.7 } });
+          for (const s of [1, -1]) children.push({ type: 'line', shape: { x1: x - r, y1: y - s * r, x2: x + r, y2: y + s * r }, style: { stroke: colour('soft'), lineWidth: 1, opacity: 0.45 } });
         }
-        if (w >= 38 && cell[3] !== 3) children.push({ type: 'text', style: { text: signed(P.difference[cell[2]]), x, y, align: 'center', verticalAlign: 'middle', fontSize: 11, fill: inkOn(fill) } });
+        if (w >= 38) children.push({ type: 'text', style: { text: signed(P.difference[cell[2]]), x, y, align: 'center', verticalAlign: 'middle', fontSize: 11, fill: inkOn(fill) } });
         return { type: 'group', children };
       }
     }];
@@ -187,7 +203,7 @@
       xAxis: Object.assign(xAxis('rank'), category(map.ranks.map(String))),
       yAxis: Object.assign(yAxis(''), category(map.layers), { axisLabel: { color: colour('soft'), interval: 0 } }),
       visualMap: { min: -reach, max: reach, dimension: 2, seriesIndex: [], orient: 'horizontal', left: 'center', bottom: 0, itemWidth: 14, itemHeight: Math.min(220, width * 0.4),
-        inRange: { color: stops }, text: [`+${reach} or more${points}`, `\u2212${reach} or less`], textStyle: { color: colour('ink') }, precision: 2 },
+        inRange: { color: stops }, text: [`+${reach}${points}`, `\u2212${reach}`], textStyle: { color: colour('ink') }, precision: 2 },
       series,
       tooltip: { formatter: item => {
         const c = item.data.cell;
@@ -216,8 +232,8 @@
     if (base) ends.push(base.test.low, base.test.high, base.validation.low, base.validation.high);
     const low = scaled(Math.min(...ends));
     const high = scaled(Math.max(...ends));
-    const pad = (high - low || 1) * 0.04;
-    const range = { min: Number((low - pad).toFixed(2)), max: Number((high + pad).toFixed(2)) };
+    const step = 10 ** Math.floor(Math.log10(high - low || 1)) / 2;
+    const range = { min: Math.floor(low / step) * step, max: Math.ceil(high / step) * step };
     const series = scatter(indices, i => [scaled(P.value[i]), scaled(P.test[i])], 9);
     const thin = { opacity: indices.length > 40 ? 0.15 : 0.5, cap: indices.length > 40 ? 0 : 3, width: 1 };
     for (const one of [...series]) {
@@ -231,7 +247,7 @@
       series.push({ type: 'scatter', name: 'unmodified', z: 5, symbol: 'path://M-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1L-5,-1L-1,-1Z', symbolSize: 15, itemStyle: { color: colour('mark') },
         data: [{ value: [scaled(base.validation.value), scaled(base.test.value)], base: true }] });
     }
-    return { height: Math.min(440, width), grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend(),
+    return { height: Math.min(440, width), grid: { left: 62, right: 16, top: legendHeight(series.map(s => s.name), width), bottom: 46 }, legend: legend({ data: [...new Set(series.map(s => s.name))] }),
       xAxis: xAxis('validation ' + page.metric.name + unit, range), yAxis: yAxis('test ' + page.metric.name + unit, range), series,
       tooltip: { formatter: item => item.data.base
         ? tip('unmodified model', [`validation ${valueText(base.validation.value, base.validation.low, base.validation.high)}, n ${count(base.validation.examples)}`,
@@ -239,26 +255,27 @@
         : pointTip(item.data.point, [testText(item.data.point)]) } };
   };
 
-  draw.fit = () => {
+  draw.fit = (data, controls, width) => {
     const indices = [...P.label.keys()].filter(i => P.fit[i] !== null);
     const series = scatter(indices, i => [P.fit[i], scaled(P.value[i])], indices.length > 500 ? 5 : 7);
-    Object.assign(series[0], unmodifiedLine(true));
-    return { height: 440, grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend(), xAxis: xAxis('fit (1 \u2212 relative error)'),
+    const roomy = width > 420;
+    Object.assign(series[0], unmodifiedLine(roomy));
+    return { height: 440, grid: { left: 62, right: roomy ? 84 : 16, top: legendHeight(series.map(s => s.name), width), bottom: 46 }, legend: legend(), xAxis: xAxis('fit (1 \u2212 relative error)'),
       yAxis: yAxis('validation ' + page.metric.name + unit), series, tooltip: { formatter: item => pointTip(item.data.point) } };
   };
 
   draw.kinds = (data, controls, width) => {
     const rows = data.rows;
-    const height = rows.length * 46 + 70;
+    const height = Math.max(width > 480 ? 400 : 0, rows.length * 46 + 80);
     /* Dots that would touch go up and down in turns; the same page always looks the same. */
     const series = rows.flatMap((row, y) => scatter(row.members, i => [scaled(P.difference[i]), y + ((row.members.indexOf(i) % 7) - 3) * 0.09], rows.length * row.members.length > 800 ? 5 : 7));
     series[0].markLine = { silent: true, symbol: 'none', lineStyle: { color: colour('mark'), type: 'dashed', width: 1.5 },
-      label: { show: true, formatter: 'unmodified', position: 'end', color: colour('ink') }, data: [{ xAxis: 0 }] };
+      label: { show: true, formatter: 'unmodified', position: 'start', color: colour('ink') }, data: [{ xAxis: 0 }] };
     const names = rows.map(row => row.name);
     return { height, grid: { left: width < 480 ? 108 : 130, right: 20, top: 26, bottom: 46 },
       xAxis: xAxis('difference on validation' + points),
       yAxis: yAxis('', { min: -0.5, max: rows.length - 0.5, inverse: true, axisTick: { show: false }, axisLine: { show: false }, splitLine: { show: false }, interval: 0.5,
-        axisLabel: { color: colour('ink'), customValues: names.map((name, at) => at), formatter: value => names[value] || '', width: width < 480 ? 100 : 122, overflow: 'break' } }),
+        axisLabel: { color: colour('ink'), customValues: names.map((name, at) => at), formatter: value => names[value] || '', width: width < 480 ? 100 : 122, overflow: 'break', lineHeight: 13 } }),
       series, tooltip: { formatter: item => pointTip(item.data.point) } };
   };
 
@@ -272,10 +289,10 @@
     const series = visible.map(s => ({ type: 'line', name: s.method, showSymbol: s.values.length === 1 || !many, symbolSize: 5,
       lineStyle: { color: seriesColour(s.method), width: many ? 1.3 : 2, opacity: many ? 0.6 : 1 }, itemStyle: { color: seriesColour(s.method) },
       emphasis: { lineStyle: { width: 3, opacity: 1 } }, triggerLineEvent: true, spectrum: s, data: s.values.filter(v => v[1] > 0).map(v => [log(v[0]), log(v[1])]) }));
-    const power = value => { const n = 10 ** value; return n >= 0.001 ? String(Number(n.toPrecision(1))) : '1e' + Math.round(value); };
-    return { height: 400, grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend({ data: [...new Set(visible.map(s => s.method))] }),
+    const power = value => !Number.isInteger(value) ? '' : value >= -3 ? String(Number((10 ** value).toPrecision(1))) : '1e' + value;
+    return { height: 400, grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend({ icon: 'roundRect', data: [...new Set(visible.map(s => s.method))] }),
       xAxis: xAxis('component (logarithmic)', { min: 0, minInterval: 1, splitLine: { show: false }, axisLabel: { color: colour('soft'), formatter: value => Number.isInteger(value) ? String(10 ** value) : '' } }),
-      yAxis: yAxis('weight, largest = 1', { max: 0, axisLabel: { color: colour('soft'), formatter: power } }), series,
+      yAxis: yAxis('weight, largest = 1', { max: 0, minInterval: 1, axisLabel: { color: colour('soft'), formatter: power } }), series,
       tooltip: { formatter: item => {
         const s = visible[item.seriesIndex];
         return tip(`${s.stack} \u00b7 ${s.method} rank ${s.rank}`, Array.isArray(item.value)
@@ -286,7 +303,7 @@
   draw.race = (data, controls, width) => {
     const blocks = data.blocks;
     const bar = (name, fill, of, more) => Object.assign({ type: 'bar', name, stack: 'all', barMaxWidth: 60, itemStyle: { color: fill }, data: blocks.map(of) }, more);
-    return { height: 340, grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend(),
+    return { height: width > 480 ? 420 : 340, grid: { left: 62, right: 16, top: 40, bottom: 46 }, legend: legend(),
       xAxis: Object.assign(xAxis('validation examples seen'), { type: 'category', data: blocks.map(b => count(b[0])) }),
       yAxis: yAxis('points', { scale: false, minInterval: 1 }),
       series: [bar('survived', colour('cp'), b => b[2], { label: { show: (width - 80) / blocks.length > 30, position: 'inside', color: inkOn(colour('cp')) } }),
@@ -299,9 +316,8 @@
 
   draw.cost = (data, controls, width) => {
     const steps = data.steps;
-    const narrow = width < 520;
     const bytes = steps.some(s => s.bytesRead || s.bytesWritten);
-    const each = steps.length * (bytes ? 34 : 30) + 20;
+    const each = steps.length * 28 + 16;
     const names = { type: 'category', inverse: true, data: steps.map(s => s.name), axisTick: { show: false }, axisLabel: { color: colour('ink'), width: 104, overflow: 'truncate' }, axisLine: { show: false } };
     const hidden = { type: 'value', show: false, max: value => value.max * 1.45 || 1 };
     const bar = (name, fill, key, text, at) => ({ type: 'bar', name, xAxisIndex: at, yAxisIndex: at, itemStyle: { color: fill }, barMaxWidth: 16,

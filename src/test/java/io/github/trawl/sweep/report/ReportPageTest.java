@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -93,7 +94,7 @@ class ReportPageTest {
     for (Point point : data.points()) {
       List<String> row =
           rows.stream()
-              .filter(cells -> cells.get(1).startsWith(point.label()))
+              .filter(cells -> cells.get(1).startsWith(point.label() + " ") || cells.get(1).equals(point.label()))
               .findFirst()
               .orElseThrow();
       assertThat(row.get(head.indexOf("Validation"))).isEqualTo(score(point.validation().score()));
@@ -153,7 +154,7 @@ class ReportPageTest {
                       Labels.method(spectrum.method()),
                       String.valueOf(spectrum.rank()));
               assertThat(Double.parseDouble(row.get(5)))
-                  .isCloseTo(spectrum.values().get(0), org.assertj.core.data.Offset.offset(0.01));
+                  .isCloseTo(spectrum.values().get(0), Offset.offset(0.01));
             });
   }
 
@@ -199,7 +200,7 @@ class ReportPageTest {
                     + " a difference of +2.00\u00a0points [+1.00, +3.00]."
                 : difference == 0 ? "Nothing is shown to help" : "it got worse")
         .contains("On 1,000\u00a0test examples, the paired test gives p\u00a0=\u00a00.031")
-        .contains("the only candidate");
+        .contains("It is the only candidate");
   }
 
   @Test
@@ -226,11 +227,11 @@ class ReportPageTest {
     }
   }
 
-  private static org.assertj.core.data.Offset<Double> within() {
-    return org.assertj.core.data.Offset.offset(1e-4);
+  private static Offset<Double> within() {
+    return Offset.offset(1e-4);
   }
 
-  private static ReportData hostile() {
+  static ReportData hostile() {
     Point point =
         new Point(
             HOSTILE,
@@ -277,7 +278,7 @@ class ReportPageTest {
   }
 
   private static Selection choice(String best, int candidates) {
-    return new Selection(best, Optional.of(best), java.util.Set.of(best), candidates, candidates);
+    return new Selection(best, Optional.of(best), Set.of(best), candidates, candidates);
   }
 
   private static ReportData of(
@@ -354,7 +355,7 @@ class ReportPageTest {
             100 * difference.high());
     return Pattern.compile("[+-](0\\.00)")
         .matcher(text)
-        .replaceAll(Matcher.quoteReplacement("") + "$1")
+        .replaceAll("$1")
         .replace('-', '\u2212');
   }
 }
