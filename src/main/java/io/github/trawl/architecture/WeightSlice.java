@@ -57,9 +57,4 @@ public record WeightSlice(int layer, MatrixRole role, TensorInfo tensor, MatrixL
         tensor.name(),
         layout.transposed() ? "T" : "");
   }
-
-  /** Elements in a row of the stored tensor. */
-  long storedWidth() {
-    return tensor.shape().get(1);
-  }
 }

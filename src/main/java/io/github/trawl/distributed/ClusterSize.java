@@ -49,9 +49,4 @@ record ClusterSize(List<String> executors, int slots, int ranges) {
   static String location(BlockManagerId executor) {
     return "executor_" + executor.host() + "_" + executor.executorId();
   }
-
-  /** The same executors with another number of tasks. */
-  ClusterSize withTasks(int tasks) {
-    return new ClusterSize(executors, tasks, tasks);
-  }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fault 81. */
+/** The same weights in another format, stale once the safetensors are denoised. */
 class OtherWeightsTest {
   @TempDir private Path root;
 

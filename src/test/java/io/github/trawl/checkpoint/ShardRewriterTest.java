@@ -185,7 +185,7 @@ class ShardRewriterTest {
         .hasMessageContainingAll("model.safetensors", "'zz'");
   }
 
-  @Test // Fault 79: each attempt has a file of its own; one that fails touches no other's.
+  @Test // Each attempt has a file of its own; one that fails touches no other's.
   void keepsAttemptsApart() throws Exception {
     ModelFiles.single(model());
     Path other = attempts().resolve("6/model.safetensors");

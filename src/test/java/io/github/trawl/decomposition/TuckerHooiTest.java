@@ -158,7 +158,7 @@ class TuckerHooiTest {
   @Test
   @DisplayName("the bits do not depend on the number of threads")
   void sameBitsOnAnyNumberOfThreads() {
-    try (TensorBlock block = GoldenTensors.formula(3, 1100, 1300, 5, 0.3, memory)) {
+    try (TensorBlock block = GoldenTensors.formula(3, 600, 700, 5, 0.3, memory)) {
       for (int depthRank : new int[] {2, 3}) {
         TuckerOptions options = new TuckerOptions(new TuckerRanks(depthRank, 7, 9), 4, 0);
         TuckerTensor alone =

@@ -38,6 +38,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,8 @@ class ReadCountTest {
   private static final long LARGE_READ = 1 << 20;
   private static final long HIDDEN = 1024;
   private static final long INNER = 3072;
+
+  private static final Map<String, byte[]> CONTENTS = new HashMap<>();
 
   @TempDir private static Path directory;
   private static Path llama;
@@ -105,6 +108,11 @@ class ReadCountTest {
             .formatted(HIDDEN));
   }
 
+  @AfterAll
+  static void forgetContents() {
+    CONTENTS.clear();
+  }
+
   private static TensorSpec matrix(String name, DType dtype, long rows, long columns) {
     return new TensorSpec(name, dtype, List.of(rows, columns));
   }
@@ -118,14 +126,19 @@ class ReadCountTest {
         (tensor, channel) -> channel.write(content(tensor)));
   }
 
+  /** Computed once: every block is compared with it. */
   private static ByteBuffer content(TensorSpec tensor) {
+    return ByteBuffer.wrap(CONTENTS.computeIfAbsent(tensor.toString(), key -> randomBytes(tensor)));
+  }
+
+  private static byte[] randomBytes(TensorSpec tensor) {
     byte[] bytes = new byte[Math.toIntExact(tensor.length())];
     new Random(tensor.name().hashCode()).nextBytes(bytes);
     int width = tensor.dtype().bits() / Byte.SIZE;
     for (int i = width - 1; i < bytes.length; i += width) {
       bytes[i] &= (byte) 0xbf; // Finite.
     }
-    return ByteBuffer.wrap(bytes);
+    return bytes;
   }
 
   @ParameterizedTest

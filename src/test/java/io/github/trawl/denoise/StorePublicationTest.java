@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts, runs and faults that meet at one output of a real storage. */
 class StorePublicationTest extends StoreFixture {
-  @ParameterizedTest // Faults 51 and 79.
+  @ParameterizedTest // One is killed while it writes, one comes late.
   @ValueSource(strings = {"local", "hdfs", "s3a"})
   void anAttemptThatLosesTouchesNothing(String name) throws IOException {
     Store store = store(name);
@@ -45,7 +45,7 @@ class StorePublicationTest extends StoreFixture {
     assertThat(s3().uploads()).as("the late one, which nobody completes").hasSizeLessThan(2);
   }
 
-  @ParameterizedTest // Fault 80.
+  @ParameterizedTest // It had finished a file of which the driver never heard.
   @ValueSource(strings = {"local", "hdfs", "s3a"})
   void whatAKilledAttemptLeftIsNotPublished(String name) throws IOException {
     Store store = store(name);
@@ -63,7 +63,7 @@ class StorePublicationTest extends StoreFixture {
     assertThat(leftovers(store, output)).isEmpty();
   }
 
-  @ParameterizedTest // Faults 39 and 88.
+  @ParameterizedTest // With --overwrite and without.
   @ValueSource(strings = {"local", "hdfs", "s3a"})
   void ofTwoRunsTheFirstWins(String name) throws IOException {
     Store store = store(name);
@@ -83,7 +83,7 @@ class StorePublicationTest extends StoreFixture {
     assertThat(s3().uploads()).filteredOn(key -> key.contains("two")).isEmpty();
   }
 
-  @ParameterizedTest // Fault 39: both are publishing.
+  @ParameterizedTest // Both are publishing.
   @ValueSource(strings = {"local", "hdfs", "s3a"})
   void ofTwoRunsThatPublishAtATimeOneWins(String name) throws IOException {
     Store store = store(name);
@@ -124,7 +124,7 @@ class StorePublicationTest extends StoreFixture {
     assertThat(leftovers(store, output)).isEmpty();
   }
 
-  @ParameterizedTest // Fault 57.
+  @ParameterizedTest // The process dies before the manifest is there.
   @ValueSource(strings = {"local", "hdfs", "s3a"})
   void aKilledPublicationIsSeenAndReplaced(String name) throws IOException {
     Store store = store(name);
@@ -157,7 +157,7 @@ class StorePublicationTest extends StoreFixture {
     Checkpoint.open(output, store.hadoop());
   }
 
-  @Test // Fault 32: HDFS refuses more bytes than its quota, as a full disk does.
+  @Test // HDFS refuses more bytes than its quota, as a full disk does.
   void aFullDiskLeavesTheEarlierOutput() throws IOException {
     Path directory = new Path(hdfs().root(), "full");
     Path output = new Path(directory, "out");
@@ -171,7 +171,7 @@ class StorePublicationTest extends StoreFixture {
     assertThat(leftovers(hdfs(), output)).isEmpty();
   }
 
-  @Test // Fault 34.
+  @Test // The user may not write beside the output.
   void aPermissionThatIsMissingIsTold() throws Exception {
     Path directory = new Path(hdfs().root(), "theirs");
     Path output = new Path(directory, "out");

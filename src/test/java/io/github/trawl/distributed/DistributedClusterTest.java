@@ -8,21 +8,29 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.denoise.ComparedRuns;
+import io.github.trawl.distributed.FaultPlugin.Kind;
+import io.github.trawl.distributed.FaultPlugin.Side;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorSource;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
@@ -33,14 +41,18 @@ class DistributedClusterTest {
   private static final long MEMORY = 1L << 30;
   private static final TensorSource SOURCE = new SyntheticSource(4, 256, 1024, 0.5f);
   private static final int RANK = 16;
-  private static final int ITERATIONS = 5;
+  private static final int ITERATIONS = 3;
+  @TempDir private static Path directory;
   private static List<Decomposition> expected;
+  private static Map<String, byte[]> expectedFiles;
   private static JavaSparkContext spark;
 
   @BeforeAll
-  static void solveInOneProcess() {
+  static void solveInOneProcess() throws IOException {
+    ComparedRuns.writeModel(directory);
     try (JavaSparkContext local = DistributedPassesTest.spark("local[2]")) {
       expected = DistributedPassesTest.distributed(local, 50_000);
+      expectedFiles = ComparedRuns.output(local, directory, "local", ComparedRuns.SPREAD);
     }
     spark = LocalCluster.start("cluster", 2);
   }
@@ -50,11 +62,32 @@ class DistributedClusterTest {
     spark.close();
   }
 
+  /** One may have died in the test before. */
+  @BeforeEach
+  void awaitExecutors() {
+    LocalCluster.awaitExecutors(spark, 2);
+  }
+
   /** The bits do not depend on where tasks run or how many there are. */
   @Test
   void hasTheBitsOfOneProcess() {
     DistributedPassesTest.assertSameBits(
         DistributedPassesTest.distributed(spark, 50_000), expected);
+  }
+
+  /** A denoise run in which an executor dies with its blocks, files and what it has just solved. */
+  @Test
+  void aRunThatLosesAnExecutorWritesTheSameBytes() throws IOException {
+    Set<Long> before = LocalCluster.executors(spark);
+    FaultPlugin.inject(spark, Kind.HALT, ComparedRuns.SPREAD.job(), Side.ANY);
+    Map<String, byte[]> actual =
+        ComparedRuns.output(spark, directory, "cluster", ComparedRuns.SPREAD);
+    FaultPlugin.clear(spark);
+    assertThat(LocalCluster.executors(spark).containsAll(before)).as("none died").isFalse();
+    assertThat(actual.keySet())
+        .isEqualTo(expectedFiles.keySet())
+        .contains("cp-spread/factors/model-fc.arrow");
+    actual.forEach((file, bytes) -> assertThat(bytes).as(file).isEqualTo(expectedFiles.get(file)));
   }
 
   /**
@@ -114,7 +147,7 @@ class DistributedClusterTest {
             SOURCE,
             1 << 20,
             MEMORY,
-            () -> ClusterSize.of(spark).withTasks(2),
+            () -> DistributedPassesTest.withTasks(spark, 2),
             latencyBytes)) {
       solver(ITERATIONS, CpAls.Listener.NONE).decompose(passes, List.of(new CpMember(rank, 0)));
       return traffic.byName(spark);

@@ -77,13 +77,7 @@ class DistributedPassesTest {
     assertSameBits(distributed(spark, BLOCK_BYTES), onOneCore);
     try (DistributedPasses threeStages =
         new DistributedPasses(
-            spark,
-            "synthetic",
-            SOURCE,
-            BLOCK_BYTES,
-            MEMORY,
-            () -> ClusterSize.of(spark).withTasks(3),
-            0)) {
+            spark, "synthetic", SOURCE, BLOCK_BYTES, MEMORY, () -> withTasks(spark, 3), 0)) {
       assertSameBits(distributed(threeStages), onOneCore);
     }
     assertThat(memory.allocatedBytes()).isEqualTo(before);
@@ -150,6 +144,11 @@ class DistributedPassesTest {
       return new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE)
           .decompose(passes, MEMBERS);
     }
+  }
+
+  /** The executors that are there, with another number of tasks. */
+  static ClusterSize withTasks(JavaSparkContext spark, int tasks) {
+    return new ClusterSize(ClusterSize.of(spark).executors(), tasks, tasks);
   }
 
   static JavaSparkContext spark(String master) {

@@ -77,7 +77,7 @@ class FailedIterationTest {
             SOURCE,
             20_000,
             MEMORY,
-            () -> ClusterSize.of(spark).withTasks(2),
+            () -> DistributedPassesTest.withTasks(spark, 2),
             latencyBytes)) {
       CpAls solver =
           new CpAls(

@@ -41,6 +41,8 @@ public final class LocalCluster {
             .set("spark.shuffle.compress", "false")
             .set("spark.broadcast.compress", "false")
             .set("spark.executor.memory", "512m")
+            // Executors live for seconds, which the second compiler would take for itself.
+            .set("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .set("spark.ui.enabled", "false")
             // However many executors a test ends.
             .set("spark.deploy.maxExecutorRetries", "-1")
@@ -65,8 +67,8 @@ public final class LocalCluster {
         spark.parallelize(tasks, 16).map(task -> ProcessHandle.current().pid()).collect());
   }
 
-  /** Before all are there, tasks would run on the first alone. */
-  private static void awaitExecutors(JavaSparkContext spark, int executors) {
+  /** Waits until there are as many. Before that, tasks would run on the first alone. */
+  static void awaitExecutors(JavaSparkContext spark, int executors) {
     while (executors(spark).size() < executors) {
       Thread.onSpinWait();
     }
