@@ -130,7 +130,7 @@ final class CertainRename {
       exact.get().rename(from, target, Options.Rename.OVERWRITE);
       return;
     }
-    if (fileSystem.rename(from, target)) {
+    if (isRenamed(fileSystem, from, target)) {
       return;
     }
     // It does not replace, and does not say more exactly what it does.
@@ -197,6 +197,17 @@ final class CertainRename {
     }
     Files.delete(from);
     return true;
+  }
+
+  /** Some file systems refuse a target that exists by an exception, others by {@code false}. */
+  private static boolean isRenamed(FileSystem fileSystem, Path from, Path target)
+      throws IOException {
+    try {
+      return fileSystem.rename(from, target);
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("{} has to be removed first", target, e);
+      return false;
+    }
   }
 
   private static boolean move(FileSystem fileSystem, Path source, Path target) throws IOException {

@@ -18,6 +18,11 @@ record OwnFile(String path) implements PendingFile {
   }
 
   @Override
+  public void replace(FileSystem fileSystem, Path target, long bytes) throws IOException {
+    CertainRename.replace(fileSystem, path, target);
+  }
+
+  @Override
   public void discard(FileSystem fileSystem) throws IOException {
     try {
       fileSystem.delete(new Path(path), false);

@@ -18,6 +18,14 @@ sealed interface PendingFile extends Serializable permits OwnFile, UploadedParts
    */
   void publish(FileSystem fileSystem, Path target, long bytes) throws IOException;
 
+  /**
+   * Makes it appear at {@code target}, in place of a file that is there.
+   *
+   * @param bytes its length
+   * @throws IOException if the storage fails; whether it happened is unknown
+   */
+  void replace(FileSystem fileSystem, Path target, long bytes) throws IOException;
+
   /** Removes the file, and no file of another attempt. */
   void discard(FileSystem fileSystem) throws IOException;
 }

@@ -49,6 +49,12 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     }
   }
 
+  /** A store takes the upload that was completed last. */
+  @Override
+  public void replace(FileSystem fileSystem, Path published, long bytes) throws IOException {
+    publish(fileSystem, published, bytes);
+  }
+
   @Override
   public void discard(FileSystem fileSystem) throws IOException {
     Path file = new Path(target);

@@ -3,18 +3,16 @@ package io.github.trawl.denoise;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Numerics;
 import io.github.trawl.Version;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.ModelDigest;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -30,8 +28,8 @@ public final class FinishedOutput {
   private FinishedOutput() {}
 
   /**
-   * Returns whether the output was written by the same version of Trawl for the same request and
-   * input.
+   * Returns whether the output was written by the same version of Trawl and its numerics for the
+   * same request and input.
    *
    * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
    * records; to compare them, all shards are read. False if something cannot be read: the run
@@ -51,7 +49,9 @@ public final class FinishedOutput {
       try (InputStream stream = fileSystem.open(manifest)) {
         root = JSON.readTree(stream);
       }
-      return root.path("versions").path("trawl").asText().equals(Version.current())
+      JsonNode versions = root.path("versions");
+      return versions.path("trawl").asText().equals(Version.current())
+          && versions.path("numerics").asInt() == Numerics.VERSION
           && config(root.path("config")).equals(config(request.echo()))
           && isSameInput(request, root.path("input"), trustLengths, hadoop);
     } catch (IOException | RuntimeException e) {
@@ -70,8 +70,7 @@ public final class FinishedOutput {
   }
 
   private static boolean isSameInput(
-      DenoiseRequest request, JsonNode recorded, boolean trustLengths, Configuration hadoop)
-      throws IOException {
+      DenoiseRequest request, JsonNode recorded, boolean trustLengths, Configuration hadoop) {
     Map<String, JsonNode> byName = new HashMap<>();
     recorded.forEach(entry -> byName.put(entry.path("file").asText(), entry));
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
@@ -85,7 +84,7 @@ public final class FinishedOutput {
       }
       boolean digested = entry.has("sha256");
       if (digested
-          ? !entry.path("sha256").asText().equals(sha256(checkpoint, shard.name(), hadoop))
+          ? !entry.path("sha256").asText().equals(sha256(checkpoint, shard, hadoop))
           : !trustLengths) {
         return false;
       }
@@ -93,19 +92,8 @@ public final class FinishedOutput {
     return true;
   }
 
-  private static String sha256(Checkpoint checkpoint, String shard, Configuration hadoop)
-      throws IOException {
-    Path file = new Path(checkpoint.directory(), "./" + shard);
-    try (DigestInputStream stream =
-        new DigestInputStream(
-            Storage.open(file, hadoop).open(file), MessageDigest.getInstance("SHA-256"))) {
-      byte[] buffer = new byte[1 << 20];
-      while (stream.read(buffer) >= 0) {
-        // The stream digests what it reads.
-      }
-      return HexFormat.of().formatHex(stream.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+  private static String sha256(Checkpoint checkpoint, ShardFile shard, Configuration hadoop) {
+    return ModelDigest.ofFile(
+        checkpoint.directory(), new ModelDigest.Part(shard.name(), shard.length()), hadoop);
   }
 }

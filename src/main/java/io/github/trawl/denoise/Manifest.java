@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.Numerics;
 import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -55,6 +56,7 @@ final class Manifest {
     root.set("config", request.echo());
     ObjectNode versions = root.putObject("versions");
     versions.put("trawl", Version.current());
+    versions.put("numerics", Numerics.VERSION);
     versions.put("spark", sparkVersion);
     versions.put("java", Runtime.version().toString());
     addArithmetic(root.putArray("arithmetic"), stacks, shards);

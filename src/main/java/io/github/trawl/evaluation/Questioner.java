@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.Progress;
 import io.github.trawl.spark.CleanUp;
+import io.github.trawl.spark.JobDescription;
 import io.github.trawl.spark.RunningResults;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ final class Questioner {
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
-  private static final String DESCRIPTION = "spark.job.description";
 
   private final JavaSparkContext spark;
   private final Execution execution;
@@ -61,8 +61,7 @@ final class Questioner {
     if (units.isEmpty()) {
       return;
     }
-    String description = spark.getLocalProperty(DESCRIPTION);
-    spark.setJobDescription(name);
+    JobDescription description = JobDescription.of(spark, name);
     long start = System.nanoTime();
     long[] done = new long[1];
     Broadcast<WorkUnit.All<Q, A>> all = spark.broadcast(new WorkUnit.All<>(units));
@@ -87,7 +86,7 @@ final class Questioner {
           });
     } finally {
       CleanUp.run("free the questions of " + name, all::destroy);
-      spark.setJobDescription(description);
+      description.close();
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.SolvePlan;
+import io.github.trawl.spark.JobDescription;
 import io.github.trawl.spark.JobFailure;
 import io.github.trawl.spark.RunningResults;
 import java.util.Comparator;
@@ -57,20 +58,27 @@ public final class StackSolves {
         SolvePlan.threadsPerTask(
             settings.threads(), spark.isLocal(), spark.defaultParallelism(), inTasks.size());
     for (StackRequest request : spread) {
-      solveSpread(request, task(request, threads, hadoop), sink);
-    }
-    if (!inTasks.isEmpty()) {
-      spark.setJobDescription(description);
+      // The jobs of its iterations have descriptions of their own, which end with none.
+      JobDescription own = JobDescription.of(spark, description);
       try {
-        RunningResults.forEach(
-            spark,
-            "stacks",
-            inTasks.stream().map(request -> task(request, threads, hadoop)).toList(),
-            StackTask::run,
-            (index, outcome) -> hand(inTasks.get(index), outcome, sink));
+        solveSpread(request, task(request, threads, hadoop), sink);
       } finally {
-        spark.setJobDescription(null);
+        own.close();
       }
+    }
+    if (inTasks.isEmpty()) {
+      return;
+    }
+    JobDescription own = JobDescription.of(spark, description);
+    try {
+      RunningResults.forEach(
+          spark,
+          "stacks",
+          inTasks.stream().map(request -> task(request, threads, hadoop)).toList(),
+          StackTask::run,
+          (index, outcome) -> hand(inTasks.get(index), outcome, sink));
+    } finally {
+      own.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.trawl.solve;
 
+import io.github.trawl.Numerics;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.WrittenFile;
@@ -162,6 +163,7 @@ record StackTask(
 
   private Map<String, String> provenance() {
     Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("numerics", Integer.toString(Numerics.VERSION));
     provenance.put("method", options.method().key());
     provenance.put("start", options.start().name().toLowerCase(Locale.ROOT));
     provenance.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));

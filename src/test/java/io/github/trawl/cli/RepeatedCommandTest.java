@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.trawl.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,14 @@ class RepeatedCommandTest {
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).hasLineCount(1).contains("output is there already");
     assertThat(manifest).hasBinaryContent(written);
+
+    String numerics = "\"numerics\" : " + Numerics.VERSION;
+    assertThat(Files.readString(manifest)).contains(numerics);
+    Files.writeString(manifest, Files.readString(manifest).replace(numerics, "\"numerics\" : 0"));
+    assertThat(CommandRun.of(denoise(model, "2")).err())
+        .as("an output of other arithmetic")
+        .contains("exists already");
+    Files.write(manifest, written);
 
     CommandRun other = CommandRun.of(denoise(model, "3"));
     assertThat(other.exitCode()).isEqualTo(2);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.Numerics;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.Acceleration;
@@ -22,6 +23,7 @@ import io.github.trawl.plan.Strategy;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +102,12 @@ class BatchTest extends DenoiseFixture {
           .containsExactlyInAnyOrder(
               "trawl.json", "factors/layer-0-fc.arrow", "factors/layer-1-fc.arrow");
     }
+    assertThat(
+            Files.readString(
+                output.resolve("factors/layer-0-fc.arrow"), StandardCharsets.ISO_8859_1))
+        .contains("trawl.numerics");
     JsonNode manifest = manifest(output);
+    assertThat(manifest.at("/versions/numerics").asInt()).isEqualTo(Numerics.VERSION);
     assertThat(manifest.path("weights").asBoolean(true)).isFalse();
     assertThat(manifest.path("tensors")).isEmpty();
     assertThat(manifest.path("input").get(0).path("bytes").asLong())

@@ -122,7 +122,7 @@ class RunningResultsTest {
     assertThatThrownBy(
             () ->
                 RunningResults.collect(
-                    spark, "failing", elements, element -> element / 0, result -> {}))
+                    spark, "failing", List.of(0), zero -> 1 / zero, result -> {}))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("failing")
         .hasMessageContaining("/ by zero");

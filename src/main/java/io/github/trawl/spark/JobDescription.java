@@ -1,0 +1,29 @@
+package io.github.trawl.spark;
+
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** What Spark's pages say of the jobs that this thread starts, until it is closed. */
+public final class JobDescription implements AutoCloseable {
+  private static final String KEY = "spark.job.description";
+
+  private final JavaSparkContext spark;
+  private final String before;
+
+  private JobDescription(JavaSparkContext spark, String before) {
+    this.spark = spark;
+    this.before = before;
+  }
+
+  /** Describes the jobs of this thread by {@code text}. */
+  public static JobDescription of(JavaSparkContext spark, String text) {
+    JobDescription description = new JobDescription(spark, spark.getLocalProperty(KEY));
+    spark.setJobDescription(text);
+    return description;
+  }
+
+  /** Puts back what the thread had before. */
+  @Override
+  public void close() {
+    spark.setJobDescription(before);
+  }
+}
