@@ -100,9 +100,7 @@ record Answer(String headline, List<String> details) {
     text.append(
         selection.candidates() == 1
             ? "It is the only candidate; on "
-            : "It is the best of "
-                + Numbers.count(selection.candidates(), "candidate")
-                + "; on ");
+            : "It is the best of " + Numbers.count(selection.candidates(), "candidate") + "; on ");
     text.append(Numbers.count(difference.examples(), "validation example"));
     text.append(" its difference was ").append(numbers.difference(difference.value()));
     text.append(numbers.differenceUnit()).append(" ").append(numbers.interval(difference));

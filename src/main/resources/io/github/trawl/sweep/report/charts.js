@@ -25,7 +25,7 @@
   function whiskers(name, data, stroke, more) {
     const flat = more && more.flat;
     return {
-      type: 'custom', name, data, silent: true, z: 1, clip: true, itemStyle: { color: stroke },
+      type: 'custom', name, data, silent: true, tooltip: { show: false }, z: 1, clip: true, itemStyle: { color: stroke },
       encode: flat ? { x: [1, 2], y: 0 } : { x: 0, y: [1, 2] },
       renderItem(params, api) {
         const ends = [1, 2].map(k => flat ? api.coord([api.value(k), api.value(0)]) : api.coord([api.value(0), api.value(k)]));

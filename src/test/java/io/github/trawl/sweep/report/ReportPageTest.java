@@ -94,7 +94,10 @@ class ReportPageTest {
     for (Point point : data.points()) {
       List<String> row =
           rows.stream()
-              .filter(cells -> cells.get(1).startsWith(point.label() + " ") || cells.get(1).equals(point.label()))
+              .filter(
+                  cells ->
+                      cells.get(1).startsWith(point.label() + " ")
+                          || cells.get(1).equals(point.label()))
               .findFirst()
               .orElseThrow();
       assertThat(row.get(head.indexOf("Validation"))).isEqualTo(score(point.validation().score()));
@@ -353,9 +356,6 @@ class ReportPageTest {
             100 * difference.value(),
             100 * difference.low(),
             100 * difference.high());
-    return Pattern.compile("[+-](0\\.00)")
-        .matcher(text)
-        .replaceAll("$1")
-        .replace('-', '\u2212');
+    return Pattern.compile("[+-](0\\.00)").matcher(text).replaceAll("$1").replace('-', '\u2212');
   }
 }
