@@ -21,7 +21,7 @@ final class CounterStream {
    */
   int below(int bound, long position) {
     long word = mix(start + (position + 1) * GOLDEN_GAMMA);
-    return (int) ((word >>> 32) * bound >>> 32);
+    return (int) (((word >>> 32) * bound) >>> 32);
   }
 
   private static long mix(long value) {
