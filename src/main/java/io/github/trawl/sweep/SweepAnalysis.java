@@ -104,11 +104,12 @@ final class SweepAnalysis {
     }
     Estimate estimate = isShare() ? Estimate.ofShare(values) : Estimate.ofMean(values);
     boolean known = Double.isFinite(estimate.low());
+    // Rounding may put the end of Wilson's interval of a share of 0 above it.
     return Optional.of(
         new Value(
             estimate.value(),
-            known ? estimate.low() : estimate.value(),
-            known ? estimate.high() : estimate.value(),
+            known ? Math.min(estimate.low(), estimate.value()) : estimate.value(),
+            known ? Math.max(estimate.high(), estimate.value()) : estimate.value(),
             values.length));
   }
 
