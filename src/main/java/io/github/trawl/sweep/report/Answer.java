@@ -123,7 +123,7 @@ record Answer(String headline, List<String> details) {
   private static Optional<String> seeds(Point best, List<SeedGroup> groups, SweepSummary sweep) {
     Optional<SeedGroup> group =
         groups.stream()
-            .filter(some -> some.members().stream().anyMatch(member -> member.point() == best))
+            .filter(some -> some.members().stream().anyMatch(member -> member.point().equals(best)))
             .filter(some -> some.seeds() > 1)
             .findFirst();
     if (group.isEmpty()) {
@@ -152,7 +152,7 @@ record Answer(String headline, List<String> details) {
   }
 
   private static String suggestion(Point suggested, Point best) {
-    return suggested == best
+    return suggested.equals(best)
         ? "No milder edit lies within one standard error of it."
         : "Suggested: \u201c"
             + suggested.label()

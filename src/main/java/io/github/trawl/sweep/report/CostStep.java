@@ -22,7 +22,7 @@ public record CostStep(
     Require.text("name", name);
     Require.notNegative("units", units);
     Require.notNegative("seconds", seconds);
-    bytesRead.ifPresent(bytes -> Require.notNegative("bytesRead", bytes));
-    bytesWritten.ifPresent(bytes -> Require.notNegative("bytesWritten", bytes));
+    bytesRead.ifPresent(bytes -> Require.notNegative("bytesRead", (double) bytes));
+    bytesWritten.ifPresent(bytes -> Require.notNegative("bytesWritten", (double) bytes));
   }
 }

@@ -32,6 +32,6 @@ public record Edit(
     layers = List.copyOf(layers);
     Require.text("matrices", matrices);
     Require.text("method", method);
-    Require.that(rank.isEmpty() || rank.getAsInt() > 0, "rank %s", rank);
+    Require.that(rank.isEmpty() || rank.getAsInt() > 0, "rank ", rank);
   }
 }

@@ -18,6 +18,6 @@ public record FailedPoint(String id, String label, String step, int attempts, St
   public FailedPoint {
     Require.text("id", id);
     Require.text("label", label);
-    Require.that(attempts > 0, "%d attempts", attempts);
+    Require.that(attempts > 0, attempts, " attempts");
   }
 }

@@ -16,15 +16,19 @@ final class HeatMapChart {
 
   /** What a cell says. */
   private enum Reading {
-    BETTER("better"),
-    WORSE("worse"),
-    NOISE("noise: the interval holds 0"),
-    SEEDS_DISAGREE("noise: seeds disagree");
+    BETTER("better", 0),
+    WORSE("worse", 1),
+    NOISE("noise: the interval holds 0", 2),
+    SEEDS_DISAGREE("noise: seeds disagree", 3);
 
     private final String label;
 
-    Reading(String label) {
+    /** What the script knows it by. */
+    private final int code;
+
+    Reading(String label, int code) {
       this.label = label;
+      this.code = code;
     }
 
     static Reading of(SeedGroup group, Metric metric) {
@@ -128,7 +132,7 @@ final class HeatMapChart {
           .add(ranks.indexOf(group.edit().rank().orElseThrow()))
           .add(layers.indexOf(Labels.layers(group.edit().layers())))
           .add(group.middle(metric).index())
-          .add(Reading.of(group, metric).ordinal())
+          .add(Reading.of(group, metric).code)
           .add(group.seeds())
           .add(group.lowest().index())
           .add(group.highest().index());

@@ -10,10 +10,12 @@ final class Interval {
     Require.finite("high", high);
     Require.that(
         low <= value && value <= high,
-        "%s lies outside of its interval [%s, %s]",
         value,
+        " lies outside of its interval [",
         low,
-        high);
-    Require.that(examples > 0, "a value over %d examples", examples);
+        ", ",
+        high,
+        "]");
+    Require.that(examples > 0, "a value over ", examples, " examples");
   }
 }

@@ -15,8 +15,9 @@ public record Measured(Score score, Difference difference) {
   public Measured {
     Require.that(
         score.examples() == difference.examples(),
-        "the score counts %d examples, the difference %d",
+        "the score counts ",
         score.examples(),
+        " examples, the difference ",
         difference.examples());
   }
 }

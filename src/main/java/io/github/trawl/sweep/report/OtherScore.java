@@ -18,6 +18,6 @@ public record OtherScore(String name, double value, boolean proportion, int exam
   public OtherScore {
     Require.text("name", name);
     Require.finite("value", value);
-    Require.that(examples > 0, "%s over %d examples", name, examples);
+    Require.that(examples > 0, name, " over ", examples, " examples");
   }
 }

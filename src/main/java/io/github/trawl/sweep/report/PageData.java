@@ -14,6 +14,10 @@ import java.util.OptionalDouble;
 final class PageData {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** The script knows them by their place. */
+  private static final List<PointState> STATES =
+      List.of(PointState.COMPLETE, PointState.PRUNED, PointState.PARTIAL);
+
   /** More digits than a screen shows cost bytes. */
   private static final MathContext DIGITS = new MathContext(5);
 
@@ -54,7 +58,7 @@ final class PageData {
       columns.withArray("layers").add(indexOf(Labels.layers(edit.layers()), layers));
       columns.withArray("matrices").add(indexOf(edit.matrices(), matrices));
       columns.withArray("rank").add(edit.rank().orElse(0));
-      columns.withArray("state").add(point.state().ordinal());
+      columns.withArray("state").add(STATES.indexOf(point.state()));
       columns.withArray("value").add(number(score.value()));
       columns.withArray("low").add(number(score.low()));
       columns.withArray("high").add(number(score.high()));

@@ -14,8 +14,8 @@ public record RaceBlock(int examples, int entered, int survived) {
    * @throws IllegalArgumentException if there are no examples or more survive than entered
    */
   public RaceBlock {
-    Require.that(examples > 0, "a block of %d examples", examples);
+    Require.that(examples > 0, "a block of ", examples, " examples");
     Require.that(
-        0 <= survived && survived <= entered, "%d of %d points survived", survived, entered);
+        0 <= survived && survived <= entered, survived, " of ", entered, " points survived");
   }
 }

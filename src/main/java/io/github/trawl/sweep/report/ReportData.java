@@ -50,14 +50,17 @@ public record ReportData(
     versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
     Set<String> ids = new HashSet<>();
     for (Point point : points) {
-      Require.that(ids.add(point.id()), "two points are called %s", point.id());
+      Require.that(ids.add(point.id()), "two points are called ", point.id());
       Require.that(
           point.complete() == (point.validation().score().examples() == sweep.validationExamples()),
-          "%s is %s after %d of %d validation examples",
           point.id(),
+          " is ",
           point.state().label(),
+          " after ",
           point.validation().score().examples(),
-          sweep.validationExamples());
+          " of ",
+          sweep.validationExamples(),
+          " validation examples");
     }
     Set<String> measured = Set.copyOf(ids);
     selection.ifPresent(
@@ -66,13 +69,13 @@ public record ReportData(
           named.add(choice.best());
           choice.suggested().ifPresent(named::add);
           named.removeAll(measured);
-          Require.that(named.isEmpty(), "the selection names points without a value: %s", named);
+          Require.that(named.isEmpty(), "the selection names points without a value: ", named);
         });
     for (FailedPoint point : failed) {
-      Require.that(ids.add(point.id()), "two points are called %s", point.id());
+      Require.that(ids.add(point.id()), "two points are called ", point.id());
     }
     Require.that(
-        ids.size() <= sweep.planned(), "%d points of %d planned", ids.size(), sweep.planned());
+        ids.size() <= sweep.planned(), ids.size(), " points of ", sweep.planned(), " planned");
   }
 
   /** Returns how many points have neither a value nor a failure. */

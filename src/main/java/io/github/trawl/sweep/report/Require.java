@@ -1,28 +1,33 @@
 package io.github.trawl.sweep.report;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** What the records of this package demand of their components. */
 final class Require {
   private Require() {}
 
-  static void that(boolean condition, String message, Object... arguments) {
+  /** Joins the parts of the message where the condition doesn't hold. */
+  static void that(boolean condition, Object... message) {
     if (!condition) {
-      throw new IllegalArgumentException(String.format(message, arguments));
+      throw new IllegalArgumentException(
+          Stream.of(message).map(String::valueOf).collect(Collectors.joining()));
     }
   }
 
   static void text(String name, String value) {
-    that(!value.isBlank(), "%s is blank", name);
+    that(!value.isBlank(), name, " is blank");
   }
 
   static void finite(String name, double value) {
-    that(Double.isFinite(value), "%s is no finite number: %s", name, value);
+    that(Double.isFinite(value), name, " is no finite number: ", value);
   }
 
   static void notNegative(String name, double value) {
-    that(value >= 0 && Double.isFinite(value), "%s is negative or no number: %s", name, value);
+    that(value >= 0 && Double.isFinite(value), name, " is negative or no number: ", value);
   }
 
   static void probability(String name, double value) {
-    that(value >= 0 && value <= 1, "%s is not in [0, 1]: %s", name, value);
+    that(value >= 0 && value <= 1, name, " is not in [0, 1]: ", value);
   }
 }

@@ -28,7 +28,7 @@ public record Selection(
   public Selection {
     Require.text("best", best);
     indistinguishable = Set.copyOf(indistinguishable);
-    Require.that(candidates > 0, "%d candidates", candidates);
-    Require.that(family >= 0 && family <= candidates, "a family of %d of %d", family, candidates);
+    Require.that(candidates > 0, candidates, " candidates");
+    Require.that(family >= 0 && family <= candidates, "a family of ", family, " of ", candidates);
   }
 }

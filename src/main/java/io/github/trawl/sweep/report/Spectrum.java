@@ -27,11 +27,11 @@ public record Spectrum(
     Require.text("method", method);
     Require.text("quantity", quantity);
     values = List.copyOf(values);
-    Require.that(!values.isEmpty(), "the spectrum of %s is empty", stack);
+    Require.that(!values.isEmpty(), "the spectrum of ", stack, " is empty");
     double before = Double.MAX_VALUE;
     for (double value : values) {
       Require.notNegative("value", value);
-      Require.that(value <= before, "the spectrum of %s ascends at %s", stack, value);
+      Require.that(value <= before, "the spectrum of ", stack, " ascends at ", value);
       before = value;
     }
   }

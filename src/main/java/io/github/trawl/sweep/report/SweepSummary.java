@@ -38,7 +38,7 @@ public record SweepSummary(
     Require.text("model", model);
     Require.text("tasks", tasks);
     Require.text("pairedTest", pairedTest);
-    Require.that(validationExamples > 0, "%d validation examples", validationExamples);
+    Require.that(validationExamples > 0, validationExamples, " validation examples");
     Require.notNegative("testExamples", testExamples);
     Require.probability("confidence", confidence);
     Require.notNegative("planned", planned);

@@ -212,9 +212,9 @@ class ReportBrowserTest {
    * The contrast of two colours of the style, by the rule of the Web's accessibility guidelines.
    */
   private static double contrast(String pair) throws Exception {
-    String[] names = pair.split(" ");
-    double one = luminance(names[0]);
-    double other = luminance(names[1]);
+    int space = pair.indexOf(' ');
+    double one = luminance(pair.substring(0, space));
+    double other = luminance(pair.substring(space + 1));
     return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   }
 

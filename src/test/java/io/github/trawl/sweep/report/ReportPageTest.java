@@ -119,7 +119,7 @@ class ReportPageTest {
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < complete; i++) {
       assertThat(rows.get(i + 2).get(0)).isEqualTo(String.valueOf(i + 1));
-      values.add(Double.valueOf(rows.get(i + 2).get(4).split("\u00a0")[0]));
+      values.add(Double.valueOf(rows.get(i + 2).get(4).replaceAll("\u00a0.*", "")));
     }
     assertThat(values).isSortedAccordingTo((one, other) -> Double.compare(other, one));
     assertThat(rows.subList(complete + 2, rows.size()))
