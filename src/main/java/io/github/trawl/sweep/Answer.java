@@ -31,11 +31,9 @@ final class Answer {
               difference(best.get("validation")),
               score(result.get("unmodified").get("validation")));
     }
-    return "%s, the best of %d points on %s validation examples, has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s"
+    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s"
         .formatted(
-            id(best),
-            choice.get("candidates").asInt(),
-            count(best.get("validation")),
+            chosen(choice, best),
             metric,
             score(test),
             count(test),
@@ -45,6 +43,16 @@ final class Answer {
             signed(test.get("difference").get("high").asDouble()),
             p(test.get("p").asDouble()),
             verdict(choice, best, test));
+  }
+
+  private String chosen(JsonNode choice, JsonNode best) {
+    double gain = best.get("validation").get("difference").get("value").asDouble();
+    boolean better = result.get("higher_is_better").asBoolean() ? gain > 0 : gain < 0;
+    return (better
+            ? "%s, the best of %d points on %s validation examples,"
+            : "%s, the best of %d points on %s validation examples and no better there than the unmodified model,")
+        .formatted(
+            id(best), choice.get("candidates").asInt(), count(best.get("validation")));
   }
 
   private String verdict(JsonNode choice, JsonNode best, JsonNode test) {
