@@ -80,7 +80,7 @@ final class HeatMapChart {
     maps.forEach((name, members) -> list.add(map(name, members, metric)));
     List<String> counts = new ArrayList<>();
     counts.add(
-        Numbers.count(noise) + " of " + Numbers.count(groups.size(), "cell") + " are noise.");
+        "Noise: " + Numbers.count(noise) + " of " + Numbers.count(groups.size(), "cell") + ".");
     List<Point> shown =
         data.points().stream().filter(point -> point.edit().rank().isPresent()).toList();
     counts.addAll(Counted.validation(shown, data.points().size(), "have no rank", data.sweep()));

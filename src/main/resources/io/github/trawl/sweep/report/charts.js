@@ -56,6 +56,13 @@
   const legend = more => Object.assign({ top: 0, left: 0, right: 0, textStyle: { color: colour('ink') },
     inactiveColor: colour('soft'), itemGap: 12, itemWidth: 22, itemHeight: 11 }, more);
 
+  /* Two points that nobody sees: an axis reaches as far as its points, and a line or band is none. */
+  function unmodifiedReach(x) {
+    if (!page.unmodified) return [];
+    const score = page.unmodified.validation;
+    return [{ type: 'scatter', silent: true, symbolSize: 0, tooltip: { show: false }, data: [[x, scaled(score.low)], [x, scaled(score.high)]] }];
+  }
+
   /* A legend wraps where the width ends; the room that it takes is estimated. */
   function legendHeight(names, width) {
     let lines = 1;
@@ -131,6 +138,7 @@
       series.push({ type: 'scatter', name, z: 3, symbolSize: Math.max(3, Math.min(5, room / 2)), itemStyle: { color: stroke, opacity: 0.8 },
         data: several.flatMap(g => g.members.map(i => Object.assign({ value: [at(g, beside), scaled(P.value[i])], point: i }, mark(i)))) });
     });
+    series.push(...unmodifiedReach(Math.log2(ranks[0])));
     const y = yAxis('validation ' + page.metric.name + unit);
     if (chosen.near && page.unmodified) {
       const score = page.unmodified.validation;
@@ -247,7 +255,8 @@
       series.push({ type: 'scatter', name: 'unmodified', z: 5, symbol: 'path://M-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1L-5,-1L-1,-1Z', symbolSize: 15, itemStyle: { color: colour('mark') },
         data: [{ value: [scaled(base.validation.value), scaled(base.test.value)], base: true }] });
     }
-    return { height: Math.min(440, width), grid: { left: 62, right: 16, top: legendHeight(series.map(s => s.name), width), bottom: 46 }, legend: legend({ data: [...new Set(series.map(s => s.name))] }),
+    const names = [...new Set(series.map(s => s.name))];
+    return { height: Math.min(440, width), grid: { left: 62, right: 16, top: legendHeight(names, width), bottom: 46 }, legend: legend({ data: names }),
       xAxis: xAxis('validation ' + page.metric.name + unit, range), yAxis: yAxis('test ' + page.metric.name + unit, range), series,
       tooltip: { formatter: item => item.data.base
         ? tip('unmodified model', [`validation ${valueText(base.validation.value, base.validation.low, base.validation.high)}, n ${count(base.validation.examples)}`,
@@ -259,8 +268,10 @@
     const indices = [...P.label.keys()].filter(i => P.fit[i] !== null);
     const series = scatter(indices, i => [P.fit[i], scaled(P.value[i])], indices.length > 500 ? 5 : 7);
     const roomy = width > 420;
+    const names = series.map(s => s.name);
     Object.assign(series[0], unmodifiedLine(roomy));
-    return { height: 440, grid: { left: 62, right: roomy ? 84 : 16, top: legendHeight(series.map(s => s.name), width), bottom: 46 }, legend: legend(), xAxis: xAxis('fit (1 \u2212 relative error)'),
+    series.push(...unmodifiedReach(P.fit[indices[0]]));
+    return { height: 440, grid: { left: 62, right: roomy ? 84 : 16, top: legendHeight(names, width), bottom: 46 }, legend: legend({ data: names }), xAxis: xAxis('fit (1 \u2212 relative error)'),
       yAxis: yAxis('validation ' + page.metric.name + unit), series, tooltip: { formatter: item => pointTip(item.data.point) } };
   };
 
@@ -273,7 +284,7 @@
       label: { show: true, formatter: 'unmodified', position: 'start', color: colour('ink') }, data: [{ xAxis: 0 }] };
     const names = rows.map(row => row.name);
     return { height, grid: { left: width < 480 ? 108 : 130, right: 20, top: 26, bottom: 46 },
-      xAxis: xAxis('difference on validation' + points),
+      xAxis: xAxis('difference on validation' + points, { scale: false }),
       yAxis: yAxis('', { min: -0.5, max: rows.length - 0.5, inverse: true, axisTick: { show: false }, axisLine: { show: false }, splitLine: { show: false }, interval: 0.5,
         axisLabel: { color: colour('ink'), customValues: names.map((name, at) => at), formatter: value => names[value] || '', width: width < 480 ? 100 : 122, overflow: 'break', lineHeight: 13 } }),
       series, tooltip: { formatter: item => pointTip(item.data.point) } };

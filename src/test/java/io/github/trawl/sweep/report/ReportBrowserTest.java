@@ -59,6 +59,12 @@ class ReportBrowserTest {
           assertThat(chart.get("colours").asInt()).as(chart.toString()).isGreaterThan(2);
           assertThat(chart.get("label").asText()).as(chart.toString()).contains("Counts");
         }
+        if (data.unmodified().isPresent()) {
+          double line = 100 * data.unmodified().get().validation().value();
+          for (JsonNode axis : browser.evaluate(VERTICAL_AXES)) {
+            assertThat(line).isBetween(axis.get(0).asDouble(), axis.get(1).asDouble());
+          }
+        }
         assertThat(browser.evaluate("document.querySelectorAll('.canvas canvas').length").asInt())
             .isEqualTo(
                 browser.evaluate("document.querySelectorAll('[data-chart]').length").asInt());
@@ -80,6 +86,13 @@ class ReportBrowserTest {
         return { id: figure.dataset.chart, width: canvas.clientWidth, height: canvas.clientHeight,
           colours: colours.size, label: box.getAttribute('aria-label') };
       })
+      """;
+
+  /** The ends of the axes that the unmodified model's line belongs to. */
+  private static final String VERTICAL_AXES =
+      """
+      ['rank', 'fit'].map(id => document.getElementById(id + '-canvas')).filter(box => box)
+        .map(box => echarts.getInstanceByDom(box).getModel().getComponent('yAxis').axis.scale.getExtent())
       """;
 
   @Test
