@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The values by which contestants are compared, turned so that more is better: all that the driver
- * keeps of the answers. Safe for several threads.
+ * One value for each contestant and example, negated where lower is better. The driver keeps nothing
+ * else of the answers. Safe for several threads.
  */
 final class Scoreboard {
   private final Map<String, Map<Place, float[]>> values = new HashMap<>();
 
-  /** Where a block stands among those of its split. */
+  /** The position of a block in its split: by number, then by task. */
   private record Place(int number, int task) implements Comparable<Place> {
     static Place of(ExampleBlock block) {
       return new Place(block.number(), block.task());
@@ -27,7 +27,7 @@ final class Scoreboard {
     }
   }
 
-  /** Notes the values of a block, one for each of its examples. */
+  /** Sets the values of a block, one for each of its examples. */
   synchronized void put(String contestant, ExampleBlock block, float[] goodness) {
     if (goodness.length != block.examples().length) {
       throw new IllegalArgumentException(
@@ -45,7 +45,7 @@ final class Scoreboard {
         .containsKey(Place.of(block));
   }
 
-  /** The values of these blocks, one block behind the other. All must be there. */
+  /** The values of these blocks, concatenated. All must be there. */
   synchronized double[] values(String contestant, List<ExampleBlock> blocks) {
     int count = blocks.stream().mapToInt(block -> block.examples().length).sum();
     double[] all = new double[count];
@@ -63,7 +63,7 @@ final class Scoreboard {
     return all;
   }
 
-  /** The mean of the values of these blocks. */
+  /** The mean of the values of these blocks; NaN if they hold no examples. */
   double mean(String contestant, List<ExampleBlock> blocks) {
     return Arrays.stream(values(contestant, blocks)).average().orElse(Double.NaN);
   }

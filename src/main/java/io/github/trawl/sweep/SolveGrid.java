@@ -23,11 +23,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The solves that the points of a grid need: each stack is solved once for all ranks and seeds that
- * any point wants of it, whatever selection it belongs to.
+ * The points of a grid with the solves that they need. Points with the same stack, method and
+ * iteration settings share solves, in batches, even if the stack belongs to different selections.
  *
  * @param points in the order of the grid
- * @param remarks on what was grouped, mixed or adapted; one sentence each
+ * @param remarks for the user, such as matrices left out of stacks; one sentence each
  */
 record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
   SolveGrid {
@@ -60,7 +60,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
     private final Map<StackSelection, StackPlan> plans = new HashMap<>();
     private final Set<String> remarks = new LinkedHashSet<>();
 
-    /** Seeds by size, by stack. */
+    /** For each stack the seeds that are wanted of each size. */
     private final Map<StackKey, Map<Size, SortedSet<Long>>> wanted = new LinkedHashMap<>();
 
     private final Map<StackKey, WeightStack> stacks = new HashMap<>();
@@ -90,7 +90,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
 
     private void want(Point point) {
       for (StackKey key : keys(point)) {
-        // Names the first point that a stack can't serve, and why.
+        // Fails early, naming the point whose rank does not fit the stack.
         try {
           point
               .settings()

@@ -102,6 +102,8 @@ final class Solves {
           files.put(batch, file(content));
         }
         bar.step(batch.solve().stack().name());
+        // Ends the solves that are under way, too: they are done again by the next run.
+        stop.check();
       }
 
       @Override
@@ -115,6 +117,7 @@ final class Solves {
           Solves.this.failed.put(batch, Failed.of(stack, ledger.failures(key)));
         }
         bar.step(stack + " failed");
+        stop.check();
       }
     };
   }

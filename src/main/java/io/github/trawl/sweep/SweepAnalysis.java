@@ -20,8 +20,9 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * What the numbers of a sweep say: validation picks, test reports, and every difference is one to
- * the unmodified model on the same examples.
+ * The statistics of a sweep: chooses a point by the validation scores, and compares points with the
+ * unmodified model on the same examples, by {@link PairedDifference} and {@link PairedTest} each and
+ * by {@link RomanoWolf} all together.
  */
 final class SweepAnalysis {
   static final double CONFIDENCE = 0.95;
@@ -34,7 +35,7 @@ final class SweepAnalysis {
   private final Map<String, Double> relativeErrors;
 
   /**
-   * @param relativeErrors of the stacks of each point that is solved, their mean
+   * @param relativeErrors for each solved point the mean relative error of its stacks
    */
   SweepAnalysis(
       SweepDefinition definition,
@@ -48,7 +49,7 @@ final class SweepAnalysis {
   }
 
   /**
-   * A value over examples.
+   * A mean over examples with its 95 % interval.
    *
    * @param value the mean, turned so that more is better
    * @param low the lower end of its interval
@@ -58,11 +59,11 @@ final class SweepAnalysis {
   record Value(double value, double low, double high, int examples) {}
 
   /**
-   * A point beside the unmodified model.
+   * A point compared with the unmodified model.
    *
    * @param score its own value
    * @param difference to the unmodified model on the same examples
-   * @param test of that difference
+   * @param test the paired test of the difference
    */
   record Compared(Value score, Value difference, PairedTest test) {}
 
@@ -81,7 +82,7 @@ final class SweepAnalysis {
       Set<String> indistinguishable,
       Map<String, Double> familyWiseP) {}
 
-  /** The blocks that a point has seen of the validation examples, in their order. */
+  /** The blocks of the validation rounds that a point has seen whole, from the first round on. */
   List<ExampleBlock> seen(String point) {
     List<ExampleBlock> seen = new ArrayList<>();
     for (List<ExampleBlock> round : definition.blocks().validation()) {
@@ -104,7 +105,7 @@ final class SweepAnalysis {
     }
     Estimate estimate = isShare() ? Estimate.ofShare(values) : Estimate.ofMean(values);
     boolean known = Double.isFinite(estimate.low());
-    // Rounding may put the end of Wilson's interval of a share of 0 above it.
+    // Rounding may put the lower end of a Wilson interval slightly above a share of 0.
     return Optional.of(
         new Value(
             estimate.value(),
@@ -113,7 +114,10 @@ final class SweepAnalysis {
             values.length));
   }
 
-  /** A point beside the unmodified model; empty if one of them lacks a value. */
+  /**
+   * A point compared with the unmodified model; empty if one of them lacks a value or there are
+   * fewer than two examples.
+   */
   Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
     Optional<Value> own = value(point, blocks);
     if (own.isEmpty() || value(Contestant.UNMODIFIED_ID, blocks).isEmpty()) {
@@ -137,7 +141,10 @@ final class SweepAnalysis {
             PairedTest.of(values, reference)));
   }
 
-  /** What validation picks; empty until all validation examples are done. */
+  /**
+   * What validation picks; empty until all validation examples are done, and if no point is left
+   * then or there are fewer than two examples.
+   */
   Optional<Choice> choice() {
     List<ExampleBlock> all = validation();
     if (progress.winner().isEmpty()
@@ -176,7 +183,10 @@ final class SweepAnalysis {
     return definition.metrics().stream().allMatch(Metric::isShare);
   }
 
-  /** The smaller the relative error, the less an edit changes the weights. */
+  /**
+   * The points by their relative errors: the smaller, the less an edit changes the weights. An edit
+   * whose error is unknown counts as if it kept nothing.
+   */
   private int[] mildestFirst(List<String> points) {
     return IntStream.range(0, points.size())
         .boxed()

@@ -15,6 +15,7 @@ import io.github.trawl.sweep.ledger.Ledger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -87,7 +88,8 @@ public final class SweepJob {
             new SweepRun(plan.definition(), solves, measurements, stop, results::write)
                 .run(new StatusFile(progress, request.output(), hadoop));
         ledger.compact();
-        return results.summary(end, stop.reason());
+        return results.summary(
+            end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
       }
     }
   }

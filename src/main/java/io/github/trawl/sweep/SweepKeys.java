@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The keys of a sweep's units: everything that changes a unit's numbers is in its key, and nothing
- * else, so that no unit is taken for another and none is done again for nothing.
+ * The ledger keys of solves and scores. A key holds everything that determines a result, so that no
+ * result is taken for another.
  */
 final class SweepKeys {
   static final String SOLVE = "solve";
@@ -21,9 +21,9 @@ final class SweepKeys {
 
   /**
    * @param model digest of the checkpoint
-   * @param numerics version of the arithmetic
+   * @param numerics {@link io.github.trawl.Numerics#VERSION}
    * @param tasks digests of the tasks
-   * @param asking options of the evaluation that change a number, such as the size of batches
+   * @param asking options of the evaluation that change a score, such as the batch size
    */
   SweepKeys(String model, long numerics, List<String> tasks, List<Object> asking) {
     this.model = model;

@@ -1,6 +1,8 @@
 package io.github.trawl.sweep;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
 import io.github.trawl.sweep.statistics.RacingDecision;
 import io.github.trawl.sweep.statistics.RacingRule;
 import java.util.ArrayList;
@@ -12,10 +14,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs a sweep, or goes on with it: whatever the ledger holds is not done again.
+ * Runs or resumes a sweep: work that the ledger holds is skipped.
  *
- * <p>What comes out is a function of the grid and the numbers in the ledger alone. So a run that was
- * killed and goes on gives what an undisturbed one gives.
+ * <p>Which points are asked what, and which of them is chosen, depends on the definition, the numbers
+ * in the ledger and the failures alone. So a run that was killed and resumed ends as an undisturbed
+ * one does.
  */
 final class SweepRun {
   private final SweepDefinition definition;
@@ -26,8 +29,14 @@ final class SweepRun {
 
   private final Map<String, Failed> failed = new LinkedHashMap<>();
   private final List<RaceRound> rounds = new ArrayList<>();
+
+  /** Points that neither failed nor dropped out. */
   private List<Contestant> live;
+
+  /** The best point on all validation examples, once they are done. */
   private Optional<String> winner = Optional.empty();
+
+  /** Points that see the test examples, the best first. */
   private List<String> tested = List.of();
 
   /**
@@ -81,7 +90,7 @@ final class SweepRun {
       seen.addAll(planned.get(round));
       List<String> entered = live.stream().map(Contestant::id).toList();
       boolean last = round == planned.size() - 1;
-      // After the last round there is nothing left to save.
+      // Dropping points after the last round would save no work.
       List<String> dropped =
           definition.settings().screening() == Screening.RACE && !last
               ? dropouts(rule, round + 1, seen)
@@ -91,7 +100,6 @@ final class SweepRun {
       rounds.add(new RaceRound(examples, entered, dropped));
       tell(SweepState.RUNNING);
     }
-    winner = ranking(seen).stream().findFirst();
   }
 
   private List<String> dropouts(RacingRule rule, int look, List<ExampleBlock> seen) {
@@ -109,24 +117,35 @@ final class SweepRun {
     return dropped;
   }
 
+  /**
+   * Measures the best points, and the unmodified model, on the test examples. Where one of them
+   * fails, the next best takes its place.
+   */
   private void test(Progress progress) {
     List<ExampleBlock> validation =
         definition.blocks().validation().stream().flatMap(List::stream).toList();
-    int count =
-        definition.settings().screening() == Screening.NONE
-            ? live.size()
-            : 1 + definition.settings().runnersUp();
-    tested = ranking(validation).stream().limit(count).toList();
-    tell(SweepState.RUNNING);
-    List<Contestant> contestants =
-        live.stream().filter(each -> tested.contains(each.id())).toList();
-    if (!contestants.isEmpty() || !live.isEmpty()) {
-      measure("test", withUnmodified(contestants), definition.blocks().test(), progress);
-    }
-    tested = tested.stream().filter(id -> !failed.containsKey(id)).toList();
+    int failures;
+    do {
+      failures = failed.size();
+      int count =
+          definition.settings().screening() == Screening.NONE
+              ? live.size()
+              : 1 + definition.settings().runnersUp();
+      tested = ranking(validation).stream().limit(count).toList();
+      winner = tested.stream().findFirst();
+      tell(SweepState.RUNNING);
+      measure(
+          "test",
+          withUnmodified(live.stream().filter(each -> tested.contains(each.id())).toList()),
+          definition.blocks().test(),
+          progress);
+    } while (failed.size() > failures);
   }
 
-  /** The live points, the best first; of equal ones the first of the grid. */
+  /**
+   * The live points whose mean is a number, the best first; points of equal means in the order of
+   * the grid.
+   */
   private List<String> ranking(List<ExampleBlock> blocks) {
     Map<String, Double> means = new LinkedHashMap<>();
     live.forEach(each -> means.put(each.id(), measurements.board().mean(each.id(), blocks)));
@@ -143,6 +162,13 @@ final class SweepRun {
   }
 
   private void drop(Map<String, Failed> fresh) {
+    Failed unmodified = fresh.get(Contestant.UNMODIFIED_ID);
+    if (unmodified != null) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "the unmodified model can't be measured, and nothing can be compared with it: "
+              + unmodified.reason());
+    }
     failed.putAll(fresh);
     live = live.stream().filter(each -> !failed.containsKey(each.id())).toList();
   }

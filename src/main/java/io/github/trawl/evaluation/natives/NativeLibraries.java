@@ -33,7 +33,7 @@ public final class NativeLibraries {
     if (loader.getResource("ai/djl/engine/Engine.class") == null) {
       throw new TrawlException(
           ErrorCategory.USAGE,
-          "evaluate: this jar, trawl-denoise.jar, has no PyTorch and no tokenizers; run the command with trawl.jar, which the build makes beside it");
+          "this jar, trawl-denoise.jar, has no PyTorch and no tokenizers; run the command with trawl.jar, which the build makes beside it");
     }
   }
 
