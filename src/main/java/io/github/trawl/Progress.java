@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Shows the user how far a run has come. */
 public interface Progress {
-  /** Says nothing. */
+  /** Shows nothing. */
   Progress NONE =
       (task, total) ->
           new Bar() {
@@ -21,9 +21,13 @@ public interface Progress {
   /** Begins a task of {@code total} steps. */
   Bar start(String task, int total);
 
-  /** A task under way. Called from several threads. */
+  /** A task under way. Implementations are safe for several threads. */
   interface Bar extends AutoCloseable {
-    /** One more step is done. */
+    /**
+     * One more step is done.
+     *
+     * @param note what it was or gave, shown beside the bar
+     */
     void step(String note);
 
     /** Something worth showing happened within a step. */
@@ -33,7 +37,7 @@ public interface Progress {
     void close();
   }
 
-  /** A fit as it is shown, such as {@code 0.4561}. */
+  /** Formats a fit, 1 − ‖X − M‖ / ‖X‖, for display, such as {@code 0.4561}. */
   static String fit(double fit) {
     return String.format(Locale.ROOT, "%.4f", fit);
   }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The blocks of one task: those from {@code start} up to {@code end}.
+ * A range of row blocks of a stack that one Spark task handles.
  *
  * @param start index of the first block
- * @param end one past the last block
+ * @param end index behind the last block
  */
 record BlockRange(int start, int end) implements Serializable {
 
@@ -19,7 +19,7 @@ record BlockRange(int start, int end) implements Serializable {
     return end - start;
   }
 
-  /** {@code blocks} blocks divided among at most {@code tasks} tasks. */
+  /** Divides {@code blocks} blocks among at most {@code tasks} tasks. */
   static List<BlockRange> divide(int blocks, int tasks) {
     Panels shares = BlockGrid.shares(blocks, tasks);
     List<BlockRange> ranges = new ArrayList<>(shares.count());
@@ -29,7 +29,11 @@ record BlockRange(int start, int end) implements Serializable {
     return ranges;
   }
 
-  /** The first row of each block, and one past the last row of the last. */
+  /**
+   * The first row of each block and, as the last element, the row behind the last block.
+   *
+   * @param grid how the rows of the stack are cut into blocks
+   */
   int[] rowStarts(Panels grid) {
     return IntStream.rangeClosed(start, end).map(grid::start).toArray();
   }

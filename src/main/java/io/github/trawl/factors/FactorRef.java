@@ -3,10 +3,11 @@ package io.github.trawl.factors;
 import java.io.Serializable;
 
 /**
- * One of the decompositions that a factor file holds.
+ * A reference to one of the decompositions in a factor file.
  *
  * @param file location of the file
- * @param rank of the decomposition; where the file holds nested ones, any up to the largest
- * @param seed of its random start; 0 if it had none
+ * @param rank of the decomposition; for a nested method such as SVD any rank up to the largest that
+ *     is stored
+ * @param seed of the random start; 0 if there was none
  */
 public record FactorRef(String file, int rank, long seed) implements Serializable {}

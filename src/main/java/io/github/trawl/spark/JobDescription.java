@@ -2,7 +2,10 @@ package io.github.trawl.spark;
 
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** What Spark's pages say of the jobs that this thread starts, until it is closed. */
+/**
+ * Sets the description that Spark's pages show for jobs of the current thread; closing it restores
+ * the previous description.
+ */
 public final class JobDescription implements AutoCloseable {
   private static final String KEY = "spark.job.description";
 
@@ -21,7 +24,7 @@ public final class JobDescription implements AutoCloseable {
     return description;
   }
 
-  /** Puts back what the thread had before. */
+  /** Restores the previous description. */
   @Override
   public void close() {
     spark.setJobDescription(before);

@@ -14,9 +14,13 @@ final class Answer {
   /** What was found, by how much and how sure that is. */
   String text() {
     JsonNode choice = result.get("choice");
+    if (choice == null && isComplete() && result.get("failed").size() < planned()) {
+      return "None of the %d points is as good as the unmodified model on validation examples: all dropped out of the race."
+          .formatted(planned());
+    }
     if (choice == null) {
       return "Nothing can be said yet: %d of %d points were measured on all validation examples."
-          .formatted(complete(), result.get("planned").asInt());
+          .formatted(complete(), planned());
     }
     JsonNode best = point(choice.get("best").asText());
     JsonNode test = best.get("test");
@@ -78,6 +82,16 @@ final class Answer {
             suggested.equals(id(best))
                 ? ""
                 : " The mildest within one standard error of it is " + suggested + ".");
+  }
+
+  private int planned() {
+    return result.get("planned").asInt();
+  }
+
+  private boolean isComplete() {
+    String state = result.get("state").asText();
+    return state.equals(SweepState.COMPLETE.label())
+        || state.equals(SweepState.FAILED_POINTS.label());
   }
 
   private int complete() {

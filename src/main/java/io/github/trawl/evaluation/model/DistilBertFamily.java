@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** DistilBERT with its head for masked tokens. */
+/** Describes the layers and tensors of DistilBERT with its masked-language-model head. */
 final class DistilBertFamily implements ModelFamily {
   private static final double EPSILON = 1e-12;
 

@@ -1,13 +1,14 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * From hidden states to logits.
+ * Describes the output head of a model, which turns hidden states into logits. Tensors are given by
+ * their names.
  *
  * @param norm over the hidden states, or null
  * @param transform dense map before the decoder, or null
- * @param activation after {@code transform}
+ * @param activation after {@code transform}, or null
  * @param transformNorm after {@code activation}, or null
- * @param decoder tensor of [vocabulary, width]; the token embedding where it is tied
+ * @param decoder tensor of [vocabulary, width]; the name of the token embedding if weights are tied
  * @param vocabulary rows of the decoder
  * @param width columns of the decoder
  * @param bias tensor of [vocabulary], or null
@@ -23,7 +24,7 @@ record HeadSpec(
     int width,
     String bias,
     double softCap) {
-  /** A norm and a decoder. */
+  /** A head of only a norm and a decoder. */
   static HeadSpec plain(NormSpec norm, String decoder, int vocabulary, int width) {
     return new HeadSpec(norm, null, null, null, decoder, vocabulary, width, null, 0);
   }

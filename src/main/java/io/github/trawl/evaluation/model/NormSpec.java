@@ -1,23 +1,26 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * A normalisation over the last dimension.
+ * Describes a normalisation over the last dimension.
  *
- * @param name the tensor without its suffix
+ * @param name the common part of the tensors' names, before {@code .weight} and the like
  * @param kind the formula
- * @param size features
+ * @param size the number of features
  * @param epsilon added to the variance, or to the mean square
  */
 record NormSpec(String name, Kind kind, int size, double epsilon) {
-  /** Formulas; each multiplies by {@code weight}. */
+  /** The formulas. */
   enum Kind {
-    /** Subtracts the mean, divides by the standard deviation, adds {@code bias}. */
+    /**
+     * Subtracts the mean, divides by the standard deviation, multiplies by {@code weight} and adds
+     * {@code bias}.
+     */
     LAYER,
-    /** Layer norm whose tensors are stored as {@code gamma} and {@code beta}. */
+    /** The same with tensors that are stored as {@code gamma} and {@code beta}. */
     LAYER_GAMMA_BETA,
-    /** Divides by the root of the mean square. */
+    /** Divides by the root of the mean square and multiplies by {@code weight}. */
     RMS,
-    /** As RMS, multiplying by one plus the weight. */
+    /** As RMS, but multiplies by 1 + {@code weight} (Gemma). */
     RMS_PLUS_ONE
   }
 }

@@ -1,12 +1,12 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * Where a model computes.
+ * The device and threads on which a model runs.
  *
- * @param threads native threads of an operation on the CPU, at least 1; the setting is one for the
- *     whole process
- * @param device CPU or GPU
- * @param gpu which of the GPUs that the process sees, from 0; without meaning on the CPU
+ * @param threads native threads of an operation on the CPU, at least 1; PyTorch has one such setting
+ *     for the whole process
+ * @param device CPU or GPU; AUTO is resolved before a model is loaded
+ * @param gpu index among the GPUs that the process sees, from 0; ignored on the CPU
  */
 public record Placement(int threads, DeviceChoice device, int gpu) {
   /** Checks the ranges. */

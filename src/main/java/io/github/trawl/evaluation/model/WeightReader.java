@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** Decodes stored tensors into the memory of the model, in the order of the files. */
+/**
+ * Decodes tensors of a checkpoint to float32 into the arrays of a model, file by file and by offset,
+ * so that each file is read from front to back.
+ */
 final class WeightReader {
   private static final int CHUNK_BYTES = 4 << 20;
 
@@ -28,7 +31,10 @@ final class WeightReader {
     this.hadoop = hadoop;
   }
 
-  /** Fills {@code arrays}, which are keyed by the names of their tensors. */
+  /**
+   * Fills each array from the tensor of its name; arrays whose name the checkpoint does not have stay
+   * as they are.
+   */
   void read(Map<String, NDArray> arrays) {
     for (ShardFile shard : checkpoint.shards()) {
       List<TensorInfo> tensors =

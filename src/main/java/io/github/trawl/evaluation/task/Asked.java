@@ -4,11 +4,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The prompt and the choices of an example, with what the model made of each choice.
+ * The text that an example put to the model, kept with its result for the table of examples.
  *
- * @param prompt what stood before the answer, or around the masks; empty for a whole text
- * @param choices the answers among which it chose; empty if there was no choice
- * @param logLikelihoods of each choice: the summed log-probability of its tokens
+ * @param prompt the text before the answer, or the text with its masks; empty for a task that scores
+ *     whole texts
+ * @param choices the candidate answers; empty for a question without choices
+ * @param logLikelihoods for each choice the summed log-probability of its tokens
  */
 public record Asked(String prompt, List<String> choices, List<Double> logLikelihoods)
     implements Serializable {
