@@ -89,6 +89,16 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
+   * An allocator for buffers that are no matrices, charged against the same limit until they are
+   * closed. The caller closes it.
+   *
+   * @param name for its errors
+   */
+  public BufferAllocator child(String name) {
+    return allocator.newChildAllocator(name, 0, limitBytes());
+  }
+
+  /**
    * Sets what is asked to free memory before a request fails.
    *
    * @param freed frees what can be spared and says whether there was any; called by the thread that
