@@ -68,6 +68,14 @@ public interface DecompositionMethod extends Serializable {
   long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options);
 
   /**
+   * The bytes of the factors of one decomposition in float32, with the scratch that a block of its
+   * values takes.
+   */
+  default long factorBytes(TensorShape shape, int rank) {
+    return Float.BYTES * (1L + shape.depth() + shape.rows() + shape.columns()) * rank;
+  }
+
+  /**
    * Solves for every member of {@code options} in this process.
    *
    * @param block the whole tensor, in {@link #residentFormat}; stays the caller's to close

@@ -83,6 +83,20 @@ record TuckerMethod() implements DecompositionMethod {
     return Float.BYTES * (shape.values() + rows * a + columns * b) + Math.max(start, iteration);
   }
 
+  /** The core, the factors, and the core of one slice. */
+  @Override
+  public long factorBytes(TensorShape shape, int rank) {
+    TuckerRanks ranks =
+        new TuckerRanks(shape.depth(), rank, rank)
+            .clippedTo(shape.depth(), shape.rows(), shape.columns());
+    long ofSlice = (long) ranks.rows() * ranks.columns();
+    return Float.BYTES
+        * ((ranks.depth() + 1) * ofSlice
+            + (long) shape.depth() * ranks.depth()
+            + (long) shape.rows() * ranks.rows()
+            + (long) shape.columns() * ranks.columns());
+  }
+
   @Override
   public List<Decomposition> solve(
       TensorBlock block, DecompositionOptions options, SolveContext context) {

@@ -41,6 +41,7 @@ final class ShardStep {
   List<ShardTask.Result> run(
       Checkpoint checkpoint, List<StackResult> results, CheckpointWriter writer) {
     Map<String, List<ShardTask.Replacement>> byShard = replacements(results);
+    Map<String, Long> leastBytes = plan.shardBytes();
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<ShardTask> tasks =
         checkpoint.shards().stream()
@@ -52,6 +53,8 @@ final class ShardStep {
                         byShard.getOrDefault(shard.name(), List.of()),
                         writer.staging(),
                         request.inputDigest(),
+                        leastBytes.getOrDefault(shard.name(), 0L),
+                        request.limits().offHeapBytes(),
                         hadoop))
             .toList();
     spark.setJobDescription("write " + tasks.size() + " shards");

@@ -1,6 +1,5 @@
 package io.github.trawl.denoise;
 
-import io.github.trawl.architecture.SliceRewrite;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.ShardDigest;
 import io.github.trawl.checkpoint.ShardFile;
@@ -11,7 +10,12 @@ import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.factors.Reassembly;
 import io.github.trawl.linalg.Arithmetic;
+<<<<<<< HEAD
 import io.github.trawl.spark.TaskAttempt;
+=======
+import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.MemoryGate;
+>>>>>>> numerics
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +31,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param replacements the matrices to replace in this shard
  * @param staging where the file is written
  * @param inputDigest whether the input is digested
+ * @param leastBytes of off-heap memory that the task takes
+ * @param memoryLimit bytes of off-heap memory that a process may use
  */
 record ShardTask(
     String input,
@@ -34,6 +40,8 @@ record ShardTask(
     List<Replacement> replacements,
     Staging staging,
     boolean inputDigest,
+    long leastBytes,
+    long memoryLimit,
     SerializableConfiguration hadoop)
     implements Serializable {
 
@@ -61,11 +69,24 @@ record ShardTask(
       ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices, Arithmetic arithmetic)
       implements Serializable {}
 
+  /** Writes the shard as soon as the process has the memory for it beside its other tasks. */
   Result run() {
-    Map<TensorInfo, SliceRewrite> byTensor =
-        Reassembly.rewrites(replacements.stream().map(Replacement::edit).toList(), hadoop.value());
+    MemoryGate gate = ExecutorMemory.gate(memoryLimit);
+    gate.acquire(leastBytes);
+    try (Reassembly reassembly =
+        new Reassembly(
+            replacements.stream().map(Replacement::edit).toList(),
+            ExecutorMemory.limitedTo(memoryLimit),
+            hadoop.value())) {
+      return write(reassembly.edits());
+    } finally {
+      gate.release(leastBytes);
+    }
+  }
+
+  private Result write(Map<TensorInfo, Reassembly.TensorEdit> edits) {
     Map<String, TensorRewrite> rewrites = new HashMap<>();
-    byTensor.forEach((tensor, rewrite) -> rewrites.put(tensor.name(), rewrite));
+    edits.forEach((tensor, edit) -> rewrites.put(tensor.name(), edit));
     ShardDigest digest =
         ShardRewriter.rewrite(
             new Path(input),
@@ -76,7 +97,7 @@ record ShardTask(
             inputDigest,
             hadoop.value());
     Map<WeightSlice, Double> errors = new HashMap<>();
-    byTensor.values().forEach(rewrite -> errors.putAll(rewrite.relativeErrors()));
+    edits.values().forEach(edit -> errors.putAll(edit.relativeErrors()));
     return new Result(
         shard,
         digest,

@@ -6,25 +6,39 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.Placement;
 import io.github.trawl.spark.CleanUp;
+import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.MemoryGate;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
  * The models of this process on one device: each is loaded once and used by one task at a time.
  *
  * <p>Their weights together stay within the limit that the caller names; to make room, the models
- * that were not used for the longest time are closed. A model in use is never closed.
+ * that were not used for the longest time are closed. A model in use is never closed. In the memory
+ * of the process they share one account with its solves: a model waits for those to end, and a
+ * solve has models closed that nothing uses.
  */
 final class ModelCache {
   private static final Map<Device, ModelCache> OF_DEVICES = new ConcurrentHashMap<>();
 
   private final Map<ModelSource, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final LongFunction<MemoryGate> gateOfLimit;
+
+  /** The models for which a task waits for memory. */
+  private final Set<ModelSource> arriving = new HashSet<>();
+
+  /** Those that ask this cache for memory. */
+  private final Set<MemoryGate> gates = new HashSet<>();
 
   private record Device(DeviceChoice choice, int gpu) {}
 
@@ -32,18 +46,45 @@ final class ModelCache {
   private static final class Entry {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final long bytes;
+
+    /** The account that the bytes were taken from; null for another device's memory. */
+    private final MemoryGate gate;
+
     private int users;
     private LanguageModel model;
 
-    Entry(long bytes) {
+    Entry(long bytes, MemoryGate gate) {
       this.bytes = bytes;
+      this.gate = gate;
     }
   }
 
+<<<<<<< HEAD
   /** Returns the cache of this process for the device of {@code placement}, which is resolved. */
+=======
+  /** A cache in memory that is nobody else's. */
+  ModelCache() {
+    this(limit -> null);
+  }
+
+  /**
+   * A cache whose models are taken from an account.
+   *
+   * @param gateOfLimit the account of a limit; null for none
+   */
+  ModelCache(LongFunction<MemoryGate> gateOfLimit) {
+    this.gateOfLimit = gateOfLimit;
+  }
+
+  /** The one of this process for the device of {@code placement}, which is resolved. */
+>>>>>>> numerics
   static ModelCache at(Placement placement) {
     return OF_DEVICES.computeIfAbsent(
-        new Device(placement.device(), placement.gpu()), key -> new ModelCache());
+        new Device(placement.device(), placement.gpu()),
+        device ->
+            device.choice() == DeviceChoice.CPU
+                ? new ModelCache(ExecutorMemory::gate)
+                : new ModelCache());
   }
 
   /**
@@ -83,25 +124,106 @@ final class ModelCache {
     return entries.values().stream().mapToLong(entry -> entry.bytes).sum();
   }
 
-  private synchronized Entry reserve(ModelSource source, long bytes, long limit) {
-    Entry entry = entries.get(source);
-    if (entry == null) {
+  private Entry reserve(ModelSource source, long bytes, long limit) {
+    Entry known = knownOrArriving(source);
+    if (known != null) {
+      return known;
+    }
+    try {
       if (bytes > limit) {
         throw tooLarge(source, bytes, limit);
       }
-      awaitRoom(limit - bytes);
-      entry = entries.computeIfAbsent(source, key -> new Entry(bytes));
+      MemoryGate gate = gate(limit);
+      if (gate != null) {
+        // Without the lock: the gate asks this cache for memory, and others give theirs back.
+        gate.acquire(bytes);
+      }
+      return enter(source, bytes, limit, gate);
+    } finally {
+      arrived(source);
     }
+  }
+
+  /** Returns the model's entry; null if the caller is the one to make it. */
+  private synchronized Entry knownOrArriving(ModelSource source) {
+    try {
+      while (!entries.containsKey(source)) {
+        if (arriving.add(source)) {
+          return null;
+        }
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    Entry entry = entries.get(source);
+    entry.users++;
+    return entry;
+  }
+
+  private synchronized void arrived(ModelSource source) {
+    arriving.remove(source);
+    notifyAll();
+  }
+
+  private synchronized MemoryGate gate(long limit) {
+    MemoryGate gate = gateOfLimit.apply(limit);
+    if (gate != null && gates.add(gate)) {
+      gate.addReclaimer(bytes -> reclaim(gate, bytes));
+    }
+    return gate;
+  }
+
+  private synchronized Entry enter(ModelSource source, long bytes, long limit, MemoryGate gate) {
+    Entry entry = new Entry(bytes, gate);
+    try {
+      awaitRoom(limit - bytes);
+    } catch (RuntimeException e) {
+      giveBack(entry);
+      throw e;
+    }
+    entries.put(source, entry);
     entry.users++;
     return entry;
   }
 
   private synchronized void release(ModelSource source, Entry entry) {
     entry.users--;
-    if (entry.model == null && entry.users == 0) {
-      entries.remove(source);
+    if (entry.users == 0) {
+      if (entry.model == null) {
+        entries.remove(source);
+        giveBack(entry);
+      } else if (entry.gate != null) {
+        entry.gate.reclaimable();
+      }
     }
     notifyAll();
+  }
+
+  private static void giveBack(Entry entry) {
+    if (entry.gate != null) {
+      entry.gate.release(entry.bytes);
+    }
+  }
+
+  /** Closes models that nothing uses until so many bytes of an account are given back. */
+  private synchronized void reclaim(MemoryGate gate, long bytes) {
+    long freed = 0;
+    for (Iterator<Entry> oldest = entries.values().iterator();
+        freed < bytes && oldest.hasNext(); ) {
+      Entry entry = oldest.next();
+      if (entry.users == 0 && entry.gate == gate) {
+        oldest.remove();
+        close(entry);
+        freed += entry.bytes;
+      }
+    }
+  }
+
+  private static void close(Entry entry) {
+    // The work of another model, which asked for room, goes on.
+    CleanUp.run("close a model that is not in use", entry.model::close);
+    giveBack(entry);
   }
 
   private synchronized void awaitRoom(long limit) {
@@ -110,20 +232,27 @@ final class ModelCache {
         wait();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for memory of a model", e);
+      throw interrupted(e);
     }
   }
 
+<<<<<<< HEAD
   /** Closes idle models until all take at most {@code limit} bytes, and returns whether they do. */
+=======
+  private static IllegalStateException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while waiting for memory of a model", cause);
+  }
+
+  /** Whether the models take at most {@code limit} bytes, after closing idle ones. */
+>>>>>>> numerics
   private synchronized boolean evict(long limit) {
     for (Iterator<Entry> oldest = entries.values().iterator();
         bytes() > limit && oldest.hasNext(); ) {
       Entry entry = oldest.next();
       if (entry.users == 0) {
         oldest.remove();
-        // The work of another model, which asked for room, goes on.
-        CleanUp.run("close a model that is not in use", entry.model::close);
+        close(entry);
       }
     }
     return bytes() <= limit;

@@ -1,5 +1,8 @@
 package io.github.trawl.factors;
 
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.FactorMatrices;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.util.List;
@@ -19,15 +22,21 @@ interface FactorCodec {
   List<FactorPart> parts(LowRankTensor tensor);
 
   /**
-   * Returns parts of zeros to read into, in the order of {@link #parts}.
+   * Returns the sizes of the parts, in the order of {@link #parts}.
    *
-   * @param limit bytes of the file
-   * @throws IllegalArgumentException if shape and ranks can't be those of a file of this form
+   * @throws IllegalArgumentException if the ranks can't be those of a file of this form
    */
-  List<FactorPart> emptyParts(TensorShape shape, List<Integer> ranks, long limit);
+  List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks);
 
   /** The tensor of parts that are filled. */
   LowRankTensor tensor(List<Integer> ranks, List<FactorPart> parts);
+
+  /**
+   * The factors outside the heap, of parts that are filled.
+   *
+   * @param memory for scratch
+   */
+  FactorMatrices matrices(List<FloatMatrix> parts, OffHeapMemory memory);
 
   /**
    * The tensor of the first {@code rank} components.

@@ -6,12 +6,18 @@ import io.github.trawl.checkpoint.AttemptFile;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.FactorMatrices;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.unsafe.UnsafeAllocationManager;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -52,8 +58,9 @@ public final class FactorFile {
       writer.start();
       for (int tensor = 0; tensor < parts.size(); tensor++) {
         for (FactorPart part : parts.get(tensor)) {
-          for (int start = 0; start < part.length(); start += FactorRows.BATCH_ROWS) {
-            int count = Math.min(FactorRows.BATCH_ROWS, part.length() - start);
+          int rows = FactorRows.batchRows(part);
+          for (int start = 0; start < part.length(); start += rows) {
+            int count = Math.min(rows, part.length() - start);
             FactorRows.fill(root, tensor, part, start, count);
             writer.writeBatch();
           }
@@ -95,18 +102,105 @@ public final class FactorFile {
     return reading(
         file,
         hadoop,
+        FactorFile::allocator,
         (reader, length) -> {
           FactorHeader header = header(reader);
           FactorCodec codec = FactorCodecs.of(header.kind());
           int tensor = header.tensorOf(ref);
           List<Integer> ranks = header.tensors().get(tensor).ranks();
-          List<FactorPart> parts = codec.emptyParts(header.shape(), ranks, length);
-          load(reader, header, tensor, parts);
+          List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
+          sizes.forEach(size -> size.check(length));
+          List<FactorPart> parts = sizes.stream().map(FactorPart.Size::empty).toList();
+          load(
+              reader,
+              header,
+              tensor,
+              sizes,
+              (part, row, values, start) -> {
+                int rank = parts.get(part).rank();
+                for (int r = 0; r < rank; r++) {
+                  parts.get(part).values()[row * rank + r] = values.get(start + r);
+                }
+              });
           LowRankTensor whole = codec.tensor(ranks, parts);
           return header.nested() && ref.rank() < ranks.get(0)
               ? codec.first(whole, ref.rank())
               : whole;
         });
+  }
+
+  /**
+   * Reads one decomposition into memory outside the heap, of a nested one only the components that
+   * it has.
+   *
+   * @param memory for the factors, and for a record batch at a time while they are read
+   * @return the factors, which the caller closes
+   * @throws TrawlException as {@link #read}, or if memory runs out
+   */
+  static FactorMatrices readMatrices(FactorRef ref, OffHeapMemory memory, Configuration hadoop) {
+    Path file = new Path(ref.file());
+    try {
+      return reading(
+          file,
+          hadoop,
+          () -> memory.child(file.getName()),
+          (reader, length) -> {
+            FactorHeader header = header(reader);
+            FactorCodec codec = FactorCodecs.of(header.kind());
+            int tensor = header.tensorOf(ref);
+            List<Integer> ranks = header.tensors().get(tensor).ranks();
+            List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
+            sizes.forEach(size -> size.check(length));
+            boolean first = header.nested() && ref.rank() < ranks.get(0);
+            return matrices(
+                codec,
+                sizes,
+                first ? ref.rank() : Integer.MAX_VALUE,
+                memory,
+                target -> load(reader, header, tensor, sizes, target));
+          });
+    } catch (OutOfMemoryException e) {
+      // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "%s: no off-heap memory is left to read it (limit %d MiB); raise %s"
+              .formatted(file, memory.limitBytes() >> 20, OffHeapMemory.LIMIT_KEY));
+    }
+  }
+
+  private interface Loading {
+    void into(FactorRows.Target target) throws IOException;
+  }
+
+  /**
+   * @param width the most values of a row that are kept
+   */
+  private static FactorMatrices matrices(
+      FactorCodec codec,
+      List<FactorPart.Size> sizes,
+      int width,
+      OffHeapMemory memory,
+      Loading loading)
+      throws IOException {
+    List<FloatMatrix> parts = new ArrayList<>();
+    try {
+      for (FactorPart.Size size : sizes) {
+        parts.add(memory.floats(size.length(), Math.min(size.rank(), width)));
+      }
+      float[] copy = new float[sizes.stream().mapToInt(FactorPart.Size::rank).max().orElseThrow()];
+      loading.into(
+          (part, row, values, start) -> {
+            int count = parts.get(part).columns();
+            for (int r = 0; r < count; r++) {
+              copy[r] = values.get(start + r);
+            }
+            parts.get(part).write(row, 0, copy, 0, count);
+          });
+      return codec.matrices(parts, memory);
+    } catch (RuntimeException | IOException | Error e) {
+      parts.forEach(FloatMatrix::close);
+      throw e;
+    }
   }
 
   /**
@@ -116,7 +210,7 @@ public final class FactorFile {
    *     version, or is damaged
    */
   public static FactorHeader header(Path file, Configuration hadoop) {
-    return reading(file, hadoop, (reader, length) -> header(reader));
+    return reading(file, hadoop, FactorFile::allocator, (reader, length) -> header(reader));
   }
 
   private static FactorHeader header(ArrowFileReader reader) throws IOException {
@@ -131,7 +225,11 @@ public final class FactorFile {
   }
 
   private static void load(
-      ArrowFileReader reader, FactorHeader header, int tensor, List<FactorPart> parts)
+      ArrowFileReader reader,
+      FactorHeader header,
+      int tensor,
+      List<FactorPart.Size> parts,
+      FactorRows.Target target)
       throws IOException {
     int first = header.firstBatch(tensor);
     List<ArrowBlock> blocks =
@@ -139,9 +237,9 @@ public final class FactorFile {
     BitSet filled = new BitSet();
     for (ArrowBlock block : blocks) {
       reader.loadRecordBatch(block);
-      FactorRows.copy(reader.getVectorSchemaRoot(), tensor, parts, filled);
+      FactorRows.read(reader.getVectorSchemaRoot(), tensor, parts, filled, target);
     }
-    long expected = parts.stream().mapToLong(FactorPart::length).sum();
+    long expected = parts.stream().mapToLong(FactorPart.Size::length).sum();
     if (filled.cardinality() != expected) {
       throw new IllegalArgumentException(
           filled.cardinality() + " different rows instead of " + expected);
@@ -152,10 +250,11 @@ public final class FactorFile {
     T apply(ArrowFileReader reader, long length) throws IOException;
   }
 
-  private static <T> T reading(Path file, Configuration hadoop, Work<T> work) {
+  private static <T> T reading(
+      Path file, Configuration hadoop, Supplier<BufferAllocator> allocators, Work<T> work) {
     try {
       long length = Storage.open(file, hadoop).getFileStatus(file).getLen();
-      try (BufferAllocator allocator = allocator();
+      try (BufferAllocator allocator = allocators.get();
           FSDataInputStream stream = Storage.open(file, hadoop).open(file);
           ArrowFileReader reader =
               new ArrowFileReader(new HadoopChannel(stream, length), allocator)) {

@@ -13,18 +13,30 @@ record FactorPart(int mode, int rank, float[] values) {
   static final int CORE = -1;
 
   /**
-   * A part of zeros to read into.
+   * The size of a part.
    *
-   * @param limit bytes of the file that is read: what can't be in it is refused before memory is
-   *     taken
-   * @throws IllegalArgumentException if the sizes can't be those of the file
+   * @param mode as in a part
+   * @param length the number of rows
+   * @param rank values in a row
    */
-  static FactorPart empty(int mode, int length, int rank, long limit) {
-    if (length < 1 || rank < 1 || (long) length * rank > limit / Float.BYTES) {
-      throw new IllegalArgumentException(
-          "%d rows of %d values for mode %d do not fit the file".formatted(length, rank, mode));
+  record Size(int mode, int length, int rank) {
+    /**
+     * Refuses what can't be in a file before memory is taken for it.
+     *
+     * @param limit bytes of the file
+     * @throws IllegalArgumentException if the part does not fit
+     */
+    void check(long limit) {
+      if (length < 1 || rank < 1 || (long) length * rank > limit / Float.BYTES) {
+        throw new IllegalArgumentException(
+            "%d rows of %d values for mode %d do not fit the file".formatted(length, rank, mode));
+      }
     }
-    return new FactorPart(mode, rank, new float[length * rank]);
+
+    /** A part of zeros of this size, to read into. */
+    FactorPart empty() {
+      return new FactorPart(mode, rank, new float[length * rank]);
+    }
   }
 
   /** The number of rows. */

@@ -21,8 +21,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * factor} (a list of float32).
  */
 final class FactorRows {
-  /** The most rows of a record batch. */
-  static final int BATCH_ROWS = 8192;
+  private static final int MOST_ROWS = 8192;
+
+  /** Values of a record batch, unless a row has more: it bounds what a reader holds. */
+  private static final int MOST_VALUES = 1 << 20;
 
   private FactorRows() {}
 
@@ -45,9 +47,16 @@ final class FactorRows {
     return new Field(name, FieldType.notNullable(new ArrowType.Int(bits, true)), null);
   }
 
+  /** The most rows of a record batch of {@code part}. */
+  static int batchRows(FactorPart part) {
+    return Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / part.rank()));
+  }
+
   /** The number of record batches that {@code parts} fill. */
   static int batches(List<FactorPart> parts) {
-    return parts.stream().mapToInt(part -> (part.length() + BATCH_ROWS - 1) / BATCH_ROWS).sum();
+    return parts.stream()
+        .mapToInt(part -> (part.length() + batchRows(part) - 1) / batchRows(part))
+        .sum();
   }
 
   /** Replaces what is in {@code root} by {@code count} rows of {@code part}. */
@@ -79,13 +88,31 @@ final class FactorRows {
     root.setRowCount(count);
   }
 
+  /** Takes the rows of a tensor's parts in any order. */
+  interface Target {
+    /**
+     * Takes a row.
+     *
+     * @param part which of the parts it belongs to
+     * @param row its number there
+     * @param values hold it from {@code start} on
+     */
+    void put(int part, int row, Float4Vector values, int start);
+  }
+
   /**
-   * Copies the rows of a record batch to the parts of a tensor.
+   * Hands over the rows of a record batch.
    *
+   * @param parts of the tensor
    * @param filled gets the number of each row, counted through the parts
    * @throws IllegalArgumentException if a row is not one of the tensor's
    */
-  static void copy(VectorSchemaRoot root, int tensor, List<FactorPart> parts, BitSet filled) {
+  static void read(
+      VectorSchemaRoot root,
+      int tensor,
+      List<FactorPart.Size> parts,
+      BitSet filled,
+      Target target) {
     IntVector tensors = (IntVector) column(root, "tensor");
     TinyIntVector mode = (TinyIntVector) column(root, "mode");
     IntVector index = (IntVector) column(root, "index");
@@ -93,7 +120,7 @@ final class FactorRows {
     Float4Vector values = (Float4Vector) factor.getDataVector();
     for (int row = 0; row < root.getRowCount(); row++) {
       int number = numberOf(parts, mode.get(row));
-      FactorPart part = parts.get(number);
+      FactorPart.Size part = parts.get(number);
       int start = factor.getElementStartIndex(row);
       if (tensors.get(row) != tensor
           || index.get(row) < 0
@@ -104,10 +131,9 @@ final class FactorRows {
                 .formatted(index.get(row), mode.get(row), tensors.get(row), tensor));
       }
       filled.set(
-          parts.subList(0, number).stream().mapToInt(FactorPart::length).sum() + index.get(row));
-      for (int r = 0; r < part.rank(); r++) {
-        part.values()[index.get(row) * part.rank() + r] = values.get(start + r);
-      }
+          parts.subList(0, number).stream().mapToInt(FactorPart.Size::length).sum()
+              + index.get(row));
+      target.put(number, index.get(row), values, start);
     }
   }
 
@@ -119,7 +145,7 @@ final class FactorRows {
     return column;
   }
 
-  private static int numberOf(List<FactorPart> parts, int mode) {
+  private static int numberOf(List<FactorPart.Size> parts, int mode) {
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).mode() == mode) {
         return i;

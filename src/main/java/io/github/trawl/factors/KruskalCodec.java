@@ -1,5 +1,9 @@
 package io.github.trawl.factors;
 
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.FactorMatrices;
+import io.github.trawl.tensor.KruskalMatrices;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
@@ -34,20 +38,25 @@ final class KruskalCodec implements FactorCodec {
   }
 
   @Override
-  public List<FactorPart> emptyParts(TensorShape shape, List<Integer> ranks, long limit) {
+  public List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks) {
     requireRanks(ranks, 1);
     int rank = ranks.get(0);
     return List.of(
-        FactorPart.empty(FactorPart.CORE, 1, rank, limit),
-        FactorPart.empty(0, shape.depth(), rank, limit),
-        FactorPart.empty(1, shape.rows(), rank, limit),
-        FactorPart.empty(2, shape.columns(), rank, limit));
+        new FactorPart.Size(FactorPart.CORE, 1, rank),
+        new FactorPart.Size(0, shape.depth(), rank),
+        new FactorPart.Size(1, shape.rows(), rank),
+        new FactorPart.Size(2, shape.columns(), rank));
   }
 
   @Override
   public LowRankTensor tensor(List<Integer> ranks, List<FactorPart> parts) {
     return new KruskalTensor(
         parts.get(0).values(), parts.get(1).values(), parts.get(2).values(), parts.get(3).values());
+  }
+
+  @Override
+  public FactorMatrices matrices(List<FloatMatrix> parts, OffHeapMemory memory) {
+    return new KruskalMatrices(parts.get(0), parts.get(1), parts.get(2), parts.get(3), memory);
   }
 
   @Override

@@ -8,41 +8,112 @@ import io.github.trawl.checkpoint.FloatCodec;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.tensor.LowRankTensor;
+import io.github.trawl.checkpoint.TensorRewrite;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.FactorMatrices;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Makes the new values of stored tensors from the factors of their matrices. */
-public final class Reassembly {
+/**
+ * Makes the new values of stored tensors from the factors of their matrices.
+ *
+ * <p>Factors are read outside the heap when the first tensor that needs them passes, and freed when
+ * the last one has: of tensors that pass in the order of a file, those of a stack of one layer are
+ * there for that layer only. Not safe for use by several threads.
+ */
+public final class Reassembly implements AutoCloseable {
   private static final int CHUNK_BYTES = 4 << 20;
 
-  private Reassembly() {}
+  private final OffHeapMemory memory;
+  private final Configuration hadoop;
+  private final Map<TensorInfo, TensorEdit> edits = new LinkedHashMap<>();
 
-  /** A rewrite of each tensor that {@code edits} touch; all factors are read once. */
-  public static Map<TensorInfo, SliceRewrite> rewrites(
-      List<MatrixEdit> edits, Configuration hadoop) {
-    Map<FactorRef, LowRankTensor> factors = new HashMap<>();
+  /** The tensors that still need the factors. */
+  private final Map<FactorRef, Set<TensorInfo>> users = new HashMap<>();
+
+  private final Map<FactorRef, FactorMatrices> loaded = new HashMap<>();
+
+  /**
+   * A reassembly of all tensors that {@code edits} touch.
+   *
+   * @param memory for factors and scratch
+   */
+  public Reassembly(List<MatrixEdit> edits, OffHeapMemory memory, Configuration hadoop) {
+    this.memory = memory;
+    this.hadoop = hadoop;
     Map<TensorInfo, Map<WeightSlice, MatrixBlocks>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {
-      LowRankTensor tensor =
-          factors.computeIfAbsent(edit.factors(), ref -> FactorFile.read(ref, hadoop));
+      TensorInfo tensor = edit.slice().tensor();
+      users.computeIfAbsent(edit.factors(), key -> new HashSet<>()).add(tensor);
       byTensor
-          .computeIfAbsent(edit.slice().tensor(), key -> new LinkedHashMap<>())
+          .computeIfAbsent(tensor, key -> new LinkedHashMap<>())
           .put(
               edit.slice(),
               (rowStart, rowCount, columnStart, columnCount, target) ->
-                  tensor.reconstruct(
-                      edit.index(), rowStart, rowCount, columnStart, columnCount, target));
+                  factors(edit.factors())
+                      .reconstruct(
+                          edit.index(), rowStart, rowCount, columnStart, columnCount, target));
     }
-    Map<TensorInfo, SliceRewrite> rewrites = new LinkedHashMap<>();
-    byTensor.forEach((tensor, blocks) -> rewrites.put(tensor, new SliceRewrite(tensor, blocks)));
-    return rewrites;
+    byTensor.forEach(
+        (tensor, blocks) ->
+            this.edits.put(tensor, new TensorEdit(tensor, new SliceRewrite(tensor, blocks))));
+  }
+
+  /** The edits of the tensors; each may pass once. */
+  public Map<TensorInfo, TensorEdit> edits() {
+    return Map.copyOf(edits);
+  }
+
+  /** The rewrite of one tensor. */
+  public final class TensorEdit implements TensorRewrite {
+    private final TensorInfo tensor;
+    private final SliceRewrite rewrite;
+
+    private TensorEdit(TensorInfo tensor, SliceRewrite rewrite) {
+      this.tensor = tensor;
+      this.rewrite = rewrite;
+    }
+
+    @Override
+    public void rewrite(long byteOffset, ByteBuffer chunk) {
+      rewrite.rewrite(byteOffset, chunk);
+      if (byteOffset + chunk.remaining() == tensor.length()) {
+        release(tensor);
+      }
+    }
+
+    /** The error of each matrix, as {@link SliceRewrite#relativeErrors}. */
+    public Map<WeightSlice, Double> relativeErrors() {
+      return rewrite.relativeErrors();
+    }
+  }
+
+  private FactorMatrices factors(FactorRef ref) {
+    return loaded.computeIfAbsent(ref, key -> FactorFile.readMatrices(key, memory, hadoop));
+  }
+
+  private void release(TensorInfo tensor) {
+    users.forEach(
+        (ref, tensors) -> {
+          if (tensors.remove(tensor) && tensors.isEmpty() && loaded.containsKey(ref)) {
+            loaded.remove(ref).close();
+          }
+        });
+  }
+
+  /** Frees what is left after a failure. */
+  @Override
+  public void close() {
+    loaded.values().forEach(FactorMatrices::close);
+    loaded.clear();
   }
 
   /**
@@ -58,18 +129,20 @@ public final class Reassembly {
    */
   public static float[] values(
       Path directory, Map<String, ShardFile> shards, List<MatrixEdit> edits, Configuration hadoop) {
-    Map<TensorInfo, SliceRewrite> rewrites = rewrites(edits, hadoop);
-    if (rewrites.size() != 1) {
-      throw new IllegalArgumentException("edits of " + rewrites.size() + " tensors");
-    }
-    Map.Entry<TensorInfo, SliceRewrite> only = rewrites.entrySet().iterator().next();
-    TensorInfo tensor = only.getKey();
-    try (ShardReader shard = ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
-      return values(shard, tensor, only.getValue());
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE);
+        Reassembly reassembly = new Reassembly(edits, memory, hadoop)) {
+      if (reassembly.edits.size() != 1) {
+        throw new IllegalArgumentException("edits of " + reassembly.edits.size() + " tensors");
+      }
+      Map.Entry<TensorInfo, TensorEdit> only = reassembly.edits.entrySet().iterator().next();
+      TensorInfo tensor = only.getKey();
+      try (ShardReader shard = ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
+        return values(shard, tensor, only.getValue());
+      }
     }
   }
 
-  private static float[] values(ShardReader shard, TensorInfo tensor, SliceRewrite rewrite) {
+  private static float[] values(ShardReader shard, TensorInfo tensor, TensorRewrite rewrite) {
     DType dtype = tensor.dtype();
     long rowBytes = tensor.shape().get(1) * dtype.bits() / Byte.SIZE;
     int chunkBytes = Math.toIntExact(Math.max(1, CHUNK_BYTES / rowBytes) * rowBytes);

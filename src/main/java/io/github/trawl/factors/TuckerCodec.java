@@ -1,7 +1,11 @@
 package io.github.trawl.factors;
 
+import io.github.trawl.linalg.FloatMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.FactorMatrices;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.TuckerMatrices;
 import io.github.trawl.tensor.TuckerTensor;
 import java.util.List;
 
@@ -34,14 +38,14 @@ final class TuckerCodec implements FactorCodec {
   }
 
   @Override
-  public List<FactorPart> emptyParts(TensorShape shape, List<Integer> ranks, long limit) {
+  public List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks) {
     requireRanks(ranks, 3);
     int fibres = Math.multiplyExact(ranks.get(0), ranks.get(1));
     return List.of(
-        FactorPart.empty(FactorPart.CORE, fibres, ranks.get(2), limit),
-        FactorPart.empty(0, shape.depth(), ranks.get(0), limit),
-        FactorPart.empty(1, shape.rows(), ranks.get(1), limit),
-        FactorPart.empty(2, shape.columns(), ranks.get(2), limit));
+        new FactorPart.Size(FactorPart.CORE, fibres, ranks.get(2)),
+        new FactorPart.Size(0, shape.depth(), ranks.get(0)),
+        new FactorPart.Size(1, shape.rows(), ranks.get(1)),
+        new FactorPart.Size(2, shape.columns(), ranks.get(2)));
   }
 
   @Override
@@ -54,6 +58,11 @@ final class TuckerCodec implements FactorCodec {
         parts.get(1).values(),
         parts.get(2).values(),
         parts.get(3).values());
+  }
+
+  @Override
+  public FactorMatrices matrices(List<FloatMatrix> parts, OffHeapMemory memory) {
+    return new TuckerMatrices(parts.get(0), parts.get(1), parts.get(2), parts.get(3), memory);
   }
 
   /** Refused: no smaller Tucker tensor is part of a larger one. */

@@ -89,7 +89,21 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
+<<<<<<< HEAD
    * Sets a callback that may free memory before a request fails.
+=======
+   * An allocator for buffers that are no matrices, charged against the same limit until they are
+   * closed. The caller closes it.
+   *
+   * @param name for its errors
+   */
+  public BufferAllocator child(String name) {
+    return allocator.newChildAllocator(name, 0, limitBytes());
+  }
+
+  /**
+   * Sets what is asked to free memory before a request fails.
+>>>>>>> numerics
    *
    * @param freed frees what can be spared and returns whether it freed any; called by the thread
    *     that asks for memory, while that thread holds its locks

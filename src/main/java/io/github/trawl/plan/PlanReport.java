@@ -82,7 +82,7 @@ public final class PlanReport {
       text.append(expectation());
     }
     text.append('\n').append(table.render());
-    return text.append(remarks(plan.remarks())).append(memory()).toString();
+    return text.append(remarks(plan.remarks())).append(memory()).append(writing()).toString();
   }
 
   private List<Object> cells(StackRows rows, List<PlannedSolve> solves) {
@@ -167,11 +167,22 @@ public final class PlanReport {
         sharing);
   }
 
+  private String writing() {
+    OptionalLong shard = plan.largestShardBytes();
+    return shard.isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "Writing the largest weight file takes at least %,d MiB outside the heap, for factors%n",
+            (shard.getAsLong() + (1 << 20) - 1) >> 20);
+  }
+
   /**
    * The report as JSON: {@code method}, {@code stacks} (name, shape, bytes, distributed,
    * row_blocks, matrices, {@code task_off_heap_bytes}, and the cost of an iteration if there is a
    * rank), {@code total_bytes}, {@code ranks}, {@code seeds}, {@code estimate}, {@code
-   * task_off_heap_bytes}, {@code tasks_side_by_side} and {@code remarks}.
+   * task_off_heap_bytes}, {@code tasks_side_by_side}, {@code shard_off_heap_bytes} and {@code
+   * remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -195,6 +206,7 @@ public final class PlanReport {
               root.put("task_off_heap_bytes", bytes);
               root.put("tasks_side_by_side", plan.sideBySide(hardware.cores()));
             });
+    plan.largestShardBytes().ifPresent(bytes -> root.put("shard_off_heap_bytes", bytes));
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);
     return root;

@@ -8,6 +8,7 @@ import io.github.trawl.decomposition.SpreadMethod;
 import io.github.trawl.tensor.BlockGrid;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,9 +101,33 @@ public final class SolvePlan {
   }
 
   /**
+<<<<<<< HEAD
    * Returns how many tasks of a process solve tensors at the same time if each takes {@link
    * #largestTaskBytes}. Fewer than {@code tasks} if the off-heap memory does not suffice for all of
    * them; the others then wait.
+=======
+   * Off-heap bytes that writing each weight file with new values takes at least, by its name; empty
+   * where no weights are written, since there is no rank or more than one decomposition.
+   */
+  public Map<String, Long> shardBytes() {
+    if (options.isEmpty() || options.get().names().size() != 1) {
+      return Map.of();
+    }
+    return ShardMemory.leastBytes(
+        solves.stream().map(PlannedSolve::stack).toList(),
+        stack ->
+            method.factorBytes(stack.shape(), options.get().members(stack.shape()).get(0).rank()));
+  }
+
+  /** The most of {@link #shardBytes}; empty where there are none. */
+  public OptionalLong largestShardBytes() {
+    return shardBytes().values().stream().mapToLong(bytes -> bytes).max();
+  }
+
+  /**
+   * Returns how many of the largest tensors solved in tasks run side by side in a process: as many
+   * as it has tasks at a time, or fewer if their memory does not suffice. The others wait.
+>>>>>>> numerics
    *
    * @param tasks the number of tasks that the process runs at a time
    */
@@ -145,6 +170,13 @@ public final class SolvePlan {
       } else {
         checkMemory(solve);
       }
+    }
+    long shard = largestShardBytes().orElse(0);
+    if (shard > limits.offHeapBytes()) {
+      throw usage(
+          "writing a weight file needs at least %d MiB outside the heap for factors, and"
+              + " --memory.off-heap is %d MiB; raise it or lower the rank",
+          mebibytes(shard), mebibytes(limits.offHeapBytes()));
     }
   }
 

@@ -147,6 +147,11 @@ public final class MemoryGate {
     reclaimers.add(reclaimer);
   }
 
+  /** Asks the reclaimers again for those who wait: one of them has more to give than before. */
+  public synchronized void reclaimable() {
+    notifyAll();
+  }
+
   /** Bytes that are taken now. */
   public synchronized long admittedBytes() {
     return admittedBytes;

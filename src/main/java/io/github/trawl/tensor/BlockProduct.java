@@ -11,7 +11,44 @@ final class BlockProduct {
   /** Columns of the result that are computed at a time: bounds the scratch memory. */
   private static final int MAX_PANEL_VALUES = 4 << 20;
 
+  /** Values of the left factor that are in scratch memory at a time, unless a row has more. */
+  private static final int MAX_LEFT_VALUES = 1 << 20;
+
   private BlockProduct() {}
+
+  /** Computes rows of a left factor when they are needed. */
+  interface LeftRows {
+    /** Fills {@code panel} with the rows from {@code start} on. */
+    void read(int start, FloatMatrix panel);
+  }
+
+  /**
+   * target ← left · rightᵀ, for a right factor outside the heap.
+   *
+   * @param memory for scratch: the panel of left rows and that of the product
+   * @param rows of the left factor
+   * @param right columns×inner
+   */
+  static void multiply(
+      OffHeapMemory memory, int rows, LeftRows left, FloatMatrix right, FloatBuffer target) {
+    int columns = right.rows();
+    int inner = right.columns();
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    int widest = Math.min(MAX_PANEL_VALUES / columns, MAX_LEFT_VALUES / inner);
+    int panel = Math.max(1, Math.min(rows, widest));
+    try (FloatMatrix a = memory.floats(panel, inner);
+        FloatMatrix product = memory.floats(panel, columns)) {
+      for (int start = 0; start < rows; start += panel) {
+        int count = Math.min(panel, rows - start);
+        FloatMatrix result = product.rowRange(0, count);
+        left.read(start, a.rowRange(0, count));
+        BlasProvider.blas().multiply(1f, a.rowRange(0, count), false, right, true, 0f, result);
+        target.put(result.span(0, 0, count * columns));
+      }
+    }
+  }
 
   /**
    * target ← left · rightᵀ, for left of {@code rows}×{@code inner} from {@code leftOffset} on and

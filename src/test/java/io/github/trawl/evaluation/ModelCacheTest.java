@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.Placement;
 import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.spark.MemoryGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +19,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCacheTest {
@@ -140,8 +144,119 @@ class ModelCacheTest {
     assertThat(loaded).containsExactly(FIRST);
   }
 
+  /** A solve finds the memory of a model that nothing uses, and a model waits for a solve. */
+  @Test
+  @Timeout(60)
+  void sharesOneAccountWithSolves() throws Exception {
+    MemoryGate gate = new MemoryGate(10);
+    ModelCache shared = new ModelCache(limit -> gate);
+    use(shared, FIRST, 6, 10);
+    assertThat(gate.admittedBytes()).isEqualTo(6);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      assertThat(gate.run(9, () -> shared.bytes())).as("while it solves").isZero();
+      CountDownLatch solving = new CountDownLatch(1);
+      CountDownLatch solved = new CountDownLatch(1);
+      Future<?> solve =
+          threads.submit(
+              () ->
+                  gate.run(
+                      9,
+                      () -> {
+                        solving.countDown();
+                        await(solved);
+                        return 0;
+                      }));
+      await(solving);
+      Future<?> asked = threads.submit(() -> use(shared, FIRST, 6, 10));
+      assertThatThrownBy(() -> asked.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      solved.countDown();
+      solve.get();
+      asked.get();
+      assertThat(loaded).containsExactly(FIRST, FIRST);
+    } finally {
+      threads.shutdownNow();
+      shared.clear();
+    }
+    assertThat(gate.admittedBytes()).isZero();
+  }
+
+  /** A model that is in use when a solve asks goes as soon as its user is done. */
+  @Test
+  @Timeout(60)
+  void aSolveWaitsForTheUserOfAModel() throws Exception {
+    MemoryGate gate = new MemoryGate(10);
+    ModelCache shared = new ModelCache(limit -> gate);
+    CountDownLatch using = new CountDownLatch(1);
+    CountDownLatch used = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(2);
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<Integer>> users = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        users.add(
+            threads.submit(
+                () -> {
+                  begun.countDown();
+                  return shared.use(
+                      FIRST,
+                      6,
+                      10,
+                      () -> {
+                        loaded.add(FIRST);
+                        return load();
+                      },
+                      model -> {
+                        using.countDown();
+                        await(used);
+                        return 1;
+                      });
+                }));
+      }
+      await(begun);
+      await(using);
+      Future<Integer> solve = threads.submit(() -> gate.run(9, () -> 2));
+      assertThatThrownBy(() -> solve.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      used.countDown();
+      for (Future<Integer> user : users) {
+        assertThat(user.get()).isEqualTo(1);
+      }
+      assertThat(solve.get()).isEqualTo(2);
+      assertThat(loaded).as("two tasks that began at once loaded it once").hasSize(1);
+      assertThat(shared.bytes()).isZero();
+    } finally {
+      threads.shutdownNow();
+      shared.clear();
+    }
+    assertThat(gate.admittedBytes()).isZero();
+  }
+
+  @Test
+  void aFailedLoadGivesItsMemoryBack() {
+    MemoryGate gate = new MemoryGate(10);
+    ModelCache shared = new ModelCache(limit -> gate);
+    assertThatThrownBy(
+            () ->
+                shared.use(
+                    FIRST,
+                    6,
+                    10,
+                    () -> {
+                      throw new IllegalStateException("unreadable");
+                    },
+                    model -> 0))
+        .hasMessage("unreadable");
+    assertThat(gate.admittedBytes()).isZero();
+  }
+
   private void use(ModelSource source, long bytes, long limit) {
-    cache.use(
+    use(cache, source, bytes, limit);
+  }
+
+  private void use(ModelCache models, ModelSource source, long bytes, long limit) {
+    models.use(
         source,
         bytes,
         limit,

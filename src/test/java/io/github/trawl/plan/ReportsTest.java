@@ -56,6 +56,7 @@ class ReportsTest {
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
 
                 Solving the largest stack in one task takes at least 3 MiB outside the heap; --memory.off-heap is 1 MiB, which is too little
+                Writing the largest weight file takes at least 4 MiB outside the heap, for factors
                 """);
   }
 
@@ -120,11 +121,16 @@ class ReportsTest {
                   - model: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
 
                 Solving a matrix in one task takes at least 5 MiB outside the heap; --memory.off-heap is 4,096 MiB: 2 side by side on 2 cores
+                Writing the largest weight file takes at least 3 MiB outside the heap, for factors
                 """);
     // 576 x 576 and 576 x 144 in float32, a Gram matrix of 576 and 144 eigenvectors in float64.
     assertThat(report.json().get("task_off_heap_bytes").asLong())
         .isEqualTo(4 * (576 * 576 + 576 * 144) + 8 * 576 * (576 + 144));
     assertThat(report.json().get("stacks")).hasSize(8);
+    // Of 8 matrices in the file the factors of one are there: weight, 1 + 576 + 576 values each of
+    // 144 components, once more for a batch of rows, and a block of 576 x 576 values.
+    assertThat(report.json().get("shard_off_heap_bytes").asLong())
+        .isEqualTo(2 * 4 * 144 * (1 + 1 + 576 + 576) + 4 * 576 * 576);
   }
 
   @Test

@@ -58,9 +58,7 @@ class GridTest {
         .containsExactly("layer-fc-10-cp-r4-s0", "layer-fc-11-cp-r4-s0");
     assertThat(ids(grid(layers(Strategy.SEGMENT, "each"))))
         .containsExactly(
-            "segment-fc-early-cp-r4-s0",
-            "segment-fc-middle-cp-r4-s0",
-            "segment-fc-late-cp-r4-s0");
+            "segment-fc-early-cp-r4-s0", "segment-fc-middle-cp-r4-s0", "segment-fc-late-cp-r4-s0");
     refused(grid(layers(Strategy.MODEL, "each")), "no meaning by strategy model");
     refused(grid(layers(Strategy.SEGMENT, "each:last:2")), "by strategy segment is each");
     refused(grid(layers(Strategy.LAYER, "each:12")), "the model has layers 0 to 11");

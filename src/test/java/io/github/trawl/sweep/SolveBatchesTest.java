@@ -18,16 +18,14 @@ class SolveBatchesTest {
       wanted.put(new Size.Rank(rank), List.of(2L, 1L));
     }
     wanted.put(new Size.Rank(16), List.of(1L));
-    assertThat(batches(wanted, false))
-        .containsExactly("r16 with [1]", "r2 r4 r8 with [1, 2]");
+    assertThat(batches(wanted, false)).containsExactly("r16 with [1]", "r2 r4 r8 with [1, 2]");
   }
 
   @Test
   void aBatchHasAtMostSoManyColumnsUnlessOneRankHasMore() {
     Map<Size, List<Long>> seeds = Map.of(new Size.Rank(1000), longs(1, 9));
     assertThat(batches(seeds, false))
-        .containsExactly(
-            "r1000 with [1, 2, 3, 4]", "r1000 with [5, 6, 7, 8]", "r1000 with [9]");
+        .containsExactly("r1000 with [1, 2, 3, 4]", "r1000 with [5, 6, 7, 8]", "r1000 with [9]");
     Map<Size, List<Long>> ranks = new HashMap<>();
     IntStream.rangeClosed(1, 100).forEach(rank -> ranks.put(new Size.Rank(rank), List.of(1L, 2L)));
     List<SolveBatches.Members> cut =
@@ -43,8 +41,7 @@ class SolveBatchesTest {
         batch ->
             batch
                 .sizes()
-                .forEach(
-                    size -> batch.seeds().forEach(seed -> members.add(size.label() + seed))));
+                .forEach(size -> batch.seeds().forEach(seed -> members.add(size.label() + seed))));
     assertThat(members).hasSize(200).doesNotHaveDuplicates();
     assertThat(batches(Map.of(new Size.Rank(5000), longs(1, 2)), false))
         .containsExactly("r5000 with [1]", "r5000 with [2]");

@@ -28,7 +28,6 @@ import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
 import io.github.trawl.sweep.report.ReportPage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +86,7 @@ class SweepJobTest {
                 Optional.empty(),
                 new StackSelection(Strategy.LAYER, "fc", "1"),
                 IterationSettings.defaults(DecompositionMethods.CP)
-                    .options(
-                        DecompositionMethods.CP, List.of(new Size.Rank(4)), List.of(2L)),
+                    .options(DecompositionMethods.CP, List.of(new Size.Rank(4)), List.of(2L)),
                 LIMITS,
                 OptionalInt.of(1),
                 false,
@@ -143,12 +141,7 @@ class SweepJobTest {
     Path other = folder.resolve("other-task");
     SmallModels.task(other, 119);
     assertThatThrownBy(
-            () ->
-                run(
-                    "identity",
-                    "other-task",
-                    grid,
-                    settings(Screening.RACE, Optional.empty())))
+            () -> run("identity", "other-task", grid, settings(Screening.RACE, Optional.empty())))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("tasks.words.digest");
   }
@@ -156,7 +149,11 @@ class SweepJobTest {
   @Test
   void aPlanSaysWhatItWouldDo() throws IOException {
     SweepRequest request =
-        request("plan", "task", grid(List.of(2, 4), List.of(1L)), settings(Screening.RACE, Optional.empty()));
+        request(
+            "plan",
+            "task",
+            grid(List.of(2, 4), List.of(1L)),
+            settings(Screening.RACE, Optional.empty()));
     try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), HADOOP)) {
       String text = SweepPlan.prepare(request, session, HADOOP).text(Hardware.of(1, 2, 40));
       assertThat(text)
@@ -222,9 +219,7 @@ class SweepJobTest {
     return new Grid(
         List.of(
             entry(
-                DecompositionMethods.CP,
-                ranks.stream().<Size>map(Size.Rank::new).toList(),
-                seeds),
+                DecompositionMethods.CP, ranks.stream().<Size>map(Size.Rank::new).toList(), seeds),
             entry(DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), List.of(0L))),
         List.of(),
         List.of());
@@ -256,8 +251,7 @@ class SweepJobTest {
     return run(output, "task", grid, settings);
   }
 
-  private static SweepSummary run(
-      String output, String task, Grid grid, SweepSettings settings) {
+  private static SweepSummary run(String output, String task, Grid grid, SweepSettings settings) {
     SweepRequest request = request(output, task, grid, settings);
     try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), HADOOP)) {
       SweepPlan plan = SweepPlan.prepare(request, session, HADOOP);

@@ -24,8 +24,7 @@ class SweepRunTest {
   /** Rank 8 is right more often than the model; rank 1 hardly ever. */
   private static final BiFunction<String, Integer, Boolean> ANSWERS =
       (model, example) -> {
-        double share =
-            model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
+        double share = model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
         return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
       };
 
@@ -144,8 +143,7 @@ class SweepRunTest {
                 .progress()
                 .state())
         .isEqualTo(SweepState.STOPPED);
-    assertThat(sweep.run(new FakeWork(ANSWERS)).progress().state())
-        .isEqualTo(SweepState.COMPLETE);
+    assertThat(sweep.run(new FakeWork(ANSWERS)).progress().state()).isEqualTo(SweepState.COMPLETE);
   }
 
   private static SweepSettings stopping(OptionalInt failures, Optional<Duration> time) {

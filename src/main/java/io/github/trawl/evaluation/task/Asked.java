@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The text that an example put to the model, kept with its result for the table of examples.
  *
- * @param prompt the text before the answer, or the text with its masks; empty for a task that scores
- *     whole texts
+ * @param prompt the text before the answer, or the text with its masks; empty for a task that
+ *     scores whole texts
  * @param choices the candidate answers; empty for a question without choices
  * @param logLikelihoods for each choice the summed log-probability of its tokens
  */

@@ -1,0 +1,82 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * The off-heap memory that writing a weight file takes at least: the most that factors take at one
+ * time, where they are there from the first tensor of the file that needs them to the last one, and
+ * the scratch memory of a block of values.
+ */
+final class ShardMemory {
+  /**
+   * The most scratch memory: a batch of factor rows when they are read; later panels of a factor
+   * and of the product.
+   */
+  private static final long SCRATCH_BYTES = 8L << 20;
+
+  private ShardMemory() {}
+
+  /**
+   * The bytes by the name of each file that has a matrix of {@code stacks}.
+   *
+   * @param factorBytes of a stack
+   */
+  static Map<String, Long> leastBytes(
+      List<WeightStack> stacks, ToLongFunction<WeightStack> factorBytes) {
+    Map<String, Map<TensorInfo, Set<WeightStack>>> byFile = new HashMap<>();
+    for (WeightStack stack : stacks) {
+      for (WeightSlice slice : stack.slices()) {
+        byFile
+            .computeIfAbsent(slice.tensor().file(), file -> new HashMap<>())
+            .computeIfAbsent(slice.tensor(), tensor -> new HashSet<>())
+            .add(stack);
+      }
+    }
+    Map<String, Long> bytes = new HashMap<>();
+    byFile.forEach((file, tensors) -> bytes.put(file, mostAtATime(tensors, factorBytes)));
+    return bytes;
+  }
+
+  private static long mostAtATime(
+      Map<TensorInfo, Set<WeightStack>> tensors, ToLongFunction<WeightStack> factorBytes) {
+    List<TensorInfo> order = new ArrayList<>(tensors.keySet());
+    order.sort(Comparator.comparingLong(TensorInfo::offset));
+    Map<WeightStack, Integer> last = new HashMap<>();
+    for (int i = 0; i < order.size(); i++) {
+      for (WeightStack stack : tensors.get(order.get(i))) {
+        last.put(stack, i);
+      }
+    }
+    Set<WeightStack> there = new HashSet<>();
+    long most = 0;
+    for (int i = 0; i < order.size(); i++) {
+      int position = i;
+      there.addAll(tensors.get(order.get(i)));
+      long factors = there.stream().mapToLong(factorBytes).sum();
+      most = Math.max(most, factors + scratchBytes(tensors.get(order.get(i)), factorBytes));
+      there.removeIf(stack -> last.get(stack) == position);
+    }
+    return most;
+  }
+
+  private static long scratchBytes(
+      Set<WeightStack> stacks, ToLongFunction<WeightStack> factorBytes) {
+    return stacks.stream()
+        .mapToLong(
+            stack ->
+                Float.BYTES * (long) stack.rows() * stack.columns()
+                    + factorBytes.applyAsLong(stack))
+        .map(bytes -> Math.min(SCRATCH_BYTES, bytes))
+        .max()
+        .orElse(0);
+  }
+}
