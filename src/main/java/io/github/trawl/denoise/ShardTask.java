@@ -10,12 +10,9 @@ import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.factors.Reassembly;
 import io.github.trawl.linalg.Arithmetic;
-<<<<<<< HEAD
-import io.github.trawl.spark.TaskAttempt;
-=======
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.MemoryGate;
->>>>>>> numerics
+import io.github.trawl.spark.TaskAttempt;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;

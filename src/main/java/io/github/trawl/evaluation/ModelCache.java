@@ -59,9 +59,6 @@ final class ModelCache {
     }
   }
 
-<<<<<<< HEAD
-  /** Returns the cache of this process for the device of {@code placement}, which is resolved. */
-=======
   /** A cache in memory that is nobody else's. */
   ModelCache() {
     this(limit -> null);
@@ -76,8 +73,7 @@ final class ModelCache {
     this.gateOfLimit = gateOfLimit;
   }
 
-  /** The one of this process for the device of {@code placement}, which is resolved. */
->>>>>>> numerics
+  /** Returns the cache of this process for the device of {@code placement}, which is resolved. */
   static ModelCache at(Placement placement) {
     return OF_DEVICES.computeIfAbsent(
         new Device(placement.device(), placement.gpu()),
@@ -236,16 +232,12 @@ final class ModelCache {
     }
   }
 
-<<<<<<< HEAD
-  /** Closes idle models until all take at most {@code limit} bytes, and returns whether they do. */
-=======
   private static IllegalStateException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new IllegalStateException("interrupted while waiting for memory of a model", cause);
   }
 
-  /** Whether the models take at most {@code limit} bytes, after closing idle ones. */
->>>>>>> numerics
+  /** Closes idle models until all take at most {@code limit} bytes, and returns whether they do. */
   private synchronized boolean evict(long limit) {
     for (Iterator<Entry> oldest = entries.values().iterator();
         bytes() > limit && oldest.hasNext(); ) {

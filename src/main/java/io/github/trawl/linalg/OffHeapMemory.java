@@ -89,9 +89,6 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
-<<<<<<< HEAD
-   * Sets a callback that may free memory before a request fails.
-=======
    * An allocator for buffers that are no matrices, charged against the same limit until they are
    * closed. The caller closes it.
    *
@@ -102,8 +99,7 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
-   * Sets what is asked to free memory before a request fails.
->>>>>>> numerics
+   * Sets a callback that may free memory before a request fails.
    *
    * @param freed frees what can be spared and returns whether it freed any; called by the thread
    *     that asks for memory, while that thread holds its locks

@@ -101,11 +101,6 @@ public final class SolvePlan {
   }
 
   /**
-<<<<<<< HEAD
-   * Returns how many tasks of a process solve tensors at the same time if each takes {@link
-   * #largestTaskBytes}. Fewer than {@code tasks} if the off-heap memory does not suffice for all of
-   * them; the others then wait.
-=======
    * Off-heap bytes that writing each weight file with new values takes at least, by its name; empty
    * where no weights are written, since there is no rank or more than one decomposition.
    */
@@ -125,9 +120,9 @@ public final class SolvePlan {
   }
 
   /**
-   * Returns how many of the largest tensors solved in tasks run side by side in a process: as many
-   * as it has tasks at a time, or fewer if their memory does not suffice. The others wait.
->>>>>>> numerics
+   * Returns how many tasks of a process solve tensors at the same time if each takes {@link
+   * #largestTaskBytes}. Fewer than {@code tasks} if the off-heap memory does not suffice for all of
+   * them; the others then wait.
    *
    * @param tasks the number of tasks that the process runs at a time
    */
