@@ -279,7 +279,9 @@ final class GridFile {
 
     <E extends Enum<E>> List<E> enums(String key, Class<E> type) {
       EnumConverter<E> converter = new EnumConverter<>(List.of(type.getEnumConstants()));
-      return texts(key).stream().map(text -> converted(key, () -> converter.convert(text))).toList();
+      return texts(key).stream()
+          .map(text -> converted(key, () -> converter.convert(text)))
+          .toList();
     }
 
     <T> Optional<T> single(String key, List<T> values) {

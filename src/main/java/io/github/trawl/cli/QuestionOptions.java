@@ -112,8 +112,7 @@ final class QuestionOptions {
         model.architectureFile(),
         lists.split(tasks),
         Optional.ofNullable(data),
-        Optional.ofNullable(answerTokenizer)
-            .map(text -> Required.path("--answer-tokenizer", text)),
+        Optional.ofNullable(answerTokenizer).map(text -> Required.path("--answer-tokenizer", text)),
         Optional.ofNullable(limit),
         Optional.ofNullable(maxLength),
         lists.split(factors),

@@ -54,8 +54,7 @@ final class SweepCommand implements Runnable {
   @Option(
       names = "--grid",
       paramLabel = "FILE",
-      description =
-          "YAML file with the grid (default: the --config file, if it has the key grid).")
+      description = "YAML file with the grid (default: the --config file, if it has the key grid).")
   private String grid;
 
   @Option(

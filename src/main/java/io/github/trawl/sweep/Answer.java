@@ -55,8 +55,7 @@ final class Answer {
     return (better
             ? "%s, the best of %d points on %s validation examples,"
             : "%s, the best of %d points on %s validation examples and no better there than the unmodified model,")
-        .formatted(
-            id(best), choice.get("candidates").asInt(), count(best.get("validation")));
+        .formatted(id(best), choice.get("candidates").asInt(), count(best.get("validation")));
   }
 
   private String verdict(JsonNode choice, JsonNode best, JsonNode test) {

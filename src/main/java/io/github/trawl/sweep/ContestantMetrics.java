@@ -45,8 +45,7 @@ final class ContestantMetrics {
     return results.isEmpty() ? List.of() : Metrics.of(metrics, results);
   }
 
-  private static void add(
-      ExampleBlock block, ObjectNode content, List<ExampleResult> results) {
+  private static void add(ExampleBlock block, ObjectNode content, List<ExampleResult> results) {
     for (int i = 0; i < block.examples().length; i++) {
       results.add(
           new ExampleResult(

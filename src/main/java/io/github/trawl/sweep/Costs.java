@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the work of a sweep took, over all of its runs. Unlike results, costs differ from run to run,
- * so they are units of their own.
+ * What the work of a sweep took, over all of its runs. Unlike results, costs differ from run to
+ * run, so they are units of their own.
  */
 final class Costs {
   static final String KIND = "cost";
@@ -37,12 +37,8 @@ final class Costs {
    */
   void add(String step, int units, double seconds, long bytesRead, long bytesWritten) {
     UnitKey key =
-        UnitKey.builder(KIND)
-            .with("run", run)
-            .with("number", number.incrementAndGet())
-            .build();
-    ledger.add(
-        new Unit(key, KIND, content(step, units, seconds, bytesRead, bytesWritten)));
+        UnitKey.builder(KIND).with("run", run).with("number", number.incrementAndGet()).build();
+    ledger.add(new Unit(key, KIND, content(step, units, seconds, bytesRead, bytesWritten)));
   }
 
   /** The sums by step, in the order of their names. */
@@ -51,7 +47,8 @@ final class Costs {
     ledger.forEach(
         KIND,
         unit -> {
-          double[] sum = sums.computeIfAbsent(unit.content().get("step").asText(), any -> new double[4]);
+          double[] sum =
+              sums.computeIfAbsent(unit.content().get("step").asText(), any -> new double[4]);
           sum[0] += unit.content().get("units").asInt();
           sum[1] += unit.content().get("seconds").asDouble();
           sum[2] += unit.content().get("bytes_read").asLong();

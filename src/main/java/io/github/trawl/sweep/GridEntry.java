@@ -100,8 +100,7 @@ public record GridEntry(
     requireTaken(method, MethodOption.ACCELERATION, acceleration.isPresent());
   }
 
-  private static void requireTaken(
-      DecompositionMethod method, MethodOption option, boolean given) {
+  private static void requireTaken(DecompositionMethod method, MethodOption option, boolean given) {
     if (given && !method.options().contains(option)) {
       throw untaken(method, option.key());
     }

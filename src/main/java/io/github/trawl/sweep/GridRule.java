@@ -47,9 +47,7 @@ public record GridRule(
   }
 
   private static Set<String> normal(Set<String> texts) {
-    return texts.stream()
-        .map(GridRule::normal)
-        .collect(Collectors.toUnmodifiableSet());
+    return texts.stream().map(GridRule::normal).collect(Collectors.toUnmodifiableSet());
   }
 
   private static String normal(String text) {

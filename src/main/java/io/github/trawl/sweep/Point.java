@@ -37,9 +37,7 @@ public record Point(
 
   /** The name of the decomposition among those of its solve, as factor files have it. */
   String member() {
-    return method.options().contains(MethodOption.SEED)
-        ? size.label() + "-s" + seed
-        : size.label();
+    return method.options().contains(MethodOption.SEED) ? size.label() + "-s" + seed : size.label();
   }
 
   /** What it shares with the points of other ranks and seeds. */

@@ -73,8 +73,7 @@ public final class ReportInput {
             "is of format %s, and this version of Trawl reads %d; use the one that wrote it"
                 .formatted(result.path("format").asText("none"), ResultJson.FORMAT));
       }
-      Instant written =
-          Instant.ofEpochMilli(fileSystem.getFileStatus(file).getModificationTime());
+      Instant written = Instant.ofEpochMilli(fileSystem.getFileStatus(file).getModificationTime());
       return new ReportInput(result, written).data();
     } catch (IOException e) {
       throw new TrawlException(
@@ -197,7 +196,9 @@ public final class ReportInput {
             node.get("matrices").asText(),
             method,
             OptionalInt.of(node.get("rank_of_stack").asInt()),
-            method.equals("cp") ? OptionalLong.of(node.get("seed").asLong()) : OptionalLong.empty());
+            method.equals("cp")
+                ? OptionalLong.of(node.get("seed").asLong())
+                : OptionalLong.empty());
     return new io.github.trawl.sweep.report.Point(
         node.get("id").asText(),
         label(node),
@@ -216,7 +217,8 @@ public final class ReportInput {
 
   /** As in {@code fc, layers 11, cp rank 64, seed 3}. */
   private static String label(JsonNode node) {
-    String size = node.has("ratio") ? "ratio " + node.get("ratio") : "rank " + node.get("rank").asInt();
+    String size =
+        node.has("ratio") ? "ratio " + node.get("ratio") : "rank " + node.get("rank").asInt();
     String seed = node.get("method").asText().equals("cp") ? ", seed " + node.get("seed") : "";
     String strategy = node.get("strategy").asText();
     return "%s, layers %s%s, %s %s%s"
@@ -241,9 +243,7 @@ public final class ReportInput {
                 node.get("stack").asText(),
                 node.get("method").asText(),
                 node.get("rank").asInt(),
-                node.get("method").asText().equals("svd")
-                    ? "singular values"
-                    : "component weights",
+                node.get("method").asText().equals("svd") ? "singular values" : "component weights",
                 values));
       }
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One value for each contestant and example, negated where lower is better. The driver keeps nothing
- * else of the answers. Safe for several threads.
+ * One value for each contestant and example, negated where lower is better. The driver keeps
+ * nothing else of the answers. Safe for several threads.
  */
 final class Scoreboard {
   private final Map<String, Map<Place, float[]>> values = new HashMap<>();

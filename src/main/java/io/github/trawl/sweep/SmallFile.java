@@ -29,8 +29,7 @@ final class SmallFile {
     Path qualified = fileSystem.makeQualified(file);
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
-      staged
-          .stream()
+      staged.stream()
           .write(
               MAPPER
                   .writer(new DefaultPrettyPrinter().withObjectIndenter(indenter))

@@ -43,8 +43,7 @@ final class SolveBatches {
     wanted.forEach(
         (size, seeds) ->
             bySeeds
-                .computeIfAbsent(
-                    List.copyOf(new TreeSet<>(seeds)), key -> new TreeSet<>())
+                .computeIfAbsent(List.copyOf(new TreeSet<>(seeds)), key -> new TreeSet<>())
                 .add(size));
     List<Members> batches = new ArrayList<>();
     bySeeds.forEach(
@@ -70,10 +69,7 @@ final class SolveBatches {
   }
 
   private static void cut(
-      List<Size> sizes,
-      List<Long> seeds,
-      ToLongFunction<Size> columns,
-      List<Members> batches) {
+      List<Size> sizes, List<Long> seeds, ToLongFunction<Size> columns, List<Members> batches) {
     for (List<Size> part : runs(sizes, columns)) {
       long width = part.stream().mapToLong(columns).sum();
       int together = (int) Math.max(1, MOST_COLUMNS / Math.max(1, width));

@@ -97,8 +97,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
               .options(point.method(), List.of(point.size()), List.of(point.seed()))
               .members(stacks.get(key).shape());
         } catch (TrawlException e) {
-          throw new TrawlException(
-              e.category(), "point " + point.id() + ": " + e.getMessage(), e);
+          throw new TrawlException(e.category(), "point " + point.id() + ": " + e.getMessage(), e);
         }
         wanted
             .computeIfAbsent(key, any -> new HashMap<>())
@@ -109,8 +108,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
 
     private List<StackKey> keys(Point point) {
       StackPlan plan = plans.computeIfAbsent(point.selection(), this::stackPlan);
-      List<WeightStack> all =
-          point.method().splitsStacks() ? plan.matrices() : plan.stacks();
+      List<WeightStack> all = point.method().splitsStacks() ? plan.matrices() : plan.stacks();
       List<StackKey> keys = new ArrayList<>();
       for (WeightStack stack : all) {
         StackKey key = StackKey.of(stack, point.method(), point.settings());
@@ -154,8 +152,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
     private static SolveBatch holding(Point point, Collection<SolveBatch> batches) {
       return batches.stream()
           .filter(
-              batch ->
-                  batch.sizes().contains(point.size()) && batch.seeds().contains(point.seed()))
+              batch -> batch.sizes().contains(point.size()) && batch.seeds().contains(point.seed()))
           .findFirst()
           .orElseThrow(() -> new IllegalStateException("no batch holds " + point.id()));
     }

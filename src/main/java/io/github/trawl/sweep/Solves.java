@@ -73,8 +73,7 @@ final class Solves {
         Failed failure = failed.get(batch);
         if (failure != null) {
           String id = point.point().id();
-          unsolved.put(
-              id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
+          unsolved.put(id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
         }
       }
     }

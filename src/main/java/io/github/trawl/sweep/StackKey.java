@@ -14,7 +14,6 @@ import java.util.List;
  */
 record StackKey(List<String> slices, DecompositionMethod method, IterationSettings settings) {
   static StackKey of(WeightStack stack, DecompositionMethod method, IterationSettings settings) {
-    return new StackKey(
-        stack.slices().stream().map(WeightSlice::label).toList(), method, settings);
+    return new StackKey(stack.slices().stream().map(WeightSlice::label).toList(), method, settings);
   }
 }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in {@code status.json} how far the step under way has come, for whoever asks from elsewhere,
- * and hands everything on to another progress.
+ * Notes in {@code status.json} how far the step under way has come, for whoever asks from
+ * elsewhere, and hands everything on to another progress.
  */
 final class StatusFile implements Progress {
   static final String FILE = "status.json";

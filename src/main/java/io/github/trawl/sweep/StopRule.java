@@ -45,8 +45,7 @@ final class StopRule {
     if (mostFailures.isPresent() && failures.get() >= mostFailures.getAsInt()) {
       return Optional.of(failures.get() + " failures");
     }
-    return time.filter(
-            limit -> nanoTime.getAsLong() - start >= limit.toNanos())
+    return time.filter(limit -> nanoTime.getAsLong() - start >= limit.toNanos())
         .map(limit -> "its time of " + limit.toMinutes() + " minutes is over");
   }
 

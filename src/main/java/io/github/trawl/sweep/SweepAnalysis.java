@@ -2,8 +2,8 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.evaluation.task.Estimate;
 import io.github.trawl.evaluation.task.Metric;
-import io.github.trawl.sweep.statistics.Differences;
 import io.github.trawl.sweep.statistics.BestPoints;
+import io.github.trawl.sweep.statistics.Differences;
 import io.github.trawl.sweep.statistics.OneStandardErrorRule;
 import io.github.trawl.sweep.statistics.PairedDifference;
 import io.github.trawl.sweep.statistics.PairedTest;
@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * The statistics of a sweep: chooses a point by the validation scores, and compares points with the
- * unmodified model on the same examples, by {@link PairedDifference} and {@link PairedTest} each and
- * by {@link RomanoWolf} all together.
+ * unmodified model on the same examples, by {@link PairedDifference} and {@link PairedTest} each
+ * and by {@link RomanoWolf} all together.
  */
 final class SweepAnalysis {
   static final double CONFIDENCE = 0.95;
@@ -170,8 +170,7 @@ final class SweepAnalysis {
     }
     int mildest = OneStandardErrorRule.mildest(differences, mildestFirst(family));
     return Optional.of(
-        new Choice(
-            progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
+        new Choice(progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
   }
 
   List<ExampleBlock> validation() {

@@ -44,7 +44,8 @@ final class SweepEstimate {
     double matrices = 0;
     double embedding = 0;
     for (TensorInfo tensor : checkpoint.tensors()) {
-      double values = tensor.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+      double values =
+          tensor.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
       boolean inLayer = tensor.name().matches(".*\\.\\d+\\..*");
       if (tensor.shape().size() == 2 && inLayer) {
         matrices += values;
@@ -55,7 +56,8 @@ final class SweepEstimate {
     this.perLayer = 2 * matrices / layers;
     // The head, tied to the embedding or as large.
     this.behindLayers = 2 * embedding;
-    this.tokens = tasks.stream().mapToDouble(task -> (double) task.tokens() / task.examples()).toArray();
+    this.tokens =
+        tasks.stream().mapToDouble(task -> (double) task.tokens() / task.examples()).toArray();
   }
 
   String text(Hardware hardware) {
@@ -82,7 +84,10 @@ final class SweepEstimate {
         "%,d, decomposed in %,d solves",
         batches.stream().map(batch -> batch.stack().slices()).distinct().count(),
         batches.size());
-    line(text, "bytes", "%s of weights read, %s of factors written",
+    line(
+        text,
+        "bytes",
+        "%s of weights read, %s of factors written",
         bytes(batches.stream().mapToDouble(batch -> storedBytes(batch.solve().stack())).sum()),
         bytes(factorBytes()));
     line(
@@ -119,7 +124,10 @@ final class SweepEstimate {
         hardware.executors(),
         hardware.cores(),
         hardware.gigaflops());
-    definition.grid().remarks().forEach(remark -> text.append("note: ").append(remark).append('\n'));
+    definition
+        .grid()
+        .remarks()
+        .forEach(remark -> text.append("note: ").append(remark).append('\n'));
     return text.toString();
   }
 
@@ -145,8 +153,7 @@ final class SweepEstimate {
   }
 
   private int tested() {
-    return Math.min(
-        definition.grid().points().size(), 1 + definition.settings().runnersUp());
+    return Math.min(definition.grid().points().size(), 1 + definition.settings().runnersUp());
   }
 
   private double evaluations(boolean most) {
@@ -155,8 +162,7 @@ final class SweepEstimate {
     double all = definition.blocks().validationExamples();
     boolean whole = most || !races();
     double validation = whole ? models * all : models * first + (1 + tested()) * (all - first);
-    return validation
-        + (races() ? tested() + 1.0 : models) * definition.blocks().testExamples();
+    return validation + (races() ? tested() + 1.0 : models) * definition.blocks().testExamples();
   }
 
   private double solveSeconds(Hardware hardware) {

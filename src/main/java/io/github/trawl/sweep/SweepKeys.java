@@ -59,7 +59,8 @@ final class SweepKeys {
     Point point = planned.point();
     List<List<Object>> edits = new ArrayList<>();
     for (SolveBatch batch : planned.batches()) {
-      List<Object> edit = new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
+      List<Object> edit =
+          new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
       if (batch.solve().spread()) {
         // Over row blocks the last bits depend on what is solved beside.
         edit.add(batch.sizes().stream().map(Size::label).toList());

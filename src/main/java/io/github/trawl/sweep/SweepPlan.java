@@ -20,8 +20,7 @@ public final class SweepPlan {
   private final SweepDefinition definition;
   private final SweepEstimate estimate;
 
-  private SweepPlan(
-      Checkpoint checkpoint, SweepDefinition definition, SweepEstimate estimate) {
+  private SweepPlan(Checkpoint checkpoint, SweepDefinition definition, SweepEstimate estimate) {
     this.checkpoint = checkpoint;
     this.definition = definition;
     this.estimate = estimate;
@@ -30,8 +29,8 @@ public final class SweepPlan {
   /**
    * Plans a sweep.
    *
-   * @throws TrawlException of category {@code USAGE} if the grid does not suit the model, a point is
-   *     impossible, or the tasks can't be compared by one metric; the message names which
+   * @throws TrawlException of category {@code USAGE} if the grid does not suit the model, a point
+   *     is impossible, or the tasks can't be compared by one metric; the message names which
    */
   public static SweepPlan prepare(
       SweepRequest request, EvaluationSession session, Configuration hadoop) {

@@ -44,8 +44,7 @@ final class SweepResults {
 
   /** Writes {@code result.json}. */
   void write(SweepProgress progress) {
-    SmallFile.write(
-        new Path(request.output(), ResultJson.FILE), content(progress), hadoop);
+    SmallFile.write(new Path(request.output(), ResultJson.FILE), content(progress), hadoop);
   }
 
   private ObjectNode content(SweepProgress progress) {

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 /**
  * Runs or resumes a sweep: work that the ledger holds is skipped.
  *
- * <p>Which points are asked what, and which of them is chosen, depends on the definition, the numbers
- * in the ledger and the failures alone. So a run that was killed and resumed ends as an undisturbed
- * one does.
+ * <p>Which points are asked what, and which of them is chosen, depends on the definition, the
+ * numbers in the ledger and the failures alone. So a run that was killed and resumed ends as an
+ * undisturbed one does.
  */
 final class SweepRun {
   private final SweepDefinition definition;
@@ -106,8 +106,7 @@ final class SweepRun {
     List<Contestant> all = withUnmodified(live);
     RacingDecision decision =
         rule.decide(
-            look,
-            all.stream().map(each -> measurements.board().values(each.id(), seen)).toList());
+            look, all.stream().map(each -> measurements.board().values(each.id(), seen)).toList());
     List<String> dropped = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       if (decision.drops(i) && !all.get(i).isUnmodified()) {

@@ -22,8 +22,7 @@ public final class SweepStatus {
   private final Optional<JsonNode> result;
   private final Optional<JsonNode> step;
 
-  private SweepStatus(
-      LedgerReader ledger, Optional<JsonNode> result, Optional<JsonNode> step) {
+  private SweepStatus(LedgerReader ledger, Optional<JsonNode> result, Optional<JsonNode> step) {
     this.ledger = ledger;
     this.result = result;
     this.step = step;

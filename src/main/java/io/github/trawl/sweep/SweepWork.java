@@ -37,8 +37,5 @@ interface SweepWork {
    * @param factors for each contestant the locations of its factors, none for the unmodified model
    */
   void ask(
-      ExampleBlock block,
-      List<Contestant> contestants,
-      List<List<String>> factors,
-      ScoreSink sink);
+      ExampleBlock block, List<Contestant> contestants, List<List<String>> factors, ScoreSink sink);
 }

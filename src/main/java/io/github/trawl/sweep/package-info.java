@@ -1,20 +1,20 @@
 /**
  * Sweeps: grids of edits that are decomposed, measured on tasks, and compared.
  *
- * <p>A <em>point</em> is one edit of the grid, such as CP of rank 64 and seed 3 for the stack of fully
- * connected matrices of layer 11. It needs one decomposition of each of its stacks. Decompositions of
- * one stack by one method that differ in rank and seed alone are solved together, in a
- * <em>batch</em>. A <em>contestant</em> is a model that answers examples: that of a point, or the
- * unmodified one. Examples are asked in <em>blocks</em>; a <em>round</em> is a block of each task. A
- * <em>unit</em> is a finished piece of work in the ledger: a solved batch, or the answers of one
- * contestant to one block.
+ * <p>A <em>point</em> is one edit of the grid, such as CP of rank 64 and seed 3 for the stack of
+ * fully connected matrices of layer 11. It needs one decomposition of each of its stacks.
+ * Decompositions of one stack by one method that differ in rank and seed alone are solved together,
+ * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: that of a point, or
+ * the unmodified one. Examples are asked in <em>blocks</em>; a <em>round</em> is a block of each
+ * task. A <em>unit</em> is a finished piece of work in the ledger: a solved batch, or the answers
+ * of one contestant to one block.
  *
  * <p>{@link io.github.trawl.sweep.SweepRequest} is what the user asks for, {@code SweepDefinition}
  * what follows from it: points with their batches, blocks, metrics. {@link
  * io.github.trawl.sweep.SweepPlan} makes one from the other and estimates its cost. {@link
- * io.github.trawl.sweep.SweepJob} opens the output and runs it on Spark: {@code SweepRun} decides what
- * is done next, {@code Solves} and {@code Measurements} do what the ledger lacks of it through {@code
- * SweepWork}. {@code SweepAnalysis} computes statistics from the {@code Scoreboard}, {@code
+ * io.github.trawl.sweep.SweepJob} opens the output and runs it on Spark: {@code SweepRun} decides
+ * what is done next, {@code Solves} and {@code Measurements} do what the ledger lacks of it through
+ * {@code SweepWork}. {@code SweepAnalysis} computes statistics from the {@code Scoreboard}, {@code
  * ResultJson} writes them down, {@code Answer} puts them into sentences.
  */
 package io.github.trawl.sweep;
