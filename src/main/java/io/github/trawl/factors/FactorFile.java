@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.unsafe.UnsafeAllocationManager;
@@ -92,20 +93,47 @@ public final class FactorFile {
    */
   public static LowRankTensor read(FactorRef ref, Configuration hadoop) {
     Path file = new Path(ref.file());
+    return reading(file, hadoop, (reader, length) -> tensor(reader, length, header(reader), ref));
+  }
+
+  private static LowRankTensor tensor(
+      ArrowFileReader reader, long length, FactorHeader header, FactorRef ref) throws IOException {
+    FactorCodec codec = FactorCodecs.of(header.kind());
+    int tensor = header.tensorOf(ref);
+    List<Integer> ranks = header.tensors().get(tensor).ranks();
+    List<FactorPart> parts = codec.emptyParts(header.shape(), ranks, length);
+    load(reader, header, tensor, parts);
+    LowRankTensor whole = codec.tensor(ranks, parts);
+    return header.nested() && ref.rank() < ranks.get(0) ? codec.first(whole, ref.rank()) : whole;
+  }
+
+  /**
+   * Reads one decomposition by its name, with all that the file says of it, to be written as a file
+   * of its own. Its tensor is bit for bit that of the file, or its first components where the file
+   * holds nested ones.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
+   */
+  public static FactorSet member(Path file, String name, Configuration hadoop) {
     return reading(
         file,
         hadoop,
         (reader, length) -> {
+          Map<String, String> metadata =
+              reader.getVectorSchemaRoot().getSchema().getCustomMetadata();
           FactorHeader header = header(reader);
-          FactorCodec codec = FactorCodecs.of(header.kind());
-          int tensor = header.tensorOf(ref);
-          List<Integer> ranks = header.tensors().get(tensor).ranks();
-          List<FactorPart> parts = codec.emptyParts(header.shape(), ranks, length);
-          load(reader, header, tensor, parts);
-          LowRankTensor whole = codec.tensor(ranks, parts);
-          return header.nested() && ref.rank() < ranks.get(0)
-              ? codec.first(whole, ref.rank())
-              : whole;
+          FactorMember member = header.member(name);
+          if (member == null) {
+            throw new IllegalArgumentException("it holds no " + name);
+          }
+          FactorRef ref = new FactorRef(file.toString(), member.rank(), member.seed());
+          return new FactorSet(
+              header.stack(),
+              header.slices(),
+              header.nested(),
+              List.of(member),
+              List.of(tensor(reader, length, header, ref)),
+              FactorMetadata.provenance(metadata));
         });
   }
 
