@@ -9,9 +9,11 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.evaluation.task.HubBenchmark;
 import io.github.trawl.factors.FactorEdits;
 import io.github.trawl.solve.ModelDigestStep;
 import io.github.trawl.sweep.ledger.Ledger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class SweepJob {
    * @param session of the request's evaluation
    * @param plan of the request
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if the output holds a sweep of
-     *     something else, or another run is at work there; if the environment fails
+   *     something else, or another run is at work there; if the environment fails
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
@@ -65,8 +67,7 @@ public final class SweepJob {
                 new FactorEdits(checkpoint, architecture(request, checkpoint), hadoop),
                 costs);
         Solves solves = new Solves(ledger, keys, work, request.settings().attempts());
-        Measurements measurements =
-            new Measurements(plan.definition(), ledger, keys, work, solves);
+        Measurements measurements = new Measurements(plan.definition(), ledger, keys, work, solves);
         measurements.load();
         SweepResults results =
             new SweepResults(
@@ -75,6 +76,7 @@ public final class SweepJob {
                     request.output().getName(),
                     request.evaluation().model().toString(),
                     model,
+                    benchmarks(session),
                     request.configuration(),
                     Map.of("spark", spark.version(), "java", System.getProperty("java.version"))),
                 plan.definition(),
@@ -90,6 +92,14 @@ public final class SweepJob {
         return results.summary(end, stop.reason());
       }
     }
+  }
+
+  private static Map<String, HubBenchmark> benchmarks(EvaluationSession session) {
+    Map<String, HubBenchmark> benchmarks = new HashMap<>();
+    for (PlannedTask task : session.tasks()) {
+      task.definition().benchmark().ifPresent(each -> benchmarks.put(task.name(), each));
+    }
+    return benchmarks;
   }
 
   private Architecture architecture(SweepRequest request, Checkpoint checkpoint) {
