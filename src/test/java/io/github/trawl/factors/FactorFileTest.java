@@ -103,8 +103,7 @@ class FactorFileTest {
     }
     Map<String, String> provenance = Map.of("method", "cp", "numerics", "9", "tolerance", "0.5");
     org.apache.hadoop.fs.Path file =
-        write(
-            new FactorSet("stack", List.of("a", "b"), false, members, tensors, provenance));
+        write(new FactorSet("stack", List.of("a", "b"), false, members, tensors, provenance));
     assertThat(FactorFile.header(file, HADOOP).numerics()).isEqualTo(9);
     FactorSet member = FactorFile.member(file, "r3-s1", HADOOP);
     assertThat(member)
