@@ -104,8 +104,8 @@ public final class ReportInput {
     Map<String, String> versions = new LinkedHashMap<>();
     result
         .get("versions")
-        .fields()
-        .forEachRemaining(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
+        .properties()
+        .forEach(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
     versions.put("model digest", result.get("model_digest").asText());
     boolean raced = result.get("screening").asText().equals("race");
     return new ReportData(
