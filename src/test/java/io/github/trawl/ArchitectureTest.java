@@ -42,7 +42,8 @@ class ArchitectureTest {
                   "evaluation.template",
                   "evaluation.text",
                   "evaluation.task",
-                  "sweep.report"))
+                  "sweep.report",
+                  "sweep.card"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -101,6 +102,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
+  @ArchTest static final ArchRule CARD = mayUse("sweep.card", "yaml");
   @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");

@@ -197,9 +197,24 @@ public final class CheckpointWriter implements Closeable {
    * @throws TrawlException if the storage fails
    */
   public synchronized List<String> copyOtherFiles(Checkpoint input, boolean keepOtherWeights) {
+    return copyOtherFiles(input, keepOtherWeights, Set.of(), Map.of());
+  }
+
+  /**
+   * The same with exceptions.
+   *
+   * @param leftOut names at the top level that are not carried over
+   * @param renamed names of files at the top level that get other ones
+   */
+  public synchronized List<String> copyOtherFiles(
+      Checkpoint input,
+      boolean keepOtherWeights,
+      Set<String> leftOut,
+      Map<String, String> renamed) {
     require(State.OPEN);
     this.input = input;
     Set<String> replaced = new HashSet<>(Set.of(MANIFEST, FACTORS));
+    replaced.addAll(leftOut);
     input.shards().forEach(shard -> replaced.add(shard.name()));
     OtherFiles others =
         OtherFiles.find(
@@ -218,7 +233,7 @@ public final class CheckpointWriter implements Closeable {
         throw Problems.storage(target, "cannot copy", e);
       }
     }
-    others.copy(staging(), hadoop, file -> add(List.of(file)));
+    others.copy(staging(), renamed, hadoop, file -> add(List.of(file)));
     return OtherWeights.remark(others.leftOut());
   }
 

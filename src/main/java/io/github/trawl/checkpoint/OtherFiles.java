@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,12 +87,21 @@ final class OtherFiles {
     return List.copyOf(leftOut);
   }
 
-  /** Copies all files, in the order of their names, and hands each over when it is finished. */
-  void copy(Staging staging, Configuration hadoop, Consumer<WrittenFile> finished) {
+  /**
+   * Copies all files, in the order of their names, and hands each over when it is finished.
+   *
+   * @param renamed the names in the output of files that do not keep theirs
+   */
+  void copy(
+      Staging staging,
+      Map<String, String> renamed,
+      Configuration hadoop,
+      Consumer<WrittenFile> finished) {
     byte[] buffer = new byte[BUFFER_BYTES];
     for (String name : files) {
       try {
-        finished.accept(copyFile(name, staging, buffer, hadoop));
+        String target = renamed.getOrDefault(name, name);
+        finished.accept(copyFile(name, target, staging, buffer, hadoop));
       } catch (IOException e) {
         throw Problems.storage(staging.target(name), "cannot copy", e);
       }
@@ -161,12 +171,13 @@ final class OtherFiles {
     return bytes;
   }
 
-  private WrittenFile copyFile(String name, Staging staging, byte[] buffer, Configuration hadoop)
+  private WrittenFile copyFile(
+      String name, String target, Staging staging, byte[] buffer, Configuration hadoop)
       throws IOException {
     Path from = Storage.child(directory, name);
     long expected = source.getFileStatus(from).getLen();
     try (FSDataInputStream input = source.open(from);
-        AttemptFile file = AttemptFile.create(staging, ATTEMPT, name, expected, hadoop)) {
+        AttemptFile file = AttemptFile.create(staging, ATTEMPT, target, expected, hadoop)) {
       Optional<FileChannel> reading = LocalChannels.reading(source, input);
       Optional<FileChannel> writing = file.channel();
       if (reading.isPresent() && writing.isPresent()) {

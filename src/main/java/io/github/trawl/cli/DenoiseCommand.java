@@ -9,8 +9,10 @@ import io.github.trawl.denoise.DenoiseSummary;
 import io.github.trawl.denoise.FinishedOutput;
 import io.github.trawl.denoise.Verification;
 import io.github.trawl.spark.ContainerMemory;
+import io.github.trawl.sweep.SweptPoint;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -30,12 +32,13 @@ import picocli.CommandLine.Spec;
         "Stacks weight matrices, replaces the stacks by low-rank approximations, and writes the checkpoint.",
     sortOptions = false,
     customSynopsis =
-        "trawl denoise --model URI --output URI (--rank R | --ratio P) [OPTIONS] | --config FILE",
+        "trawl denoise --model URI --output URI (--rank R | --ratio P) [OPTIONS] | --from-sweep URI --output URI | --config FILE",
     footer = {
       "",
       "Example:",
       "  trawl denoise --model /models/bert --output /models/bert-denoised \\",
-      "                --strategy layer --layers 11 --matrices fc --method cp --rank 160"
+      "                --strategy layer --layers 11 --matrices fc --method cp --rank 160",
+      "  trawl denoise --from-sweep /sweeps/bert --output /models/bert-denoised"
     })
 final class DenoiseCommand implements Runnable {
   @Mixin private ModelOptions model;
@@ -45,6 +48,8 @@ final class DenoiseCommand implements Runnable {
       paramLabel = "URI",
       description = "Directory to write; it appears in one step at the end.")
   private String output;
+
+  @Mixin private SweptOptions swept;
 
   @Option(
       names = "--overwrite",
@@ -94,22 +99,25 @@ final class DenoiseCommand implements Runnable {
   public void run() {
     // Whatever can be found wrong without a cluster is reported before one is requested.
     Path target = Required.path("--output", output);
+    Configuration hadoop = HadoopSettings.load();
+    Optional<SweptPoint> point = swept.point(spec, hadoop);
     DenoiseRequest request =
         new DenoiseRequest(
-            model.path(),
+            point.isPresent() && !model.isGiven() ? point.get().model() : model.path(),
             target,
             overwrite,
             model.architectureFile(),
-            selection.selection(),
-            method.options(),
+            point.map(SweptPoint::selection).orElseGet(selection::selection),
+            point.map(SweptPoint::options).orElseGet(method::options),
             resources.limits(),
             resources.threads(),
             inputDigest,
             keepOtherWeights,
             verification,
-            echo());
-    Configuration hadoop = HadoopSettings.load();
-    String name = ApplicationName.ofDenoise(model.path(), selection.selection(), method.options());
+            point,
+            echo(point));
+    String name =
+        ApplicationName.ofDenoise(request.model(), request.selection(), request.options());
     long offHeap = request.limits().offHeapBytes();
     SparkConf conf = SparkSettings.create(name, offHeap);
     boolean repeated = SchedulerAttempt.isRepeated();
@@ -123,11 +131,21 @@ final class DenoiseCommand implements Runnable {
     try (JavaSparkContext spark = SparkStart.context(conf)) {
       DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(summary, target));
+      point.ifPresent(
+          each ->
+              Output.print(
+                  spec, "It is point " + each.id() + "; README.md there is its model card"));
     }
   }
 
   /** Returns the effective values of the flags, by key. */
-  private ObjectNode echo() {
+  private ObjectNode echo(Optional<SweptPoint> point) {
+    ObjectNode echo = flags();
+    point.ifPresent(each -> SweptOptions.putInForce(each, echo));
+    return echo;
+  }
+
+  private ObjectNode flags() {
     ObjectNode echo = new ObjectMapper().createObjectNode();
     for (OptionSpec option : spec.options()) {
       String key = option.longestName().replaceFirst("^--", "");

@@ -21,6 +21,10 @@ final class ModelOptions {
       description = "JSON file that describes a model family that is not built in.")
   private String architecture;
 
+  boolean isGiven() {
+    return model != null;
+  }
+
   Path path() {
     return Required.path("--model", model);
   }

@@ -45,19 +45,19 @@ public final class DenoiseJob {
     StepTimer timer = new StepTimer();
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
     SolvePlan plan = plan(request, checkpoint, hadoop);
-    plan.announce(TaskSlots.of(spark.sc()));
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
-      List<StackResult> results =
-          new StackStep(spark, progress, request, plan).run(checkpoint, writer.staging());
-      timer.done("decompose");
+      List<StackResult> results = stacks(request, plan, checkpoint, writer, timer);
       List<String> remarks = new ArrayList<>(plan.remarks());
       List<ShardTask.Result> shards = List.of();
       if (request.writesWeights()) {
         shards = new ShardStep(spark, progress, request, plan).run(checkpoint, results, writer);
         timer.done("write shards");
-        remarks.addAll(writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
+        remarks.addAll(
+            request.swept().isPresent()
+                ? new CardStep(request, request.swept().get(), hadoop).run(checkpoint, writer)
+                : writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
         timer.done("copy other files");
       } else {
         writer.omitWeights();
@@ -91,6 +91,26 @@ public final class DenoiseJob {
     }
   }
 
+  private List<StackResult> stacks(
+      DenoiseRequest request,
+      SolvePlan plan,
+      Checkpoint checkpoint,
+      CheckpointWriter writer,
+      StepTimer timer) {
+    if (request.swept().isPresent()) {
+      List<StackResult> results =
+          new SweptStep(spark, progress, request.swept().get(), plan)
+              .run(checkpoint, writer.staging());
+      timer.done("take factors");
+      return results;
+    }
+    plan.announce(TaskSlots.of(spark.sc()));
+    List<StackResult> results =
+        new StackStep(spark, progress, request, plan).run(checkpoint, writer.staging());
+    timer.done("decompose");
+    return results;
+  }
+
   /**
    * Checks all of a request that can be checked without Spark; writes nothing.
    *
@@ -100,7 +120,8 @@ public final class DenoiseJob {
   public static void check(DenoiseRequest request, Configuration hadoop) {
     CheckpointWriter.check(
         request.output(), "--output", request.overwrite(), request.model(), hadoop);
-    plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
+    SolvePlan plan = plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
+    request.swept().ifPresent(point -> SweptStep.check(point, plan, hadoop));
   }
 
   private static SolvePlan plan(
@@ -112,7 +133,9 @@ public final class DenoiseJob {
             .orElseGet(() -> Architecture.forModel(checkpoint));
     StackPlan stacks = StackPlan.create(architecture, checkpoint, request.selection());
     SolvePlan plan = SolvePlan.of(stacks, request.options(), request.limits());
-    plan.check();
+    if (request.swept().isEmpty()) {
+      plan.check();
+    }
     return plan;
   }
 }

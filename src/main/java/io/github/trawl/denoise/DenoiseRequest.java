@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
+import io.github.trawl.sweep.SweptPoint;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
@@ -26,6 +27,8 @@ import org.apache.hadoop.fs.Path;
  * @param keepOtherWeights whether the input's weights in other formats, which stay as they were,
  *     are carried over
  * @param verification what of the written files is verified
+ * @param swept a point of a sweep, whose factors are taken in place of solving; selection and
+ *     options are then its own
  * @param echo the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(
@@ -40,7 +43,38 @@ public record DenoiseRequest(
     boolean inputDigest,
     boolean keepOtherWeights,
     Verification verification,
+    Optional<SweptPoint> swept,
     ObjectNode echo) {
+  /** A request that solves its stacks. */
+  public DenoiseRequest(
+      Path model,
+      Path output,
+      boolean overwrite,
+      Optional<Path> architecture,
+      StackSelection selection,
+      DecompositionOptions options,
+      SolveLimits limits,
+      OptionalInt threads,
+      boolean inputDigest,
+      boolean keepOtherWeights,
+      Verification verification,
+      ObjectNode echo) {
+    this(
+        model,
+        output,
+        overwrite,
+        architecture,
+        selection,
+        options,
+        limits,
+        threads,
+        inputDigest,
+        keepOtherWeights,
+        verification,
+        Optional.empty(),
+        echo);
+  }
+
   /** A request that leaves other weights out and verifies the structure. */
   public DenoiseRequest(
       Path model,

@@ -2,6 +2,7 @@ package io.github.trawl.denoise;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Numerics;
 import io.github.trawl.Version;
@@ -52,11 +53,24 @@ public final class FinishedOutput {
       JsonNode versions = root.path("versions");
       return versions.path("trawl").asText().equals(Version.current())
           && versions.path("numerics").asInt() == Numerics.VERSION
+          && sweep(root).equals(sweep(request))
           && config(root.path("config")).equals(config(request.echo()))
           && isSameInput(request, root.path("input"), trustLengths, hadoop);
     } catch (IOException | RuntimeException e) {
       return false;
     }
+  }
+
+  /** Returns the point of a sweep with its scores, which the model card shows. */
+  private static JsonNode sweep(JsonNode manifest) {
+    return manifest.path("sweep");
+  }
+
+  private static JsonNode sweep(DenoiseRequest request) throws IOException {
+    // As it reads back, where a number may be of another class.
+    return request.swept().isPresent()
+        ? JSON.readTree(JSON.writeValueAsBytes(request.swept().get().description()))
+        : MissingNode.getInstance();
   }
 
   /** Returns the settings that decide the result: all but {@code overwrite}. */

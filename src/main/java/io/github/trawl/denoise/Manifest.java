@@ -54,6 +54,7 @@ final class Manifest {
     root.put("format", FORMAT);
     root.put("weights", request.writesWeights());
     root.set("config", request.echo());
+    request.swept().ifPresent(point -> root.set("sweep", point.description()));
     ObjectNode versions = root.putObject("versions");
     versions.put("trawl", Version.current());
     versions.put("numerics", Numerics.VERSION);

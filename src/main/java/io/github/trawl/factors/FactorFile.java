@@ -15,6 +15,7 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -103,29 +104,62 @@ public final class FactorFile {
         file,
         hadoop,
         FactorFile::allocator,
+        (reader, length) -> tensor(reader, length, header(reader), ref));
+  }
+
+  private static LowRankTensor tensor(
+      ArrowFileReader reader, long length, FactorHeader header, FactorRef ref) throws IOException {
+    FactorCodec codec = FactorCodecs.of(header.kind());
+    int tensor = header.tensorOf(ref);
+    List<Integer> ranks = header.tensors().get(tensor).ranks();
+    List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
+    sizes.forEach(size -> size.check(length));
+    List<FactorPart> parts = sizes.stream().map(FactorPart.Size::empty).toList();
+    load(
+        reader,
+        header,
+        tensor,
+        sizes,
+        (part, row, values, start) -> {
+          int rank = parts.get(part).rank();
+          for (int r = 0; r < rank; r++) {
+            parts.get(part).values()[row * rank + r] = values.get(start + r);
+          }
+        });
+    LowRankTensor whole = codec.tensor(ranks, parts);
+    return header.nested() && ref.rank() < ranks.get(0)
+        ? codec.first(whole, ref.rank())
+        : whole;
+  }
+
+  /**
+   * Reads one decomposition by its name, with all that the file says of it, to be written as a file
+   * of its own. Its tensor is bit for bit that of the file, or its first components where the file
+   * holds nested ones.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
+   */
+  public static FactorSet member(Path file, String name, Configuration hadoop) {
+    return reading(
+        file,
+        hadoop,
+        FactorFile::allocator,
         (reader, length) -> {
+          Map<String, String> metadata =
+              reader.getVectorSchemaRoot().getSchema().getCustomMetadata();
           FactorHeader header = header(reader);
-          FactorCodec codec = FactorCodecs.of(header.kind());
-          int tensor = header.tensorOf(ref);
-          List<Integer> ranks = header.tensors().get(tensor).ranks();
-          List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
-          sizes.forEach(size -> size.check(length));
-          List<FactorPart> parts = sizes.stream().map(FactorPart.Size::empty).toList();
-          load(
-              reader,
-              header,
-              tensor,
-              sizes,
-              (part, row, values, start) -> {
-                int rank = parts.get(part).rank();
-                for (int r = 0; r < rank; r++) {
-                  parts.get(part).values()[row * rank + r] = values.get(start + r);
-                }
-              });
-          LowRankTensor whole = codec.tensor(ranks, parts);
-          return header.nested() && ref.rank() < ranks.get(0)
-              ? codec.first(whole, ref.rank())
-              : whole;
+          FactorMember member = header.member(name);
+          if (member == null) {
+            throw new IllegalArgumentException("it holds no " + name);
+          }
+          FactorRef ref = new FactorRef(file.toString(), member.rank(), member.seed());
+          return new FactorSet(
+              header.stack(),
+              header.slices(),
+              header.nested(),
+              List.of(member),
+              List.of(tensor(reader, length, header, ref)),
+              FactorMetadata.provenance(metadata));
         });
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param shape of the stack
  * @param slices labels of its matrices, in the order of the first mode
  * @param method that solved it
+ * @param numerics the version of the arithmetic that made it; 0 if the file does not say
  * @param nested whether the file stores one tensor, of the largest rank, whose first components are
  *     those of every smaller rank
  * @param members the decompositions that were asked for
@@ -22,6 +23,7 @@ public record FactorHeader(
     TensorShape shape,
     List<String> slices,
     String method,
+    int numerics,
     boolean nested,
     List<FactorMember> members,
     List<StoredTensor> tensors) {

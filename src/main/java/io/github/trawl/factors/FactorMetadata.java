@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The metadata of a factor file: keys that begin with {@code trawl.}, as {@code docs/formats.md}
@@ -24,6 +25,11 @@ final class FactorMetadata {
   static final int FORMAT = 2;
 
   private static final String PREFIX = "trawl.";
+
+  /** The keys that follow from the factors themselves. */
+  private static final Set<String> STRUCTURE =
+      Set.of("format", "kind", "stack", "shape", "slices", "nested", "members", "tensors");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private FactorMetadata() {}
@@ -105,9 +111,23 @@ final class FactorMetadata {
         new TensorShape(shape.get(0), shape.get(1), shape.get(2)),
         List.copyOf(slices),
         metadata.getOrDefault(PREFIX + "method", "unknown"),
+        Integer.parseInt(metadata.getOrDefault(PREFIX + "numerics", "0")),
         nested,
         List.copyOf(members),
         List.copyOf(tensors));
+  }
+
+  /** The entries that say how the factors came about, by key, as {@link FactorSet} has them. */
+  static Map<String, String> provenance(Map<String, String> metadata) {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          String name = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : "";
+          if (!name.isEmpty() && !STRUCTURE.contains(name)) {
+            provenance.put(name, value);
+          }
+        });
+    return provenance;
   }
 
   private static FactorMember member(JsonNode node) {

@@ -3,7 +3,6 @@ package io.github.trawl.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.report.CostStep;
 import io.github.trawl.sweep.report.Difference;
@@ -36,13 +35,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads what a report shows from the {@code result.json} of a sweep. */
 public final class ReportInput {
-  private static final long LARGEST_FILE = 1L << 30;
-
   private final JsonNode result;
   private final Instant written;
 
@@ -58,31 +54,18 @@ public final class ReportInput {
    *     version can read
    */
   public static ReportData read(Path output, Configuration hadoop) {
-    Path file = new Path(output, ResultJson.FILE);
-    FileSystem fileSystem = Storage.open(file, hadoop);
+    JsonNode result = ResultFile.read(output, hadoop);
+    Path file = ResultFile.of(output);
     try {
-      if (!fileSystem.exists(file)) {
-        throw bad(
-            output,
-            "holds no results of a sweep yet; give the --output of trawl sweep, or wait for its first round");
-      }
-      JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
-      if (result.path("format").asInt() != ResultJson.FORMAT) {
-        throw bad(
-            file,
-            "is of format %s, and this version of Trawl reads %d; use the one that wrote it"
-                .formatted(result.path("format").asText("none"), ResultJson.FORMAT));
-      }
-      Instant written = Instant.ofEpochMilli(fileSystem.getFileStatus(file).getModificationTime());
+      Instant written =
+          Instant.ofEpochMilli(
+              Storage.open(file, hadoop).getFileStatus(file).getModificationTime());
       return new ReportInput(result, written).data();
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
     } catch (IllegalArgumentException | NullPointerException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          file + " is damaged (" + e.getMessage() + "); run the sweep again, which writes it anew",
-          e);
+      throw ResultFile.damaged(output, e);
     }
   }
 
@@ -121,8 +104,8 @@ public final class ReportInput {
     Map<String, String> versions = new LinkedHashMap<>();
     result
         .get("versions")
-        .fields()
-        .forEachRemaining(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
+        .properties()
+        .forEach(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
     versions.put("model digest", result.get("model_digest").asText());
     boolean raced = result.get("screening").asText().equals("race");
     return new ReportData(
@@ -291,9 +274,5 @@ public final class ReportInput {
 
   private static OptionalLong bytes(JsonNode node) {
     return node.asLong() == 0 ? OptionalLong.empty() : OptionalLong.of(node.asLong());
-  }
-
-  private static TrawlException bad(Path where, String what) {
-    return new TrawlException(ErrorCategory.BAD_INPUT, where + " " + what);
   }
 }

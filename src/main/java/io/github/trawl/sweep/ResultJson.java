@@ -28,19 +28,27 @@ final class ResultJson {
   private final SweepAnalysis analysis;
   private final SweepProgress progress;
   private final Map<String, Double> relativeErrors;
+  private final Map<String, List<String>> factors;
   private final Metric metric;
 
+  /**
+   * @param relativeErrors of the points that are solved
+   * @param factors of the same points: where those of their stacks lie, in the order of the layers,
+   *     relative to the output and with the names of the decompositions behind a {@code #}
+   */
   ResultJson(
       SweepDescription description,
       SweepDefinition definition,
       SweepAnalysis analysis,
       SweepProgress progress,
-      Map<String, Double> relativeErrors) {
+      Map<String, Double> relativeErrors,
+      Map<String, List<String>> factors) {
     this.description = description;
     this.definition = definition;
     this.analysis = analysis;
     this.progress = progress;
     this.relativeErrors = relativeErrors;
+    this.factors = factors;
     this.metric = definition.metrics().get(0);
   }
 
@@ -61,6 +69,7 @@ final class ResultJson {
     root.put("model_digest", description.modelDigest());
     ArrayNode tasks = root.putArray("tasks");
     definition.tasks().forEach(tasks::add);
+    putHub(root.putArray("hub"));
     root.put("metric", metric.label());
     root.put("share", analysis.isShare());
     root.put("higher_is_better", analysis.isShare() || metric.higherIsBetter());
@@ -82,6 +91,20 @@ final class ResultJson {
     versions.put("trawl", Version.current());
     description.versions().forEach(versions::put);
     return root;
+  }
+
+  private void putHub(ArrayNode hub) {
+    description
+        .benchmarks()
+        .forEach(
+            (task, benchmark) -> {
+              ObjectNode node =
+                  hub.addObject()
+                      .put("task", task)
+                      .put("id", benchmark.dataset())
+                      .put("task_id", benchmark.task());
+              benchmark.revision().ifPresent(revision -> node.put("revision", revision));
+            });
   }
 
   private void putUnmodified(ObjectNode root, Map<String, List<MetricValue>> others) {
@@ -126,6 +149,9 @@ final class ResultJson {
       node.put("state", complete ? "complete" : dropped.contains(id) ? "pruned" : "partial");
       if (relativeErrors.containsKey(id)) {
         node.put("relative_error", relativeErrors.get(id));
+      }
+      if (factors.containsKey(id)) {
+        factors.get(id).forEach(node.putArray("factors")::add);
       }
       node.set("validation", compared(validation.get()));
       choice

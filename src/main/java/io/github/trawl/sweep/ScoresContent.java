@@ -72,8 +72,8 @@ final class ScoresContent {
     Map<String, Double> measures = new LinkedHashMap<>();
     content
         .get("measures")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             measure -> {
               JsonNode value = measure.getValue().get(place);
               if (!value.isNull()) {

@@ -9,9 +9,11 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.evaluation.task.HubBenchmark;
 import io.github.trawl.factors.FactorEdits;
 import io.github.trawl.solve.ModelDigestStep;
 import io.github.trawl.sweep.ledger.Ledger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +77,7 @@ public final class SweepJob {
                     request.output().getName(),
                     request.evaluation().model().toString(),
                     model,
+                    benchmarks(session),
                     request.configuration(),
                     Map.of("spark", spark.version(), "java", System.getProperty("java.version"))),
                 plan.definition(),
@@ -91,6 +94,14 @@ public final class SweepJob {
             end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
       }
     }
+  }
+
+  private static Map<String, HubBenchmark> benchmarks(EvaluationSession session) {
+    Map<String, HubBenchmark> benchmarks = new HashMap<>();
+    for (PlannedTask task : session.tasks()) {
+      task.definition().benchmark().ifPresent(each -> benchmarks.put(task.name(), each));
+    }
+    return benchmarks;
   }
 
   private Architecture architecture(SweepRequest request, Checkpoint checkpoint) {

@@ -49,18 +49,20 @@ final class SweepResults {
 
   private ObjectNode content(SweepProgress progress) {
     Map<String, Double> errors = new HashMap<>();
+    Map<String, List<String>> factors = new HashMap<>();
     List<ObjectNode> spectra = new ArrayList<>();
-    readSolves(errors, spectra);
+    readSolves(errors, factors, spectra);
     SweepAnalysis analysis = new SweepAnalysis(definition, board, progress, errors);
-    return new ResultJson(description, definition, analysis, progress, errors)
+    return new ResultJson(description, definition, analysis, progress, errors, factors)
         .content(metrics(progress), spectra, Costs.sums(ledger));
   }
 
   /**
-   * Collects the relative error of each point that is solved, the mean over its stacks, and the
-   * spectra of the solves.
+   * Collects the relative error of each point that is solved, the mean over its stacks, where its
+   * factors lie, and the spectra of the solves.
    */
-  private void readSolves(Map<String, Double> errors, List<ObjectNode> spectra) {
+  private void readSolves(
+      Map<String, Double> errors, Map<String, List<String>> factors, List<ObjectNode> spectra) {
     Map<SolveBatch, JsonNode> contents = new HashMap<>();
     for (SolveBatch batch : definition.grid().batches()) {
       ledger.find(keys.solve(batch)).ifPresent(unit -> contents.put(batch, unit.content()));
@@ -74,6 +76,13 @@ final class SweepResults {
                 .mapToDouble(batch -> error(contents.get(batch), planned.point().member()))
                 .average()
                 .orElseThrow());
+        factors.put(
+            planned.point().id(),
+            planned.batches().stream()
+                .map(
+                    batch ->
+                        contents.get(batch).get("file").asText() + "#" + planned.point().member())
+                .toList());
       }
     }
   }

@@ -11,11 +11,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads YAML 1.1, and so JSON, into maps, lists and scalars. */
 public final class SafeYaml {
@@ -30,13 +33,23 @@ public final class SafeYaml {
    *     repeats a key, is nested deeper than 10 levels, or multiplies or contains itself by aliases
    */
   public static Object read(InputStream stream) throws IOException, InvalidYamlException {
+    return read(stream, new Resolver());
+  }
+
+  /** The same with every scalar as the text that stands there. */
+  static Object readTexts(InputStream stream) throws IOException, InvalidYamlException {
+    return read(stream, new TextsOnly());
+  }
+
+  private static Object read(InputStream stream, Resolver resolver)
+      throws IOException, InvalidYamlException {
     byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw new InvalidYamlException("is larger than 1 MiB", null);
     }
     try {
       Object root =
-          yaml()
+          yaml(resolver)
               .load(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
       refuseCycles(root, Collections.newSetFromMap(new IdentityHashMap<>()));
       return root;
@@ -64,12 +77,19 @@ public final class SafeYaml {
     around.remove(value);
   }
 
-  private static Yaml yaml() {
+  private static Yaml yaml(Resolver resolver) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     options.setMaxAliasesForCollections(10);
     options.setNestingDepthLimit(10);
-    return new Yaml(new SafeConstructor(options));
+    DumperOptions unused = new DumperOptions();
+    return new Yaml(
+        new SafeConstructor(options), new Representer(unused), unused, options, resolver);
+  }
+
+  private static final class TextsOnly extends Resolver {
+    @Override
+    protected void addImplicitResolvers() {}
   }
 
   private static String firstLine(String message) {

@@ -88,6 +88,40 @@ class FactorFileTest {
     assertBad(() -> read(file, 2, 4), "factors.arrow", "rank 2 and seed 4");
   }
 
+  @Test
+  void aMemberOfManyBecomesAFileOfItsOwn() throws IOException {
+    List<FactorMember> members =
+        List.of(
+            new FactorMember("r2-s1", 2, 1, 0.25, 7, "TOLERANCE_REACHED"),
+            new FactorMember("r3-s1", 3, 1, 1 / 3.0, 9, "MAX_ITERATIONS"));
+    List<LowRankTensor> tensors = new ArrayList<>();
+    for (FactorMember member : members) {
+      int rank = member.rank();
+      tensors.add(
+          new KruskalTensor(
+              values(rank, rank), values(2 * rank, 1), values(5 * rank, 2), values(4 * rank, 3)));
+    }
+    Map<String, String> provenance = Map.of("method", "cp", "numerics", "9", "tolerance", "0.5");
+    org.apache.hadoop.fs.Path file =
+        write(new FactorSet("stack", List.of("a", "b"), false, members, tensors, provenance));
+    assertThat(FactorFile.header(file, HADOOP).numerics()).isEqualTo(9);
+    FactorSet member = FactorFile.member(file, "r3-s1", HADOOP);
+    assertThat(member)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new FactorSet(
+                "stack",
+                List.of("a", "b"),
+                false,
+                members.subList(1, 2),
+                tensors.subList(1, 2),
+                provenance));
+    assertBad(() -> FactorFile.member(file, "r3-s2", HADOOP), "factors.arrow", "no r3-s2");
+    FactorSet first = FactorFile.member(golden("nested.arrow"), "r1-s0", HADOOP);
+    assertThat(first.nested()).isTrue();
+    assertThat(((KruskalTensor) first.tensors().get(0)).weights()).containsExactly(0.5f);
+  }
+
   /** Written by src/test/python/make_factors_golden.py: the factors count up from a start. */
   @Test
   void readsWhatPyarrowWrote() throws IOException {

@@ -87,6 +87,11 @@ public record TaskDefinition(
     }
   }
 
+  /** The benchmark of the Hub that this task is, if its file names one. */
+  public Optional<HubBenchmark> benchmark() {
+    return HubBenchmark.in(settings);
+  }
+
   /** What a scorer needs to know. */
   public ScoringOptions scoring() {
     return new ScoringOptions(

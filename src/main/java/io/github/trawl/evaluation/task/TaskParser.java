@@ -25,7 +25,7 @@ import java.util.OptionalInt;
  *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing], {@code
  *       do_sample} and {@code temperature}, which can only say that the generation is greedy;
  *   <li>{@code metric_list} [all of the type]: {@link Metric}s by their label;
- *   <li>{@code metadata.version} [1.0].
+ *   <li>{@code metadata.version} [1.0]; {@link HubBenchmark} has keys of our own there.
  * </ul>
  *
  * <p>Keys of our own:

@@ -1,0 +1,94 @@
+package io.github.trawl.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.sweep.SweptPoint;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** A point of a sweep in place of a selection and a method. */
+final class SweptOptions {
+  /** The flags that a point brings with it. */
+  private static final List<String> OWN =
+      List.of(
+          "--strategy",
+          "--matrices",
+          "--layers",
+          "--method",
+          "--rank",
+          "--ratio",
+          "--seed",
+          "--start",
+          "--acceleration",
+          "--max-iterations",
+          "--tolerance");
+
+  @Option(
+      names = "--from-sweep",
+      paramLabel = "URI",
+      description =
+          "Directory of a sweep: writes a point of it, with the factors that were measured and a model card. --model is then the sweep's unless it is given; selection and method are the point's.")
+  private String sweep;
+
+  @Option(
+      names = "--point",
+      paramLabel = "ID",
+      description =
+          "With --from-sweep: the name of a point, or suggested for the mildest one within one standard error of the best (default: the best on validation).")
+  private String point;
+
+  /**
+   * Returns the point that is to be written, if one is.
+   *
+   * @throws TrawlException of category USAGE if flags contradict it, and as {@link SweptPoint#read}
+   */
+  Optional<SweptPoint> point(CommandSpec spec, Configuration hadoop) {
+    if (sweep == null) {
+      if (point != null) {
+        throw usage("--point is for --from-sweep; name the sweep, or leave it out");
+      }
+      return Optional.empty();
+    }
+    List<String> given =
+        OWN.stream()
+            .filter(flag -> spec.commandLine().getParseResult().hasMatchedOption(flag))
+            .toList();
+    if (!given.isEmpty()) {
+      throw usage(
+          "--from-sweep takes selection and method from the sweep; leave out "
+              + String.join(", ", given));
+    }
+    return Optional.of(
+        SweptPoint.read(Required.path("--from-sweep", sweep), Optional.ofNullable(point), hadoop));
+  }
+
+  /** Puts what a point decides in place of the defaults of flags. */
+  static void putInForce(SweptPoint point, ObjectNode echo) {
+    DecompositionOptions options = point.options();
+    if (!echo.has("model")) {
+      echo.put("model", Redaction.redact(point.model().toString()));
+    }
+    echo.put("point", point.id());
+    echo.put("strategy", point.selection().strategy().key());
+    echo.put("matrices", point.selection().matrices());
+    echo.put("layers", point.selection().layers());
+    echo.put("method", options.method().key());
+    options.ranks().forEach(rank -> echo.put("rank", rank.toString()));
+    options.ratios().forEach(ratio -> echo.put("ratio", ratio.toString()));
+    options.seeds().forEach(seed -> echo.put("seed", seed.toString()));
+    echo.put("start", options.start().name().toLowerCase(Locale.ROOT));
+    echo.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));
+    echo.put("max-iterations", Integer.toString(options.maxIterations()));
+    echo.put("tolerance", Double.toString(options.tolerance()));
+  }
+
+  private static TrawlException usage(String message) {
+    return new TrawlException(ErrorCategory.USAGE, message);
+  }
+}

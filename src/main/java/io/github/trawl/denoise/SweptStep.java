@@ -1,0 +1,122 @@
+package io.github.trawl.denoise;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.Numerics;
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorHeader;
+import io.github.trawl.plan.SolvePlan;
+import io.github.trawl.plan.WeightStack;
+import io.github.trawl.solve.ModelDigestStep;
+import io.github.trawl.solve.StackResult;
+import io.github.trawl.spark.RunningResults;
+import io.github.trawl.sweep.SweptPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The step of a run that takes the factors of all stacks from a sweep in place of solving them. */
+final class SweptStep {
+  private final JavaSparkContext spark;
+  private final Progress progress;
+  private final SweptPoint point;
+  private final SolvePlan plan;
+
+  SweptStep(JavaSparkContext spark, Progress progress, SweptPoint point, SolvePlan plan) {
+    this.spark = spark;
+    this.progress = progress;
+    this.point = point;
+    this.plan = plan;
+  }
+
+  /**
+   * Checks without Spark that the factors of a point are there, are those of the stacks of a plan,
+   * and were made by this version's arithmetic.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if not
+   */
+  static void check(SweptPoint point, SolvePlan plan, Configuration hadoop) {
+    List<SweptPoint.Factors> factors = point.factors();
+    if (factors.size() != plan.solves().size()) {
+      throw bad(
+          "%s has factors of %d stacks for %s, and the model has %d; give the model of the sweep"
+              .formatted(point.sweep(), factors.size(), point.id(), plan.solves().size()));
+    }
+    IntStream.range(0, factors.size())
+        .parallel()
+        .forEach(i -> check(factors.get(i), plan.solves().get(i).stack(), hadoop));
+  }
+
+  private static void check(SweptPoint.Factors factors, WeightStack stack, Configuration hadoop) {
+    FactorHeader header = FactorFile.header(factors.file(), hadoop);
+    List<String> slices = stack.slices().stream().map(WeightSlice::label).toList();
+    if (!header.slices().equals(slices)) {
+      throw bad(
+          "%s is of %s, and stack %s of the model of %s; give the model of the sweep"
+              .formatted(
+                  factors.file(),
+                  String.join(", ", header.slices()),
+                  stack.name(),
+                  String.join(", ", slices)));
+    }
+    if (header.numerics() != Numerics.VERSION) {
+      throw bad(
+          "%s was made by version %d of the arithmetic, and this is %d; use the Trawl that swept, or sweep again"
+              .formatted(factors.file(), header.numerics(), Numerics.VERSION));
+    }
+  }
+
+  /**
+   * Writes the factors of every stack of the plan.
+   *
+   * @param staging where the factor files are written
+   * @return what is known of the stacks, in the order of the plan
+   * @throws TrawlException of category {@code BAD_INPUT} if {@code checkpoint} is not the model
+   *     that the sweep measured
+   */
+  List<StackResult> run(Checkpoint checkpoint, Staging staging) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    check(point, plan, hadoop);
+    requireModel(checkpoint);
+    SerializableConfiguration serializable = new SerializableConfiguration(hadoop);
+    List<SweptTask> tasks = new ArrayList<>();
+    for (int i = 0; i < point.factors().size(); i++) {
+      SweptPoint.Factors factors = point.factors().get(i);
+      String stack = plan.solves().get(i).stack().name();
+      tasks.add(
+          new SweptTask(
+              stack,
+              factors.file().toString(),
+              factors.member(),
+              CheckpointWriter.FACTORS + "/" + stack + ".arrow",
+              staging,
+              serializable));
+    }
+    spark.setJobDescription("take the factors of " + tasks.size() + " stacks from the sweep");
+    try (Progress.Bar bar = progress.start("stacks", tasks.size())) {
+      return RunningResults.collect(
+          spark, "stacks", tasks, SweptTask::run, result -> bar.step(result.stack()));
+    }
+  }
+
+  private void requireModel(Checkpoint checkpoint) {
+    String digest = ModelDigestStep.run(spark, checkpoint);
+    if (!digest.equals(point.modelDigest())) {
+      throw bad(
+          "%s is not the model that %s measured (its digest is %s, that of the sweep's %s); give that one by --model"
+              .formatted(checkpoint.directory(), point.sweep(), digest, point.modelDigest()));
+    }
+  }
+
+  private static TrawlException bad(String message) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, message);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the {@code result.json} of a sweep. */
+final class ResultFile {
+  private static final long LARGEST_FILE = 1L << 30;
+
+  private ResultFile() {}
+
+  /** Where the results of the sweep in a directory lie. */
+  static Path of(Path sweep) {
+    return new Path(sweep, ResultJson.FILE);
+  }
+
+  /**
+   * The results of the sweep in a directory, finished or not.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
+   *     version can read
+   */
+  static JsonNode read(Path sweep, Configuration hadoop) {
+    Path file = of(sweep);
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    try {
+      if (!fileSystem.exists(file)) {
+        throw bad(
+            sweep,
+            "holds no results of a sweep yet; give the --output of trawl sweep, or wait for its first round");
+      }
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
+    }
+    JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
+    if (result.path("format").asInt() != ResultJson.FORMAT) {
+      throw bad(
+          file,
+          "is of format %s, and this version of Trawl reads %d; use the one that wrote it"
+              .formatted(result.path("format").asText("none"), ResultJson.FORMAT));
+    }
+    return result;
+  }
+
+  /** The results lack something, or hold what makes no sense. */
+  static TrawlException damaged(Path sweep, RuntimeException cause) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT,
+        "%s is damaged (%s); run the sweep again, which writes it anew"
+            .formatted(of(sweep), cause.getMessage()),
+        cause);
+  }
+
+  private static TrawlException bad(Path where, String what) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, where + " " + what);
+  }
+}

@@ -1,0 +1,266 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.DecompositionMethod;
+import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A point of a sweep, as its {@code result.json} has it: the edit, where its factors lie, and what
+ * it scored.
+ */
+public final class SweptPoint {
+  /** Stands for the mildest point within one standard error of the best. */
+  public static final String SUGGESTED = "suggested";
+
+  private final Path sweep;
+  private final JsonNode result;
+  private final JsonNode point;
+  private final StackSelection selection;
+  private final DecompositionOptions options;
+  private final List<Factors> factors;
+
+  private SweptPoint(Path sweep, JsonNode result, JsonNode point) {
+    this.sweep = sweep;
+    this.result = result;
+    this.point = point;
+    this.selection =
+        new StackSelection(
+            Strategy.valueOf(upper(text("strategy"))), text("matrices"), text("layers"));
+    this.options = options(point);
+    this.factors = new ArrayList<>();
+    for (JsonNode location : point.path("factors")) {
+      factors.add(Factors.of(sweep, location.asText()));
+    }
+  }
+
+  /**
+   * One decomposition of a stack.
+   *
+   * @param file that holds it, among others
+   * @param member its name there
+   */
+  public record Factors(Path file, String member) {
+    private static Factors of(Path sweep, String location) {
+      int mark = location.lastIndexOf('#');
+      if (mark < 0) {
+        throw new IllegalArgumentException("factors " + location);
+      }
+      return new Factors(
+          new Path(sweep, location.substring(0, mark)), location.substring(mark + 1));
+    }
+  }
+
+  /**
+   * Finds a point in the results of a sweep.
+   *
+   * @param wanted its name, or {@link #SUGGESTED}; the best on validation if empty
+   * @throws TrawlException of category {@code BAD_INPUT} if there are no results, none of this
+   *     point, or no choice was made yet; of category {@code USAGE} if there is no such point
+   */
+  public static SweptPoint read(Path sweep, Optional<String> wanted, Configuration hadoop) {
+    JsonNode result = ResultFile.read(sweep, hadoop);
+    try {
+      String id = id(sweep, result, wanted);
+      SweptPoint found = new SweptPoint(sweep, result, find(sweep, result, id));
+      if (found.factors.isEmpty()) {
+        throw bad(
+            ResultFile.of(sweep)
+                + " does not say where the factors of "
+                + id
+                + " lie, as of an earlier version of Trawl; run the sweep again, which adds it");
+      }
+      return found;
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw ResultFile.damaged(sweep, e);
+    }
+  }
+
+  private static String id(Path sweep, JsonNode result, Optional<String> wanted) {
+    boolean suggested = wanted.filter(SUGGESTED::equals).isPresent();
+    if (wanted.isPresent() && !suggested) {
+      return wanted.get();
+    }
+    JsonNode choice = result.path("choice");
+    if (choice.isMissingNode()) {
+      throw bad(
+          "%s has not chosen a point yet (it is %s, with %d of %d points measured); run the sweep to its end, or name one of them by --point"
+              .formatted(
+                  sweep,
+                  result.required("state").asText(),
+                  result.required("points").size(),
+                  result.required("planned").asInt()));
+    }
+    return choice.required(suggested ? SUGGESTED : "best").asText();
+  }
+
+  private static JsonNode find(Path sweep, JsonNode result, String id) {
+    List<String> known = new ArrayList<>();
+    for (JsonNode failed : result.required("failed")) {
+      if (failed.required("id").asText().equals(id)) {
+        throw bad(
+            "point %s of %s failed (%s); run the sweep again to try it once more, or name another point"
+                .formatted(id, sweep, failed.path("reason").asText()));
+      }
+    }
+    for (JsonNode point : result.required("points")) {
+      String each = point.required("id").asText();
+      if (each.equals(id)) {
+        return point;
+      }
+      known.add(each);
+    }
+    throw new TrawlException(
+        ErrorCategory.USAGE,
+        "--point: %s has measured no point %s; the nearest of %d are %s"
+            .formatted(sweep, id, known.size(), String.join(", ", NearestNames.of(id, known))));
+  }
+
+  private static DecompositionOptions options(JsonNode point) {
+    DecompositionMethod method =
+        DecompositionMethods.find(point.required("method").asText())
+            .orElseThrow(() -> new IllegalArgumentException("method " + point.get("method")));
+    Size size =
+        point.has("ratio")
+            ? new Size.Ratio(point.get("ratio").asDouble())
+            : new Size.Rank(point.required("rank").asInt());
+    return new IterationSettings(
+            point.required("max_iterations").asInt(),
+            point.required("tolerance").asDouble(),
+            FactorStart.valueOf(upper(point.required("start").asText())),
+            Acceleration.valueOf(upper(point.required("acceleration").asText())))
+        .options(method, List.of(size), List.of(point.required("seed").asLong()));
+  }
+
+  /** Its name. */
+  public String id() {
+    return text("id");
+  }
+
+  /** The directory of the sweep. */
+  public Path sweep() {
+    return sweep;
+  }
+
+  /** The model, as the user of the sweep named it. */
+  public Path model() {
+    return new Path(result.required("model").asText());
+  }
+
+  /** The {@link io.github.trawl.checkpoint.ModelDigest} of the model. */
+  public String modelDigest() {
+    return result.required("model_digest").asText();
+  }
+
+  /** Which matrices it replaces. */
+  public StackSelection selection() {
+    return selection;
+  }
+
+  /** How they were decomposed: one size and one seed. */
+  public DecompositionOptions options() {
+    return options;
+  }
+
+  /** The factors of its stacks, in the order of the layers. */
+  public List<Factors> factors() {
+    return List.copyOf(factors);
+  }
+
+  /**
+   * The flags of {@code trawl denoise}, without dashes, that solve it anew, with those defaults
+   * left out that its method does not take.
+   */
+  public Map<String, Object> recipe() {
+    Map<String, Object> recipe = new LinkedHashMap<>();
+    recipe.put("strategy", selection.strategy().key());
+    recipe.put("matrices", selection.matrices());
+    recipe.put("layers", selection.layers());
+    recipe.put("method", options.method().key());
+    if (options.ratios().isEmpty()) {
+      recipe.put(MethodOption.RANK.key(), options.ranks().get(0));
+    } else {
+      recipe.put(MethodOption.RATIO.key(), options.ratios().get(0));
+    }
+    put(recipe, MethodOption.SEED, options.seeds().get(0));
+    put(recipe, MethodOption.START, lower(options.start()));
+    put(recipe, MethodOption.ACCELERATION, lower(options.acceleration()));
+    put(recipe, MethodOption.MAX_ITERATIONS, options.maxIterations());
+    put(recipe, MethodOption.TOLERANCE, options.tolerance());
+    return recipe;
+  }
+
+  private void put(Map<String, Object> recipe, MethodOption option, Object value) {
+    if (options.method().options().contains(option)) {
+      recipe.put(option.key(), value);
+    }
+  }
+
+  /** All that the sweep has found, as in its {@code result.json}. */
+  public JsonNode result() {
+    return result;
+  }
+
+  /** The point in {@link #result}. */
+  public JsonNode measured() {
+    return point;
+  }
+
+  /** What is written beside a model made of it: which point of which sweep, and what it scored. */
+  public ObjectNode description() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", result.required("name").asText());
+    node.put("model_digest", modelDigest());
+    for (String key :
+        List.of(
+            "state",
+            "tasks",
+            "metric",
+            "share",
+            "higher_is_better",
+            "confidence",
+            "screening",
+            "planned",
+            "unmodified",
+            "choice")) {
+      if (result.has(key)) {
+        node.set(key, result.get(key));
+      }
+    }
+    node.set("point", point);
+    return node;
+  }
+
+  private String text(String key) {
+    return point.required(key).asText();
+  }
+
+  private static String upper(String key) {
+    return key.toUpperCase(Locale.ROOT);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static TrawlException bad(String message) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, message);
+  }
+}

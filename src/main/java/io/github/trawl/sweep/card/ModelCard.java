@@ -1,0 +1,108 @@
+package io.github.trawl.sweep.card;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.yaml.YamlText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The model card of a point of a sweep: a Markdown page that begins with metadata, as the Hugging
+ * Face Hub reads it.
+ *
+ * @param name of the new model
+ * @param baseModel the name of the unmodified model
+ * @param metadata of the unmodified model's card
+ * @param baseCard the name of the file that holds the unmodified model's card, if it has one
+ * @param sweep the name of the sweep
+ * @param recipe flags of {@code trawl denoise} by their names without dashes
+ * @param result all that the sweep has found
+ * @param point the point in it
+ */
+public record ModelCard(
+    String name,
+    String baseModel,
+    Map<String, Object> metadata,
+    Optional<String> baseCard,
+    String sweep,
+    Map<String, Object> recipe,
+    JsonNode result,
+    JsonNode point) {
+  /** What holds for an edited model as for the unmodified one. */
+  private static final List<String> CARRIED =
+      List.of(
+          "license", "license_name", "license_link", "language", "library_name", "pipeline_tag");
+
+  /** The page. */
+  public String text() {
+    Evidence evidence = new Evidence(result, point);
+    String id = point.required("id").asText();
+    return """
+        ---
+        %s---
+        # %s
+        %s with matrices (%s) replaced by their low-rank approximations: point %s of a sweep by Trawl on Spark.
+
+        ## What it scored
+        %s on %s:
+
+        %s
+        %s P values are those of %s.
+
+        ## Recipe
+        ```yaml
+        %s```
+
+        ```
+        trawl denoise --from-sweep %s --point %s --output %s
+        ```
+
+        writes the very factors that were measured. `trawl denoise --config FILE --model MODEL --output OUTPUT` with the
+        recipe in a file computes them anew. [trawl.json](trawl.json) lists every matrix that was replaced.
+        %s"""
+        .formatted(
+            YamlText.of(frontMatter()),
+            Markdown.code(name),
+            Markdown.code(baseModel),
+            Markdown.code(point.required("matrices").asText()),
+            Markdown.code(id),
+            Markdown.code(result.required("metric").asText()),
+            tasks(),
+            evidence.table(),
+            evidence.sentences(),
+            result.required("share").asBoolean()
+                ? "McNemar's exact test"
+                : "Wilcoxon's signed-rank test",
+            YamlText.of(recipe),
+            Markdown.word(sweep),
+            Markdown.word(id),
+            Markdown.word(name),
+            baseCard
+                .map(
+                    file ->
+                        "%n## The unmodified model%nIts card is kept as [%s](%s). What it says of scores does not hold here.%n"
+                            .formatted(file, file))
+                .orElse(""));
+  }
+
+  private Map<String, Object> frontMatter() {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put("base_model", baseModel);
+    entries.put("tags", List.of("trawl", "denoised"));
+    for (String key : CARRIED) {
+      if (metadata.get(key) != null) {
+        entries.put(key, metadata.get(key));
+      }
+    }
+    return entries;
+  }
+
+  private String tasks() {
+    StringBuilder names = new StringBuilder();
+    for (JsonNode task : result.required("tasks")) {
+      names.append(names.isEmpty() ? "" : ", ").append(Markdown.code(task.asText()));
+    }
+    return names.toString();
+  }
+}
