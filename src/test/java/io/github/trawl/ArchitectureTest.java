@@ -35,6 +35,7 @@ class ArchitectureTest {
                   "decomposition",
                   "factors",
                   "sweep.ledger",
+                  "sweep.parquet",
                   "sweep.statistics",
                   "evaluation.natives",
                   "evaluation.model",
@@ -98,7 +99,9 @@ class ArchitectureTest {
   static final ArchRule FORWARD_PASS =
       mayUse("evaluation.model", "checkpoint", "evaluation.natives");
 
-  @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
+  @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "sweep.parquet", "checkpoint");
+
+  @ArchTest static final ArchRule PARQUET = mayUse("sweep.parquet");
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
