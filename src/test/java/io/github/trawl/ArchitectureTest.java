@@ -36,6 +36,7 @@ class ArchitectureTest {
                   "factors",
                   "sweep.ledger",
                   "sweep.parquet",
+                  "sweep.tables",
                   "sweep.statistics",
                   "evaluation.natives",
                   "evaluation.model",
@@ -102,6 +103,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "sweep.parquet", "checkpoint");
 
   @ArchTest static final ArchRule PARQUET = mayUse("sweep.parquet");
+
+  @ArchTest static final ArchRule TABLES = mayUse("sweep.tables", "sweep.parquet", "checkpoint");
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");

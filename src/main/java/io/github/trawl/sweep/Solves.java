@@ -1,6 +1,5 @@
 package io.github.trawl.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Progress;
 import io.github.trawl.sweep.ledger.Failure;
@@ -49,7 +48,7 @@ final class Solves {
       ledger
           .find(key)
           .ifPresentOrElse(
-              unit -> files.put(batch, file(unit.content())),
+              unit -> files.put(batch, SolveContent.file(unit.content())),
               () -> {
                 List<Failure> failures = ledger.failures(key);
                 if (failures.size() < attempts) {
@@ -73,8 +72,7 @@ final class Solves {
         Failed failure = failed.get(batch);
         if (failure != null) {
           String id = point.point().id();
-          unsolved.put(
-              id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
+          unsolved.put(id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
         }
       }
     }
@@ -99,7 +97,7 @@ final class Solves {
       public void solved(SolveBatch batch, ObjectNode content) {
         ledger.add(new Unit(keys.solve(batch), SweepKeys.SOLVE, content));
         synchronized (files) {
-          files.put(batch, file(content));
+          files.put(batch, SolveContent.file(content));
         }
         bar.step(batch.solve().stack().name());
       }
@@ -117,9 +115,5 @@ final class Solves {
         bar.step(stack + " failed");
       }
     };
-  }
-
-  private static String file(JsonNode content) {
-    return content.get("file").asText();
   }
 }

@@ -2,8 +2,8 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.evaluation.task.Estimate;
 import io.github.trawl.evaluation.task.Metric;
-import io.github.trawl.sweep.statistics.Differences;
 import io.github.trawl.sweep.statistics.BestPoints;
+import io.github.trawl.sweep.statistics.Differences;
 import io.github.trawl.sweep.statistics.OneStandardErrorRule;
 import io.github.trawl.sweep.statistics.PairedDifference;
 import io.github.trawl.sweep.statistics.PairedTest;
@@ -32,6 +32,9 @@ final class SweepAnalysis {
   private final Scoreboard board;
   private final SweepProgress progress;
   private final Map<String, Double> relativeErrors;
+  private final Map<Asked, Optional<Compared>> comparisons = new HashMap<>();
+  private Optional<Choice> choice = Optional.empty();
+  private boolean isChosen;
 
   /**
    * @param relativeErrors of the stacks of each point that is solved, their mean
@@ -55,7 +58,13 @@ final class SweepAnalysis {
    * @param high the upper end
    * @param examples how many
    */
-  record Value(double value, double low, double high, int examples) {}
+  record Value(double value, double low, double high, int examples) {
+    private Value turned() {
+      return new Value(-value, -high, -low, examples);
+    }
+  }
+
+  private record Asked(String point, List<ExampleBlock> blocks) {}
 
   /**
    * A point beside the unmodified model.
@@ -114,6 +123,11 @@ final class SweepAnalysis {
 
   /** A point beside the unmodified model; empty if one of them lacks a value. */
   Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
+    // A bootstrap is not done twice.
+    return comparisons.computeIfAbsent(new Asked(point, blocks), asked -> compare(point, blocks));
+  }
+
+  private Optional<Compared> compare(String point, List<ExampleBlock> blocks) {
     Optional<Value> own = value(point, blocks);
     if (own.isEmpty() || value(Contestant.UNMODIFIED_ID, blocks).isEmpty()) {
       return Optional.empty();
@@ -138,6 +152,14 @@ final class SweepAnalysis {
 
   /** What validation picks; empty until all validation examples are done. */
   Optional<Choice> choice() {
+    if (!isChosen) {
+      choice = choose();
+      isChosen = true;
+    }
+    return choice;
+  }
+
+  private Optional<Choice> choose() {
     List<ExampleBlock> all = validation();
     if (progress.winner().isEmpty()
         || value(Contestant.UNMODIFIED_ID, all).isEmpty()
@@ -162,12 +184,33 @@ final class SweepAnalysis {
     }
     int mildest = OneStandardErrorRule.mildest(differences, mildestFirst(family));
     return Optional.of(
-        new Choice(
-            progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
+        new Choice(progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
   }
 
   List<ExampleBlock> validation() {
     return definition.blocks().validation().stream().flatMap(List::stream).toList();
+  }
+
+  /** A value with the sign that the metric has for users. */
+  Value shown(Value value) {
+    return isShare() || definition.metrics().get(0).higherIsBetter() ? value : value.turned();
+  }
+
+  /** How far a point has come. */
+  PointState state(String point) {
+    if (progress.failed().containsKey(point)) {
+      return PointState.FAILED;
+    }
+    int seen = seen(point).stream().mapToInt(block -> block.examples().length).sum();
+    if (seen == 0) {
+      return PointState.MISSING;
+    }
+    if (seen == definition.blocks().validationExamples()) {
+      return PointState.COMPLETE;
+    }
+    return progress.rounds().stream().anyMatch(round -> round.dropped().contains(point))
+        ? PointState.PRUNED
+        : PointState.PARTIAL;
   }
 
   /** Whether all tasks are compared by values of 0 and 1. */

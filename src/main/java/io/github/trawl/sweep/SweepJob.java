@@ -41,7 +41,7 @@ public final class SweepJob {
    * @param session of the request's evaluation
    * @param plan of the request
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if the output holds a sweep of
-     *     something else, or another run is at work there; if the environment fails
+   *     something else, or another run is at work there; if the environment fails
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
@@ -65,12 +65,11 @@ public final class SweepJob {
                 new FactorEdits(checkpoint, architecture(request, checkpoint), hadoop),
                 costs);
         Solves solves = new Solves(ledger, keys, work, request.settings().attempts());
-        Measurements measurements =
-            new Measurements(plan.definition(), ledger, keys, work, solves);
+        Measurements measurements = new Measurements(plan.definition(), ledger, keys, work, solves);
         measurements.load();
         SweepResults results =
             new SweepResults(
-                request,
+                request.output(),
                 new SweepDescription(
                     request.output().getName(),
                     request.evaluation().model().toString(),
@@ -81,6 +80,14 @@ public final class SweepJob {
                 ledger,
                 keys,
                 measurements.board(),
+                new SweepTables(
+                    plan.definition(),
+                    ledger,
+                    keys,
+                    measurements::measures,
+                    request.output(),
+                    hadoop,
+                    System::nanoTime),
                 hadoop);
         StopRule stop = new StopRule(request.settings());
         SweepProgress end =
