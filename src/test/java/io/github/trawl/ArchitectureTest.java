@@ -35,6 +35,8 @@ class ArchitectureTest {
                   "decomposition",
                   "factors",
                   "sweep.ledger",
+                  "sweep.parquet",
+                  "sweep.tables",
                   "sweep.statistics",
                   "evaluation.natives",
                   "evaluation.model",
@@ -99,7 +101,11 @@ class ArchitectureTest {
   static final ArchRule FORWARD_PASS =
       mayUse("evaluation.model", "checkpoint", "evaluation.natives");
 
-  @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "checkpoint");
+  @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "sweep.parquet", "checkpoint");
+
+  @ArchTest static final ArchRule PARQUET = mayUse("sweep.parquet");
+
+  @ArchTest static final ArchRule TABLES = mayUse("sweep.tables", "sweep.parquet", "checkpoint");
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule CARD = mayUse("sweep.card", "yaml");

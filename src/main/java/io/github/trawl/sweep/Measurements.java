@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The answers of a sweep: those in the ledger, and those that are asked for now. */
 final class Measurements {
@@ -24,6 +26,7 @@ final class Measurements {
   private final SweepWork work;
   private final Solves solves;
   private final Scoreboard board = new Scoreboard();
+  private final SortedSet<String> measures = new ConcurrentSkipListSet<>();
 
   Measurements(
       SweepDefinition definition, Ledger ledger, SweepKeys keys, SweepWork work, Solves solves) {
@@ -57,6 +60,11 @@ final class Measurements {
   }
 
   private record Slot(Contestant contestant, ExampleBlock block) {}
+
+  /** Names of all measures that an answer on the board has. */
+  SortedSet<String> measures() {
+    return measures;
+  }
 
   /** The values by which contestants are compared. */
   Scoreboard board() {
@@ -161,6 +169,7 @@ final class Measurements {
   }
 
   private void put(Contestant contestant, ExampleBlock block, ObjectNode content) {
+    content.get("measures").fieldNames().forEachRemaining(measures::add);
     board.put(
         contestant.id(),
         block,

@@ -12,4 +12,24 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
   PlannedPoint {
     batches = List.copyOf(batches);
   }
+
+  /** The layers that it changes, ascending. */
+  List<Integer> layers() {
+    return batches.stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .map(slice -> slice.layer())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The rank of the decomposition of its first stack. */
+  int rankOfStack() {
+    return point
+        .settings()
+        .options(point.method(), List.of(point.size()), List.of(point.seed()))
+        .members(batches.get(0).solve().stack().shape())
+        .get(0)
+        .rank();
+  }
 }

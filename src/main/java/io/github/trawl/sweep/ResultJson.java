@@ -8,12 +8,10 @@ import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.plan.StackSelection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Writes {@code result.json}: all that a sweep has found, as a report and other programs read it.
@@ -134,8 +132,6 @@ final class ResultJson {
       ArrayNode points,
       Optional<SweepAnalysis.Choice> choice,
       Map<String, List<MetricValue>> others) {
-    Set<String> dropped = new HashSet<>();
-    progress.rounds().forEach(round -> dropped.addAll(round.dropped()));
     for (PlannedPoint planned : definition.grid().points()) {
       String id = planned.point().id();
       Optional<SweepAnalysis.Compared> validation = analysis.compared(id, analysis.seen(id));
@@ -144,9 +140,7 @@ final class ResultJson {
       }
       ObjectNode node = points.addObject();
       putEdit(node, planned);
-      boolean complete =
-          validation.get().score().examples() == definition.blocks().validationExamples();
-      node.put("state", complete ? "complete" : dropped.contains(id) ? "pruned" : "partial");
+      node.put("state", analysis.state(id).label());
       if (relativeErrors.containsKey(id)) {
         node.put("relative_error", relativeErrors.get(id));
       }
@@ -180,20 +174,8 @@ final class ResultJson {
     node.put("start", settings.start().name().toLowerCase(Locale.ROOT));
     node.put("acceleration", settings.acceleration().name().toLowerCase(Locale.ROOT));
     ArrayNode layers = node.putArray("layer_numbers");
-    planned.batches().stream()
-        .flatMap(batch -> batch.solve().stack().slices().stream())
-        .mapToInt(slice -> slice.layer())
-        .distinct()
-        .sorted()
-        .forEach(layers::add);
-    node.put(
-        "rank_of_stack",
-        point
-            .settings()
-            .options(point.method(), List.of(point.size()), List.of(point.seed()))
-            .members(planned.batches().get(0).solve().stack().shape())
-            .get(0)
-            .rank());
+    planned.layers().forEach(layers::add);
+    node.put("rank_of_stack", planned.rankOfStack());
   }
 
   private static double number(Size size) {
@@ -249,14 +231,13 @@ final class ResultJson {
     return node;
   }
 
-  /** Turned back to the sign of the metric. */
   private ObjectNode score(SweepAnalysis.Value value) {
-    boolean turned = !analysis.isShare() && !metric.higherIsBetter();
+    SweepAnalysis.Value shown = analysis.shown(value);
     return JsonNodeFactory.instance
         .objectNode()
-        .put("value", turned ? -value.value() : value.value())
-        .put("low", turned ? -value.high() : value.low())
-        .put("high", turned ? -value.low() : value.high())
-        .put("examples", value.examples());
+        .put("value", shown.value())
+        .put("low", shown.low())
+        .put("high", shown.high())
+        .put("examples", shown.examples());
   }
 }

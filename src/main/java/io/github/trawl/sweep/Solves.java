@@ -1,6 +1,5 @@
 package io.github.trawl.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Progress;
 import io.github.trawl.sweep.ledger.Failure;
@@ -49,7 +48,7 @@ final class Solves {
       ledger
           .find(key)
           .ifPresentOrElse(
-              unit -> files.put(batch, file(unit.content())),
+              unit -> files.put(batch, SolveContent.file(unit.content())),
               () -> {
                 List<Failure> failures = ledger.failures(key);
                 if (failures.size() < attempts) {
@@ -98,7 +97,7 @@ final class Solves {
       public void solved(SolveBatch batch, ObjectNode content) {
         ledger.add(new Unit(keys.solve(batch), SweepKeys.SOLVE, content));
         synchronized (files) {
-          files.put(batch, file(content));
+          files.put(batch, SolveContent.file(content));
         }
         bar.step(batch.solve().stack().name());
         // Ends the solves that are under way, too: they are done again by the next run.
@@ -119,9 +118,5 @@ final class Solves {
         stop.check();
       }
     };
-  }
-
-  private static String file(JsonNode content) {
-    return content.get("file").asText();
   }
 }

@@ -33,6 +33,9 @@ final class SweepAnalysis {
   private final Scoreboard board;
   private final SweepProgress progress;
   private final Map<String, Double> relativeErrors;
+  private final Map<Asked, Optional<Compared>> comparisons = new HashMap<>();
+  private Optional<Choice> choice = Optional.empty();
+  private boolean isChosen;
 
   /**
    * @param relativeErrors for each solved point the mean relative error of its stacks
@@ -56,7 +59,13 @@ final class SweepAnalysis {
    * @param high the upper end
    * @param examples how many
    */
-  record Value(double value, double low, double high, int examples) {}
+  record Value(double value, double low, double high, int examples) {
+    private Value turned() {
+      return new Value(-value, -high, -low, examples);
+    }
+  }
+
+  private record Asked(String point, List<ExampleBlock> blocks) {}
 
   /**
    * A point compared with the unmodified model.
@@ -119,6 +128,11 @@ final class SweepAnalysis {
    * fewer than two examples.
    */
   Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
+    // A bootstrap is not done twice.
+    return comparisons.computeIfAbsent(new Asked(point, blocks), asked -> compare(point, blocks));
+  }
+
+  private Optional<Compared> compare(String point, List<ExampleBlock> blocks) {
     Optional<Value> own = value(point, blocks);
     if (own.isEmpty() || value(Contestant.UNMODIFIED_ID, blocks).isEmpty()) {
       return Optional.empty();
@@ -146,6 +160,14 @@ final class SweepAnalysis {
    * then or there are fewer than two examples.
    */
   Optional<Choice> choice() {
+    if (!isChosen) {
+      choice = choose();
+      isChosen = true;
+    }
+    return choice;
+  }
+
+  private Optional<Choice> choose() {
     List<ExampleBlock> all = validation();
     if (progress.winner().isEmpty()
         || value(Contestant.UNMODIFIED_ID, all).isEmpty()
@@ -175,6 +197,28 @@ final class SweepAnalysis {
 
   List<ExampleBlock> validation() {
     return definition.blocks().validation().stream().flatMap(List::stream).toList();
+  }
+
+  /** A value with the sign that the metric has for users. */
+  Value shown(Value value) {
+    return isShare() || definition.metrics().get(0).higherIsBetter() ? value : value.turned();
+  }
+
+  /** How far a point has come. */
+  PointState state(String point) {
+    if (progress.failed().containsKey(point)) {
+      return PointState.FAILED;
+    }
+    int seen = seen(point).stream().mapToInt(block -> block.examples().length).sum();
+    if (seen == 0) {
+      return PointState.MISSING;
+    }
+    if (seen == definition.blocks().validationExamples()) {
+      return PointState.COMPLETE;
+    }
+    return progress.rounds().stream().anyMatch(round -> round.dropped().contains(point))
+        ? PointState.PRUNED
+        : PointState.PARTIAL;
   }
 
   /** Whether all tasks are compared by values of 0 and 1. */

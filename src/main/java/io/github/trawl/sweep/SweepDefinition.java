@@ -2,6 +2,7 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.evaluation.task.Metric;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All that decides what a sweep does and gives.
@@ -24,5 +25,11 @@ record SweepDefinition(
     tasks = List.copyOf(tasks);
     metrics = List.copyOf(metrics);
     reported = List.copyOf(reported);
+  }
+
+  /** Whoever may be asked: the unmodified model, then the points in the order of the grid. */
+  Stream<Contestant> contestants() {
+    return Stream.concat(
+        Stream.of(Contestant.UNMODIFIED), grid.points().stream().map(Contestant::of));
   }
 }

@@ -72,7 +72,7 @@ public final class SweepJob {
         measurements.load();
         SweepResults results =
             new SweepResults(
-                request,
+                request.output(),
                 new SweepDescription(
                     request.output().getName(),
                     request.evaluation().model().toString(),
@@ -84,6 +84,14 @@ public final class SweepJob {
                 ledger,
                 keys,
                 measurements.board(),
+                new SweepTables(
+                    plan.definition(),
+                    ledger,
+                    keys,
+                    measurements::measures,
+                    request.output(),
+                    hadoop,
+                    System::nanoTime),
                 hadoop);
         StopRule stop = new StopRule(request.settings());
         SweepProgress end =

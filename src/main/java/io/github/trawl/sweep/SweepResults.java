@@ -9,6 +9,7 @@ import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,83 +18,104 @@ import org.apache.hadoop.fs.Path;
 
 /** Writes what a sweep has found so far, and sums it up. */
 final class SweepResults {
-  private final SweepRequest request;
+  private final Path output;
   private final SweepDescription description;
   private final SweepDefinition definition;
   private final Ledger ledger;
   private final SweepKeys keys;
   private final Scoreboard board;
+  private final SweepTables tables;
   private final Configuration hadoop;
 
   SweepResults(
-      SweepRequest request,
+      Path output,
       SweepDescription description,
       SweepDefinition definition,
       Ledger ledger,
       SweepKeys keys,
       Scoreboard board,
+      SweepTables tables,
       Configuration hadoop) {
-    this.request = request;
+    this.output = output;
     this.description = description;
     this.definition = definition;
     this.ledger = ledger;
     this.keys = keys;
     this.board = board;
+    this.tables = tables;
     this.hadoop = hadoop;
   }
 
-  /** Writes {@code result.json}. */
+  /** Writes {@code result.json}, and the tables where they are due. */
   void write(SweepProgress progress) {
-    SmallFile.write(new Path(request.output(), ResultJson.FILE), content(progress), hadoop);
+    Findings findings = findings(progress);
+    write(content(findings));
+    tables.writeIfDue(findings);
   }
 
-  private ObjectNode content(SweepProgress progress) {
-    Map<String, Double> errors = new HashMap<>();
-    Map<String, List<String>> factors = new HashMap<>();
-    List<ObjectNode> spectra = new ArrayList<>();
-    readSolves(errors, factors, spectra);
-    SweepAnalysis analysis = new SweepAnalysis(definition, board, progress, errors);
-    return new ResultJson(description, definition, analysis, progress, errors, factors)
-        .content(metrics(progress), spectra, Costs.sums(ledger));
+  private void write(ObjectNode content) {
+    SmallFile.write(new Path(output, ResultJson.FILE), content, hadoop);
   }
 
-  /**
-   * Collects the relative error of each point that is solved, the mean over its stacks, where its
-   * factors lie, and the spectra of the solves.
-   */
-  private void readSolves(
-      Map<String, Double> errors, Map<String, List<String>> factors, List<ObjectNode> spectra) {
-    Map<SolveBatch, JsonNode> contents = new HashMap<>();
+  private Findings findings(SweepProgress progress) {
+    Map<SolveBatch, JsonNode> solves = new LinkedHashMap<>();
     for (SolveBatch batch : definition.grid().batches()) {
-      ledger.find(keys.solve(batch)).ifPresent(unit -> contents.put(batch, unit.content()));
+      ledger.find(keys.solve(batch)).ifPresent(unit -> solves.put(batch, unit.content()));
     }
-    contents.forEach((batch, content) -> spectra.addAll(spectra(content)));
+    Map<String, Double> errors = relativeErrors(solves);
+    return new Findings(
+        new SweepAnalysis(definition, board, progress, errors),
+        progress,
+        solves,
+        errors,
+        metrics(progress));
+  }
+
+  private ObjectNode content(Findings findings) {
+    List<ObjectNode> spectra = new ArrayList<>();
+    findings.solves().forEach((batch, content) -> spectra.addAll(spectra(content)));
+    return new ResultJson(
+            description,
+            definition,
+            findings.analysis(),
+            findings.progress(),
+            findings.relativeErrors(),
+            factors(findings.solves()))
+        .content(findings.metrics(), spectra, Costs.sums(ledger));
+  }
+
+  /** The relative error of each point that is solved, the mean over its stacks. */
+  private Map<String, Double> relativeErrors(Map<SolveBatch, JsonNode> solves) {
+    Map<String, Double> errors = new HashMap<>();
     for (PlannedPoint planned : definition.grid().points()) {
-      if (contents.keySet().containsAll(planned.batches())) {
+      if (solves.keySet().containsAll(planned.batches())) {
+        String member = planned.point().member();
         errors.put(
             planned.point().id(),
             planned.batches().stream()
-                .mapToDouble(batch -> error(contents.get(batch), planned.point().member()))
+                .map(batch -> SolveContent.member(solves.get(batch), member))
+                .mapToDouble(solved -> solved.get("relative_error").asDouble())
                 .average()
                 .orElseThrow());
+      }
+    }
+    return errors;
+  }
+
+  /** For each solved point where the factors of its stacks lie. */
+  private Map<String, List<String>> factors(Map<SolveBatch, JsonNode> solves) {
+    Map<String, List<String>> factors = new HashMap<>();
+    for (PlannedPoint planned : definition.grid().points()) {
+      if (solves.keySet().containsAll(planned.batches())) {
+        String member = "#" + planned.point().member();
         factors.put(
             planned.point().id(),
             planned.batches().stream()
-                .map(
-                    batch ->
-                        contents.get(batch).get("file").asText() + "#" + planned.point().member())
+                .map(batch -> solves.get(batch).get("file").asText() + member)
                 .toList());
       }
     }
-  }
-
-  private static double error(JsonNode content, String member) {
-    for (JsonNode each : content.get("members")) {
-      if (each.get("name").asText().equals(member)) {
-        return each.get("relative_error").asDouble();
-      }
-    }
-    throw new IllegalStateException("no " + member + " among the members of a solve");
+    return factors;
   }
 
   private static List<ObjectNode> spectra(JsonNode content) {
@@ -130,16 +152,18 @@ final class SweepResults {
         .of(block -> ledger.find(keys.scores(contestant, block)).map(Unit::content));
   }
 
-  /** What the run found, for a person, and why it is not complete. */
+  /** Writes all results; what the run found, for a person, and why it is not complete. */
   SweepSummary summary(SweepProgress end, Optional<String> stopped) {
-    ObjectNode content = content(end);
-    SmallFile.write(new Path(request.output(), ResultJson.FILE), content, hadoop);
+    Findings findings = findings(end);
+    ObjectNode content = content(findings);
+    write(content);
+    tables.write(findings);
     ArrayNode failed = (ArrayNode) content.get("failed");
     Optional<String> incomplete =
         stopped
             .map(
                 reason ->
-                    request.output()
+                    output
                         + ": the sweep stopped before its grid is complete ("
                         + reason
                         + "); run it again to go on")
@@ -150,12 +174,11 @@ final class SweepResults {
                         : Optional.of(
                             "%s: %d of %d points failed, the first is %s: %s; run again to try them again"
                                 .formatted(
-                                    request.output(),
+                                    output,
                                     failed.size(),
                                     definition.grid().points().size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText())));
-    return new SweepSummary(
-        new Answer(content).text() + "\nresults: " + request.output() + "\n", incomplete);
+    return new SweepSummary(new Answer(content).text() + "\nresults: " + output + "\n", incomplete);
   }
 }

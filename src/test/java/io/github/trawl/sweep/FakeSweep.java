@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -68,6 +69,15 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
 
   /** Runs, or goes on with, the sweep in the folder. */
   Ended run(FakeWork work) throws IOException {
+    return run(work, false);
+  }
+
+  /** The same, and writes what it has found, as {@link SweepJob} does. */
+  Ended runAndWrite(FakeWork work) throws IOException {
+    return run(work, true);
+  }
+
+  private Ended run(FakeWork work, boolean write) throws IOException {
     SweepDefinition definition = definition();
     try (Ledger ledger = open()) {
       SweepKeys keys = new SweepKeys("model", 1, List.of("task"), List.of());
@@ -77,13 +87,41 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
       SweepProgress end =
           new SweepRun(definition, solves, measurements, new StopRule(settings), progress -> {})
               .run(Progress.NONE);
+      if (write) {
+        ledger.compact();
+        results(definition, ledger, keys, measurements).summary(end, Optional.empty());
+      }
       return new Ended(definition, end, measurements.board());
     }
   }
 
+  private SweepResults results(
+      SweepDefinition definition, Ledger ledger, SweepKeys keys, Measurements measurements) {
+    return new SweepResults(
+        output(),
+        new SweepDescription("fake", "model", "digest", "grid: …", Map.of()),
+        definition,
+        ledger,
+        keys,
+        measurements.board(),
+        new SweepTables(
+            definition,
+            ledger,
+            keys,
+            measurements::measures,
+            output(),
+            new Configuration(),
+            System::nanoTime),
+        new Configuration());
+  }
+
+  org.apache.hadoop.fs.Path output() {
+    return new org.apache.hadoop.fs.Path(folder.resolve("out").toUri());
+  }
+
   Ledger open() {
     return Ledger.open(
-        new org.apache.hadoop.fs.Path(folder.resolve("out").toUri()),
+        output(),
         JsonNodeFactory.instance.objectNode().put("model", "fake"),
         Duration.ofSeconds(60),
         new Configuration());

@@ -1,6 +1,7 @@
 package io.github.trawl.sweep.ledger;
 
 import io.github.trawl.checkpoint.NewFile;
+import io.github.trawl.sweep.parquet.RowWriters;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 
 /**
@@ -27,7 +26,6 @@ import org.apache.parquet.io.api.Binary;
  */
 record PackFile(FileSystem fileSystem, Path path) {
   private static final int PAGE_BYTES = 1 << 16;
-  private static final long ROW_GROUP_BYTES = 32 << 20;
 
   /** A search for one key reads the content of as many. */
   private static final int PAGE_ROWS = 32;
@@ -119,16 +117,11 @@ record PackFile(FileSystem fileSystem, Path path) {
 
   private static ParquetWriter<Group> writer(FileSystem fileSystem, NewFile file)
       throws IOException {
-    return ExampleParquetWriter.builder(new PackOutput(file.stream()))
-        .withConf(fileSystem.getConf())
-        .withType(PackFormat.ROWS)
-        .withCompressionCodec(CompressionCodecName.ZSTD)
-        .withRowGroupSize(ROW_GROUP_BYTES)
+    return RowWriters.to(file.stream(), PackFormat.ROWS, fileSystem.getConf())
         .withPageSize(PAGE_BYTES)
         .withPageRowCountLimit(PAGE_ROWS)
         .withDictionaryEncoding(false)
         .withDictionaryEncoding(PackFormat.KIND, true)
-        .withPageWriteChecksumEnabled(true)
         .build();
   }
 

@@ -1,4 +1,4 @@
-package io.github.trawl.sweep.ledger;
+package io.github.trawl.sweep.parquet;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -6,7 +6,7 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /** Lets Parquet write to a stream that somebody else ends. */
-record PackOutput(OutputStream target) implements OutputFile {
+record StreamOutput(OutputStream target) implements OutputFile {
 
   @Override
   public PositionOutputStream create(long blockSize) {

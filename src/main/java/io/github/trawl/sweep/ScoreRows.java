@@ -1,0 +1,177 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.evaluation.task.Metric;
+import io.github.trawl.evaluation.task.MetricValue;
+import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.sweep.tables.ScoreRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The rows of the table of scores. A sweep of several tasks has rows of each of them besides those
+ * of all together.
+ */
+final class ScoreRows {
+  private final SweepDefinition definition;
+  private final Findings findings;
+  private final SweepAnalysis analysis;
+  private final Map<String, Double> familyWiseP;
+
+  ScoreRows(SweepDefinition definition, Findings findings) {
+    this.definition = definition;
+    this.findings = findings;
+    this.analysis = findings.analysis();
+    this.familyWiseP = analysis.choice().map(SweepAnalysis.Choice::familyWiseP).orElse(Map.of());
+  }
+
+  /**
+   * Examples that count together.
+   *
+   * @param task their task; empty for all
+   * @param metric of them
+   */
+  private record Scope(Optional<Integer> task, Metric metric) {
+    List<ExampleBlock> of(List<ExampleBlock> blocks) {
+      return task.isEmpty()
+          ? blocks
+          : blocks.stream().filter(block -> block.task() == task.get()).toList();
+    }
+  }
+
+  Stream<ScoreRow> all() {
+    return definition.contestants().map(Contestant::id).flatMap(id -> of(id).stream());
+  }
+
+  private List<ScoreRow> of(String id) {
+    List<ScoreRow> rows = new ArrayList<>();
+    for (Scope scope : scopes()) {
+      addRounds(id, scope, rows);
+      add(id, scope, Split.TEST, null, scope.of(definition.blocks().test()), true, rows);
+    }
+    addOthers(id, rows);
+    return rows;
+  }
+
+  /** All tasks together, and, where there are several, each by itself. */
+  private List<Scope> scopes() {
+    List<Scope> scopes = new ArrayList<>();
+    scopes.add(new Scope(Optional.empty(), definition.metrics().get(0)));
+    if (definition.tasks().size() > 1) {
+      IntStream.range(0, definition.tasks().size())
+          .mapToObj(task -> new Scope(Optional.of(task), definition.metrics().get(task)))
+          .forEach(scopes::add);
+    }
+    return scopes;
+  }
+
+  private void addRounds(String id, Scope scope, List<ScoreRow> rows) {
+    List<ExampleBlock> seen = analysis.seen(id);
+    Map<Integer, List<ExampleBlock>> rounds = new LinkedHashMap<>();
+    List<ExampleBlock> until = new ArrayList<>();
+    for (List<ExampleBlock> round : definition.blocks().validation()) {
+      if (until.size() == seen.size()) {
+        break;
+      }
+      until.addAll(round);
+      rounds.put(rounds.size() + 1, List.copyOf(until));
+    }
+    rounds.forEach(
+        (round, blocks) ->
+            add(
+                id,
+                scope,
+                Split.VALIDATION,
+                round,
+                scope.of(blocks),
+                round == rounds.size(),
+                rows));
+  }
+
+  /**
+   * @param compare whether to say how it stands beside the unmodified model, which takes a
+   *     bootstrap
+   */
+  private void add(
+      String id,
+      Scope scope,
+      Split split,
+      Integer round,
+      List<ExampleBlock> blocks,
+      boolean compare,
+      List<ScoreRow> rows) {
+    Optional<SweepAnalysis.Value> value = analysis.value(id, blocks);
+    if (value.isEmpty()) {
+      return;
+    }
+    SweepAnalysis.Value shown = analysis.shown(value.get());
+    boolean isUnmodified = id.equals(Contestant.UNMODIFIED_ID);
+    boolean isInFamily =
+        split == Split.VALIDATION
+            && scope.task().isEmpty()
+            && round == definition.blocks().validation().size();
+    rows.add(
+        new ScoreRow(
+            id,
+            task(scope),
+            split.label(),
+            scope.metric().label(),
+            round,
+            shown.value(),
+            shown.examples(),
+            shown.low(),
+            shown.high(),
+            compare && !isUnmodified
+                ? analysis.compared(id, blocks).map(this::comparison).orElse(null)
+                : null,
+            isInFamily ? familyWiseP.get(id) : null));
+  }
+
+  private String task(Scope scope) {
+    if (definition.tasks().size() == 1) {
+      return definition.tasks().get(0);
+    }
+    return scope.task().map(definition.tasks()::get).orElse(null);
+  }
+
+  private ScoreRow.Comparison comparison(SweepAnalysis.Compared compared) {
+    SweepAnalysis.Value difference = analysis.shown(compared.difference());
+    return new ScoreRow.Comparison(
+        difference.value(),
+        difference.low(),
+        difference.high(),
+        compared.test().better(),
+        compared.test().worse(),
+        compared.test().twoSidedP());
+  }
+
+  /** The other metrics of the first task, of those that were asked everything. */
+  private void addOthers(String id, List<ScoreRow> rows) {
+    for (MetricValue other : findings.metrics().getOrDefault(id, List.of())) {
+      boolean isThere = other.metric() == definition.metrics().get(0) && other.split() != Split.ALL;
+      if (!isThere && Double.isFinite(other.value())) {
+        rows.add(
+            new ScoreRow(
+                id,
+                definition.tasks().get(0),
+                other.split().label(),
+                other.metric().label(),
+                null,
+                other.value(),
+                other.examples(),
+                known(other.low()),
+                known(other.high()),
+                null,
+                null));
+      }
+    }
+  }
+
+  private static Double known(double number) {
+    return Double.isNaN(number) ? null : (Double) number;
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What the ledger keeps of a solve, for whoever reads it. */
+final class SolveContent {
+  private SolveContent() {}
+
+  /** The path of the factor file, relative to the output. */
+  static String file(JsonNode content) {
+    return content.get("file").asText();
+  }
+
+  /** The decomposition of this name. */
+  static JsonNode member(JsonNode content, String name) {
+    for (JsonNode each : content.get("members")) {
+      if (each.get("name").asText().equals(name)) {
+        return each;
+      }
+    }
+    throw new IllegalStateException("no " + name + " among the members of a solve");
+  }
+}

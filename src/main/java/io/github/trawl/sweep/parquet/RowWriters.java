@@ -1,0 +1,33 @@
+package io.github.trawl.sweep.parquet;
+
+import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+
+/** Writers of rows as Parquet. */
+public final class RowWriters {
+  /** At most about this much of a file is in memory while it is written. */
+  private static final long ROW_GROUP_BYTES = 32 << 20;
+
+  private RowWriters() {}
+
+  /**
+   * A writer whose pages are compressed by Zstandard and carry checksums. The same rows give the
+   * same bytes.
+   *
+   * @param stream to write to; the writer ends the file, and leaves the stream open
+   * @param schema of the rows
+   * @param hadoop options of Parquet
+   */
+  public static ExampleParquetWriter.Builder to(
+      OutputStream stream, MessageType schema, Configuration hadoop) {
+    return ExampleParquetWriter.builder(new StreamOutput(stream))
+        .withConf(hadoop)
+        .withType(schema)
+        .withCompressionCodec(CompressionCodecName.ZSTD)
+        .withRowGroupSize(ROW_GROUP_BYTES)
+        .withPageWriteChecksumEnabled(true);
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.trawl.sweep.tables;
+
+import java.util.Map;
+import java.util.SortedSet;
+
+/**
+ * What a point answered to an example.
+ *
+ * @param point its name, or that of the unmodified model
+ * @param block of the examples of the task's split in which it was asked, from 0
+ * @param index of the example in its task, from 0
+ * @param measures of the answer, by name; those that it lacks have no meaning for it
+ */
+public record ExampleRow(
+    String point,
+    String task,
+    String split,
+    int block,
+    int index,
+    String prediction,
+    Map<String, Double> measures) {
+
+  /** The table with a column for each of these measures. */
+  public static Table<ExampleRow> table(SortedSet<String> measures) {
+    Columns<ExampleRow> columns =
+        new Columns<ExampleRow>()
+            .text("point", ExampleRow::point)
+            .text("task", ExampleRow::task)
+            .text("split", ExampleRow::split)
+            .integer("block", ExampleRow::block)
+            .integer("index", ExampleRow::index)
+            .text("prediction", ExampleRow::prediction);
+    measures.forEach(name -> columns.number(name, row -> row.measures.get(name)));
+    return new Table<>("examples", columns);
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.trawl.sweep.tables;
+
+/**
+ * Where the factors of a stack of a point lie.
+ *
+ * @param point its name
+ * @param factors {@code file#member}, relative to the sweep's output
+ */
+public record FactorRow(String point, String stack, String factors, int rank, long seed) {
+  /** In the order of the grid, and of the layers of a point. */
+  public static final Table<FactorRow> TABLE =
+      new Table<>(
+          "factors",
+          new Columns<FactorRow>()
+              .text("point", FactorRow::point)
+              .text("stack", FactorRow::stack)
+              .text("factors", FactorRow::factors)
+              .integer("rank", FactorRow::rank)
+              .whole("seed", FactorRow::seed));
+}

@@ -1,0 +1,26 @@
+package io.github.trawl.sweep.tables;
+
+import java.time.Instant;
+
+/**
+ * A failed attempt at a piece of work that is not finished.
+ *
+ * @param unit key of the piece of work
+ * @param kind of the piece of work
+ * @param about what it is, in words
+ * @param attempt from 1
+ */
+public record FailureRow(
+    String unit, String kind, String about, int attempt, String message, Instant time) {
+  /** By unit and attempt. */
+  public static final Table<FailureRow> TABLE =
+      new Table<>(
+          "failures",
+          new Columns<FailureRow>()
+              .text("unit", FailureRow::unit)
+              .text("kind", FailureRow::kind)
+              .text("about", FailureRow::about)
+              .integer("attempt", FailureRow::attempt)
+              .text("message", FailureRow::message)
+              .time("time", FailureRow::time));
+}

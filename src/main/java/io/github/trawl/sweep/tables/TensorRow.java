@@ -1,0 +1,48 @@
+package io.github.trawl.sweep.tables;
+
+import java.util.List;
+
+/**
+ * A stack as a point has decomposed it.
+ *
+ * @param point its name
+ * @param matrices labels of the slices
+ * @param relativeError ‖X − M‖ / ‖X‖
+ * @param iterations null if unknown
+ * @param reason why they ended; null if unknown
+ * @param spectrum sizes of the components, falling; null where it was not kept
+ */
+public record TensorRow(
+    String point,
+    String stack,
+    List<String> matrices,
+    String method,
+    int rank,
+    long seed,
+    double relativeError,
+    Integer iterations,
+    String reason,
+    List<Double> spectrum) {
+  /** In the order of the grid, and of the layers of a point. */
+  public static final Table<TensorRow> TABLE =
+      new Table<>(
+          "tensors",
+          new Columns<TensorRow>()
+              .text("point", TensorRow::point)
+              .text("stack", TensorRow::stack)
+              .texts("matrices", TensorRow::matrices)
+              .text("method", TensorRow::method)
+              .integer("rank", TensorRow::rank)
+              .whole("seed", TensorRow::seed)
+              .number("relative_error", TensorRow::relativeError)
+              .number("fit", row -> 1 - row.relativeError)
+              .integer("iterations", TensorRow::iterations)
+              .text("reason", TensorRow::reason)
+              .numbers("spectrum", TensorRow::spectrum));
+
+  /** Copies the lists. */
+  public TensorRow {
+    matrices = List.copyOf(matrices);
+    spectrum = spectrum == null ? null : List.copyOf(spectrum);
+  }
+}
