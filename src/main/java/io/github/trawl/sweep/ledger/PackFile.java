@@ -126,6 +126,8 @@ record PackFile(FileSystem fileSystem, Path path) {
         .withRowGroupSize(ROW_GROUP_BYTES)
         .withPageSize(PAGE_BYTES)
         .withPageRowCountLimit(PAGE_ROWS)
+        .withMinRowCountForPageSizeCheck(PAGE_ROWS)
+        .withMaxRowCountForPageSizeCheck(PAGE_ROWS)
         .withDictionaryEncoding(false)
         .withDictionaryEncoding(PackFormat.KIND, true)
         .withPageWriteChecksumEnabled(true)
