@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileRange;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -38,6 +39,7 @@ public final class CountingFileSystem extends FilterFileSystem {
   /** What happened. */
   private static final class Notes {
     private final List<String> opened = new CopyOnWriteArrayList<>();
+    private final List<String> listed = new CopyOnWriteArrayList<>();
     private final List<Integer> requests = new CopyOnWriteArrayList<>();
     private final List<Integer> calls = new CopyOnWriteArrayList<>();
   }
@@ -78,6 +80,11 @@ public final class CountingFileSystem extends FilterFileSystem {
     return NOTES.get(configuration.get(KEY)).opened.size();
   }
 
+  /** How many times directories were listed. */
+  public static int lists(Configuration configuration) {
+    return NOTES.get(configuration.get(KEY)).listed.size();
+  }
+
   /** Bytes of each request. */
   public static List<Integer> requests(Configuration configuration) {
     return List.copyOf(NOTES.get(configuration.get(KEY)).requests);
@@ -104,6 +111,12 @@ public final class CountingFileSystem extends FilterFileSystem {
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     notes.opened.add(file.getName());
     return new FSDataInputStream(new CountedInput(super.open(file, bufferSize)));
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path directory) throws IOException {
+    notes.listed.add(directory.getName());
+    return super.listStatus(directory);
   }
 
   private final class CountedInput extends FSInputStream implements StreamCapabilities {

@@ -7,10 +7,11 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
 /** HDFS of one name node and one data node in this process. */
-final class HdfsStore implements Store {
+public final class HdfsStore implements Store {
   private final MiniDFSCluster cluster;
 
-  HdfsStore(java.nio.file.Path directory) throws IOException {
+  /** With its files in a directory. */
+  public HdfsStore(java.nio.file.Path directory) throws IOException {
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();

@@ -15,14 +15,15 @@ import org.jclouds.filesystem.FilesystemApiMetadata;
 import org.jclouds.filesystem.reference.FilesystemConstants;
 
 /** An S3 server in this process, over local files, which Hadoop's S3A talks to. */
-final class S3Store implements Store {
+public final class S3Store implements Store {
   private static final String BUCKET = "bucket";
 
   private final Configuration hadoop = new Configuration();
   private final BlobStore blobs;
   private final S3Proxy server;
 
-  S3Store(java.nio.file.Path directory) {
+  /** Over the files in a directory. */
+  public S3Store(java.nio.file.Path directory) {
     Properties properties = new Properties();
     try {
       properties.setProperty(

@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A real storage that runs on this machine. */
-interface Store extends AutoCloseable {
+public interface Store extends AutoCloseable {
   /** How it is reached. */
   Configuration hadoop();
 

@@ -30,15 +30,15 @@ final class Compaction {
   private final FileSystem fileSystem;
   private final UnitReads units;
   private final SetAside setAside;
-  private final int epoch;
+  private final Writer writer;
   private final Remarks remarks;
 
   Compaction(
-      FileSystem fileSystem, UnitReads units, SetAside setAside, int epoch, Remarks remarks) {
+      FileSystem fileSystem, UnitReads units, SetAside setAside, Writer writer, Remarks remarks) {
     this.fileSystem = fileSystem;
     this.units = units;
     this.setAside = setAside;
-    this.epoch = epoch;
+    this.writer = writer;
     this.remarks = remarks;
   }
 
@@ -95,7 +95,7 @@ final class Compaction {
   }
 
   private void pack(Set<UnitKey> keys) throws IOException {
-    Map<UnitKey, String> packed = write(keys.iterator());
+    Map<UnitKey, String> packed = write(keys.iterator(), this::readLoose);
     List<UnitKey> removable = new ArrayList<>();
     packed.keySet().stream().filter(keys::contains).forEach(removable::add);
     units.loose().delete(removable);
@@ -113,7 +113,7 @@ final class Compaction {
             .limit(packs.size() - MOST_PACKS / 2)
             .sorted(Comparator.comparing(PackFile::name))
             .toList();
-    Path path = units.packs().next(epoch);
+    Path path = units.packs().next(writer);
     try (Merge merge = Merge.of(small)) {
       accept(PackFile.write(fileSystem, path, merge));
     } catch (DamagedException e) {
@@ -138,7 +138,7 @@ final class Compaction {
               }
             });
     Set<UnitKey> lost = new HashSet<>(held);
-    Map<UnitKey, String> kept = writeReadable(pack, held);
+    Map<UnitKey, String> kept = write(held.iterator(), key -> Optional.of(pack.read(key)));
     lost.removeAll(kept.keySet());
     String name = setAside.move(pack.path());
     lost.forEach(key -> units.index().computeIfPresent(key, (same, place) -> without(place, pack)));
@@ -153,34 +153,38 @@ final class Compaction {
     return place.pack().equals(Optional.of(pack)) ? null : place;
   }
 
-  private Map<UnitKey, String> writeReadable(PackFile pack, Set<UnitKey> keys) throws IOException {
-    Iterator<UnitKey> remaining = keys.iterator();
+  /** How a unit is read on its way to a new pack. */
+  private interface Read {
+    /** The unit; empty if it is not there any more. */
+    Optional<UnitText> read(UnitKey key) throws IOException, DamagedException;
+  }
+
+  private Optional<UnitText> readLoose(UnitKey key) throws IOException, DamagedException {
+    try {
+      return Optional.of(units.loose().read(key));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Units that are gone or damaged are left out; whoever asks for them finds that out. */
+  private Map<UnitKey, String> write(Iterator<UnitKey> keys, Read read) throws IOException {
     return write(
         () -> {
-          while (remaining.hasNext()) {
-            try {
-              return Optional.of(pack.read(remaining.next()));
-            } catch (DamagedException e) {
-              continue;
-            }
+          Optional<UnitText> unit = Optional.empty();
+          while (unit.isEmpty() && keys.hasNext()) {
+            unit = undamaged(keys.next(), read);
           }
-          return Optional.empty();
+          return unit;
         });
   }
 
-  /** Loose units that are gone or damaged are left out; whoever asks for them finds that out. */
-  private Map<UnitKey, String> write(Iterator<UnitKey> keys) throws IOException {
-    return write(
-        () -> {
-          while (keys.hasNext()) {
-            try {
-              return Optional.of(units.loose().read(keys.next()));
-            } catch (FileNotFoundException | DamagedException e) {
-              continue;
-            }
-          }
-          return Optional.empty();
-        });
+  private static Optional<UnitText> undamaged(UnitKey key, Read read) throws IOException {
+    try {
+      return read.read(key);
+    } catch (DamagedException e) {
+      return Optional.empty();
+    }
   }
 
   /** Writes a pack and takes it into the index; what it holds. */
@@ -192,7 +196,7 @@ final class Compaction {
       }
       Iterator<UnitText> begin = List.of(first.get()).iterator();
       PackFile.Source all = () -> begin.hasNext() ? Optional.of(begin.next()) : source.next();
-      return accept(PackFile.write(fileSystem, units.packs().next(epoch), all));
+      return accept(PackFile.write(fileSystem, units.packs().next(writer), all));
     } catch (DamagedException e) {
       throw new IOException("a pack reads back as what was not written", e);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,19 +34,22 @@ final class Lease implements AutoCloseable {
   private final Path root;
   private final Claims claims;
   private final int epoch;
+  private final Claim claim;
   private final Duration staleAfter;
   private final ScheduledExecutorService signs;
   private final ShutdownCleanup shutdown = new ShutdownCleanup(this::release);
+  private volatile Optional<Future<?>> signing = Optional.empty();
   private volatile boolean released;
   private volatile Optional<String> successor = Optional.empty();
   private volatile long checkedNanos;
   private volatile long checkedMillis;
 
-  private Lease(Path root, Claims claims, int epoch, Duration staleAfter) {
+  private Lease(Path root, Claims claims, int epoch, Claim claim) {
     this.root = root;
     this.claims = claims;
     this.epoch = epoch;
-    this.staleAfter = staleAfter;
+    this.claim = claim;
+    this.staleAfter = claim.staleAfter();
     this.signs =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -74,13 +78,16 @@ final class Lease implements AutoCloseable {
       if (!claims.create(epoch, own)) {
         continue; // Another one was faster; it is found now.
       }
-      if (isLatest(claims, epoch, own)) {
-        Lease lease = new Lease(root, claims, epoch, staleAfter);
+      Lease lease = new Lease(root, claims, epoch, own);
+      Optional<Claims.Found> after = claims.latest();
+      if (after.filter(lease::isOwn).isPresent()) {
         lease.start();
         return lease;
       }
-      // Its files were removed by a later holder before this claim was made.
-      claims.delete(epoch);
+      if (after.isPresent() && after.get().epoch() > epoch) {
+        // That of this epoch was removed by a later holder before this claim was made.
+        claims.delete(epoch);
+      }
     }
   }
 
@@ -92,9 +99,9 @@ final class Lease implements AutoCloseable {
         .map(found -> holder(found, Duration.ZERO));
   }
 
-  /** Greater than that of any earlier holder. */
-  int epoch() {
-    return epoch;
+  /** Who has it. */
+  Writer writer() {
+    return Writer.of(epoch, claim.run());
   }
 
   /**
@@ -133,7 +140,9 @@ final class Lease implements AutoCloseable {
     shutdown.register();
     claims.deleteBefore(epoch);
     long period = Math.max(1, staleAfter.toMillis() / SIGNS);
-    signs.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS);
+    signing =
+        Optional.of(
+            signs.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS));
   }
 
   private void sign() {
@@ -152,7 +161,8 @@ final class Lease implements AutoCloseable {
 
   private synchronized void check() throws IOException {
     Optional<Claims.Found> latest = claims.latest();
-    if (latest.isPresent() && latest.get().epoch() == epoch) {
+    // A store without conditional writes may let two make one claim; all see the same afterwards.
+    if (latest.filter(this::isOwn).isPresent()) {
       noteCheck();
     } else if (!released) {
       successor =
@@ -168,7 +178,9 @@ final class Lease implements AutoCloseable {
       return;
     }
     released = true;
-    signs.shutdownNow();
+    // Without an interruption, which some file systems take for the end of a stream.
+    signing.ifPresent(future -> future.cancel(false));
+    signs.shutdown();
     if (successor.isPresent()) {
       return;
     }
@@ -195,13 +207,8 @@ final class Lease implements AutoCloseable {
     return awake.compareTo(byTheClock) > 0 ? awake : byTheClock;
   }
 
-  private static boolean isLatest(Claims claims, int epoch, Claim own) throws IOException {
-    return claims
-        .latest()
-        .filter(found -> found.epoch() == epoch)
-        .flatMap(Claims.Found::text)
-        .map(Claim::run)
-        .equals(Optional.of(own.run()));
+  private boolean isOwn(Claims.Found found) {
+    return found.epoch() == epoch && found.text().map(Claim::run).equals(Optional.of(claim.run()));
   }
 
   private static void requireFree(Path root, Claims claims, Claims.Found found, Duration staleAfter)

@@ -95,7 +95,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
       fileSystem.mkdirs(qualified);
       Identity.require(fileSystem, qualified, identity);
       lease = Lease.acquire(fileSystem, qualified, new Path(qualified, HOLDER), staleAfter);
-      Opened parts = Opened.in(fileSystem, qualified, lease.epoch());
+      Opened parts = Opened.in(fileSystem, qualified, lease.writer());
       Ledger ledger =
           new Ledger(
               fileSystem,
@@ -192,8 +192,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   /** Lets another run write; a compaction that is under way is waited for. */
   @Override
   public void close() {
-    parts.units.awaitCompaction();
-    lease.close();
+    parts.units.afterCompaction(lease::close);
   }
 
   /**
@@ -253,11 +252,11 @@ public final class Ledger extends LedgerView implements AutoCloseable {
 
   /** What a ledger is made of. */
   private record Opened(UnitStore units, UnitStore failures, Failures known, Remarks remarks) {
-    static Opened in(FileSystem fileSystem, Path root, int epoch) throws IOException {
+    static Opened in(FileSystem fileSystem, Path root, Writer writer) throws IOException {
       Remarks remarks = new Remarks();
-      UnitStore units = UnitStore.open(fileSystem, root, UNITS, PACKS, epoch, remarks);
+      UnitStore units = UnitStore.open(fileSystem, root, UNITS, PACKS, writer, remarks);
       UnitStore failures =
-          UnitStore.open(fileSystem, root, FAILURES, FAILURE_PACKS, epoch, remarks);
+          UnitStore.open(fileSystem, root, FAILURES, FAILURE_PACKS, writer, remarks);
       return new Opened(units, failures, Failures.in(failures.reads()), remarks);
     }
   }

@@ -120,6 +120,8 @@ record PackFile(FileSystem fileSystem, Path path) {
     return RowWriters.to(file.stream(), PackFormat.ROWS, fileSystem.getConf())
         .withPageSize(PAGE_BYTES)
         .withPageRowCountLimit(PAGE_ROWS)
+        .withMinRowCountForPageSizeCheck(PAGE_ROWS)
+        .withMaxRowCountForPageSizeCheck(PAGE_ROWS)
         .withDictionaryEncoding(false)
         .withDictionaryEncoding(PackFormat.KIND, true)
         .build();

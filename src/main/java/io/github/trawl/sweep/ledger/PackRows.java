@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.conf.HadoopParquetConfiguration;
+import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -41,14 +44,15 @@ final class PackRows implements Closeable {
     } catch (FileNotFoundException e) {
       throw Files.missing(fileSystem, file, e);
     }
+    // A builder without a configuration of its own would parse Hadoop's files each time.
+    Configuration hadoop = new Configuration(fileSystem.getConf());
+    hadoop.set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString());
     this.reader =
         guard(
             () ->
-                new Builder(input)
-                    .withConf(fileSystem.getConf())
+                new Builder(input, new HadoopParquetConfiguration(hadoop))
                     .withFilter(filter)
                     .usePageChecksumVerification()
-                    .set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString())
                     .build());
   }
 
@@ -91,8 +95,8 @@ final class PackRows implements Closeable {
   }
 
   private static final class Builder extends ParquetReader.Builder<Group> {
-    Builder(InputFile file) {
-      super(file);
+    Builder(InputFile file, ParquetConfiguration configuration) {
+      super(file, configuration);
     }
 
     @Override

@@ -11,11 +11,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder of packs. A pack is named by the epoch of the one who wrote it and a number, so that no
- * two ever write one name, and later ones have greater names.
+ * A folder of packs. A pack is named by the epoch of the one who wrote it, a number, and its
+ * writer's mark, so that no two ever write one name, and later ones have greater names.
  */
 final class Packs {
-  private static final Pattern NAME = Pattern.compile("([0-9]{6})-([0-9]{6})\\.parquet");
+  private static final Pattern NAME =
+      Pattern.compile("([0-9]{6})-([0-9]{6})-[0-9a-f]{8}\\.parquet");
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -50,16 +51,17 @@ final class Packs {
         packs.stream().map(path -> new PackFile(fileSystem, path)).toList(), leftovers);
   }
 
-  /** The place of the next pack of an epoch. */
-  Path next(int epoch) throws IOException {
+  /** The place of the next pack of a writer. */
+  Path next(Writer writer) throws IOException {
     int last = 0;
     for (PackFile pack : list().packs()) {
       Matcher name = NAME.matcher(pack.name());
-      if (name.matches() && Integer.parseInt(name.group(1)) == epoch) {
-        last = Integer.parseInt(name.group(2));
+      if (name.matches() && Integer.parseInt(name.group(1)) == writer.epoch()) {
+        last = Math.max(last, Integer.parseInt(name.group(2)));
       }
     }
-    return new Path(folder, String.format("%06d-%06d.parquet", epoch, last + 1));
+    return new Path(
+        folder, String.format("%06d-%06d-%s.parquet", writer.epoch(), last + 1, writer.mark()));
   }
 
   void delete(PackFile pack) throws IOException {

@@ -57,11 +57,18 @@ final class UnitReads {
     return packs;
   }
 
-  /** Looks what is there, and takes it into the index. */
+  /** Looks what is there, and takes it all into the index. */
   Scan look() throws IOException {
     Scan scan = Scan.of(loose, packs);
     index.putAll(scan.places());
     return scan;
+  }
+
+  /** Looks where the units of the index are now; those of somebody else stay out of it. */
+  private Map<UnitKey, Place> lookAgain() throws IOException {
+    Map<UnitKey, Place> places = Scan.of(loose, packs).places();
+    places.forEach((key, place) -> index.computeIfPresent(key, (same, before) -> place));
+    return places;
   }
 
   boolean contains(UnitKey key) {
@@ -92,8 +99,7 @@ final class UnitReads {
           return Optional.of(
               place.pack().isPresent() ? place.pack().get().read(key) : loose.read(key));
         } catch (FileNotFoundException e) {
-          // What was written meanwhile is in the index already, and stays there.
-          if (!look().places().containsKey(key)) {
+          if (!lookAgain().containsKey(key)) {
             index.remove(key, place);
           }
         } catch (DamagedException e) {
@@ -137,7 +143,6 @@ final class UnitReads {
       }
     } catch (FileNotFoundException | DamagedException e) {
       // The rest is found one by one, and what is damaged dealt with then.
-      return;
     } catch (IOException e) {
       throw Problems.storage(pack.path(), "cannot read", e);
     }

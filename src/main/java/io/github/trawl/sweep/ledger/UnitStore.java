@@ -13,21 +13,26 @@ final class UnitStore {
   private final ReentrantLock compacting = new ReentrantLock();
 
   private UnitStore(
-      FileSystem fileSystem, Path root, String folder, String packs, int epoch, Remarks remarks) {
+      FileSystem fileSystem,
+      Path root,
+      String folder,
+      String packs,
+      Writer writer,
+      Remarks remarks) {
     this.reads =
         new UnitReads(
             fileSystem, root, new Path(root, folder), new Path(root, packs), this::remove);
-    SetAside setAside = new SetAside(fileSystem, new Path(root, Ledger.DAMAGED), epoch);
-    this.compaction = new Compaction(fileSystem, reads, setAside, epoch, remarks);
+    SetAside setAside = new SetAside(fileSystem, new Path(root, Ledger.DAMAGED), writer.epoch());
+    this.compaction = new Compaction(fileSystem, reads, setAside, writer, remarks);
   }
 
   /** Reads what is there, and tidies up. */
   static UnitStore open(
-      FileSystem fileSystem, Path root, String folder, String packs, int epoch, Remarks remarks)
+      FileSystem fileSystem, Path root, String folder, String packs, Writer writer, Remarks remarks)
       throws IOException {
     fileSystem.mkdirs(new Path(root, folder));
     fileSystem.mkdirs(new Path(root, packs));
-    UnitStore store = new UnitStore(fileSystem, root, folder, packs, epoch, remarks);
+    UnitStore store = new UnitStore(fileSystem, root, folder, packs, writer, remarks);
     store.compaction.tidy(store.reads.look());
     return store;
   }
@@ -83,9 +88,14 @@ final class UnitStore {
     }
   }
 
-  void awaitCompaction() {
+  /** Runs {@code last} while nothing is compacted. */
+  void afterCompaction(Runnable last) {
     compacting.lock();
-    compacting.unlock();
+    try {
+      last.run();
+    } finally {
+      compacting.unlock();
+    }
   }
 
   private void remove(UnitKey key, Place place, DamagedException damage) throws IOException {

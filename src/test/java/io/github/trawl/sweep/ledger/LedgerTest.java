@@ -2,6 +2,7 @@ package io.github.trawl.sweep.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -156,9 +158,7 @@ class LedgerTest {
       assertThat(ledger.isDone(Units.key(1))).isFalse();
       assertThat(ledger.failures(Units.key(1)))
           .extracting(Failure::attempt, Failure::about, Failure::message)
-          .containsExactly(
-              org.assertj.core.groups.Tuple.tuple(1, "rank 1", "out of memory"),
-              org.assertj.core.groups.Tuple.tuple(2, "rank 1", "again"));
+          .containsExactly(tuple(1, "rank 1", "out of memory"), tuple(2, "rank 1", "again"));
       ledger.compact();
       ledger.fail(Units.key(1), "scores", "rank 1", "a third time");
     }
@@ -187,7 +187,10 @@ class LedgerTest {
       }
       ledger.compact();
       assertThat(Units.files(root().resolve("units"))).isEmpty();
-      assertThat(Units.files(root().resolve("packs"))).containsExactly("000001-000001.parquet");
+      assertThat(Units.files(root().resolve("packs")))
+          .singleElement()
+          .asString()
+          .startsWith("000001-000001-");
       assertThat(Units.all(ledger)).isEqualTo(Units.numbered(100));
       assertThat(ledger.find(Units.key(77))).contains(Units.unit(77));
       ledger.compact();
@@ -200,7 +203,8 @@ class LedgerTest {
       assertThat(ledger.keys("solve")).hasSize(37);
       ledger.compact();
       assertThat(Units.files(root().resolve("packs")))
-          .containsExactly("000001-000001.parquet", "000002-000001.parquet");
+          .extracting(name -> name.substring(0, 13))
+          .containsExactly("000001-000001", "000002-000001");
       assertThat(Units.all(ledger)).isEqualTo(Units.numbered(110));
     }
     assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(110));
@@ -209,15 +213,15 @@ class LedgerTest {
   @Test
   void mergesPacksWhenThereAreMany() {
     try (Ledger ledger = Units.open(root())) {
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 20; i++) {
         ledger.add(Units.unit(2 * i));
         ledger.add(Units.unit(2 * i + 1));
         ledger.compact();
         assertThat(Units.files(root().resolve("packs"))).hasSizeLessThanOrEqualTo(16);
       }
-      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(120));
+      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(40));
     }
-    assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(120));
+    assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(40));
   }
 
   @Test
@@ -227,7 +231,7 @@ class LedgerTest {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (Ledger ledger = Units.open(root(), hadoop)) {
       List<Future<?>> all =
-          IntStream.range(0, 800)
+          IntStream.range(0, 400)
               .<Future<?>>mapToObj(
                   i ->
                       threads.submit(
@@ -240,12 +244,12 @@ class LedgerTest {
       for (Future<?> future : all) {
         future.get();
       }
-      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(400));
+      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(200));
       assertThat(Units.files(root().resolve("units"))).hasSizeLessThan(200);
     } finally {
       threads.shutdownNow();
     }
-    assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(400));
+    assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(200));
   }
 
   @Test
@@ -255,7 +259,7 @@ class LedgerTest {
       ledger.compact();
       ledger.add(Units.unit(1));
     }
-    String capitals = Units.key(5).hex().toUpperCase(java.util.Locale.ROOT);
+    String capitals = Units.key(5).hex().toUpperCase(Locale.ROOT);
     for (String name : List.of(".DS_Store", "README", "a.json", capitals + ".json", "x.parquet")) {
       for (String where : List.of("units", "packs", "failures", "holder", ".")) {
         Files.writeString(root().resolve(where).resolve(name), "something");

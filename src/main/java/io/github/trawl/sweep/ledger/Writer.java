@@ -1,0 +1,16 @@
+package io.github.trawl.sweep.ledger;
+
+/**
+ * The holder, as the names of its files tell it.
+ *
+ * @param epoch greater than that of any earlier holder
+ * @param mark eight hexadecimal digits, in case a store has let two holders have one epoch
+ */
+record Writer(int epoch, String mark) {
+  static final int MARK_DIGITS = 8;
+
+  /** That of a run, which is named by a UUID. */
+  static Writer of(int epoch, String run) {
+    return new Writer(epoch, run.substring(0, MARK_DIGITS));
+  }
+}

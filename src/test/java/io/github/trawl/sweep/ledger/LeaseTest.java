@@ -1,0 +1,246 @@
+package io.github.trawl.sweep.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.FaultyFileSystem;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LeaseTest {
+  private static final ProcessMark OWN = ProcessMark.own();
+
+  @TempDir private Path folder;
+
+  private Path root() {
+    return folder.resolve("out");
+  }
+
+  @Test
+  void refusesASecondRunAndSaysWhoTheFirstIs() {
+    try (Ledger first = Units.open(root())) {
+      Holder holder = first.holder().orElseThrow();
+      assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(holder.ended()).isFalse();
+
+      LedgerHeldException refusal =
+          catchThrowableOfType(LedgerHeldException.class, () -> Units.open(root()));
+      assertThat(refusal.category()).isEqualTo(ErrorCategory.USAGE);
+      assertThat(refusal.remaining()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+      assertThat(refusal.holder().pid()).isEqualTo(holder.pid());
+      assertThat(refusal)
+          .hasMessageContaining(root().toString())
+          .hasMessageContaining("process " + holder.pid() + " of " + holder.user() + " on ")
+          .hasMessageContaining("since " + Instant.now().toString().substring(0, 11))
+          .hasMessageContaining("last sign of life 2")
+          .hasMessageNotContaining("\n");
+
+      first.add(Units.unit(0));
+      assertThat(Units.read(root()).holder()).contains(holder);
+    }
+    assertThat(Units.read(root()).holder()).isEmpty();
+    Units.open(root()).close();
+  }
+
+  @Test
+  void takesOverAtOnceFromAProcessThatHasEnded() throws IOException {
+    claim(1, mark(OWN.host(), "1"), Duration.ofHours(1));
+    try (Ledger ledger = Units.open(root())) {
+      ledger.add(Units.unit(0));
+      assertThat(Units.files(root().resolve("holder"))).contains("000002.json");
+    }
+  }
+
+  @Test
+  void waitsForTheStatedTimeWhereItCannotTell() throws Exception {
+    claim(1, mark("elsewhere", "1"), Duration.ofSeconds(2));
+    LedgerHeldException refusal =
+        catchThrowableOfType(LedgerHeldException.class, () -> Units.open(root()));
+    assertThat(refusal).hasMessageContaining("elsewhere").hasMessageContaining("run again in 1 s");
+    Thread.sleep(refusal.remaining().plusMillis(50).toMillis());
+
+    Units.open(root()).close();
+  }
+
+  @Test
+  void doesNotCompareTheClocksOfTwoMachines() throws IOException {
+    Claim late =
+        new Claim("other", mark("elsewhere", "1"), "anna", Instant.EPOCH, Duration.ofMinutes(1));
+    Claim early =
+        new Claim(
+            "other",
+            mark("elsewhere", "1"),
+            "anna",
+            Instant.parse("2090-01-01T00:00:00Z"),
+            Duration.ofMinutes(1));
+    for (Claim claim : List.of(late, early)) {
+      Path file = root().resolve("holder").resolve("000001.json");
+      Files.createDirectories(file.getParent());
+      Files.write(file, claim.file());
+      assertThatThrownBy(() -> Units.open(root())).isInstanceOf(LedgerHeldException.class);
+    }
+  }
+
+  @Test
+  void takesAClaimThatCannotBeReadForOneOfSomebody() throws IOException {
+    claim(1, OWN, Duration.ofHours(1));
+    Files.writeString(root().resolve("holder").resolve("000001.json"), "{");
+
+    assertThatThrownBy(() -> Units.open(root()))
+        .isInstanceOf(LedgerHeldException.class)
+        .hasMessageContaining("unknown host");
+  }
+
+  @Test
+  void givesSignsOfLife() throws InterruptedException {
+    org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
+    Duration second = Duration.ofSeconds(1);
+    try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
+      Instant before = ledger.holder().orElseThrow().lastSign();
+      for (int i = 0; i < 4; i++) {
+        Thread.sleep(500);
+        assertThatThrownBy(() -> Units.open(root())).isInstanceOf(LedgerHeldException.class);
+      }
+      assertThat(ledger.holder().orElseThrow().lastSign()).isAfter(before.plusMillis(900));
+      ledger.add(Units.unit(0));
+    }
+  }
+
+  @Test
+  void letsOneOfManyTakeOver() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try {
+      for (int round = 1; round <= 10; round++) {
+        Path root = folder.resolve("out" + round);
+        claim(root, 1, mark(OWN.host(), "1"), Duration.ofHours(1));
+        CyclicBarrier together = new CyclicBarrier(6);
+        List<Future<Ledger>> attempts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+          attempts.add(
+              threads.submit(
+                  () -> {
+                    together.await();
+                    try {
+                      return Units.open(root);
+                    } catch (LedgerHeldException e) {
+                      return null;
+                    }
+                  }));
+        }
+        List<Ledger> opened = new ArrayList<>();
+        for (Future<Ledger> attempt : attempts) {
+          if (attempt.get() != null) {
+            opened.add(attempt.get());
+          }
+        }
+        assertThat(opened).hasSize(1);
+        opened.get(0).close();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void stopsWhenAnotherOneHasTakenOver() throws Exception {
+    org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
+    Duration second = Duration.ofSeconds(1);
+    try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
+      ledger.add(Units.unit(0));
+      claim(2, mark("elsewhere", "1"), Duration.ofHours(1));
+      Thread.sleep(1200);
+
+      assertThatThrownBy(() -> ledger.add(Units.unit(1)))
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+          .hasMessageContaining("another run has taken it over (process")
+          .hasMessageContaining("on elsewhere")
+          .hasMessageNotContaining("\n");
+      assertThatThrownBy(() -> ledger.fail(Units.key(1), "a", "b", "c"))
+          .hasMessageContaining("taken it over");
+      assertThatThrownBy(ledger::compact).hasMessageContaining("taken it over");
+      assertThat(ledger.find(Units.key(0))).contains(Units.unit(0));
+    }
+    assertThat(Units.files(root().resolve("units"))).hasSize(1);
+    assertThat(Units.files(root().resolve("holder")))
+        .contains("000002.json")
+        .doesNotContain("000002.released");
+  }
+
+  @Test // A store without conditional writes lets the later one of two win.
+  void stopsWhereAnotherOneHasMadeTheSameClaim() throws Exception {
+    org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
+    Duration second = Duration.ofSeconds(1);
+    try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
+      Claim claim =
+          new Claim("other", mark("elsewhere", "1"), "anna", Instant.now(), Duration.ofHours(1));
+      Files.write(root().resolve("holder").resolve("000001.json"), claim.file());
+      Thread.sleep(1200);
+
+      assertThatThrownBy(() -> ledger.add(Units.unit(1)))
+          .hasMessageContaining("another run has taken it over (process")
+          .hasMessageContaining("on elsewhere");
+    }
+    assertThat(Units.files(root().resolve("holder"))).doesNotContain("000001.released");
+  }
+
+  @Test // Two others have come and cleaned up since it looked.
+  void doesNotTakeAnEpochThatIsOver() throws IOException {
+    claim(1, mark(OWN.host(), "1"), Duration.ofHours(1));
+    Configuration hadoop = FaultyFileSystem.configuration();
+    List<Ledger> others = new ArrayList<>();
+    FaultyFileSystem.before(
+        hadoop,
+        FaultyFileSystem.Operation.CREATE,
+        "000002.json",
+        () -> {
+          Units.open(root()).close();
+          others.add(Units.open(root()));
+        });
+
+    assertThatThrownBy(
+            () ->
+                Ledger.open(
+                    FaultyFileSystem.path(root()), Units.identity(), Units.STALE_AFTER, hadoop))
+        .isInstanceOf(LedgerHeldException.class);
+    others.get(0).add(Units.unit(0));
+    assertThat(Units.files(root().resolve("holder"))).containsExactly("000003.json");
+    others.get(0).close();
+  }
+
+  private void claim(int epoch, ProcessMark process, Duration staleAfter) throws IOException {
+    claim(root(), epoch, process, staleAfter);
+  }
+
+  private static void claim(Path root, int epoch, ProcessMark process, Duration staleAfter)
+      throws IOException {
+    org.apache.hadoop.fs.Path holder =
+        new org.apache.hadoop.fs.Path(Units.hadoopPath(root), "holder");
+    FileSystem fileSystem = Storage.open(holder, new Configuration());
+    Claim claim = new Claim("other", process, "anna", Instant.now(), staleAfter);
+    assertThat(new Claims(fileSystem, holder).create(epoch, claim)).isTrue();
+  }
+
+  private static ProcessMark mark(String host, String start) {
+    return new ProcessMark(host, OWN.boot(), OWN.pidNamespace(), OWN.uid(), OWN.pid(), start);
+  }
+}
