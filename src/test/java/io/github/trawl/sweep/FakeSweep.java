@@ -99,7 +99,7 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
       SweepDefinition definition, Ledger ledger, SweepKeys keys, Measurements measurements) {
     return new SweepResults(
         output(),
-        new SweepDescription("fake", "model", "digest", "grid: …", Map.of()),
+        new SweepDescription("fake", "model", "digest", Map.of(), "grid: …", Map.of()),
         definition,
         ledger,
         keys,
