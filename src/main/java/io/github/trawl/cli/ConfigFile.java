@@ -87,7 +87,8 @@ final class ConfigFile {
   /** Whether a value is of the grid and no name of a file that has it. */
   private boolean isGrid(String key, Object value) {
     return command.equals(SWEEP)
-        && (GridFile.RULES.contains(key) || key.equals(GridFile.KEY) && !(value instanceof String));
+        && (GridFile.RULES.contains(key)
+            || (key.equals(GridFile.KEY) && !(value instanceof String)));
   }
 
   private String example() {

@@ -95,7 +95,7 @@ final class SweepOptions {
     require(runnersUp >= 0, "--runners-up", runnersUp, "must not be negative");
     require(attempts >= 1, "--attempts", attempts, "must be at least 1");
     require(failures == null || failures >= 1, "--stop.failures", failures, "must be at least 1");
-    require(hours == null || hours > 0 && hours < 1e6, "--stop.hours", hours, "must be above 0");
+    require(hours == null || (hours > 0 && hours < 1e6), "--stop.hours", hours, "must be above 0");
     return new SweepSettings(
         screening,
         level,
