@@ -2,15 +2,23 @@ package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.sweep.ledger.LedgerView;
+import io.github.trawl.sweep.ledger.UnitBatch;
 import io.github.trawl.sweep.tables.ExampleRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The rows of the table of examples, of which one block at a time is in memory. */
+/** The rows of the table of examples. A bounded part of the answers is in memory at a time. */
 final class ExampleRows {
+  /**
+   * Answers that are read together, each about a hundred bytes of text. The ledger orders units by
+   * their keys, so that to find them one by one takes several times as long.
+   */
+  private static final long TOGETHER = 500_000;
+
   private final SweepDefinition definition;
   private final LedgerView ledger;
   private final SweepKeys keys;
@@ -31,17 +39,42 @@ final class ExampleRows {
         Comparator.comparingInt(ExampleBlock::task)
             .thenComparing(ExampleBlock::split)
             .thenComparingInt(ExampleBlock::number));
-    return definition
-        .contestants()
-        .flatMap(contestant -> blocks.stream().map(block -> new Place(contestant, block)))
-        .flatMap(this::rows);
+    return groups(blocks).stream().flatMap(this::rows);
   }
 
-  private Stream<ExampleRow> rows(Place place) {
-    return ledger
-        .find(keys.scores(place.contestant(), place.block()))
-        .map(unit -> rows(place, unit.content()))
-        .orElseGet(Stream::empty);
+  /** The places where there are answers, in their order, cut into groups. */
+  private List<List<Place>> groups(List<ExampleBlock> blocks) {
+    List<List<Place>> groups = new ArrayList<>();
+    long examples = TOGETHER;
+    for (Contestant contestant : definition.contestants().toList()) {
+      for (ExampleBlock block : blocks) {
+        if (ledger.isDone(keys.scores(contestant, block))) {
+          examples += block.examples().length;
+          if (examples > TOGETHER) {
+            groups.add(new ArrayList<>());
+            examples = block.examples().length;
+          }
+          groups.get(groups.size() - 1).add(new Place(contestant, block));
+        }
+      }
+    }
+    return groups;
+  }
+
+  private Stream<ExampleRow> rows(List<Place> group) {
+    UnitBatch units =
+        ledger.read(
+            SweepKeys.SCORES,
+            group.stream()
+                .map(place -> keys.scores(place.contestant(), place.block()))
+                .collect(Collectors.toSet()));
+    return group.stream()
+        .flatMap(
+            place ->
+                units
+                    .find(keys.scores(place.contestant(), place.block()))
+                    .map(unit -> rows(place, unit.content()))
+                    .orElseGet(Stream::empty));
   }
 
   private Stream<ExampleRow> rows(Place place, JsonNode content) {

@@ -41,6 +41,14 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
     return units.find(key).map(UnitText::unit);
   }
 
+  /**
+   * Those of these units of a kind that are finished. All of them are in memory together, as text;
+   * many are read much faster so than one by one.
+   */
+  public UnitBatch read(String kind, Set<UnitKey> keys) {
+    return new UnitBatch(units.find(kind, keys));
+  }
+
   /** Keys of the finished units of a kind, sorted; answered from memory. */
   public Set<UnitKey> keys(String kind) {
     return units.keys(Optional.of(kind));

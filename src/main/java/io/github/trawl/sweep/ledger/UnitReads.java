@@ -3,6 +3,7 @@ package io.github.trawl.sweep.ledger;
 import io.github.trawl.checkpoint.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,17 @@ final class UnitReads {
    * them at a time is in memory. What is added meanwhile may be left out.
    */
   void forEach(Optional<String> kind, Consumer<UnitText> consumer) {
-    Set<UnitKey> wanted = new HashSet<>(keys(kind));
+    forEach(kind, new HashSet<>(keys(kind)), consumer);
+  }
+
+  /** Those of these units of a kind that are there and whole; each pack is read once. */
+  Map<UnitKey, UnitText> find(String kind, Set<UnitKey> keys) {
+    Map<UnitKey, UnitText> found = new HashMap<>();
+    forEach(Optional.of(kind), new HashSet<>(keys), unit -> found.put(unit.key(), unit));
+    return found;
+  }
+
+  private void forEach(Optional<String> kind, Set<UnitKey> wanted, Consumer<UnitText> consumer) {
     Set<PackFile> inPacks = new HashSet<>();
     for (UnitKey key : wanted) {
       Place place = index.get(key);
