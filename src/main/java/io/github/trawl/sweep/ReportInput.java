@@ -184,7 +184,7 @@ public final class ReportInput {
                 : OptionalLong.empty());
     return new io.github.trawl.sweep.report.Point(
         node.get("id").asText(),
-        label(node),
+        node.get("id").asText(),
         edit,
         switch (node.get("state").asText()) {
           case "complete" -> PointState.COMPLETE;
@@ -196,22 +196,6 @@ public final class ReportInput {
         optional(node.get("family_wise_p")),
         Optional.ofNullable(node.get("test")).map(ReportInput::measured),
         others(node));
-  }
-
-  /** As in {@code fc, layers 11, cp rank 64, seed 3}. */
-  private static String label(JsonNode node) {
-    String size =
-        node.has("ratio") ? "ratio " + node.get("ratio") : "rank " + node.get("rank").asInt();
-    String seed = node.get("method").asText().equals("cp") ? ", seed " + node.get("seed") : "";
-    String strategy = node.get("strategy").asText();
-    return "%s, layers %s%s, %s %s%s"
-        .formatted(
-            node.get("matrices").asText(),
-            node.get("layers").asText(),
-            strategy.equals("layer") ? "" : " by " + strategy,
-            node.get("method").asText(),
-            size,
-            seed);
   }
 
   private List<Spectrum> spectra() {

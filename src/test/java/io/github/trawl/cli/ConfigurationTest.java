@@ -36,6 +36,7 @@ class ConfigurationTest {
     expected.put("distributed.block-size", "64m");
     expected.put("distributed.threshold", "1g");
     expected.put("input-digest", "true");
+    expected.put("from-sweep", null);
     expected.put("keep-other-weights", null);
     expected.put("layers", "all");
     expected.put("matrices", "fc");
@@ -45,6 +46,7 @@ class ConfigurationTest {
     expected.put("model", null);
     expected.put("output", null);
     expected.put("overwrite", null);
+    expected.put("point", null);
     expected.put("rank", null);
     expected.put("ratio", null);
     expected.put("seed", "0");
@@ -55,6 +57,8 @@ class ConfigurationTest {
     expected.put("verify", "structure");
     Map<String, String> actual = keys("denoise");
     assertThat(actual).isEqualTo(expected);
+    // A point of a sweep has been planned with its sweep.
+    expected.keySet().removeAll(Set.of("from-sweep", "point"));
     assertThat(keys("plan")).containsAllEntriesOf(expected);
   }
 
