@@ -127,9 +127,7 @@ public final class FactorFile {
           }
         });
     LowRankTensor whole = codec.tensor(ranks, parts);
-    return header.nested() && ref.rank() < ranks.get(0)
-        ? codec.first(whole, ref.rank())
-        : whole;
+    return header.nested() && ref.rank() < ranks.get(0) ? codec.first(whole, ref.rank()) : whole;
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.sweep.Screening;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,23 @@ class ConfigurationTest {
         ((List<?>) values.get("factors"))
             .stream().flatMap(list -> Stream.of(list.toString().split(","))).toList();
     assertThat(named).hasSize(factors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "paper-encoder",
+        "paper-gptj",
+        "paper-llama2-7b",
+        "laser",
+        "nightly"
+      })
+  void theExamplesOfSweepAreValid(String name) {
+    String file = "conf/sweeps/" + name + ".yaml";
+    Map<String, Object> values = parse("sweep", "--config", file);
+    // The grid stays in the file; everything else is a flag.
+    assertThat(values).containsEntry("grid", file).containsEntry("screen", Screening.RACE);
   }
 
   @Test
