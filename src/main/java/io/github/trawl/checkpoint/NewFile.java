@@ -1,16 +1,17 @@
 package io.github.trawl.checkpoint;
 
 import java.io.Closeable;
-import java.io.FilterOutputStream;
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -38,16 +39,14 @@ public final class NewFile implements Closeable {
   private final FileSystem fileSystem;
   private final Path file;
   private final Path written;
-  private final FSDataOutputStream target;
-  private final OutputStream stream;
+  private final Target target;
   private boolean ended;
 
-  private NewFile(FileSystem fileSystem, Path file, Path written, FSDataOutputStream target) {
+  private NewFile(FileSystem fileSystem, Path file, Path written, Target target) {
     this.fileSystem = fileSystem;
     this.file = file;
     this.written = written;
     this.target = target;
-    this.stream = new WithoutErrors(target);
   }
 
   /**
@@ -58,7 +57,11 @@ public final class NewFile implements Closeable {
   public static NewFile create(FileSystem fileSystem, Path file) throws IOException {
     if (Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
       Path hidden = StagedFile.hidden(file);
-      return new NewFile(fileSystem, file, hidden, fileSystem.create(hidden, false, BUFFER_BYTES));
+      Target target =
+          fileSystem instanceof RawLocalFileSystem local
+              ? LocalTarget.create(local.pathToFile(hidden))
+              : new HadoopTarget(fileSystem.create(hidden, false, BUFFER_BYTES));
+      return new NewFile(fileSystem, file, hidden, target);
     }
     FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(file);
     builder.recursive();
@@ -68,7 +71,7 @@ public final class NewFile implements Closeable {
     } else {
       builder.overwrite(false);
     }
-    return new NewFile(fileSystem, file, file, builder.build());
+    return new NewFile(fileSystem, file, file, new HadoopTarget(builder.build()));
   }
 
   /**
@@ -101,7 +104,7 @@ public final class NewFile implements Closeable {
 
   /** Where the content goes. */
   public OutputStream stream() {
-    return stream;
+    return target.stream();
   }
 
   /**
@@ -112,22 +115,11 @@ public final class NewFile implements Closeable {
    * @return whether it did; if not, another one is there
    */
   public boolean commit(boolean durable) throws IOException {
-    try {
-      if (durable && target.hasCapability(StreamCapabilities.HSYNC)) {
-        target.hsync();
-      }
-      target.close();
-      if (written.equals(file)) {
-        ended = true;
-        return true;
-      }
-      if (!CertainRename.renameIfFree(fileSystem, written, file)) {
-        return false;
-      }
-      ended = true;
-    } catch (FSError e) {
-      throw asException(e);
+    target.end(durable);
+    if (!written.equals(file) && !CertainRename.renameIfFree(fileSystem, written, file)) {
+      return false;
     }
+    ended = true;
     if (durable && fileSystem instanceof RawLocalFileSystem local) {
       keepEntries(local.pathToFile(file.getParent()).toPath());
     }
@@ -142,24 +134,13 @@ public final class NewFile implements Closeable {
     }
     ended = true;
     try {
-      if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
-        target.abort();
-      }
-      closeTarget();
+      target.giveUp();
       if (!written.equals(file)) {
         fileSystem.delete(written, false);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "Cannot remove what was written of {}: {}", Problems.show(file), Problems.oneLine(e));
-    }
-  }
-
-  private void closeTarget() {
-    try {
-      target.close();
-    } catch (IOException | FSError e) {
-      LOG.debug("Closing {} failed, it is removed", Problems.show(written), e);
     }
   }
 
@@ -177,43 +158,63 @@ public final class NewFile implements Closeable {
     }
   }
 
-  /** Hadoop's local files report a full disk as an error of the virtual machine. */
-  private static IOException asException(FSError error) {
-    return error.getCause() instanceof IOException cause ? cause : new IOException(error);
+  /** Where the bytes go. */
+  private interface Target {
+    OutputStream stream();
+
+    void end(boolean durable) throws IOException;
+
+    void giveUp() throws IOException;
   }
 
-  private static final class WithoutErrors extends FilterOutputStream {
-    WithoutErrors(OutputStream target) {
-      super(target);
-    }
-
-    @Override
-    public void write(int single) throws IOException {
-      write(new byte[] {(byte) single}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      try {
-        out.write(source, offset, length);
-      } catch (FSError e) {
-        throw asException(e);
+  /** Without Hadoop, which starts a process for each file to set its permissions: 3 ms. */
+  private record LocalTarget(FileOutputStream stream) implements Target {
+    static LocalTarget create(File file) throws IOException {
+      if (!file.getParentFile().exists()) {
+        Files.createDirectories(file.getParentFile().toPath());
       }
+      return new LocalTarget(new FileOutputStream(file));
     }
 
     @Override
-    public void flush() throws IOException {
-      try {
-        out.flush();
-      } catch (FSError e) {
-        throw asException(e);
+    public void end(boolean durable) throws IOException {
+      if (durable) {
+        stream.getFD().sync();
       }
+      stream.close();
     }
 
-    /** The end of the stream is that of the file. */
     @Override
-    public void close() throws IOException {
-      flush();
+    public void giveUp() throws IOException {
+      stream.close();
+    }
+  }
+
+  private record HadoopTarget(FSDataOutputStream target) implements Target {
+    @Override
+    public OutputStream stream() {
+      return target;
+    }
+
+    @Override
+    public void end(boolean durable) throws IOException {
+      if (durable && target.hasCapability(StreamCapabilities.HSYNC)) {
+        target.hsync();
+      }
+      target.close();
+    }
+
+    /** On an object store closing would complete the file. */
+    @Override
+    public void giveUp() throws IOException {
+      if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+        target.abort();
+      }
+      try {
+        target.close();
+      } catch (IOException e) {
+        LOG.debug("Closing a file failed, it is removed", e);
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The answers of a sweep: those in the ledger, and those that are asked for now. */
@@ -26,7 +26,7 @@ final class Measurements {
   private final SweepWork work;
   private final Solves solves;
   private final Scoreboard board = new Scoreboard();
-  private final SortedSet<String> measures = new ConcurrentSkipListSet<>();
+  private final NavigableSet<String> measures = new ConcurrentSkipListSet<>();
 
   Measurements(
       SweepDefinition definition, Ledger ledger, SweepKeys keys, SweepWork work, Solves solves) {
@@ -62,7 +62,7 @@ final class Measurements {
   private record Slot(Contestant contestant, ExampleBlock block) {}
 
   /** Names of all measures that an answer on the board has. */
-  SortedSet<String> measures() {
+  NavigableSet<String> measures() {
     return measures;
   }
 

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Work that takes no time: what a model answers is a function of its name and the example. */
@@ -31,12 +31,6 @@ final class FakeWork implements SweepWork {
 
   /** After so many results the work ends as if the process had been killed. */
   int cutAfter = Integer.MAX_VALUE;
-
-  private final BiFunction<String, Integer, Boolean> right;
-
-  FakeWork(BiFunction<String, Integer, Boolean> right) {
-    this.right = right;
-  }
 
   /** Stands for the end of the process. */
   static final class CutException extends RuntimeException {
@@ -95,7 +89,7 @@ final class FakeWork implements SweepWork {
       List<ExampleResult> results = new ArrayList<>();
       for (int example : block.examples()) {
         SortedMap<String, Double> measures = new TreeMap<>();
-        measures.put("accuracy", right.apply(contestant.id(), example) ? 1.0 : 0.0);
+        measures.put("accuracy", isRight(contestant.id(), example) ? 1.0 : 0.0);
         results.add(
             new ExampleResult(
                 example, block.split(), "t", "p", measures, new Asked("", List.of(), List.of())));
@@ -103,6 +97,12 @@ final class FakeWork implements SweepWork {
       cut();
       sink.scored(contestant, results);
     }
+  }
+
+  /** Rank 8 is right more often than the model, rank 1 hardly ever. */
+  private static boolean isRight(String model, int example) {
+    double share = model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
+    return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
   }
 
   private void cut() {

@@ -298,7 +298,7 @@ class SweepJobTest {
   /** Units of results; costs are added by every run. */
   private static long units(String output) {
     var ledger = io.github.trawl.sweep.ledger.LedgerReader.read(path(output), HADOOP);
-    return ledger.keys(SweepKeys.SOLVE).size() + ledger.keys(SweepKeys.SCORES).size();
+    return (long) ledger.keys(SweepKeys.SOLVE).size() + ledger.keys(SweepKeys.SCORES).size();
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,18 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SweepRunTest {
   private static final int EXAMPLES = 2000;
 
-  /** Rank 8 is right more often than the model; rank 1 hardly ever. */
-  private static final BiFunction<String, Integer, Boolean> ANSWERS =
-      (model, example) -> {
-        double share = model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
-        return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
-      };
-
   @TempDir private Path folder;
 
   @Test
   void aRaceDropsTheWorstEarlyAndFindsTheBest() throws IOException {
-    FakeWork work = new FakeWork(ANSWERS);
+    FakeWork work = new FakeWork();
     FakeSweep.Ended ended = sweep(points(1, 2, 4, 8)).run(work);
     assertThat(ended.progress().state()).isEqualTo(SweepState.COMPLETE);
     assertThat(ended.progress().winner()).contains("layer-fc-1-cp-r8-s0");
@@ -50,7 +41,7 @@ class SweepRunTest {
 
   @Test
   void withoutScreeningAllSeeAll() throws IOException {
-    FakeWork work = new FakeWork(ANSWERS);
+    FakeWork work = new FakeWork();
     FakeSweep.Ended ended =
         new FakeSweep(folder, points(1, 8), FakeSweep.screening(Screening.NONE), EXAMPLES)
             .run(work);
@@ -61,8 +52,8 @@ class SweepRunTest {
   @Test
   void aFinishedSweepDoesNothingAgain() throws IOException {
     FakeSweep sweep = sweep(points(1, 2, 8));
-    SweepProgress first = sweep.run(new FakeWork(ANSWERS)).progress();
-    FakeWork work = new FakeWork(ANSWERS);
+    SweepProgress first = sweep.run(new FakeWork()).progress();
+    FakeWork work = new FakeWork();
     assertThat(sweep.run(work).progress()).isEqualTo(first);
     assertThat(work.solved).isEmpty();
     assertThat(work.asked).isEmpty();
@@ -72,13 +63,13 @@ class SweepRunTest {
   void aRunThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
     SweepProgress undisturbed =
         new FakeSweep(folder.resolve("whole"), points(1, 2, 4, 8), FakeSweep.RACE, EXAMPLES)
-            .run(new FakeWork(ANSWERS))
+            .run(new FakeWork())
             .progress();
     FakeSweep sweep =
         new FakeSweep(folder.resolve("cut"), points(1, 2, 4, 8), FakeSweep.RACE, EXAMPLES);
     List<Integer> cuts = new ArrayList<>();
     while (true) {
-      FakeWork work = new FakeWork(ANSWERS);
+      FakeWork work = new FakeWork();
       work.cutAfter = 1 + cuts.size() % 3;
       try {
         assertThat(sweep.run(work).progress()).isEqualTo(undisturbed);
@@ -92,8 +83,8 @@ class SweepRunTest {
 
   @Test
   void aGrownGridAsksOnlyWhatIsNew() throws IOException {
-    sweep(points(2, 8)).run(new FakeWork(ANSWERS));
-    FakeWork work = new FakeWork(ANSWERS);
+    sweep(points(2, 8)).run(new FakeWork());
+    FakeWork work = new FakeWork();
     sweep(points(2, 4, 8)).run(work);
     assertThat(work.asked.keySet()).contains("layer-fc-1-cp-r4-s0");
     assertThat(work.asked.keySet()).doesNotContain("unmodified", "layer-fc-1-cp-r8-s0");
@@ -103,7 +94,7 @@ class SweepRunTest {
   void aFailedPointIsTriedAgainAndThenGivenUp() throws IOException {
     FakeSweep sweep = sweep(points(2, 8));
     for (int attempt = 1; attempt <= 2; attempt++) {
-      FakeWork work = new FakeWork(ANSWERS);
+      FakeWork work = new FakeWork();
       work.failing.add("layer-fc-1-cp-r8-s0");
       SweepProgress end = sweep.run(work).progress();
       assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
@@ -111,7 +102,7 @@ class SweepRunTest {
           .isEqualTo(new Failed("layer-fc-1-cp-r8-s0", "scores", attempt, "computes NaN"));
       assertThat(end.winner()).contains("layer-fc-1-cp-r2-s0");
     }
-    FakeWork mended = new FakeWork(ANSWERS);
+    FakeWork mended = new FakeWork();
     assertThat(sweep.run(mended).progress().state()).isEqualTo(SweepState.FAILED_POINTS);
     assertThat(mended.asked).doesNotContainKey("layer-fc-1-cp-r8-s0");
   }
@@ -119,12 +110,12 @@ class SweepRunTest {
   @Test
   void aPointThatFailedOnceAndIsMendedCounts() throws IOException {
     FakeSweep sweep = sweep(points(2, 8));
-    FakeWork broken = new FakeWork(ANSWERS);
+    FakeWork broken = new FakeWork();
     broken.unsolvable.add("layer-1-fc cp r2 r8 s0");
     SweepProgress end = sweep.run(broken).progress();
     assertThat(end.failed()).containsOnlyKeys("layer-fc-1-cp-r2-s0", "layer-fc-1-cp-r8-s0");
     assertThat(end.winner()).isEmpty();
-    SweepProgress mended = sweep.run(new FakeWork(ANSWERS)).progress();
+    SweepProgress mended = sweep.run(new FakeWork()).progress();
     assertThat(mended.state()).isEqualTo(SweepState.COMPLETE);
     assertThat(mended.winner()).contains("layer-fc-1-cp-r8-s0");
   }
@@ -132,18 +123,18 @@ class SweepRunTest {
   @Test
   void stopRulesEndARunThatTheNextOneGoesOnWith() throws IOException {
     SweepSettings twoFailures = stopping(OptionalInt.of(1), Optional.empty());
-    FakeWork work = new FakeWork(ANSWERS);
+    FakeWork work = new FakeWork();
     work.failing.add("layer-fc-1-cp-r2-s0");
     FakeSweep sweep = new FakeSweep(folder, points(2, 8), twoFailures, EXAMPLES);
     assertThat(sweep.run(work).progress().state()).isEqualTo(SweepState.STOPPED);
     SweepSettings noTime = stopping(OptionalInt.empty(), Optional.of(Duration.ZERO));
     assertThat(
             new FakeSweep(folder, points(2, 8), noTime, EXAMPLES)
-                .run(new FakeWork(ANSWERS))
+                .run(new FakeWork())
                 .progress()
                 .state())
         .isEqualTo(SweepState.STOPPED);
-    assertThat(sweep.run(new FakeWork(ANSWERS)).progress().state()).isEqualTo(SweepState.COMPLETE);
+    assertThat(sweep.run(new FakeWork()).progress().state()).isEqualTo(SweepState.COMPLETE);
   }
 
   private static SweepSettings stopping(OptionalInt failures, Optional<Duration> time) {

@@ -1,5 +1,6 @@
 package io.github.trawl.sweep.parquet;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.parquet.io.OutputFile;
@@ -7,6 +8,7 @@ import org.apache.parquet.io.PositionOutputStream;
 
 /** Lets Parquet write to a stream that somebody else ends. */
 record StreamOutput(OutputStream target) implements OutputFile {
+  private static final int BUFFER_BYTES = 1 << 16;
 
   @Override
   public PositionOutputStream create(long blockSize) {
@@ -32,8 +34,9 @@ record StreamOutput(OutputStream target) implements OutputFile {
     private final OutputStream target;
     private long position;
 
+    /** Parquet writes the end of a file byte by byte. */
     Counting(OutputStream target) {
-      this.target = target;
+      this.target = new BufferedOutputStream(target, BUFFER_BYTES);
     }
 
     @Override
@@ -56,6 +59,11 @@ record StreamOutput(OutputStream target) implements OutputFile {
     @Override
     public void flush() throws IOException {
       target.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
     }
   }
 }

@@ -71,6 +71,25 @@ class DamageTest {
     assertDamaged(Units.key(8), whole);
   }
 
+  @Test // Parquet's checksums do not cover all of a file.
+  void recognisesEachChangedPartOfAPackedUnit() throws DamagedException {
+    UnitText unit = UnitText.of(Units.unit(7));
+    String key = unit.key().hex();
+    String other = Units.key(8).hex();
+    assertThat(UnitText.checked(key, unit.kind(), unit.content(), unit.digest())).isEqualTo(unit);
+
+    assertDamaged(other, unit.kind(), unit.content(), unit.digest());
+    assertDamaged(key, "solve", unit.content(), unit.digest());
+    assertDamaged(key, unit.kind(), unit.content().replace("0.0", "0.1"), unit.digest());
+    assertDamaged(key, unit.kind(), unit.content(), other);
+    assertDamaged("key", unit.kind(), unit.content(), unit.digest());
+  }
+
+  private static void assertDamaged(String key, String kind, String content, String digest) {
+    assertThatThrownBy(() -> UnitText.checked(key, kind, content, digest))
+        .isInstanceOf(DamagedException.class);
+  }
+
   private static void assertDamaged(UnitKey key, byte[] file) {
     assertThatThrownBy(() -> UnitText.parse(key, file)).isInstanceOf(DamagedException.class);
   }

@@ -6,6 +6,7 @@ import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.FaultyFileSystem;
 import io.github.trawl.checkpoint.FaultyFileSystem.Operation;
 import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -16,7 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,30 @@ class LedgerReaderTest {
       assertThat(Units.all(reader)).isEqualTo(Units.numbered(30));
       assertThat(reader.remarks()).isEmpty();
     }
+  }
+
+  @Test // The old one is gone and the new one not yet there when the listing comes to them.
+  void looksAgainWhereAListingHasMissedAPack() throws IOException {
+    try (Ledger ledger = Units.open(root())) {
+      Units.numbered(20).values().forEach(ledger::add);
+      ledger.compact();
+    }
+    AtomicInteger lists = new AtomicInteger();
+    FileSystem missing =
+        new FilterFileSystem(Storage.open(Units.hadoopPath(root()), new Configuration())) {
+          @Override
+          public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            boolean misses = path.getName().equals("packs") && lists.getAndIncrement() == 0;
+            return misses ? new FileStatus[0] : super.listStatus(path);
+          }
+        };
+
+    Scan scan =
+        Scan.of(
+            new LooseFiles(missing, Units.hadoopPath(root().resolve("units"))),
+            new Packs(missing, Units.hadoopPath(root().resolve("packs"))));
+
+    assertThat(scan.places()).hasSize(20);
   }
 
   @Test
