@@ -31,7 +31,7 @@ final class ShardPipe implements Closeable {
   private static final long LOCAL_BYTES = 8 << 20;
 
   /**
-   * The most bytes by which the copy may be ahead of the digest, so that the digest still finds
+   * The most pieces by which the copy may be ahead of the digest, so that the digest still finds
    * them in the page cache.
    */
   private static final int MOST_BEHIND = 8;

@@ -93,7 +93,8 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition; of a file that holds several, only the part that it needs.
+   * Reads one decomposition, and only its record batches. A nested file stores one tensor of the
+   * largest rank: that is read whole and cut to the rank asked for.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file is no factor file of this
    *     version, is damaged, or does not hold the decomposition
@@ -162,8 +163,8 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition into memory outside the heap, of a nested one only the components that
-   * it has.
+   * Reads one decomposition into memory outside the heap; of a nested file only the first
+   * components are kept, as many as the rank asked for.
    *
    * @param memory for the factors, and for a record batch at a time while they are read
    * @return the factors, which the caller closes

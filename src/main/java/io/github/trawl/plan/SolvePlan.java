@@ -45,7 +45,11 @@ public final class SolvePlan {
             .stream().map(this::place).toList();
   }
 
-  /** Decides where the tensors of {@code plan} are solved. */
+  /**
+   * Decides where the tensors of {@code plan} are solved.
+   *
+   * @throws TrawlException of category {@code USAGE} if a rank is too large for a tensor
+   */
   public static SolvePlan of(StackPlan plan, DecompositionOptions options, SolveLimits limits) {
     return new SolvePlan(plan, options.method(), Optional.of(options), limits);
   }
@@ -154,9 +158,8 @@ public final class SolvePlan {
   /**
    * Refuses a plan that is certain to fail, before any work is done.
    *
-   * @throws TrawlException of category {@code USAGE} if a rank is too large for a tensor, an option
-   *     is not available for a tensor that is spread, or a tensor needs more memory than a process
-   *     may use
+   * @throws TrawlException of category {@code USAGE} if an option is not available for a tensor
+   *     that is spread, or a tensor needs more memory than a process may use
    */
   public void check() {
     for (PlannedSolve solve : solves) {

@@ -98,7 +98,8 @@ public final class MemoryGate {
             return;
           }
         }
-        // Outside the lock: what is reclaimed is released to this gate.
+        // Outside the lock: a reclaimer takes a lock of its own, whose owner calls this gate while
+        // it holds it; the two could wait for each other.
         if (missing > 0) {
           for (Reclaimer reclaimer : reclaimers) {
             reclaimer.reclaim(missing);

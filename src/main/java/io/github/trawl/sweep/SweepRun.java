@@ -33,7 +33,7 @@ final class SweepRun {
   /** Points that neither failed nor dropped out. */
   private List<Contestant> live;
 
-  /** The best point on all validation examples, once they are done. */
+  /** The best on all validation examples of the points that have not failed. */
   private Optional<String> winner = Optional.empty();
 
   /** Points that see the test examples, the best first. */
@@ -117,8 +117,8 @@ final class SweepRun {
   }
 
   /**
-   * Measures the best points, and the unmodified model, on the test examples. Where one of them
-   * fails, the next best takes its place.
+   * Measures the unmodified model, the winner and the runners-up on the test examples; without
+   * screening, all points. Where a point fails, the ranking is made again without it.
    */
   private void test(Progress progress) {
     List<ExampleBlock> validation =
@@ -142,8 +142,8 @@ final class SweepRun {
   }
 
   /**
-   * The live points whose mean is a number, the best first; points of equal means in the order of
-   * the grid.
+   * The live points, the best first, without those whose mean is NaN since a value of theirs is;
+   * points of equal means in the order of the grid.
    */
   private List<String> ranking(List<ExampleBlock> blocks) {
     Map<String, Double> means = new LinkedHashMap<>();

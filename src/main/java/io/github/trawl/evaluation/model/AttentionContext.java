@@ -27,7 +27,7 @@ final class AttentionContext {
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for one that none may see
-   * @param lengths of all sequences, with the query tokens
+   * @param lengths the number of tokens of each sequence, its query tokens included
    */
   private AttentionContext(
       NDManager manager, boolean causal, int[][] queries, int[][] keys, int[] lengths) {

@@ -10,9 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Computes logits at the positions that are asked for, and no others. */
+/**
+ * Turns hidden states of the last layer into logits, scores or predicted tokens; callers pass only
+ * the rows that they need.
+ */
 final class LogitReader {
-  /** Logits that are in memory at a time. */
+  /** The most logits, as values and not bytes, that scores are computed from at a time. */
   private static final int LARGEST_CHUNK = 16 << 20;
 
   private final String model;

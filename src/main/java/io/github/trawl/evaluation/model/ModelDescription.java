@@ -10,8 +10,8 @@ package io.github.trawl.evaluation.model;
  */
 public record ModelDescription(ModelKind kind, int contextLength, int layers, int heads) {
   /**
-   * Bytes of memory that attention takes for one sequence of {@code tokens}: for each head, tokens²
-   * scores before and after the softmax.
+   * Bytes of memory that attention takes at a time, in one layer, for one sequence of {@code
+   * tokens}: for each head, tokens² scores before and after the softmax.
    */
   public long attentionBytes(int tokens) {
     return 2L * heads * tokens * tokens * Float.BYTES;

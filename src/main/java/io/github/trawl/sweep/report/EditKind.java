@@ -1,12 +1,17 @@
 package io.github.trawl.sweep.report;
 
-/** What a row of the sweep is there for. */
+/** The kind of edit in a row of the report. */
 public enum EditKind {
   /** A stack of matrices replaced by a tensor decomposition. */
   TRAWL("TRAWL"),
-  /** One matrix replaced by its truncated SVD: the baseline. */
+  /**
+   * Each selected matrix replaced by its own truncated SVD: the method that TRAWL is compared with.
+   */
   LASER("LASER"),
-  /** A random change of the same relative error as an edit: what luck alone does. */
+  /**
+   * A random change with the same relative error as an edit: what a change of that size does by
+   * chance.
+   */
   CONTROL("Control"),
   /** Several edits at once. */
   COMPOSED("Composed");
