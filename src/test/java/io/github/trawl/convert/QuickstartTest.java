@@ -56,11 +56,15 @@ class QuickstartTest {
           mkdir -p "$5"
           for file in config.json tokenizer.json model.safetensors; do echo x > "$5/$file"; done
         fi
+        if [[ $1 == sweep && $2 == --config ]]; then
+          mkdir -p "$7"
+          [[ -f $7/result.json ]] || echo x > "$7/result.json"
+        fi
         """);
   }
 
   @Test
-  void buildsFetchesImportsAndDenoises() throws Exception {
+  void buildsFetchesImportsSweepsAndDenoises() throws Exception {
     Run run = run();
 
     assertThat(run.exitCode()).as(run.output()).isZero();
@@ -73,9 +77,12 @@ class QuickstartTest {
             "trawl import --source "
                 + project.toRealPath().resolve("model.jar")
                 + " --output target/quickstart/bert-base-uncased --overwrite",
-            "trawl denoise --model target/quickstart/bert-base-uncased"
-                + " --output target/quickstart/bert-base-uncased-denoised --strategy layer"
-                + " --layers 11 --matrices fc --method cp --rank 160 --overwrite");
+            "trawl sweep --config conf/sweeps/quickstart.yaml"
+                + " --model target/quickstart/bert-base-uncased --output target/quickstart/sweep",
+            "trawl denoise --from-sweep target/quickstart/sweep"
+                + " --output target/quickstart/bert-base-uncased-denoised --overwrite",
+            "trawl report --sweep target/quickstart/sweep --output target/quickstart/report.html",
+            "trawl sweep --status target/quickstart/sweep");
     assertThat(run.output())
         .contains("done in", "lies in target/quickstart/bert-base-uncased-denoised");
   }
@@ -84,9 +91,18 @@ class QuickstartTest {
   void doesNotDoAgainWhatIsDone() throws Exception {
     run();
     Files.delete(project.resolve("calls"));
+    setResultTime(Instant.now().plusSeconds(60));
 
     assertThat(run().exitCode()).isZero();
-    assertThat(calls()).hasSize(1).first().asString().startsWith("trawl denoise");
+    // The sweep and the checkpoint are resumed, and find everything done.
+    assertThat(calls())
+        .containsExactly(
+            "trawl sweep --config conf/sweeps/quickstart.yaml"
+                + " --model target/quickstart/bert-base-uncased --output target/quickstart/sweep",
+            "trawl denoise --from-sweep target/quickstart/sweep"
+                + " --output target/quickstart/bert-base-uncased-denoised",
+            "trawl report --sweep target/quickstart/sweep --output target/quickstart/report.html",
+            "trawl sweep --status target/quickstart/sweep");
   }
 
   @Test
@@ -105,9 +121,13 @@ class QuickstartTest {
     run();
     Files.delete(project.resolve("calls"));
     Files.delete(project.resolve("target/quickstart/bert-base-uncased/model.safetensors"));
+    setResultTime(Instant.now().minusSeconds(60));
 
     run();
-    assertThat(calls()).hasSize(2).first().asString().startsWith("trawl import");
+    assertThat(calls()).hasSize(5).first().asString().startsWith("trawl import");
+    assertThat(calls())
+        .as("the denoised model of the incomplete one is replaced")
+        .anyMatch(call -> call.startsWith("trawl denoise") && call.endsWith("--overwrite"));
   }
 
   @Test
@@ -116,7 +136,7 @@ class QuickstartTest {
 
     Run run = run();
     assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.output()).doesNotContain("Denoising");
+    assertThat(run.output()).doesNotContain("Trying");
   }
 
   @Test
@@ -155,6 +175,11 @@ class QuickstartTest {
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Run(process.waitFor(), output);
+  }
+
+  private void setResultTime(Instant time) throws IOException {
+    Files.setLastModifiedTime(
+        project.resolve("target/quickstart/sweep/result.json"), FileTime.from(time));
   }
 
   private List<String> calls() throws IOException {

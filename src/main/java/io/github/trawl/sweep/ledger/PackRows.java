@@ -80,8 +80,12 @@ final class PackRows implements Closeable {
   private <T> T guard(Read<T> read) throws IOException, DamagedException {
     try {
       return read.run();
-    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      // Damaged lengths make Parquet ask for more memory than there is.
+    } catch (IOException
+        | RuntimeException
+        | AssertionError
+        | StackOverflowError
+        | OutOfMemoryError e) {
+      // Damaged lengths make Parquet ask for more memory than there is, or break what it asserts.
       if (!fileSystem.exists(file)) {
         FileNotFoundException gone = new FileNotFoundException(file.toString());
         gone.initCause(e);
