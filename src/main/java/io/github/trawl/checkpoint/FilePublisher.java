@@ -20,12 +20,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Attempts of tasks write below a hidden directory of the run ({@link AttemptFile}); of these,
  * only the files that are handed to {@link #publish} appear, each whole. {@link #close()} removes
- * what was not published, and so does the end of the process by a signal.
+ * what was not published; so does a process that is told to end (SIGTERM, SIGINT), but not one that
+ * is killed (SIGKILL).
  *
  * <p>What killed runs have left is removed by the next one. So nobody may make a publisher for a
  * directory to which another run may still be writing: its caller holds the directory by other
- * means. Uploads that a killed run has begun and not completed are never visible; the store deletes
- * them after the period of the bucket's lifecycle rule.
+ * means. Uploads that a killed run has begun and not completed are never visible; the store keeps
+ * them unless the bucket has a lifecycle rule that aborts incomplete uploads.
  *
  * <p>Methods may be called from several threads.
  */

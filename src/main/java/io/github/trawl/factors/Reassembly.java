@@ -25,9 +25,9 @@ import org.apache.hadoop.fs.Path;
 /**
  * Makes the new values of stored tensors from the factors of their matrices.
  *
- * <p>Factors are read outside the heap when the first tensor that needs them passes, and freed when
- * the last one has: of tensors that pass in the order of a file, those of a stack of one layer are
- * there for that layer only. Not safe for use by several threads.
+ * <p>Factors are read into off-heap memory when the first tensor that needs them is rewritten, and
+ * freed after the last one. If tensors are rewritten in file order, the factors of a single-layer
+ * stack are in memory only while that layer is rewritten. Not safe for use by several threads.
  */
 public final class Reassembly implements AutoCloseable {
   private static final int CHUNK_BYTES = 4 << 20;

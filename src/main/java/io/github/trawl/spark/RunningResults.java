@@ -67,9 +67,9 @@ public final class RunningResults {
   }
 
   /**
-   * As {@link #collect}, but keeps no result. Several threads may do so at a time: each is called
-   * for its own results, in its own thread, so that none waits for what another does with them, nor
-   * Spark's scheduler for any.
+   * As {@link #collect}, but keeps no result. Several threads may call this at once. {@code
+   * arrived} runs in the calling thread, so slow handling of a result delays neither other callers
+   * nor Spark's scheduler.
    *
    * @param arrived what it throws ends the job and is thrown here
    */
@@ -83,7 +83,7 @@ public final class RunningResults {
             };
     List<Object> all = new ArrayList<>(IntStream.range(0, tasks.size()).boxed().toList());
     BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
-    spark.setCallSite(name); // Else stages are called by this line.
+    spark.setCallSite(name); // Otherwise Spark's pages name the stages after this source line.
     try (ElementBytes bytes = new ElementBytes(spark)) {
       RDD<T> elements = new ElementRdd<>(spark.sc(), tasks.stream().map(bytes::of).toList());
       SimpleFutureAction<BoxedUnit> job =

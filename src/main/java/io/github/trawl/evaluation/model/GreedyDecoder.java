@@ -12,8 +12,9 @@ import java.util.stream.LongStream;
 /**
  * Continues prompts with the most probable token, keeping keys and values.
  *
- * <p>Prompts are padded at the end. The keys of the padding stay in the cache but none looks at
- * them, so a prompt's continuation depends on no other.
+ * <p>Prompts are padded at the end. The padding's keys stay in the cache, but no token of a prompt
+ * or its continuation attends to them, so a continuation does not depend on the other prompts of
+ * the batch.
  */
 final class GreedyDecoder {
   private final Transformer transformer;
@@ -79,7 +80,8 @@ final class GreedyDecoder {
    * The tokens after one more step.
    *
    * @param tokens the last of each sequence, whose keys are not in the cache yet
-   * @param step tokens that have been added, this one included
+   * @param step how many tokens have been predicted for each sequence so far, those in {@code
+   *     tokens} included
    */
   private int[] following(int[] tokens, int[] lengths, int step) {
     int[] queries = Arrays.stream(lengths).map(length -> length + step - 1).toArray();

@@ -144,7 +144,7 @@ final class ModelConfig {
     return json.isEmpty();
   }
 
-  /** Returns these settings, replaced by those of {@code other} where it has the same keys. */
+  /** Returns the settings of both; where both have a key, the value of {@code other}. */
   ModelConfig overriddenBy(ModelConfig other) {
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
     for (JsonNode settings : List.of(json, other.json)) {
@@ -180,7 +180,7 @@ final class ModelConfig {
     }
   }
 
-  /** hidden / heads, for families that know no {@code head_dim}. */
+  /** hidden / heads, where no {@code head_dim} applies. */
   int evenHeadSize(int hidden, int heads) {
     if (hidden % heads != 0) {
       throw problem(
@@ -193,7 +193,8 @@ final class ModelConfig {
   /**
    * Returns {@code head_dim}.
    *
-   * @param absent the value if the config has none; 0 for hidden / heads
+   * @param absent the value if the key is missing, 0 for hidden / heads; a null {@code head_dim}
+   *     always means hidden / heads
    */
   int headSize(int hidden, int heads, int absent) {
     if (has("head_dim")) {
@@ -251,16 +252,17 @@ final class ModelConfig {
   }
 
   /**
-   * Returns the bias of a head that is stored under two names, as in BERT: that of the decoder, or,
-   * if it is tied, the other one.
+   * Returns the name of the head's bias, which checkpoints like BERT's store under one of two
+   * names: {@code other} if the embeddings are tied and {@code decoder} is not stored, else {@code
+   * decoder}.
    */
   String decoderBias(String decoder, String other) {
     return hasTensor(decoder) || !flag("tie_word_embeddings", true) ? decoder : other;
   }
 
   /**
-   * The tensor that maps hidden states to logits: {@code head} if it is stored, else the token
-   * embedding.
+   * The tensor that maps hidden states to logits: {@code head}, unless it is not stored and the
+   * embeddings are tied: then the token embedding.
    *
    * @param tied whether {@code tie_word_embeddings} is true where the config does not say
    */

@@ -9,7 +9,10 @@ import ai.djl.ndarray.types.Shape;
 final class TokenBuffer {
   private static final int TOKENS = 2;
 
-  /** Room for at least as many more tokens is made at a time. */
+  /**
+   * Whenever the buffer is enlarged, it gets room for at least this many tokens beyond those being
+   * added.
+   */
   private static final long LEAST_ROOM = 16;
 
   private final NDManager manager;
@@ -48,7 +51,10 @@ final class TokenBuffer {
     tokens = owned(room.get(range(0, end)));
   }
 
-  /** The same memory under another owner, who will add elsewhere. */
+  /**
+   * A buffer with the same tokens and another owner. It shares memory until its first {@code add},
+   * which copies them, so neither buffer sees what the other adds.
+   */
   TokenBuffer sharedWith(NDManager owner) {
     TokenBuffer shared = new TokenBuffer(owner);
     shared.tokens = shared.owned(tokens.reshape(tokens.getShape()));
