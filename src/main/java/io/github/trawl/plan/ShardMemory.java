@@ -49,7 +49,7 @@ final class ShardMemory {
   private static long mostAtATime(
       Map<TensorInfo, Set<WeightStack>> tensors, ToLongFunction<WeightStack> factorBytes) {
     List<TensorInfo> order = new ArrayList<>(tensors.keySet());
-    order.sort(Comparator.comparingLong(TensorInfo::offset));
+    order.sort(Comparator.comparingLong(TensorInfo::offset).thenComparing(TensorInfo::name));
     Map<WeightStack, Integer> last = new HashMap<>();
     for (int i = 0; i < order.size(); i++) {
       for (WeightStack stack : tensors.get(order.get(i))) {

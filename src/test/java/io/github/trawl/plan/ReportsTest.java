@@ -56,7 +56,7 @@ class ReportsTest {
                   - layers 0-3, 29: shapes differ, so there is a stack for each: q, o of 576x576; k, v of 192x576
 
                 Solving the largest stack in one task takes at least 3 MiB outside the heap; --memory.off-heap is 1 MiB, which is too little
-                Writing the largest weight file takes at least 4 MiB outside the heap, for factors
+                Writing the largest weight file takes at least 3 MiB outside the heap, for factors
                 """);
   }
 
