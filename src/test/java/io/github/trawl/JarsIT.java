@@ -186,7 +186,9 @@ class JarsIT {
     Run run = run(Jar.DENOISE, "evaluate", "--model", model.toString(), "--task", "world-facts");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(2);
     assertThat(run.text().lines()).as(run.text()).hasSize(1);
-    assertThat(run.text()).startsWith("trawl: evaluate").contains("trawl.jar");
+    assertThat(run.text())
+        .startsWith("trawl: this jar, trawl-denoise.jar, has no PyTorch")
+        .contains("run the command with trawl.jar");
   }
 
   @Test
