@@ -2,23 +2,21 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Progress;
-import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.TaskContext;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,32 +25,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EvaluationJobTest {
   private static final AtomicLong LAYER_RUNS = new AtomicLong();
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+  private static JavaSparkContext spark;
+
+  /** The tests share a model and edits of it, named by the matrices and the layers they change. */
+  @BeforeAll
+  static void denoise() throws IOException {
+    SmallModels.write("llama", folder.resolve("model"));
+    // The same again for models that count: a process keeps the model that it has loaded.
+    SmallModels.write("llama", folder.resolve("counted"));
+    spark = SmallJobs.spark();
+    for (String layer : List.of("1", "0")) {
+      for (String matrices : List.of("fc", "qkvo", "up")) {
+        SmallJobs.denoise(spark, path("model"), path(matrices + layer), matrices, layer);
+      }
+    }
+    SmallJobs.denoise(spark, path("model"), path("both"), "qkvo", "all");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
 
   /** Edits made in memory score like the checkpoint with the same edits written, to the bit. */
   @Test
   void editsInMemoryScoreAsTheWrittenCheckpoint() throws IOException {
-    SmallModels.write("llama", folder.resolve("model"));
-    Path task = SmallModels.task(folder.resolve("task"), 40);
-    try (JavaSparkContext spark = SmallJobs.spark()) {
-      denoise(spark, "last", "fc", "last:1");
-      denoise(spark, "both", "qkvo", "all");
-      List<String> factors = List.of(path("last").toString(), path("both").toString());
-      List<TaskReport> edited = run(spark, request("model", task, factors), job(spark));
-      assertThat(edited.get(0).candidates())
-          .extracting(TaskReport.CandidateReport::name)
-          .containsExactly("unmodified", factors.get(0), factors.get(1));
-      List<TaskReport> base = run(spark, request("model", task, List.of()), job(spark));
-      assertThat(edited.get(0).candidates().get(0)).isEqualTo(base.get(0).candidates().get(0));
-      for (int c = 1; c <= 2; c++) {
-        String written = c == 1 ? "last" : "both";
-        List<TaskReport> expected = run(spark, request(written, task, List.of()), job(spark));
-        assertThat(edited.get(0).candidates().get(c).results())
-            .isEqualTo(expected.get(0).candidates().get(0).results())
-            .isNotEqualTo(base.get(0).candidates().get(0).results());
-      }
-      writesParquet(spark, edited);
+    Path task = SmallModels.task(folder.resolve("words"), 40);
+    List<String> factors = List.of(path("fc1").toString(), path("both").toString());
+    List<TaskReport> edited = run(request("model", task, factors), job());
+    assertThat(edited.get(0).candidates())
+        .extracting(TaskReport.CandidateReport::name)
+        .containsExactly("unmodified", factors.get(0), factors.get(1));
+    List<TaskReport> base = run(request("model", task, List.of()), job());
+    assertThat(edited.get(0).candidates().get(0)).isEqualTo(base.get(0).candidates().get(0));
+    for (int c = 1; c <= 2; c++) {
+      String written = c == 1 ? "fc1" : "both";
+      List<TaskReport> expected = run(request(written, task, List.of()), job());
+      assertThat(edited.get(0).candidates().get(c).results())
+          .isEqualTo(expected.get(0).candidates().get(0).results())
+          .isNotEqualTo(base.get(0).candidates().get(0).results());
     }
+    writesParquet(edited);
   }
 
   /**
@@ -62,8 +76,7 @@ class EvaluationJobTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void noLayerRunsTwiceForWhatCandidatesShare(boolean generates) throws IOException {
-    SmallModels.write("llama", folder.resolve("model"));
-    Path task = SmallModels.task(folder.resolve("task"), 30);
+    Path task = SmallModels.task(folder.resolve(generates ? "generated" : "given"), 30);
     if (!generates) {
       Files.writeString(
           task,
@@ -72,38 +85,32 @@ class EvaluationJobTest {
               .replaceFirst("doc_to_target.*", "doc_to_target: \"{{' '+answer}}\"")
               .replaceFirst("(?s)generation_kwargs.*", ""));
     }
-    try (JavaSparkContext spark = SmallJobs.spark()) {
-      List<String> factors = new ArrayList<>();
-      for (String layer : List.of("1", "0")) {
-        for (String matrices : List.of("fc", "qkvo", "up")) {
-          denoise(spark, matrices + layer, matrices, layer);
-          factors.add(path(matrices + layer).toString());
-        }
-      }
-      EvaluationJob counting =
-          new EvaluationJob(
-              spark,
-              Progress.NONE,
-              (source, placement, hadoop) ->
-                  new CountingModel(
-                      LanguageModels.open(source.open(hadoop), hadoop, placement), LAYER_RUNS));
-      LAYER_RUNS.set(0);
-      TaskReport grid = run(spark, request("model", task, factors), counting).get(0);
-      // Two layers: once for what is shared, twice for each of three edits, once for the others.
-      int sequences = generates ? 30 + 30 : 30;
-      assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(sequences * (2L + 3 * 2 + 3 * 1));
-      for (int i = 0; i < factors.size(); i++) {
-        TaskReport alone =
-            run(spark, request("model", task, factors.subList(i, i + 1)), counting).get(0);
-        assertThat(grid.candidates().get(i + 1)).isEqualTo(alone.candidates().get(1));
-        assertThat(grid.candidates().get(0)).isEqualTo(alone.candidates().get(0));
-      }
-      assertThat(grid.candidates().stream().map(TaskReport.CandidateReport::results))
-          .doesNotHaveDuplicates();
+    List<String> factors =
+        Stream.of("fc1", "qkvo1", "up1", "fc0", "qkvo0", "up0")
+            .map(name -> path(name).toString())
+            .toList();
+    EvaluationJob counting =
+        new EvaluationJob(
+            spark,
+            Progress.NONE,
+            (source, placement, hadoop) ->
+                new CountingModel(
+                    LanguageModels.open(source.open(hadoop), hadoop, placement), LAYER_RUNS));
+    LAYER_RUNS.set(0);
+    TaskReport grid = run(request("counted", task, factors), counting).get(0);
+    // Two layers: once for what is shared, twice for each of three edits, once for the others.
+    int sequences = generates ? 30 + 30 : 30;
+    assertThat(LAYER_RUNS.getAndSet(0)).isEqualTo(sequences * (2L + 3 * 2 + 3 * 1));
+    for (int i = 0; i < factors.size(); i++) {
+      TaskReport alone = run(request("counted", task, factors.subList(i, i + 1)), counting).get(0);
+      assertThat(grid.candidates().get(i + 1)).isEqualTo(alone.candidates().get(1));
+      assertThat(grid.candidates().get(0)).isEqualTo(alone.candidates().get(0));
     }
+    assertThat(grid.candidates().stream().map(TaskReport.CandidateReport::results))
+        .doesNotHaveDuplicates();
   }
 
-  private void writesParquet(JavaSparkContext spark, List<TaskReport> reports) {
+  private static void writesParquet(List<TaskReport> reports) {
     SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
     ExamplesFile.write(session, reports, path("examples"), false);
     List<Row> rows =
@@ -124,49 +131,17 @@ class EvaluationJobTest {
     }
   }
 
-  /** Two executors, of which one dies, and one thread here give the same JSON. */
-  @Test
-  @Tag("slow")
-  void executorsAndTheirLossChangeNoNumber() throws IOException {
-    SmallModels.write("llama", folder.resolve("model"));
-    Path task = SmallModels.task(folder.resolve("task"), 200);
-    EvaluationRequest request = request("model", task, List.of());
-    ObjectNode here;
-    try (JavaSparkContext spark = SmallJobs.spark()) {
-      here = json(request, run(spark, request, job(spark)));
-    }
-    try (JavaSparkContext spark = LocalCluster.start("evaluation", 2)) {
-      EvaluationJob mortal =
-          new EvaluationJob(
-              spark,
-              Progress.NONE,
-              (source, placement, hadoop) -> {
-                TaskContext context = TaskContext.get();
-                if (context.partitionId() == 0 && context.attemptNumber() == 0) {
-                  Runtime.getRuntime().halt(42);
-                }
-                return LanguageModels.open(source.open(hadoop), hadoop, placement);
-              });
-      assertThat(json(request, run(spark, request, mortal)).toString()).isEqualTo(here.toString());
-    }
-  }
-
-  private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, reports, 1, 0, 0);
-  }
-
-  private static EvaluationJob job(JavaSparkContext spark) {
+  private static EvaluationJob job() {
     return new EvaluationJob(spark, Progress.NONE);
   }
 
-  private static List<TaskReport> run(
-      JavaSparkContext spark, EvaluationRequest request, EvaluationJob job) {
+  private static List<TaskReport> run(EvaluationRequest request, EvaluationJob job) {
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, spark.hadoopConfiguration())) {
       return job.run(plan);
     }
   }
 
-  private EvaluationRequest request(String model, Path task, List<String> factors) {
+  private static EvaluationRequest request(String model, Path task, List<String> factors) {
     return new EvaluationRequest(
         path(model),
         Optional.empty(),
@@ -181,11 +156,7 @@ class EvaluationJobTest {
         1L << 30);
   }
 
-  private void denoise(JavaSparkContext spark, String output, String matrices, String layers) {
-    SmallJobs.denoise(spark, path("model"), path(output), matrices, layers);
-  }
-
-  private org.apache.hadoop.fs.Path path(String name) {
+  private static org.apache.hadoop.fs.Path path(String name) {
     return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri());
   }
 }
