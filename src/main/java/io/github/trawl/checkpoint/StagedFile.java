@@ -2,11 +2,13 @@ package io.github.trawl.checkpoint;
 
 import java.io.Closeable;
 import java.io.FileNotFoundException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -62,14 +64,18 @@ public final class StagedFile implements Closeable {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
-  /** Returns the stream to write the content to. */
+  /** Returns the stream to write the content to; to close it only flushes it. */
   public OutputStream stream() {
-    return target.stream();
+    return new WithoutErrors(target.stream());
   }
 
   /** Makes the file appear, in place of an earlier one. */
   public void commit() throws IOException {
-    target.commit();
+    try {
+      target.commit();
+    } catch (FSError e) {
+      throw refused(e);
+    }
     committed = true;
   }
 
@@ -85,6 +91,46 @@ public final class StagedFile implements Closeable {
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "Cannot remove what was written of {}: {}", Problems.show(file), Problems.oneLine(e));
+    }
+  }
+
+  /** So Hadoop calls what a local disk refuses, such as a write when it is full. */
+  private static IOException refused(FSError error) {
+    return error.getCause() instanceof IOException cause ? cause : new IOException(error);
+  }
+
+  /** Turns Hadoop's errors into exceptions, which callers expect of a disk. */
+  private static final class WithoutErrors extends FilterOutputStream {
+    WithoutErrors(OutputStream target) {
+      super(target);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int start, int count) throws IOException {
+      try {
+        out.write(bytes, start, count);
+      } catch (FSError e) {
+        throw refused(e);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (FSError e) {
+        throw refused(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
     }
   }
 

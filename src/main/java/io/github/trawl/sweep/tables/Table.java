@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
@@ -58,9 +57,6 @@ public final class Table<T> {
       throw Problems.storage(file, "cannot write the table", e);
     } catch (UncheckedIOException e) {
       throw Problems.storage(file, "cannot write the table", e.getCause());
-    } catch (FSError e) {
-      // So Hadoop calls what a local disk refuses.
-      throw Problems.storage(file, "cannot write the table", new IOException(e.getCause()));
     }
   }
 
