@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -73,6 +74,15 @@ public final class Architecture {
         checkpoint.directory().toString(),
         checkpoint.modelType(),
         checkpoint.tensors().stream().map(TensorInfo::name).toList());
+  }
+
+  /**
+   * The architecture of a checkpoint: that of {@code file} if one is named, else the built-in one.
+   *
+   * @throws TrawlException as {@link #load} and {@link #forModel}
+   */
+  public static Architecture of(Checkpoint checkpoint, Optional<Path> file, Configuration hadoop) {
+    return file.map(path -> load(path, hadoop)).orElseGet(() -> forModel(checkpoint));
   }
 
   /**

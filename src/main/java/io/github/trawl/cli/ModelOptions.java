@@ -34,8 +34,6 @@ final class ModelOptions {
   }
 
   Architecture architecture(Checkpoint checkpoint, Configuration hadoop) {
-    return architectureFile()
-        .map(file -> Architecture.load(file, hadoop))
-        .orElseGet(() -> Architecture.forModel(checkpoint));
+    return Architecture.of(checkpoint, architectureFile(), hadoop);
   }
 }

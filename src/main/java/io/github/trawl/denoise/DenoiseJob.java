@@ -126,11 +126,7 @@ public final class DenoiseJob {
 
   private static SolvePlan plan(
       DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
-    Architecture architecture =
-        request
-            .architecture()
-            .map(file -> Architecture.load(file, hadoop))
-            .orElseGet(() -> Architecture.forModel(checkpoint));
+    Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
     StackPlan stacks = StackPlan.create(architecture, checkpoint, request.selection());
     SolvePlan plan = SolvePlan.of(stacks, request.options(), request.limits());
     if (request.swept().isEmpty()) {

@@ -47,11 +47,7 @@ public final class EvaluationPlan implements AutoCloseable {
       EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
     List<Candidate> candidates = new ArrayList<>(List.of(Candidate.UNMODIFIED));
     if (!request.factors().isEmpty()) {
-      Architecture architecture =
-          request
-              .architecture()
-              .map(file -> Architecture.load(file, hadoop))
-              .orElseGet(() -> Architecture.forModel(checkpoint));
+      Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
       FactorEdits edits = new FactorEdits(checkpoint, architecture, hadoop);
       Set<String> names = new HashSet<>();
       for (String location : request.factors()) {

@@ -16,12 +16,10 @@ import org.apache.hadoop.conf.Configuration;
 
 /** What a sweep would do. Making it finds what is wrong with the grid. */
 public final class SweepPlan {
-  private final Checkpoint checkpoint;
   private final SweepDefinition definition;
   private final SweepEstimate estimate;
 
-  private SweepPlan(Checkpoint checkpoint, SweepDefinition definition, SweepEstimate estimate) {
-    this.checkpoint = checkpoint;
+  private SweepPlan(SweepDefinition definition, SweepEstimate estimate) {
     this.definition = definition;
     this.estimate = estimate;
   }
@@ -34,13 +32,9 @@ public final class SweepPlan {
    */
   public static SweepPlan prepare(
       SweepRequest request, EvaluationSession session, Configuration hadoop) {
-    Checkpoint checkpoint = Checkpoint.open(request.evaluation().model(), hadoop);
+    Checkpoint checkpoint = session.checkpoint();
     Architecture architecture =
-        request
-            .evaluation()
-            .architecture()
-            .map(file -> Architecture.load(file, hadoop))
-            .orElseGet(() -> Architecture.forModel(checkpoint));
+        Architecture.of(checkpoint, request.evaluation().architecture(), hadoop);
     int layers =
         1
             + architecture.slices(checkpoint).stream()
@@ -61,8 +55,7 @@ public final class SweepPlan {
             metrics(tasks, request.settings()),
             tasks.get(0).definition().metrics(),
             request.settings());
-    return new SweepPlan(
-        checkpoint, definition, new SweepEstimate(definition, checkpoint, tasks, layers));
+    return new SweepPlan(definition, new SweepEstimate(definition, checkpoint, tasks, layers));
   }
 
   private static List<Split> splits(PlannedTask task) {
@@ -131,10 +124,6 @@ public final class SweepPlan {
    */
   public void requireModest(Hardware hardware) {
     estimate.requireModest(hardware);
-  }
-
-  Checkpoint checkpoint() {
-    return checkpoint;
   }
 
   SweepDefinition definition() {
