@@ -45,37 +45,7 @@ public record DenoiseRequest(
     Verification verification,
     Optional<SweptPoint> swept,
     ObjectNode echo) {
-  /** A request that solves its stacks. */
-  public DenoiseRequest(
-      Path model,
-      Path output,
-      boolean overwrite,
-      Optional<Path> architecture,
-      StackSelection selection,
-      DecompositionOptions options,
-      SolveLimits limits,
-      OptionalInt threads,
-      boolean inputDigest,
-      boolean keepOtherWeights,
-      Verification verification,
-      ObjectNode echo) {
-    this(
-        model,
-        output,
-        overwrite,
-        architecture,
-        selection,
-        options,
-        limits,
-        threads,
-        inputDigest,
-        keepOtherWeights,
-        verification,
-        Optional.empty(),
-        echo);
-  }
-
-  /** A request that leaves other weights out and verifies the structure. */
+  /** A request that solves its stacks, leaves other weights out and verifies the structure. */
   public DenoiseRequest(
       Path model,
       Path output,
@@ -99,6 +69,7 @@ public record DenoiseRequest(
         inputDigest,
         false,
         Verification.STRUCTURE,
+        Optional.empty(),
         echo);
   }
 

@@ -92,6 +92,7 @@ class StoreDenoiseTest extends StoreFixture {
             true,
             false,
             Verification.CONTENT,
+            Optional.empty(),
             new ObjectMapper().createObjectNode());
     return new DenoiseJob(spark, Progress.NONE).run(request);
   }
