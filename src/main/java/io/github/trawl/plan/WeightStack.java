@@ -63,6 +63,15 @@ public record WeightStack(String name, List<WeightSlice> slices) implements Seri
     return shape().values() * Float.BYTES;
   }
 
+  /** Bytes of the matrices as they are stored. */
+  public long storedBytes() {
+    return slices.stream()
+        .mapToLong(
+            slice ->
+                (long) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE)
+        .sum();
+  }
+
   /**
    * Returns the 16-bit format in which all matrices are stored; float32 if they are not all of one
    * such format.

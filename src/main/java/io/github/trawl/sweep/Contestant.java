@@ -35,11 +35,6 @@ record Contestant(Optional<PlannedPoint> planned) {
   }
 
   private int firstLayer() {
-    return planned.stream()
-        .flatMap(point -> point.batches().stream())
-        .flatMap(batch -> batch.solve().stack().slices().stream())
-        .mapToInt(slice -> slice.layer())
-        .min()
-        .orElse(Integer.MAX_VALUE);
+    return planned.map(PlannedPoint::firstLayer).orElse(Integer.MAX_VALUE);
   }
 }

@@ -1,10 +1,16 @@
 package io.github.trawl.sweep;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.FilePublisher;
+import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.solve.SolveSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** The factor files of a sweep, which appear one by one. */
 final class FactorStore implements AutoCloseable {
@@ -12,19 +18,21 @@ final class FactorStore implements AutoCloseable {
 
   private final SweepRequest request;
   private final FilePublisher publisher;
+  private final Configuration hadoop;
 
-  private FactorStore(SweepRequest request, FilePublisher publisher) {
+  private FactorStore(SweepRequest request, FilePublisher publisher, Configuration hadoop) {
     this.request = request;
     this.publisher = publisher;
+    this.hadoop = hadoop;
   }
 
   /**
    * Opens the store of a sweep, which the caller holds.
    *
-   * @throws io.github.trawl.TrawlException if the storage fails
+   * @throws TrawlException if the storage fails
    */
   static FactorStore open(SweepRequest request, Configuration hadoop) {
-    return new FactorStore(request, FilePublisher.create(request.output(), hadoop));
+    return new FactorStore(request, FilePublisher.create(request.output(), hadoop), hadoop);
   }
 
   /** The name of a factor file, relative to the output. */
@@ -40,6 +48,26 @@ final class FactorStore implements AutoCloseable {
   /** Makes a file appear. */
   void publish(WrittenFile file) {
     publisher.publish(file);
+  }
+
+  /**
+   * Whether a file is there with this length.
+   *
+   * @param file relative to the output
+   * @throws TrawlException of category {@code SYSTEM} if the storage fails
+   */
+  boolean holds(String file, long bytes) {
+    Path path = new Path(location(file));
+    try {
+      return Storage.open(path, hadoop).getFileStatus(path).getLen() == bytes;
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          path + " can't be looked at (" + e.getMessage() + "); try again",
+          e);
+    }
   }
 
   /** Where a file lies, with what follows its name. */

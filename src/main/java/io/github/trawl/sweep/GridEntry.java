@@ -10,6 +10,7 @@ import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -62,13 +63,18 @@ public record GridEntry(
       for (String matrix : matrices) {
         for (String selected : layers) {
           for (String layer : EachLayer.expand(strategy, selected, modelLayers)) {
-            StackSelection selection = new StackSelection(strategy, matrix, layer);
+            StackSelection selection = new StackSelection(strategy, normal(matrix), layer);
             methods.forEach(method -> add(selection, method, points));
           }
         }
       }
     }
     return points;
+  }
+
+  /** One way of writing for one selection, so that a point is not counted twice. */
+  private static String normal(String matrices) {
+    return matrices.replace(" ", "").toLowerCase(Locale.ROOT);
   }
 
   private void add(StackSelection selection, DecompositionMethod method, List<Point> points) {

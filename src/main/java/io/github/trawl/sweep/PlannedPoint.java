@@ -1,5 +1,6 @@
 package io.github.trawl.sweep;
 
+import io.github.trawl.architecture.WeightSlice;
 import java.util.List;
 
 /**
@@ -11,6 +12,15 @@ import java.util.List;
 record PlannedPoint(Point point, List<SolveBatch> batches) {
   PlannedPoint {
     batches = List.copyOf(batches);
+  }
+
+  /** The first layer of which it changes a matrix. */
+  int firstLayer() {
+    return batches.stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .mapToInt(WeightSlice::layer)
+        .min()
+        .orElseThrow();
   }
 
   /** The layers that it changes, ascending. */

@@ -11,6 +11,11 @@ final class SolveContent {
     return content.get("file").asText();
   }
 
+  /** The length of the factor file. */
+  static long bytes(JsonNode content) {
+    return content.get("bytes").asLong();
+  }
+
   /** The decomposition of this name. */
   static JsonNode member(JsonNode content, String name) {
     for (JsonNode each : content.get("members")) {

@@ -47,6 +47,8 @@ final class Solves {
       UnitKey key = keys.solve(batch);
       ledger
           .find(key)
+          // Whoever has removed or cut a factor file gets it again.
+          .filter(unit -> work.isThere(unit.content()))
           .ifPresentOrElse(
               unit -> files.put(batch, SolveContent.file(unit.content())),
               () -> {

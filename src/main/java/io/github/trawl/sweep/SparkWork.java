@@ -1,8 +1,10 @@
 package io.github.trawl.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -73,7 +75,7 @@ final class SparkWork implements SweepWork {
                     "solve " + batch.stack().method().key(),
                     1,
                     result.seconds(),
-                    storedBytes(request.solve().stack()),
+                    request.solve().stack().storedBytes(),
                     result.factors().bytes());
                 sink.solved(batch, content(request, result));
               }
@@ -83,6 +85,11 @@ final class SparkWork implements SweepWork {
                 sink.failed(byRequest.get(request), failure.getMessage());
               }
             });
+  }
+
+  @Override
+  public boolean isThere(JsonNode solve) {
+    return store.holds(SolveContent.file(solve), SolveContent.bytes(solve));
   }
 
   private ObjectNode content(StackRequest request, StackResult result) {
@@ -95,6 +102,7 @@ final class SparkWork implements SweepWork {
     content.put("method", request.options().method().key());
     content.put("spread", request.solve().spread());
     content.put("file", request.file());
+    content.put("bytes", result.factors().bytes());
     ArrayNode members = content.putArray("members");
     for (MemberResult member : result.members()) {
       ObjectNode node = members.addObject();
@@ -126,6 +134,10 @@ final class SparkWork implements SweepWork {
         candidates.add(candidate(contestant, factors.get(i)));
         byName.put(contestant.id(), contestant);
       } catch (TrawlException e) {
+        if (e.category() == ErrorCategory.SYSTEM) {
+          // A store that does not answer is no fault of the point.
+          throw e;
+        }
         sink.failed(contestant, e.getMessage());
       }
     }
@@ -166,13 +178,5 @@ final class SparkWork implements SweepWork {
 
   private List<MatrixEdit> edits(List<String> locations) {
     return edits.find(locations.stream().map(store::location).toList());
-  }
-
-  private static long storedBytes(WeightStack stack) {
-    return stack.slices().stream()
-        .mapToLong(
-            slice ->
-                (long) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE)
-        .sum();
   }
 }

@@ -88,7 +88,7 @@ final class SweepEstimate {
         text,
         "bytes",
         "%s of weights read, %s of factors written",
-        bytes(batches.stream().mapToDouble(batch -> storedBytes(batch.solve().stack())).sum()),
+        bytes(batches.stream().mapToDouble(batch -> batch.solve().stack().storedBytes()).sum()),
         bytes(factorBytes()));
     line(
         text,
@@ -191,13 +191,7 @@ final class SweepEstimate {
     double examples = evaluations(most);
     double own = 0;
     for (PlannedPoint planned : definition.grid().points()) {
-      int first =
-          planned.batches().stream()
-              .flatMap(batch -> batch.solve().stack().slices().stream())
-              .mapToInt(slice -> slice.layer())
-              .min()
-              .orElse(0);
-      own += perLayer * (layers - first) + behindLayers;
+      own += perLayer * (layers - planned.firstLayer()) + behindLayers;
     }
     double mean = own / definition.grid().points().size();
     double token = Arrays.stream(tokens).average().orElse(0);
@@ -219,14 +213,6 @@ final class SweepEstimate {
       bytes += Float.BYTES * sides * ranks;
     }
     return bytes;
-  }
-
-  private static double storedBytes(WeightStack stack) {
-    return stack.slices().stream()
-        .mapToDouble(
-            slice ->
-                (double) slice.rows() * slice.columns() * slice.tensor().dtype().bits() / Byte.SIZE)
-        .sum();
   }
 
   private static int examples(List<ExampleBlock> blocks) {

@@ -65,7 +65,10 @@ public final class SweepJob {
                 spark,
                 session,
                 store,
-                new FactorEdits(checkpoint, architecture(request, checkpoint), hadoop),
+                new FactorEdits(
+                    checkpoint,
+                    Architecture.of(checkpoint, request.evaluation().architecture(), hadoop),
+                    hadoop),
                 costs);
         Solves solves = new Solves(ledger, keys, work, request.settings().attempts());
         Measurements measurements = new Measurements(plan.definition(), ledger, keys, work, solves);
@@ -97,9 +100,12 @@ public final class SweepJob {
         SweepProgress end =
             new SweepRun(plan.definition(), solves, measurements, stop, results::write)
                 .run(new StatusFile(progress, request.output(), hadoop));
+        SweepSummary summary =
+            results.summary(
+                end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
+        // Behind the results, which are read faster from units that are not in packs yet.
         ledger.compact();
-        return results.summary(
-            end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
+        return summary;
       }
     }
   }
@@ -110,14 +116,6 @@ public final class SweepJob {
       task.definition().benchmark().ifPresent(each -> benchmarks.put(task.name(), each));
     }
     return benchmarks;
-  }
-
-  private Architecture architecture(SweepRequest request, Checkpoint checkpoint) {
-    return request
-        .evaluation()
-        .architecture()
-        .map(file -> Architecture.load(file, hadoop))
-        .orElseGet(() -> Architecture.forModel(checkpoint));
   }
 
   /** What all units of the sweep have in common: a later run must have the same. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ledger keys of solves and scores. A key holds everything that determines a result, so that no
@@ -18,6 +20,9 @@ final class SweepKeys {
   private final long numerics;
   private final List<String> tasks;
   private final List<Object> asking;
+
+  /** Digests of the examples of blocks, each of which is in the keys of many contestants. */
+  private final Map<ExampleBlock, String> blocks = new ConcurrentHashMap<>();
 
   /**
    * @param model digest of the checkpoint
@@ -49,10 +54,17 @@ final class SweepKeys {
         .with("model", model)
         .with("numerics", numerics)
         .with("task", tasks.get(block.task()))
-        .with("examples", Arrays.stream(block.examples()).boxed().toList())
+        .with("examples", blocks.computeIfAbsent(block, SweepKeys::digest))
         .with("asking", asking)
         .with("edits", contestant.planned().map(SweepKeys::edits).orElse(List.of()))
         .build();
+  }
+
+  private static String digest(ExampleBlock block) {
+    return UnitKey.builder("examples")
+        .with("numbers", Arrays.stream(block.examples()).boxed().toList())
+        .build()
+        .hex();
   }
 
   private static List<List<Object>> edits(PlannedPoint planned) {

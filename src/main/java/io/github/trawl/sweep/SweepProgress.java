@@ -1,7 +1,5 @@
 package io.github.trawl.sweep;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +22,8 @@ record SweepProgress(
     Optional<String> winner,
     List<String> tested) {
   SweepProgress {
-    failed = Map.copyOf(new LinkedHashMap<>(failed));
-    rounds = List.copyOf(new ArrayList<>(rounds));
+    failed = Map.copyOf(failed);
+    rounds = List.copyOf(rounds);
     live = List.copyOf(live);
     tested = List.copyOf(tested);
   }

@@ -27,6 +27,9 @@ final class SweepResults {
   private final SweepTables tables;
   private final Configuration hadoop;
 
+  /** Contents of the solves that were found in the ledger; they never change. */
+  private final Map<SolveBatch, JsonNode> solves = new LinkedHashMap<>();
+
   SweepResults(
       Path output,
       SweepDescription description,
@@ -58,15 +61,20 @@ final class SweepResults {
   }
 
   private Findings findings(SweepProgress progress) {
-    Map<SolveBatch, JsonNode> solves = new LinkedHashMap<>();
+    Map<SolveBatch, JsonNode> solved = new LinkedHashMap<>();
     for (SolveBatch batch : definition.grid().batches()) {
-      ledger.find(keys.solve(batch)).ifPresent(unit -> solves.put(batch, unit.content()));
+      JsonNode content =
+          solves.computeIfAbsent(
+              batch, each -> ledger.find(keys.solve(each)).map(Unit::content).orElse(null));
+      if (content != null) {
+        solved.put(batch, content);
+      }
     }
-    Map<String, Double> errors = relativeErrors(solves);
+    Map<String, Double> errors = relativeErrors(solved);
     return new Findings(
         new SweepAnalysis(definition, board, progress, errors),
         progress,
-        solves,
+        solved,
         errors,
         metrics(progress));
   }
@@ -111,7 +119,7 @@ final class SweepResults {
         factors.put(
             planned.point().id(),
             planned.batches().stream()
-                .map(batch -> solves.get(batch).get("file").asText() + member)
+                .map(batch -> SolveContent.file(solves.get(batch)) + member)
                 .toList());
       }
     }

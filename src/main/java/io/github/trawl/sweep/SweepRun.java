@@ -40,7 +40,7 @@ final class SweepRun {
   private List<String> tested = List.of();
 
   /**
-   * @param observer is told after each step
+   * @param observer is told after each step but the last, whose outcome {@link #run} returns
    */
   SweepRun(
       SweepDefinition definition,
@@ -62,15 +62,15 @@ final class SweepRun {
       solve(progress);
       race(progress);
       test(progress);
-      return tell(failed.isEmpty() ? SweepState.COMPLETE : SweepState.FAILED_POINTS);
+      return progress(failed.isEmpty() ? SweepState.COMPLETE : SweepState.FAILED_POINTS);
     } catch (StopRule.StoppedException e) {
-      return tell(SweepState.STOPPED);
+      return progress(SweepState.STOPPED);
     }
   }
 
   private void solve(Progress progress) {
     drop(solves.run(definition.grid().points(), stop, progress));
-    tell(SweepState.RUNNING);
+    tell();
   }
 
   private void race(Progress progress) {
@@ -98,7 +98,7 @@ final class SweepRun {
       live = live.stream().filter(each -> !dropped.contains(each.id())).toList();
       int examples = seen.stream().mapToInt(block -> block.examples().length).sum();
       rounds.add(new RaceRound(examples, entered, dropped));
-      tell(SweepState.RUNNING);
+      tell();
     }
   }
 
@@ -132,7 +132,7 @@ final class SweepRun {
               : 1 + definition.settings().runnersUp();
       tested = ranking(validation).stream().limit(count).toList();
       winner = tested.stream().findFirst();
-      tell(SweepState.RUNNING);
+      tell();
       measure(
           "test",
           withUnmodified(live.stream().filter(each -> tested.contains(each.id())).toList()),
@@ -178,11 +178,12 @@ final class SweepRun {
     return all;
   }
 
-  private SweepProgress tell(SweepState state) {
-    SweepProgress now =
-        new SweepProgress(
-            state, failed, rounds, live.stream().map(Contestant::id).toList(), winner, tested);
-    observer.accept(now);
-    return now;
+  private void tell() {
+    observer.accept(progress(SweepState.RUNNING));
+  }
+
+  private SweepProgress progress(SweepState state) {
+    return new SweepProgress(
+        state, failed, rounds, live.stream().map(Contestant::id).toList(), winner, tested);
   }
 }

@@ -1,11 +1,12 @@
 package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.ledger.LedgerReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -31,13 +32,13 @@ public final class SweepStatus {
   /**
    * Looks at the sweep in a directory; a run may write there meanwhile.
    *
-   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if there is none
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none
    */
   public static SweepStatus of(Path output, Configuration hadoop) {
     LedgerReader ledger = LedgerReader.read(output, hadoop);
     return new SweepStatus(
         ledger,
-        json(new Path(output, ResultJson.FILE), hadoop),
+        json(ResultFile.of(output), hadoop),
         json(new Path(output, StatusFile.FILE), hadoop));
   }
 
@@ -48,7 +49,8 @@ public final class SweepStatus {
           ? Optional.of(Json.readObject(fileSystem, file, LARGEST_FILE))
           : Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
     }
   }
 

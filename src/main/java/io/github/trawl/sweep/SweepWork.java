@@ -1,5 +1,6 @@
 package io.github.trawl.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.task.ExampleResult;
 import java.util.List;
@@ -30,6 +31,13 @@ interface SweepWork {
    * @param names the base names of their factor files, in the order of the batches
    */
   void solve(List<SolveBatch> batches, List<String> names, SolveSink sink);
+
+  /**
+   * Whether the factors of a solve are still at their place.
+   *
+   * @param solve content of its unit
+   */
+  boolean isThere(JsonNode solve);
 
   /**
    * Asks contestants the examples of a block. Several threads may do so at a time.

@@ -1,5 +1,6 @@
 package io.github.trawl.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.task.Asked;
@@ -28,6 +29,9 @@ final class FakeWork implements SweepWork {
 
   /** Models that fail. */
   final Set<String> failing = new HashSet<>();
+
+  /** Whether the factor files are gone. */
+  boolean removed;
 
   /** After so many results the work ends as if the process had been killed. */
   int cutAfter = Integer.MAX_VALUE;
@@ -72,6 +76,11 @@ final class FakeWork implements SweepWork {
                       .put("relative_error", 1.0 / member.rank()));
       sink.solved(batch, content);
     }
+  }
+
+  @Override
+  public boolean isThere(JsonNode solve) {
+    return !removed;
   }
 
   @Override

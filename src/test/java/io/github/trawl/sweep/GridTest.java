@@ -90,6 +90,19 @@ class GridTest {
   }
 
   @Test
+  void aSelectionThatIsWrittenInTwoWaysCountsOnce() {
+    GridEntry entry =
+        entry(
+            List.of(Strategy.LAYER),
+            List.of("up,down", "UP, down"),
+            List.of("last:1", "Last: 1"),
+            List.of(DecompositionMethods.CP),
+            ranks(4),
+            List.of(0L));
+    assertThat(ids(grid(entry))).containsExactly("layer-up+down-last1-cp-r4-s0");
+  }
+
+  @Test
   void rulesKeepAndDropPoints() {
     GridEntry entry =
         entry(

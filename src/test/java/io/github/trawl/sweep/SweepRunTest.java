@@ -60,6 +60,17 @@ class SweepRunTest {
   }
 
   @Test
+  void factorsThatAreGoneAreSolvedAgainAndNothingIsAskedAgain() throws IOException {
+    FakeSweep sweep = sweep(points(2, 8));
+    SweepProgress first = sweep.run(new FakeWork()).progress();
+    FakeWork work = new FakeWork();
+    work.removed = true;
+    assertThat(sweep.run(work).progress()).isEqualTo(first);
+    assertThat(work.solved).containsExactly("layer-1-fc cp r2 r8 s0");
+    assertThat(work.asked).isEmpty();
+  }
+
+  @Test
   void aRunThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
     SweepProgress undisturbed =
         new FakeSweep(folder.resolve("whole"), points(1, 2, 4, 8), FakeSweep.RACE, EXAMPLES)
