@@ -27,6 +27,9 @@ public final class MemoryGate {
   private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private long admittedBytes;
 
+  /** How often something was admitted so far. */
+  private long admissions;
+
   /** Gives back memory that was admitted but is only kept for later use, such as idle blocks. */
   @FunctionalInterface
   public interface Reclaimer {
@@ -51,16 +54,18 @@ public final class MemoryGate {
    * memory because others run beside it, it is run once more when nothing else is admitted.
    *
    * @param work may be run twice; it returns all memory before it ends, also when it fails
-   * @throws TrawlException if the work needs more than the limit by itself
+   * @throws TrawlException if {@code bytes} is more than the limit, or the work finds too little
+   *     memory though nothing else was admitted while it ran
    */
   public <T> T run(long bytes, Supplier<T> work) {
-    acquire(bytes);
+    long admission = admit(bytes);
     boolean alone;
     try {
       return work.get();
     } catch (OffHeapMemoryException e) {
       synchronized (this) {
-        alone = admittedBytes == bytes;
+        // Not whether others are there now: those that took the memory may have gone since.
+        alone = admission == admissions;
       }
       if (alone || bytes >= limitBytes) {
         throw e;
@@ -83,6 +88,15 @@ public final class MemoryGate {
    * @throws TrawlException if that is more than the limit, or the thread is interrupted
    */
   public void acquire(long bytes) {
+    admit(bytes);
+  }
+
+  /**
+   * Does what {@link #acquire} does.
+   *
+   * @return the number of the admission, or 0 if others were admitted already
+   */
+  private long admit(long bytes) {
     requireWithinLimit(bytes);
     Object ticket = new Object();
     try {
@@ -95,7 +109,8 @@ public final class MemoryGate {
           missing = waiting.peek() == ticket ? admittedBytes + bytes - limitBytes : 0;
           if (waiting.peek() == ticket && missing <= 0) {
             admittedBytes += bytes;
-            return;
+            admissions++;
+            return admittedBytes == bytes ? admissions : 0;
           }
         }
         // Outside the lock: a reclaimer takes a lock of its own, whose owner calls this gate while
@@ -134,6 +149,7 @@ public final class MemoryGate {
       return false;
     }
     admittedBytes += bytes;
+    admissions++;
     return true;
   }
 

@@ -119,6 +119,34 @@ class MemoryGateTest {
     }
   }
 
+  /** The neighbour that had the memory is gone by the time that anyone looks. */
+  @Test
+  void runsATaskAgainWhoseNeighbourLeftBeforeItFailed() {
+    long limit = 1 << 20;
+    MemoryGate gate = new MemoryGate(limit);
+    AtomicInteger runs = new AtomicInteger();
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(limit)) {
+      gate.acquire(1000);
+      FloatMatrix neighbours = memory.floats(768, 256);
+      int rows =
+          gate.run(
+              1000,
+              () -> {
+                runs.incrementAndGet();
+                try (FloatMatrix wanted = memory.floats(512, 256)) {
+                  return wanted.rows();
+                } catch (OffHeapMemoryException e) {
+                  neighbours.close();
+                  gate.release(1000);
+                  throw e;
+                }
+              });
+      assertThat(rows).isEqualTo(512);
+      assertThat(runs.get()).isEqualTo(2);
+      assertThat(gate.admittedBytes()).isZero();
+    }
+  }
+
   @Test
   void asksForIdleMemoryBeforeItWaits() {
     MemoryGate gate = new MemoryGate(10);
