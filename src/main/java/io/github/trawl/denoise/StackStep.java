@@ -2,8 +2,8 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.factors.FactorFile;
 import io.github.trawl.plan.PlannedSolve;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.solve.SolveSettings;
@@ -53,7 +53,7 @@ final class StackStep {
   }
 
   private static String file(PlannedSolve solve) {
-    return CheckpointWriter.FACTORS + "/" + solve.stack().name() + ".arrow";
+    return FactorFile.place(solve.stack().name());
   }
 
   private record Results(Map<StackRequest, StackResult> results, Progress.Bar bar)

@@ -6,7 +6,6 @@ import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorHeader;
@@ -96,7 +95,7 @@ final class SweptStep {
               stack,
               factors.file().toString(),
               factors.member(),
-              CheckpointWriter.FACTORS + "/" + stack + ".arrow",
+              FactorFile.place(stack),
               staging,
               serializable));
     }

@@ -31,8 +31,6 @@ import org.apache.hadoop.fs.Path;
 
 /** Finds which matrices of a checkpoint the factors in files replace. */
 public final class FactorEdits {
-  private static final String SUFFIX = ".arrow";
-
   /** Separates a location from the name of a decomposition. */
   private static final char SELECTION = '#';
 
@@ -193,7 +191,9 @@ public final class FactorEdits {
       Path directory = fileSystem.exists(inner) ? inner : root;
       List<Path> files =
           Arrays.stream(fileSystem.listStatus(directory))
-              .filter(status -> status.isFile() && status.getPath().getName().endsWith(SUFFIX))
+              .filter(
+                  status ->
+                      status.isFile() && status.getPath().getName().endsWith(FactorFile.SUFFIX))
               .map(FileStatus::getPath)
               .sorted()
               .toList();

@@ -3,6 +3,7 @@ package io.github.trawl.factors;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.AttemptFile;
+import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
@@ -35,7 +36,15 @@ import org.apache.hadoop.fs.Path;
  * one after the other in record batches of their own, and {@link FactorMetadata} in the schema.
  */
 public final class FactorFile {
+  /** How the names of factor files end. */
+  static final String SUFFIX = ".arrow";
+
   private FactorFile() {}
+
+  /** The place of a factor file in an output, such as {@code factors/layer-11-fc.arrow}. */
+  public static String place(String name) {
+    return CheckpointWriter.FACTORS + "/" + name + SUFFIX;
+  }
 
   /**
    * Writes {@code set} as the file of an attempt, which can be read before it is published.

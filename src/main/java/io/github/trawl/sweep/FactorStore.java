@@ -2,7 +2,6 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.FilePublisher;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
@@ -14,8 +13,6 @@ import org.apache.hadoop.fs.Path;
 
 /** The factor files of a sweep, which appear one by one. */
 final class FactorStore implements AutoCloseable {
-  private static final String SUFFIX = ".arrow";
-
   private final SweepRequest request;
   private final FilePublisher publisher;
   private final Configuration hadoop;
@@ -33,11 +30,6 @@ final class FactorStore implements AutoCloseable {
    */
   static FactorStore open(SweepRequest request, Configuration hadoop) {
     return new FactorStore(request, FilePublisher.create(request.output(), hadoop), hadoop);
-  }
-
-  /** The name of a factor file, relative to the output. */
-  static String file(String name) {
-    return CheckpointWriter.FACTORS + "/" + name + SUFFIX;
   }
 
   /** How stacks are solved for this store; one that fails by itself does not end the run. */

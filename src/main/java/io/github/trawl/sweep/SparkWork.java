@@ -14,6 +14,7 @@ import io.github.trawl.evaluation.CandidateSink;
 import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.solve.MemberResult;
@@ -58,7 +59,7 @@ final class SparkWork implements SweepWork {
     for (int i = 0; i < batches.size(); i++) {
       SolveBatch batch = batches.get(i);
       StackRequest request =
-          new StackRequest(batch.solve(), batch.options(), FactorStore.file(names.get(i)));
+          new StackRequest(batch.solve(), batch.options(), FactorFile.place(names.get(i)));
       byRequest.put(request, batch);
       requests.add(request);
     }

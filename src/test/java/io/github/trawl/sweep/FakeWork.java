@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.task.Asked;
 import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.factors.FactorFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ final class FakeWork implements SweepWork {
       ObjectNode content = JsonNodeFactory.instance.objectNode();
       content.put("stack", batch.solve().stack().name());
       content.put("method", batch.stack().method().key());
-      content.put("file", FactorStore.file(names.get(i)));
+      content.put("file", FactorFile.place(names.get(i)));
       var members = content.putArray("members");
       batch
           .options()
