@@ -4,6 +4,7 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.tensor.CounterRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,5 +1,7 @@
 package io.github.trawl.decomposition;
 
+import io.github.trawl.tensor.CounterRandom;
+
 /** The random start of CP-ALS: uniform entries, each a function of the seed and its position. */
 public final class CpStart {
   private static final int ROWS = 1;

@@ -1,17 +1,17 @@
-package io.github.trawl.decomposition;
+package io.github.trawl.tensor;
 
 /**
  * Uniform random numbers that are a function of their position: the same on any thread, executor or
  * order of evaluation. The mixing function is SplitMix64 (Steele, Lea and Flood, Fast Splittable
  * Pseudorandom Number Generators, 2014).
  */
-final class CounterRandom {
+public final class CounterRandom {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private CounterRandom() {}
 
   /** A multiple of 2⁻²⁴ in [0, 1). */
-  static float uniform(long seed, int mode, int row, int column) {
+  public static float uniform(long seed, int mode, int row, int column) {
     long state = mix(seed + GOLDEN_GAMMA);
     state = mix(state + mode * GOLDEN_GAMMA);
     state = mix(state + ((long) row << 32 | column) * GOLDEN_GAMMA + 1);
