@@ -69,6 +69,15 @@ final class SweepOptions {
   private int runnersUp;
 
   @Option(
+      names = "--controls",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Beside each point that sees the test examples, how many models are measured whose weights"
+              + " are changed at random by as much (default: ${DEFAULT-VALUE}).")
+  private int controls;
+
+  @Option(
       names = "--attempts",
       paramLabel = "N",
       defaultValue = "3",
@@ -93,6 +102,7 @@ final class SweepOptions {
     require(first >= 1, "--race.first", first, "must be at least 1");
     require(growth >= 1 && growth < 1e6, "--race.growth", growth, "must be at least 1");
     require(runnersUp >= 0, "--runners-up", runnersUp, "must not be negative");
+    require(controls >= 0, "--controls", controls, "must not be negative");
     require(attempts >= 1, "--attempts", attempts, "must be at least 1");
     require(failures == null || failures >= 1, "--stop.failures", failures, "must be at least 1");
     require(hours == null || (hours > 0 && hours < 1e6), "--stop.hours", hours, "must be above 0");
@@ -104,6 +114,7 @@ final class SweepOptions {
         seed,
         Optional.ofNullable(metric).map(SweepOptions::metric),
         runnersUp,
+        controls,
         attempts,
         failures == null ? OptionalInt.empty() : OptionalInt.of(failures),
         Optional.ofNullable(hours).map(each -> Duration.ofMillis(Math.round(each * 3_600_000))));

@@ -52,6 +52,9 @@ public final class Reassembly implements AutoCloseable {
     Map<TensorInfo, Map<WeightSlice, MatrixBlocks>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {
       TensorInfo tensor = edit.slice().tensor();
+      if (edit.control() != edits.get(0).control()) {
+        throw new IllegalArgumentException("an edit and its controls are models of their own");
+      }
       users.computeIfAbsent(edit.factors(), key -> new HashSet<>()).add(tensor);
       byTensor
           .computeIfAbsent(tensor, key -> new LinkedHashMap<>())
@@ -118,7 +121,8 @@ public final class Reassembly implements AutoCloseable {
 
   /**
    * All values of a tensor, as the checkpoint that a denoise run writes holds them: new values
-   * rounded to the tensor's dtype, all others unchanged.
+   * rounded to the tensor's dtype, all others unchanged. Of controls, the values that are changed
+   * at random in their place.
    *
    * @param directory of the unmodified checkpoint
    * @param shards of it by name, as they were when it was opened
@@ -137,7 +141,12 @@ public final class Reassembly implements AutoCloseable {
       Map.Entry<TensorInfo, TensorEdit> only = reassembly.edits.entrySet().iterator().next();
       TensorInfo tensor = only.getKey();
       try (ShardReader shard = ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
-        return values(shard, tensor, only.getValue());
+        float[] edited = values(shard, tensor, only.getValue());
+        if (edits.get(0).control() > 0) {
+          float[] original = values(shard, tensor, (offset, chunk) -> {});
+          new RandomChange(edits.get(0)).apply(original, edited, tensor.dtype());
+        }
+        return edited;
       }
     }
   }

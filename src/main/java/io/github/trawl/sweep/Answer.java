@@ -35,7 +35,7 @@ final class Answer {
               difference(best.get("validation")),
               score(result.get("unmodified").get("validation")));
     }
-    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s"
+    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s%s"
         .formatted(
             chosen(choice, best),
             metric,
@@ -46,7 +46,25 @@ final class Answer {
             signed(test.get("difference").get("low").asDouble()),
             signed(test.get("difference").get("high").asDouble()),
             p(test.get("p").asDouble()),
-            verdict(choice, best, test));
+            verdict(choice, best, test),
+            controls(best, test));
+  }
+
+  /** How many of the random changes of the same size do as well. */
+  private String controls(JsonNode best, JsonNode test) {
+    int count = 0;
+    int asGood = 0;
+    for (JsonNode control : result.path("controls")) {
+      if (control.get("point").asText().equals(id(best)) && control.has("test")) {
+        double gain = control.get("test").get("value").asDouble() - test.get("value").asDouble();
+        count++;
+        asGood += (result.get("higher_is_better").asBoolean() ? gain >= 0 : gain <= 0) ? 1 : 0;
+      }
+    }
+    return count == 0
+        ? ""
+        : " Of %d models whose weights were changed at random by as much, %d do as well on test examples."
+            .formatted(count, asGood);
   }
 
   private String chosen(JsonNode choice, JsonNode best) {

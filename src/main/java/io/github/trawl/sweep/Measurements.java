@@ -40,15 +40,15 @@ final class Measurements {
   /** Puts everything on the board that the ledger holds of this grid, in one pass over it. */
   void load() {
     Map<UnitKey, Slot> slots = new HashMap<>();
-    List<Contestant> all = new ArrayList<>(List.of(Contestant.UNMODIFIED));
-    definition.grid().points().forEach(point -> all.add(Contestant.of(point)));
     List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
     definition.blocks().validation().forEach(blocks::addAll);
-    for (Contestant contestant : all) {
-      for (ExampleBlock block : blocks) {
-        slots.put(keys.scores(contestant, block), new Slot(contestant, block));
-      }
-    }
+    definition
+        .contestants()
+        .forEach(
+            contestant ->
+                blocks.forEach(
+                    block ->
+                        slots.put(keys.scores(contestant, block), new Slot(contestant, block))));
     ledger.forEach(
         SweepKeys.SCORES,
         unit -> {

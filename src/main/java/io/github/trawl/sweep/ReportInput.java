@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +72,16 @@ public final class ReportInput {
 
   private ReportData data() {
     List<io.github.trawl.sweep.report.Point> points = new ArrayList<>();
-    result.get("points").forEach(point -> points.add(point(point)));
+    Map<String, io.github.trawl.sweep.report.Point> byId = new HashMap<>();
+    for (JsonNode node : result.get("points")) {
+      io.github.trawl.sweep.report.Point point = point(node);
+      points.add(point);
+      byId.put(point.id(), point);
+    }
+    // Earlier versions wrote none.
+    for (JsonNode node : result.path("controls")) {
+      points.add(control(node, byId.get(node.get("point").asText())));
+    }
     List<FailedPoint> failed = new ArrayList<>();
     for (JsonNode each : result.get("failed")) {
       String id = each.get("id").asText();
@@ -136,7 +146,7 @@ public final class ReportInput {
         result.get("validation_examples").asInt(),
         result.get("test_examples").asInt(),
         result.get("confidence").asDouble(),
-        result.get("planned").asInt(),
+        planned(),
         state.equals(SweepState.COMPLETE.label()) || state.equals(SweepState.FAILED_POINTS.label()),
         written.truncatedTo(ChronoUnit.SECONDS).toString());
   }
@@ -196,6 +206,39 @@ public final class ReportInput {
         optional(node.get("family_wise_p")),
         Optional.ofNullable(node.get("test")).map(ReportInput::measured),
         others(node));
+  }
+
+  private io.github.trawl.sweep.report.Point control(
+      JsonNode node, io.github.trawl.sweep.report.Point of) {
+    Edit edit = of.edit();
+    Measured validation = measured(node.get("validation"));
+    return new io.github.trawl.sweep.report.Point(
+        node.get("id").asText(),
+        node.get("id").asText(),
+        new Edit(
+            EditKind.CONTROL,
+            edit.layers(),
+            edit.matrices(),
+            edit.method(),
+            edit.rank(),
+            OptionalLong.of(node.get("number").asLong())),
+        validation.score().examples() == result.get("validation_examples").asInt()
+            ? PointState.COMPLETE
+            : PointState.PARTIAL,
+        of.relativeError(),
+        validation,
+        OptionalDouble.empty(),
+        Optional.ofNullable(node.get("test")).map(ReportInput::measured),
+        List.of());
+  }
+
+  /** The points of the grid, and the controls that were asked. */
+  private int planned() {
+    int planned = result.get("planned").asInt() + result.path("controls").size();
+    for (JsonNode failed : result.get("failed")) {
+      planned += failed.path("control").asBoolean() ? 1 : 0;
+    }
+    return planned;
   }
 
   private List<Spectrum> spectra() {

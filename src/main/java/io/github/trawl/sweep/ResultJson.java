@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes {@code result.json}: all that a sweep has found, as a report and other programs read it.
@@ -80,6 +82,7 @@ final class ResultJson {
     Optional<SweepAnalysis.Choice> choice = analysis.choice();
     choice.ifPresent(chosen -> putChoice(root.putObject("choice"), chosen));
     putPoints(root.putArray("points"), choice, others);
+    putControls(root.putArray("controls"));
     putFailed(root.putArray("failed"));
     putRace(root.putArray("race"));
     root.putArray("spectra").addAll(spectra);
@@ -124,7 +127,11 @@ final class ResultJson {
     node.put("suggested", choice.suggested());
     ArrayNode equal = node.putArray("indistinguishable");
     choice.indistinguishable().forEach(equal::add);
-    node.put("candidates", definition.grid().points().size() - progress.failed().size());
+    node.put(
+        "candidates",
+        definition.grid().points().stream()
+            .filter(planned -> !progress.failed().containsKey(planned.point().id()))
+            .count());
     node.put("family", choice.familyWiseP().size());
   }
 
@@ -158,6 +165,31 @@ final class ResultJson {
     }
   }
 
+  /** What was measured of the random changes, those of a point one after the other. */
+  private void putControls(ArrayNode controls) {
+    for (PlannedPoint planned : definition.grid().points()) {
+      definition.controls(planned).forEach(control -> putControl(controls, planned, control));
+    }
+  }
+
+  private void putControl(ArrayNode controls, PlannedPoint planned, Contestant control) {
+    String id = control.id();
+    Optional<SweepAnalysis.Compared> validation = analysis.compared(id, analysis.seen(id));
+    if (validation.isEmpty() || progress.failed().containsKey(id)) {
+      return;
+    }
+    ObjectNode node =
+        controls
+            .addObject()
+            .put("id", id)
+            .put("point", planned.point().id())
+            .put("number", control.number());
+    node.set("validation", compared(validation.get()));
+    analysis
+        .compared(id, definition.blocks().test())
+        .ifPresent(test -> node.set("test", compared(test)));
+  }
+
   private static void putEdit(ObjectNode node, PlannedPoint planned) {
     Point point = planned.point();
     StackSelection selection = point.selection();
@@ -183,16 +215,25 @@ final class ResultJson {
   }
 
   private void putFailed(ArrayNode failed) {
+    Set<String> points =
+        definition.grid().points().stream()
+            .map(planned -> planned.point().id())
+            .collect(Collectors.toSet());
     progress.failed().values().stream()
         .sorted(Comparator.comparing(Failed::point))
         .forEach(
-            each ->
-                failed
-                    .addObject()
-                    .put("id", each.point())
-                    .put("step", each.step())
-                    .put("attempts", each.attempts())
-                    .put("reason", each.reason()));
+            each -> {
+              ObjectNode node =
+                  failed
+                      .addObject()
+                      .put("id", each.point())
+                      .put("step", each.step())
+                      .put("attempts", each.attempts())
+                      .put("reason", each.reason());
+              if (!points.contains(each.point())) {
+                node.put("control", true);
+              }
+            });
   }
 
   private void putRace(ArrayNode race) {

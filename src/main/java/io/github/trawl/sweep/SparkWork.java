@@ -174,7 +174,12 @@ final class SparkWork implements SweepWork {
     if (contestant.isUnmodified()) {
       return Candidate.UNMODIFIED;
     }
-    return new Candidate(contestant.id(), known.computeIfAbsent(locations, this::edits));
+    List<MatrixEdit> found = known.computeIfAbsent(locations, this::edits);
+    return new Candidate(
+        contestant.id(),
+        contestant.isControl()
+            ? found.stream().map(edit -> edit.control(contestant.number())).toList()
+            : found);
   }
 
   private List<MatrixEdit> edits(List<String> locations) {

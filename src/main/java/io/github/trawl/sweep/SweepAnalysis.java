@@ -168,7 +168,7 @@ final class SweepAnalysis {
   }
 
   private Optional<Choice> choose() {
-    List<ExampleBlock> all = validation();
+    List<ExampleBlock> all = definition.validation();
     if (progress.winner().isEmpty()
         || value(Contestant.UNMODIFIED_ID, all).isEmpty()
         || all.stream().mapToInt(block -> block.examples().length).sum() < 2) {
@@ -193,10 +193,6 @@ final class SweepAnalysis {
     int mildest = OneStandardErrorRule.mildest(differences, mildestFirst(family));
     return Optional.of(
         new Choice(progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
-  }
-
-  List<ExampleBlock> validation() {
-    return definition.blocks().validation().stream().flatMap(List::stream).toList();
   }
 
   /** A value with the sign that the metric has for users. */

@@ -2,6 +2,7 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.evaluation.task.Metric;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +28,25 @@ record SweepDefinition(
     reported = List.copyOf(reported);
   }
 
-  /** Whoever may be asked: the unmodified model, then the points in the order of the grid. */
+  /**
+   * Whoever may be asked: the unmodified model, then the points in the order of the grid, each
+   * followed by its controls.
+   */
   Stream<Contestant> contestants() {
     return Stream.concat(
-        Stream.of(Contestant.UNMODIFIED), grid.points().stream().map(Contestant::of));
+        Stream.of(Contestant.UNMODIFIED),
+        grid.points().stream()
+            .flatMap(point -> Stream.concat(Stream.of(Contestant.of(point)), controls(point))));
+  }
+
+  /** The controls of a point. */
+  Stream<Contestant> controls(PlannedPoint point) {
+    return IntStream.rangeClosed(1, settings.controls())
+        .mapToObj(number -> Contestant.control(point, number));
+  }
+
+  /** All examples by which points are chosen. */
+  List<ExampleBlock> validation() {
+    return blocks.validation().stream().flatMap(List::stream).toList();
   }
 }

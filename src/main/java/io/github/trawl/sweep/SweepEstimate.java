@@ -162,7 +162,11 @@ final class SweepEstimate {
     double all = definition.blocks().validationExamples();
     boolean whole = most || !races();
     double validation = whole ? models * all : models * first + (1 + tested()) * (all - first);
-    return validation + (races() ? tested() + 1.0 : models) * definition.blocks().testExamples();
+    double test = definition.blocks().testExamples();
+    double tested = races() ? tested() : models - 1;
+    return validation
+        + (tested + 1) * test
+        + definition.settings().controls() * tested * (all + test);
   }
 
   private double solveSeconds(Hardware hardware) {

@@ -50,14 +50,15 @@ final class SweepKeys {
 
   /** The key of what a contestant answers to a block. */
   UnitKey scores(Contestant contestant, ExampleBlock block) {
-    return UnitKey.builder(SCORES)
-        .with("model", model)
-        .with("numerics", numerics)
-        .with("task", tasks.get(block.task()))
-        .with("examples", blocks.computeIfAbsent(block, SweepKeys::digest))
-        .with("asking", asking)
-        .with("edits", contestant.planned().map(SweepKeys::edits).orElse(List.of()))
-        .build();
+    UnitKey.Builder key =
+        UnitKey.builder(SCORES)
+            .with("model", model)
+            .with("numerics", numerics)
+            .with("task", tasks.get(block.task()))
+            .with("examples", blocks.computeIfAbsent(block, SweepKeys::digest))
+            .with("asking", asking)
+            .with("edits", contestant.planned().map(SweepKeys::edits).orElse(List.of()));
+    return (contestant.isControl() ? key.with("control", contestant.number()) : key).build();
   }
 
   private static String digest(ExampleBlock block) {

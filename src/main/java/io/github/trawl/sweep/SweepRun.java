@@ -62,6 +62,7 @@ final class SweepRun {
       solve(progress);
       race(progress);
       test(progress);
+      control(progress);
       return progress(failed.isEmpty() ? SweepState.COMPLETE : SweepState.FAILED_POINTS);
     } catch (StopRule.StoppedException e) {
       return progress(SweepState.STOPPED);
@@ -121,8 +122,7 @@ final class SweepRun {
    * screening, all points. Where a point fails, the ranking is made again without it.
    */
   private void test(Progress progress) {
-    List<ExampleBlock> validation =
-        definition.blocks().validation().stream().flatMap(List::stream).toList();
+    List<ExampleBlock> validation = definition.validation();
     int failures;
     do {
       failures = failed.size();
@@ -139,6 +139,18 @@ final class SweepRun {
           definition.blocks().test(),
           progress);
     } while (failed.size() > failures);
+  }
+
+  /** Measures the controls of the points that have seen the test examples. */
+  private void control(Progress progress) {
+    List<Contestant> controls =
+        definition.grid().points().stream()
+            .filter(planned -> tested.contains(planned.point().id()))
+            .flatMap(definition::controls)
+            .toList();
+    List<ExampleBlock> all = new ArrayList<>(definition.validation());
+    all.addAll(definition.blocks().test());
+    measure("controls", controls, all, progress);
   }
 
   /**

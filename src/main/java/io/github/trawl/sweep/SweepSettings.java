@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  * @param shuffleSeed of the order in which validation examples are asked
  * @param metric by which points are compared; the first of each task if not named
  * @param runnersUp how many points beside the winner see the test examples
+ * @param controls how many random changes of the same size are measured beside each point that sees
+ *     the test examples
  * @param attempts how often a unit may fail, over all runs, until it is given up; at least 1
  * @param failures with so many failures in this run it ends
  * @param time after which this run begins nothing new
@@ -27,6 +29,7 @@ public record SweepSettings(
     long shuffleSeed,
     Optional<Metric> metric,
     int runnersUp,
+    int controls,
     int attempts,
     OptionalInt failures,
     Optional<Duration> time) {
@@ -36,8 +39,9 @@ public record SweepSettings(
       throw new IllegalArgumentException(
           "level %s, first block %d, growth %s".formatted(level, firstBlock, growth));
     }
-    if (runnersUp < 0 || attempts < 1) {
-      throw new IllegalArgumentException(runnersUp + " runners-up, " + attempts + " attempts");
+    if (runnersUp < 0 || controls < 0 || attempts < 1) {
+      throw new IllegalArgumentException(
+          "%d runners-up, %d controls, %d attempts".formatted(runnersUp, controls, attempts));
     }
   }
 }

@@ -31,13 +31,24 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
           0,
           Optional.empty(),
           1,
+          0,
           2,
           OptionalInt.empty(),
           Optional.empty());
 
   static SweepSettings screening(Screening screening) {
     return new SweepSettings(
-        screening, 0.05, 64, 2, 0, Optional.empty(), 1, 2, OptionalInt.empty(), Optional.empty());
+        screening,
+        0.05,
+        64,
+        2,
+        0,
+        Optional.empty(),
+        1,
+        0,
+        2,
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** The first half of the examples is for validation. */

@@ -19,6 +19,7 @@ import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.SmallModels;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.plan.Hardware;
@@ -30,6 +31,7 @@ import io.github.trawl.sweep.report.ReportPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -98,6 +100,42 @@ class SweepJobTest {
       assertScores(result.get("unmodified"), report.candidates().get(0).metrics());
       assertScores(point(result, "layer-fc-1-cp-r4-s2"), report.candidates().get(1).metrics());
     }
+  }
+
+  @Test
+  void controlsAreChangedAsMuchAndAnswerOtherwise() throws IOException {
+    SweepSettings settings =
+        new SweepSettings(
+            Screening.NONE,
+            0.05,
+            64,
+            2,
+            0,
+            Optional.of(Metric.LOSS),
+            0,
+            2,
+            1,
+            OptionalInt.empty(),
+            Optional.empty());
+    SweepSummary summary = run("controls", grid(List.of(2), List.of(1L)), settings);
+    assertThat(summary.text())
+        .contains("Of 2 models whose weights were changed at random by as much");
+    ObjectNode result = result("controls");
+    assertThat(result.get("controls")).hasSize(2 * result.get("points").size());
+    List<Double> losses = new ArrayList<>();
+    losses.add(result.get("unmodified").get("test").get("value").asDouble());
+    result.get("points").forEach(point -> losses.add(testLoss(point)));
+    result.get("controls").forEach(control -> losses.add(testLoss(control)));
+    assertThat(losses).doesNotHaveDuplicates();
+    String page = ReportPage.of(ReportInput.read(path("controls"), HADOOP));
+    assertThat(page)
+        .contains("CP (Control)")
+        .contains("models whose weights were changed at random by as much");
+  }
+
+  private static double testLoss(JsonNode node) {
+    assertThat(node.get("test").get("examples").asInt()).isEqualTo(96);
+    return node.get("test").get("value").asDouble();
   }
 
   @Test
@@ -244,7 +282,7 @@ class SweepJobTest {
 
   private static SweepSettings settings(Screening screening, Optional<Duration> time) {
     return new SweepSettings(
-        screening, 0.05, 64, 2, 0, Optional.empty(), 2, 3, OptionalInt.empty(), time);
+        screening, 0.05, 64, 2, 0, Optional.empty(), 2, 0, 3, OptionalInt.empty(), time);
   }
 
   private static SweepSummary run(String output, Grid grid, SweepSettings settings) {

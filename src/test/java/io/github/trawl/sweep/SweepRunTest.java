@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,43 @@ class SweepRunTest {
             .run(work);
     assertThat(ended.progress().tested()).hasSize(2);
     assertThat(work.asked.values()).containsOnly(EXAMPLES);
+  }
+
+  @Test
+  void controlsAreMeasuredBesideThePointsThatSeeTheTestExamples() throws IOException {
+    FakeWork work = new FakeWork();
+    FakeSweep sweep = new FakeSweep(folder, points(1, 2, 4, 8), controlled(2), EXAMPLES);
+    FakeSweep.Ended ended = sweep.run(work);
+    List<String> controls =
+        ended.progress().tested().stream()
+            .flatMap(id -> Stream.of(id + "-control1", id + "-control2"))
+            .toList();
+    assertThat(controls).isNotEmpty();
+    assertThat(work.asked.keySet().stream().filter(id -> id.contains("control")))
+        .containsExactlyInAnyOrderElementsOf(controls);
+    controls.forEach(id -> assertThat(work.asked.get(id)).isEqualTo(EXAMPLES));
+    // A control is no candidate.
+    assertThat(ended.progress().winner()).contains("layer-fc-1-cp-r8-s0");
+    assertThat(ended.progress().live()).doesNotContainAnyElementsOf(controls);
+
+    FakeWork again = new FakeWork();
+    assertThat(sweep.run(again).progress()).isEqualTo(ended.progress());
+    assertThat(again.asked).isEmpty();
+    FakeWork more = new FakeWork();
+    new FakeSweep(folder, points(1, 2, 4, 8), controlled(3), EXAMPLES).run(more);
+    assertThat(more.asked.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            ended.progress().tested().stream().map(id -> id + "-control3").toList());
+  }
+
+  @Test
+  void aControlThatFailsLeavesItsPointInPlace() throws IOException {
+    FakeWork work = new FakeWork();
+    work.failing.add("layer-fc-1-cp-r8-s0-control1");
+    FakeSweep.Ended ended = new FakeSweep(folder, points(2, 8), controlled(1), EXAMPLES).run(work);
+    assertThat(ended.progress().state()).isEqualTo(SweepState.FAILED_POINTS);
+    assertThat(ended.progress().failed().keySet()).containsExactly("layer-fc-1-cp-r8-s0-control1");
+    assertThat(ended.progress().winner()).contains("layer-fc-1-cp-r8-s0");
   }
 
   @Test
@@ -150,7 +188,22 @@ class SweepRunTest {
 
   private static SweepSettings stopping(OptionalInt failures, Optional<Duration> time) {
     return new SweepSettings(
-        Screening.RACE, 0.05, 64, 2, 0, Optional.empty(), 1, 2, failures, time);
+        Screening.RACE, 0.05, 64, 2, 0, Optional.empty(), 1, 0, 2, failures, time);
+  }
+
+  private static SweepSettings controlled(int controls) {
+    return new SweepSettings(
+        Screening.RACE,
+        0.05,
+        64,
+        2,
+        0,
+        Optional.empty(),
+        1,
+        controls,
+        2,
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private FakeSweep sweep(List<Point> points) {

@@ -219,6 +219,7 @@ class SweepTablesTest {
             0,
             Optional.empty(),
             1,
+            0,
             2,
             OptionalInt.empty(),
             Optional.of(Duration.ZERO));

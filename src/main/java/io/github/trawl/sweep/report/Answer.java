@@ -21,6 +21,7 @@ record Answer(String headline, List<String> details) {
     List<String> details = new ArrayList<>();
     Point point = best.get();
     point.test().ifPresent(test -> details.add(tested(test, data.sweep())));
+    controls(point, data).ifPresent(details::add);
     details.add(picked(point, selection, data.sweep()));
     seeds(point, groups, data.sweep()).ifPresent(details::add);
     selection
@@ -34,6 +35,30 @@ record Answer(String headline, List<String> details) {
                 + point.label()
                 + "\u201d, and it has not seen the test examples.",
         details);
+  }
+
+  /** How the random changes that are named after the best point do on test. */
+  private static Optional<String> controls(Point best, ReportData data) {
+    List<Measured> tests =
+        data.points().stream()
+            .filter(point -> point.edit().kind() == EditKind.CONTROL)
+            .filter(point -> point.id().startsWith(best.id() + "-control"))
+            .flatMap(point -> point.test().stream())
+            .toList();
+    if (tests.isEmpty() || best.test().isEmpty()) {
+      return Optional.empty();
+    }
+    double own = best.test().get().score().value();
+    Metric metric = data.sweep().metric();
+    long asGood =
+        tests.stream().filter(test -> !metric.improves(own - test.score().value())).count();
+    return Optional.of(
+        "Of "
+            + Numbers.count(tests.size(), "control")
+            + ", models whose weights were changed at random by as much, "
+            + Numbers.count(asGood)
+            + (asGood == 1 ? " does" : " do")
+            + " as well on the test examples.");
   }
 
   private static String withoutBest(ReportData data) {
