@@ -203,6 +203,7 @@ public final class EvaluationSession implements AutoCloseable {
    * number of candidates times that of examples.
    *
    * @param spark whose jobs get the job group of the calling thread
+   * @param progress shows how many of the call's tasks are done
    * @param description of the jobs in Spark's pages
    * @param task of this session
    * @param examples numbers of different examples of the task; the results are in their order
@@ -213,15 +214,16 @@ public final class EvaluationSession implements AutoCloseable {
    */
   public AskSummary ask(
       JavaSparkContext spark,
+      Progress progress,
       String description,
       PlannedTask task,
       int[] examples,
       List<Candidate> candidates,
       CandidateSink sink) {
-    return ask(spark, LOADER, Progress.NONE, description, task, examples, candidates, sink);
+    return ask(spark, LOADER, progress, description, task, examples, candidates, sink);
   }
 
-  /** As {@link #ask}, with a bar, and a model of the caller's. */
+  /** As the other one, with a model of the caller's. */
   AskSummary ask(
       JavaSparkContext spark,
       ModelLoader loader,

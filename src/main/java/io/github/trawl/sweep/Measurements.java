@@ -134,13 +134,13 @@ final class Measurements {
             block,
             chunk,
             chunk.stream().map(solves::factors).toList(),
-            sink(block, failed, stop, bar));
+            sink(block, chunk.size(), failed, stop, bar));
       }
     }
   }
 
   private SweepWork.ScoreSink sink(
-      ExampleBlock block, Map<String, Failed> failed, StopRule stop, Progress.Bar bar) {
+      ExampleBlock block, int models, Map<String, Failed> failed, StopRule stop, Progress.Bar bar) {
     return new SweepWork.ScoreSink() {
       @Override
       public void scored(Contestant contestant, List<ExampleResult> results) {
@@ -164,6 +164,11 @@ final class Measurements {
           failed.put(contestant.id(), Failed.of(contestant.id(), ledger.failures(key)));
         }
         bar.step(contestant.id() + " failed");
+      }
+
+      @Override
+      public void advanced(String note) {
+        bar.note("%d models: %s".formatted(models, note));
       }
     };
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The work of a sweep on Spark. */
@@ -152,6 +154,7 @@ final class SparkWork implements SweepWork {
     AskSummary summary =
         session.ask(
             spark,
+            progress(sink),
             description,
             session.tasks().get(block.task()),
             block.examples(),
@@ -168,6 +171,24 @@ final class SparkWork implements SweepWork {
               }
             });
     costs.add(block.split().label(), candidates.size(), summary.seconds(), 0, 0);
+  }
+
+  private static Progress progress(ScoreSink sink) {
+    return (name, total) -> {
+      AtomicInteger done = new AtomicInteger();
+      return new Progress.Bar() {
+        @Override
+        public void step(String note) {
+          sink.advanced("%d of %d tasks, %s".formatted(done.incrementAndGet(), total, note));
+        }
+
+        @Override
+        public void note(String note) {}
+
+        @Override
+        public void close() {}
+      };
+    };
   }
 
   private Candidate candidate(Contestant contestant, List<String> locations) {

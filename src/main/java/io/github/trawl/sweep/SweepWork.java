@@ -23,6 +23,9 @@ interface SweepWork {
 
     /** A contestant has failed by itself; {@code reason} is one line. */
     void failed(Contestant contestant, String reason);
+
+    /** Takes how far the call is, for a person: contestants are complete near its end only. */
+    void advanced(String note);
   }
 
   /**

@@ -251,6 +251,7 @@ class EvaluationSessionTest {
               () ->
                   session.ask(
                       spark,
+                      Progress.NONE,
                       "changed",
                       session.tasks().get(0),
                       new int[] {0},
@@ -319,7 +320,8 @@ class EvaluationSessionTest {
   private static Arrived ask(
       EvaluationSession session, int[] examples, List<Candidate> candidates) {
     Arrived arrived = new Arrived();
-    session.ask(spark, "call", session.tasks().get(0), examples, candidates, arrived);
+    session.ask(
+        spark, Progress.NONE, "call", session.tasks().get(0), examples, candidates, arrived);
     return arrived;
   }
 
