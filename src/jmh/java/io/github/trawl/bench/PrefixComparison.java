@@ -114,11 +114,11 @@ final class PrefixComparison implements Comparison {
     }
   }
 
-  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+  static org.apache.hadoop.fs.Path hadoop(Path path) {
     return new org.apache.hadoop.fs.Path(path.toAbsolutePath().toUri());
   }
 
-  private static SparkConf conf(int threads) {
+  static SparkConf conf(int threads) {
     return new SparkConf()
         .setMaster("local[" + threads + "]")
         .setAppName("trawl bench")
