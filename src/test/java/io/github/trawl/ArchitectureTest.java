@@ -45,7 +45,8 @@ class ArchitectureTest {
                   "evaluation.text",
                   "evaluation.task",
                   "sweep.report",
-                  "sweep.card"))
+                  "sweep.card",
+                  "sweep.mlflow"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -109,6 +110,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule REPORT = mayUse("sweep.report");
   @ArchTest static final ArchRule CARD = mayUse("sweep.card", "yaml");
+  @ArchTest static final ArchRule MLFLOW = mayUse("sweep.mlflow");
   @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
   @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");

@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.sweep.Composition;
 import io.github.trawl.sweep.Grid;
 import io.github.trawl.sweep.GridEntry;
 import io.github.trawl.sweep.NoWork;
@@ -143,6 +144,7 @@ final class SweepComparison implements Comparison {
                 Optional.empty(),
                 3,
                 0,
+                Composition.NONE,
                 1,
                 OptionalInt.empty(),
                 Optional.empty()),

@@ -39,6 +39,7 @@ public final class NoWork {
             Optional.empty(),
             0,
             0,
+            Composition.NONE,
             1,
             OptionalInt.empty(),
             Optional.empty());

@@ -7,6 +7,7 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import io.github.trawl.spark.ContainerMemory;
+import io.github.trawl.sweep.ResultFile;
 import io.github.trawl.sweep.SweepJob;
 import io.github.trawl.sweep.SweepPlan;
 import io.github.trawl.sweep.SweepRequest;
@@ -82,6 +83,7 @@ final class SweepCommand implements Runnable {
   @Mixin private SweepOptions sweep;
   @Mixin private ResourceOptions resources;
   @Mixin private EstimateOptions estimate;
+  @Mixin private MlflowOptions mlflow;
 
   @Option(
       names = "--stale-after",
@@ -111,6 +113,7 @@ final class SweepCommand implements Runnable {
     NativeLibraries.requireBundled();
     // Whatever can be found wrong without a cluster is reported before one is requested.
     SweepRequest request = request(hadoop);
+    mlflow.address();
     SparkConf conf =
         questions.applyTo(
             SparkSettings.create(
@@ -135,6 +138,7 @@ final class SweepCommand implements Runnable {
         SweepSummary summary =
             new SweepJob(spark, TerminalProgress.create()).run(request, session, plan);
         Output.print(spec, summary.text());
+        mlflow.tell(request.output(), ResultFile.read(request.output(), hadoop));
         summary
             .incomplete()
             .ifPresent(

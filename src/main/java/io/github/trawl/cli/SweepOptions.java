@@ -3,6 +3,7 @@ package io.github.trawl.cli;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.task.Metric;
+import io.github.trawl.sweep.Composition;
 import io.github.trawl.sweep.Screening;
 import io.github.trawl.sweep.SweepSettings;
 import java.time.Duration;
@@ -78,6 +79,15 @@ final class SweepOptions {
   private int controls;
 
   @Option(
+      names = "--compose",
+      paramLabel = "C",
+      defaultValue = "none",
+      description =
+          "greedy: to the best point, points of other matrices are added one by one, as long as each"
+              + " improves validation (default: ${DEFAULT-VALUE}).")
+  private Composition composition;
+
+  @Option(
       names = "--attempts",
       paramLabel = "N",
       defaultValue = "3",
@@ -115,6 +125,7 @@ final class SweepOptions {
         Optional.ofNullable(metric).map(SweepOptions::metric),
         runnersUp,
         controls,
+        composition,
         attempts,
         failures == null ? OptionalInt.empty() : OptionalInt.of(failures),
         Optional.ofNullable(hours).map(each -> Duration.ofMillis(Math.round(each * 3_600_000))));

@@ -40,7 +40,7 @@ final class SweptOptions {
       names = "--point",
       paramLabel = "ID",
       description =
-          "With --from-sweep: the name of a point, or suggested for the mildest one within one standard error of the best (default: the best on validation).")
+          "With --from-sweep: the name of a point, suggested for the mildest one within one standard error of the best, or composed for those that --compose greedy has put together (default: the best on validation).")
   private String point;
 
   /**
@@ -70,14 +70,20 @@ final class SweptOptions {
 
   /** Puts what a point decides in place of the defaults of flags. */
   static void putInForce(SweptPoint point, ObjectNode echo) {
-    DecompositionOptions options = point.options();
     if (!echo.has("model")) {
       echo.put("model", Redaction.redact(point.model().toString()));
     }
     echo.put("point", point.id());
-    echo.put("strategy", point.selection().strategy().key());
-    echo.put("matrices", point.selection().matrices());
-    echo.put("layers", point.selection().layers());
+    if (point.isComposed()) {
+      // No flags say what several edits are.
+      OWN.forEach(flag -> echo.remove(flag.substring(2)));
+      return;
+    }
+    SweptPoint.Part part = point.parts().get(0);
+    DecompositionOptions options = part.options();
+    echo.put("strategy", part.selection().strategy().key());
+    echo.put("matrices", part.selection().matrices());
+    echo.put("layers", part.selection().layers());
     echo.put("method", options.method().key());
     options.ranks().forEach(rank -> echo.put("rank", rank.toString()));
     options.ratios().forEach(ratio -> echo.put("ratio", ratio.toString()));

@@ -79,7 +79,7 @@ final class CardStep {
               metadata,
               baseCard,
               point.sweep().getName(),
-              point.recipe(),
+              point.recipes(),
               point.result(),
               point.measured());
       write(writer, README, card.text());

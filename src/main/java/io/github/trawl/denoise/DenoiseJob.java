@@ -2,12 +2,9 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
-import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.WrittenFile;
-import io.github.trawl.plan.SolvePlan;
-import io.github.trawl.plan.StackPlan;
 import io.github.trawl.solve.StackResult;
 import io.github.trawl.spark.TaskSlots;
 import java.util.ArrayList;
@@ -44,7 +41,7 @@ public final class DenoiseJob {
   public DenoiseSummary run(DenoiseRequest request) {
     StepTimer timer = new StepTimer();
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
-    SolvePlan plan = plan(request, checkpoint, hadoop);
+    DenoisePlan plan = DenoisePlan.of(request, checkpoint, hadoop);
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
@@ -93,7 +90,7 @@ public final class DenoiseJob {
 
   private List<StackResult> stacks(
       DenoiseRequest request,
-      SolvePlan plan,
+      DenoisePlan plan,
       Checkpoint checkpoint,
       CheckpointWriter writer,
       StepTimer timer) {
@@ -104,9 +101,9 @@ public final class DenoiseJob {
       timer.done("take factors");
       return results;
     }
-    plan.announce(TaskSlots.of(spark.sc()));
+    plan.only().announce(TaskSlots.of(spark.sc()));
     List<StackResult> results =
-        new StackStep(spark, progress, request, plan).run(checkpoint, writer.staging());
+        new StackStep(spark, progress, request, plan.only()).run(checkpoint, writer.staging());
     timer.done("decompose");
     return results;
   }
@@ -120,18 +117,7 @@ public final class DenoiseJob {
   public static void check(DenoiseRequest request, Configuration hadoop) {
     CheckpointWriter.check(
         request.output(), "--output", request.overwrite(), request.model(), hadoop);
-    SolvePlan plan = plan(request, Checkpoint.open(request.model(), hadoop), hadoop);
+    DenoisePlan plan = DenoisePlan.of(request, Checkpoint.open(request.model(), hadoop), hadoop);
     request.swept().ifPresent(point -> SweptStep.check(point, plan, hadoop));
-  }
-
-  private static SolvePlan plan(
-      DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
-    Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
-    StackPlan stacks = StackPlan.create(architecture, checkpoint, request.selection());
-    SolvePlan plan = SolvePlan.of(stacks, request.options(), request.limits());
-    if (request.swept().isEmpty()) {
-      plan.check();
-    }
-    return plan;
   }
 }

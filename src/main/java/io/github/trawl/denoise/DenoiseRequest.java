@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  *     are carried over
  * @param verification what of the written files is verified
  * @param swept a point of a sweep, whose factors are taken in place of solving; selection and
- *     options are then its own
+ *     options are then those of its first part
  * @param echo the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(

@@ -62,7 +62,12 @@ final class Manifest {
     versions.put("java", Runtime.version().toString());
     addArithmetic(root.putArray("arithmetic"), stacks, shards);
     ArrayNode seeds = root.putArray("seeds");
-    request.options().seeds().forEach(seeds::add);
+    request
+        .swept()
+        .map(point -> point.parts().stream().flatMap(part -> part.options().seeds().stream()))
+        .orElseGet(() -> request.options().seeds().stream())
+        .distinct()
+        .forEach(seeds::add);
     ArrayNode lines = root.putArray("remarks");
     remarks.forEach(lines::add);
     addInput(root.putArray("input"), request, checkpoint, shards);

@@ -6,7 +6,6 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.factors.FactorRef;
 import io.github.trawl.factors.MatrixEdit;
-import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.solve.MemberResult;
 import io.github.trawl.solve.StackResult;
@@ -23,9 +22,9 @@ final class ShardStep {
   private final JavaSparkContext spark;
   private final Progress progress;
   private final DenoiseRequest request;
-  private final SolvePlan plan;
+  private final DenoisePlan plan;
 
-  ShardStep(JavaSparkContext spark, Progress progress, DenoiseRequest request, SolvePlan plan) {
+  ShardStep(JavaSparkContext spark, Progress progress, DenoiseRequest request, DenoisePlan plan) {
     this.spark = spark;
     this.progress = progress;
     this.request = request;
@@ -74,8 +73,9 @@ final class ShardStep {
 
   private Map<String, List<ShardTask.Replacement>> replacements(List<StackResult> results) {
     Map<String, List<ShardTask.Replacement>> byShard = new LinkedHashMap<>();
+    List<WeightStack> stacks = plan.stacks();
     for (int i = 0; i < results.size(); i++) {
-      WeightStack stack = plan.solves().get(i).stack();
+      WeightStack stack = stacks.get(i);
       StackResult result = results.get(i);
       MemberResult member = result.members().get(0);
       FactorRef ref =

@@ -9,7 +9,6 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorHeader;
-import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.solve.ModelDigestStep;
 import io.github.trawl.solve.StackResult;
@@ -27,9 +26,9 @@ final class SweptStep {
   private final JavaSparkContext spark;
   private final Progress progress;
   private final SweptPoint point;
-  private final SolvePlan plan;
+  private final DenoisePlan plan;
 
-  SweptStep(JavaSparkContext spark, Progress progress, SweptPoint point, SolvePlan plan) {
+  SweptStep(JavaSparkContext spark, Progress progress, SweptPoint point, DenoisePlan plan) {
     this.spark = spark;
     this.progress = progress;
     this.point = point;
@@ -42,16 +41,17 @@ final class SweptStep {
    *
    * @throws TrawlException of category {@code BAD_INPUT} if not
    */
-  static void check(SweptPoint point, SolvePlan plan, Configuration hadoop) {
-    List<SweptPoint.Factors> factors = point.factors();
-    if (factors.size() != plan.solves().size()) {
+  static void check(SweptPoint point, DenoisePlan plan, Configuration hadoop) {
+    List<SweptPoint.Factors> factors = factors(point);
+    if (factors.size() != plan.stacks().size()) {
       throw bad(
           "%s has factors of %d stacks for %s, and the model has %d; give the model of the sweep"
-              .formatted(point.sweep(), factors.size(), point.id(), plan.solves().size()));
+              .formatted(point.sweep(), factors.size(), point.id(), plan.stacks().size()));
     }
+    List<WeightStack> stacks = plan.stacks();
     IntStream.range(0, factors.size())
         .parallel()
-        .forEach(i -> check(factors.get(i), plan.solves().get(i).stack(), hadoop));
+        .forEach(i -> check(factors.get(i), stacks.get(i), hadoop));
   }
 
   private static void check(SweptPoint.Factors factors, WeightStack stack, Configuration hadoop) {
@@ -87,9 +87,10 @@ final class SweptStep {
     requireModel(checkpoint);
     SerializableConfiguration serializable = new SerializableConfiguration(hadoop);
     List<SweptTask> tasks = new ArrayList<>();
-    for (int i = 0; i < point.factors().size(); i++) {
-      SweptPoint.Factors factors = point.factors().get(i);
-      String stack = plan.solves().get(i).stack().name();
+    List<SweptPoint.Factors> all = factors(point);
+    for (int i = 0; i < all.size(); i++) {
+      SweptPoint.Factors factors = all.get(i);
+      String stack = plan.stacks().get(i).name();
       tasks.add(
           new SweptTask(
               stack,
@@ -104,6 +105,10 @@ final class SweptStep {
       return RunningResults.collect(
           spark, "stacks", tasks, SweptTask::run, result -> bar.step(result.stack()));
     }
+  }
+
+  private static List<SweptPoint.Factors> factors(SweptPoint point) {
+    return point.parts().stream().flatMap(part -> part.factors().stream()).toList();
   }
 
   private void requireModel(Checkpoint checkpoint) {

@@ -1,6 +1,8 @@
 package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The answer of a sweep in a few sentences, from its {@code result.json}. */
@@ -35,7 +37,7 @@ final class Answer {
               difference(best.get("validation")),
               score(result.get("unmodified").get("validation")));
     }
-    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s%s"
+    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s%s%s"
         .formatted(
             chosen(choice, best),
             metric,
@@ -47,7 +49,36 @@ final class Answer {
             signed(test.get("difference").get("high").asDouble()),
             p(test.get("p").asDouble()),
             verdict(choice, best, test),
-            controls(best, test));
+            controls(best, test),
+            composed());
+  }
+
+  /** What several points do together. */
+  private String composed() {
+    JsonNode last = null;
+    for (JsonNode step : result.path("composed")) {
+      last = step.get("accepted").asBoolean() ? step : last;
+    }
+    if (result.path("composed").isEmpty()) {
+      return "";
+    }
+    if (last == null) {
+      return " No other point improves it on validation examples.";
+    }
+    if (!last.has("test")) {
+      return "";
+    }
+    JsonNode test = last.get("test");
+    List<String> points = new ArrayList<>();
+    last.get("points").forEach(point -> points.add(point.asText()));
+    return " Together, %s have %s on test examples: %s to the unmodified model (95 %% interval %s to %s, p = %s)."
+        .formatted(
+            String.join(" and ", points),
+            score(test),
+            difference(test),
+            signed(test.get("difference").get("low").asDouble()),
+            signed(test.get("difference").get("high").asDouble()),
+            p(test.get("p").asDouble()));
   }
 
   /** How many of the random changes of the same size do as well. */

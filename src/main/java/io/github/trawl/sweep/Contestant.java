@@ -1,21 +1,22 @@
 package io.github.trawl.sweep;
 
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * A model that is asked: the unmodified one, that of a point, or a control of a point, which is
- * changed at random by as much as the point's.
+ * A model that is asked: the unmodified one, one that points change together, or a control of such
+ * a one, which is changed at random by as much.
  *
- * @param planned the point; empty for the unmodified model
- * @param number of the control; 0 for the point itself
+ * @param parts points of different matrices, none for the unmodified model
+ * @param number of the control; 0 for the points themselves
  */
-record Contestant(Optional<PlannedPoint> planned, int number) {
+record Contestant(List<PlannedPoint> parts, int number) {
   /** The name of the unmodified model among the points. */
   static final String UNMODIFIED_ID = "unmodified";
 
   /** The model as it is. */
-  static final Contestant UNMODIFIED = new Contestant(Optional.empty(), 0);
+  static final Contestant UNMODIFIED = new Contestant(List.of(), 0);
 
   /**
    * Those that change later layers behind those that change earlier ones: neighbours then share the
@@ -24,34 +25,51 @@ record Contestant(Optional<PlannedPoint> planned, int number) {
   static final Comparator<Contestant> BY_FIRST_LAYER =
       Comparator.comparingInt(Contestant::firstLayer).thenComparing(Contestant::id);
 
+  Contestant {
+    parts = List.copyOf(parts);
+  }
+
   static Contestant of(PlannedPoint point) {
-    return new Contestant(Optional.of(point), 0);
+    return new Contestant(List.of(point), 0);
   }
 
   /**
-   * A control of a point.
+   * A control of this one.
    *
-   * @param number from 1
+   * @param which from 1
    */
-  static Contestant control(PlannedPoint point, int number) {
-    return new Contestant(Optional.of(point), number);
+  Contestant control(int which) {
+    return new Contestant(parts, which);
   }
 
   String id() {
-    return planned
-        .map(each -> each.point().id() + (isControl() ? "-control" + number : ""))
-        .orElse(UNMODIFIED_ID);
+    return isUnmodified()
+        ? UNMODIFIED_ID
+        : id(pointIds()) + (isControl() ? "-control" + number : "");
+  }
+
+  /** The name of what points change together. */
+  static String id(List<String> points) {
+    return String.join("+", points);
+  }
+
+  List<String> pointIds() {
+    return parts.stream().map(part -> part.point().id()).collect(Collectors.toList());
   }
 
   boolean isUnmodified() {
-    return planned.isEmpty();
+    return parts.isEmpty();
   }
 
   boolean isControl() {
     return number > 0;
   }
 
+  boolean isComposed() {
+    return parts.size() > 1;
+  }
+
   private int firstLayer() {
-    return planned.map(PlannedPoint::firstLayer).orElse(Integer.MAX_VALUE);
+    return parts.stream().mapToInt(PlannedPoint::firstLayer).min().orElse(Integer.MAX_VALUE);
   }
 }

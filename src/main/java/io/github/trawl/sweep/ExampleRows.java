@@ -21,10 +21,19 @@ final class ExampleRows {
 
   private final SweepDefinition definition;
   private final LedgerView ledger;
+  private final List<CompositionStep> composition;
   private final SweepKeys keys;
 
-  ExampleRows(SweepDefinition definition, LedgerView ledger, SweepKeys keys) {
+  /**
+   * @param composition what was tried together
+   */
+  ExampleRows(
+      SweepDefinition definition,
+      LedgerView ledger,
+      SweepKeys keys,
+      List<CompositionStep> composition) {
     this.definition = definition;
+    this.composition = composition;
     this.ledger = ledger;
     this.keys = keys;
   }
@@ -46,7 +55,7 @@ final class ExampleRows {
   private List<List<Place>> groups(List<ExampleBlock> blocks) {
     List<List<Place>> groups = new ArrayList<>();
     long examples = TOGETHER;
-    for (Contestant contestant : definition.contestants().toList()) {
+    for (Contestant contestant : definition.contestants(composition).toList()) {
       for (ExampleBlock block : blocks) {
         if (ledger.isDone(keys.scores(contestant, block))) {
           examples += block.examples().length;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The answers of a sweep: those in the ledger, and those that are asked for now. */
@@ -43,7 +44,7 @@ final class Measurements {
     List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
     definition.blocks().validation().forEach(blocks::addAll);
     definition
-        .contestants()
+        .contestants(List.of())
         .forEach(
             contestant ->
                 blocks.forEach(
@@ -107,6 +108,14 @@ final class Measurements {
         continue;
       }
       UnitKey key = keys.scores(contestant, block);
+      if (contestant.isComposed()) {
+        // What is tried together is known only now.
+        Optional<Unit> known = ledger.find(key);
+        if (known.isPresent()) {
+          put(contestant, block, known.get().content());
+          continue;
+        }
+      }
       List<Failure> failures = ledger.failures(key);
       if (failures.size() >= definition.settings().attempts()) {
         failed.put(contestant.id(), Failed.of(contestant.id(), failures));

@@ -1,7 +1,10 @@
 package io.github.trawl.sweep;
 
 import io.github.trawl.architecture.WeightSlice;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A point with the solves that it needs.
@@ -31,6 +34,19 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Whether both change a matrix. */
+  boolean overlaps(PlannedPoint other) {
+    return !Collections.disjoint(matrices(), other.matrices());
+  }
+
+  /** The same for a matrix and its transpose. */
+  private Set<String> matrices() {
+    return batches.stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .map(slice -> slice.layer() + " " + slice.role())
+        .collect(Collectors.toSet());
   }
 
   /** The rank of the decomposition of its first stack. */

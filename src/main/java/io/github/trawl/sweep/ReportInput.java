@@ -35,6 +35,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -78,7 +80,12 @@ public final class ReportInput {
       points.add(point);
       byId.put(point.id(), point);
     }
-    // Earlier versions wrote none.
+    // Earlier versions wrote neither of these.
+    for (JsonNode node : result.path("composed")) {
+      io.github.trawl.sweep.report.Point composed = composed(node, byId);
+      points.add(composed);
+      byId.put(composed.id(), composed);
+    }
     for (JsonNode node : result.path("controls")) {
       points.add(control(node, byId.get(node.get("point").asText())));
     }
@@ -208,13 +215,31 @@ public final class ReportInput {
         others(node));
   }
 
+  private io.github.trawl.sweep.report.Point composed(
+      JsonNode node, Map<String, io.github.trawl.sweep.report.Point> byId) {
+    List<Edit> parts = new ArrayList<>();
+    node.get("points").forEach(id -> parts.add(byId.get(id.asText()).edit()));
+    return extra(
+        node,
+        new Edit(
+            EditKind.COMPOSED,
+            parts.stream().flatMap(part -> part.layers().stream()).distinct().sorted().toList(),
+            distinct(parts, Edit::matrices),
+            distinct(parts, Edit::method),
+            OptionalInt.empty(),
+            OptionalLong.empty()),
+        OptionalDouble.empty());
+  }
+
+  private static String distinct(List<Edit> parts, Function<Edit, String> part) {
+    return parts.stream().map(part).distinct().sorted().collect(Collectors.joining("+"));
+  }
+
   private io.github.trawl.sweep.report.Point control(
       JsonNode node, io.github.trawl.sweep.report.Point of) {
     Edit edit = of.edit();
-    Measured validation = measured(node.get("validation"));
-    return new io.github.trawl.sweep.report.Point(
-        node.get("id").asText(),
-        node.get("id").asText(),
+    return extra(
+        node,
         new Edit(
             EditKind.CONTROL,
             edit.layers(),
@@ -222,21 +247,34 @@ public final class ReportInput {
             edit.method(),
             edit.rank(),
             OptionalLong.of(node.get("number").asLong())),
+        of.relativeError());
+  }
+
+  private io.github.trawl.sweep.report.Point extra(
+      JsonNode node, Edit edit, OptionalDouble relativeError) {
+    Measured validation = measured(node.get("validation"));
+    return new io.github.trawl.sweep.report.Point(
+        node.get("id").asText(),
+        node.get("id").asText(),
+        edit,
         validation.score().examples() == result.get("validation_examples").asInt()
             ? PointState.COMPLETE
             : PointState.PARTIAL,
-        of.relativeError(),
+        relativeError,
         validation,
         OptionalDouble.empty(),
         Optional.ofNullable(node.get("test")).map(ReportInput::measured),
-        List.of());
+        others(node));
   }
 
-  /** The points of the grid, and the controls that were asked. */
+  /** The points of the grid, and what was asked besides. */
   private int planned() {
-    int planned = result.get("planned").asInt() + result.path("controls").size();
+    int planned =
+        result.get("planned").asInt()
+            + result.path("controls").size()
+            + result.path("composed").size();
     for (JsonNode failed : result.get("failed")) {
-      planned += failed.path("control").asBoolean() ? 1 : 0;
+      planned += failed.path("extra").asBoolean() ? 1 : 0;
     }
     return planned;
   }

@@ -82,6 +82,7 @@ final class ResultJson {
     Optional<SweepAnalysis.Choice> choice = analysis.choice();
     choice.ifPresent(chosen -> putChoice(root.putObject("choice"), chosen));
     putPoints(root.putArray("points"), choice, others);
+    putComposed(root.putArray("composed"), others);
     putControls(root.putArray("controls"));
     putFailed(root.putArray("failed"));
     putRace(root.putArray("race"));
@@ -165,26 +166,43 @@ final class ResultJson {
     }
   }
 
-  /** What was measured of the random changes, those of a point one after the other. */
-  private void putControls(ArrayNode controls) {
-    for (PlannedPoint planned : definition.grid().points()) {
-      definition.controls(planned).forEach(control -> putControl(controls, planned, control));
+  /** What was tried together, a step after the other. */
+  private void putComposed(ArrayNode composed, Map<String, List<MetricValue>> others) {
+    for (CompositionStep step : progress.composition()) {
+      ObjectNode node = composed.addObject().put("id", step.id());
+      step.points().forEach(node.putArray("points")::add);
+      node.put("state", analysis.state(step.id()).label());
+      node.put("accepted", step.accepted());
+      node.put("p", step.test().betterP());
+      node.put("better", step.test().better());
+      node.put("worse", step.test().worse());
+      putScores(node, step.id());
+      putOthers(node, others.get(step.id()));
     }
   }
 
-  private void putControl(ArrayNode controls, PlannedPoint planned, Contestant control) {
-    String id = control.id();
-    Optional<SweepAnalysis.Compared> validation = analysis.compared(id, analysis.seen(id));
-    if (validation.isEmpty() || progress.failed().containsKey(id)) {
-      return;
-    }
-    ObjectNode node =
-        controls
-            .addObject()
-            .put("id", id)
-            .put("point", planned.point().id())
-            .put("number", control.number());
-    node.set("validation", compared(validation.get()));
+  /** What was measured of the random changes, those of a point one after the other. */
+  private void putControls(ArrayNode controls) {
+    definition
+        .contestants(progress.composition())
+        .filter(Contestant::isControl)
+        .filter(control -> !progress.failed().containsKey(control.id()))
+        .filter(control -> analysis.compared(control.id(), analysis.seen(control.id())).isPresent())
+        .forEach(
+            control ->
+                putScores(
+                    controls
+                        .addObject()
+                        .put("id", control.id())
+                        .put("point", Contestant.id(control.pointIds()))
+                        .put("number", control.number()),
+                    control.id()));
+  }
+
+  private void putScores(ObjectNode node, String id) {
+    analysis
+        .compared(id, analysis.seen(id))
+        .ifPresent(validation -> node.set("validation", compared(validation)));
     analysis
         .compared(id, definition.blocks().test())
         .ifPresent(test -> node.set("test", compared(test)));
@@ -231,7 +249,7 @@ final class ResultJson {
                       .put("attempts", each.attempts())
                       .put("reason", each.reason());
               if (!points.contains(each.point())) {
-                node.put("control", true);
+                node.put("extra", true);
               }
             });
   }

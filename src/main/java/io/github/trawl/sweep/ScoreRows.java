@@ -44,7 +44,10 @@ final class ScoreRows {
   }
 
   Stream<ScoreRow> all() {
-    return definition.contestants().map(Contestant::id).flatMap(id -> of(id).stream());
+    return definition
+        .contestants(findings.progress().composition())
+        .map(Contestant::id)
+        .flatMap(id -> of(id).stream());
   }
 
   private List<ScoreRow> of(String id) {

@@ -83,14 +83,12 @@ final class Solves {
 
   /** The locations of a contestant's factors, as edits are found by. */
   List<String> factors(Contestant contestant) {
-    return contestant
-        .planned()
-        .map(
+    return contestant.parts().stream()
+        .flatMap(
             planned ->
                 planned.batches().stream()
-                    .map(batch -> files.get(batch) + "#" + planned.point().member())
-                    .toList())
-        .orElse(List.of());
+                    .map(batch -> files.get(batch) + "#" + planned.point().member()))
+        .toList();
   }
 
   private SweepWork.SolveSink sink(StopRule stop, Progress.Bar bar) {

@@ -2,6 +2,9 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.evaluation.task.Metric;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,20 +32,33 @@ record SweepDefinition(
   }
 
   /**
-   * Whoever may be asked: the unmodified model, then the points in the order of the grid, each
-   * followed by its controls.
+   * Whoever may be asked: the unmodified model, the points in the order of the grid, and what was
+   * tried together, each followed by its controls.
    */
-  Stream<Contestant> contestants() {
-    return Stream.concat(
-        Stream.of(Contestant.UNMODIFIED),
-        grid.points().stream()
-            .flatMap(point -> Stream.concat(Stream.of(Contestant.of(point)), controls(point))));
+  Stream<Contestant> contestants(List<CompositionStep> composition) {
+    return Stream.of(
+            Stream.of(Contestant.UNMODIFIED),
+            grid.points().stream().map(Contestant::of).flatMap(this::withControls),
+            composition.stream().map(step -> together(step.points())).flatMap(this::withControls))
+        .flatMap(Function.identity());
   }
 
-  /** The controls of a point. */
-  Stream<Contestant> controls(PlannedPoint point) {
-    return IntStream.rangeClosed(1, settings.controls())
-        .mapToObj(number -> Contestant.control(point, number));
+  private Stream<Contestant> withControls(Contestant contestant) {
+    return Stream.concat(Stream.of(contestant), controls(contestant));
+  }
+
+  /** The controls of a contestant. */
+  Stream<Contestant> controls(Contestant contestant) {
+    return IntStream.rangeClosed(1, settings.controls()).mapToObj(contestant::control);
+  }
+
+  /** What points change together. */
+  Contestant together(List<String> points) {
+    Map<String, PlannedPoint> byId =
+        grid.points().stream()
+            .filter(planned -> points.contains(planned.point().id()))
+            .collect(Collectors.toMap(planned -> planned.point().id(), Function.identity()));
+    return new Contestant(points.stream().map(byId::get).toList(), 0);
   }
 
   /** All examples by which points are chosen. */

@@ -57,7 +57,7 @@ final class SweepKeys {
             .with("task", tasks.get(block.task()))
             .with("examples", blocks.computeIfAbsent(block, SweepKeys::digest))
             .with("asking", asking)
-            .with("edits", contestant.planned().map(SweepKeys::edits).orElse(List.of()));
+            .with("edits", edits(contestant));
     return (contestant.isControl() ? key.with("control", contestant.number()) : key).build();
   }
 
@@ -68,9 +68,14 @@ final class SweepKeys {
         .hex();
   }
 
-  private static List<List<Object>> edits(PlannedPoint planned) {
-    Point point = planned.point();
+  private static List<List<Object>> edits(Contestant contestant) {
     List<List<Object>> edits = new ArrayList<>();
+    contestant.parts().forEach(planned -> addEdits(planned, edits));
+    return edits;
+  }
+
+  private static void addEdits(PlannedPoint planned, List<List<Object>> edits) {
+    Point point = planned.point();
     for (SolveBatch batch : planned.batches()) {
       List<Object> edit =
           new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
@@ -81,7 +86,6 @@ final class SweepKeys {
       }
       edits.add(edit);
     }
-    return edits;
   }
 
   private static List<Object> stack(SolveBatch batch) {

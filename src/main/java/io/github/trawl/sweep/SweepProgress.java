@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param live points that are still in the race, after the last round that is done
  * @param winner the point that is best on all validation examples, once they are done
  * @param tested points that see the test examples, the winner first
+ * @param composition what was tried together
  */
 record SweepProgress(
     SweepState state,
@@ -20,11 +21,13 @@ record SweepProgress(
     List<RaceRound> rounds,
     List<String> live,
     Optional<String> winner,
-    List<String> tested) {
+    List<String> tested,
+    List<CompositionStep> composition) {
   SweepProgress {
     failed = Map.copyOf(failed);
     rounds = List.copyOf(rounds);
     live = List.copyOf(live);
     tested = List.copyOf(tested);
+    composition = List.copyOf(composition);
   }
 }

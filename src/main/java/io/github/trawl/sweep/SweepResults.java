@@ -151,6 +151,10 @@ final class SweepResults {
         metrics.put(point.point().id(), metrics(Contestant.of(point)));
       }
     }
+    List<String> composed = CompositionStep.composed(progress.composition());
+    if (!composed.isEmpty()) {
+      metrics.put(Contestant.id(composed), metrics(definition.together(composed)));
+    }
     metrics.put(Contestant.UNMODIFIED_ID, metrics(Contestant.UNMODIFIED));
     return metrics;
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Runs or resumes a sweep: work that the ledger holds is skipped.
@@ -29,6 +30,7 @@ final class SweepRun {
 
   private final Map<String, Failed> failed = new LinkedHashMap<>();
   private final List<RaceRound> rounds = new ArrayList<>();
+  private final List<CompositionStep> composition = new ArrayList<>();
 
   /** Points that neither failed nor dropped out. */
   private List<Contestant> live;
@@ -62,6 +64,7 @@ final class SweepRun {
       solve(progress);
       race(progress);
       test(progress);
+      compose(progress);
       control(progress);
       return progress(failed.isEmpty() ? SweepState.COMPLETE : SweepState.FAILED_POINTS);
     } catch (StopRule.StoppedException e) {
@@ -141,11 +144,57 @@ final class SweepRun {
     } while (failed.size() > failures);
   }
 
-  /** Measures the controls of the points that have seen the test examples. */
+  /**
+   * Adds to the winner what improves it most, as long as anything does, and measures the outcome on
+   * the test examples.
+   */
+  private void compose(Progress progress) {
+    if (definition.settings().composition() == Composition.NONE || winner.isEmpty()) {
+      return;
+    }
+    GreedyComposition greedy =
+        new GreedyComposition(
+            definition,
+            measurements.board(),
+            (name, contestants, blocks) -> {
+              measure(name, contestants, blocks, progress);
+              return failed.keySet();
+            });
+    List<String> together = List.of(winner.get());
+    boolean goesOn = true;
+    while (goesOn) {
+      Optional<CompositionStep> step =
+          greedy.step(definition.together(together), unfailed(), composition.size() + 1);
+      step.ifPresent(composition::add);
+      tell();
+      goesOn = step.filter(CompositionStep::accepted).isPresent();
+      together = goesOn ? step.get().points() : together;
+    }
+    if (together.size() > 1) {
+      measure(
+          "test, composition",
+          List.of(definition.together(together)),
+          definition.blocks().test(),
+          progress);
+    }
+  }
+
+  private List<PlannedPoint> unfailed() {
+    return definition.grid().points().stream()
+        .filter(planned -> !failed.containsKey(planned.point().id()))
+        .toList();
+  }
+
+  /** Measures the controls of what has seen the test examples. */
   private void control(Progress progress) {
     List<Contestant> controls =
-        definition.grid().points().stream()
-            .filter(planned -> tested.contains(planned.point().id()))
+        Stream.concat(
+                definition.grid().points().stream()
+                    .filter(planned -> tested.contains(planned.point().id()))
+                    .map(Contestant::of),
+                Stream.of(CompositionStep.composed(composition))
+                    .filter(points -> !points.isEmpty())
+                    .map(definition::together))
             .flatMap(definition::controls)
             .toList();
     List<ExampleBlock> all = new ArrayList<>(definition.validation());
@@ -196,6 +245,12 @@ final class SweepRun {
 
   private SweepProgress progress(SweepState state) {
     return new SweepProgress(
-        state, failed, rounds, live.stream().map(Contestant::id).toList(), winner, tested);
+        state,
+        failed,
+        rounds,
+        live.stream().map(Contestant::id).toList(),
+        winner,
+        tested,
+        composition);
   }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param runnersUp how many points beside the winner see the test examples
  * @param controls how many random changes of the same size are measured beside each point that sees
  *     the test examples
+ * @param composition whether points are tried together
  * @param attempts how often a unit may fail, over all runs, until it is given up; at least 1
  * @param failures with so many failures in this run it ends
  * @param time after which this run begins nothing new
@@ -30,6 +31,7 @@ public record SweepSettings(
     Optional<Metric> metric,
     int runnersUp,
     int controls,
+    Composition composition,
     int attempts,
     OptionalInt failures,
     Optional<Duration> time) {

@@ -85,7 +85,10 @@ final class SweepTables {
     FailureRow.TABLE.write(folder, LedgerRows.failures(ledger), hadoop);
     CostRow.TABLE.write(folder, LedgerRows.costs(ledger), hadoop);
     ExampleRow.table(measures.get())
-        .write(folder, new ExampleRows(definition, ledger, keys).all(), hadoop);
+        .write(
+            folder,
+            new ExampleRows(definition, ledger, keys, findings.progress().composition()).all(),
+            hadoop);
     long end = nanoTime.getAsLong();
     due = end + Math.max(INTERVAL_NANOS, SHARE * (end - start));
   }

@@ -30,24 +30,72 @@ public final class SweptPoint {
   /** Stands for the mildest point within one standard error of the best. */
   public static final String SUGGESTED = "suggested";
 
+  /** Stands for the points that a greedy composition has put together. */
+  public static final String COMPOSED = "composed";
+
   private final Path sweep;
   private final JsonNode result;
   private final JsonNode point;
-  private final StackSelection selection;
-  private final DecompositionOptions options;
-  private final List<Factors> factors;
+  private final List<Part> parts;
 
-  private SweptPoint(Path sweep, JsonNode result, JsonNode point) {
+  private SweptPoint(Path sweep, JsonNode result, JsonNode point, List<Part> parts) {
     this.sweep = sweep;
     this.result = result;
     this.point = point;
-    this.selection =
-        new StackSelection(
-            Strategy.valueOf(upper(text("strategy"))), text("matrices"), text("layers"));
-    this.options = options(point);
-    this.factors = new ArrayList<>();
-    for (JsonNode location : point.path("factors")) {
-      factors.add(Factors.of(sweep, location.asText()));
+    this.parts = List.copyOf(parts);
+  }
+
+  /**
+   * The edit of a point of the grid.
+   *
+   * @param selection which matrices it replaces
+   * @param options how they were decomposed: one size and one seed
+   * @param factors of its stacks, in the order of the layers
+   */
+  public record Part(
+      StackSelection selection, DecompositionOptions options, List<Factors> factors) {
+    /** Copies the list. */
+    public Part {
+      factors = List.copyOf(factors);
+    }
+
+    private static Part of(Path sweep, JsonNode point) {
+      List<Factors> factors = new ArrayList<>();
+      for (JsonNode location : point.path("factors")) {
+        factors.add(Factors.of(sweep, location.asText()));
+      }
+      return new Part(
+          new StackSelection(
+              Strategy.valueOf(upper(point.required("strategy").asText())),
+              point.required("matrices").asText(),
+              point.required("layers").asText()),
+          SweptPoint.options(point),
+          factors);
+    }
+
+    private Map<String, Object> recipe() {
+      Map<String, Object> recipe = new LinkedHashMap<>();
+      recipe.put("strategy", selection.strategy().key());
+      recipe.put("matrices", selection.matrices());
+      recipe.put("layers", selection.layers());
+      recipe.put("method", options.method().key());
+      if (options.ratios().isEmpty()) {
+        recipe.put(MethodOption.RANK.key(), options.ranks().get(0));
+      } else {
+        recipe.put(MethodOption.RATIO.key(), options.ratios().get(0));
+      }
+      put(recipe, MethodOption.SEED, options.seeds().get(0));
+      put(recipe, MethodOption.START, lower(options.start()));
+      put(recipe, MethodOption.ACCELERATION, lower(options.acceleration()));
+      put(recipe, MethodOption.MAX_ITERATIONS, options.maxIterations());
+      put(recipe, MethodOption.TOLERANCE, options.tolerance());
+      return recipe;
+    }
+
+    private void put(Map<String, Object> recipe, MethodOption option, Object value) {
+      if (options.method().options().contains(option)) {
+        recipe.put(option.key(), value);
+      }
     }
   }
 
@@ -71,26 +119,50 @@ public final class SweptPoint {
   /**
    * Finds a point in the results of a sweep.
    *
-   * @param wanted its name, or {@link #SUGGESTED}; the best on validation if empty
+   * @param wanted its name, {@link #SUGGESTED}, or {@link #COMPOSED}; the best on validation if
+   *     empty
    * @throws TrawlException of category {@code BAD_INPUT} if there are no results, none of this
    *     point, or no choice was made yet; of category {@code USAGE} if there is no such point
    */
   public static SweptPoint read(Path sweep, Optional<String> wanted, Configuration hadoop) {
     JsonNode result = ResultFile.read(sweep, hadoop);
     try {
-      String id = id(sweep, result, wanted);
-      SweptPoint found = new SweptPoint(sweep, result, find(sweep, result, id));
-      if (found.factors.isEmpty()) {
-        throw bad(
-            ResultFile.of(sweep)
-                + " does not say where the factors of "
-                + id
-                + " lie, as of an earlier version of Trawl; run the sweep again, which adds it");
+      if (wanted.filter(COMPOSED::equals).isPresent()) {
+        return composed(sweep, result);
       }
-      return found;
+      JsonNode point = find(sweep, result, id(sweep, result, wanted));
+      return new SweptPoint(sweep, result, point, List.of(part(sweep, point)));
     } catch (IllegalArgumentException | NullPointerException e) {
       throw ResultFile.damaged(sweep, e);
     }
+  }
+
+  private static SweptPoint composed(Path sweep, JsonNode result) {
+    JsonNode last = null;
+    for (JsonNode step : result.path("composed")) {
+      last = step.required("accepted").asBoolean() ? step : last;
+    }
+    if (last == null) {
+      throw bad(
+          result.path("composed").isEmpty()
+              ? sweep + " has put no points together; run the sweep again with --compose greedy"
+              : sweep + " found no point that improves the best one; leave --point out");
+    }
+    List<Part> parts = new ArrayList<>();
+    last.required("points").forEach(id -> parts.add(part(sweep, find(sweep, result, id.asText()))));
+    return new SweptPoint(sweep, result, last, parts);
+  }
+
+  private static Part part(Path sweep, JsonNode point) {
+    Part part = Part.of(sweep, point);
+    if (part.factors().isEmpty()) {
+      throw bad(
+          ResultFile.of(sweep)
+              + " does not say where the factors of "
+              + point.required("id").asText()
+              + " lie, as of an earlier version of Trawl; run the sweep again, which adds it");
+    }
+    return part;
   }
 
   private static String id(Path sweep, JsonNode result, Optional<String> wanted) {
@@ -169,48 +241,22 @@ public final class SweptPoint {
     return result.required("model_digest").asText();
   }
 
-  /** Which matrices it replaces. */
-  public StackSelection selection() {
-    return selection;
+  /** Its edits, of different matrices: one, or several if points were put together. */
+  public List<Part> parts() {
+    return parts;
   }
 
-  /** How they were decomposed: one size and one seed. */
-  public DecompositionOptions options() {
-    return options;
-  }
-
-  /** The factors of its stacks, in the order of the layers. */
-  public List<Factors> factors() {
-    return List.copyOf(factors);
+  /** Whether points were put together. */
+  public boolean isComposed() {
+    return parts.size() > 1;
   }
 
   /**
-   * The flags of {@code trawl denoise}, without dashes, that solve it anew, with those defaults
-   * left out that its method does not take.
+   * For each edit the flags of {@code trawl denoise}, without dashes, that solve it anew, with
+   * those defaults left out that its method does not take.
    */
-  public Map<String, Object> recipe() {
-    Map<String, Object> recipe = new LinkedHashMap<>();
-    recipe.put("strategy", selection.strategy().key());
-    recipe.put("matrices", selection.matrices());
-    recipe.put("layers", selection.layers());
-    recipe.put("method", options.method().key());
-    if (options.ratios().isEmpty()) {
-      recipe.put(MethodOption.RANK.key(), options.ranks().get(0));
-    } else {
-      recipe.put(MethodOption.RATIO.key(), options.ratios().get(0));
-    }
-    put(recipe, MethodOption.SEED, options.seeds().get(0));
-    put(recipe, MethodOption.START, lower(options.start()));
-    put(recipe, MethodOption.ACCELERATION, lower(options.acceleration()));
-    put(recipe, MethodOption.MAX_ITERATIONS, options.maxIterations());
-    put(recipe, MethodOption.TOLERANCE, options.tolerance());
-    return recipe;
-  }
-
-  private void put(Map<String, Object> recipe, MethodOption option, Object value) {
-    if (options.method().options().contains(option)) {
-      recipe.put(option.key(), value);
-    }
+  public List<Map<String, Object>> recipes() {
+    return parts.stream().map(Part::recipe).toList();
   }
 
   /** All that the sweep has found, as in its {@code result.json}. */

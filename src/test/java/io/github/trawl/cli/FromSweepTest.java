@@ -214,6 +214,46 @@ class FromSweepTest {
     assertDone(denoise(written, "--point", "layer-fc-all-svd-p0.1", "--overwrite"));
   }
 
+  /** As a sweep leaves them that found that one improves the other. */
+  @Test
+  void pointsThatWerePutTogetherAreWrittenTogether() throws IOException {
+    List<String> points = List.of("layer-fc-1-cp-r2-s2", "layer-fc-0-cp-r2-s1");
+    Path sweep = Files.createDirectories(folder.resolve("composing"));
+    Files.createSymbolicLink(sweep.resolve("factors"), folder.resolve("sweep/factors"));
+    ObjectNode result = (ObjectNode) json(folder.resolve("sweep/result.json"));
+    ObjectNode step = result.putArray("composed").addObject();
+    step.setAll((ObjectNode) point(result, points.get(0)).deepCopy());
+    step.retain("validation", "test", "state", "metrics");
+    step.put("id", String.join("+", points)).put("accepted", true).put("p", 0.03);
+    points.forEach(step.putArray("points")::add);
+    Files.writeString(sweep.resolve("result.json"), result.toString());
+
+    Path written = folder.resolve("composed");
+    assertDone(
+        CommandRun.of(
+            "denoise",
+            "--from-sweep",
+            sweep.toString(),
+            "--point",
+            "composed",
+            "--output",
+            written.toString()));
+    byte[] original = Files.readAllBytes(folder.resolve("model/model.safetensors"));
+    byte[] expected = Files.readAllBytes(write(points.get(0)).resolve("model.safetensors"));
+    byte[] second = Files.readAllBytes(write(points.get(1)).resolve("model.safetensors"));
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = expected[i] == original[i] ? second[i] : expected[i];
+    }
+    assertThat(written.resolve("model.safetensors")).hasBinaryContent(expected);
+    JsonNode manifest = json(written.resolve("trawl.json"));
+    assertThat(manifest.at("/config/point").asText()).isEqualTo(String.join("+", points));
+    assertThat(manifest.get("config").has("rank")).isFalse();
+    assertThat(manifest.get("stacks")).hasSize(2);
+    assertThat(manifest.get("seeds").toString()).isEqualTo("[2,1]");
+    assertThat(Files.readString(written.resolve("README.md")))
+        .contains("It puts 2 edits together", "--point composed", "each with one of the recipes");
+  }
+
   @Test
   void theModelMayLieElsewhereButMustBeTheVeryOne() throws IOException, InvalidYamlException {
     Path moved = SmallModels.write("bert", folder.resolve("no: <script> #`x` | y"));
@@ -287,6 +327,7 @@ class FromSweepTest {
 
   private static Path write(String point) {
     Path written = folder.resolve("of-" + point);
+    // The same request finds its output and succeeds.
     assertDone(denoise(written, "--point", point));
     return written;
   }

@@ -32,6 +32,7 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
           Optional.empty(),
           1,
           0,
+          Composition.NONE,
           2,
           OptionalInt.empty(),
           Optional.empty());
@@ -46,6 +47,7 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
         Optional.empty(),
         1,
         0,
+        Composition.NONE,
         2,
         OptionalInt.empty(),
         Optional.empty());

@@ -109,9 +109,15 @@ final class FakeWork implements SweepWork {
     }
   }
 
-  /** Rank 8 is right more often than the model, rank 1 hardly ever. */
+  /**
+   * Rank 8 is right more often than the model, rank 1 hardly ever; rank 4 of layer 0 adds to
+   * others.
+   */
   private static boolean isRight(String model, int example) {
-    double share = model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
+    double share =
+        model.contains("+") && model.contains("fc-0-cp-r4-")
+            ? 0.9
+            : model.contains("-r8-") ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
     return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
   }
 

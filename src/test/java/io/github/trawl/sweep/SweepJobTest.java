@@ -114,6 +114,7 @@ class SweepJobTest {
             Optional.of(Metric.LOSS),
             0,
             2,
+            Composition.NONE,
             1,
             OptionalInt.empty(),
             Optional.empty());
@@ -282,7 +283,18 @@ class SweepJobTest {
 
   private static SweepSettings settings(Screening screening, Optional<Duration> time) {
     return new SweepSettings(
-        screening, 0.05, 64, 2, 0, Optional.empty(), 2, 0, 3, OptionalInt.empty(), time);
+        screening,
+        0.05,
+        64,
+        2,
+        0,
+        Optional.empty(),
+        2,
+        0,
+        Composition.NONE,
+        3,
+        OptionalInt.empty(),
+        time);
   }
 
   private static SweepSummary run(String output, Grid grid, SweepSettings settings) {

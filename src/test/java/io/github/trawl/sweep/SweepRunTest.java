@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,73 @@ class SweepRunTest {
     assertThat(more.asked.keySet())
         .containsExactlyInAnyOrderElementsOf(
             ended.progress().tested().stream().map(id -> id + "-control3").toList());
+  }
+
+  @Test
+  void pointsOfOtherMatricesAreAddedAsLongAsTheyImprove() throws IOException {
+    List<Point> points = points(2, 8);
+    points.addAll(points("0", 2, 4));
+    points.addAll(points("all", 2));
+    FakeSweep sweep = new FakeSweep(folder, points, composing(1), EXAMPLES);
+    FakeWork work = new FakeWork();
+    FakeSweep.Ended ended = sweep.run(work);
+    String best = "layer-fc-1-cp-r8-s0";
+    String together = best + "+layer-fc-0-cp-r4-s0";
+    assertThat(ended.progress().winner()).contains(best);
+    // Layers 0 and 1 are all there are: after the first step nothing is left to add.
+    assertThat(ended.progress().composition()).hasSize(1);
+    CompositionStep step = ended.progress().composition().get(0);
+    assertThat(step.id()).isEqualTo(together);
+    assertThat(step.accepted()).isTrue();
+    List<ExampleBlock> validation = ended.definition().validation();
+    double[] alone = ended.board().values(best, validation);
+    double[] both = ended.board().values(together, validation);
+    assertThat(step.test().better())
+        .isEqualTo(IntStream.range(0, alone.length).filter(i -> both[i] > alone[i]).count());
+    assertThat(work.asked.keySet())
+        .contains(best + "+layer-fc-0-cp-r2-s0", together + "-control1")
+        .noneMatch(id -> id.contains("+layer-fc-all") || id.contains("+layer-fc-1-"));
+    // The one that adds nothing dropped out of the race; the other has seen all, test examples too.
+    assertThat(work.asked.get(best + "+layer-fc-0-cp-r2-s0")).isLessThan(EXAMPLES / 2);
+    assertThat(work.asked.get(together)).isEqualTo(EXAMPLES);
+
+    FakeWork again = new FakeWork();
+    assertThat(sweep.run(again).progress()).isEqualTo(ended.progress());
+    assertThat(again.asked).isEmpty();
+  }
+
+  @Test
+  void aPointThatAddsNothingIsNotTaken() throws IOException {
+    List<Point> points = points(8);
+    points.addAll(points("0", 2));
+    FakeSweep.Ended ended =
+        new FakeSweep(folder, points, composing(0), EXAMPLES).run(new FakeWork());
+    assertThat(ended.progress().composition()).hasSize(1);
+    assertThat(ended.progress().composition().get(0).accepted()).isFalse();
+    assertThat(CompositionStep.composed(ended.progress().composition())).isEmpty();
+  }
+
+  @Test
+  void aCompositionThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
+    List<Point> points = points(2, 8);
+    points.addAll(points("0", 2, 4));
+    SweepProgress undisturbed =
+        new FakeSweep(folder.resolve("whole"), points, composing(1), EXAMPLES)
+            .run(new FakeWork())
+            .progress();
+    FakeSweep sweep = new FakeSweep(folder.resolve("cut"), points, composing(1), EXAMPLES);
+    int cuts = 0;
+    while (true) {
+      FakeWork work = new FakeWork();
+      work.cutAfter = 1 + cuts % 3;
+      try {
+        assertThat(sweep.run(work).progress()).isEqualTo(undisturbed);
+        break;
+      } catch (FakeWork.CutException e) {
+        cuts++;
+      }
+    }
+    assertThat(cuts).isGreaterThan(10);
   }
 
   @Test
@@ -188,7 +256,34 @@ class SweepRunTest {
 
   private static SweepSettings stopping(OptionalInt failures, Optional<Duration> time) {
     return new SweepSettings(
-        Screening.RACE, 0.05, 64, 2, 0, Optional.empty(), 1, 0, 2, failures, time);
+        Screening.RACE,
+        0.05,
+        64,
+        2,
+        0,
+        Optional.empty(),
+        1,
+        0,
+        Composition.NONE,
+        2,
+        failures,
+        time);
+  }
+
+  private static SweepSettings composing(int controls) {
+    return new SweepSettings(
+        Screening.RACE,
+        0.05,
+        64,
+        2,
+        0,
+        Optional.empty(),
+        1,
+        controls,
+        Composition.GREEDY,
+        2,
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private static SweepSettings controlled(int controls) {
@@ -201,6 +296,7 @@ class SweepRunTest {
         Optional.empty(),
         1,
         controls,
+        Composition.NONE,
         2,
         OptionalInt.empty(),
         Optional.empty());
@@ -211,11 +307,15 @@ class SweepRunTest {
   }
 
   private static List<Point> points(int... ranks) {
+    return points("1", ranks);
+  }
+
+  private static List<Point> points(String layers, int... ranks) {
     List<Point> points = new ArrayList<>();
     for (int rank : ranks) {
       points.add(
           new Point(
-              new StackSelection(Strategy.LAYER, "fc", "1"),
+              new StackSelection(Strategy.LAYER, "fc", layers),
               DecompositionMethods.CP,
               new Size.Rank(rank),
               0,

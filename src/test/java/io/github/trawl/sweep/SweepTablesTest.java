@@ -220,6 +220,7 @@ class SweepTablesTest {
             Optional.empty(),
             1,
             0,
+            Composition.NONE,
             2,
             OptionalInt.empty(),
             Optional.of(Duration.ZERO));

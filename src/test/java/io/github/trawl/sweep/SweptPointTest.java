@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +27,14 @@ class SweptPointTest {
     write(CHOICE);
     SweptPoint best = read(Optional.empty());
     assertThat(best.id()).isEqualTo("layer-fc-1-cp-r4-s1");
-    assertThat(best.options().ranks()).containsExactly(4);
-    assertThat(best.options().seeds()).containsExactly(1L);
-    assertThat(best.options().tolerance()).isEqualTo(1e-7);
-    assertThat(best.factors())
+    assertThat(options(best).ranks()).containsExactly(4);
+    assertThat(options(best).seeds()).containsExactly(1L);
+    assertThat(options(best).tolerance()).isEqualTo(1e-7);
+    assertThat(best.parts().get(0).factors())
         .containsExactly(
             new SweptPoint.Factors(path().suffix("/factors/ab.arrow"), "r4-s1"),
             new SweptPoint.Factors(path().suffix("/factors/cd.arrow"), "r4-s1"));
-    assertThat(best.recipe())
+    assertThat(best.recipes().get(0))
         .containsExactly(
             Map.entry("strategy", "layer"),
             Map.entry("matrices", "fc"),
@@ -46,12 +47,34 @@ class SweptPointTest {
             Map.entry("max-iterations", 100),
             Map.entry("tolerance", 1e-7));
     SweptPoint suggested = read(Optional.of("suggested"));
-    assertThat(suggested.options().method()).isEqualTo(DecompositionMethods.SVD);
-    assertThat(suggested.options().ratios()).containsExactly(0.1);
-    assertThat(suggested.recipe().keySet())
+    assertThat(options(suggested).method()).isEqualTo(DecompositionMethods.SVD);
+    assertThat(options(suggested).ratios()).containsExactly(0.1);
+    assertThat(suggested.recipes().get(0).keySet())
         .isEqualTo(
             Map.of("strategy", 0, "matrices", 0, "layers", 0, "method", 0, "ratio", 0).keySet());
     assertThat(read(Optional.of("layer-fc-1-cp-r4-s1")).id()).isEqualTo(best.id());
+  }
+
+  @Test
+  void pointsThatWerePutTogetherAreFoundTogether() throws IOException {
+    write(CHOICE);
+    assertRefused(Optional.of("composed"), "has put no points together", "--compose greedy");
+    String step =
+        "{\"id\": \"a+b\", \"points\": [\"layer-fc-1-cp-r4-s1\", \"layer-fc-1-svd-p0.1\"], \"accepted\": %s}";
+    write(CHOICE + "\"composed\": [" + step.formatted(false) + "],");
+    assertRefused(Optional.of("composed"), "found no point that improves the best one");
+    write(CHOICE + "\"composed\": [" + step.formatted(true) + "],");
+    SweptPoint composed = read(Optional.of("composed"));
+    assertThat(composed.id()).isEqualTo("a+b");
+    assertThat(composed.isComposed()).isTrue();
+    assertThat(composed.parts())
+        .extracting(part -> part.options().method().key())
+        .containsExactly("cp", "svd");
+    assertThat(composed.recipes()).extracting(recipe -> recipe.get("layers")).containsOnly("1");
+  }
+
+  private static DecompositionOptions options(SweptPoint point) {
+    return point.parts().get(0).options();
   }
 
   @Test

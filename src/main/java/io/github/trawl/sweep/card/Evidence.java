@@ -86,6 +86,13 @@ final class Evidence {
     String candidates =
         CardNumbers.count(choice.required("candidates").asLong()) + " edits that were tried";
     String id = point.required("id").asText();
+    if (point.has("points")) {
+      return "It puts %d edits together: to the best on validation of %s others were added as long as each improved validation (one-sided p %s at the last), so that its validation score flatters it."
+          .formatted(
+              point.get("points").size(),
+              candidates,
+              CardNumbers.p(point.required("p").asDouble()));
+    }
     if (id.equals(best)) {
       return "This is the best on validation of %s, so that its validation score flatters it."
           .formatted(candidates);

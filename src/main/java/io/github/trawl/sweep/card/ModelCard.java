@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The model card of a point of a sweep: a Markdown page that begins with metadata, as the Hugging
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param metadata of the unmodified model's card
  * @param baseCard the name of the file that holds the unmodified model's card, if it has one
  * @param sweep the name of the sweep
- * @param recipe flags of {@code trawl denoise} by their names without dashes
+ * @param recipes for each edit the flags of {@code trawl denoise} by their names without dashes
  * @param result all that the sweep has found
  * @param point the point in it
  */
@@ -26,7 +27,7 @@ public record ModelCard(
     Map<String, Object> metadata,
     Optional<String> baseCard,
     String sweep,
-    Map<String, Object> recipe,
+    List<Map<String, Object>> recipes,
     JsonNode result,
     JsonNode point) {
   /** What holds for an edited model as for the unmodified one. */
@@ -58,14 +59,17 @@ public record ModelCard(
         trawl denoise --from-sweep %s --point %s --output %s
         ```
 
-        writes the very factors that were measured. `trawl denoise --config FILE --model MODEL --output OUTPUT` with the
-        recipe in a file computes them anew. [trawl.json](trawl.json) lists every matrix that was replaced.
+        writes the very factors that were measured. %s [trawl.json](trawl.json) lists every matrix that was replaced.
         %s"""
         .formatted(
             YamlText.of(frontMatter()),
             Markdown.code(name),
             Markdown.code(baseModel),
-            Markdown.code(point.required("matrices").asText()),
+            Markdown.code(
+                recipes.stream()
+                    .map(recipe -> String.valueOf(recipe.get("matrices")))
+                    .distinct()
+                    .collect(Collectors.joining(","))),
             Markdown.code(id),
             Markdown.code(result.required("metric").asText()),
             tasks(),
@@ -74,10 +78,13 @@ public record ModelCard(
             result.required("share").asBoolean()
                 ? "McNemar's exact test"
                 : "Wilcoxon's signed-rank test",
-            YamlText.of(recipe),
+            recipes.stream().map(YamlText::of).collect(Collectors.joining("---\n")),
             Markdown.word(sweep),
-            Markdown.word(id),
+            Markdown.word(recipes.size() > 1 ? "composed" : id),
             Markdown.word(name),
+            recipes.size() > 1
+                ? "Runs of `trawl denoise --config FILE --model MODEL --output OUTPUT`, each with one of the recipes in a file and with the output of the one before, compute them anew."
+                : "`trawl denoise --config FILE --model MODEL --output OUTPUT` with the recipe in a file computes them anew.",
             baseCard
                 .map(
                     file ->

@@ -22,6 +22,7 @@ record Answer(String headline, List<String> details) {
     Point point = best.get();
     point.test().ifPresent(test -> details.add(tested(test, data.sweep())));
     controls(point, data).ifPresent(details::add);
+    composed(data).ifPresent(details::add);
     details.add(picked(point, selection, data.sweep()));
     seeds(point, groups, data.sweep()).ifPresent(details::add);
     selection
@@ -35,6 +36,26 @@ record Answer(String headline, List<String> details) {
                 + point.label()
                 + "\u201d, and it has not seen the test examples.",
         details);
+  }
+
+  /** What several points do together on test, the last that was tried so. */
+  private static Optional<String> composed(ReportData data) {
+    Numbers numbers = new Numbers(data.sweep().metric());
+    return data.points().stream()
+        .filter(point -> point.edit().kind() == EditKind.COMPOSED && point.test().isPresent())
+        .reduce((one, later) -> later)
+        .map(
+            point ->
+                "Together, \u201c"
+                    + point.label()
+                    + "\u201d has "
+                    + numbers.value(point.test().get().score())
+                    + " on test, a difference of "
+                    + numbers.difference(point.test().get().difference().value())
+                    + numbers.differenceUnit()
+                    + " "
+                    + numbers.interval(point.test().get().difference())
+                    + ".");
   }
 
   /** How the random changes that are named after the best point do on test. */

@@ -89,7 +89,7 @@ class ModelCardTest {
         Map.of("license", name, "language", List.of("no"), "widget", "x"),
         Optional.empty(),
         "mine",
-        Map.of("rank", 2),
+        List.of(Map.of("rank", 2)),
         result,
         result.get("points").get(0));
   }

@@ -1,0 +1,60 @@
+package io.github.trawl.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.sweep.mlflow.MlflowSweep;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** Whether an MLflow tracking server is told what a sweep has found. */
+final class MlflowOptions {
+  @Option(
+      names = "--mlflow",
+      paramLabel = "URI",
+      description =
+          "MLflow tracking server that is told at the end what was found, such as http://host:5000. Its failure is no failure of the sweep. Credentials: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.")
+  private String address;
+
+  @Option(
+      names = "--mlflow.experiment",
+      paramLabel = "NAME",
+      defaultValue = "trawl",
+      description = "Experiment that the runs are in (default: ${DEFAULT-VALUE}).")
+  private String experiment;
+
+  /**
+   * The server, if one is named.
+   *
+   * @throws TrawlException of category {@code USAGE} if the address is none
+   */
+  Optional<URI> address() {
+    if (address == null) {
+      return Optional.empty();
+    }
+    try {
+      URI uri = URI.create(address);
+      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
+        return Optional.of(uri);
+      }
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+    throw usage(null);
+  }
+
+  /** Tells the server, if one is named. */
+  void tell(Path output, JsonNode result) {
+    address().ifPresent(uri -> new MlflowSweep(uri, experiment, output.toString()).tell(result));
+  }
+
+  private TrawlException usage(Exception cause) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        "--mlflow '%s' is no address of a server; give one such as http://host:5000"
+            .formatted(address),
+        cause);
+  }
+}

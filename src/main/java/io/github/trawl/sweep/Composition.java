@@ -1,0 +1,12 @@
+package io.github.trawl.sweep;
+
+/** Whether a sweep tries points together. */
+public enum Composition {
+  /** Points are tried by themselves. */
+  NONE,
+  /**
+   * Beginning with the best point, the point of other matrices that adds most is added, as long as
+   * it adds anything by the paired test.
+   */
+  GREEDY
+}

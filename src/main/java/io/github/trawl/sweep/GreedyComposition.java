@@ -1,0 +1,113 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.sweep.statistics.PairedTest;
+import io.github.trawl.sweep.statistics.RacingDecision;
+import io.github.trawl.sweep.statistics.RacingRule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds what to add to points that are together already. The candidates race as single points do,
+ * with the model that they shall improve among them.
+ */
+final class GreedyComposition {
+  private final SweepDefinition definition;
+  private final Scoreboard board;
+  private final Questions questions;
+
+  /** Asks contestants examples that they have not been asked yet. */
+  interface Questions {
+    /** Returns the names of those that failed. */
+    Set<String> ask(String name, List<Contestant> contestants, List<ExampleBlock> blocks);
+  }
+
+  GreedyComposition(SweepDefinition definition, Scoreboard board, Questions questions) {
+    this.definition = definition;
+    this.board = board;
+    this.questions = questions;
+  }
+
+  /**
+   * The best model of {@code current} and one more point of other matrices.
+   *
+   * @param current has answered all validation examples
+   * @param points that may be added, besides those of the same matrices
+   * @param number of the step, from 1
+   * @return empty if there is no point to add, or all have failed
+   */
+  Optional<CompositionStep> step(Contestant current, List<PlannedPoint> points, int number) {
+    List<Contestant> left =
+        points.stream()
+            .filter(point -> current.parts().stream().noneMatch(point::overlaps))
+            .map(point -> with(current, point))
+            .toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    List<List<ExampleBlock>> rounds = definition.blocks().validation();
+    RacingRule rule =
+        new RacingRule(
+            left.size() + 1, Math.max(1, rounds.size() - 1), definition.settings().level());
+    List<ExampleBlock> seen = new ArrayList<>();
+    for (int round = 0; round < rounds.size(); round++) {
+      Set<String> failed =
+          questions.ask(
+              "composition, step %d, round %d of %d".formatted(number, round + 1, rounds.size()),
+              left,
+              rounds.get(round));
+      left = left.stream().filter(each -> !failed.contains(each.id())).toList();
+      seen.addAll(rounds.get(round));
+      boolean last = round == rounds.size() - 1;
+      if (definition.settings().screening() == Screening.RACE && !last) {
+        left = survivors(rule, round + 1, current, left, seen);
+      }
+    }
+    return left.stream()
+        .filter(each -> Double.isFinite(board.mean(each.id(), seen)))
+        // Of equal ones the first in the order of the grid.
+        .max(
+            Comparator.comparingDouble((Contestant each) -> board.mean(each.id(), seen))
+                .thenComparing(left::indexOf, Comparator.reverseOrder()))
+        .map(best -> step(current, best, seen));
+  }
+
+  private List<Contestant> survivors(
+      RacingRule rule,
+      int look,
+      Contestant current,
+      List<Contestant> left,
+      List<ExampleBlock> seen) {
+    if (left.isEmpty()) {
+      return left;
+    }
+    List<double[]> values = new ArrayList<>();
+    left.forEach(each -> values.add(board.values(each.id(), seen)));
+    values.add(board.values(current.id(), seen));
+    RacingDecision decision = rule.decide(look, values);
+    List<Contestant> survivors = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      if (!decision.drops(i)) {
+        survivors.add(left.get(i));
+      }
+    }
+    return survivors;
+  }
+
+  private CompositionStep step(Contestant current, Contestant best, List<ExampleBlock> seen) {
+    PairedTest test =
+        PairedTest.of(board.values(best.id(), seen), board.values(current.id(), seen));
+    boolean better =
+        board.mean(best.id(), seen) > board.mean(current.id(), seen)
+            && test.betterP() < definition.settings().level();
+    return new CompositionStep(best.pointIds(), test, better);
+  }
+
+  private static Contestant with(Contestant current, PlannedPoint point) {
+    List<PlannedPoint> parts = new ArrayList<>(current.parts());
+    parts.add(point);
+    return new Contestant(parts, 0);
+  }
+}

@@ -1,0 +1,250 @@
+package io.github.trawl.sweep.mlflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sweep as MLflow shows it: one run, with the leaderboard and all results as files, and below it
+ * a run for each point that has seen the test examples.
+ *
+ * <p>A sweep that goes on finds its runs by their tags, and changes them.
+ */
+public final class MlflowSweep {
+  private static final Logger LOG = LoggerFactory.getLogger(MlflowSweep.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SWEEP = "trawl.sweep";
+  private static final String POINT = "trawl.point";
+
+  private final URI address;
+  private final TrackingServer server;
+  private final String experiment;
+  private final String location;
+
+  /**
+   * A sweep on a server.
+   *
+   * @param address of the server, such as {@code http://host:5000}
+   * @param experiment in which the runs are
+   * @param location of the sweep's output, by which a sweep that goes on is known
+   */
+  public MlflowSweep(URI address, String experiment, String location) {
+    this(address, experiment, location, System.getenv());
+  }
+
+  MlflowSweep(URI address, String experiment, String location, Map<String, String> environment) {
+    this.address = address;
+    this.server = new TrackingServer(address, environment);
+    this.experiment = experiment;
+    this.location = location;
+  }
+
+  /**
+   * Tells the server what was found. A server that fails is a line in the log, no failure.
+   *
+   * @param result the content of {@code result.json}
+   * @return whether all of it arrived
+   */
+  public boolean tell(JsonNode result) {
+    try {
+      new Telling(result).run();
+      return true;
+    } catch (MlflowException e) {
+      LOG.warn("--mlflow {}: {}; the sweep itself is not affected", address, e.getMessage());
+      return false;
+    }
+  }
+
+  private final class Telling {
+    private final JsonNode result;
+    private final String key;
+    private final long now = System.currentTimeMillis();
+
+    Telling(JsonNode result) {
+      this.result = result;
+      this.key = digest(location + "\n" + result.path("model_digest").asText());
+    }
+
+    void run() throws MlflowException {
+      String id = server.experiment(experiment);
+      Map<String, String> known = known(id);
+      boolean ended = !result.path("state").asText().equals("running");
+      String name = result.path("name").asText();
+      String parent = known.get("");
+      if (parent == null) {
+        parent = create(id, name, Map.of(SWEEP, key));
+      }
+      log(parent, parameters(), sums(), Map.of("trawl.state", result.path("state").asText()));
+      for (JsonNode point : result.path("points")) {
+        if (point.has("test")) {
+          String of = point.path("id").asText();
+          String child = known.get(of);
+          if (child == null) {
+            child = create(id, of, Map.of(SWEEP, key, POINT, of, "mlflow.parentRunId", parent));
+          }
+          log(child, edit(point), scores(point), Map.of());
+          end(child, true);
+        }
+      }
+      String files = files(parent);
+      server.store(files + "/leaderboard.csv", Leaderboard.of(result));
+      server.store(files + "/result.json", result.toString());
+      end(parent, ended);
+    }
+
+    /** The runs of this sweep by their points; that of the sweep itself under an empty name. */
+    private Map<String, String> known(String experimentId) throws MlflowException {
+      ObjectNode query = JSON.createObjectNode();
+      query.putArray("experiment_ids").add(experimentId);
+      query.put("filter", "tags.`" + SWEEP + "` = '" + key + "'");
+      query.put("max_results", 1000);
+      Map<String, String> known = new LinkedHashMap<>();
+      for (JsonNode run : server.post("mlflow/runs/search", query).path("runs")) {
+        String point = "";
+        for (JsonNode tag : run.path("data").path("tags")) {
+          point = tag.path("key").asText().equals(POINT) ? tag.path("value").asText() : point;
+        }
+        known.put(point, TrackingServer.text(run.path("info"), "run_id"));
+      }
+      return known;
+    }
+
+    private String create(String experimentId, String name, Map<String, String> tags)
+        throws MlflowException {
+      ObjectNode run =
+          JSON.createObjectNode()
+              .put("experiment_id", experimentId)
+              .put("run_name", name)
+              .put("start_time", now);
+      put(run.putArray("tags"), tags);
+      return TrackingServer.text(
+          server.post("mlflow/runs/create", run).path("run").path("info"), "run_id");
+    }
+
+    private void log(
+        String run,
+        Map<String, String> parameters,
+        Map<String, Double> metrics,
+        Map<String, String> tags)
+        throws MlflowException {
+      ObjectNode batch = JSON.createObjectNode().put("run_id", run);
+      put(batch.putArray("params"), parameters);
+      put(batch.putArray("tags"), tags);
+      ArrayNode list = batch.putArray("metrics");
+      metrics.forEach(
+          (name, value) ->
+              list.addObject()
+                  .put("key", name)
+                  .put("value", value)
+                  .put("timestamp", now)
+                  .put("step", 0));
+      server.post("mlflow/runs/log-batch", batch);
+    }
+
+    private void end(String run, boolean ended) throws MlflowException {
+      ObjectNode update = JSON.createObjectNode().put("run_id", run);
+      update.put("status", ended ? "FINISHED" : "RUNNING");
+      if (ended) {
+        update.put("end_time", now);
+      }
+      server.post("mlflow/runs/update", update);
+    }
+
+    /** Where the files of a run lie, as the server that keeps them for its clients names it. */
+    private String files(String run) throws MlflowException {
+      String uri =
+          TrackingServer.text(
+              server.get("mlflow/runs/get?run_id=" + run).path("run").path("info"), "artifact_uri");
+      if (!uri.startsWith("mlflow-artifacts:/")) {
+        throw new MlflowException(
+            "its files lie at "
+                + uri
+                + ", and it does not take them; start it with --serve-artifacts");
+      }
+      return uri.replaceFirst("^mlflow-artifacts:(//[^/]*)?/", "");
+    }
+
+    /** What does not change when a sweep goes on: MLflow refuses another value. */
+    private Map<String, String> parameters() {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      for (String field : List.of("model", "model_digest", "metric", "screening")) {
+        parameters.put(field, result.path(field).asText());
+      }
+      parameters.put("tasks", result.path("tasks").toString());
+      return parameters;
+    }
+
+    private Map<String, Double> sums() {
+      Map<String, Double> sums = new LinkedHashMap<>();
+      sums.put("planned", result.path("planned").asDouble());
+      sums.put("failed", (double) result.path("failed").size());
+      for (String split : List.of("validation", "test")) {
+        put(sums, "unmodified_" + split, result.path("unmodified").path(split).path("value"));
+      }
+      String best = result.path("choice").path("best").asText();
+      for (JsonNode point : result.path("points")) {
+        if (point.path("id").asText().equals(best)) {
+          scores(point).forEach((name, value) -> sums.put("best_" + name, value));
+        }
+      }
+      return sums;
+    }
+
+    private static Map<String, String> edit(JsonNode point) {
+      Map<String, String> edit = new LinkedHashMap<>();
+      for (String field :
+          List.of("strategy", "matrices", "layers", "method", "rank", "ratio", "seed")) {
+        if (point.has(field)) {
+          edit.put(field, point.get(field).asText());
+        }
+      }
+      return edit;
+    }
+
+    private static Map<String, Double> scores(JsonNode point) {
+      Map<String, Double> scores = new LinkedHashMap<>();
+      for (String split : List.of("validation", "test")) {
+        JsonNode score = point.path(split);
+        put(scores, split, score.path("value"));
+        put(scores, split + "_difference", score.path("difference").path("value"));
+        put(scores, split + "_difference_low", score.path("difference").path("low"));
+        put(scores, split + "_difference_high", score.path("difference").path("high"));
+        put(scores, split + "_p", score.path("p"));
+      }
+      put(scores, "family_wise_p", point.path("family_wise_p"));
+      put(scores, "relative_error", point.path("relative_error"));
+      return scores;
+    }
+
+    private static void put(Map<String, Double> scores, String name, JsonNode value) {
+      if (value.isNumber()) {
+        scores.put(name, value.asDouble());
+      }
+    }
+
+    private static void put(ArrayNode list, Map<String, String> entries) {
+      entries.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
+    }
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
