@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a model directory that appears whole or not at all: stage, verify, publish.
  *
- * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, each under
- * names of its own ({@link AttemptFile}); of these, only the files that are handed to {@link #add}
- * become part of the output. {@link #publish()} verifies them and renames the directory in one
- * step. Where the file system has no such step, as in object stores, files appear one by one and
- * {@code trawl.json} last: until then the output is marked as unfinished. {@link #close()} removes
- * what was not published, and so does the end of the process by a signal. A killed run leaves its
- * directory behind, and the next run to the same output warns of it.
+ * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, or upload to
+ * the output without showing anything, each under names of its own ({@link AttemptFile}); of these,
+ * only the files that are handed to {@link #add} become part of the output. {@link #publish()}
+ * verifies them and renames the directory in one step. Where the file system has no such step, as
+ * in object stores, files appear one by one and {@code trawl.json} last: until then the output is
+ * marked as unfinished. {@link #close()} removes what was not published, and so does the end of the
+ * process by a signal. A killed run leaves its directory behind, and the next run to the same
+ * output warns of it.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
@@ -120,10 +121,11 @@ public final class CheckpointWriter implements Closeable {
   /**
    * Makes the directory of the run.
    *
-   * @param overwrite whether an output that exists is replaced; only a model is
+   * @param overwrite whether an existing output is replaced; anything but a model directory or an
+   *     empty one is refused even then
    * @param inputOrNull the model that is read, which the output must not touch
-   * @throws TrawlException if the output exists and is not to be replaced, is or contains or lies
-   *     in the input, or can't be written beside
+   * @throws TrawlException if the output exists and is not to be replaced, if it is, contains or
+   *     lies in the input, or if the hidden directory beside it can't be made
    */
   public static CheckpointWriter create(
       Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
@@ -152,7 +154,8 @@ public final class CheckpointWriter implements Closeable {
       throw new IOException("the directory can't be made");
     }
     if (!Storage.renamesAtomically(fileSystem, hadoop)) {
-      // Some object stores don't show an empty directory, by which attempts see that the run lives.
+      // Attempts take it that the run is alive as long as the directory exists, but some object
+      // stores don't show an empty one.
       fileSystem.create(new Path(attempts(), ALIVE), true).close();
     }
   }
@@ -176,7 +179,8 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Adds files that attempts have finished. These are published, and no others.
+   * Adds files that attempts have finished. Of the files that attempts wrote these are published,
+   * and no others.
    *
    * @throws IllegalArgumentException if there is another file of that name
    */
@@ -201,7 +205,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * The same with exceptions.
+   * The same, but leaves out or renames some files.
    *
    * @param leftOut names at the top level that are not carried over
    * @param renamed names of files at the top level that get other ones

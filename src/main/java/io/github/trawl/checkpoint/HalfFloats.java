@@ -63,7 +63,8 @@ final class HalfFloats {
         half = magnitude > INFINITY ? 0x7e00 | ((magnitude >>> 13) & 0x3ff) : 0x7c00;
         overflows |= magnitude < INFINITY ? 1 : 0;
       } else if (magnitude < FLOAT16_LEAST_NORMAL) {
-        // The unit of 0.5f's last place is that of a subnormal half, so the sum rounds to it.
+        // Around 0.5f, float32 numbers are as far apart as subnormal float16 numbers are, 2^-24:
+        // the sum rounds as it should.
         half = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - 0x3f000000;
       } else {
         half = (magnitude - (112 << 23) + 0xfff + ((magnitude >>> 13) & 1)) >>> 13;

@@ -23,22 +23,31 @@ public record Hardware(
   /** A core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
   public static final double DEFAULT_GIGAFLOPS = 40;
 
-  /** Two memory channels or the share of a few cores in more of them. */
+  /**
+   * What two memory channels give, or a few cores' part of what the channels of a large server
+   * give.
+   */
   public static final double DEFAULT_MEMORY_GIGABYTES = 20;
 
   /** 10 Gbit/s. */
   public static final double DEFAULT_NETWORK_GIGABYTES = 1.25;
 
-  /** Between the 0.06 s of one process and the 0.16 s of executors of their own. */
+  /**
+   * Between what an empty stage took where tasks run in the driver's process (0.06 s) and in
+   * executors of separate processes (0.16 s).
+   */
   public static final double DEFAULT_STAGE_SECONDS = 0.1;
 
-  /** Checks that everything is positive. */
+  /** Checks that counts and speeds are positive, and the time of a stage is not negative. */
   public Hardware {
     if (executors < 1 || cores < 1) {
       throw new IllegalArgumentException(executors + " executors of " + cores + " cores");
     }
-    if (!(gigaflops > 0 && memoryGigabytes > 0 && networkGigabytes > 0 && stageSeconds >= 0)) {
+    if (!(gigaflops > 0 && memoryGigabytes > 0 && networkGigabytes > 0)) {
       throw new IllegalArgumentException("speeds must be positive");
+    }
+    if (!(stageSeconds >= 0)) {
+      throw new IllegalArgumentException("a stage of " + stageSeconds + " s");
     }
   }
 

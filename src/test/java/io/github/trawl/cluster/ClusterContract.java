@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.cli.Main;
 import io.github.trawl.evaluation.SmallModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a run on any cluster must give: what a run in one process gives, to the bit. */
 final class ClusterContract {
@@ -26,6 +29,15 @@ final class ClusterContract {
     this.task = SmallModels.task(folder.resolve("task"), 6);
     local(denoise(folder.resolve("local")));
     local(evaluate(folder.resolve("local.json")));
+    Files.writeString(
+        folder.resolve("grid.yaml"),
+        """
+        grid:
+          - {strategy: model, method: cp, rank: 2..3, seed: 1..2, max-iterations: 3}
+          - {layers: each, method: svd, rank: 2}
+        controls: 1
+        """);
+    local(sweep(folder.resolve("local-sweep")));
   }
 
   /** Plans, denoises and evaluates in {@code mode}; then asks for what must fail. */
@@ -42,11 +54,45 @@ final class ClusterContract {
     Path results = folder.resolve("results-" + mode + ".json");
     succeed(mode, evaluate(results));
     assertThat(scores(results)).isEqualTo(scores(folder.resolve("local.json")));
+
+    Path sweep = folder.resolve("sweep-" + mode);
+    succeed(mode, sweep(sweep));
+    succeed(mode, sweep(sweep)); // Finds all of it done.
+    assertThat(found(sweep)).isEqualTo(found(folder.resolve("local-sweep")));
   }
 
   /** A run that is refused fails, and says why where the submitter sees it or in its log. */
   Cluster.Run refused(String mode) throws IOException, InterruptedException {
     return cluster.run(mode, denoise(model));
+  }
+
+  /** A sweep with stacks that are spread over executors, and such that are not. */
+  String[] sweep(Path output) {
+    return new String[] {
+      "sweep",
+      "--config",
+      folder.resolve("grid.yaml").toString(),
+      "--model",
+      model.toString(),
+      "--task",
+      task.toString(),
+      "--output",
+      output.toString(),
+      "--memory.off-heap",
+      "512m",
+      "--distributed.threshold",
+      "1k",
+      "--distributed.block-size",
+      "4k"
+    };
+  }
+
+  /** What a sweep has found; the rest of its results says how and where. */
+  JsonNode found(Path sweep) throws IOException {
+    ObjectNode result =
+        (ObjectNode) new ObjectMapper().readTree(sweep.resolve("result.json").toFile());
+    assertThat(result.get("points").size()).isEqualTo(result.get("planned").asInt());
+    return result.remove(List.of("name", "costs", "versions"));
   }
 
   String[] denoise(Path output) {

@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The units of a folder of loose files and a folder of packs, found by an index in memory. Units
- * that somebody moves are found again. It may be used by several threads.
+ * that are moved meanwhile, for example into a pack by another process, are found again. It may be
+ * used by several threads.
  */
 final class UnitReads {
   private static final int MOST_TRIES = 20;
@@ -29,12 +30,16 @@ final class UnitReads {
 
   /** What is done about a file that does not hold what was written. */
   interface Damage {
-    /** Deals with the file of {@code place}; afterwards the index has no such place. */
+    /**
+     * Deals with the file of {@code place}; afterwards the index no longer maps {@code key} to
+     * {@code place}.
+     */
     void handle(UnitKey key, Place place, DamagedException damage) throws IOException;
   }
 
   /**
-   * Of the units in {@code folder} and {@code packFolder}; empty until {@link #look}.
+   * Reads the units in {@code folder} and {@code packFolder}. The index is empty until {@link
+   * #look} is called.
    *
    * @param root for messages
    */
@@ -65,7 +70,10 @@ final class UnitReads {
     return scan;
   }
 
-  /** Looks where the units of the index are now; those of somebody else stay out of it. */
+  /**
+   * Updates the places of the units that are in the index. Units that another process has added
+   * meanwhile are not taken into it.
+   */
   private Map<UnitKey, Place> lookAgain() throws IOException {
     Map<UnitKey, Place> places = Scan.of(loose, packs).places();
     places.forEach((key, place) -> index.computeIfPresent(key, (same, before) -> place));
@@ -121,7 +129,11 @@ final class UnitReads {
     forEach(kind, new HashSet<>(keys(kind)), consumer);
   }
 
-  /** Those of these units of a kind that are there and whole; each pack is read once. */
+  /**
+   * Returns those units of {@code keys} that exist and are not damaged. Each pack is read once.
+   *
+   * @param kind of the units of all {@code keys}, which is not checked
+   */
   Map<UnitKey, UnitText> find(String kind, Set<UnitKey> keys) {
     Map<UnitKey, UnitText> found = new HashMap<>();
     forEach(Optional.of(kind), new HashSet<>(keys), unit -> found.put(unit.key(), unit));
