@@ -50,8 +50,15 @@ final class Leaderboard {
     return points;
   }
 
+  /** Text, or a number without needless digits. */
+  static String text(JsonNode value) {
+    return value.isNumber() && value.asDouble() == Math.rint(value.asDouble())
+        ? String.valueOf(value.asLong())
+        : value.asText();
+  }
+
   private static String cell(JsonNode value) {
-    String text = value.asText();
+    String text = text(value);
     return text.matches("[^,\"\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

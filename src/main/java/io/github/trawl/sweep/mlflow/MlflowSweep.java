@@ -206,7 +206,7 @@ public final class MlflowSweep {
       for (String field :
           List.of("strategy", "matrices", "layers", "method", "rank", "ratio", "seed")) {
         if (point.has(field)) {
-          edit.put(field, point.get(field).asText());
+          edit.put(field, Leaderboard.text(point.get(field)));
         }
       }
       return edit;

@@ -73,13 +73,13 @@ class MlflowSweepTest {
     assertThat(value(parent, "metrics", "best_test_difference_low")).isEqualTo("-0.1");
     ObjectNode child = runs.get("run2");
     assertThat(value(child, "tags", "mlflow.parentRunId")).isEqualTo("run1");
-    assertThat(value(child, "params", "rank")).isEqualTo("4.0");
+    assertThat(value(child, "params", "rank")).isEqualTo("4");
     assertThat(value(child, "metrics", "test_p")).isEqualTo("0.3");
     assertThat(files.keySet())
         .containsExactly("0/run1/artifacts/leaderboard.csv", "0/run1/artifacts/result.json");
     String[] rows = files.get("0/run1/artifacts/leaderboard.csv").split("\n");
     assertThat(rows).hasSize(3);
-    assertThat(rows[1]).startsWith("layer-fc-1-cp-r4-s1,,,\"0, 1\",cp,4.0,,,complete,0.9,0.45,");
+    assertThat(rows[1]).startsWith("layer-fc-1-cp-r4-s1,,,\"0, 1\",cp,4,,,complete,0.9,0.45,");
     assertThat(rows[1].replace("\"0, 1\"", "").split(",", -1))
         .hasSameSizeAs(rows[0].split(",", -1));
   }
