@@ -12,7 +12,7 @@ public final class Numerics {
    * <p>Results of different versions are never mixed: keys of finished work hold it. What a
    * processor or a library changes is not in it; {@code trawl.json} names those beside it.
    */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private Numerics() {}
 }

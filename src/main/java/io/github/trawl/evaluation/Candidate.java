@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,11 @@ import java.util.Map;
 public record Candidate(String name, List<MatrixEdit> edits) implements Serializable {
   /** The checkpoint as it is. */
   public static final Candidate UNMODIFIED = new Candidate("unmodified", List.of());
+
+  /** In the order in which a model comes to what they change; without edits last. */
+  static final Comparator<Candidate> BY_FIRST_CHANGE =
+      Comparator.comparingInt(Candidate::firstChangedLayer)
+          .thenComparingInt(Candidate::firstChangedRole);
 
   /** Copies the list. */
   public Candidate {
@@ -36,8 +42,18 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
     return candidates;
   }
 
-  /** The first layer with a replaced matrix; {@code layers} if there is none. */
-  int firstChangedLayer(int layers) {
-    return edits.stream().mapToInt(edit -> edit.slice().layer()).min().orElse(layers);
+  /** The first layer with a replaced matrix; the largest number if there is none. */
+  private int firstChangedLayer() {
+    return edits.stream().mapToInt(edit -> edit.slice().layer()).min().orElse(Integer.MAX_VALUE);
+  }
+
+  /** The first matrix that is replaced in that layer, as a layer runs through them. */
+  private int firstChangedRole() {
+    int layer = firstChangedLayer();
+    return edits.stream()
+        .filter(edit -> edit.slice().layer() == layer)
+        .mapToInt(edit -> edit.slice().role().ordinal())
+        .min()
+        .orElse(Integer.MAX_VALUE);
   }
 }

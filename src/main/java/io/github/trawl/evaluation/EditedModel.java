@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.NotANumberException;
+import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.List;
@@ -16,7 +17,7 @@ final class EditedModel implements AutoCloseable {
   private final List<Candidate> candidates;
 
   /**
-   * @param candidates in the order of their first changed layer
+   * @param candidates in any order
    */
   EditedModel(LanguageModel model, Execution execution, List<Candidate> candidates) {
     this.model = model;
@@ -33,12 +34,10 @@ final class EditedModel implements AutoCloseable {
     return execution.prefixBytes();
   }
 
-  /**
-   * Returns the first layer that runs for this candidate alone: the first that it changes, or the
-   * last layer if it changes none.
-   */
-  int firstOwnLayer(Candidate candidate) {
-    return candidate.firstChangedLayer(model.layers() - 1);
+  /** Returns where a candidate begins to differ from the unmodified model. */
+  Stop firstOwn(Candidate candidate) {
+    return model.firstUse(
+        candidate.edits().stream().map(edit -> edit.slice().tensor().name()).toList());
   }
 
   /**

@@ -16,7 +16,6 @@ import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -241,11 +240,8 @@ public final class EvaluationSession implements AutoCloseable {
     TaskQuestions questions = task.questions().chosen(sorted);
     int[] order =
         Arrays.stream(examples).map(example -> Arrays.binarySearch(sorted, example)).toArray();
-    // In this order later ones can start from the hidden states of earlier ones.
-    List<Candidate> ordered =
-        candidates.stream()
-            .sorted(Comparator.comparingInt(each -> each.firstChangedLayer(Integer.MAX_VALUE)))
-            .toList();
+    // Neighbours share most, wherever the list is cut.
+    List<Candidate> ordered = candidates.stream().sorted(Candidate.BY_FIRST_CHANGE).toList();
     Answering answering = new Answering(questions, order, ordered, tokenizer, sink);
     Questioner questioner =
         new Questioner(spark, execution(spark, loader), request.batchSize(), progress);

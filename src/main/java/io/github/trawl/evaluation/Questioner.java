@@ -47,7 +47,7 @@ final class Questioner {
    *
    * @param name of the work, for Spark's pages and the progress bar
    * @param tokens the length of a question
-   * @param candidates in the order of their first changed layer
+   * @param candidates by {@link Candidate#BY_FIRST_CHANGE}
    */
   <Q extends Serializable, A extends Serializable> void ask(
       String name,

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Batches that one Spark task runs through some candidates.
  *
- * @param candidates in the order of their first changed layer
+ * @param candidates by {@link Candidate#BY_FIRST_CHANGE}
  * @param batches the questions
  * @param runner asks them
  */

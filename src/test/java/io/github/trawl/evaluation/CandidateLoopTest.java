@@ -27,23 +27,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CandidateLoopTest {
   private static final GenerationRunner RUNNER = new GenerationRunner(5, Set.of());
 
-  /** What a batch holds at the last layer: hidden states, and one layer's keys and values. */
-  private static final long BYTES = 4L * 4 * 9 * (32 + 2 * 2 * 8);
+  /**
+   * Numbers that a batch holds where the candidates begin, at the last map of the last layer: keys
+   * and values of both layers, and of the last tokens the state of 32 and 48 activated features.
+   */
+  private static final long NUMBERS = 2 * 4 * 9 * (2 * 2 * 8) + 4 * (32 + 48);
+
+  /** And at the input of the last layer: states of all tokens, keys and values of one layer. */
+  private static final long NUMBERS_BEFORE = 4 * 9 * (32 + 2 * 2 * 8);
 
   @TempDir private Path folder;
   private final AtomicLong runs = new AtomicLong();
   private final List<String> events = new ArrayList<>();
 
   /**
-   * A batch that does not fit at the last layer runs both layers for each candidate, as it does for
-   * a candidate that is alone.
+   * A batch that fits neither where the candidates begin nor at the input of the last layer runs
+   * both layers for each candidate, as it does for a candidate that is alone.
    */
   @ParameterizedTest
-  @CsvSource({"3, 0, 4", "3, -1, 6", "1, 0, 2"})
-  void runsOnceWhatFitsTheMemory(int candidates, long spare, int runsOfABatch) throws IOException {
+  @CsvSource({
+    "3, " + NUMBERS + ", 4",
+    "3, " + NUMBERS_BEFORE + ", 4",
+    "3, " + (NUMBERS_BEFORE - 1) + ", 6",
+    "1, " + NUMBERS + ", 2"
+  })
+  void runsOnceWhatFitsTheMemory(int candidates, long numbers, int runsOfABatch)
+      throws IOException {
     List<Batch<int[]>> batches = batches(2);
     try (LanguageModel model = open()) {
-      List<List<int[]>> answers = ask(model, candidates, BYTES + spare, batches);
+      List<List<int[]>> answers = ask(model, candidates, numbers * Float.BYTES, batches);
       assertThat(runs.getAndSet(0)).isEqualTo(2L * 4 * runsOfABatch);
       List<int[]> alone = new ArrayList<>();
       batches.forEach(
@@ -58,7 +70,7 @@ class CandidateLoopTest {
   @Test
   void takesAsManyBatchesThroughAllCandidatesAsFit() throws IOException {
     try (LanguageModel model = open()) {
-      ask(model, 2, 2 * BYTES, batches(3));
+      ask(model, 2, 2 * NUMBERS * Float.BYTES, batches(3));
       assertThat(String.join(" ", events))
           .isEqualTo("start start finish finish finish finish start finish finish");
     }

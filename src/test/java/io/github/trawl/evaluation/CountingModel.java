@@ -4,15 +4,17 @@ import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.ModelKind;
 import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A model that counts the sequences that go through each of its layers. Of continuations it counts
- * the prompts, not the added tokens.
+ * A model that counts the sequences that go through each of its layers, to the layer's end. Of
+ * continuations it counts the prompts, not the added tokens.
  */
 final class CountingModel implements LanguageModel {
   private final LanguageModel model;
@@ -26,13 +28,13 @@ final class CountingModel implements LanguageModel {
   /** The hidden states and the number of sequences that they belong to. */
   private record Counted(Prefix states, int sequences) implements Prefix {
     @Override
-    public int layer() {
-      return states.layer();
+    public Stop stop() {
+      return states.stop();
     }
 
     @Override
-    public long bytes(int layer) {
-      return states.bytes(layer);
+    public long bytes(Stop stop) {
+      return states.bytes(stop);
     }
 
     @Override
@@ -83,10 +85,15 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public Prefix advance(Prefix earlier, int layer) {
+  public Stop firstUse(Collection<String> tensors) {
+    return model.firstUse(tensors);
+  }
+
+  @Override
+  public Prefix advance(Prefix earlier, Stop stop) {
     Counted start = (Counted) earlier;
-    runs.addAndGet((long) start.sequences() * (layer - start.layer()));
-    return new Counted(model.advance(start.states(), layer), start.sequences());
+    runs.addAndGet((long) start.sequences() * (stop.layer() - start.stop().layer()));
+    return new Counted(model.advance(start.states(), stop), start.sequences());
   }
 
   @Override
@@ -101,7 +108,7 @@ final class CountingModel implements LanguageModel {
 
   private Prefix finished(Prefix prefix) {
     Counted start = (Counted) prefix;
-    runs.addAndGet((long) start.sequences() * (layers() - start.layer()));
+    runs.addAndGet((long) start.sequences() * (layers() - start.stop().layer()));
     return start.states();
   }
 

@@ -8,6 +8,11 @@ import ai.djl.ndarray.types.Shape;
 final class Attention {
   private final AttentionSpec spec;
   private final Linear input;
+
+  /** The parts of {@code input}; null where its outputs are ordered otherwise. */
+  private final Linear queryInput;
+
+  private final Linear keyValueInput;
   private final Norm queryNorm;
   private final Norm keyNorm;
   private final Linear output;
@@ -16,6 +21,9 @@ final class Attention {
   Attention(AttentionSpec spec, WeightStore weights) {
     this.spec = spec;
     input = Linear.of(spec.input(), weights);
+    boolean apart = spec.layout() == AttentionSpec.Layout.BLOCKS;
+    queryInput = apart ? input.outputs(0, queryFeatures()) : null;
+    keyValueInput = apart ? input.outputs(queryFeatures(), spec.input().totalOutputs()) : null;
     queryNorm = Norm.of(spec.queryNorm(), weights);
     keyNorm = Norm.of(spec.keyNorm(), weights);
     output = Linear.of(spec.output(), weights);
@@ -23,35 +31,67 @@ final class Attention {
   }
 
   /**
-   * What is added to the residual stream.
+   * What the heads give: queries meet keys and mix values.
    *
    * @param hidden [batch, tokens, hidden]
-   * @param wanted the tokens whose result is computed
+   * @return of the wanted tokens, a new array
    */
-  NDArray apply(NDArray hidden, AttentionContext context, LayerCache cache, TokenRows wanted) {
-    NDArray projected = input.apply(hidden);
-    NDList heads = heads(projected);
-    NDArray queries = turned(Norm.orSame(queryNorm, heads.get(0)), context);
-    NDArray keys = turned(Norm.orSame(keyNorm, heads.get(1)), context).transpose(0, 2, 1, 3);
+  NDArray mixed(NDArray hidden, LayerRun run) {
+    AttentionContext context = run.context();
+    NDList heads = heads(hidden, run.wanted());
+    NDArray queries = Norm.orSame(queryNorm, heads.get(0));
+    NDArray keys = Norm.orSame(keyNorm, heads.get(1));
+    if (spec.rotary() != null) {
+      queries = context.queryRotation(spec.rotary()).apply(queries);
+      keys = context.keyRotation(spec.rotary()).apply(keys);
+    }
+    keys = keys.transpose(0, 2, 1, 3);
     NDArray values = heads.get(2).transpose(0, 2, 1, 3);
-    if (cache != null) {
-      cache.extend(keys, values);
-      keys = cache.keys();
-      values = cache.values();
+    if (run.cache() != null) {
+      run.cache().extend(keys, values);
+      keys = run.cache().keys();
+      values = run.cache().values();
     }
     NDArray mixed = mix(queries, keys, values, context.mask(spec.window()));
-    projected.close();
-    return output.apply(wanted.of(mixed));
+    return run.wanted().ofQueries(mixed);
+  }
+
+  /** What is added to the residual stream, from what the heads gave; a new array. */
+  NDArray output(NDArray mixed) {
+    return output.apply(mixed);
+  }
+
+  private int queryFeatures() {
+    return spec.heads() * spec.headSize();
   }
 
   /** Queries, keys and values, each [batch, tokens, heads, features]. */
+  private NDList heads(NDArray hidden, WantedTokens wanted) {
+    if (wanted.queries() == null) {
+      return heads(input.apply(hidden));
+    }
+    if (queryInput == null) {
+      NDList heads = heads(input.apply(hidden));
+      NDArray all = heads.get(0);
+      Shape shape = all.getShape();
+      NDArray some =
+          wanted.queriesOf(all.reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3)));
+      return new NDList(byHead(some), heads.get(1), heads.get(2));
+    }
+    NDList keysAndValues =
+        byHead(keyValueInput.apply(hidden)).split(new long[] {spec.keyValueHeads()}, 2);
+    return new NDList(
+        byHead(queryInput.apply(wanted.queriesOf(hidden))),
+        keysAndValues.get(0),
+        keysAndValues.get(1));
+  }
+
   private NDList heads(NDArray projected) {
     Shape shape = projected.getShape();
     int size = spec.headSize();
     return switch (spec.layout()) {
       case BLOCKS ->
-          projected
-              .reshape(shape.get(0), shape.get(1), -1, size)
+          byHead(projected)
               .split(new long[] {spec.heads(), spec.heads() + spec.keyValueHeads()}, 2);
       case PER_HEAD ->
           projected
@@ -60,8 +100,9 @@ final class Attention {
     };
   }
 
-  private NDArray turned(NDArray heads, AttentionContext context) {
-    return spec.rotary() == null ? heads : context.rotation(spec.rotary()).apply(heads);
+  private NDArray byHead(NDArray features) {
+    Shape shape = features.getShape();
+    return features.reshape(shape.get(0), shape.get(1), -1, spec.headSize());
   }
 
   /**

@@ -18,32 +18,60 @@ final class AttentionContext {
   private final boolean causal;
   private final int[][] queries;
   private final int[][] keys;
+  private final int[][] added;
   private final int[] lengths;
   private final Map<Integer, Optional<NDArray>> masks = new HashMap<>();
-  private final Map<RotarySpec, Rotation> rotations = new HashMap<>();
+  private final Map<RotarySpec, Rotation> queryRotations = new HashMap<>();
+  private final Map<RotarySpec, Rotation> keyRotations;
 
   /**
    * @param manager owns the arrays
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for one that none may see
+   * @param added positions of the tokens whose keys are computed, likewise
    * @param lengths the number of tokens of each sequence, its query tokens included
    */
   private AttentionContext(
-      NDManager manager, boolean causal, int[][] queries, int[][] keys, int[] lengths) {
+      NDManager manager,
+      boolean causal,
+      int[][] queries,
+      int[][] keys,
+      int[][] added,
+      int[] lengths) {
     this.manager = manager;
     this.causal = causal;
     this.queries = queries;
     this.keys = keys;
+    this.added = added;
     this.lengths = lengths;
+    this.keyRotations = added == queries ? queryRotations : new HashMap<>();
   }
 
   /** All tokens of {@code batch} at once. */
   static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
-    int[][] same = {IntStream.range(0, batch.length()).toArray()};
-    // Padding comes last, and no token of a causal model looks ahead.
+    int[][] same = allOf(batch);
+    return new AttentionContext(manager, causal, same, keys(causal, batch), same, batch.lengths());
+  }
+
+  /**
+   * The keys of all tokens of {@code batch}, and queries of some.
+   *
+   * @param queries their positions, a row of as many for each sequence
+   */
+  static AttentionContext some(
+      NDManager manager, boolean causal, TokenBatch batch, int[][] queries) {
     return new AttentionContext(
-        manager, causal, same, causal ? same : batch.positions(), batch.lengths());
+        manager, causal, queries, keys(causal, batch), allOf(batch), batch.lengths());
+  }
+
+  private static int[][] allOf(TokenBatch batch) {
+    return new int[][] {IntStream.range(0, batch.length()).toArray()};
+  }
+
+  /** Padding comes last, and no token of a causal model looks ahead. */
+  private static int[][] keys(boolean causal, TokenBatch batch) {
+    return causal ? allOf(batch) : batch.positions();
   }
 
   /**
@@ -59,7 +87,7 @@ final class AttentionContext {
       rows[i] = new int[] {queries[i]};
       lengths[i] = queries[i] + 1;
     }
-    return new AttentionContext(manager, true, rows, keys, lengths);
+    return new AttentionContext(manager, true, rows, keys, rows, lengths);
   }
 
   /**
@@ -74,20 +102,28 @@ final class AttentionContext {
   }
 
   /** Sines and cosines for the query tokens. */
-  Rotation rotation(RotarySpec spec) {
-    return rotations.computeIfAbsent(
-        spec, key -> Rotation.at(manager, key, rotatedRows(key), lengths));
+  Rotation queryRotation(RotarySpec spec) {
+    return queryRotations.computeIfAbsent(spec, key -> rotation(key, queries));
+  }
+
+  /** Sines and cosines for the tokens whose keys are computed. */
+  Rotation keyRotation(RotarySpec spec) {
+    return keyRotations.computeIfAbsent(spec, key -> rotation(key, added));
+  }
+
+  private Rotation rotation(RotarySpec spec, int[][] positions) {
+    return Rotation.at(manager, spec, rotatedRows(spec, positions), lengths);
   }
 
   /** One row for all sequences, or one for each where short and long ones are turned otherwise. */
-  private int[][] rotatedRows(RotarySpec spec) {
+  private int[][] rotatedRows(RotarySpec spec, int[][] positions) {
     float[] first = spec.frequencies(lengths[0]);
     boolean alike = Arrays.stream(lengths).allMatch(length -> spec.frequencies(length) == first);
-    if (queries.length == lengths.length || alike) {
-      return queries;
+    if (positions.length == lengths.length || alike) {
+      return positions;
     }
     int[][] rows = new int[lengths.length][];
-    Arrays.fill(rows, queries[0]);
+    Arrays.fill(rows, positions[0]);
     return rows;
   }
 

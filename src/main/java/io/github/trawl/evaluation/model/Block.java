@@ -19,31 +19,89 @@ final class Block {
   }
 
   /**
-   * The layer's output, a new array.
+   * Runs the layer up to {@code to}.
    *
-   * @param input [batch, tokens, hidden]; left as it is
-   * @param context the positions of the tokens and what they see
-   * @param cache takes part and is extended, or null
-   * @param wanted the tokens whose output is computed
+   * @param start at a part before {@code to}, or there; its arrays are used up
+   * @return arrays may be those of {@code start}
    */
-  NDArray apply(NDArray input, AttentionContext context, LayerCache cache, TokenRows wanted) {
-    NDArray normed = Norm.orSame(attentionNorms.input, input);
-    NDArray attended =
-        Norm.orSame(attentionNorms.output, attention.apply(normed, context, cache, wanted))
-            .addi(wanted.of(input));
+  LayerState advance(LayerState start, LayerPart to, LayerRun run) {
+    LayerState state = start;
+    while (state.next().compareTo(to) < 0) {
+      state = step(state, run);
+    }
+    boolean attending = to == LayerPart.ATTENTION || to == LayerPart.ATTENTION_OUTPUT;
+    return parallel && attending && state.fed() == null
+        ? state.withFed(feedForward.output(feedForward.activated(state.beside())))
+        : state;
+  }
+
+  /**
+   * Runs the layer to its end.
+   *
+   * @param start its arrays are used up
+   * @return the output of the wanted tokens, a new array
+   */
+  NDArray finish(LayerState start, LayerRun run) {
+    if (start.fed() != null) {
+      return advance(start, LayerPart.FEED_FORWARD, run).residual().add(start.fed());
+    }
+    LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, run);
+    NDArray fed = feedForward.output(state.work());
+    state.work().close();
     if (parallel) {
-      NDArray other =
+      return state.residual().add(fed);
+    }
+    return Norm.orSame(
+        feedForwardNorms.after, Norm.orSame(feedForwardNorms.output, fed).addi(state.residual()));
+  }
+
+  /** Runs one part, or at {@link LayerPart#WHOLE} what stands before the attention. */
+  private LayerState step(LayerState state, LayerRun run) {
+    return switch (state.next()) {
+      case WHOLE -> entered(state.work(), run.wanted());
+      case ATTENTION ->
+          new LayerState(
+              LayerPart.ATTENTION_OUTPUT,
+              attention.mixed(state.work(), run),
+              state.residual(),
+              state.beside(),
+              state.fed());
+      case ATTENTION_OUTPUT -> attended(state);
+      case FEED_FORWARD ->
+          new LayerState(
+              LayerPart.FEED_FORWARD_OUTPUT,
+              feedForward.activated(state.work()),
+              state.residual(),
+              null,
+              null);
+      case FEED_FORWARD_OUTPUT -> throw new IllegalArgumentException("no part after " + state);
+    };
+  }
+
+  private LayerState entered(NDArray input, WantedTokens wanted) {
+    NDArray normed = Norm.orSame(attentionNorms.input, input);
+    NDArray residual = wanted.of(input);
+    NDArray beside = null;
+    if (parallel) {
+      beside =
           feedForwardNorms.input == null
               ? wanted.of(normed)
-              : feedForwardNorms.input.apply(wanted.of(input));
-      return attended.addi(feedForward.apply(other));
+              : feedForwardNorms.input.apply(residual);
+    }
+    return new LayerState(LayerPart.ATTENTION, normed, residual, beside, null);
+  }
+
+  private LayerState attended(LayerState state) {
+    NDArray attended =
+        Norm.orSame(attentionNorms.output, attention.output(state.work())).addi(state.residual());
+    state.work().close();
+    if (parallel) {
+      // From here on it is the feed-forward network that is edited: its result is not kept.
+      return new LayerState(LayerPart.FEED_FORWARD, state.beside(), attended, null, null);
     }
     NDArray middle = Norm.orSame(attentionNorms.after, attended);
-    NDArray output =
-        Norm.orSame(
-            feedForwardNorms.output,
-            feedForward.apply(Norm.orSame(feedForwardNorms.input, middle)));
-    return Norm.orSame(feedForwardNorms.after, output.addi(middle));
+    return new LayerState(
+        LayerPart.FEED_FORWARD, Norm.orSame(feedForwardNorms.input, middle), middle, null, null);
   }
 
   private record Norms(Norm input, Norm output, Norm after) {

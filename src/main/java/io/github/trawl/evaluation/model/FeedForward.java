@@ -17,7 +17,8 @@ final class FeedForward {
     down = Linear.of(spec.down(), weights);
   }
 
-  NDArray apply(NDArray input) {
+  /** The features between the maps: [batch, tokens, inner], a new array. */
+  NDArray activated(NDArray input) {
     NDArray expanded = up.apply(input);
     NDArray activated;
     if (gated) {
@@ -27,8 +28,11 @@ final class FeedForward {
       activated = activation.apply(expanded);
     }
     expanded.close();
-    NDArray output = down.apply(activated);
-    activated.close();
-    return output;
+    return activated;
+  }
+
+  /** The network's result from its {@link #activated} features, a new array. */
+  NDArray output(NDArray activated) {
+    return down.apply(activated);
   }
 }

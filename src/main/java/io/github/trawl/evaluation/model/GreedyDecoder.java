@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Continues prompts with the most probable token, keeping keys and values.
@@ -46,7 +44,7 @@ final class GreedyDecoder {
     }
     int[] next = null;
     for (int step = 0; step < newTokens; step++) {
-      next = step == 0 ? first(lengths) : following(next, lengths, step);
+      next = step == 0 ? first() : following(next, lengths, step);
       boolean allEnded = true;
       for (int i = 0; i < next.length; i++) {
         ended[i] |= stopTokens.contains(next[i]);
@@ -64,15 +62,13 @@ final class GreedyDecoder {
         .toList();
   }
 
-  private int[] first(int[] lengths) {
+  private int[] first() {
     try (NDManager scope = run.newSubManager()) {
-      AttentionContext context = AttentionContext.whole(scope, true, prompts);
-      long width = prompts.length();
-      return predictions(
-          start.hiddenFor(scope),
-          start.layer(),
-          context,
-          IntStream.range(0, lengths.length).mapToLong(i -> i * width + lengths[i] - 1).toArray());
+      PassRun pass =
+          PassRun.whole(
+              scope, true, prompts, caches, prompts.lastRows(), transformer.layerCount() - 1);
+      return reader.predictions(
+          transformer.finish(scope, start.state().sharedWith(scope), start.stop(), pass));
     }
   }
 
@@ -88,12 +84,11 @@ final class GreedyDecoder {
     try (NDManager scope = run.newSubManager()) {
       AttentionContext context = AttentionContext.next(scope, queries, keys(lengths, step));
       NDArray hidden = transformer.embedNext(scope, tokens, queries);
-      return predictions(hidden, 0, context, LongStream.range(0, tokens.length).toArray());
+      NDArray states =
+          transformer.finish(
+              scope, LayerState.input(hidden), Stop.before(0), PassRun.next(context, caches));
+      return reader.predictions(states.reshape(1, tokens.length, -1));
     }
-  }
-
-  private int[] predictions(NDArray hidden, int from, AttentionContext context, long[] rows) {
-    return reader.predictions(transformer.finish(hidden, from, context, caches, rows));
   }
 
   private int[][] keys(int[] lengths, int step) {

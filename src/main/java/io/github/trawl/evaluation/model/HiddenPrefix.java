@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,41 +7,36 @@ import java.util.List;
 /**
  * Hidden states in native memory.
  *
- * @param manager owns {@code hidden} and {@code caches}
- * @param layer the next to run
- * @param blocks all layers
+ * @param manager owns the arrays of {@code state} and {@code caches}
+ * @param stop how far the batch has run
  * @param tokens the sequences
  * @param requests what is asked of each; null for prompts, which are continued
- * @param hidden [batch, tokens, hidden]
- * @param caches of the layers before {@code layer}, for prompts; else null
+ * @param rows of the tokens whose logits are read, sequence · length + position, ascending
+ * @param state at {@code stop}
+ * @param caches of the layers that have keys, for prompts; else null
+ * @param size counts the numbers that are held at a stop
  */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record HiddenPrefix(
     NDManager manager,
-    int layer,
-    List<BlockSpec> blocks,
+    Stop stop,
     TokenBatch tokens,
     List<ScoreRequest> requests,
-    NDArray hidden,
-    List<LayerCache> caches)
+    long[] rows,
+    LayerState state,
+    List<LayerCache> caches,
+    StateSize size)
     implements Prefix {
   @Override
-  public long bytes(int layer) {
-    long numbers = hidden.size();
-    if (caches != null) {
-      long tokenCount = (long) tokens.size() * tokens.length();
-      numbers +=
-          blocks.subList(0, layer).stream()
-              .mapToLong(block -> tokenCount * block.attention().cachedSize())
-              .sum();
-    }
-    return numbers * Float.BYTES;
+  public long bytes(Stop later) {
+    return Float.BYTES
+        * size.numbers(
+            reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
   }
 
-  /** The hidden states, the same memory under another owner. */
-  NDArray hiddenFor(NDManager owner) {
-    NDArray same = hidden.reshape(hidden.getShape());
-    same.attach(owner);
-    return same;
+  /** The stop itself; the input of the last layer where nothing of that is wanted. */
+  Stop reachable(Stop wanted) {
+    return rows.length == 0 && wanted.layer() == size.last() ? Stop.before(size.last()) : wanted;
   }
 
   /**
@@ -55,7 +49,7 @@ record HiddenPrefix(
     }
     List<LayerCache> own = new ArrayList<>();
     for (int i = 0; i < end; i++) {
-      own.add(i < layer ? caches.get(i).sharedWith(owner) : new LayerCache(owner));
+      own.add(i < caches.size() ? caches.get(i).sharedWith(owner) : new LayerCache(owner));
     }
     return own;
   }

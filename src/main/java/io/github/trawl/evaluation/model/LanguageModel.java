@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -50,14 +51,21 @@ public interface LanguageModel extends AutoCloseable {
   Prefix promptPrefix(List<int[]> prompts);
 
   /**
-   * Runs the layers from {@code earlier.layer()} up to {@code layer}. The last layer is always left
-   * to {@link #score(Prefix)} and {@link #generate(Prefix, int, Set)}, which need only a part of
-   * it.
+   * The last stop before which nothing depends on any of these tensors.
    *
-   * @param layer {@code earlier.layer()} to {@link #layers()} − 1
-   * @return independent of {@code earlier}
+   * @param tensors names in the checkpoint; none of the embedding, which runs before the first stop
+   * @return the last stop of all for no tensors
    */
-  Prefix advance(Prefix earlier, int layer);
+  Stop firstUse(Collection<String> tensors);
+
+  /**
+   * Runs the layers from {@code earlier.stop()} up to {@code stop}.
+   *
+   * @param stop {@code earlier.stop()} or a later one, in a layer of the model
+   * @return independent of {@code earlier}; no further than the input of the last layer if no logit
+   *     is read
+   */
+  Prefix advance(Prefix earlier, Stop stop);
 
   /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -16,6 +17,12 @@ record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
     return spec == null
         ? null
         : new Linear(weights.weight(spec), spec.inputMajor(), weights.bias(spec));
+  }
+
+  /** The same for the outputs {@code from} to {@code to - 1}; shares the weights. */
+  Linear outputs(int from, int to) {
+    NDIndex rows = new NDIndex().addSliceDim(from, to);
+    return new Linear(weight.get(rows), inputMajor, bias == null ? null : bias.get(rows));
   }
 
   NDArray apply(NDArray input) {

@@ -1,20 +1,20 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * A batch part of the way through the layers: the hidden states at the input of a layer and, for
- * prompts, the keys and values of the layers before. They stay valid while only this layer and
- * later ones change.
+ * A batch part of the way through the layers: its hidden states where it stopped and, for prompts,
+ * the keys and values so far. They stay valid while only parts behind the stop change.
  */
 public interface Prefix extends AutoCloseable {
-  /** The first layer that is still to run. */
-  int layer();
+  /** How far the batch has run. */
+  Stop stop();
 
   /**
-   * Bytes of memory that the batch holds until {@link #close} once it is advanced to {@code layer}.
+   * Bytes of memory that the batch holds until {@link #close}, at most, once it is advanced to
+   * {@code stop}.
    *
-   * @param layer {@link #layer()} or a later one
+   * @param stop {@link #stop()} or a later one
    */
-  long bytes(int layer);
+  long bytes(Stop stop);
 
   @Override
   void close();

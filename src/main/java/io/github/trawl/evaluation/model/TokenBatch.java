@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Token sequences that are run together, padded at the end to the longest. */
 record TokenBatch(List<int[]> sequences) {
@@ -24,6 +25,12 @@ record TokenBatch(List<int[]> sequences) {
   /** Tokens of the longest sequence. */
   int length() {
     return Arrays.stream(lengths()).max().orElseThrow();
+  }
+
+  /** The rows of the last tokens: sequence · {@link #length} + position. */
+  long[] lastRows() {
+    long width = length();
+    return IntStream.range(0, size()).mapToLong(i -> i * width + lengths()[i] - 1).toArray();
   }
 
   /** The ids, 0 where a sequence has ended. */

@@ -3,6 +3,8 @@ package io.github.trawl.evaluation.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** The parts of a model, and how they are run. */
 final class Transformer {
@@ -54,53 +56,57 @@ final class Transformer {
   }
 
   /**
-   * Runs layers {@code from} to {@code to - 1}.
+   * Runs from one stop to another.
    *
-   * @param hidden the input; closed when the call returns
-   * @param caches of all layers, or null
-   * @return the output; belongs to the manager of {@code hidden}
+   * @param manager gets the result
+   * @param start at {@code from}; its arrays are used up
+   * @param to {@code from} or a later one
    */
-  NDArray layers(
-      NDArray hidden, int from, int to, AttentionContext context, List<LayerCache> caches) {
-    NDArray input = hidden;
-    for (int layer = from; layer < to; layer++) {
-      input = layer(input, layer, context, caches, null);
+  LayerState advance(NDManager manager, LayerState start, Stop from, Stop to, PassRun run) {
+    LayerState state = start;
+    for (int layer = from.layer(); layer < to.layer(); layer++) {
+      state = LayerState.input(finish(manager, state, layer, run));
     }
-    return input;
+    int layer = to.layer();
+    LayerState begun = state;
+    return in(
+        manager,
+        begun,
+        () -> blocks.get(layer).advance(begun, to.next(), run.layer(layer)),
+        LayerState::attach);
   }
 
   /**
-   * Runs all layers from {@code from} on. After the attention of the last one only the tokens whose
-   * logits are read are computed, since they no longer depend on the others.
+   * Runs all layers that are left.
    *
-   * @param hidden the input; closed when the call returns
-   * @param from at most the last layer
-   * @param caches of all layers, or null
-   * @param rows of the tokens, sequence · length + position, at least one
-   * @return their states [1, rows, hidden]; belongs to the manager of {@code hidden}
+   * @param manager gets the result
+   * @param start at {@code from}; its arrays are used up
+   * @return states of the wanted tokens of the last layer
    */
-  NDArray finish(
-      NDArray hidden, int from, AttentionContext context, List<LayerCache> caches, long[] rows) {
-    int last = layerCount() - 1;
-    return layer(layers(hidden, from, last, context, caches), last, context, caches, rows);
+  NDArray finish(NDManager manager, LayerState start, Stop from, PassRun run) {
+    Stop last = new Stop(layerCount() - 1, from.next());
+    if (from.layer() < last.layer()) {
+      last = Stop.before(last.layer());
+    }
+    return finish(manager, advance(manager, start, from, last, run), last.layer(), run);
   }
 
-  private NDArray layer(
-      NDArray input, int layer, AttentionContext context, List<LayerCache> caches, long[] rows) {
-    NDManager run = input.getManager();
-    try (NDManager scope = run.newSubManager()) {
-      // Results belong to the manager of the first operand, so all in between goes with the scope.
-      input.attach(scope);
-      NDArray output =
-          blocks
-              .get(layer)
-              .apply(
-                  input,
-                  context,
-                  caches == null ? null : caches.get(layer),
-                  rows == null ? TokenRows.ALL : new TokenRows(scope.create(rows)));
-      output.attach(run);
-      return output;
+  private NDArray finish(NDManager manager, LayerState start, int layer, PassRun run) {
+    return in(
+        manager, start, () -> blocks.get(layer).finish(start, run.layer(layer)), NDArray::attach);
+  }
+
+  /**
+   * Computes a result in a scope of its own. Results of operations belong to the manager of the
+   * first operand, so all in between goes with the scope.
+   */
+  private static <T> T in(
+      NDManager manager, LayerState start, Supplier<T> work, BiConsumer<T, NDManager> attach) {
+    try (NDManager scope = manager.newSubManager()) {
+      start.attach(scope);
+      T result = work.get();
+      attach.accept(result, manager);
+      return result;
     }
   }
 

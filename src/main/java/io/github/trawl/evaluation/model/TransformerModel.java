@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,6 +18,8 @@ final class TransformerModel implements LanguageModel {
   private final WeightStore weights;
   private final NDManager manager;
   private final LogitReader reader;
+  private final TensorStops stops;
+  private final StateSize stateSize;
 
   /**
    * @param name of the model in messages
@@ -29,6 +32,8 @@ final class TransformerModel implements LanguageModel {
     this.weights = weights;
     this.manager = manager;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize());
+    this.stops = new TensorStops(transformer.spec().blocks());
+    this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden());
   }
 
   @Override
@@ -83,12 +88,13 @@ final class TransformerModel implements LanguageModel {
     try {
       return new HiddenPrefix(
           run,
-          0,
-          transformer.spec().blocks(),
+          Stop.before(0),
           tokens,
           requests,
-          transformer.embed(run, tokens),
-          requests == null ? List.of() : null);
+          requests == null ? tokens.lastRows() : LogitRows.of(requests, tokens.length()).rows(),
+          LayerState.input(transformer.embed(run, tokens)),
+          requests == null ? List.of() : null,
+          stateSize);
     } catch (RuntimeException | Error e) {
       run.close();
       throw e;
@@ -96,25 +102,35 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public HiddenPrefix advance(Prefix earlier, int layer) {
+  public Stop firstUse(Collection<String> tensors) {
+    return stops.firstUse(tensors);
+  }
+
+  @Override
+  public HiddenPrefix advance(Prefix earlier, Stop stop) {
     HiddenPrefix start = own(earlier);
-    if (layer < start.layer() || layer >= layers()) {
+    if (stop.compareTo(start.stop()) < 0 || stop.layer() >= layers()) {
       throw new IllegalArgumentException(
-          "layer " + layer + " from " + start.layer() + " of " + layers());
+          stop + " from " + start.stop() + " of " + layers() + " layers");
     }
+    Stop to = start.reachable(stop);
     NDManager run = manager.newSubManager();
     try (NDManager common = run.newSubManager()) {
-      AttentionContext context =
-          AttentionContext.whole(common, transformer.isCausal(), start.tokens());
-      List<LayerCache> caches = start.cachesFor(run, layer);
-      NDArray hidden =
-          transformer.layers(start.hiddenFor(run), start.layer(), layer, context, caches);
+      List<LayerCache> caches = start.cachesFor(run, to.layer() + (to.hasKeys() ? 1 : 0));
+      LayerState state =
+          transformer.advance(
+              run, start.state().sharedWith(common), start.stop(), to, run(common, start, caches));
       return new HiddenPrefix(
-          run, layer, start.blocks(), start.tokens(), start.requests(), hidden, caches);
+          run, to, start.tokens(), start.requests(), start.rows(), state, caches, stateSize);
     } catch (RuntimeException | Error e) {
       run.close();
       throw e;
     }
+  }
+
+  private PassRun run(NDManager common, HiddenPrefix start, List<LayerCache> caches) {
+    return PassRun.whole(
+        common, transformer.isCausal(), start.tokens(), caches, start.rows(), layers() - 1);
   }
 
   @Override
@@ -124,11 +140,11 @@ final class TransformerModel implements LanguageModel {
     if (requests == null) {
       throw new IllegalArgumentException("prompts are continued, nothing is asked of them");
     }
-    LogitRows rows = LogitRows.of(requests, start.tokens().length());
-    if (rows.rows().length == 0) {
+    if (start.rows().length == 0) {
       return requests.stream().map(request -> new TokenScores(new double[0], new int[0])).toList();
     }
-    return finish(start, rows.rows(), states -> reader.scores(states, rows, requests));
+    LogitRows rows = LogitRows.of(requests, start.tokens().length());
+    return finish(start, states -> reader.scores(states, rows, requests));
   }
 
   /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
@@ -138,8 +154,7 @@ final class TransformerModel implements LanguageModel {
             .map(each -> new ScoreRequest(each, IntStream.range(0, each.length).toArray(), each))
             .toList();
     try (HiddenPrefix prefix = prefix(batch)) {
-      long[] rows = LogitRows.of(batch, prefix.tokens().length()).rows();
-      return finish(prefix, rows, states -> reader.logits(states, tokens));
+      return finish(prefix, states -> reader.logits(states, tokens));
     }
   }
 
@@ -150,12 +165,11 @@ final class TransformerModel implements LanguageModel {
     return own;
   }
 
-  private <T> T finish(HiddenPrefix start, long[] rows, Function<NDArray, T> read) {
+  private <T> T finish(HiddenPrefix start, Function<NDArray, T> read) {
     try (NDManager run = manager.newSubManager()) {
-      AttentionContext context =
-          AttentionContext.whole(run, transformer.isCausal(), start.tokens());
-      NDArray hidden = start.hiddenFor(run);
-      return read.apply(transformer.finish(hidden, start.layer(), context, null, rows));
+      return read.apply(
+          transformer.finish(
+              run, start.state().sharedWith(run), start.stop(), run(run, start, null)));
     }
   }
 

@@ -30,4 +30,9 @@ record TransformerSpec(
       ModelKind kind, int context, EmbeddingSpec embedding, List<BlockSpec> blocks, HeadSpec head) {
     this(kind, context, embedding, blocks, head, context);
   }
+
+  /** Features of a token between the layers. */
+  int hidden() {
+    return blocks.get(0).attention().input().inputs();
+  }
 }

@@ -22,19 +22,19 @@ class PromptPrefixTest {
 
   @ParameterizedTest
   @MethodSource("causal")
-  void continuesFromAnyLayerAsFromTheFirst(String name) {
+  void continuesFromAnyStopAsFromTheFirst(String name) {
     GoldenModel golden = new GoldenModel(name);
     List<int[]> prompts = prompts(golden);
     boolean changed = false;
     try (TransformerModel model = golden.open()) {
       List<int[]> expected = model.generate(prompts, NEW_TOKENS, Set.of());
       Prefix prefix = model.promptPrefix(prompts);
-      for (int layer = 0; layer < model.layers(); layer++) {
+      for (Stop stop : stops(model)) {
         try (Prefix earlier = prefix) {
-          prefix = model.advance(earlier, layer);
+          prefix = model.advance(earlier, stop);
         }
         assertSameTokens(model.generate(prefix, NEW_TOKENS, Set.of()), expected);
-        for (TensorInfo matrix : matrices(golden, layer)) {
+        for (TensorInfo matrix : matrices(golden, model, stop)) {
           model.patch(matrix.name(), other(matrix));
         }
         List<int[]> alone = model.generate(prompts, NEW_TOKENS, Set.of());
@@ -73,11 +73,11 @@ class PromptPrefixTest {
     GoldenModel golden = new GoldenModel("llama");
     try (TransformerModel model = golden.open();
         Prefix start = model.promptPrefix(prompts(golden));
-        Prefix prefix = model.advance(start, 1)) {
+        Prefix prefix = model.advance(start, Stop.before(1))) {
       long hidden = 4L * 4 * 11 * 32;
-      assertThat(start.bytes(0)).isEqualTo(hidden);
-      assertThat(start.bytes(1)).isEqualTo(hidden + 4L * 4 * 11 * 2 * 2 * 8);
-      assertThat(prefix.bytes(1)).isEqualTo(start.bytes(1));
+      assertThat(start.bytes(Stop.before(0))).isEqualTo(hidden);
+      assertThat(start.bytes(Stop.before(1))).isEqualTo(hidden + 4L * 4 * 11 * 2 * 2 * 8);
+      assertThat(prefix.bytes(Stop.before(1))).isEqualTo(start.bytes(Stop.before(1)));
     }
   }
 
@@ -110,11 +110,26 @@ class PromptPrefixTest {
     return golden.continuations().stream().map(Continuation::prompt).toList();
   }
 
-  private static List<TensorInfo> matrices(GoldenModel golden, int layer) {
+  private static List<Stop> stops(TransformerModel model) {
+    List<Stop> stops = new ArrayList<>();
+    for (int layer = 0; layer < model.layers(); layer++) {
+      for (LayerPart part : LayerPart.values()) {
+        stops.add(new Stop(layer, part));
+      }
+    }
+    return stops;
+  }
+
+  /** Matrices of the layer that are used first at the stop, or behind it at a layer's input. */
+  private static List<TensorInfo> matrices(GoldenModel golden, TransformerModel model, Stop stop) {
     List<TensorInfo> matrices =
         golden.checkpoint().tensors().stream()
-            .filter(tensor -> tensor.name().contains("." + layer + "."))
+            .filter(tensor -> tensor.name().contains("." + stop.layer() + "."))
             .filter(tensor -> tensor.shape().size() == 2)
+            .filter(
+                tensor ->
+                    stop.next() == LayerPart.WHOLE
+                        || model.firstUse(List.of(tensor.name())).equals(stop))
             .toList();
     assertThat(matrices).isNotEmpty();
     return matrices;

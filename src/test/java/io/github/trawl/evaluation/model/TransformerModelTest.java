@@ -115,16 +115,16 @@ class TransformerModelTest {
       List<TokenScores> expected = model.score(batch);
       for (int layer = 0; layer < model.layers(); layer++) {
         try (Prefix start = model.prefix(batch);
-            Prefix prefix = model.advance(start, layer)) {
-          assertThat(prefix.layer()).isEqualTo(layer);
-          assertThat(prefix.bytes(layer)).isEqualTo(4L * batch.size() * 11 * 32);
+            Prefix prefix = model.advance(start, Stop.before(layer))) {
+          assertThat(prefix.stop()).isEqualTo(Stop.before(layer));
+          assertThat(prefix.bytes(prefix.stop())).isEqualTo(4L * batch.size() * 11 * 32);
           for (int again = 0; again < 2; again++) {
             assertSameBits(model.score(prefix), expected);
           }
         }
       }
       try (Prefix start = model.prefix(batch)) {
-        assertThatThrownBy(() -> model.advance(start, model.layers()))
+        assertThatThrownBy(() -> model.advance(start, Stop.before(model.layers())))
             .isInstanceOf(IllegalArgumentException.class);
       }
     }
@@ -258,7 +258,7 @@ class TransformerModelTest {
       TransformerModel model, List<ScoreRequest> batch, List<int[]> prompts, int times) {
     for (int i = 0; i < times; i++) {
       try (Prefix start = model.prefix(batch);
-          Prefix prefix = model.advance(start, 1)) {
+          Prefix prefix = model.advance(start, new Stop(1, LayerPart.FEED_FORWARD))) {
         model.score(prefix);
       }
       if (i % 10 == 0) {

@@ -4,10 +4,12 @@ import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.ModelKind;
 import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -99,7 +101,12 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public Prefix advance(Prefix earlier, int layer) {
+  public Stop firstUse(Collection<String> tensors) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Prefix advance(Prefix earlier, Stop stop) {
     throw new UnsupportedOperationException();
   }
 

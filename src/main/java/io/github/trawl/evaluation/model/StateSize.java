@@ -1,0 +1,70 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.List;
+
+/** Counts the numbers that a batch holds where it stops. */
+final class StateSize {
+  private final List<BlockSpec> blocks;
+  private final int hidden;
+
+  /**
+   * @param blocks all layers
+   * @param hidden features of a token between them
+   */
+  StateSize(List<BlockSpec> blocks, int hidden) {
+    this.blocks = blocks;
+    this.hidden = hidden;
+  }
+
+  /** The last layer. */
+  int last() {
+    return blocks.size() - 1;
+  }
+
+  /**
+   * Returns how many numbers are held at most.
+   *
+   * @param tokens of the batch, padding included
+   * @param read tokens whose logits are read
+   * @param cached whether keys and values are kept
+   */
+  long numbers(Stop stop, long tokens, long read, boolean cached) {
+    long numbers = states(stop, tokens, stop.layer() == last() ? read : tokens);
+    if (cached) {
+      numbers +=
+          blocks.subList(0, stop.layer() + (stop.hasKeys() ? 1 : 0)).stream()
+              .mapToLong(block -> tokens * block.attention().cachedSize())
+              .sum();
+    }
+    return numbers;
+  }
+
+  private long states(Stop stop, long tokens, long wanted) {
+    BlockSpec block = blocks.get(stop.layer());
+    boolean parallel = block.parallel();
+    // Arrays that stand for two things are there once.
+    boolean normed = block.attentionNorms().input() != null;
+    boolean residualApart = normed || wanted != tokens;
+    boolean besideApart =
+        parallel && (block.feedForwardNorms().input() != null || wanted != tokens);
+    long parts =
+        switch (stop.next()) {
+          case WHOLE -> 0;
+          case ATTENTION ->
+              (residualApart ? wanted : 0) + (besideApart ? wanted : 0) + (parallel ? wanted : 0);
+          case ATTENTION_OUTPUT -> parallel ? 3 * wanted : wanted;
+          case FEED_FORWARD ->
+              parallel || block.feedForwardNorms().input() != null ? 2 * wanted : wanted;
+          case FEED_FORWARD_OUTPUT -> wanted;
+        };
+    long work =
+        switch (stop.next()) {
+          case WHOLE, ATTENTION -> tokens * hidden;
+          case ATTENTION_OUTPUT ->
+              wanted * block.attention().heads() * block.attention().headSize();
+          case FEED_FORWARD -> 0;
+          case FEED_FORWARD_OUTPUT -> wanted * block.feedForward().down().inputs();
+        };
+    return work + parts * hidden;
+  }
+}
