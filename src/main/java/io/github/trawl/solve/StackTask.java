@@ -73,7 +73,7 @@ record StackTask(
   Outcome run() {
     long start = System.nanoTime();
     try {
-      StackSolver solver = new StackSolver(options, memoryLimit);
+      TensorSolver solver = new TensorSolver(options, memoryLimit);
       List<Decomposition> solved =
           NotFiniteException.naming(name, () -> solver.solveHere(source, threads));
       return Outcome.of(write(solved, Set.of(Arithmetic.ofThisProcess()), start));
