@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.decomposition.CpStart;
@@ -33,6 +35,7 @@ import scala.Tuple2;
  * @param columnPanels the panels of columns that B is solved by
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
+@DefaultSerializer(JavaSerializer.class)
 record BlockTask(
     long id,
     TensorShape shape,
