@@ -89,6 +89,29 @@ class ArchitectureTest {
           "linalg");
 
   @ArchTest
+  static final ArchRule ML =
+      mayUse(
+          "ml",
+          "solve",
+          "factors",
+          "distributed",
+          "spark",
+          "checkpoint",
+          "decomposition",
+          "tensor",
+          "linalg");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_MAY_USE_ML =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + ".ml..", ROOT + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages("ml"))
+          .because("it is for users, who call it");
+
+  @ArchTest
   static final ArchRule NO_JOB_TAKES_PARTS_OF_DENOISE =
       noClasses()
           .that()

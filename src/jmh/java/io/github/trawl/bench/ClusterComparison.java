@@ -7,6 +7,7 @@ import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
 import io.github.trawl.distributed.DistributedPasses;
+import io.github.trawl.distributed.SourceSupply;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
@@ -90,7 +91,7 @@ final class ClusterComparison implements Comparison {
   private static Samples executors(
       JavaSparkContext spark, TensorFile tensor, long blockBytes, int rank, int iterations) {
     try (DistributedPasses passes =
-        new DistributedPasses(spark, "bench", tensor, blockBytes, MEMORY)) {
+        new DistributedPasses(spark, "bench", new SourceSupply(tensor), blockBytes, MEMORY)) {
       return seconds(passes, ExecutorMemory.limitedTo(MEMORY), rank, iterations);
     }
   }

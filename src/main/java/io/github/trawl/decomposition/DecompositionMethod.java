@@ -12,7 +12,7 @@ import java.util.Set;
  * program knows a method by this interface alone; {@link DecompositionMethods} lists all
  * implementations.
  *
- * <p>Implementations have no state and are sent to executors.
+ * <p>Implementations are values and are sent to executors.
  */
 public interface DecompositionMethod extends Serializable {
   /** Returns the method's name in flags, configuration and factor files, in lower case. */

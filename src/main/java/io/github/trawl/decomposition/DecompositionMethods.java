@@ -9,7 +9,7 @@ public final class DecompositionMethods {
   public static final DecompositionMethod CP = new CpMethod();
 
   /** Tucker by orthogonal iteration. */
-  public static final DecompositionMethod TUCKER = new TuckerMethod();
+  public static final DecompositionMethod TUCKER = new TuckerMethod(null);
 
   /** Truncated SVD of each matrix by itself. */
   public static final DecompositionMethod SVD = new SvdMethod();
@@ -18,6 +18,14 @@ public final class DecompositionMethods {
   public static final List<DecompositionMethod> ALL = List.of(CP, TUCKER, SVD);
 
   private DecompositionMethods() {}
+
+  /**
+   * Tucker with a core of these ranks in place of (K, R, R). The options' rank, which is not used,
+   * is that of the rows by convention.
+   */
+  public static DecompositionMethod tucker(TuckerRanks core) {
+    return new TuckerMethod(core);
+  }
 
   /** The method of this key, in any case; empty if there is none. */
   public static Optional<DecompositionMethod> find(String key) {

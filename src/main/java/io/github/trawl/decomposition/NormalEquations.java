@@ -104,6 +104,11 @@ public final class NormalEquations implements Serializable {
     return pseudoInverse(blas, memory, rank, v);
   }
 
+  /** V⁻¹ of a member, R·R values; a copy. */
+  public double[] inverse(int member) {
+    return inverses[member].clone();
+  }
+
   private static double norm(double[] values) {
     double sum = 0;
     for (double value : values) {

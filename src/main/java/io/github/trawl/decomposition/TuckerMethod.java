@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Tucker by orthogonal iteration: ranks (K, R, R) for a stack of K slices. */
-record TuckerMethod() implements DecompositionMethod {
+/**
+ * Tucker by orthogonal iteration: ranks (K, R, R) for a stack of K slices, or given ones.
+ *
+ * @param core the ranks, whatever rank the options say; null for (K, R, R)
+ */
+record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
   @Override
   public String key() {
     return "tucker";
@@ -37,7 +41,7 @@ record TuckerMethod() implements DecompositionMethod {
   public List<String> remarks(TensorShape shape, DecompositionOptions options) {
     List<String> remarks = new ArrayList<>();
     for (Member member : options.members(shape)) {
-      TuckerRanks asked = new TuckerRanks(shape.depth(), member.rank(), member.rank());
+      TuckerRanks asked = ranks(shape, member.rank());
       TuckerRanks had = asked.clippedTo(shape.depth(), shape.rows(), shape.columns());
       if (!had.equals(asked)) {
         boolean whole = had.equals(largest(shape));
@@ -55,6 +59,14 @@ record TuckerMethod() implements DecompositionMethod {
     return remarks;
   }
 
+  private TuckerRanks ranks(TensorShape shape, int rank) {
+    return core == null ? new TuckerRanks(shape.depth(), rank, rank) : core;
+  }
+
+  private TuckerRanks clipped(TensorShape shape, int rank) {
+    return ranks(shape, rank).clippedTo(shape.depth(), shape.rows(), shape.columns());
+  }
+
   private static TuckerRanks largest(TensorShape shape) {
     return new TuckerRanks(shape.depth(), shape.rows(), shape.columns())
         .clippedTo(shape.depth(), shape.rows(), shape.columns());
@@ -69,26 +81,34 @@ record TuckerMethod() implements DecompositionMethod {
         .orElseThrow();
   }
 
-  private static long leastBytes(TensorShape shape, long rank) {
+  private long leastBytes(TensorShape shape, int rank) {
+    TuckerRanks asked = ranks(shape, rank);
     long rows = shape.rows();
     long columns = shape.columns();
-    long a = Math.min(rank, rows);
-    long b = Math.min(rank, columns);
-    long stacked = shape.depth() * rows;
-    long start =
-        stacked >= columns
-            ? SvdMethod.eigenvectorBytes(columns, b)
-            : SvdMethod.eigenvectorBytes(stacked, b) + Float.BYTES * columns * b;
-    long iteration = (long) Float.BYTES * shape.depth() * (rows * b + columns * a);
+    long a = Math.min(asked.rows(), rows);
+    long b = Math.min(asked.columns(), columns);
+    long c = Math.min(asked.depth(), shape.depth());
+    boolean allSlices = c == shape.depth();
+    long start = vectorBytes(shape.depth() * rows, columns, b);
+    if (!allSlices) {
+      start = Math.max(start, vectorBytes(shape.depth() * columns, rows, a));
+    }
+    long mixed = allSlices ? 0 : rows * c * b;
+    long iteration = Float.BYTES * (shape.depth() * rows * b + mixed + c * columns * a);
     return Float.BYTES * (shape.values() + rows * a + columns * b) + Math.max(start, iteration);
+  }
+
+  /** For the leading singular vectors on the side of {@code width} of an unfolding. */
+  private static long vectorBytes(long length, long width, long count) {
+    return length >= width
+        ? SvdMethod.eigenvectorBytes(width, count)
+        : SvdMethod.eigenvectorBytes(length, count) + Float.BYTES * width * count;
   }
 
   /** The core, the factors, and the core of one slice. */
   @Override
   public long factorBytes(TensorShape shape, int rank) {
-    TuckerRanks ranks =
-        new TuckerRanks(shape.depth(), rank, rank)
-            .clippedTo(shape.depth(), shape.rows(), shape.columns());
+    TuckerRanks ranks = clipped(shape, rank);
     long ofSlice = (long) ranks.rows() * ranks.columns();
     return Float.BYTES
         * ((ranks.depth() + 1) * ofSlice
@@ -107,7 +127,7 @@ record TuckerMethod() implements DecompositionMethod {
             member ->
                 new TuckerHooi(
                         new TuckerOptions(
-                            new TuckerRanks(block.depth(), member.rank(), member.rank()),
+                            ranks(shape, member.rank()),
                             options.maxIterations(),
                             options.tolerance()),
                         context.blas(),

@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import java.io.Serializable;
@@ -13,6 +15,7 @@ import java.util.stream.IntStream;
  * @param start index of the first block
  * @param end index behind the last block
  */
+@DefaultSerializer(JavaSerializer.class)
 record BlockRange(int start, int end) implements Serializable {
 
   int size() {

@@ -1,9 +1,9 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.spark.CleanUp;
+import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.tensor.BlockLoader;
 import io.github.trawl.tensor.Panels;
-import io.github.trawl.tensor.TensorExchange;
-import io.github.trawl.tensor.TensorSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -19,42 +19,37 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.RDDBlockId;
-import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One division of the blocks among tasks, with what each task needs to read blocks that are not on
- * its executor. If tasks read the tensor together ({@link TensorExchange}), readers send the tasks
- * their pieces by a shuffle.
+ * One division of the blocks among tasks, with what each task needs to get blocks that are not on
+ * its executor. Pieces that tasks are sent, {@link Delivery}, go through a shuffle.
  *
- * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are read again.
- * Until {@link #close}, its files take as much disk as the exchanged matrices take in the
- * checkpoint.
+ * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are made again.
+ * Until {@link #close}, its files take as much disk as the pieces take.
  */
 final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private final RDD<BlockRange> ranges;
+  private final Broadcast<JavaSerialized<BlockLoader>> loader;
 
   /** Null if each task reads its own rows. */
-  private final Broadcast<SharedExchange> exchange;
-
-  /** Null if there is no exchange. */
   private final RDD<Tuple2<Integer, byte[]>> pieces;
 
   private BlockSupply(
       RDD<BlockRange> ranges,
-      Broadcast<SharedExchange> exchange,
+      Broadcast<JavaSerialized<BlockLoader>> loader,
       RDD<Tuple2<Integer, byte[]>> pieces) {
     super(
         ranges.sparkContext(),
         dependencies(ranges, pieces),
         ClassTag$.MODULE$.apply(SuppliedRange.class));
     this.ranges = ranges;
-    this.exchange = exchange;
+    this.loader = loader;
     this.pieces = pieces;
   }
 
@@ -68,7 +63,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   static BlockSupply of(
       JavaSparkContext spark,
       String name,
-      TensorSource source,
+      TensorSupply supply,
       Panels grid,
       List<BlockRange> division,
       RDD<BlockRange> ranges) {
@@ -77,41 +72,18 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
                 division.stream().mapToInt(range -> grid.start(range.start())),
                 IntStream.of(grid.length()))
             .toArray();
-    TensorExchange together = source.exchange(rowStarts).orElse(null);
-    if (together == null) {
-      return new BlockSupply(ranges, null, null);
-    }
-    Broadcast<SharedExchange> exchange = spark.broadcast(new SharedExchange(together));
-    List<Integer> readers = IntStream.range(0, together.readers()).boxed().toList();
-    RDD<Tuple2<Integer, byte[]>> pieces =
-        spark
-            .parallelize(readers, readers.size())
-            .setName("readers of " + name)
-            .flatMapToPair(reader -> read(exchange.value().exchange(), reader))
-            .setName("what was read of " + name)
-            .partitionBy(new HashPartitioner(division.size()))
-            .setName("pieces of " + name)
-            .rdd();
-    return new BlockSupply(ranges, exchange, pieces);
-  }
-
-  /** Returns the pieces of one reader, each with the index of the task that it is for. */
-  private static Iterator<Tuple2<Integer, byte[]>> read(TensorExchange exchange, int reader) {
-    TensorExchange.Pieces pieces = exchange.read(reader);
-    TaskCompletionListener closing = context -> pieces.close();
-    TaskContext.get().addTaskCompletionListener(closing);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return pieces.hasNext();
-      }
-
-      @Override
-      public Tuple2<Integer, byte[]> next() {
-        TensorExchange.Piece piece = pieces.next();
-        return new Tuple2<>(piece.task(), piece.bytes());
-      }
-    };
+    Delivery delivery = supply.deliver(spark, name, rowStarts);
+    return new BlockSupply(
+        ranges,
+        spark.broadcast(new JavaSerialized<>(delivery.loader())),
+        delivery
+            .pieces()
+            .map(
+                all ->
+                    all.partitionBy(new HashPartitioner(division.size()))
+                        .setName("pieces of " + name)
+                        .rdd())
+            .orElse(null));
   }
 
   private static Seq<Dependency<?>> dependencies(
@@ -132,9 +104,14 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
     return ranges == others;
   }
 
-  /** How tasks read the tensor together; null if each reads its own rows. */
-  Broadcast<SharedExchange> exchange() {
-    return exchange;
+  /** Makes the blocks in the tasks. */
+  Broadcast<JavaSerialized<BlockLoader>> loader() {
+    return loader;
+  }
+
+  /** Whether tasks are sent pieces, all of which a task needs to make any block. */
+  boolean sendsPieces() {
+    return pieces != null;
   }
 
   @Override
@@ -173,7 +150,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   public void close() {
     if (pieces != null) {
       CleanUp.run("free the " + pieces.name(), () -> ShuffleFiles.free(pieces));
-      CleanUp.run("free how " + pieces.name() + " were read", exchange::destroy);
     }
+    CleanUp.run("free how blocks were made", loader::destroy);
   }
 }

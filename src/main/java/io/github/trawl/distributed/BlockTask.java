@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.decomposition.CpStart;
@@ -9,39 +11,51 @@ import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.tensor.BlockLoader;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
-import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
  * The work of tasks on the blocks of their range; broadcast once a solve.
  *
  * @param id of the solve, which no other solve of a process has
+ * @param shape of the tensor
+ * @param format of its values
  * @param grid the row blocks
  * @param columnPanels the panels of columns that B is solved by
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
-record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels, long memoryLimit)
+@DefaultSerializer(JavaSerializer.class)
+record BlockTask(
+    long id,
+    TensorShape shape,
+    ValueFormat format,
+    Panels grid,
+    Panels columnPanels,
+    long memoryLimit)
     implements Serializable {
 
   /**
    * Runs {@code work} with the resident blocks of this process, which keeps those of {@code range}
-   * until it is done. Blocks that are not here are read first.
+   * until it is done. Blocks that are not here are made first.
    *
-   * @param exchange how tasks read the tensor together; null if each reads its own rows
+   * @param whole whether a block is made of pieces that hold all blocks of the range
    */
   <T> T use(
       Residence residence,
       SuppliedRange supplied,
-      Broadcast<SharedExchange> exchange,
+      BlockLoader loader,
+      boolean whole,
       Function<ResidentBlocks, T> work) {
     ResidentSolves solves = ResidentSolves.ofThisProcess();
     memory().onShortage(solves::makeRoom);
@@ -49,33 +63,25 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
         residence,
         supplied.range(),
         resident -> {
-          load(resident, supplied, exchange);
+          load(resident, supplied, loader, whole);
           return work.apply(resident);
         });
   }
 
   private void load(
-      ResidentBlocks resident, SuppliedRange supplied, Broadcast<SharedExchange> exchange) {
-    BlockRange range = supplied.range();
-    if (exchange == null) {
-      resident.load(
-          range,
-          memory(),
-          missing -> source.load(missing.rowStarts(grid), source.format(), memory()));
+      ResidentBlocks resident, SuppliedRange supplied, BlockLoader loader, boolean whole) {
+    Function<BlockRange, List<TensorBlock>> made =
+        missing ->
+            loader.load(
+                supplied.task(),
+                missing.rowStarts(grid),
+                whole ? supplied.pieces().get() : Collections.emptyIterator(),
+                format,
+                memory());
+    if (whole) {
+      resident.loadWhole(supplied.range(), memory(), made);
     } else {
-      resident.loadWhole(
-          range,
-          memory(),
-          whole ->
-              exchange
-                  .value()
-                  .exchange()
-                  .load(
-                      supplied.task(),
-                      whole.rowStarts(grid),
-                      supplied.pieces().get(),
-                      source.format(),
-                      memory()));
+      resident.load(supplied.range(), memory(), made);
     }
   }
 
@@ -218,7 +224,7 @@ record BlockTask(long id, TensorSource source, Panels grid, Panels columnPanels,
 
   private ColumnCopy columnCopy(IterationInput input, ColumnSource columns) {
     CpBatch batch = input.batch();
-    FloatMatrix factor = memory().floats(source.columns(), batch.width());
+    FloatMatrix factor = memory().floats(shape.columns(), batch.width());
     try {
       if (input.isStart()) {
         for (int panel = 0; panel < columnPanels.count(); panel++) {

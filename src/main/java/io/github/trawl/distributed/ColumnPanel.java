@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.CpKernels;
 import io.github.trawl.linalg.BlasProvider;
@@ -17,6 +19,7 @@ import java.io.Serializable;
  *     process
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
+@DefaultSerializer(JavaSerializer.class)
 record ColumnPanel(int index, float[] rows, double[][] grams) implements Serializable {
 
   /**

@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -9,6 +11,7 @@ import java.io.Serializable;
  * @param values count×W
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
+@DefaultSerializer(JavaSerializer.class)
 record ColumnPartial(TreeSum.Place place, float[] values) implements Serializable {
 
   /** Adds each array of {@code right} to that of {@code left} and returns these. */

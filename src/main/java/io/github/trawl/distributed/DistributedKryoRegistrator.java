@@ -2,6 +2,7 @@ package io.github.trawl.distributed;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.github.trawl.spark.JavaSerialized;
 import org.apache.spark.serializer.KryoRegistrator;
 import scala.Tuple2;
 
@@ -15,7 +16,7 @@ public class DistributedKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(BlockTask.class, new JavaSerializer());
-    kryo.register(SharedExchange.class, new JavaSerializer());
+    kryo.register(JavaSerialized.class, new JavaSerializer());
     kryo.register(BlockRange.class, new JavaSerializer());
     kryo.register(BlockRange[].class);
     kryo.register(IterationInput.class, new JavaSerializer());

@@ -14,10 +14,12 @@ import io.github.trawl.spark.ArrivingResults;
 import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.ExecutorMemory;
+import io.github.trawl.spark.JavaSerialized;
 import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
+import io.github.trawl.tensor.BlockLoader;
 import io.github.trawl.tensor.Panels;
-import io.github.trawl.tensor.TensorSource;
+import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -63,6 +65,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String name;
+  private final TensorSupply tensor;
   private final BlockTask task;
   private final Broadcast<BlockTask> broadcastTask;
   private final BlockHomes homes;
@@ -89,8 +92,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
   public DistributedPasses(
-      JavaSparkContext spark, String name, TensorSource source, long blockBytes, long memoryLimit) {
-    this(spark, name, source, blockBytes, memoryLimit, () -> ClusterSize.of(spark), LATENCY_BYTES);
+      JavaSparkContext spark, String name, TensorSupply tensor, long blockBytes, long memoryLimit) {
+    this(spark, name, tensor, blockBytes, memoryLimit, () -> ClusterSize.of(spark), LATENCY_BYTES);
   }
 
   /**
@@ -100,7 +103,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   DistributedPasses(
       JavaSparkContext spark,
       String name,
-      TensorSource source,
+      TensorSupply tensor,
       long blockBytes,
       long memoryLimit,
       Supplier<ClusterSize> cluster,
@@ -111,27 +114,34 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     spark.sc().register(arithmetic, "arithmetic of " + name);
     arithmetic.add(Arithmetic.ofThisProcess());
     this.name = name;
-    Panels grid = BlockGrid.of(source, blockBytes);
+    this.tensor = tensor;
+    TensorShape shape = tensor.shape();
+    Panels grid = BlockGrid.of(shape, blockBytes);
     this.task =
         new BlockTask(
-            SOLVES.incrementAndGet(), source, grid, Panels.of(source.columns()), memoryLimit);
+            SOLVES.incrementAndGet(),
+            shape,
+            tensor.format(),
+            grid,
+            Panels.of(shape.columns()),
+            memoryLimit);
     this.broadcastTask = spark.broadcast(task);
     this.homes = new BlockHomes(spark, name, grid.count(), cluster);
   }
 
   @Override
   public int depth() {
-    return task.source().depth();
+    return task.shape().depth();
   }
 
   @Override
   public int rows() {
-    return task.source().rows();
+    return task.shape().rows();
   }
 
   @Override
   public int columns() {
-    return task.source().columns();
+    return task.shape().columns();
   }
 
   @Override
@@ -327,7 +337,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       if (supply != null) {
         supply.close();
       }
-      supply = BlockSupply.of(spark, name, task.source(), task.grid(), homes.division(), ranges);
+      supply = BlockSupply.of(spark, name, tensor, task.grid(), homes.division(), ranges);
     }
     return supply;
   }
@@ -337,7 +347,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     Broadcast<BlockTask> solve = broadcastTask;
     SetAccumulator<Arithmetic> taken = arithmetic;
     BlockSupply supply = supply();
-    Broadcast<SharedExchange> exchange = supply.exchange();
+    Broadcast<JavaSerialized<BlockLoader>> loader = supply.loader();
+    boolean whole = supply.sendsPieces();
     RangeRdd.Work<T> atHome =
         (supplied, panels) -> {
           BlasSetting.apply();
@@ -349,7 +360,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
           return task.use(
               residence,
               supplied,
-              exchange,
+              loader.value().value(),
+              whole,
               resident -> work.run(task, resident, supplied.range(), panels));
         };
     RDD<T> result =

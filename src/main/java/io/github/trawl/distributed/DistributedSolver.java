@@ -7,7 +7,6 @@ import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.LostBlocksException;
-import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,10 +47,10 @@ public final class DistributedSolver {
    *     finite; it names the tensor
    */
   public List<Decomposition> solve(
-      String name, TensorSource source, Function<CpPasses, List<Decomposition>> solve) {
+      String name, TensorSupply tensor, Function<CpPasses, List<Decomposition>> solve) {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
-          new DistributedPasses(spark, name, source, blockBytes, memoryLimit)) {
+          new DistributedPasses(spark, name, tensor, blockBytes, memoryLimit)) {
         List<Decomposition> result = NotFiniteException.naming(name, () -> solve.apply(passes));
         arithmetic = passes.arithmetic();
         return result;

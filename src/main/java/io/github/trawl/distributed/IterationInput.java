@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.decomposition.CpBatch;
 import io.github.trawl.decomposition.NormalEquations;
 import java.io.Serializable;
@@ -15,6 +17,7 @@ import java.io.Serializable;
  * @param sliceGrams CᵀC, R·R values a member; null for the random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Sent once and only read.
+@DefaultSerializer(JavaSerializer.class)
 record IterationInput(
     long iteration,
     CpBatch batch,

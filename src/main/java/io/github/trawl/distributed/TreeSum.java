@@ -1,5 +1,7 @@
 package io.github.trawl.distributed;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,6 +56,7 @@ final class TreeSum<T> {
   }
 
   /** The sum of a subtree. */
+  @DefaultSerializer(JavaSerializer.class)
   record Part<T>(Place place, T sum) implements Serializable {}
 
   /** Adds one leaf. */

@@ -3,6 +3,7 @@ package io.github.trawl.solve;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.distributed.SourceSupply;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.spark.JobDescription;
 import io.github.trawl.spark.JobFailure;
@@ -119,14 +120,13 @@ public final class StackSolves {
     StackTask.Outcome outcome;
     try {
       long start = System.nanoTime();
-      StackSolver.Spread solved =
-          new StackSolver(request.options(), settings.limits().offHeapBytes())
+      TensorSolver.Solved solved =
+          new TensorSolver(request.options(), settings.limits().offHeapBytes())
               .solveSpread(
                   spark,
                   task.name(),
-                  task.source(),
+                  new SourceSupply(task.source()),
                   settings.limits().blockBytes(),
-                  settings.limits().offHeapBytes(),
                   (iteration, members, bestFit) -> sink.iterated(request, iteration, bestFit));
       outcome =
           StackTask.Outcome.of(task.write(solved.decompositions(), solved.arithmetic(), start));

@@ -1,6 +1,5 @@
 package io.github.trawl.solve;
 
-import io.github.trawl.Numerics;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.WrittenFile;
@@ -8,19 +7,13 @@ import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.decomposition.Member;
 import io.github.trawl.factors.FactorFile;
-import io.github.trawl.factors.FactorMember;
-import io.github.trawl.factors.FactorSet;
 import io.github.trawl.linalg.Arithmetic;
 import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.TaskAttempt;
-import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
@@ -73,7 +66,7 @@ record StackTask(
   Outcome run() {
     long start = System.nanoTime();
     try {
-      StackSolver solver = new StackSolver(options, memoryLimit);
+      TensorSolver solver = new TensorSolver(options, memoryLimit);
       List<Decomposition> solved =
           NotFiniteException.naming(name, () -> solver.solveHere(source, threads));
       return Outcome.of(write(solved, Set.of(Arithmetic.ofThisProcess()), start));
@@ -100,13 +93,12 @@ record StackTask(
    */
   StackResult write(List<Decomposition> solved, Set<Arithmetic> arithmetic, long start) {
     List<MemberResult> results = new ArrayList<>();
-    List<FactorMember> members = new ArrayList<>();
     for (Member member : options.members(shape())) {
       Decomposition decomposition = solved.get(results.size());
       if (!Double.isFinite(decomposition.relativeError())) {
         throw new ArithmeticException("the error of " + member.name() + " is not a number");
       }
-      MemberResult result =
+      results.add(
           new MemberResult(
               member.name(),
               member.rank(),
@@ -114,31 +106,14 @@ record StackTask(
               decomposition.relativeError(),
               decomposition.iterations(),
               decomposition.reason(),
-              isLargest(member) ? spectrum(decomposition) : List.of());
-      results.add(result);
-      members.add(
-          new FactorMember(
-              result.name(),
-              result.rank(),
-              result.seed(),
-              result.fit(),
-              result.iterations(),
-              result.reason().name()));
+              isLargest(member) ? spectrum(decomposition) : List.of()));
     }
-    boolean nested = options.method().isNested();
-    List<LowRankTensor> tensors = solved.stream().map(Decomposition::tensor).toList();
     WrittenFile factors =
         FactorFile.write(
             staging,
             TaskAttempt.name(),
             file,
-            new FactorSet(
-                name,
-                slices,
-                nested,
-                members,
-                nested ? tensors.subList(0, 1) : tensors,
-                provenance()),
+            SolvedFactors.of(name, slices, shape(), options, solved),
             hadoop.value());
     return new StackResult(name, results, (System.nanoTime() - start) / 1e9, factors, arithmetic);
   }
@@ -159,16 +134,5 @@ record StackTask(
 
   private TensorShape shape() {
     return new TensorShape(source.depth(), source.rows(), source.columns());
-  }
-
-  private Map<String, String> provenance() {
-    Map<String, String> provenance = new LinkedHashMap<>();
-    provenance.put("numerics", Integer.toString(Numerics.VERSION));
-    provenance.put("method", options.method().key());
-    provenance.put("start", options.start().name().toLowerCase(Locale.ROOT));
-    provenance.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));
-    provenance.put("max_iterations", Integer.toString(options.maxIterations()));
-    provenance.put("tolerance", Double.toString(options.tolerance()));
-    return provenance;
   }
 }

@@ -45,8 +45,22 @@ public final class BlockFiller {
       ValueFormat format,
       OffHeapMemory memory,
       Consumer<BlockFiller> values) {
-    BlockFiller filler =
-        new BlockFiller(rowStarts.clone(), source.depth(), source.columns(), format, memory);
+    return fill(rowStarts, source.depth(), source.columns(), format, memory, values);
+  }
+
+  /**
+   * The same for a tensor of this depth and width.
+   *
+   * @throws IllegalStateException if fewer values were put than the blocks hold, or more
+   */
+  public static List<TensorBlock> fill(
+      int[] rowStarts,
+      int depth,
+      int columns,
+      ValueFormat format,
+      OffHeapMemory memory,
+      Consumer<BlockFiller> values) {
+    BlockFiller filler = new BlockFiller(rowStarts.clone(), depth, columns, format, memory);
     try {
       values.accept(filler);
       if (filler.filled != filler.expected) {

@@ -7,8 +7,8 @@ public final class BlockGrid {
   private BlockGrid() {}
 
   /** The grid of a tensor; see {@link #of(int, int, int, long)}. */
-  public static Panels of(TensorSource source, long blockBytes) {
-    return of(source.depth(), source.rows(), source.columns(), blockBytes);
+  public static Panels of(TensorShape shape, long blockBytes) {
+    return of(shape.depth(), shape.rows(), shape.columns(), blockBytes);
   }
 
   /**

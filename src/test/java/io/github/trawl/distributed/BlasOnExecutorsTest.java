@@ -91,7 +91,10 @@ class BlasOnExecutorsTest {
             ExecutorMemory.limitedTo(MEMORY),
             CpAls.Listener.NONE);
     return solver
-        .solve("tensor", SOURCE, passes -> als.decompose(passes, List.of(new CpMember(4, 0))))
+        .solve(
+            "tensor",
+            new SourceSupply(SOURCE),
+            passes -> als.decompose(passes, List.of(new CpMember(4, 0))))
         .get(0);
   }
 }

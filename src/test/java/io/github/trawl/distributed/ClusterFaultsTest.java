@@ -210,6 +210,6 @@ class ClusterFaultsTest {
         new CpAls(
             new CpOptions(3, 0), BlasProvider.blas(), ExecutorMemory.limitedTo(MEMORY), listener);
     return new DistributedSolver(spark, blockBytes, memory)
-        .solve("faulty", source, passes -> solver.decompose(passes, MEMBERS));
+        .solve("faulty", new SourceSupply(source), passes -> solver.decompose(passes, MEMBERS));
   }
 }

@@ -144,7 +144,7 @@ class DistributedClusterTest {
         new DistributedPasses(
             spark,
             "test",
-            SOURCE,
+            new SourceSupply(SOURCE),
             1 << 20,
             MEMORY,
             () -> DistributedPassesTest.withTasks(spark, 2),
@@ -168,7 +168,10 @@ class DistributedClusterTest {
     Map<Long, Long> during = new HashMap<>();
     CpAls solver = solver(4, (iteration, members, fit) -> during.putAll(residentBytes()));
     new DistributedSolver(spark, 1 << 20, MEMORY)
-        .solve("test", SOURCE, passes -> solver.decompose(passes, List.of(new CpMember(RANK, 0))));
+        .solve(
+            "test",
+            new SourceSupply(SOURCE),
+            passes -> solver.decompose(passes, List.of(new CpMember(RANK, 0))));
     assertThat(during.values()).containsExactly(tensorBytes / 2, tensorBytes / 2);
     while (!residentBytes().values().stream().allMatch(bytes -> bytes == 0)) {
       Thread.sleep(100);
@@ -199,7 +202,7 @@ class DistributedClusterTest {
             ExecutorMemory.limitedTo(MEMORY),
             CpAls.Listener.NONE);
     return new DistributedSolver(spark, 1 << 19, MEMORY)
-        .solve("batch", SOURCE, passes -> solver.decompose(passes, members));
+        .solve("batch", new SourceSupply(SOURCE), passes -> solver.decompose(passes, members));
   }
 
   private static CpAls solver(int iterations, CpAls.Listener listener) {

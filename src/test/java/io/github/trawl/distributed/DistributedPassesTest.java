@@ -77,7 +77,13 @@ class DistributedPassesTest {
     assertSameBits(distributed(spark, BLOCK_BYTES), onOneCore);
     try (DistributedPasses threeStages =
         new DistributedPasses(
-            spark, "synthetic", SOURCE, BLOCK_BYTES, MEMORY, () -> withTasks(spark, 3), 0)) {
+            spark,
+            "synthetic",
+            new SourceSupply(SOURCE),
+            BLOCK_BYTES,
+            MEMORY,
+            () -> withTasks(spark, 3),
+            0)) {
       assertSameBits(distributed(threeStages), onOneCore);
     }
     assertThat(memory.allocatedBytes()).isEqualTo(before);
@@ -99,7 +105,8 @@ class DistributedPassesTest {
     }
     CpOptions accelerated = new CpOptions(4, 0, Acceleration.EXTRAPOLATION);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
-        DistributedPasses passes = new DistributedPasses(spark, "x", SOURCE, 50_000, MEMORY)) {
+        DistributedPasses passes =
+            new DistributedPasses(spark, "x", new SourceSupply(SOURCE), 50_000, MEMORY)) {
       CpAls plain = new CpAls(OPTIONS, BlasProvider.blas(), memory, CpAls.Listener.NONE);
       assertThat(plain.decompose(passes, centred).get(0).relativeError())
           .isCloseTo(expected, within(1e-4));
@@ -125,7 +132,7 @@ class DistributedPassesTest {
 
   static List<Decomposition> distributed(JavaSparkContext spark, long blockBytes) {
     try (DistributedPasses passes =
-        new DistributedPasses(spark, "synthetic", SOURCE, blockBytes, MEMORY)) {
+        new DistributedPasses(spark, "synthetic", new SourceSupply(SOURCE), blockBytes, MEMORY)) {
       return distributed(passes);
     }
   }

@@ -74,7 +74,7 @@ class FailedIterationTest {
         new DistributedPasses(
             spark,
             "x",
-            SOURCE,
+            new SourceSupply(SOURCE),
             20_000,
             MEMORY,
             () -> DistributedPassesTest.withTasks(spark, 2),

@@ -152,7 +152,7 @@ class SoakTest {
             new DistributedSolver(spark, 1 << 20, MEMORY)
                 .solve(
                     "soak",
-                    source,
+                    new SourceSupply(source),
                     passes -> method.solve(passes, options(method, seed), context)));
       }
     }

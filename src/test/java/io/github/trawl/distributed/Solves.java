@@ -40,7 +40,7 @@ final class Solves {
     return new DistributedSolver(spark, 20_000, MEMORY)
         .solve(
             "tensor of " + source.rows() + " rows",
-            source,
+            new SourceSupply(source),
             passes -> solver.decompose(passes, MEMBERS));
   }
 

@@ -14,6 +14,7 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.denoise.DenoiseRuns;
+import io.github.trawl.distributed.SourceSupply;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.plan.StackPlan;
@@ -193,9 +194,13 @@ class ReadCountTest {
     DecompositionOptions options = DecompositionOptions.of(DecompositionMethods.CP, 2, 7, 3, 0);
     long memory = 1L << 28;
     try (JavaSparkContext spark = DenoiseRuns.spark()) {
-      new StackSolver(options, memory)
+      new TensorSolver(options, memory)
           .solveSpread(
-              spark, stack.name(), counted.source(stack), 4 << 20, memory, CpAls.Listener.NONE);
+              spark,
+              stack.name(),
+              new SourceSupply(counted.source(stack)),
+              4 << 20,
+              CpAls.Listener.NONE);
     }
     counted.assertReadOnce(List.of(stack), 2, 2, 1);
   }

@@ -62,10 +62,10 @@ class StackMemoryTest {
 
     long least = leastBytes(stack, options);
 
-    assertThatThrownBy(() -> new StackSolver(options, least - 1).solveHere(source, 1))
+    assertThatThrownBy(() -> new TensorSolver(options, least - 1).solveHere(source, 1))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("memory.off-heap");
-    assertThat(new StackSolver(options, 4 * least).solveHere(source, 1).get(0).iterations())
+    assertThat(new TensorSolver(options, 4 * least).solveHere(source, 1).get(0).iterations())
         .isBetween(0, iterations);
   }
 
@@ -79,14 +79,15 @@ class StackMemoryTest {
     CheckpointSource source =
         new CheckpointSource(checkpoint, stack, new SerializableConfiguration(new Configuration()));
     long limit = 3 * leastBytes(stack, options);
-    double alone = new StackSolver(options, limit).solveHere(source, 1).get(0).relativeError();
+    double alone = new TensorSolver(options, limit).solveHere(source, 1).get(0).relativeError();
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {
       List<Future<Double>> errors = new ArrayList<>();
       for (int solve = 0; solve < 16; solve++) {
         errors.add(
             threads.submit(
-                () -> new StackSolver(options, limit).solveHere(source, 1).get(0).relativeError()));
+                () ->
+                    new TensorSolver(options, limit).solveHere(source, 1).get(0).relativeError()));
       }
       for (Future<Double> error : errors) {
         assertThat(error.get()).isEqualTo(alone);

@@ -1,0 +1,21 @@
+package io.github.trawl.distributed;
+
+import io.github.trawl.tensor.BlockLoader;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaPairRDD;
+
+/**
+ * How the tasks of one division of a tensor's rows get their blocks.
+ *
+ * @param loader makes the blocks in a task
+ * @param pieces what the tasks are sent, each piece with the index of its task, in any partitions;
+ *     empty where each task reads its own rows
+ */
+public record Delivery(BlockLoader loader, Optional<JavaPairRDD<Integer, byte[]>> pieces) {
+  /** Checks that nothing is missing. */
+  public Delivery {
+    Objects.requireNonNull(loader, "loader");
+    Objects.requireNonNull(pieces, "pieces");
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.linalg.Vector;
+
+/**
+ * Which rows of which slices there are. Partitions are counted where they are; their counts are
+ * merged on the driver, where they take 8 bytes for each row of each slice.
+ */
+final class Census implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean skips;
+  private final Map<String, RowIds> rowsOfSlices = new HashMap<>();
+  private String fault;
+  private int width = -1;
+  private String placeOfWidth;
+
+  /**
+   * @param skips whether rows that can't be used are left out; otherwise the first is an error
+   */
+  Census(boolean skips) {
+    this.skips = skips;
+  }
+
+  /** Ids in any order. */
+  private static final class RowIds implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private long[] ids = new long[16];
+    private int count;
+
+    void add(long... others) {
+      if (count + others.length > ids.length) {
+        ids = Arrays.copyOf(ids, Math.max(count + others.length, 2 * count));
+      }
+      System.arraycopy(others, 0, ids, count, others.length);
+      count += others.length;
+    }
+
+    long[] ascending() {
+      long[] sorted = Arrays.copyOf(ids, count);
+      Arrays.sort(sorted);
+      return sorted;
+    }
+  }
+
+  /** Counts a row. */
+  void add(TensorRow row) {
+    if (fault != null) {
+      return;
+    }
+    Optional<String> own = row.fault();
+    if (own.isPresent()) {
+      fault =
+          skips
+              ? null
+              : own.get()
+                  + "; mend the data, or set handleInvalid to 'skip' to leave such rows out";
+      return;
+    }
+    Vector features = row.features();
+    requireWidth(features.size(), "slice '%s', row %d".formatted(row.slice(), row.row()));
+    rowsOfSlices.computeIfAbsent(row.slice(), key -> new RowIds()).add(row.row());
+  }
+
+  /** Adds the rows of another part of the data set. */
+  void add(Census other) {
+    if (fault == null) {
+      fault = other.fault;
+    }
+    if (other.width >= 0) {
+      requireWidth(other.width, other.placeOfWidth);
+    }
+    other.rowsOfSlices.forEach(
+        (slice, rows) ->
+            rowsOfSlices.computeIfAbsent(slice, key -> new RowIds()).add(rows.ascending()));
+  }
+
+  private void requireWidth(int found, String place) {
+    if (width < 0) {
+      width = found;
+      placeOfWidth = place;
+    } else if (found != width && fault == null) {
+      fault =
+          "%s has %d features, and %s has %d; all need the same number"
+              .formatted(place, found, placeOfWidth, width);
+    }
+  }
+
+  /**
+   * The places of the tensor that the rows make up. With rows that can't be used left out, rows
+   * that a slice lacks are left out of all slices.
+   *
+   * @param numbered whether slices are sorted as numbers
+   * @throws TrawlException of category {@code BAD_INPUT} if the rows make up none
+   */
+  TensorIndex index(boolean numbered) {
+    if (fault != null) {
+      throw badInput(fault);
+    }
+    if (rowsOfSlices.isEmpty()) {
+      throw badInput("the data set has no rows to fit to; check what it was filtered by");
+    }
+    if (width == 0) {
+      throw badInput("the features have length 0; give the columns of the tensor");
+    }
+    Comparator<String> order =
+        numbered ? Comparator.comparingLong(Long::parseLong) : Comparator.naturalOrder();
+    List<String> slices = rowsOfSlices.keySet().stream().sorted(order).toList();
+    Map<String, long[]> ids = new HashMap<>();
+    slices.forEach(slice -> ids.put(slice, different(slice)));
+    long[] rows = ids.get(slices.get(0));
+    for (String slice : slices) {
+      long[] other = ids.get(slice);
+      if (skips) {
+        rows = common(rows, other);
+      } else if (!Arrays.equals(rows, other)) {
+        throw missing(slices.get(0), rows, slice, other);
+      }
+    }
+    if (rows.length == 0) {
+      throw badInput(
+          "no row is in all of the %d slices; check which columns are sliceCol and rowCol"
+              .formatted(slices.size()));
+    }
+    return new TensorIndex(slices, rows, width);
+  }
+
+  private long[] different(String slice) {
+    long[] rows = rowsOfSlices.get(slice).ascending();
+    for (int i = 1; i < rows.length; i++) {
+      if (rows[i] == rows[i - 1]) {
+        throw badInput(
+            "slice '%s' has row %d more than once; leave all but one out, or check which columns are"
+                + " sliceCol and rowCol",
+            slice, rows[i]);
+      }
+    }
+    return rows;
+  }
+
+  private static long[] common(long[] left, long[] right) {
+    return Arrays.stream(left).filter(row -> Arrays.binarySearch(right, row) >= 0).toArray();
+  }
+
+  private static TrawlException missing(String one, long[] its, String other, long[] others) {
+    boolean first = Arrays.stream(others).anyMatch(row -> Arrays.binarySearch(its, row) < 0);
+    String lacking = first ? one : other;
+    String having = first ? other : one;
+    long[] lacks = first ? its : others;
+    long row =
+        Arrays.stream(first ? others : its)
+            .filter(candidate -> Arrays.binarySearch(lacks, candidate) < 0)
+            .findFirst()
+            .orElseThrow();
+    return badInput(
+        "slice '%s' has no row %d, which slice '%s' has; add it, or set handleInvalid to 'skip' to"
+            + " leave rows that a slice lacks out of all",
+        lacking, row, having);
+  }
+
+  private static TrawlException badInput(String format, Object... values) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT, values.length == 0 ? format : format.formatted(values));
+  }
+}

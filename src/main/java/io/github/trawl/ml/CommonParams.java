@@ -1,0 +1,93 @@
+package io.github.trawl.ml;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+
+/** The parameters of {@link TensorParams} of one stage, with their defaults. */
+public final class CommonParams implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Megabytes of {@code --memory.off-heap}. */
+  private static final int DEFAULT_MEMORY = 4096;
+
+  final Param<String> featuresCol;
+  final Param<String> sliceCol;
+  final Param<String> rowCol;
+  final Param<String> outputCol;
+  final Param<String> factorCol;
+  final Param<String> handleInvalid;
+  final Param<String> coldStartStrategy;
+  final IntParam maxIter;
+  final DoubleParam tol;
+  final IntParam maxMemoryInMB;
+
+  /**
+   * Makes the parameters of {@code stage} and sets their defaults.
+   *
+   * @param tolerance the default of {@code tol}
+   */
+  CommonParams(Params stage, double tolerance) {
+    featuresCol = text(stage, "featuresCol", "features column name", "features");
+    sliceCol = text(stage, "sliceCol", "column of the slice: whole numbers or strings", "slice");
+    rowCol = text(stage, "rowCol", "column of the row in the slice: whole numbers", "row");
+    outputCol =
+        text(
+            stage,
+            "outputCol",
+            "output column name, of the row as the factors give it; empty for none",
+            "output");
+    factorCol =
+        text(
+            stage, "factorCol", "output column name, of the factor of the row; empty for none", "");
+    handleInvalid =
+        choice(
+            stage,
+            "handleInvalid",
+            "how to fit to nulls, values that are not finite, and rows that a slice lacks: 'error'"
+                + " (throw an error) or 'skip' (leave the rows out of all slices)",
+            List.of("error", "skip"));
+    coldStartStrategy =
+        choice(
+            stage,
+            "coldStartStrategy",
+            "how to transform rows that the model was not fitted to: 'project' (the least-squares"
+                + " fit of the row's features), 'nan' (NaN) or 'drop' (leave them out)",
+            List.of("project", "nan", "drop"));
+    maxIter =
+        new IntParam(
+            stage, "maxIter", "maximum number of iterations (>= 1)", ParamValidators.gtEq(1));
+    tol =
+        new DoubleParam(
+            stage,
+            "tol",
+            "iterations end when the relative error changes by less twice in a row (>= 0)",
+            ParamValidators.gtEq(0));
+    maxMemoryInMB =
+        new IntParam(
+            stage,
+            "maxMemoryInMB",
+            "maximum memory in MB that a process uses outside the Java heap (> 0)",
+            ParamValidators.gt(0));
+    stage.setDefault(maxIter, 100);
+    stage.setDefault(tol, tolerance);
+    stage.setDefault(maxMemoryInMB, DEFAULT_MEMORY);
+  }
+
+  private static Param<String> text(Params stage, String name, String doc, String value) {
+    Param<String> param = new Param<>(stage, name, doc);
+    stage.setDefault(param, value);
+    return param;
+  }
+
+  /** The first of {@code values} is the default. */
+  static Param<String> choice(Params stage, String name, String doc, List<String> values) {
+    Param<String> param = new Param<>(stage, name, doc, ParamValidators.inArray(values));
+    stage.setDefault(param, values.get(0));
+    return param;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorMember;
+import io.github.trawl.factors.FactorSet;
+import io.github.trawl.tensor.LowRankTensor;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads factor files as models. */
+final class FactorFiles {
+  private FactorFiles() {}
+
+  /**
+   * Reads a decomposition of a factor file, with rows that are numbered from 0 on.
+   *
+   * @param location of the file, with {@code #} and the name of the decomposition if it holds
+   *     several
+   * @param kind of tensor that it must be
+   */
+  static FittedFactors read(String location, Class<? extends LowRankTensor> kind) {
+    int mark = location.lastIndexOf('#');
+    Path file = new Path(mark < 0 ? location : location.substring(0, mark));
+    Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
+    String name = mark < 0 ? onlyMember(file, hadoop) : location.substring(mark + 1);
+    FactorSet factors = read(file, name, kind, hadoop);
+    long rows = factors.tensors().get(0).rows();
+    return new FittedFactors(factors, LongStream.range(0, rows).toArray());
+  }
+
+  /** Reads a decomposition of a factor file. */
+  static FactorSet read(
+      Path file, String name, Class<? extends LowRankTensor> kind, Configuration hadoop) {
+    FactorSet factors = FactorFile.member(file, name, hadoop);
+    LowRankTensor tensor = factors.tensors().get(0);
+    if (!kind.isInstance(tensor)) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s holds a %s, not a %s; read it with the model of its method"
+              .formatted(file, tensor.getClass().getSimpleName(), kind.getSimpleName()));
+    }
+    return factors;
+  }
+
+  /** The name of the only decomposition of a file. */
+  static String onlyMember(Path file, Configuration hadoop) {
+    List<String> names =
+        FactorFile.header(file, hadoop).members().stream().map(FactorMember::name).toList();
+    if (names.size() > 1) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "%s holds %d decompositions; name one behind the file: #%s"
+              .formatted(file, names.size(), String.join(", #", names)));
+    }
+    return names.get(0);
+  }
+}

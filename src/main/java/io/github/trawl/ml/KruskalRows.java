@@ -1,0 +1,43 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.tensor.KruskalTensor;
+
+/**
+ * The rows of a CP decomposition: W is a diagonal matrix of the weights times those of the slice.
+ */
+record KruskalRows(KruskalTensor tensor) implements RowTensor {
+  @Override
+  public int depth() {
+    return tensor.depth();
+  }
+
+  @Override
+  public int rowRank() {
+    return tensor.rank();
+  }
+
+  @Override
+  public int columnRank() {
+    return tensor.rank();
+  }
+
+  @Override
+  public float[] rowFactors() {
+    return tensor.a();
+  }
+
+  @Override
+  public float[] columnFactors() {
+    return tensor.b();
+  }
+
+  @Override
+  public double[] mixing(int slice) {
+    int rank = tensor.rank();
+    double[] mixing = new double[Math.multiplyExact(rank, rank)];
+    for (int r = 0; r < rank; r++) {
+      mixing[r * rank + r] = (double) tensor.weights()[r] * tensor.c()[slice * rank + r];
+    }
+    return mixing;
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.decomposition.NormalEquations;
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.BlasSetting;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.ml.linalg.Vector;
+
+/**
+ * Finds the factors of rows and computes rows from factors, in float64. One for all tasks of a
+ * process.
+ */
+final class RowModel implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final RowTensor tensor;
+  private final Map<String, Integer> slices = new HashMap<>();
+  private final long[] rows;
+
+  // Made where they are used.
+  private transient volatile Cache cache;
+
+  /** What is the same for all rows of a slice. */
+  private record Slice(double[] mixing, double[] inverse) {}
+
+  private static final class Cache {
+    /** Bᵀ: the loops over the columns of the tensor are the inner ones. */
+    private final float[][] columns;
+
+    private final Map<Integer, double[]> mixings = new ConcurrentHashMap<>();
+    private final Map<Integer, Slice> slices = new ConcurrentHashMap<>();
+
+    Cache(RowTensor tensor) {
+      float[] b = tensor.columnFactors();
+      int rank = tensor.columnRank();
+      columns = new float[rank][b.length / rank];
+      for (int j = 0; j < b.length / rank; j++) {
+        for (int r = 0; r < rank; r++) {
+          columns[r][j] = b[j * rank + r];
+        }
+      }
+    }
+  }
+
+  /**
+   * A model.
+   *
+   * @param labels of the slices, in order
+   * @param rows the ids of the rows, ascending
+   */
+  RowModel(RowTensor tensor, List<String> labels, long[] rows) {
+    this.tensor = tensor;
+    this.rows = rows;
+    for (String label : labels) {
+      slices.put(label, slices.size());
+    }
+  }
+
+  /** The index of a slice; −1 if there is none of this label. */
+  int slice(String label) {
+    return slices.getOrDefault(label, -1);
+  }
+
+  /** The index of a row; negative if there is none of this id. */
+  int row(long id) {
+    return Arrays.binarySearch(rows, id);
+  }
+
+  /** The length of {@link #factor}. */
+  int rank() {
+    return tensor.rowRank();
+  }
+
+  /** The length of a row. */
+  int width() {
+    return tensor.columnFactors().length / tensor.columnRank();
+  }
+
+  /** The factor of a row. */
+  double[] factor(int row) {
+    int rank = tensor.rowRank();
+    double[] factor = new double[rank];
+    for (int r = 0; r < rank; r++) {
+      factor[r] = tensor.rowFactors()[row * rank + r];
+    }
+    return factor;
+  }
+
+  /** The row of a slice that has this factor. */
+  double[] reconstruct(int slice, double[] factor) {
+    Cache cached = cache();
+    double[] mixing = cached.mixings.computeIfAbsent(slice, tensor::mixing);
+    double[] result = new double[width()];
+    for (int r = 0; r < tensor.columnRank(); r++) {
+      double weight = 0;
+      for (int q = 0; q < factor.length; q++) {
+        weight += mixing[r * factor.length + q] * factor[q];
+      }
+      float[] column = cached.columns[r];
+      for (int j = 0; j < result.length; j++) {
+        result[j] += weight * column[j];
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The factor whose row is closest to {@code values}; of several such the shortest.
+   *
+   * @param values as many as the tensor has columns
+   */
+  double[] project(int slice, Vector values) {
+    int rank = tensor.columnRank();
+    float[] b = tensor.columnFactors();
+    double[] products = new double[rank];
+    values.foreachNonZero(
+        (index, value) -> {
+          int start = (int) index * rank;
+          for (int r = 0; r < rank; r++) {
+            products[r] += (double) value * b[start + r];
+          }
+          return scala.runtime.BoxedUnit.UNIT;
+        });
+    Slice of = cache().slices.computeIfAbsent(slice, this::solved);
+    double[] right = new double[rank()];
+    for (int r = 0; r < rank; r++) {
+      for (int q = 0; q < right.length; q++) {
+        right[q] += of.mixing[r * right.length + q] * products[r];
+      }
+    }
+    double[] factor = new double[right.length];
+    for (int q = 0; q < right.length; q++) {
+      for (int p = 0; p < right.length; p++) {
+        factor[q] += of.inverse[q * right.length + p] * right[p];
+      }
+    }
+    return factor;
+  }
+
+  private Cache cache() {
+    if (cache == null) {
+      synchronized (this) {
+        if (cache == null) {
+          cache = new Cache(tensor);
+        }
+      }
+    }
+    return cache;
+  }
+
+  /** (Wᵀ·BᵀB·W)⁻¹ of a slice. */
+  private Slice solved(int slice) {
+    double[] mixing = cache().mixings.computeIfAbsent(slice, tensor::mixing);
+    int rank = tensor.columnRank();
+    int width = rank();
+    double[] mixed = product(gram(), mixing, rank, rank, width);
+    double[] transposed = new double[mixing.length];
+    for (int r = 0; r < rank; r++) {
+      for (int q = 0; q < width; q++) {
+        transposed[q * rank + r] = mixing[r * width + q];
+      }
+    }
+    double[] normal = product(transposed, mixed, width, rank, width);
+    double[] ones = new double[normal.length];
+    Arrays.fill(ones, 1);
+    BlasSetting.apply();
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo((1L << 20) + 16L * 8 * normal.length)) {
+      NormalEquations equations =
+          NormalEquations.of(
+              BlasProvider.blas(), memory, new double[][] {normal}, new double[][] {ones});
+      return new Slice(mixing, equations.inverse(0));
+    }
+  }
+
+  /** BᵀB. */
+  private double[] gram() {
+    float[][] columns = cache().columns;
+    double[] gram = new double[columns.length * columns.length];
+    for (int r = 0; r < columns.length; r++) {
+      for (int q = 0; q <= r; q++) {
+        double sum = 0;
+        for (int j = 0; j < columns[r].length; j++) {
+          sum += (double) columns[r][j] * columns[q][j];
+        }
+        gram[r * columns.length + q] = sum;
+        gram[q * columns.length + r] = sum;
+      }
+    }
+    return gram;
+  }
+
+  /** left · right, of rows×inner and inner×columns. */
+  private static double[] product(double[] left, double[] right, int rows, int inner, int columns) {
+    double[] product = new double[rows * columns];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < inner; i++) {
+        double factor = left[row * inner + i];
+        for (int column = 0; column < columns; column++) {
+          product[row * columns + column] += factor * right[i * columns + column];
+        }
+      }
+    }
+    return product;
+  }
+}

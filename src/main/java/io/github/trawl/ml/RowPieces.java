@@ -1,0 +1,127 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.tensor.BlockFiller;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import scala.Tuple2;
+
+/**
+ * Rows of a data set as pieces for the tasks that hold them: of each row its slice, its place, and
+ * its values in float32, those of a sparse vector with their places.
+ */
+final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
+  /** Many short rows travel together. */
+  private static final int FULL_BYTES = 1 << 16;
+
+  private static final int DENSE = -1;
+
+  private final Iterator<TensorRow> rows;
+  private final TensorIndex index;
+  private final int[] rowStarts;
+  private final Map<Integer, ByteArrayOutputStream> filling = new HashMap<>();
+  private final Deque<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
+
+  /**
+   * @param rows of which those that are not in {@code index} are left out
+   * @param rowStarts the first row of each task, and one past the last row of the last
+   */
+  RowPieces(Iterator<TensorRow> rows, TensorIndex index, int[] rowStarts) {
+    this.rows = rows;
+    this.index = index;
+    this.rowStarts = rowStarts;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (full.isEmpty() && rows.hasNext()) {
+      add(rows.next());
+    }
+    if (full.isEmpty() && !filling.isEmpty()) {
+      filling.forEach((task, bytes) -> full.add(new Tuple2<>(task, bytes.toByteArray())));
+      filling.clear();
+    }
+    return !full.isEmpty();
+  }
+
+  @Override
+  public Tuple2<Integer, byte[]> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return full.remove();
+  }
+
+  private void add(TensorRow row) {
+    if (row.fault().isPresent()) {
+      return;
+    }
+    int slice = index.slice(row.slice());
+    int place = index.row(row.row());
+    if (slice < 0 || place < 0) {
+      return;
+    }
+    int found = Arrays.binarySearch(rowStarts, place);
+    int task = found < 0 ? -found - 2 : found;
+    ByteArrayOutputStream bytes = filling.computeIfAbsent(task, key -> new ByteArrayOutputStream());
+    bytes.writeBytes(bytes(slice, place, row.features()));
+    if (bytes.size() >= FULL_BYTES) {
+      full.add(new Tuple2<>(task, bytes.toByteArray()));
+      filling.remove(task);
+    }
+  }
+
+  private static byte[] bytes(int slice, int place, Vector features) {
+    if (features instanceof SparseVector sparse) {
+      int count = sparse.indices().length;
+      ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + 2 * count));
+      bytes.putInt(slice).putInt(place).putInt(count);
+      for (int i = 0; i < count; i++) {
+        bytes.putInt(sparse.indices()[i]).putFloat((float) sparse.values()[i]);
+      }
+      return bytes.array();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + features.size()));
+    bytes.putInt(slice).putInt(place).putInt(DENSE);
+    for (int column = 0; column < features.size(); column++) {
+      bytes.putFloat((float) features.apply(column));
+    }
+    return bytes.array();
+  }
+
+  /**
+   * Puts the rows of pieces into blocks.
+   *
+   * @param width the number of columns
+   */
+  static void put(Iterator<byte[]> pieces, int width, BlockFiller blocks) {
+    float[] values = new float[width];
+    while (pieces.hasNext()) {
+      ByteBuffer bytes = ByteBuffer.wrap(pieces.next());
+      while (bytes.hasRemaining()) {
+        int slice = bytes.getInt();
+        int row = bytes.getInt();
+        int count = bytes.getInt();
+        if (count == DENSE) {
+          bytes.asFloatBuffer().get(values);
+          bytes.position(bytes.position() + 4 * width);
+        } else {
+          Arrays.fill(values, 0);
+          for (int i = 0; i < count; i++) {
+            int column = bytes.getInt();
+            values[column] = bytes.getFloat();
+          }
+        }
+        blocks.put(slice, row, 0, 1, width, values);
+      }
+    }
+  }
+}

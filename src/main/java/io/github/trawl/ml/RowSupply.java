@@ -1,0 +1,112 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.distributed.Delivery;
+import io.github.trawl.distributed.TensorSupply;
+import io.github.trawl.linalg.OffHeapMemory;
+import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.tensor.BlockFiller;
+import io.github.trawl.tensor.TensorBlock;
+import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.ValueFormat;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+
+/** A tensor whose rows a data set holds, in any order and partitions. */
+final class RowSupply implements TensorSupply {
+  private final JavaRDD<TensorRow> rows;
+  private final TensorIndex index;
+
+  private RowSupply(JavaRDD<TensorRow> rows, TensorIndex index) {
+    this.rows = rows;
+    this.index = index;
+  }
+
+  /**
+   * Counts the rows of a data set, by a job over it.
+   *
+   * @throws io.github.trawl.TrawlException if they make up no tensor
+   */
+  static RowSupply of(Dataset<?> dataset, TensorParams params) {
+    boolean skips = params.getHandleInvalid().equals("skip");
+    JavaRDD<TensorRow> rows = TensorRow.select(dataset, params).toJavaRDD().map(TensorRow::of);
+    // In the order of the partitions, so that of several faults the same is named each time.
+    TreeMap<Integer, Census> parts = new TreeMap<>();
+    ArrivingResults.forEach(
+        rows.mapPartitions(
+                (Iterator<TensorRow> part) -> {
+                  Census census = new Census(skips);
+                  part.forEachRemaining(census::add);
+                  return List.of(
+                          new JavaSerialized<>(new Part(TaskContext.getPartitionId(), census)))
+                      .iterator();
+                })
+            .setName("rows of " + params.uid())
+            .rdd(),
+        part -> parts.put(part.value().partition(), part.value().census()));
+    Census all = new Census(skips);
+    parts.values().forEach(all::add);
+    boolean numbered = TensorSchema.hasNumberedSlices(dataset.schema(), params);
+    return new RowSupply(rows, all.index(numbered));
+  }
+
+  private record Part(int partition, Census census) implements Serializable {}
+
+  TensorIndex index() {
+    return index;
+  }
+
+  @Override
+  public TensorShape shape() {
+    return new TensorShape(index.slices().size(), index.rows().length, index.width());
+  }
+
+  @Override
+  public ValueFormat format() {
+    return ValueFormat.FLOAT32;
+  }
+
+  @Override
+  public Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
+    // Freed by Spark when nobody refers to the pieces any more.
+    Broadcast<JavaSerialized<TensorIndex>> places = spark.broadcast(new JavaSerialized<>(index));
+    JavaPairRDD<Integer, byte[]> pieces =
+        rows.mapPartitionsToPair(part -> new RowPieces(part, places.value().value(), rowStarts))
+            .setName("rows of " + name);
+    int depth = index.slices().size();
+    int width = index.width();
+    return new Delivery(
+        (task, starts, sent, format, memory) -> blocks(starts, depth, width, sent, format, memory),
+        Optional.of(pieces));
+  }
+
+  private static List<TensorBlock> blocks(
+      int[] rowStarts,
+      int depth,
+      int width,
+      Iterator<byte[]> sent,
+      ValueFormat format,
+      OffHeapMemory memory) {
+    try {
+      return BlockFiller.fill(
+          rowStarts, depth, width, format, memory, blocks -> RowPieces.put(sent, width, blocks));
+    } catch (IllegalStateException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "the data set had other rows when it was read again (%s); persist it before fitting"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.tensor.LowRankTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A low-rank tensor that was fitted to a data set.
+ *
+ * @param <M> the model itself
+ */
+public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
+    implements TensorParams, DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final CommonParams common;
+
+  /** Null in what MLlib's reader makes on the way to a model. */
+  private final transient FittedFactors fitted;
+
+  TensorModel(String uid, FittedFactors fitted, double tolerance) {
+    this.uid = uid;
+    this.fitted = fitted;
+    this.common = new CommonParams(this, tolerance);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public CommonParams common() {
+    return common;
+  }
+
+  /** Sets {@link #featuresCol}. */
+  public M setFeaturesCol(String value) {
+    return with(featuresCol(), value);
+  }
+
+  /** Sets {@link #sliceCol}. */
+  public M setSliceCol(String value) {
+    return with(sliceCol(), value);
+  }
+
+  /** Sets {@link #rowCol}. */
+  public M setRowCol(String value) {
+    return with(rowCol(), value);
+  }
+
+  /** Sets {@link #outputCol}. */
+  public M setOutputCol(String value) {
+    return with(outputCol(), value);
+  }
+
+  /** Sets {@link #factorCol}. */
+  public M setFactorCol(String value) {
+    return with(factorCol(), value);
+  }
+
+  /** Sets {@link #coldStartStrategy}. */
+  public M setColdStartStrategy(String value) {
+    return with(coldStartStrategy(), value);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> M with(Param<T> param, T value) {
+    set(param, value);
+    return (M) this;
+  }
+
+  /** ‖X − M‖ / ‖X‖ of the data set that the model was fitted to, in the Frobenius norm. */
+  public double relativeError() {
+    return 1 - fitted().member().fit();
+  }
+
+  /** The number of iterations that were done. */
+  public int iterations() {
+    return fitted().member().iterations();
+  }
+
+  /** Why iterations ended: TOLERANCE_REACHED, MAX_ITERATIONS or ZERO_TENSOR. */
+  public String convergenceReason() {
+    return fitted().member().reason();
+  }
+
+  /** The number of slices. */
+  public int numSlices() {
+    return fitted().tensor().depth();
+  }
+
+  /** The number of rows of a slice. */
+  public int numRows() {
+    return fitted().tensor().rows();
+  }
+
+  /** The length of the feature vectors. */
+  public int numFeatures() {
+    return fitted().tensor().columns();
+  }
+
+  /** The factors of the slices: {@code id}, a string, and {@code features}, a vector. */
+  public Dataset<Row> sliceFactors() {
+    List<String> labels = fitted().factors().slices();
+    return factors(
+        DataTypes.StringType, labels::get, sliceValues(fitted().tensor()), labels.size());
+  }
+
+  /** The factors of the rows: {@code id}, the row, and {@code features}, a vector. */
+  public Dataset<Row> rowFactors() {
+    long[] rows = fitted().rows();
+    return factors(DataTypes.LongType, row -> rows[row], rowTensor().rowFactors(), rows.length);
+  }
+
+  /** The factors of the columns: {@code id}, the index of the column, and {@code features}. */
+  public Dataset<Row> columnFactors() {
+    return factors(
+        DataTypes.LongType, index -> (long) index, rowTensor().columnFactors(), numFeatures());
+  }
+
+  private static Dataset<Row> factors(
+      DataType type, IntFunction<Object> ids, float[] values, int count) {
+    int rank = values.length / count;
+    List<Row> rows = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      double[] factor = new double[rank];
+      for (int r = 0; r < rank; r++) {
+        factor[r] = values[index * rank + r];
+      }
+      rows.add(RowFactory.create(ids.apply(index), Vectors.dense(factor)));
+    }
+    return SparkSession.active()
+        .createDataFrame(
+            rows,
+            new StructType(
+                new StructField[] {
+                  DataTypes.createStructField("id", type, false),
+                  TensorSchema.vectors("features", rank)
+                }));
+  }
+
+  /** The factors of the slices, row by row. */
+  abstract float[] sliceValues(LowRankTensor tensor);
+
+  /** The tensor as its rows see it. */
+  abstract RowTensor rowTensor();
+
+  /** A model of the same class. */
+  abstract M create(String otherUid, FittedFactors other);
+
+  /**
+   * What the model was fitted to.
+   *
+   * @throws IllegalStateException if the model was not read as a whole
+   */
+  final FittedFactors fitted() {
+    if (fitted == null) {
+      throw new IllegalStateException(uid + " has no factors; read models with load");
+    }
+    return fitted;
+  }
+
+  /**
+   * Adds {@link #outputCol} and {@link #factorCol}. A row that the model was fitted to has the
+   * factor that it got there; what others have, {@link #coldStartStrategy} says.
+   *
+   * @throws IllegalArgumentException if the columns are not there or of another type
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType schema = transformSchema(dataset.schema(), true);
+    Broadcast<JavaSerialized<RowModel>> model =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
+            .broadcast(
+                new JavaSerialized<>(
+                    new RowModel(rowTensor(), fitted().factors().slices(), fitted().rows())));
+    Column slice = dataset.col(getSliceCol()).cast(DataTypes.StringType);
+    Column row = dataset.col(getRowCol()).cast(DataTypes.LongType);
+    Column features =
+        projects()
+            ? dataset.col(getFeaturesCol())
+            : functions.lit(null).cast(SQLDataTypes.VectorType());
+    Dataset<Row> result = dataset.toDF();
+    if (getColdStartStrategy().equals("drop")) {
+      result =
+          result.filter(
+              functions.udf(new KnownRow(model), DataTypes.BooleanType).apply(slice, row));
+    }
+    for (String column : List.of(getOutputCol(), getFactorCol())) {
+      if (!column.isEmpty()) {
+        RowFunction function =
+            new RowFunction(uid, model, column.equals(getOutputCol()), projects());
+        result =
+            result.withColumn(
+                column,
+                functions
+                    .udf(function, SQLDataTypes.VectorType())
+                    .apply(slice, row, features)
+                    .as(column, schema.apply(column).metadata()));
+      }
+    }
+    return result;
+  }
+
+  private boolean projects() {
+    return getColdStartStrategy().equals("project");
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    TensorSchema.requirePlaces(schema, this);
+    if (projects()) {
+      TensorSchema.requireFeatures(schema, uid, getFeaturesCol());
+    }
+    return TensorSchema.withOutput(schema, this, numFeatures(), rowTensor().rowRank());
+  }
+
+  @Override
+  public M copy(ParamMap extra) {
+    M copy = copyValues(create(uid, fitted), extra);
+    copy.setParent(parent());
+    return copy;
+  }
+
+  /** Writes the parameters as MLlib does, and the factors as a factor file. */
+  @Override
+  public MLWriter write() {
+    return new TensorModelWriter(fitted(), DefaultParamsWritable.super.write());
+  }
+
+  @Override
+  public String toString() {
+    return "%s: uid=%s, numSlices=%d, numRows=%d, numFeatures=%d, relativeError=%.4g"
+        .formatted(
+            getClass().getSimpleName(),
+            uid,
+            numSlices(),
+            numRows(),
+            numFeatures(),
+            relativeError());
+  }
+}

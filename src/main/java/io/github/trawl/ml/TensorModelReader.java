@@ -1,0 +1,47 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.factors.FactorSet;
+import io.github.trawl.tensor.LowRankTensor;
+import java.util.function.BiFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReadable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Encoders;
+
+/** Reads what {@link TensorModelWriter} writes. */
+final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
+  private final BiFunction<String, FittedFactors, M> models;
+  private final Class<? extends LowRankTensor> kind;
+
+  /**
+   * @param models makes a model of its uid and factors
+   * @param kind of its tensor
+   */
+  TensorModelReader(
+      BiFunction<String, FittedFactors, M> models, Class<? extends LowRankTensor> kind) {
+    this.models = models;
+    this.kind = kind;
+  }
+
+  @Override
+  public M load(String path) {
+    M parameters = new DefaultParamsReadable<M>() {}.read().session(sparkSession()).load(path);
+    Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
+    Path file = new Path(new Path(path, TensorModelWriter.DATA), TensorModelWriter.FACTORS);
+    FactorSet factors = FactorFiles.read(file, FactorFiles.onlyMember(file, hadoop), kind, hadoop);
+    long[] rows =
+        sparkSession()
+            .read()
+            .parquet(new Path(path, TensorModelWriter.ROWS).toString())
+            .as(Encoders.LONG())
+            .collectAsList()
+            .stream()
+            .mapToLong(row -> row)
+            .sorted()
+            .toArray();
+    M model = models.apply(parameters.uid(), new FittedFactors(factors, rows));
+    return parameters.copyValues(model, ParamMap.empty());
+  }
+}

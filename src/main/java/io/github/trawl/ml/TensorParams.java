@@ -1,0 +1,112 @@
+package io.github.trawl.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/** Parameters of every estimator and model of this package, by MLlib's names. */
+public interface TensorParams extends Params {
+  /** The parameters themselves, made once for each stage. */
+  CommonParams common();
+
+  /** Column of the vectors: the values of one row of one slice. */
+  default Param<String> featuresCol() {
+    return common().featuresCol;
+  }
+
+  /** The value of {@link #featuresCol}; {@code features} by default. */
+  default String getFeaturesCol() {
+    return getOrDefault(featuresCol());
+  }
+
+  /** Column that tells the slice of a row, of whole numbers or strings. */
+  default Param<String> sliceCol() {
+    return common().sliceCol;
+  }
+
+  /** The value of {@link #sliceCol}; {@code slice} by default. */
+  default String getSliceCol() {
+    return getOrDefault(sliceCol());
+  }
+
+  /** Column that tells which row of its slice it is, of whole numbers. */
+  default Param<String> rowCol() {
+    return common().rowCol;
+  }
+
+  /** The value of {@link #rowCol}; {@code row} by default. */
+  default String getRowCol() {
+    return getOrDefault(rowCol());
+  }
+
+  /** Column that a model adds: the row as the factors give it, a dense vector. Empty for none. */
+  default Param<String> outputCol() {
+    return common().outputCol;
+  }
+
+  /** The value of {@link #outputCol}; {@code output} by default. */
+  default String getOutputCol() {
+    return getOrDefault(outputCol());
+  }
+
+  /** Column that a model adds: the factor of the row, a dense vector. Empty for none. */
+  default Param<String> factorCol() {
+    return common().factorCol;
+  }
+
+  /** The value of {@link #factorCol}; empty by default. */
+  default String getFactorCol() {
+    return getOrDefault(factorCol());
+  }
+
+  /** What fitting does with rows that it can't use: {@code error} or {@code skip}. */
+  default Param<String> handleInvalid() {
+    return common().handleInvalid;
+  }
+
+  /** The value of {@link #handleInvalid}; {@code error} by default. */
+  default String getHandleInvalid() {
+    return getOrDefault(handleInvalid());
+  }
+
+  /** What a model does with rows that it was not fitted to: {@code project, nan, drop}. */
+  default Param<String> coldStartStrategy() {
+    return common().coldStartStrategy;
+  }
+
+  /** The value of {@link #coldStartStrategy}; {@code project} by default. */
+  default String getColdStartStrategy() {
+    return getOrDefault(coldStartStrategy());
+  }
+
+  /** The most iterations. */
+  default IntParam maxIter() {
+    return common().maxIter;
+  }
+
+  /** The value of {@link #maxIter}; 100 by default. */
+  default int getMaxIter() {
+    return (int) getOrDefault(maxIter());
+  }
+
+  /** The change of the relative error below which, twice in a row, iterations end. */
+  default DoubleParam tol() {
+    return common().tol;
+  }
+
+  /** The value of {@link #tol}; 1e-7 for CP and 1e-4 for Tucker by default. */
+  default double getTol() {
+    return (double) getOrDefault(tol());
+  }
+
+  /** The most memory outside the heap that a process uses, in MB of 2²⁰ bytes. */
+  default IntParam maxMemoryInMB() {
+    return common().maxMemoryInMB;
+  }
+
+  /** The value of {@link #maxMemoryInMB}; 4096 by default. */
+  default int getMaxMemoryInMB() {
+    return (int) getOrDefault(maxMemoryInMB());
+  }
+}

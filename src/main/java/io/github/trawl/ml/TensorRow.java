@@ -1,0 +1,58 @@
+package io.github.trawl.ml;
+
+import java.util.Optional;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/** One row of one slice as a data set holds it; a component is null where the data set has null. */
+record TensorRow(String slice, Long row, Vector features) {
+  /** The columns of slices, rows and features, in this order and of the types of a row. */
+  static Dataset<Row> select(Dataset<?> dataset, TensorParams params) {
+    return dataset
+        .toDF()
+        .select(
+            new Column[] {
+              dataset.col(params.getSliceCol()).cast(DataTypes.StringType),
+              dataset.col(params.getRowCol()).cast(DataTypes.LongType),
+              dataset.col(params.getFeaturesCol())
+            });
+  }
+
+  static TensorRow of(Row row) {
+    return new TensorRow(
+        row.getString(0), row.isNullAt(1) ? null : row.getLong(1), (Vector) row.get(2));
+  }
+
+  /** What is wrong with the row by itself; empty if it can be used. */
+  Optional<String> fault() {
+    if (slice == null) {
+      return Optional.of("row %s has no slice, but null".formatted(row));
+    }
+    if (row == null) {
+      return Optional.of("slice '%s' has a row whose number is null".formatted(slice));
+    }
+    if (features == null) {
+      return Optional.of(place() + " has no features, but null");
+    }
+    double[] worst = {0};
+    features.foreachNonZero(
+        (index, value) -> {
+          // NaN is not at most anything.
+          if (!(Math.abs((double) value) <= Float.MAX_VALUE)) {
+            worst[0] = (double) value;
+          }
+          return scala.runtime.BoxedUnit.UNIT;
+        });
+    return worst[0] == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s has the value %s, which is no finite float32".formatted(place(), worst[0]));
+  }
+
+  private String place() {
+    return "slice '%s', row %d".formatted(slice, row);
+  }
+}

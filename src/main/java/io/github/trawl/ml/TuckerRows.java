@@ -1,0 +1,47 @@
+package io.github.trawl.ml;
+
+import io.github.trawl.tensor.TuckerTensor;
+
+/** The rows of a Tucker decomposition: W is the core, mixed as the factor of the slice says. */
+record TuckerRows(TuckerTensor tensor) implements RowTensor {
+  @Override
+  public int depth() {
+    return tensor.depth();
+  }
+
+  @Override
+  public int rowRank() {
+    return tensor.coreRows();
+  }
+
+  @Override
+  public int columnRank() {
+    return tensor.coreColumns();
+  }
+
+  @Override
+  public float[] rowFactors() {
+    return tensor.a();
+  }
+
+  @Override
+  public float[] columnFactors() {
+    return tensor.b();
+  }
+
+  @Override
+  public double[] mixing(int slice) {
+    int rows = tensor.coreRows();
+    int columns = tensor.coreColumns();
+    double[] mixing = new double[Math.multiplyExact(rows, columns)];
+    for (int p = 0; p < tensor.coreDepth(); p++) {
+      double weight = tensor.c()[slice * tensor.coreDepth() + p];
+      for (int q = 0; q < rows; q++) {
+        for (int r = 0; r < columns; r++) {
+          mixing[r * rows + q] += weight * tensor.core()[(p * rows + q) * columns + r];
+        }
+      }
+    }
+    return mixing;
+  }
+}

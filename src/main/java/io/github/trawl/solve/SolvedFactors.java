@@ -1,0 +1,67 @@
+package io.github.trawl.solve;
+
+import io.github.trawl.Numerics;
+import io.github.trawl.decomposition.Decomposition;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.Member;
+import io.github.trawl.factors.FactorMember;
+import io.github.trawl.factors.FactorSet;
+import io.github.trawl.tensor.LowRankTensor;
+import io.github.trawl.tensor.TensorShape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The content of the factor file of a solved tensor. */
+public final class SolvedFactors {
+  private SolvedFactors() {}
+
+  /**
+   * The factors with what made them.
+   *
+   * @param name of the tensor
+   * @param slices what each slice is
+   * @param solved in the order of the members of {@code options}
+   */
+  public static FactorSet of(
+      String name,
+      List<String> slices,
+      TensorShape shape,
+      DecompositionOptions options,
+      List<Decomposition> solved) {
+    List<FactorMember> members = new ArrayList<>();
+    for (Member member : options.members(shape)) {
+      Decomposition decomposition = solved.get(members.size());
+      members.add(
+          new FactorMember(
+              member.name(),
+              member.rank(),
+              member.seed(),
+              decomposition.fit(),
+              decomposition.iterations(),
+              decomposition.reason().name()));
+    }
+    boolean nested = options.method().isNested();
+    List<LowRankTensor> tensors = solved.stream().map(Decomposition::tensor).toList();
+    return new FactorSet(
+        name,
+        slices,
+        nested,
+        members,
+        nested ? tensors.subList(0, 1) : tensors,
+        provenance(options));
+  }
+
+  private static Map<String, String> provenance(DecompositionOptions options) {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("numerics", Integer.toString(Numerics.VERSION));
+    provenance.put("method", options.method().key());
+    provenance.put("start", options.start().name().toLowerCase(Locale.ROOT));
+    provenance.put("acceleration", options.acceleration().name().toLowerCase(Locale.ROOT));
+    provenance.put("max_iterations", Integer.toString(options.maxIterations()));
+    provenance.put("tolerance", Double.toString(options.tolerance()));
+    return provenance;
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.trawl.tensor;
+
+import io.github.trawl.linalg.OffHeapMemory;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+
+/** Makes the row blocks of a task: of what it reads itself, and of pieces that it was sent. */
+@FunctionalInterface
+public interface BlockLoader extends Serializable {
+  /**
+   * Makes blocks of a task.
+   *
+   * @param task whose rows the blocks are
+   * @param rowStarts the first row of each block, and one past the last row of the last
+   * @param pieces all that was sent to the task, in any order; none where tasks read for themselves
+   * @return a block for each range of rows, which the caller closes
+   * @throws IllegalStateException if pieces are missing
+   */
+  List<TensorBlock> load(
+      int task, int[] rowStarts, Iterator<byte[]> pieces, ValueFormat format, OffHeapMemory memory);
+}
