@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads the {@code result.json} of a sweep. */
-final class ResultFile {
+public final class ResultFile {
   private static final long LARGEST_FILE = 1L << 30;
 
   private ResultFile() {}
@@ -27,7 +27,7 @@ final class ResultFile {
    * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
    *     version can read
    */
-  static JsonNode read(Path sweep, Configuration hadoop) {
+  public static JsonNode read(Path sweep, Configuration hadoop) {
     Path file = of(sweep);
     FileSystem fileSystem = Storage.open(file, hadoop);
     try {
