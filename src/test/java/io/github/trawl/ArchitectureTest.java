@@ -162,6 +162,30 @@ class ArchitectureTest {
           .resideInAnyPackage(packages("cli"));
 
   @ArchTest
+  static final ArchRule NOTHING_USES_NOTEBOOKS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".notebook..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages("notebook"));
+
+  @ArchTest
+  static final ArchRule NOTEBOOK =
+      mayUse(
+          "notebook",
+          "sweep",
+          "factors",
+          "solve",
+          "spark",
+          "plan",
+          "architecture",
+          "checkpoint",
+          "decomposition",
+          "tensor",
+          "linalg");
+
+  @ArchTest
   static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest

@@ -15,7 +15,6 @@ import io.github.trawl.tensor.TensorShape;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +24,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -187,16 +185,7 @@ public final class FactorEdits {
           return named;
         }
       }
-      Path inner = new Path(root, CheckpointWriter.FACTORS);
-      Path directory = fileSystem.exists(inner) ? inner : root;
-      List<Path> files =
-          Arrays.stream(fileSystem.listStatus(directory))
-              .filter(
-                  status ->
-                      status.isFile() && status.getPath().getName().endsWith(FactorFile.SUFFIX))
-              .map(FileStatus::getPath)
-              .sorted()
-              .toList();
+      List<Path> files = FactorFile.in(fileSystem, root);
       if (files.isEmpty()) {
         throw bad(location, "holds no factors (*.arrow); give the output of trawl denoise", null);
       }

@@ -14,6 +14,7 @@ import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.apache.arrow.vector.ipc.InvalidArrowFileException;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -44,6 +47,21 @@ public final class FactorFile {
   /** The place of a factor file in an output, such as {@code factors/layer-11-fc.arrow}. */
   public static String place(String name) {
     return CheckpointWriter.FACTORS + "/" + name + SUFFIX;
+  }
+
+  /**
+   * The factor files of an output, or those in a directory of them; sorted by name.
+   *
+   * @throws IOException if the directory is not there or can't be listed
+   */
+  public static List<Path> in(FileSystem fileSystem, Path root) throws IOException {
+    Path inner = new Path(root, CheckpointWriter.FACTORS);
+    Path directory = fileSystem.exists(inner) ? inner : root;
+    return Arrays.stream(fileSystem.listStatus(directory))
+        .filter(status -> status.isFile() && status.getPath().getName().endsWith(SUFFIX))
+        .map(FileStatus::getPath)
+        .sorted()
+        .toList();
   }
 
   /**

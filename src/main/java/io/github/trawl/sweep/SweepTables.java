@@ -10,6 +10,7 @@ import io.github.trawl.sweep.tables.FactorRow;
 import io.github.trawl.sweep.tables.FailureRow;
 import io.github.trawl.sweep.tables.PointRow;
 import io.github.trawl.sweep.tables.ScoreRow;
+import io.github.trawl.sweep.tables.Table;
 import io.github.trawl.sweep.tables.TensorRow;
 import java.io.IOException;
 import java.util.SortedSet;
@@ -25,8 +26,6 @@ import org.apache.hadoop.fs.Path;
  * bytes depend on what was measured alone, and not on when or how often the sweep was interrupted.
  */
 final class SweepTables {
-  static final String FOLDER = "tables";
-
   private static final long INTERVAL_NANOS = 300_000_000_000L;
 
   /** Writing takes at most about one part in so many of a run. */
@@ -57,7 +56,7 @@ final class SweepTables {
     this.ledger = ledger;
     this.keys = keys;
     this.measures = measures;
-    this.folder = new Path(output, FOLDER);
+    this.folder = new Path(output, Table.FOLDER);
     this.hadoop = hadoop;
     this.nanoTime = nanoTime;
     this.due = nanoTime.getAsLong() + INTERVAL_NANOS;

@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.trawl.Progress;
-import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
-import io.github.trawl.evaluation.EvaluationRequest;
-import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.SmallModels;
-import io.github.trawl.evaluation.model.DeviceChoice;
-import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
@@ -29,9 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -370,53 +362,20 @@ class SweepTablesTest {
     Grid grid =
         new Grid(
             List.of(
-                entry(DecompositionMethods.CP, List.of(new Size.Rank(2), new Size.Rank(4)), 1),
-                entry(DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), 0)),
+                MeasuredSweep.entry(
+                    DecompositionMethods.CP,
+                    List.of(new Size.Rank(2), new Size.Rank(4)),
+                    List.of(1L)),
+                MeasuredSweep.entry(
+                    DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), List.of(0L))),
             List.of(),
             List.of());
-    SweepRequest request =
-        new SweepRequest(
-            path(output),
-            grid,
-            FakeSweep.screening(Screening.NONE),
-            new EvaluationRequest(
-                path(folder.resolve("model")),
-                Optional.empty(),
-                List.of(folder.resolve("task").resolve("words.yaml").toString()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                16,
-                DeviceChoice.CPU,
-                1L << 28),
-            new SolveLimits(1L << 28, 1L << 30, 1 << 20),
-            OptionalInt.of(1),
-            Duration.ofSeconds(60),
-            "grid: …");
-    Configuration hadoop = new Configuration();
-    try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), hadoop)) {
-      new SweepJob(JavaSparkContext.fromSparkContext(spark.sparkContext()), Progress.NONE)
-          .run(request, session, SweepPlan.prepare(request, session, hadoop));
-    }
-  }
-
-  private static GridEntry entry(DecompositionMethod method, List<Size> sizes, long seed) {
-    return new GridEntry(
-        List.of(Strategy.LAYER),
-        List.of("fc"),
-        List.of("each"),
-        List.of(method),
-        sizes,
-        List.of(seed),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static org.apache.hadoop.fs.Path path(Path path) {
-    return new org.apache.hadoop.fs.Path(path.toUri());
+    MeasuredSweep.run(
+        spark,
+        folder.resolve("model"),
+        folder.resolve("task"),
+        output,
+        grid,
+        FakeSweep.screening(Screening.NONE));
   }
 }

@@ -24,6 +24,9 @@ import org.apache.parquet.schema.Type;
  * @param <T> what a row is made of
  */
 public final class Table<T> {
+  /** Where the tables lie in the output of a sweep. */
+  public static final String FOLDER = "tables";
+
   private final String name;
   private final List<Column<T, ?>> columns;
   private final MessageType schema;

@@ -1,0 +1,294 @@
+package io.github.trawl.notebook;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.plan.StackPlan;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
+import io.github.trawl.plan.WeightStack;
+import io.github.trawl.solve.CheckpointSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** A checkpoint as DataFrames. */
+public final class CheckpointView {
+  private static final List<String> SELECTIONS = List.of("fc", "qkvo");
+
+  private final Frames frames;
+  private final ModelTensors model;
+
+  private CheckpointView(Frames frames, ModelTensors model) {
+    this.frames = frames;
+    this.model = model;
+  }
+
+  static CheckpointView open(SparkSession spark, Path directory, Optional<Path> architecture) {
+    Frames frames = new Frames(spark);
+    return new CheckpointView(frames, ModelTensors.open(directory, architecture, frames.hadoop()));
+  }
+
+  /**
+   * A row for each stored tensor: {@code tensor} (its name), {@code family} (the name with {@code
+   * {i}} for the layer), {@code dtype}, {@code shape}, {@code parameters}, {@code bytes}, {@code
+   * file}, {@code layer} (null outside of the layers), {@code roles} of the matrices in it, and
+   * {@code stackable}: whether it holds matrices that can be decomposed.
+   */
+  public Dataset<Row> tensors() {
+    return frames.of(
+        "tensor STRING, family STRING, dtype STRING, shape ARRAY<BIGINT>, parameters BIGINT,"
+            + " bytes BIGINT, file STRING, layer INT, roles ARRAY<STRING>, stackable BOOLEAN",
+        model.checkpoint().tensors().stream().map(this::tensorRow).toList());
+  }
+
+  private Row tensorRow(TensorInfo tensor) {
+    TensorPlace place = model.place(tensor);
+    List<String> roles = model.roles(tensor);
+    return RowFactory.create(
+        tensor.name(),
+        place.family(),
+        tensor.dtype().name(),
+        tensor.shape(),
+        ModelTensors.elements(tensor),
+        tensor.length(),
+        tensor.file(),
+        place.layerOrNull(),
+        roles,
+        !roles.isEmpty() && tensor.dtype().isDecodable());
+  }
+
+  /**
+   * A row for each weight matrix, oriented outputs × inputs: {@code layer}, {@code role}, {@code
+   * tensor}, {@code family}, {@code dtype}, {@code rows}, {@code columns}, {@code parameters},
+   * {@code inputs_first} (whether the tensor stores the transpose), {@code fused} (whether other
+   * matrices share the tensor) and {@code stackable}. None for an unknown family of models.
+   */
+  public Dataset<Row> matrices() {
+    return frames.of(
+        "layer INT, role STRING, tensor STRING, family STRING, dtype STRING, rows INT,"
+            + " columns INT, parameters BIGINT, inputs_first BOOLEAN, fused BOOLEAN,"
+            + " stackable BOOLEAN",
+        model.slices().stream().map(this::matrixRow).toList());
+  }
+
+  private Row matrixRow(WeightSlice slice) {
+    return RowFactory.create(
+        slice.layer(),
+        ModelTensors.role(slice),
+        slice.tensor().name(),
+        model.place(slice.tensor()).family(),
+        slice.tensor().dtype().name(),
+        slice.rows(),
+        slice.columns(),
+        (long) slice.rows() * slice.columns(),
+        slice.layout().inputsFirst(),
+        model.isFused(slice.tensor()),
+        slice.tensor().dtype().isDecodable());
+  }
+
+  /**
+   * A row for each stack that {@code --strategy} and {@code --matrices} give over all layers:
+   * {@code strategy}, {@code matrices}, {@code stack} (its name), {@code slices}, {@code rows},
+   * {@code columns}, {@code parameters}, {@code bytes} (in float32), {@code layers} and {@code
+   * labels} of the slices.
+   */
+  public Dataset<Row> stacks() {
+    List<Row> rows = new ArrayList<>();
+    for (Strategy strategy : Strategy.values()) {
+      for (String matrices : SELECTIONS) {
+        plan(strategy, matrices).plan().stacks().stream()
+            .map(stack -> stackRow(strategy, matrices, stack))
+            .forEach(rows::add);
+      }
+    }
+    return frames.of(
+        "strategy STRING, matrices STRING, stack STRING, slices INT, rows INT, columns INT,"
+            + " parameters BIGINT, bytes BIGINT, layers ARRAY<INT>, labels ARRAY<STRING>",
+        rows);
+  }
+
+  private static Row stackRow(Strategy strategy, String matrices, WeightStack stack) {
+    return RowFactory.create(
+        strategy.key(),
+        matrices,
+        stack.name(),
+        stack.depth(),
+        stack.rows(),
+        stack.columns(),
+        stack.shape().values(),
+        stack.bytes(),
+        stack.slices().stream().map(WeightSlice::layer).distinct().sorted().toList(),
+        stack.slices().stream().map(WeightSlice::label).toList());
+  }
+
+  /**
+   * A row for each {@code remark} on what can't be stacked, or not as one would expect, and why.
+   */
+  public Dataset<Row> remarks() {
+    Set<String> remarks = new LinkedHashSet<>();
+    model.unknown().ifPresent(remarks::add);
+    for (String matrices : SELECTIONS) {
+      Planned planned = plan(Strategy.LAYER, matrices);
+      Stream.concat(planned.plan().remarks().stream(), planned.refusal().stream())
+          .map(remark -> matrices + ": " + remark)
+          .forEach(remarks::add);
+    }
+    return frames.of("remark STRING", remarks.stream().map(RowFactory::create).toList());
+  }
+
+  private record Planned(StackPlan plan, Optional<String> refusal) {}
+
+  private Planned plan(Strategy strategy, String matrices) {
+    StackPlan none = new StackPlan(List.of(), List.of());
+    if (model.architecture().isEmpty()) {
+      return new Planned(none, Optional.empty());
+    }
+    try {
+      StackSelection selection = new StackSelection(strategy, matrices, "all");
+      return new Planned(
+          StackPlan.create(model.architecture().get(), model.checkpoint(), selection),
+          Optional.empty());
+    } catch (TrawlException e) {
+      return new Planned(none, Optional.of(e.getMessage()));
+    }
+  }
+
+  /**
+   * Reads all weights on the executors, and gives a row for each tensor of numbers that can be
+   * decoded: {@code tensor}, {@code family}, {@code layer}, {@code roles}, {@code parameters},
+   * {@code norm} (Frobenius), {@code mean}, {@code standard_deviation}, {@code largest}
+   * (magnitude), {@code zeros} and {@code not_finite} (counts; those are left out of the rest).
+   */
+  public Dataset<Row> norms() {
+    SerializableConfiguration hadoop = frames.settings();
+    List<StoredTensor> tensors =
+        model.checkpoint().tensors().stream()
+            .filter(tensor -> tensor.dtype().isDecodable())
+            .map(tensor -> model.stored(tensor, hadoop))
+            .toList();
+    List<TensorSums> sums = tensors.stream().map(tensor -> new TensorSums()).toList();
+    List<ArrayList<Spans.Span<StoredTensor>>> tasks =
+        Spans.of(tensors, tensor -> ModelTensors.elements(tensor.tensor()));
+    List<double[]> found = frames.run("norms of weights", tasks, TensorSums::ofSpans);
+    for (int task = 0; task < tasks.size(); task++) {
+      for (int span = 0; span < tasks.get(task).size(); span++) {
+        sums.get(tasks.get(task).get(span).index()).add(found.get(task), span);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      rows.add(normRow(tensors.get(i).tensor(), sums.get(i)));
+    }
+    return frames.of(
+        "tensor STRING, family STRING, layer INT, roles ARRAY<STRING>, parameters BIGINT,"
+            + " norm DOUBLE, mean DOUBLE, standard_deviation DOUBLE, largest DOUBLE, zeros BIGINT,"
+            + " not_finite BIGINT",
+        rows);
+  }
+
+  private Row normRow(TensorInfo tensor, TensorSums sums) {
+    TensorPlace place = model.place(tensor);
+    long count = ModelTensors.elements(tensor);
+    return RowFactory.create(
+        tensor.name(),
+        place.family(),
+        place.layerOrNull(),
+        model.roles(tensor),
+        count,
+        sums.norm(),
+        sums.mean(count),
+        sums.standardDeviation(count),
+        sums.largest(),
+        sums.zeros(),
+        sums.notFinite());
+  }
+
+  /**
+   * Computes all singular values of the selected matrices on the executors, each matrix in a task,
+   * and gives a row for each: {@code layer}, {@code role}, {@code tensor}, {@code rows}, {@code
+   * columns}, {@code component} (from 1), {@code value}, {@code relative} (to the largest), {@code
+   * energy} (share of the squares up to this one), {@code noise_edge} (the largest that noise would
+   * have, by Marchenko and Pastur), {@code hard_threshold} (Gavish and Donoho's for denoising) and
+   * {@code above_noise}. Values below about 1e-6 of the largest are 0.
+   *
+   * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
+   * @param layers {@code all}, {@code last:2}, {@code 0-3,11} and so on
+   * @throws TrawlException if the model has no such matrices or layers, its layout is not known, or
+   *     a matrix has values that are not finite
+   */
+  public Dataset<Row> spectra(String matrices, String layers) {
+    List<WeightStack> selected = selected(matrices, layers);
+    SerializableConfiguration hadoop = frames.settings();
+    List<float[]> spectra =
+        frames.run(
+            "spectra of " + selected.size() + " matrices",
+            selected.stream()
+                .map(
+                    stack ->
+                        new MatrixSpectrum(
+                            stack.slices().get(0).label(),
+                            new CheckpointSource(model.checkpoint(), stack, hadoop)))
+                .toList(),
+            MatrixSpectrum::compute);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < selected.size(); i++) {
+      rows.add(spectrumRow(selected.get(i).slices().get(0), Spectrum.of(spectra.get(i))));
+    }
+    return frames
+        .of(
+            "layer INT, role STRING, tensor STRING, rows INT, columns INT, noise_edge DOUBLE,"
+                + " hard_threshold DOUBLE, "
+                + Spectrum.COLUMNS,
+            rows)
+        .select(
+            Spectrum.exploded(
+                List.of(
+                    "layer", "role", "tensor", "rows", "columns", "noise_edge", "hard_threshold")))
+        .withColumn("above_noise", col("value").gt(col("noise_edge")));
+  }
+
+  private List<WeightStack> selected(String matrices, String layers) {
+    if (model.architecture().isEmpty()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          model.unknown().orElseThrow() + "; spectra need to know the matrices");
+    }
+    StackSelection selection = new StackSelection(Strategy.LAYER, matrices, layers);
+    List<WeightStack> stacks =
+        StackPlan.create(model.architecture().get(), model.checkpoint(), selection).matrices();
+    return stacks.stream()
+        .map(stack -> stack.slices().get(0))
+        .map(slice -> slice.layout().transposed() ? slice.transpose() : slice)
+        .map(slice -> new WeightStack(slice.label(), List.of(slice)))
+        .toList();
+  }
+
+  private static Row spectrumRow(WeightSlice slice, Spectrum spectrum) {
+    NoiseThreshold noise =
+        NoiseThreshold.ofMedian(slice.rows(), slice.columns(), spectrum.median());
+    return RowFactory.create(
+        slice.layer(),
+        ModelTensors.role(slice),
+        slice.tensor().name(),
+        slice.rows(),
+        slice.columns(),
+        noise.edge(),
+        noise.hardThreshold(),
+        spectrum.values(),
+        spectrum.relative(),
+        spectrum.energy());
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.trawl.notebook;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import io.github.trawl.checkpoint.TensorInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** What differs between two checkpoints, as DataFrames. */
+public final class ComparisonView {
+  private final Frames frames;
+  private final ModelTensors first;
+  private final ModelTensors second;
+
+  /** Null until it was computed, which reads all weights of both. */
+  private List<Row> rows;
+
+  private ComparisonView(Frames frames, ModelTensors first, ModelTensors second) {
+    this.frames = frames;
+    this.first = first;
+    this.second = second;
+  }
+
+  static ComparisonView open(SparkSession spark, Path first, Path second) {
+    Frames frames = new Frames(spark);
+    return new ComparisonView(
+        frames,
+        ModelTensors.open(first, Optional.empty(), frames.hadoop()),
+        ModelTensors.open(second, Optional.empty(), frames.hadoop()));
+  }
+
+  /**
+   * A row for each tensor of either checkpoint: {@code tensor}, {@code family}, {@code layer},
+   * {@code roles}, {@code shape}, {@code parameters}, {@code first_dtype}, {@code second_dtype},
+   * {@code status} ({@code same}, {@code changed}, {@code reshaped}, {@code removed}: only in the
+   * first, or {@code added}), {@code relative_difference} (‖B − A‖ / ‖A‖), {@code difference_norm},
+   * {@code first_norm}, {@code second_norm}, {@code cosine}, {@code largest_difference} and {@code
+   * changed_values}. What does not exist is null: all numbers of a tensor that one checkpoint alone
+   * has, and those of a dtype that is no float but {@code changed_values}, which then counts bytes.
+   *
+   * <p>The first use reads all weights of both on the executors.
+   */
+  public synchronized Dataset<Row> tensors() {
+    if (rows == null) {
+      rows = compare();
+    }
+    return frames.of(
+        "tensor STRING, family STRING, layer INT, roles ARRAY<STRING>, shape ARRAY<BIGINT>,"
+            + " parameters BIGINT, first_dtype STRING, second_dtype STRING, status STRING,"
+            + " relative_difference DOUBLE, difference_norm DOUBLE, first_norm DOUBLE,"
+            + " second_norm DOUBLE, cosine DOUBLE, largest_difference DOUBLE,"
+            + " changed_values BIGINT",
+        rows);
+  }
+
+  /**
+   * A row for each layer: {@code layer} (null for the tensors outside of the layers), {@code
+   * tensors} and {@code changed_tensors} (counts), {@code parameters}, {@code relative_difference}
+   * (‖B − A‖ / ‖A‖ over all numbers that both have), {@code difference_norm} and {@code
+   * first_norm}.
+   */
+  public Dataset<Row> layers() {
+    return tensors()
+        .groupBy(col("layer"))
+        .agg(
+            expr("count(1)").as("tensors"),
+            expr("count_if(status <> 'same')").as("changed_tensors"),
+            expr("sum(parameters)").as("parameters"),
+            expr("sqrt(sum(difference_norm * difference_norm))").as("difference_norm"),
+            expr("sqrt(sum(if(difference_norm is null, null, first_norm * first_norm)))")
+                .as("first_norm"))
+        .selectExpr(
+            "layer",
+            "tensors",
+            "changed_tensors",
+            "parameters",
+            "if(first_norm = 0 and difference_norm = 0, 0D, try_divide(difference_norm, first_norm))"
+                + " as relative_difference",
+            "difference_norm",
+            "first_norm");
+  }
+
+  private List<Row> compare() {
+    SerializableConfiguration hadoop = frames.settings();
+    Map<String, TensorInfo> others = new LinkedHashMap<>();
+    second.checkpoint().tensors().forEach(tensor -> others.put(tensor.name(), tensor));
+    List<TensorPair> pairs = new ArrayList<>();
+    for (TensorInfo tensor : first.checkpoint().tensors()) {
+      TensorInfo other = others.get(tensor.name());
+      if (other != null && comparable(tensor, other)) {
+        pairs.add(new TensorPair(first.stored(tensor, hadoop), second.stored(other, hadoop)));
+      }
+    }
+    Map<String, DifferenceSums> sums = differences(pairs);
+    List<Row> all = new ArrayList<>();
+    for (TensorInfo tensor : first.checkpoint().tensors()) {
+      all.add(row(first, tensor, tensor, others.remove(tensor.name()), sums.get(tensor.name())));
+    }
+    others.values().forEach(tensor -> all.add(row(second, tensor, null, tensor, null)));
+    return all;
+  }
+
+  /** Whether there is a difference: between floats of any types, or bytes of one. */
+  private static boolean comparable(TensorInfo left, TensorInfo right) {
+    return left.shape().equals(right.shape())
+        && (left.dtype().isDecodable() && right.dtype().isDecodable()
+            || left.dtype() == right.dtype());
+  }
+
+  private Map<String, DifferenceSums> differences(List<TensorPair> pairs) {
+    List<ArrayList<Spans.Span<TensorPair>>> tasks = Spans.of(pairs, TensorPair::length);
+    List<double[]> found = frames.run("differences of weights", tasks, DifferenceSums::ofSpans);
+    Map<String, DifferenceSums> sums = new HashMap<>();
+    pairs.forEach(pair -> sums.put(pair.first().tensor().name(), new DifferenceSums()));
+    for (int task = 0; task < tasks.size(); task++) {
+      for (int span = 0; span < tasks.get(task).size(); span++) {
+        TensorPair pair = tasks.get(task).get(span).tensor();
+        sums.get(pair.first().tensor().name()).add(found.get(task), span);
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * @param model that has {@code tensor}
+   * @param left null if the first checkpoint lacks it
+   * @param right null if the second does
+   * @param sums null if there are none
+   */
+  private static Row row(
+      ModelTensors model,
+      TensorInfo tensor,
+      TensorInfo left,
+      TensorInfo right,
+      DifferenceSums sums) {
+    TensorPlace place = model.place(tensor);
+    boolean numeric = sums != null && left.dtype().isDecodable() && right.dtype().isDecodable();
+    return RowFactory.create(
+        tensor.name(),
+        place.family(),
+        place.layerOrNull(),
+        model.roles(tensor),
+        tensor.shape(),
+        ModelTensors.elements(tensor),
+        left == null ? null : left.dtype().name(),
+        right == null ? null : right.dtype().name(),
+        status(left, right, sums),
+        numeric ? sums.relative() : null,
+        numeric ? (Double) sums.norm() : null,
+        numeric ? (Double) sums.firstNorm() : null,
+        numeric ? (Double) sums.secondNorm() : null,
+        numeric ? sums.cosine() : null,
+        numeric ? (Double) sums.largest() : null,
+        sums == null ? null : (Long) sums.changed());
+  }
+
+  private static String status(TensorInfo left, TensorInfo right, DifferenceSums sums) {
+    if (left == null) {
+      return "added";
+    }
+    if (right == null) {
+      return "removed";
+    }
+    if (!left.shape().equals(right.shape())) {
+      return "reshaped";
+    }
+    return sums != null && sums.isSame() ? "same" : "changed";
+  }
+}

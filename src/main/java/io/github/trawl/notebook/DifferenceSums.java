@@ -1,0 +1,136 @@
+package io.github.trawl.notebook;
+
+import io.github.trawl.checkpoint.ShardReader;
+import java.util.List;
+
+/** Sums over the elements of a tensor in two checkpoints. */
+final class DifferenceSums {
+  /** Elements, or bytes, read at a time. */
+  private static final int BLOCK = 1 << 16;
+
+  private static final int VALUES = 6;
+
+  private double firstSquares;
+  private double secondSquares;
+  private double squares;
+  private double product;
+  private double largest;
+  private long changed;
+
+  /** The sums of each piece, one after the other, for {@link #add(double[], int)}. */
+  static double[] ofSpans(List<Spans.Span<TensorPair>> spans) {
+    double[] values = new double[spans.size() * VALUES];
+    for (int i = 0; i < spans.size(); i++) {
+      DifferenceSums sums = new DifferenceSums();
+      sums.read(spans.get(i));
+      double[] own = {
+        sums.firstSquares,
+        sums.secondSquares,
+        sums.squares,
+        sums.product,
+        sums.largest,
+        sums.changed
+      };
+      System.arraycopy(own, 0, values, i * VALUES, VALUES);
+    }
+    return values;
+  }
+
+  /** Adds what piece {@code span} of a task has found. */
+  void add(double[] values, int span) {
+    int at = span * VALUES;
+    firstSquares += values[at];
+    secondSquares += values[at + 1];
+    squares += values[at + 2];
+    product += values[at + 3];
+    // NaN stays: it says that a value is not finite.
+    largest = Math.max(largest, values[at + 4]);
+    changed += (long) values[at + 5];
+  }
+
+  private void read(Spans.Span<TensorPair> span) {
+    try (ShardReader first = span.tensor().first().open();
+        ShardReader second = span.tensor().second().open()) {
+      if (span.tensor().isNumeric()) {
+        readNumbers(span, first, second);
+      } else {
+        readBytes(span, first, second);
+      }
+    }
+  }
+
+  private void readNumbers(Spans.Span<TensorPair> span, ShardReader first, ShardReader second) {
+    int block = (int) Math.min(BLOCK, span.count());
+    float[] left = new float[block];
+    float[] right = new float[block];
+    for (long done = 0; done < span.count(); done += block) {
+      int count = (int) Math.min(block, span.count() - done);
+      span.tensor().first().read(first, span.first() + done, count, left);
+      span.tensor().second().read(second, span.first() + done, count, right);
+      for (int i = 0; i < count; i++) {
+        add(left[i], right[i]);
+      }
+    }
+  }
+
+  private void add(double left, double right) {
+    double difference = right - left;
+    firstSquares += left * left;
+    secondSquares += right * right;
+    squares += difference * difference;
+    product += left * right;
+    largest = Math.max(largest, Math.abs(difference));
+    changed += left == right ? 0 : 1;
+  }
+
+  private void readBytes(Spans.Span<TensorPair> span, ShardReader first, ShardReader second) {
+    for (long done = 0; done < span.count(); done += BLOCK) {
+      int count = (int) Math.min(BLOCK, span.count() - done);
+      long at = span.first() + done;
+      byte[] left = span.tensor().first().bytes(first, at, count).array();
+      byte[] right = span.tensor().second().bytes(second, at, count).array();
+      for (int i = 0; i < count; i++) {
+        changed += left[i] == right[i] ? 0 : 1;
+      }
+    }
+  }
+
+  boolean isSame() {
+    return changed == 0;
+  }
+
+  /** Elements that differ, or bytes where numbers can't be compared. */
+  long changed() {
+    return changed;
+  }
+
+  double firstNorm() {
+    return Math.sqrt(firstSquares);
+  }
+
+  double secondNorm() {
+    return Math.sqrt(secondSquares);
+  }
+
+  double norm() {
+    return Math.sqrt(squares);
+  }
+
+  double largest() {
+    return largest;
+  }
+
+  /** The cosine of the angle between both; null if one is zero. */
+  Double cosine() {
+    double norms = firstNorm() * secondNorm();
+    return norms == 0 ? null : (Double) (product / norms);
+  }
+
+  /** ‖B − A‖ / ‖A‖; null if A alone is zero. */
+  Double relative() {
+    if (firstSquares == 0) {
+      return squares == 0 ? (Double) 0.0 : null;
+    }
+    return Math.sqrt(squares / firstSquares);
+  }
+}

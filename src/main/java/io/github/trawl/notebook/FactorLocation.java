@@ -1,0 +1,89 @@
+package io.github.trawl.notebook;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
+import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.checkpoint.UnfinishedOutput;
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorHeader;
+import io.github.trawl.factors.FactorMember;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Where factors lie, and which of them are wanted. */
+final class FactorLocation {
+  private final Path path;
+  private final String member;
+
+  private FactorLocation(Path path, String member) {
+    this.path = path;
+    this.member = member;
+  }
+
+  /** Parses {@code PATH} or {@code PATH#MEMBER}. */
+  static FactorLocation parse(String uri) {
+    int mark = uri.lastIndexOf('#');
+    return mark > uri.lastIndexOf('/')
+        ? new FactorLocation(new Path(uri.substring(0, mark)), uri.substring(mark + 1))
+        : new FactorLocation(new Path(uri), "");
+  }
+
+  /**
+   * A decomposition in a factor file.
+   *
+   * @param file where it lies
+   * @param name of the file
+   */
+  record Found(Path file, String name, FactorHeader header, FactorMember member) {}
+
+  /**
+   * The decompositions, file by file.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none, or a file is damaged
+   */
+  List<Found> find(Configuration hadoop) {
+    List<Found> found = new ArrayList<>();
+    for (Path file : files(hadoop)) {
+      FactorHeader header = FactorFile.header(file, hadoop);
+      for (FactorMember each : header.members()) {
+        if (member.isEmpty() || member.equals(each.name())) {
+          found.add(new Found(file, file.getName(), header, each));
+        }
+      }
+    }
+    if (found.isEmpty()) {
+      throw bad(
+          member.isEmpty()
+              ? "holds no factors (*.arrow); give the output of trawl denoise or trawl sweep"
+              : "holds no factors named " + member + "; leave out the #" + member + " to see all",
+          null);
+    }
+    return found;
+  }
+
+  private List<Path> files(Configuration hadoop) {
+    try {
+      FileSystem fileSystem = Storage.open(path, hadoop);
+      Path root = fileSystem.makeQualified(path);
+      if (!fileSystem.exists(root)) {
+        throw bad("does not exist; give the output of trawl denoise or trawl sweep", null);
+      }
+      if (fileSystem.getFileStatus(root).isFile()) {
+        return List.of(root);
+      }
+      UnfinishedOutput.refuse(root, hadoop);
+      return FactorFile.in(fileSystem, root);
+    } catch (IOException e) {
+      throw Problems.reading(path, "cannot list", e);
+    }
+  }
+
+  private TrawlException bad(String what, Exception cause) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, Problems.show(path) + ": " + what, cause);
+  }
+}

@@ -1,0 +1,228 @@
+package io.github.trawl.notebook;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.factors.FactorMember;
+import io.github.trawl.factors.FactorRef;
+import io.github.trawl.tensor.TensorShape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Factors of decompositions as DataFrames. In all of them {@code file}, {@code stack} and {@code
+ * member} say which decomposition a row is of.
+ */
+public final class FactorsView {
+  private static final String KEYS = "file STRING, stack STRING, member STRING, ";
+
+  private final Frames frames;
+  private final List<FactorLocation.Found> found;
+
+  /** In the order of {@link #found}; null until they were computed, which reads all factors. */
+  private List<Components> components;
+
+  private FactorsView(Frames frames, List<FactorLocation.Found> found) {
+    this.frames = frames;
+    this.found = found;
+  }
+
+  static FactorsView open(SparkSession spark, String uri) {
+    Frames frames = new Frames(spark);
+    return new FactorsView(frames, FactorLocation.parse(uri).find(frames.hadoop()));
+  }
+
+  /**
+   * A row for each decomposition: {@code file}, {@code stack}, {@code member} (its name, such as
+   * {@code r64-s3}), {@code method}, {@code kind} ({@code kruskal} or {@code tucker}), {@code
+   * rank}, {@code seed}, {@code fit}, {@code relative_error}, {@code iterations}, {@code reason},
+   * {@code slices}, {@code rows} and {@code columns} of the stack.
+   */
+  public Dataset<Row> members() {
+    return frames.of(
+        KEYS
+            + "method STRING, kind STRING, rank INT, seed BIGINT, fit DOUBLE,"
+            + " relative_error DOUBLE, iterations INT, reason STRING, slices INT, rows INT,"
+            + " columns INT",
+        found.stream().map(FactorsView::memberRow).toList());
+  }
+
+  private static Row memberRow(FactorLocation.Found each) {
+    FactorMember member = each.member();
+    TensorShape shape = each.header().shape();
+    return RowFactory.create(
+        each.name(),
+        each.header().stack(),
+        member.name(),
+        each.header().method(),
+        each.header().kind(),
+        member.rank(),
+        member.seed(),
+        member.fit(),
+        1 - member.fit(),
+        member.iterations(),
+        member.reason(),
+        shape.depth(),
+        shape.rows(),
+        shape.columns());
+  }
+
+  /**
+   * A row for each component of each decomposition: {@code component} (from 1, by falling size),
+   * {@code value} (its norm: of CP |λ|, of an SVD the singular value, of Tucker the norm of a row
+   * of the core), {@code relative} (to the largest), {@code energy} (share of the sum of squares up
+   * to this one), {@code noise_edge} (the largest component that noise would have, if all that the
+   * decomposition leaves were noise) and {@code above_noise}.
+   *
+   * <p>The first use of this, {@link #shares} or {@link #similarity} reads all factors on the
+   * executors.
+   */
+  public Dataset<Row> components() {
+    List<Row> rows = new ArrayList<>();
+    forEach(
+        (each, parts) -> {
+          Spectrum spectrum = Spectrum.of(parts.sizes());
+          rows.add(
+              RowFactory.create(
+                  each.name(),
+                  each.header().stack(),
+                  each.member().name(),
+                  edge(each, parts),
+                  spectrum.values(),
+                  spectrum.relative(),
+                  spectrum.energy()));
+        });
+    return frames
+        .of(KEYS + "noise_edge DOUBLE, " + Spectrum.COLUMNS, rows)
+        .select(Spectrum.exploded(List.of("file", "stack", "member", "noise_edge")))
+        .withColumn("above_noise", col("value").gt(col("noise_edge")));
+  }
+
+  /**
+   * The residual is orthogonal to the approximation, as least squares leave it: so ‖X − M‖ follows
+   * from ‖M‖ and the relative error. Null if nothing was approximated.
+   */
+  private static Double edge(FactorLocation.Found each, Components parts) {
+    TensorShape shape = each.header().shape();
+    double error = 1 - each.member().fit();
+    double captured = 1 - error * error;
+    return captured <= 0
+        ? null
+        : (Double)
+            NoiseThreshold.ofResidual(
+                shape.depth(),
+                shape.rows(),
+                shape.columns(),
+                error * Math.sqrt(parts.squaredNorm() / captured));
+  }
+
+  /**
+   * A row for each component and slice: {@code component}, {@code slice} (from 0), {@code layer},
+   * {@code role}, {@code tensor}, {@code norm} (of the component in that slice) and {@code share}
+   * (its square as a share of the component's in all slices: 1 means that the component is in this
+   * slice alone).
+   */
+  public Dataset<Row> shares() {
+    List<Row> rows = new ArrayList<>();
+    forEach(
+        (each, parts) -> {
+          int rank = parts.sizes().length;
+          for (int k = 0; k < parts.depth(); k++) {
+            SliceLabel label = SliceLabel.parse(each.header().slices().get(k));
+            for (int r = 0; r < rank; r++) {
+              double norm = parts.bySlice()[k * rank + r];
+              double size = parts.sizes()[r];
+              rows.add(
+                  RowFactory.create(
+                      each.name(),
+                      each.header().stack(),
+                      each.member().name(),
+                      r + 1,
+                      k,
+                      label.layer(),
+                      label.role(),
+                      label.tensor(),
+                      norm,
+                      size == 0 ? null : (Double) (norm / size * (norm / size))));
+            }
+          }
+        });
+    return frames.of(
+        KEYS
+            + "component INT, slice INT, layer INT, role STRING, tensor STRING, norm DOUBLE,"
+            + " share DOUBLE",
+        rows);
+  }
+
+  /**
+   * A row for each pair of slices of a stack, each with itself too: {@code slice}, {@code layer},
+   * {@code role}, {@code other_slice}, {@code other_layer}, {@code other_role} and {@code cosine}
+   * of the angle between both in the approximation; null if one is zero.
+   */
+  public Dataset<Row> similarity() {
+    List<Row> rows = new ArrayList<>();
+    forEach(
+        (each, parts) -> {
+          List<SliceLabel> labels = each.header().slices().stream().map(SliceLabel::parse).toList();
+          for (int k = 0; k < parts.depth(); k++) {
+            for (int l = 0; l < parts.depth(); l++) {
+              rows.add(
+                  RowFactory.create(
+                      each.name(),
+                      each.header().stack(),
+                      each.member().name(),
+                      k,
+                      labels.get(k).layer(),
+                      labels.get(k).role(),
+                      l,
+                      labels.get(l).layer(),
+                      labels.get(l).role(),
+                      parts.cosine(k, l)));
+            }
+          }
+        });
+    return frames.of(
+        KEYS
+            + "slice INT, layer INT, role STRING, other_slice INT, other_layer INT,"
+            + " other_role STRING, cosine DOUBLE",
+        rows);
+  }
+
+  private synchronized void forEach(BiConsumer<FactorLocation.Found, Components> work) {
+    if (components == null) {
+      SerializableConfiguration hadoop = frames.settings();
+      components =
+          frames
+              .run(
+                  "components of " + found.size() + " decompositions",
+                  found.stream().map(each -> Reading.of(each, hadoop)).toList(),
+                  Reading::run)
+              .stream()
+              .map(Components::of)
+              .toList();
+    }
+    for (int i = 0; i < components.size(); i++) {
+      work.accept(found.get(i), components.get(i));
+    }
+  }
+
+  private record Reading(FactorRef factors, SerializableConfiguration hadoop)
+      implements Serializable {
+    static Reading of(FactorLocation.Found each, SerializableConfiguration hadoop) {
+      return new Reading(
+          new FactorRef(each.file().toString(), each.member().rank(), each.member().seed()),
+          hadoop);
+    }
+
+    Object[] run() {
+      return Components.of(FactorFile.read(factors, hadoop.value())).toArrays();
+    }
+  }
+}

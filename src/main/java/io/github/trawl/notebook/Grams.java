@@ -1,0 +1,62 @@
+package io.github.trawl.notebook;
+
+import io.github.trawl.linalg.BlasProvider;
+import io.github.trawl.linalg.DoubleMatrix;
+import io.github.trawl.linalg.OffHeapMemory;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** What the components of both kinds of factors have in common. */
+final class Grams {
+  /** Rows multiplied at a time. */
+  private static final int ROWS = 1024;
+
+  private Grams() {}
+
+  /** MᵀM in float64, row by row, of a matrix with {@code columns} columns. */
+  static double[] of(float[] matrix, int columns) {
+    int rows = matrix.length / columns;
+    int block = Math.min(ROWS, rows);
+    long bytes = 8L * columns * (columns + block);
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(2 * bytes + (1 << 20));
+        DoubleMatrix gram = memory.doubles(columns, columns);
+        DoubleMatrix part = memory.doubles(block, columns)) {
+      double[] row = new double[columns];
+      for (int start = 0; start < rows; start += block) {
+        int count = Math.min(block, rows - start);
+        for (int i = 0; i < count; i++) {
+          for (int r = 0; r < columns; r++) {
+            row[r] = matrix[(start + i) * columns + r];
+          }
+          part.write(i, 0, row, 0, columns);
+        }
+        BlasProvider.blas().gram(part.rowRange(0, count), start == 0 ? 0 : 1, gram);
+      }
+      return gram.toArray();
+    }
+  }
+
+  /**
+   * Components in the order of falling sizes.
+   *
+   * @param bySlice as in {@link Components}, in the order of {@code sizes}
+   */
+  static Components sorted(double[] sizes, double[] bySlice, double[] products) {
+    int rank = sizes.length;
+    int[] order =
+        IntStream.range(0, rank)
+            .boxed()
+            .sorted(Comparator.comparingDouble(component -> -sizes[component]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    float[] sortedSizes = new float[rank];
+    float[] sorted = new float[bySlice.length];
+    for (int r = 0; r < rank; r++) {
+      sortedSizes[r] = (float) sizes[order[r]];
+      for (int at = 0; at < bySlice.length; at += rank) {
+        sorted[at + r] = (float) bySlice[at + order[r]];
+      }
+    }
+    return new Components(sortedSizes, sorted, products);
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.trawl.notebook;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.architecture.WeightSlice;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.TensorInfo;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** A checkpoint with what is known of the layout of its family of models. */
+final class ModelTensors {
+  private final Checkpoint checkpoint;
+  private final Optional<Architecture> architecture;
+  private final Optional<String> unknown;
+  private final List<WeightSlice> slices;
+  private final Map<String, List<WeightSlice>> byTensor;
+  private final Map<String, ShardFile> shards;
+  private final Optional<Set<String>> prefixes;
+
+  private ModelTensors(
+      Checkpoint checkpoint, Optional<Architecture> architecture, Optional<String> unknown) {
+    this.checkpoint = checkpoint;
+    this.architecture = architecture;
+    this.unknown = unknown;
+    this.slices = architecture.map(known -> known.slices(checkpoint)).orElse(List.of());
+    this.byTensor = slices.stream().collect(Collectors.groupingBy(slice -> slice.tensor().name()));
+    this.shards =
+        checkpoint.shards().stream()
+            .collect(Collectors.toMap(ShardFile::name, Function.identity()));
+    this.prefixes =
+        architecture.map(
+            known ->
+                byTensor.keySet().stream().map(TensorPlace::prefix).collect(Collectors.toSet()));
+  }
+
+  /**
+   * Opens a model; one of an unknown family has no matrices.
+   *
+   * @param file that describes the layout; empty to choose it by {@code model_type}
+   */
+  static ModelTensors open(Path directory, Optional<Path> file, Configuration hadoop) {
+    Checkpoint checkpoint = Checkpoint.open(directory, hadoop);
+    try {
+      return new ModelTensors(
+          checkpoint, Optional.of(Architecture.of(checkpoint, file, hadoop)), Optional.empty());
+    } catch (TrawlException e) {
+      if (file.isPresent() || e.category() != ErrorCategory.BAD_INPUT) {
+        throw e;
+      }
+      return new ModelTensors(checkpoint, Optional.empty(), Optional.of(e.getMessage()));
+    }
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** The layout; empty where it is not known. */
+  Optional<Architecture> architecture() {
+    return architecture;
+  }
+
+  /** Why the layout is not known. */
+  Optional<String> unknown() {
+    return unknown;
+  }
+
+  /** All matrices that have a role. */
+  List<WeightSlice> slices() {
+    return slices;
+  }
+
+  TensorPlace place(TensorInfo tensor) {
+    return TensorPlace.of(tensor.name(), prefixes);
+  }
+
+  /** The roles of the matrices that a tensor holds, in stored order. */
+  List<String> roles(TensorInfo tensor) {
+    return byTensor.getOrDefault(tensor.name(), List.of()).stream()
+        .map(ModelTensors::role)
+        .toList();
+  }
+
+  /** Whether several matrices share the tensor. */
+  boolean isFused(TensorInfo tensor) {
+    return roles(tensor).size() > 1;
+  }
+
+  /** A matrix's role as flags name it. */
+  static String role(WeightSlice slice) {
+    return slice.role().name().toLowerCase(Locale.ROOT);
+  }
+
+  static long elements(TensorInfo tensor) {
+    return tensor.shape().stream().reduce(1L, Math::multiplyExact);
+  }
+
+  StoredTensor stored(TensorInfo tensor, SerializableConfiguration hadoop) {
+    return new StoredTensor(
+        checkpoint.directory().toString(), shards.get(tensor.file()), tensor, hadoop);
+  }
+}
