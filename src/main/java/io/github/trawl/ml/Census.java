@@ -140,9 +140,9 @@ final class Census implements Serializable {
     for (int i = 1; i < rows.length; i++) {
       if (rows[i] == rows[i - 1]) {
         throw badInput(
-            "slice '%s' has row %d more than once; leave all but one out, or check which columns are"
-                + " sliceCol and rowCol",
-            slice, rows[i]);
+            ("slice '%s' has row %d more than once; leave all but one out, or check which columns"
+                    + " are sliceCol and rowCol")
+                .formatted(slice, rows[i]));
       }
     }
     return rows;
@@ -163,13 +163,12 @@ final class Census implements Serializable {
             .findFirst()
             .orElseThrow();
     return badInput(
-        "slice '%s' has no row %d, which slice '%s' has; add it, or set handleInvalid to 'skip' to"
-            + " leave rows that a slice lacks out of all",
-        lacking, row, having);
+        ("slice '%s' has no row %d, which slice '%s' has; add it, or set handleInvalid to 'skip' to"
+                + " leave rows that a slice lacks out of all")
+            .formatted(lacking, row, having));
   }
 
-  private static TrawlException badInput(String format, Object... values) {
-    return new TrawlException(
-        ErrorCategory.BAD_INPUT, values.length == 0 ? format : format.formatted(values));
+  private static TrawlException badInput(String message) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, message);
   }
 }

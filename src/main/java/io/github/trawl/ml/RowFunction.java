@@ -54,19 +54,19 @@ final class RowFunction implements UDF3<String, Long, Vector, Vector> {
       RowModel rows, int slice, int row, String label, Long id, Vector features) {
     if (slice < 0) {
       throw badInput(
-          "the model has no slice '%s' (row %s); leave its rows out, or set coldStartStrategy to"
-              + " 'nan' or 'drop'",
-          label, id);
+          ("the model has no slice '%s' (row %s); leave its rows out, or set coldStartStrategy to"
+                  + " 'nan' or 'drop'")
+              .formatted(label, id));
     }
     if (row < 0 && (features == null || features.size() != rows.width())) {
       throw badInput(
-          "slice '%s', row %s: the model has not seen this row, and has no %d features to project"
-              + " it by; give them, or set coldStartStrategy to 'nan' or 'drop'",
-          label, id, rows.width());
+          ("slice '%s', row %s: the model has not seen this row, and has no %d features to project"
+                  + " it by; give them, or set coldStartStrategy to 'nan' or 'drop'")
+              .formatted(label, id, rows.width()));
     }
   }
 
-  private TrawlException badInput(String format, Object... values) {
-    return new TrawlException(ErrorCategory.BAD_INPUT, uid + ": " + format.formatted(values));
+  private TrawlException badInput(String message) {
+    return new TrawlException(ErrorCategory.BAD_INPUT, uid + ": " + message);
   }
 }

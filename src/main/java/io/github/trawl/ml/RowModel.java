@@ -27,6 +27,7 @@ final class RowModel implements Serializable {
   private transient volatile Cache cache;
 
   /** What is the same for all rows of a slice. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Slice(double[] mixing, double[] inverse) {}
 
   private static final class Cache {

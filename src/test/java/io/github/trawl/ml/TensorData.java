@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** A tensor as an array, as a source of the engine and as rows of a data set. */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record TensorData(float[][][] values) implements TensorSource {
   private static final long serialVersionUID = 1L;
 

@@ -6,17 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Staging;
+import io.github.trawl.decomposition.Acceleration;
+import io.github.trawl.decomposition.ConvergenceReason;
+import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionMethods;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.factors.FactorFile;
+import io.github.trawl.solve.SolvedFactors;
+import io.github.trawl.tensor.KruskalTensor;
+import io.github.trawl.tensor.TensorShape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
@@ -302,9 +315,8 @@ class TensorModelTest {
     }
   }
 
-  /** The factors of a run of the engine on the same tensor are those of an estimator. */
   @Test
-  void readsTheFactorFileOfAModelAsOneOfDenoise() throws IOException {
+  void readsTheFactorFileOfAModelByItself() throws IOException {
     String file = saved(cp, "as-file") + "/data/factors.arrow";
     CpDecompositionModel read = CpDecompositionModel.fromFactors(file);
     assertThat(read.getRank()).isEqualTo(3);
@@ -322,6 +334,60 @@ class TensorModelTest {
         .hasMessageContaining("holds a KruskalTensor, not a TuckerTensor");
     String core = saved(tucker, "tucker-file") + "/data/factors.arrow";
     assertThat(TuckerDecompositionModel.fromFactors(core).getRanks()).containsExactly(2, 3, 3);
+  }
+
+  /** As {@code trawl denoise} writes it for several ranks and seeds. */
+  @Test
+  void readsOneOfSeveralDecompositionsOfAFile() {
+    DecompositionOptions options =
+        new DecompositionOptions(
+            DecompositionMethods.CP,
+            List.of(1, 2),
+            List.of(),
+            List.of(0L, 4L),
+            5,
+            0,
+            FactorStart.UNIFORM,
+            Acceleration.NONE);
+    List<Decomposition> solved = new ArrayList<>();
+    for (int rank : List.of(1, 1, 2, 2)) {
+      KruskalTensor tensor =
+          new KruskalTensor(values(rank), values(2 * rank), values(3 * rank), values(4 * rank));
+      solved.add(
+          new Decomposition(
+              tensor, 0.1 * solved.size(), 5, ConvergenceReason.MAX_ITERATIONS, new double[5]));
+    }
+    FactorFile.write(
+        new Staging(directory.toString(), directory.toString()),
+        "run",
+        "layer-0-fc.arrow",
+        SolvedFactors.of(
+            "layer-0-fc", List.of("0.up", "0.down"), new TensorShape(2, 3, 4), options, solved),
+        new Configuration());
+    String file = directory.resolve("run/layer-0-fc.arrow").toString();
+    CpDecompositionModel model = CpDecompositionModel.fromFactors(file + "#r2-s4");
+    assertThat(model.getRank()).isEqualTo(2);
+    assertThat(model.getSeed()).isEqualTo(4);
+    assertThat(model.relativeError()).isCloseTo(0.3, within(1e-12));
+    Dataset<Row> places =
+        spark.createDataFrame(
+            List.of(RowFactory.create("0.down", 2, Vectors.zeros(4))),
+            TensorData.schema(
+                DataTypes.StringType, DataTypes.IntegerType, SQLDataTypes.VectorType()));
+    // Values count from 1: weight, slice 1, row 2, column 0 of two components.
+    assertThat(model.transform(places).first().<Vector>getAs("output").apply(0))
+        .isEqualTo(1 * 3 * 5 * 1 + 2 * 4 * 6 * 2);
+    assertThatThrownBy(() -> CpDecompositionModel.fromFactors(file))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("name one behind the file: #r1-s0, #r1-s4, #r2-s0, #r2-s4");
+  }
+
+  private static float[] values(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i + 1;
+    }
+    return values;
   }
 
   @Test
