@@ -23,6 +23,7 @@ final class Comparisons {
     all.put("copy", new CopyComparison());
     all.put("cost", new CostComparison());
     all.put("prefix", new PrefixComparison());
+    all.put("candidates", new CandidateComparison());
     return all;
   }
 

@@ -2,6 +2,8 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.architecture.WeightSlice;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A point with the solves that it needs.
@@ -21,6 +23,14 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .mapToInt(WeightSlice::layer)
         .min()
         .orElseThrow();
+  }
+
+  /** The names of the tensors of which it changes a matrix. */
+  Set<String> tensors() {
+    return batches.stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .map(slice -> slice.tensor().name())
+        .collect(Collectors.toSet());
   }
 
   /** The layers that it changes, ascending. */
