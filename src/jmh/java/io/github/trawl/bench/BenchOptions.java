@@ -30,8 +30,14 @@ final class BenchOptions {
       names = "--model",
       paramLabel = "DIRECTORY",
       description =
-          "A checkpoint: grid and resident use the FC matrices of its last layer, prefix evaluates it.")
+          "A checkpoint: grid and resident use the FC matrices of its last layer, prefix and candidates evaluate it.")
   private Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "BIG-bench's QA-WikiData, which candidates asks in place of world facts.")
+  private Path data;
 
   @Option(
       names = "--threads",
@@ -62,6 +68,10 @@ final class BenchOptions {
 
   Optional<Path> model() {
     return Optional.ofNullable(model);
+  }
+
+  Optional<Path> data() {
+    return Optional.ofNullable(data);
   }
 
   int threads() {

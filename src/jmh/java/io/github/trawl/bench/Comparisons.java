@@ -24,6 +24,7 @@ final class Comparisons {
     all.put("cost", new CostComparison());
     all.put("prefix", new PrefixComparison());
     all.put("sweep", new SweepComparison());
+    all.put("candidates", new CandidateComparison());
     return all;
   }
 

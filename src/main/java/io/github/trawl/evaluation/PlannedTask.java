@@ -1,8 +1,12 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.PassCost;
+import io.github.trawl.evaluation.model.ScoreRequest;
+import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +72,26 @@ public final class PlannedTask {
   public long tokens() {
     return questions.requests().stream().mapToLong(asked -> asked.tokens().length).sum()
         + questions.prompts().stream().mapToLong(prompt -> prompt.length).sum();
+  }
+
+  /**
+   * Returns the multiplications and additions that an example takes, on average, of a model that
+   * goes on from {@code stop}; texts that are continued are counted with all tokens that the task
+   * allows.
+   */
+  public double operations(PassCost cost, Stop stop) {
+    double sum = 0;
+    for (ScoreRequest request : questions.requests()) {
+      int read = (int) Arrays.stream(request.positions()).distinct().count();
+      sum += cost.operations(stop, request.tokens().length, read);
+    }
+    for (int[] prompt : questions.prompts()) {
+      sum += cost.operations(stop, prompt.length, 1);
+      for (int added = 1; added < definition.newTokens(); added++) {
+        sum += cost.nextToken(prompt.length + added - 1);
+      }
+    }
+    return sum / examples();
   }
 
   TaskQuestions questions() {

@@ -18,10 +18,16 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Spreads questions over the executors and hands over the replies as they come. */
 final class Questioner {
-  /** Enough for a bar that moves, few enough that putting in a candidate's weights costs little. */
+  /** Enough for a bar that moves. */
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
+
+  /**
+   * Batches for which a candidate's weights are put in once, if there are enough to keep all slots
+   * busy: with them, making and copying the weights takes little beside the rest of a pass.
+   */
+  private static final int BATCHES_PER_UNIT = 8;
 
   private final JavaSparkContext spark;
   private final Execution execution;
@@ -105,8 +111,12 @@ final class Questioner {
       return List.of();
     }
     int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
-    List<List<Batch<Q>>> parts =
-        Batch.split(batches, Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots));
+    int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
+    int wanted =
+        candidates.size() == 1
+            ? most
+            : Math.max(slots, Math.min(most, batches.size() / BATCHES_PER_UNIT));
+    List<List<Batch<Q>>> parts = Batch.split(batches, wanted);
     int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());
     List<WorkUnit<Q, A>> units = new ArrayList<>();
     for (List<Batch<Q>> part : parts) {

@@ -69,7 +69,8 @@ record Contestant(List<PlannedPoint> parts, int number) {
     return parts.size() > 1;
   }
 
-  private int firstLayer() {
+  /** The first layer of which it changes a matrix; of the unmodified model the largest number. */
+  int firstLayer() {
     return parts.stream().mapToInt(PlannedPoint::firstLayer).min().orElse(Integer.MAX_VALUE);
   }
 }

@@ -18,9 +18,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The answers of a sweep: those in the ledger, and those that are asked for now. */
 final class Measurements {
-  /** Few enough that a killed run loses little, many enough to share the layers below. */
-  private static final int TOGETHER = 32;
-
   private final SweepDefinition definition;
   private final Ledger ledger;
   private final SweepKeys keys;
@@ -132,12 +129,10 @@ final class Measurements {
       Map<String, Failed> failed,
       StopRule stop,
       Progress.Bar bar) {
-    for (int start = 0; start < wanted.size(); start += TOGETHER) {
+    for (List<Contestant> group : ContestantGroups.of(wanted)) {
       stop.check();
       List<Contestant> chunk =
-          wanted.subList(start, Math.min(wanted.size(), start + TOGETHER)).stream()
-              .filter(contestant -> !failed.containsKey(contestant.id()))
-              .toList();
+          group.stream().filter(contestant -> !failed.containsKey(contestant.id())).toList();
       if (!chunk.isEmpty()) {
         work.ask(
             block,

@@ -26,6 +26,14 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .orElseThrow();
   }
 
+  /** The names of the tensors of which it changes a matrix. */
+  Set<String> tensors() {
+    return batches.stream()
+        .flatMap(batch -> batch.solve().stack().slices().stream())
+        .map(slice -> slice.tensor().name())
+        .collect(Collectors.toSet());
+  }
+
   /** The layers that it changes, ascending. */
   List<Integer> layers() {
     return batches.stream()

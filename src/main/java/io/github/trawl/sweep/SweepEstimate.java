@@ -2,18 +2,18 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Member;
 import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.evaluation.model.PassCost;
+import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.plan.Hardware;
 import io.github.trawl.plan.IterationCost;
 import io.github.trawl.plan.WeightStack;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a sweep costs, before anything runs. Times are those of the products alone on the given
@@ -26,38 +26,14 @@ final class SweepEstimate {
 
   private final SweepDefinition definition;
   private final List<SolveBatch> batches;
-  private final int layers;
+  private final PassCost cost;
+  private final List<PlannedTask> tasks;
 
-  /** Multiplications and additions per token, in all layers and behind them. */
-  private final double perLayer;
-
-  private final double behindLayers;
-
-  /** Tokens of an example of each task, its mean. */
-  private final double[] tokens;
-
-  SweepEstimate(
-      SweepDefinition definition, Checkpoint checkpoint, List<PlannedTask> tasks, int layers) {
+  SweepEstimate(SweepDefinition definition, PassCost cost, List<PlannedTask> tasks) {
     this.definition = definition;
     this.batches = definition.grid().batches();
-    this.layers = layers;
-    double matrices = 0;
-    double embedding = 0;
-    for (TensorInfo tensor : checkpoint.tensors()) {
-      double values =
-          tensor.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
-      boolean inLayer = tensor.name().matches(".*\\.\\d+\\..*");
-      if (tensor.shape().size() == 2 && inLayer) {
-        matrices += values;
-      } else if (tensor.shape().size() == 2) {
-        embedding = Math.max(embedding, values);
-      }
-    }
-    this.perLayer = 2 * matrices / layers;
-    // The head, tied to the embedding or as large.
-    this.behindLayers = 2 * embedding;
-    this.tokens =
-        tasks.stream().mapToDouble(task -> (double) task.tokens() / task.examples()).toArray();
+    this.cost = cost;
+    this.tasks = List.copyOf(tasks);
   }
 
   String text(Hardware hardware) {
@@ -190,16 +166,37 @@ final class SweepEstimate {
     return seconds;
   }
 
-  /** Seconds of the products: layers below an edit are shared by the points that change it. */
+  /**
+   * Seconds of the products: what a point does not change runs once for all points that are asked
+   * together.
+   */
   private double askSeconds(Hardware hardware, boolean most) {
-    double examples = evaluations(most);
+    Map<Stop, Double> known = new HashMap<>();
+    List<PlannedPoint> points = definition.grid().points();
     double own = 0;
-    for (PlannedPoint planned : definition.grid().points()) {
-      own += perLayer * (layers - planned.firstLayer()) + behindLayers;
+    for (PlannedPoint point : points) {
+      own += known.computeIfAbsent(cost.firstUse(point.tensors()), this::operations);
     }
-    double mean = own / definition.grid().points().size();
-    double token = Arrays.stream(tokens).average().orElse(0);
-    return examples * token * mean / (hardware.gigaflops() * 1e9 * hardware.slots());
+    double passes = (double) groups() / (points.size() + 1);
+    double shared = passes * operations(Stop.before(0));
+    return evaluations(most)
+        * (own / points.size() + shared)
+        / (hardware.gigaflops() * 1e9 * hardware.slots());
+  }
+
+  private int groups() {
+    return ContestantGroups.of(
+            Stream.concat(
+                    definition.grid().points().stream().map(Contestant::of),
+                    Stream.of(Contestant.UNMODIFIED))
+                .sorted(Contestant.BY_FIRST_LAYER)
+                .toList())
+        .size();
+  }
+
+  /** Of an example, on average. */
+  private double operations(Stop from) {
+    return tasks.stream().mapToDouble(task -> task.operations(cost, from)).average().orElse(0);
   }
 
   private double factorBytes() {

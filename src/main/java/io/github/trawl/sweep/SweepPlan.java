@@ -6,6 +6,7 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.plan.Hardware;
@@ -55,7 +56,8 @@ public final class SweepPlan {
             metrics(tasks, request.settings()),
             tasks.get(0).definition().metrics(),
             request.settings());
-    return new SweepPlan(definition, new SweepEstimate(definition, checkpoint, tasks, layers));
+    return new SweepPlan(
+        definition, new SweepEstimate(definition, LanguageModels.cost(checkpoint), tasks));
   }
 
   private static List<Split> splits(PlannedTask task) {

@@ -67,6 +67,16 @@ public final class LanguageModels {
     return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size(), heads);
   }
 
+  /**
+   * What passes of a checkpoint's model cost, without reading weights.
+   *
+   * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
+   *     supported
+   */
+  public static PassCost cost(Checkpoint checkpoint) {
+    return new PassCost(ModelFamilies.describe(checkpoint));
+  }
+
   /** The {@code model_type}s that can be run, sorted. */
   public static List<String> modelTypes() {
     return ModelFamilies.modelTypes();

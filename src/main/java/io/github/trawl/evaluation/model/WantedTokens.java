@@ -46,7 +46,7 @@ final class WantedTokens {
     for (long row : rows) {
       most = Math.max(most, ++counts[sequence(row, length)]);
     }
-    if (2 * most > length) {
+    if (!areFew(most, length)) {
       return new WantedTokens(indices, null, null, null);
     }
     int[][] queries = new int[batch][most];
@@ -65,6 +65,11 @@ final class WantedTokens {
       }
     }
     return new WantedTokens(indices, queries, manager.create(flat), manager.create(places));
+  }
+
+  /** Whether queries are computed for {@code read} tokens alone, of {@code tokens}. */
+  static boolean areFew(int read, int tokens) {
+    return 2 * read <= tokens;
   }
 
   private static int sequence(long row, int length) {

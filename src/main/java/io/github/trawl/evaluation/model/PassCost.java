@@ -1,0 +1,99 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What a model's products cost, in multiplications and additions of one sequence; see {@code
+ * docs/cost-model.md}. Norms, activations and softmax are left out.
+ */
+public final class PassCost {
+  private final List<BlockSpec> blocks;
+  private final HeadSpec head;
+  private final int hidden;
+  private final TensorStops stops;
+
+  PassCost(TransformerSpec spec) {
+    this.blocks = spec.blocks();
+    this.head = spec.head();
+    this.hidden = spec.hidden();
+    this.stops = new TensorStops(blocks);
+  }
+
+  /**
+   * As {@link LanguageModel#firstUse}.
+   *
+   * @param tensors names in the checkpoint
+   */
+  public Stop firstUse(Collection<String> tensors) {
+    return stops.firstUse(tensors);
+  }
+
+  /**
+   * The cost of what is left of a pass behind a stop.
+   *
+   * @param tokens of the sequence
+   * @param read tokens whose logits are read
+   */
+  public double operations(Stop from, int tokens, int read) {
+    double sum = head(read);
+    for (int layer = from.layer(); layer < blocks.size(); layer++) {
+      boolean last = layer == blocks.size() - 1;
+      sum +=
+          layer(
+              blocks.get(layer),
+              layer == from.layer() ? from.next() : LayerPart.WHOLE,
+              tokens,
+              last && WantedTokens.areFew(read, tokens) ? read : tokens,
+              last ? read : tokens);
+    }
+    return sum;
+  }
+
+  /**
+   * The cost of one more token, whose predecessors' keys and values are known.
+   *
+   * @param before tokens before it
+   */
+  public double nextToken(int before) {
+    double sum = operations(Stop.before(0), 1, 1);
+    for (BlockSpec block : blocks) {
+      sum += 4.0 * before * queryFeatures(block);
+    }
+    return sum;
+  }
+
+  private double layer(
+      BlockSpec block, LayerPart from, double tokens, double queries, double wanted) {
+    double q = queryFeatures(block);
+    double keysAndValues = block.attention().input().totalOutputs() - q;
+    boolean perHead = block.attention().layout() == AttentionSpec.Layout.PER_HEAD;
+    double sum = 0;
+    if (from.compareTo(LayerPart.ATTENTION) <= 0) {
+      sum += 2 * hidden * (tokens * keysAndValues + (perHead ? tokens : queries) * q);
+      sum += 4 * queries * tokens * q;
+    }
+    if (from.compareTo(LayerPart.ATTENTION_OUTPUT) <= 0) {
+      sum += 2 * wanted * q * hidden;
+    }
+    boolean keepsFeedForward = block.parallel() && isAttention(from);
+    if (from.compareTo(LayerPart.FEED_FORWARD) <= 0 && !keepsFeedForward) {
+      sum += 2 * wanted * hidden * block.feedForward().up().totalOutputs();
+    }
+    return keepsFeedForward ? sum : sum + 2 * wanted * block.feedForward().down().inputs() * hidden;
+  }
+
+  private static boolean isAttention(LayerPart part) {
+    return part == LayerPart.ATTENTION || part == LayerPart.ATTENTION_OUTPUT;
+  }
+
+  private static double queryFeatures(BlockSpec block) {
+    return (double) block.attention().heads() * block.attention().headSize();
+  }
+
+  private double head(double read) {
+    LinearSpec transform = head.transform();
+    double mapped = transform == null ? 0 : (double) transform.inputs() * transform.totalOutputs();
+    return 2 * read * (mapped + (double) head.vocabulary() * head.width());
+  }
+}

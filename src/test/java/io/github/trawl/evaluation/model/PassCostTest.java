@@ -1,0 +1,86 @@
+package io.github.trawl.evaluation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tiny models of hidden size 32; products are counted by hand, a multiplication and addition as 2.
+ */
+class PassCostTest {
+  /** 11 tokens, of which one is read. */
+  @Test
+  void countsBert() {
+    GoldenModel golden = new GoldenModel("bert");
+    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    double vocabularyAndTransform = 2 * (40 * 32 + 32 * 32);
+    double feedForward = 2 * 2 * 32 * inner(golden);
+    double scores = 4 * 11 * 32;
+    double last =
+        2 * 11 * 32 * 64
+            + 2 * 32 * 32
+            + scores
+            + 2 * 32 * 32
+            + feedForward
+            + vocabularyAndTransform;
+    double first = 11 * (2 * 32 * 96 + scores + 2 * 32 * 32 + feedForward);
+    assertThat(cost.operations(Stop.before(0), 11, 1)).isEqualTo(first + last);
+    assertThat(cost.operations(Stop.before(1), 11, 1)).isEqualTo(last);
+    assertThat(cost.operations(new Stop(1, LayerPart.ATTENTION), 11, 1)).isEqualTo(last);
+    assertThat(cost.operations(new Stop(1, LayerPart.ATTENTION_OUTPUT), 11, 1))
+        .isEqualTo(2 * 32 * 32 + feedForward + vocabularyAndTransform);
+    assertThat(cost.operations(new Stop(1, LayerPart.FEED_FORWARD), 11, 1))
+        .isEqualTo(feedForward + vocabularyAndTransform);
+    assertThat(cost.operations(new Stop(1, LayerPart.FEED_FORWARD_OUTPUT), 11, 1))
+        .isEqualTo(feedForward / 2 + vocabularyAndTransform);
+    assertThat(cost.operations(new Stop(0, LayerPart.FEED_FORWARD), 11, 1))
+        .isEqualTo(11 * feedForward + last);
+  }
+
+  /**
+   * Queries, keys and values of a head lie side by side, and both halves read the layer's input.
+   */
+  @Test
+  void countsLayersWhoseHalvesStandSideBySide() {
+    GoldenModel golden = new GoldenModel("gpt_neox");
+    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    double vocabulary = 2 * 40 * 32;
+    double feedForward = 2 * 2 * 32 * inner(golden);
+    double attention = 2 * 11 * 32 * 96 + 4 * 11 * 32 + 2 * 32 * 32;
+    assertThat(cost.operations(new Stop(1, LayerPart.ATTENTION), 11, 1))
+        .isEqualTo(attention + vocabulary);
+    assertThat(cost.operations(Stop.before(1), 11, 1))
+        .isEqualTo(attention + feedForward + vocabulary);
+  }
+
+  @Test
+  void countsAllTokensWhereManyAreRead() {
+    GoldenModel golden = new GoldenModel("gpt2");
+    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    double inner = inner(golden);
+    assertThat(cost.operations(Stop.before(1), 11, 6))
+        .isEqualTo(
+            11 * (2 * 32 * 96 + 4 * 11 * 32)
+                + 6 * (2 * 32 * 32 + 2 * 2 * 32 * inner)
+                + 6 * 2 * 40 * 32);
+    double one = 2 * 32 * 96 + 4 * 32 + 2 * 32 * 32 + 2 * 2 * 32 * inner;
+    assertThat(cost.nextToken(10)).isEqualTo(2 * (one + 4 * 10 * 32) + 2 * 40 * 32);
+  }
+
+  @Test
+  void findsWhereTensorsAreUsed() {
+    PassCost cost = LanguageModels.cost(new GoldenModel("gpt2").checkpoint());
+    assertThat(cost.firstUse(List.of("transformer.h.1.mlp.c_fc.weight")))
+        .isEqualTo(new Stop(1, LayerPart.FEED_FORWARD));
+  }
+
+  private static double inner(GoldenModel golden) {
+    return ModelFamilies.describe(golden.checkpoint())
+        .blocks()
+        .get(0)
+        .feedForward()
+        .down()
+        .inputs();
+  }
+}
