@@ -187,6 +187,9 @@ final class SweepResults {
                                     definition.grid().points().size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText())));
-    return new SweepSummary(new Answer(content).text() + "\nresults: " + output + "\n", incomplete);
+    return new SweepSummary(
+        new Answer(content).text() + "\nresults: " + output + "\n",
+        SweepOutcome.of(content),
+        incomplete);
   }
 }
