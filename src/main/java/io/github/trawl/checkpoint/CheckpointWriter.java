@@ -85,6 +85,7 @@ public final class CheckpointWriter implements Closeable {
   private Check check = directory -> {};
   private boolean weights = true;
   private Checkpoint input;
+  private Optional<SignOfLife> alive = Optional.empty();
   private State state = State.OPEN;
 
   private CheckpointWriter(
@@ -155,6 +156,7 @@ public final class CheckpointWriter implements Closeable {
       // Some object stores don't show an empty directory, by which attempts see that the run lives.
       fileSystem.create(new Path(attempts(), ALIVE), true).close();
     }
+    alive = Optional.of(SignOfLife.of(fileSystem, new Path(root, ALIVE)));
   }
 
   /** Where attempts of tasks write. */
@@ -274,6 +276,7 @@ public final class CheckpointWriter implements Closeable {
         publishFileByFile();
       }
       state = State.PUBLISHED;
+      alive.ifPresent(SignOfLife::close);
       Replacement.remove(fileSystem, root);
     } catch (CheckpointStateUnknownException e) {
       state = State.UNKNOWN;
@@ -290,6 +293,7 @@ public final class CheckpointWriter implements Closeable {
   @Override
   public synchronized void close() {
     cleanup.unregister();
+    alive.ifPresent(SignOfLife::close);
     if (state != State.OPEN) {
       return;
     }

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a run on any cluster must give: what a run in one process gives, to the bit. */
@@ -73,6 +74,27 @@ final class ClusterContract {
     };
   }
 
+  String[] sweep(Path output) throws IOException {
+    Path grid =
+        Files.writeString(
+            folder.resolve("grid.yaml"),
+            "task: %s\nscreen: none\ngrid:\n  - {layers: each, rank: 1..4, seed: 1..8}\n"
+                .formatted(task));
+    return new String[] {
+      "sweep",
+      "--config",
+      grid.toString(),
+      "--model",
+      model.toString(),
+      "--output",
+      output.toString(),
+      "--memory.off-heap",
+      "512m",
+      "--summary",
+      output + ".json"
+    };
+  }
+
   private String[] evaluate(Path results) {
     return new String[] {
       "evaluate",
@@ -99,7 +121,7 @@ final class ClusterContract {
     return new ObjectMapper().readTree(results.toFile()).path("results");
   }
 
-  private static void local(String... command) {
+  static void local(String... command) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     assertThat(Main.run(command, stream, stream)).as(err.toString(StandardCharsets.UTF_8)).isZero();
