@@ -86,6 +86,7 @@ public final class CheckpointWriter implements Closeable {
   private Check check = directory -> {};
   private boolean weights = true;
   private Checkpoint input;
+  private Optional<SignOfLife> alive = Optional.empty();
   private State state = State.OPEN;
 
   private CheckpointWriter(
@@ -158,6 +159,7 @@ public final class CheckpointWriter implements Closeable {
       // stores don't show an empty one.
       fileSystem.create(new Path(attempts(), ALIVE), true).close();
     }
+    alive = Optional.of(SignOfLife.of(fileSystem, new Path(root, ALIVE)));
   }
 
   /** Where attempts of tasks write. */
@@ -278,6 +280,7 @@ public final class CheckpointWriter implements Closeable {
         publishFileByFile();
       }
       state = State.PUBLISHED;
+      alive.ifPresent(SignOfLife::close);
       Replacement.remove(fileSystem, root);
     } catch (CheckpointStateUnknownException e) {
       state = State.UNKNOWN;
@@ -294,6 +297,7 @@ public final class CheckpointWriter implements Closeable {
   @Override
   public synchronized void close() {
     cleanup.unregister();
+    alive.ifPresent(SignOfLife::close);
     if (state != State.OPEN) {
       return;
     }

@@ -78,6 +78,11 @@ public final class FilePublisher implements Closeable {
     return publisher;
   }
 
+  /** Below it each run to {@code output} has a directory with what its attempts write. */
+  public static Path attempts(Path output) {
+    return Storage.child(output, HIDDEN);
+  }
+
   /** Where attempts of tasks write. */
   public Staging staging() {
     return new Staging(attempts.toString(), output.toString());

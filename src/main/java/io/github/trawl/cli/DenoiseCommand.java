@@ -89,6 +89,8 @@ final class DenoiseCommand implements Runnable {
   @Mixin private MethodOptions method;
   @Mixin private ResourceOptions resources;
 
+  @Mixin private SummaryOption summary;
+
   @SuppressWarnings("UnusedVariable")
   @Mixin
   private CommonOptions common;
@@ -99,6 +101,7 @@ final class DenoiseCommand implements Runnable {
   public void run() {
     // Whatever can be found wrong without a cluster is reported before one is requested.
     Path target = Required.path("--output", output);
+    summary.output(target);
     Configuration hadoop = HadoopSettings.load();
     Optional<SweptPoint> point = swept.point(spec, hadoop);
     DenoiseRequest request =
@@ -129,8 +132,9 @@ final class DenoiseCommand implements Runnable {
     DenoiseJob.check(request, hadoop);
     ContainerMemory.check(conf, offHeap);
     try (JavaSparkContext spark = SparkStart.context(conf)) {
-      DenoiseSummary summary = new DenoiseJob(spark, TerminalProgress.create()).run(request);
-      Output.print(spec, describe(summary, target));
+      summary.application(spark);
+      DenoiseSummary done = new DenoiseJob(spark, TerminalProgress.create()).run(request);
+      Output.print(spec, describe(done, target));
       point.ifPresent(
           each ->
               Output.print(
@@ -150,7 +154,9 @@ final class DenoiseCommand implements Runnable {
     for (OptionSpec option : spec.options()) {
       String key = option.longestName().replaceFirst("^--", "");
       Object value = option.getValue();
-      boolean given = value != null && !(value instanceof List<?> list && list.isEmpty());
+      // Where the outcome is told is no part of the request.
+      boolean told = option.longestName().equals(SummaryOption.NAME);
+      boolean given = value != null && !told && !(value instanceof List<?> list && list.isEmpty());
       if (given && !option.usageHelp() && option.arity().max() > 0) {
         String text =
             value instanceof ByteSize size

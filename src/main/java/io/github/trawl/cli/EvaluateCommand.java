@@ -76,6 +76,8 @@ final class EvaluateCommand implements Runnable {
           "Memory outside the Java heap, or of a GPU, that a process may use for weights and hidden states (default: ${DEFAULT-VALUE}).")
   private ByteSize offHeap;
 
+  @Mixin private SummaryOption summary;
+
   @SuppressWarnings("UnusedVariable")
   @Mixin
   private CommonOptions common;
@@ -88,6 +90,7 @@ final class EvaluateCommand implements Runnable {
     // Whatever can be found wrong without a cluster is reported before one is requested.
     EvaluationOutput target =
         EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
+    target.results().ifPresent(summary::output);
     Configuration hadoop = HadoopSettings.load();
     EvaluationRequest request = questions.request(model, factors, offHeap.bytes(), hadoop);
     target.check(hadoop);
@@ -102,6 +105,7 @@ final class EvaluateCommand implements Runnable {
       }
       SparkSession spark = SparkStart.session(conf);
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
+        summary.application(context);
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();
         // Printed first, so that the results of a long run are seen even if the files can't be

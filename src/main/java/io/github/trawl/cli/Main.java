@@ -54,12 +54,7 @@ public final class Main {
     }
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failures.report(failure));
     commands.setParameterExceptionHandler((failure, rest) -> reportUsage(failures, failure));
-    try {
-      SparkVersion.check();
-      return commands.execute(ConfigArguments.expand(arguments, commands));
-    } catch (RuntimeException e) {
-      return failures.report(e);
-    }
+    return new SummarizedRun(commands, failures).run(arguments);
   }
 
   private static int reportUsage(Failures failures, ParameterException failure) {

@@ -66,6 +66,10 @@ final class PlanCommand implements Runnable {
   private boolean keepOtherWeights;
 
   @SuppressWarnings("UnusedVariable")
+  @Option(names = SummaryOption.NAME, hidden = true)
+  private String summary;
+
+  @SuppressWarnings("UnusedVariable")
   @Option(names = "--verify", defaultValue = "structure", hidden = true)
   private Verification verification;
 

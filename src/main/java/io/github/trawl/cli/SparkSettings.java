@@ -1,7 +1,9 @@
 package io.github.trawl.cli;
 
 import io.github.trawl.spark.KryoSettings;
+import io.github.trawl.spark.MetricsPlugin;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 
@@ -12,6 +14,8 @@ import org.apache.spark.SparkConf;
 final class SparkSettings {
   /** What a process takes outside its heap besides weights: JVM, native libraries, network. */
   private static final long OVERHEAD_MIB = 1024;
+
+  private static final String PLUGINS = "spark.plugins";
 
   private static final Map<String, String> DEFAULTS = defaults();
 
@@ -27,10 +31,19 @@ final class SparkSettings {
     SparkConf conf = new SparkConf();
     DEFAULTS.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.executor.memoryOverhead", (offHeapBytes >> 20) + OVERHEAD_MIB + "m");
+    addPlugin(conf, MetricsPlugin.class.getName());
     if (ApplicationName.isUnnamed(conf.get("spark.app.name", ""), name)) {
       conf.setAppName(name);
     }
     return KryoSettings.apply(conf);
+  }
+
+  /** Beside the plugins of the user. */
+  private static void addPlugin(SparkConf conf, String plugin) {
+    String others = conf.get(PLUGINS, "");
+    if (!List.of(others.split("\\s*,\\s*")).contains(plugin)) {
+      conf.set(PLUGINS, others.isBlank() ? plugin : others + "," + plugin);
+    }
   }
 
   private static Map<String, String> defaults() {

@@ -93,6 +93,8 @@ final class SweepCommand implements Runnable {
           "How long a run gives no sign of life until another one may take its output over (default: ${DEFAULT-VALUE}).")
   private int staleAfter;
 
+  @Mixin private SummaryOption summary;
+
   @SuppressWarnings("UnusedVariable")
   @Mixin
   private CommonOptions common;
@@ -103,7 +105,10 @@ final class SweepCommand implements Runnable {
   public void run() {
     Configuration hadoop = HadoopSettings.load();
     if (status != null) {
-      SweepStatus state = SweepStatus.of(Required.path("--status", status), hadoop);
+      Path place = Required.path("--status", status);
+      summary.output(place);
+      SweepStatus state = SweepStatus.of(place, hadoop);
+      state.outcome().ifPresent(summary::sweep);
       Output.print(spec, state.text());
       if (!state.isComplete()) {
         throw new TrawlException(ErrorCategory.PARTIAL, status + ": " + state.line());
@@ -135,12 +140,13 @@ final class SweepCommand implements Runnable {
         ContainerMemory.check(conf, request.limits().offHeapBytes());
       }
       try (JavaSparkContext spark = SparkStart.context(conf)) {
-        SweepSummary summary =
+        summary.application(spark);
+        SweepSummary end =
             new SweepJob(spark, TerminalProgress.create()).run(request, session, plan);
-        Output.print(spec, summary.text());
+        summary.sweep(end.outcome());
+        Output.print(spec, end.text());
         mlflow.tell(request.output(), ResultFile.read(request.output(), hadoop));
-        summary
-            .incomplete()
+        end.incomplete()
             .ifPresent(
                 line -> {
                   throw new TrawlException(ErrorCategory.PARTIAL, line);
@@ -151,6 +157,7 @@ final class SweepCommand implements Runnable {
 
   private SweepRequest request(Configuration hadoop) {
     Path target = Required.path("--output", output);
+    summary.output(target);
     if (grid == null) {
       throw usage(
           "missing --grid: give a --config file with the key grid, as conf/sweeps/quickstart.yaml");

@@ -19,7 +19,8 @@ final class TerminalProgress {
   @SuppressWarnings(
       "SystemConsoleNull") // From JDK 22 on there always is a console, and a log file gets a bar.
   static Progress create() {
-    return System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing;
+    return new MeteredProgress(
+        System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing);
   }
 
   private static Progress.Bar drawing(String task, int total) {

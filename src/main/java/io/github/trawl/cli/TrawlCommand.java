@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       SweepCommand.class,
       ReportCommand.class,
+      CleanCommand.class,
       ImportCommand.class
     },
     footer = {

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.model.TokenScores;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.spark.RunMetrics;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,6 +129,7 @@ final class Answering {
     answeredTokens +=
         questions.tokens()
             + Arrays.stream(answers.continuations).mapToLong(each -> each.length).sum();
+    RunMetrics.get().answered(ordered.size());
     sink.answered(answers.candidate, ordered);
   }
 }

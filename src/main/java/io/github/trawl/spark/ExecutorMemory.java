@@ -3,6 +3,7 @@ package io.github.trawl.spark;
 import io.github.trawl.linalg.OffHeapMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The off-heap memory of this process, one account for all its tasks. */
 public final class ExecutorMemory {
@@ -19,5 +20,25 @@ public final class ExecutorMemory {
   /** The gate to the memory of that limit; one per process and limit. */
   public static MemoryGate gate(long limitBytes) {
     return GATES.computeIfAbsent(limitBytes, MemoryGate::new);
+  }
+
+  /** Bytes that tasks, row blocks and models have been admitted with, under all limits. */
+  static long admittedBytes() {
+    return GATES.values().stream().mapToLong(MemoryGate::admittedBytes).sum();
+  }
+
+  /**
+   * Bytes of matrices that are allocated now, under all limits; weights of models are not in it.
+   */
+  static long allocatedBytes() {
+    return BY_LIMIT.values().stream().mapToLong(OffHeapMemory::allocatedBytes).sum();
+  }
+
+  /** The largest limit that was asked for; 0 before the first. */
+  static long limitBytes() {
+    return Stream.concat(BY_LIMIT.keySet().stream(), GATES.keySet().stream())
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
   }
 }

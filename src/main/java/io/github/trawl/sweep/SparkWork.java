@@ -23,6 +23,7 @@ import io.github.trawl.solve.StackRequest;
 import io.github.trawl.solve.StackResult;
 import io.github.trawl.solve.StackSink;
 import io.github.trawl.solve.StackSolves;
+import io.github.trawl.spark.RunMetrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +86,7 @@ final class SparkWork implements SweepWork {
 
               @Override
               public void failed(StackRequest request, TrawlException failure) {
+                RunMetrics.get().failed();
                 sink.failed(byRequest.get(request), failure.getMessage());
               }
             });
@@ -141,6 +143,7 @@ final class SparkWork implements SweepWork {
           // A store that does not answer is no fault of the point.
           throw e;
         }
+        RunMetrics.get().failed();
         sink.failed(contestant, e.getMessage());
       }
     }
@@ -167,6 +170,7 @@ final class SparkWork implements SweepWork {
 
               @Override
               public void failed(Candidate candidate, TrawlException failure) {
+                RunMetrics.get().failed();
                 sink.failed(byName.get(candidate.name()), failure.getMessage());
               }
             });

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.task.MetricValue;
+import io.github.trawl.spark.RunMetrics;
 import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.Unit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,12 +73,22 @@ final class SweepResults {
       }
     }
     Map<String, Double> errors = relativeErrors(solved);
-    return new Findings(
-        new SweepAnalysis(definition, board, progress, errors),
-        progress,
-        solved,
-        errors,
-        metrics(progress));
+    SweepAnalysis analysis = new SweepAnalysis(definition, board, progress, errors);
+    meter(analysis);
+    return new Findings(analysis, progress, solved, errors, metrics(progress));
+  }
+
+  private void meter(SweepAnalysis analysis) {
+    Map<PointState, Integer> states = new EnumMap<>(PointState.class);
+    for (PlannedPoint planned : definition.grid().points()) {
+      states.merge(analysis.state(planned.point().id()), 1, Integer::sum);
+    }
+    RunMetrics.get()
+        .points(
+            definition.grid().points().size(),
+            states.getOrDefault(PointState.COMPLETE, 0),
+            states.getOrDefault(PointState.PRUNED, 0),
+            states.getOrDefault(PointState.FAILED, 0));
   }
 
   private ObjectNode content(Findings findings) {
@@ -191,6 +203,9 @@ final class SweepResults {
                                     definition.grid().points().size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText())));
-    return new SweepSummary(new Answer(content).text() + "\nresults: " + output + "\n", incomplete);
+    return new SweepSummary(
+        new Answer(content).text() + "\nresults: " + output + "\n",
+        SweepOutcome.of(content),
+        incomplete);
   }
 }

@@ -59,6 +59,11 @@ public final class SweepStatus {
     return state().equals(SweepState.COMPLETE.label());
   }
 
+  /** What there is so far, for a scheduler; empty before the first round is done. */
+  public Optional<SweepOutcome> outcome() {
+    return result.map(SweepOutcome::of);
+  }
+
   /** The state in a line. */
   public String line() {
     return switch (state()) {

@@ -53,6 +53,7 @@ class ConfigurationTest {
     expected.put("seed", "0");
     expected.put("start", "uniform");
     expected.put("strategy", "layer");
+    expected.put("summary", null);
     expected.put("threads-per-stack", null);
     expected.put("tolerance", null);
     expected.put("verify", "structure");
@@ -79,6 +80,7 @@ class ConfigurationTest {
     expected.put("model", null);
     expected.put("output", null);
     expected.put("overwrite", null);
+    expected.put("summary", null);
     expected.put("task", null);
     expected.put("threads", null);
     assertThat(keys("evaluate")).isEqualTo(expected);

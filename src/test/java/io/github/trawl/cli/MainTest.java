@@ -19,13 +19,14 @@ class MainTest {
     CommandRun run = CommandRun.of("--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("inspect", "plan", "denoise", "evaluate", "sweep", "report", "import")
+        .contains("inspect", "plan", "denoise", "evaluate", "sweep", "report", "clean", "import")
         .contains("Exit codes");
     assertThat(run.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"inspect", "plan", "denoise", "evaluate", "sweep", "report", "import"})
+  @ValueSource(
+      strings = {"inspect", "plan", "denoise", "evaluate", "sweep", "report", "clean", "import"})
   void helpOfACommandHasAnExample(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
@@ -42,7 +43,7 @@ class MainTest {
     assertUsage(
         CommandRun.of(),
         "missing command",
-        "inspect, plan, denoise, evaluate, sweep, report, import");
+        "inspect, plan, denoise, evaluate, sweep, report, clean, import");
     assertUsage(CommandRun.of("densoie"), "unknown command 'densoie'", "did you mean denoise");
     assertUsage(CommandRun.of("plan", "--rnak", "3"), "unknown option '--rnak'", "plan --help");
     assertUsage(CommandRun.of("plan", "--ranks", "3"), "did you mean", "--rank");
@@ -50,6 +51,9 @@ class MainTest {
     assertUsage(CommandRun.of("plan", "--rank", "many"), "--rank", "many");
     assertUsage(CommandRun.of("plan"), "missing --model");
     assertUsage(CommandRun.of("import", "--output", "x"), "missing --source");
+    assertUsage(CommandRun.of("clean"), "missing URI");
+    assertUsage(CommandRun.of("clean", "--older-than", "soon", "m"), "--older-than", "soon", "2d");
+    assertUsage(CommandRun.of("clean", "--older-than", "0h", "m"), "--older-than", "an hour");
     assertUsage(CommandRun.of("plan", "--strategy", "depth"), "--strategy", "depth");
     assertUsage(CommandRun.of("plan", "--memory.off-heap", "lots"), "--memory.off-heap", "lots");
     assertUsage(

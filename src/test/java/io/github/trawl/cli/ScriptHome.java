@@ -96,7 +96,15 @@ final class ScriptHome {
   }
 
   Run run(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(root.resolve("jobs/trawl").toString()));
+    return runScript("jobs/trawl", arguments);
+  }
+
+  /** Runs a script, which is brought here if it is not. */
+  Run runScript(String script, String... arguments) throws IOException, InterruptedException {
+    if (!Files.exists(root.resolve(script))) {
+      copy(script).toFile().setExecutable(true);
+    }
+    List<String> command = new ArrayList<>(List.of(root.resolve(script).toString()));
     command.addAll(List.of(arguments));
     Path out = root.resolve("out");
     Path err = root.resolve("err");
@@ -110,7 +118,7 @@ final class ScriptHome {
     Process process = builder.start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IllegalStateException("jobs/trawl does not end");
+      throw new IllegalStateException(script + " does not end");
     }
     return new Run(process.exitValue(), Files.readAllLines(out), Files.readString(err));
   }
@@ -121,7 +129,7 @@ final class ScriptHome {
     return Files.copy(Path.of(file), target);
   }
 
-  private static void executable(Path file, String script) throws IOException {
+  static void executable(Path file, String script) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "#!/usr/bin/env bash\n" + script, StandardCharsets.UTF_8);
     file.toFile().setExecutable(true);

@@ -119,6 +119,27 @@ final class ClusterContract {
     };
   }
 
+  String[] sweep(Path output) throws IOException {
+    Path grid =
+        Files.writeString(
+            folder.resolve("grid.yaml"),
+            "task: %s\nscreen: none\ngrid:\n  - {layers: each, rank: 1..4, seed: 1..8}\n"
+                .formatted(task));
+    return new String[] {
+      "sweep",
+      "--config",
+      grid.toString(),
+      "--model",
+      model.toString(),
+      "--output",
+      output.toString(),
+      "--memory.off-heap",
+      "512m",
+      "--summary",
+      output + ".json"
+    };
+  }
+
   private String[] evaluate(Path results) {
     return new String[] {
       "evaluate",
@@ -145,7 +166,7 @@ final class ClusterContract {
     return new ObjectMapper().readTree(results.toFile()).path("results");
   }
 
-  private static void local(String... command) {
+  static void local(String... command) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     assertThat(Main.run(command, stream, stream)).as(err.toString(StandardCharsets.UTF_8)).isZero();

@@ -2,10 +2,15 @@ package io.github.trawl.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +76,52 @@ class YarnClusterTest {
     }
     assertThat(output.resolve("model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("local/model.safetensors"));
+  }
+
+  /** The second attempt takes the ledger over and ends with the numbers of an undisturbed run. */
+  @Test
+  @Timeout(900)
+  void aKilledDriverResumesItsSweep() throws IOException, InterruptedException {
+    Path whole = folder.resolve("whole-sweep");
+    ClusterContract.local(contract.sweep(whole));
+    Path output = folder.resolve("killed-sweep");
+    Path log = folder.resolve("killed-sweep.log");
+    Process submission = cluster.start("cluster", log, contract.sweep(output));
+    try {
+      while (!hasBegun(output)) {
+        assertThat(submission.isAlive()).as(Files.readString(log)).isTrue();
+        Thread.sleep(20);
+      }
+      driver(output).destroyForcibly();
+      assertThat(submission.waitFor(600, TimeUnit.SECONDS)).isTrue();
+      assertThat(submission.exitValue()).as(Files.readString(log) + cluster.tails()).isZero();
+    } finally {
+      submission.destroyForcibly();
+    }
+    assertThat(result(output)).isEqualTo(result(whole));
+    // The claim of the second process is the one that is left.
+    assertThat(output.resolve("holder/000002.released")).exists();
+    JsonNode summary = new ObjectMapper().readTree(Path.of(output + ".json").toFile());
+    assertThat(summary.get("state").asText()).isEqualTo("done");
+    assertThat(summary.at("/sweep/done").asInt()).isEqualTo(64);
+  }
+
+  /** Whether a unit is finished. */
+  private static boolean hasBegun(Path output) throws IOException {
+    Path units = output.resolve("units");
+    if (!Files.exists(units)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(units)) {
+      return files.anyMatch(file -> file.getFileName().toString().matches("[0-9a-f]{64}\\.json"));
+    }
+  }
+
+  private static ObjectNode result(Path output) throws IOException {
+    ObjectNode result =
+        (ObjectNode) new ObjectMapper().readTree(output.resolve("result.json").toFile());
+    result.remove(List.of("costs", "name"));
+    return result;
   }
 
   /** The application master of the run that writes {@code output}, a descendant of this process. */

@@ -55,6 +55,20 @@ public final class LedgerReader extends LedgerView {
     }
   }
 
+  /**
+   * Whether there is a ledger in {@code root}.
+   *
+   * @throws io.github.trawl.TrawlException of category {@code SYSTEM} if the storage fails
+   */
+  public static boolean isIn(Path root, Configuration hadoop) {
+    Path file = new Path(root, Identity.FILE);
+    try {
+      return Storage.open(file, hadoop).exists(file);
+    } catch (IOException e) {
+      throw Problems.storage(file, "cannot look at", e);
+    }
+  }
+
   @Override
   public Optional<Holder> holder() {
     return holder;

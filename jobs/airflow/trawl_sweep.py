@@ -1,0 +1,141 @@
+"""Sweeps edits of a model every night, and publishes the best one if it helps.
+
+Two DAGs for Airflow 3.3 and newer, which differ in how they reach the cluster:
+
+* trawl_sweep: spark-submit of the connection spark_default (provider apache-airflow-providers-apache-spark)
+* trawl_sweep_kubernetes: the Spark operator of Kubeflow, by the manifest of jobs/kubernetes
+  (provider apache-airflow-providers-cncf-kubernetes); left out where the provider is missing
+
+A sweep goes on where it stopped, so a task may be retried at any time. What it found is read from its
+--summary; the winner is written only if its p value and its interval on the test examples say that it helps.
+
+Variables of the environment: TRAWL_JAR, the jar as the cluster knows it; TRAWL_MANIFEST, the manifest.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk import DAG, ObjectStoragePath, Param, task
+
+JAR = os.environ.get("TRAWL_JAR", "local:///opt/trawl/trawl.jar")
+MANIFEST = Path(os.environ.get("TRAWL_MANIFEST", Path(__file__).parent.parent / "kubernetes/spark-operator/sweep.yaml"))
+MAIN = "io.github.trawl.cli.Main"
+
+# A file of the sweep beside its results, which a retry replaces.
+SUMMARY = "{{ params.output }}/summary.json"
+
+PARAMS = {
+    "model": Param("s3a://models/llama-2-7b", type="string", description="Checkpoint to edit."),
+    "grid": Param("s3a://models/sweeps/grid.yaml", type="string", description="Configuration of the sweep, with the key grid."),
+    "output": Param("s3a://models/sweeps/llama-2-7b", type="string", description="Directory of the sweep; keep it from run to run."),
+    "publish_to": Param("s3a://models/llama-2-7b-denoised", type="string", description="Where the winner is written, with its card."),
+    "off_heap": Param("4g", type="string", description="--memory.off-heap of a process."),
+    "largest_p": Param(0.05, type="number", minimum=0, maximum=1, description="Publishes nothing above this p."),
+}
+
+SWEEP = [
+    "sweep",
+    "--config={{ params.grid }}",
+    "--model={{ params.model }}",
+    "--output={{ params.output }}",
+    "--memory.off-heap={{ params.off_heap }}",
+    f"--summary={SUMMARY}",
+]
+
+PUBLISH = [
+    "denoise",
+    "--from-sweep={{ params.output }}",
+    "--model={{ params.model }}",
+    "--output={{ params.publish_to }}",
+    "--memory.off-heap={{ params.off_heap }}",
+    # Another point may win once the grid has grown.
+    "--overwrite=true",
+]
+
+COMMON = {
+    "schedule": "0 22 * * *",
+    "start_date": datetime(2026, 1, 1),
+    "catchup": False,
+    # Only one run may use an output.
+    "max_active_runs": 1,
+    "params": PARAMS,
+    "tags": ["trawl"],
+    "default_args": {"retries": 3, "retry_delay": timedelta(minutes=5)},
+    "doc_md": __doc__,
+}
+
+
+def verdict(summary: dict, largest_p: float) -> tuple[bool, str]:
+    """Whether the winner of a sweep is worth publishing, and why."""
+    if summary["state"] != "done":
+        return False, f"the sweep is {summary['state']}: {summary.get('error', '')}"
+    best = summary.get("best")
+    if best is None:
+        return False, "no point is as good as the unmodified model"
+    what = f"{best['point']}: {best['difference']:+.4f} {best['metric']} on {best['examples']} {best['split']} examples, p {best['p']:.4f}"
+    return best["helps"] and best["p"] <= largest_p, what
+
+
+@task.short_circuit(task_id="check")
+def check(summary: str, largest_p: str) -> bool:
+    """Lets the publication go on if the winner helps."""
+    # Airflow reads S3 as s3://, Hadoop as s3a://.
+    helps, why = verdict(json.loads(ObjectStoragePath(summary.replace("s3a://", "s3://", 1)).read_text()), float(largest_p))
+    print(("publishing " if helps else "not publishing: ") + why)
+    return helps
+
+
+with DAG("trawl_sweep", **COMMON):
+
+    def submit(task_id: str, arguments: list[str]) -> SparkSubmitOperator:
+        return SparkSubmitOperator(
+            task_id=task_id,
+            application=JAR,
+            java_class=MAIN,
+            application_args=arguments,
+            name=f"trawl {task_id} {{{{ params.model.rstrip('/').rsplit('/', 1)[-1] }}}}",
+            # Memory for --memory.off-heap and 1 GiB more: docs/sizing.md.
+            conf={"spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 1 }}g"},
+            # A retry finds the driver that is still at work. On YARN this asks for yarn_track_via_rm_api=True.
+            durable=True,
+        )
+
+    submit("sweep", SWEEP) >> check(SUMMARY, "{{ params.largest_p }}") >> submit("publish", PUBLISH)
+
+
+try:
+    import yaml
+    from airflow.providers.cncf.kubernetes.operators.spark_kubernetes import SparkKubernetesOperator
+except ImportError:
+    SparkKubernetesOperator = None
+
+if SparkKubernetesOperator is not None and MANIFEST.exists():
+    APPLICATION = next(each for each in yaml.safe_load_all(MANIFEST.read_text()) if each["kind"] == "SparkApplication")
+
+    def application(name: str, arguments: list[str]) -> dict:
+        """The application of the manifest with other arguments. Airflow starts it again, not the operator."""
+        made = copy.deepcopy(APPLICATION)
+        made["metadata"]["name"] = name
+        made["spec"]["arguments"] = arguments
+        made["spec"]["restartPolicy"] = {"type": "Never"}
+        return made
+
+    with DAG("trawl_sweep_kubernetes", **COMMON):
+
+        def apply(task_id: str, arguments: list[str]) -> SparkKubernetesOperator:
+            return SparkKubernetesOperator(
+                task_id=task_id,
+                namespace=APPLICATION["metadata"]["namespace"],
+                template_spec={"spark": application(f"trawl-{task_id}", arguments)},
+                # A deferred one starts a second, empty pod; a retry finds the driver that is still at work.
+                deferrable=False,
+                reattach_on_restart=True,
+            )
+
+        apply("sweep", SWEEP) >> check(SUMMARY, "{{ params.largest_p }}") >> apply("publish", PUBLISH)

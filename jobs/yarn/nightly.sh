@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Goes on with a sweep on YARN until its grid is complete; for cron:
+#   0 22 * * *  . /etc/trawl/nightly.env && /opt/trawl/jobs/yarn/nightly.sh >> /var/log/trawl-nightly.log 2>&1
+# The environment names the sweep: MODEL, GRID (a file here or a URI) and OUTPUT, a URI that stays the same;
+# SPARK_HOME and HADOOP_CONF_DIR as for spark-submit. May be set: EXECUTORS (4), CORES (8), OFF_HEAP (32g) and
+# OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (/tmp/trawl-nightly.lock).
+# Exit codes: those of trawl sweep, from the summary, since spark-submit knows only 0 and 1.
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+fail() {
+  echo "nightly: $1" >&2
+  exit "${2:-1}"
+}
+
+for name in MODEL GRID OUTPUT SPARK_HOME HADOOP_CONF_DIR; do
+  [ -n "${!name:-}" ] || fail "$name is not set; see the head of $0" 2
+done
+summary=${SUMMARY:-$OUTPUT/summary.json}
+hadoop=${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop
+command -v "$hadoop" > /dev/null || fail "no hadoop found, which reads $summary; set HADOOP_HOME"
+
+# The night before may not be over. The ledger refuses a second run as well, but only on the cluster.
+exec 9> "${LOCK:-/tmp/trawl-nightly.lock}"
+flock -n 9 || { echo "nightly: an earlier run is still at work"; exit 0; }
+
+options=(--master yarn --deploy-mode cluster --num-executors "${EXECUTORS:-4}" --executor-cores "${CORES:-8}"
+  --executor-memory 4g --driver-memory 2g --conf "spark.executor.memoryOverhead=${OVERHEAD:-36g}"
+  # A driver that is lost with its machine is started again, and goes on.
+  --conf spark.yarn.maxAppAttempts=2)
+[ -z "${QUEUE:-}" ] || options+=(--queue "$QUEUE")
+config=$GRID
+if [[ $GRID != *:/* ]]; then
+  [ -f "$GRID" ] || fail "GRID=$GRID is no file here; give its path or a URI" 2
+  # YARN brings it into the driver's directory.
+  options+=(--files "$GRID")
+  config=${GRID##*/}
+fi
+
+echo "nightly: $(date -u +%FT%TZ) $MODEL -> $OUTPUT"
+started=$(date -u +%s)
+"$home/jobs/trawl" "${options[@]}" sweep --config "$config" --model "$MODEL" --output "$OUTPUT" \
+  --memory.off-heap "${OFF_HEAP:-32g}" --summary "$summary" && code=0 || code=$?
+line=$("$hadoop" fs -cat "$summary" 2> /dev/null | tail -n 1 || true)
+echo "nightly: $(date -u +%FT%TZ) after $(($(date -u +%s) - started)) s: ${line:-no summary}"
+if [ "$code" -ne 0 ]; then
+  told=$(sed -n 's/.*"exit_code":\([0-9]*\).*/\1/p' <<< "$line")
+  exit "${told:-$code}"
+fi

@@ -1,0 +1,32 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.Progress;
+import io.github.trawl.spark.RunMetrics;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Tells Spark's metrics system of the step under way, and hands everything on. */
+record MeteredProgress(Progress shown) implements Progress {
+  @Override
+  public Bar start(String task, int total) {
+    Bar bar = shown.start(task, total);
+    AtomicInteger done = new AtomicInteger();
+    RunMetrics.get().step(0, total);
+    return new Bar() {
+      @Override
+      public void step(String note) {
+        RunMetrics.get().step(done.incrementAndGet(), total);
+        bar.step(note);
+      }
+
+      @Override
+      public void note(String note) {
+        bar.note(note);
+      }
+
+      @Override
+      public void close() {
+        bar.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.trawl.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.Version;
+import io.github.trawl.checkpoint.StagedFile;
+import io.github.trawl.checkpoint.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The file in which a run tells a scheduler how it ended. It is replaced when the run begins, so
+ * that the outcome of an earlier run is never taken for that of one that was killed.
+ */
+final class RunSummary {
+  /** Raised by every change that an older reader would misread. */
+  static final int FORMAT = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final String command;
+  private final Path file;
+  private final SummaryOption option;
+  private final Configuration hadoop;
+  private final Instant start = Instant.now();
+
+  private RunSummary(String command, Path file, SummaryOption option, Configuration hadoop) {
+    this.command = command;
+    this.file = file;
+    this.option = option;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Returns the summary that the arguments ask for, which may be wrong otherwise; empty if they ask
+   * for none.
+   *
+   * @param arguments of the user, with or without those of the configuration file
+   * @throws TrawlException of category {@code USAGE} if a summary can't be there
+   */
+  static Optional<RunSummary> of(String[] arguments, CommandLine commands) {
+    CommandLine command =
+        arguments.length == 0 ? null : commands.getSubcommands().get(arguments[0]);
+    List<String> words = List.of(arguments);
+    if (command == null || words.contains("--help") || words.contains("-h")) {
+      return Optional.empty();
+    }
+    CommandSpec spec = command.getCommandSpec();
+    return value(words, SummaryOption.NAME)
+        .filter(file -> spec.mixins().containsKey("summary"))
+        .map(
+            file -> {
+              Configuration hadoop = HadoopSettings.load();
+              Path path = Required.path(SummaryOption.NAME, file);
+              value(words, "--output")
+                  .ifPresent(
+                      output ->
+                          requireApart(path, Required.path("--output", output), spec, hadoop));
+              return new RunSummary(
+                  command.getCommandName(),
+                  path,
+                  (SummaryOption) spec.mixins().get("summary").userObject(),
+                  hadoop);
+            });
+  }
+
+  /** The last value of an option, however it is written. */
+  private static Optional<String> value(List<String> words, String option) {
+    String key = option.substring(2) + "=";
+    Optional<String> value = Optional.empty();
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i);
+      boolean next = i + 1 < words.size();
+      if (word.startsWith(option + "=")) {
+        value = Optional.of(word.substring(option.length() + 1));
+      } else if (word.equals(option) && next) {
+        value = Optional.of(words.get(i + 1));
+      } else if (word.startsWith("--set=" + key)) {
+        value = Optional.of(word.substring(6 + key.length()));
+      } else if (word.equals("--set") && next && words.get(i + 1).startsWith(key)) {
+        value = Optional.of(words.get(i + 1).substring(key.length()));
+      }
+    }
+    return value;
+  }
+
+  /** Only a sweep may have it in its output: the others find that there then. */
+  private static void requireApart(
+      Path file, Path output, CommandSpec command, Configuration hadoop) {
+    Path qualified;
+    Path place;
+    try {
+      qualified = Storage.open(file, hadoop).makeQualified(file);
+      place = Storage.open(output, hadoop).makeQualified(output);
+    } catch (IllegalArgumentException | TrawlException e) {
+      LOG.debug("{} or {} is no place; whoever writes there says so", file, output, e);
+      return;
+    }
+    boolean inside = !command.name().equals("sweep") && isBelow(qualified, place);
+    if (inside || qualified.equals(place)) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "%s: %s is %s; put it elsewhere"
+              .formatted(SummaryOption.NAME, file, inside ? "in the output" : "the output itself"));
+    }
+  }
+
+  private static boolean isBelow(Path file, Path directory) {
+    Path parent = file.getParent();
+    while (parent != null && !parent.equals(directory)) {
+      parent = parent.getParent();
+    }
+    return parent != null;
+  }
+
+  /**
+   * Tells that the run has begun.
+   *
+   * @throws TrawlException of category {@code SYSTEM} if the file can't be written
+   */
+  void begin() {
+    write(head("running"));
+  }
+
+  /**
+   * Tells how the run has ended.
+   *
+   * @param error the line that says what went wrong; empty if nothing did
+   * @throws TrawlException of category {@code SYSTEM} if the file can't be written
+   */
+  void end(int exitCode, String error) {
+    ObjectNode line = head(state(exitCode));
+    line.put("exit_code", exitCode);
+    if (exitCode != 0) {
+      line.put("error", error);
+    }
+    Instant now = Instant.now();
+    line.put("end", now.toString());
+    line.put("seconds", Duration.between(start, now).toMillis() / 1e3);
+    line.setAll(option.findings());
+    write(line);
+  }
+
+  private ObjectNode head(String state) {
+    return MAPPER
+        .createObjectNode()
+        .put("format", FORMAT)
+        .put("command", command)
+        .put("state", state)
+        .put("version", Version.current())
+        .put("start", start.toString());
+  }
+
+  private static String state(int exitCode) {
+    if (exitCode == 0) {
+      return "done";
+    }
+    if (exitCode == ErrorCategory.PARTIAL.exitCode()) {
+      return "incomplete";
+    }
+    return exitCode == ErrorCategory.SYSTEM.exitCode() ? "failed" : "refused";
+  }
+
+  private void write(ObjectNode line) {
+    FileSystem fileSystem = Storage.open(file, hadoop);
+    Path qualified = fileSystem.makeQualified(file);
+    try {
+      fileSystem.mkdirs(qualified.getParent());
+      try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
+        staged.stream().write((text(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        staged.commit();
+      }
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "%s: %s can't be written (%s); name a place where it can"
+              .formatted(SummaryOption.NAME, file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static String text(ObjectNode line) {
+    try {
+      return MAPPER.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("text and numbers become JSON", e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.TrawlException;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** Runs a command and writes the summary that its arguments ask for, however it ends. */
+final class SummarizedRun {
+  private final CommandLine commands;
+  private final Failures failures;
+
+  SummarizedRun(CommandLine commands, Failures failures) {
+    this.commands = commands;
+    this.failures = failures;
+  }
+
+  /**
+   * Runs the command that the arguments name.
+   *
+   * @return its exit code; that of a failure if all went well but the summary can't be written
+   */
+  int run(String[] arguments) {
+    String[] expanded = arguments;
+    Optional<RuntimeException> refusal = Optional.empty();
+    Optional<RunSummary> summary;
+    try {
+      SparkVersion.check();
+      expanded = ConfigArguments.expand(arguments, commands);
+    } catch (RuntimeException e) {
+      refusal = Optional.of(e);
+    }
+    try {
+      summary = RunSummary.of(expanded, commands);
+      summary.ifPresent(RunSummary::begin);
+    } catch (RuntimeException e) {
+      return failures.report(refusal.orElse(e));
+    }
+    int exitCode =
+        refusal.isPresent() ? failures.report(refusal.get()) : commands.execute(expanded);
+    try {
+      summary.ifPresent(file -> file.end(exitCode, failures.lastLine()));
+      return exitCode;
+    } catch (TrawlException e) {
+      int unwritten = failures.report(e);
+      return exitCode == 0 ? unwritten : exitCode;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.trawl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code jobs/yarn/nightly.sh} submits, and how it ends. */
+class NightlyScriptTest {
+  private static final String SCRIPT = "jobs/yarn/nightly.sh";
+
+  @TempDir private Path folder;
+  private ScriptHome home;
+
+  @BeforeEach
+  void make() throws IOException {
+    home = new ScriptHome(folder);
+    home.spark("2.13-4.2.0");
+    home.set("HADOOP_CONF_DIR", folder.toString());
+    home.set("HADOOP_HOME", folder.resolve("hadoop").toString());
+    home.set("LOCK", folder.resolve("lock").toString());
+    home.set("MODEL", "hdfs:///models/m");
+    home.set("OUTPUT", "hdfs:///sweeps/m");
+    home.set("GRID", Files.writeString(folder.resolve("grid.yaml"), "grid:").toString());
+    told("{\"state\":\"done\",\"exit_code\":0}");
+  }
+
+  @Test
+  void submitsTheSweepToACluster() throws Exception {
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("program: spark-submit", "yarn", "cluster")
+        .contains("spark.executor.memoryOverhead=36g", "spark.yarn.maxAppAttempts=2");
+    assertThat(run.after("--files")).endsWith("/grid.yaml");
+    String[] arguments =
+        run.from("sweep").stream()
+            .takeWhile(line -> !line.startsWith("SPARK_") && !line.startsWith("OPENBLAS_"))
+            .toArray(String[]::new);
+    assertThat(arguments).contains("grid.yaml", "--summary", "hdfs:///sweeps/m/summary.json");
+    assertThat(run.out()).last().asString().contains("\"state\":\"done\"");
+    // The command line takes them, but for the file, which is in the driver's directory.
+    arguments[2] = home.root().resolve("../grid.yaml").toString();
+    Files.writeString(Path.of(arguments[2]), "grid:\n  - {rank: 2}\n");
+    CommandLine commands = new CommandLine(new TrawlCommand());
+    EnumConverter.register(commands);
+    commands.setOverwrittenOptionsAllowed(true);
+    commands.parseArgs(ConfigArguments.expand(arguments, commands));
+  }
+
+  /** spark-submit ends with 1 whatever the driver's code was. */
+  @Test
+  void endsAsTheSweepDid() throws Exception {
+    home.set("FAKE_EXIT", "1");
+    told("{\"state\":\"incomplete\",\"exit_code\":4,\"error\":\"2 of 9 points failed\"}");
+    assertThat(home.runScript(SCRIPT).exitCode()).isEqualTo(4);
+    told("{\"state\":\"running\"}");
+    assertThat(home.runScript(SCRIPT).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatIsMissing() throws Exception {
+    home.set("OUTPUT", "");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).hasLineCount(1).contains("OUTPUT is not set");
+  }
+
+  /** What the script reads as the summary. */
+  private void told(String line) throws IOException {
+    ScriptHome.executable(folder.resolve("hadoop/bin/hadoop"), "echo '" + line + "'\n");
+  }
+}
