@@ -2,7 +2,9 @@ package io.github.trawl.checkpoint;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +31,7 @@ final class SignOfLife implements Closeable {
             thread.setDaemon(true);
             return thread;
           });
+  private volatile Optional<Future<?>> signing = Optional.empty();
   private boolean closed;
 
   private SignOfLife(FileSystem fileSystem, Path file) {
@@ -43,8 +46,10 @@ final class SignOfLife implements Closeable {
 
   static SignOfLife of(FileSystem fileSystem, Path file, long periodMillis) {
     SignOfLife sign = new SignOfLife(fileSystem, file);
-    sign.signs.scheduleWithFixedDelay(
-        sign::write, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+    sign.signing =
+        Optional.of(
+            sign.signs.scheduleWithFixedDelay(
+                sign::write, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
     return sign;
   }
 
@@ -65,6 +70,7 @@ final class SignOfLife implements Closeable {
   public synchronized void close() {
     closed = true;
     // Without an interruption, which some file systems take for the end of a stream.
+    signing.ifPresent(future -> future.cancel(false));
     signs.shutdown();
   }
 }

@@ -34,7 +34,8 @@ class SignOfLifeTest {
 
     Path sign = staging.resolve(".trawl-run");
     FileSystem fileSystem = Storage.open(path(folder), HADOOP);
-    try (SignOfLife alive = SignOfLife.of(fileSystem, path(sign), 20)) {
+    SignOfLife alive = SignOfLife.of(fileSystem, path(sign), 20);
+    try {
       while (!Files.exists(sign)) {
         Thread.sleep(10);
       }
@@ -45,11 +46,12 @@ class SignOfLifeTest {
       assertThat(files.in(path(folder), before))
           .singleElement()
           .satisfies(found -> assertThat(found.kept()).isPresent());
+    } finally {
       alive.close();
-      Files.delete(sign);
-      Files.delete(staging);
-      Thread.sleep(100);
     }
+    Files.delete(sign);
+    Files.delete(staging);
+    Thread.sleep(100);
     assertThat(staging).doesNotExist();
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.spark.ContainerMemory;
 import io.github.trawl.sweep.Grid;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,11 +204,11 @@ class KubernetesManifestTest {
             .redirectErrorStream(true);
     builder.environment().put("TRAWL_JAR", jar.toString());
     Process process = builder.start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     for (String line : dockerfile) {
       if (line.startsWith("COPY ")) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         assertThat(context.resolve(words[1])).exists();
         assertThat(words[2]).startsWith("/opt/");
       }

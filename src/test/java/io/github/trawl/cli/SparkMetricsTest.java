@@ -166,7 +166,7 @@ class SparkMetricsTest {
               .findFirst()
               .orElseThrow();
       List<String> rows = Files.readAllLines(file);
-      return rows.get(rows.size() - 1).split(",")[1];
+      return rows.get(rows.size() - 1).split(",", -1)[1];
     }
   }
 }

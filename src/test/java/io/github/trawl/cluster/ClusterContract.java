@@ -119,10 +119,11 @@ final class ClusterContract {
     };
   }
 
-  String[] sweep(Path output) throws IOException {
+  /** A sweep that is long enough to be killed in its middle. */
+  String[] longSweep(Path output) throws IOException {
     Path grid =
         Files.writeString(
-            folder.resolve("grid.yaml"),
+            folder.resolve("long-grid.yaml"),
             "task: %s\nscreen: none\ngrid:\n  - {layers: each, rank: 1..4, seed: 1..8}\n"
                 .formatted(task));
     return new String[] {

@@ -83,10 +83,10 @@ class YarnClusterTest {
   @Timeout(900)
   void aKilledDriverResumesItsSweep() throws IOException, InterruptedException {
     Path whole = folder.resolve("whole-sweep");
-    ClusterContract.local(contract.sweep(whole));
+    ClusterContract.local(contract.longSweep(whole));
     Path output = folder.resolve("killed-sweep");
     Path log = folder.resolve("killed-sweep.log");
-    Process submission = cluster.start("cluster", log, contract.sweep(output));
+    Process submission = cluster.start("cluster", log, contract.longSweep(output));
     try {
       while (!hasBegun(output)) {
         assertThat(submission.isAlive()).as(Files.readString(log)).isTrue();

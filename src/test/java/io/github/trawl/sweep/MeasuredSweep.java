@@ -40,6 +40,8 @@ public final class MeasuredSweep {
             0,
             Optional.empty(),
             2,
+            0,
+            Composition.NONE,
             2,
             OptionalInt.empty(),
             Optional.empty());
