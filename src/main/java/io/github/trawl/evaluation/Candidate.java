@@ -1,5 +1,7 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.architecture.MatrixRole;
+import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   /** In the order in which a model comes to what they change; without edits last. */
   static final Comparator<Candidate> BY_FIRST_CHANGE =
       Comparator.comparingInt(Candidate::firstChangedLayer)
-          .thenComparingInt(Candidate::firstChangedRole);
+          .thenComparing(
+              Candidate::firstChangedRole, Comparator.nullsLast(Comparator.naturalOrder()));
 
   /** Copies the list. */
   public Candidate {
@@ -47,13 +50,14 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
     return edits.stream().mapToInt(edit -> edit.slice().layer()).min().orElse(Integer.MAX_VALUE);
   }
 
-  /** The first matrix that is replaced in that layer, as a layer runs through them. */
-  private int firstChangedRole() {
+  /** The first matrix that is replaced in that layer, as a layer runs through them; else null. */
+  private MatrixRole firstChangedRole() {
     int layer = firstChangedLayer();
     return edits.stream()
-        .filter(edit -> edit.slice().layer() == layer)
-        .mapToInt(edit -> edit.slice().role().ordinal())
-        .min()
-        .orElse(Integer.MAX_VALUE);
+        .map(MatrixEdit::slice)
+        .filter(slice -> slice.layer() == layer)
+        .map(WeightSlice::role)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * How far a batch has run through the layers. Stops are ordered as a batch reaches them.
@@ -19,10 +20,11 @@ public record Stop(int layer, LayerPart next) implements Comparable<Stop> {
 
   /** The stop before this one; this must not be the first of all. */
   public Stop previous() {
-    LayerPart[] parts = LayerPart.values();
-    return next == LayerPart.WHOLE
-        ? new Stop(layer - 1, parts[parts.length - 1])
-        : new Stop(layer, parts[next.ordinal() - 1]);
+    List<LayerPart> parts = List.of(LayerPart.values());
+    int part = parts.indexOf(next);
+    return part == 0
+        ? new Stop(layer - 1, parts.get(parts.size() - 1))
+        : new Stop(layer, parts.get(part - 1));
   }
 
   /** Whether the keys and values of {@link #layer} have been computed. */
