@@ -180,7 +180,7 @@ public final class CheckpointView {
             .map(tensor -> model.stored(tensor, hadoop))
             .toList();
     List<TensorSums> sums = tensors.stream().map(tensor -> new TensorSums()).toList();
-    List<ArrayList<Spans.Span<StoredTensor>>> tasks =
+    List<List<Spans.Span<StoredTensor>>> tasks =
         Spans.of(tensors, tensor -> ModelTensors.elements(tensor.tensor()));
     List<double[]> found = frames.run("norms of weights", tasks, TensorSums::ofSpans);
     for (int task = 0; task < tasks.size(); task++) {
@@ -225,12 +225,12 @@ public final class CheckpointView {
    * {@code above_noise}. Values below about 1e-6 of the largest are 0.
    *
    * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
-   * @param layers {@code all}, {@code last:2}, {@code 0-3,11} and so on
+   * @param from which layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
    * @throws TrawlException if the model has no such matrices or layers, its layout is not known, or
    *     a matrix has values that are not finite
    */
-  public Dataset<Row> spectra(String matrices, String layers) {
-    List<WeightStack> selected = selected(matrices, layers);
+  public Dataset<Row> spectra(String matrices, String from) {
+    List<WeightStack> selected = selected(matrices, from);
     SerializableConfiguration hadoop = frames.settings();
     List<float[]> spectra =
         frames.run(

@@ -114,12 +114,12 @@ public final class ComparisonView {
   /** Whether there is a difference: between floats of any types, or bytes of one. */
   private static boolean comparable(TensorInfo left, TensorInfo right) {
     return left.shape().equals(right.shape())
-        && (left.dtype().isDecodable() && right.dtype().isDecodable()
+        && ((left.dtype().isDecodable() && right.dtype().isDecodable())
             || left.dtype() == right.dtype());
   }
 
   private Map<String, DifferenceSums> differences(List<TensorPair> pairs) {
-    List<ArrayList<Spans.Span<TensorPair>>> tasks = Spans.of(pairs, TensorPair::length);
+    List<List<Spans.Span<TensorPair>>> tasks = Spans.of(pairs, TensorPair::length);
     List<double[]> found = frames.run("differences of weights", tasks, DifferenceSums::ofSpans);
     Map<String, DifferenceSums> sums = new HashMap<>();
     pairs.forEach(pair -> sums.put(pair.first().tensor().name(), new DifferenceSums()));

@@ -22,10 +22,10 @@ final class Spans {
       implements Serializable {}
 
   /** All elements of all tensors in order, in lists with about as many elements as a task. */
-  static <T extends Serializable> List<ArrayList<Span<T>>> of(
+  static <T extends Serializable> List<List<Span<T>>> of(
       List<T> tensors, ToLongFunction<T> elements) {
-    List<ArrayList<Span<T>>> tasks = new ArrayList<>();
-    ArrayList<Span<T>> task = new ArrayList<>();
+    List<List<Span<T>>> tasks = new ArrayList<>();
+    List<Span<T>> task = new ArrayList<>();
     long room = TASK_ELEMENTS;
     for (int index = 0; index < tensors.size(); index++) {
       T tensor = tensors.get(index);

@@ -23,7 +23,8 @@ record TensorPlace(String family, OptionalInt layer) {
   static TensorPlace of(String name, Optional<Set<String>> prefixes) {
     String family = TensorNames.pattern(name);
     int start = family.indexOf(TensorNames.LAYER);
-    if (start < 0 || prefixes.isPresent() && !prefixes.get().contains(family.substring(0, start))) {
+    if (start < 0
+        || (prefixes.isPresent() && !prefixes.get().contains(family.substring(0, start)))) {
       return new TensorPlace(name, OptionalInt.empty());
     }
     int end = name.indexOf('.', start);

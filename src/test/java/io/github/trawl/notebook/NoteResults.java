@@ -42,7 +42,8 @@ final class NoteResults {
       results.add("code", ran.get("code"));
       JsonArray messages = new JsonArray();
       for (JsonElement message : ran.getAsJsonArray("msg")) {
-        if (!message.getAsJsonObject().get("data").getAsString().isBlank()) {
+        // What the interpreter says of each value differs from run to run.
+        if (message.getAsJsonObject().get("type").getAsString().equals("TABLE")) {
           messages.add(message);
         }
       }

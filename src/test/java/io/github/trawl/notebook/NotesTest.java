@@ -146,7 +146,8 @@ class NotesTest {
         tables.add(Table.of(spark.sql(paragraph.code())));
         continue;
       }
-      assertThat(paragraph.interpreter()).startsWith("%spark(");
+      // With printREPLOutput=false Zeppelin would report its own error in place of the note's.
+      assertThat(paragraph.interpreter()).isEqualTo("%spark");
       ScalaRepl.Outcome outcome = scala.interpret(paragraph.code());
       assertThat(outcome.result())
           .as("paragraph %s of %s:%n%s", paragraph, note, outcome.text())
@@ -219,7 +220,7 @@ class NotesTest {
         .rows()
         .forEach(row -> sums.merge(row.getInt(0), row.getDouble(2), Double::sum));
     assertThat(sums.keySet()).containsExactly(1, 2, 3, 4, 5);
-    assertThat(sums.values()).allSatisfy(sum -> assertThat(sum).isCloseTo(1, within(1e-6)));
+    assertThat(sums.values()).allSatisfy(sum -> assertThat(sum).isCloseTo(1, within(1e-4)));
     assertThat(tables.get("Cosine similarity of the slices").rows()).hasSize(16);
   }
 
@@ -291,9 +292,9 @@ class NotesTest {
       } else if (line.matches("`\\w+\\(.*\\)`: .*")) {
         method = line.substring(1, line.indexOf('('));
       } else if (line.startsWith("| `")) {
-        String[] cells = line.split("\\|");
+        String[] cells = line.split("\\|", -1);
         String type = cells[2].strip().replaceFirst("array of (\\w+)", "array<$1>");
-        for (String name : cells[1].replace("`", "").split(",")) {
+        for (String name : cells[1].replace("`", "").split(",", -1)) {
           tables
               .computeIfAbsent(section + " " + method, key -> new TreeMap<>())
               .put(name.strip(), type);
