@@ -116,7 +116,7 @@ final class ArchitectureParser {
   }
 
   private TensorRule rule(JsonNode node) {
-    requireObject(node, "tensors", TENSOR_KEYS);
+    requireObject(node, "an entry of tensors", TENSOR_KEYS);
     String name = required(node, "name").asText();
     if (name.isEmpty()) {
       throw error("tensors: name is empty");

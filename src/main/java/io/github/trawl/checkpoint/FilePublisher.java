@@ -18,15 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes files one by one below a directory that grows as a run goes on.
  *
- * <p>Attempts of tasks write below a hidden directory of the run ({@link AttemptFile}); of these,
- * only the files that are handed to {@link #publish} appear, each whole. {@link #close()} removes
- * what was not published; so does a process that is told to end (SIGTERM, SIGINT), but not one that
- * is killed (SIGKILL).
+ * <p>Attempts of tasks write below a hidden directory of the run, or, on object stores that can, as
+ * uploads that are not completed ({@link AttemptFile}); of these, only the files that are handed to
+ * {@link #publish} appear, each whole. {@link #close()} removes what was not published; so does a
+ * process that is told to end (SIGTERM, SIGINT), but not one that is killed (SIGKILL).
  *
- * <p>What killed runs have left is removed by the next one. So nobody may make a publisher for a
- * directory to which another run may still be writing: its caller holds the directory by other
- * means. Uploads that a killed run has begun and not completed are never visible; the store keeps
- * them unless the bucket has a lifecycle rule that aborts incomplete uploads.
+ * <p>What killed runs have left is removed by the next one. So the caller of {@link #create} must
+ * make sure, by a lock of its own, that no other run is still writing to the directory. Uploads
+ * that a killed run has begun and not completed are never visible; the store keeps them unless the
+ * bucket has a lifecycle rule that aborts incomplete uploads.
  *
  * <p>Methods may be called from several threads.
  */
@@ -54,7 +54,7 @@ public final class FilePublisher implements Closeable {
   /**
    * Makes the directory of the run, and that of the output if it is not there.
    *
-   * @param output below which files appear; held by the caller
+   * @param output below which files appear; locked by the caller
    * @throws TrawlException if the storage fails
    */
   public static FilePublisher create(Path output, Configuration hadoop) {
@@ -67,8 +67,8 @@ public final class FilePublisher implements Closeable {
         throw new IOException("the directory can't be made");
       }
       if (!Storage.renamesAtomically(fileSystem, hadoop)) {
-        // Some object stores don't show an empty directory, by which attempts see that the run
-        // lives.
+        // Attempts take it that the run is alive as long as the directory exists, but some object
+        // stores don't show an empty one.
         fileSystem.create(Storage.child(publisher.attempts, ALIVE), true).close();
       }
     } catch (IOException e) {

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * A file that appears whole, and only where there is none.
  *
  * <p>Where files can be renamed in one step it is written under a hidden name and renamed. On an
- * object store it appears when its stream is closed: the store itself refuses it where another one
- * is, if it takes conditional writes; other stores are asked before the stream is opened, and may
- * let the later one of two win.
+ * object store it appears when its stream is closed. A store with conditional writes then refuses
+ * it if the name is taken. On other stores this is looked up before the stream is opened, so that
+ * of two processes that write at the same time the later one may replace the other's file.
  */
 public final class NewFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NewFile.class);
@@ -88,8 +88,8 @@ public final class NewFile implements Closeable {
       LOG.debug("{} is there already", Problems.show(file), e);
       return false;
     } catch (IOException e) {
-      // Stores tell in several ways that another one is there, and may do so to one who was heard
-      // and asks again.
+      // Stores report a name that is taken by different exceptions. They may do so even though the
+      // file is ours: if the answer to a write was lost, the client has written twice.
       if (fileSystem.exists(file)) {
         return holds(fileSystem, file, content);
       }
@@ -113,6 +113,7 @@ public final class NewFile implements Closeable {
    * @param durable whether it shall outlive a crash of the machine, as far as the storage can
    *     promise; without that it outlives the end of this process
    * @return whether it did; if not, another one is there
+   * @throws IOException if it was not written; on an object store also if another one is there
    */
   public boolean commit(boolean durable) throws IOException {
     target.end(durable);
@@ -126,7 +127,10 @@ public final class NewFile implements Closeable {
     return true;
   }
 
-  /** Removes what was written, unless it was committed. */
+  /**
+   * Removes what was written, unless it was committed. A store that can't abort an upload may keep
+   * a part of the file under its name.
+   */
   @Override
   public void close() {
     if (ended) {
@@ -213,7 +217,7 @@ public final class NewFile implements Closeable {
       try {
         target.close();
       } catch (IOException e) {
-        LOG.debug("Closing a file failed, it is removed", e);
+        LOG.debug("Closing a file that was given up failed", e);
       }
     }
   }

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
- * Changes a tensor at random by as much as an edit does, as a control: where models that are
- * changed so answer as well as the edited one, the edit's direction in weight space is no merit.
+ * Changes a tensor at random by as much as an edit does, as a control: if models that are changed
+ * in this way answer as well as the edited one, the gain is not due to the direction of the edit.
  *
- * <p>To each element that the edit changes a number is added that is uniform around 0; the numbers
- * are scaled so that their root sum of squares is that of the edit's changes. The result is rounded
- * to the tensor's dtype.
+ * <p>Adds a random number, uniform around 0, to each element that the edit changes. The numbers are
+ * scaled so that their root sum of squares is that of the edit's changes. The result is rounded to
+ * the tensor's dtype.
  */
 final class RandomChange {
   private static final int CHUNK = 1 << 20;

@@ -197,7 +197,7 @@ final class NetlibBlas implements Blas {
     matrix.copyFrom(values);
     boolean definite = info.val == 0;
     for (int i = 0; i < n; i++) {
-      // An elder dpotrf goes on with NaN.
+      // Older versions of dpotrf do not report a pivot that is NaN, but go on.
       definite &= matrix.get(i, i) > 0;
     }
     return definite;

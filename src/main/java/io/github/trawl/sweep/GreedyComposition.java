@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds what to add to points that are together already. The candidates race as single points do,
- * with the model that they shall improve among them.
+ * Finds the best point to add to points whose edits are applied together already. The candidates
+ * race as single points do; the model without an addition takes part as a rival.
  */
 final class GreedyComposition {
   private final SweepDefinition definition;
   private final Scoreboard board;
   private final Questions questions;
 
-  /** Asks contestants examples that they have not been asked yet. */
+  /** Puts examples to contestants that have not answered them yet. */
   interface Questions {
     /** Returns the names of those that failed. */
     Set<String> ask(String name, List<Contestant> contestants, List<ExampleBlock> blocks);
@@ -31,12 +31,13 @@ final class GreedyComposition {
   }
 
   /**
-   * The best model of {@code current} and one more point of other matrices.
+   * The best model that applies one more point, of other matrices, to {@code current}.
    *
    * @param current has answered all validation examples
-   * @param points that may be added, besides those of the same matrices
+   * @param points candidates; those that change a matrix that {@code current} changes are ignored
    * @param number of the step, from 1
-   * @return empty if there is no point to add, or all have failed
+   * @return empty if there is no point to add, or all have failed, dropped out of the race, or have
+   *     no finite mean
    */
   Optional<CompositionStep> step(Contestant current, List<PlannedPoint> points, int number) {
     List<Contestant> left =

@@ -51,7 +51,8 @@ public interface LanguageModel extends AutoCloseable {
   Prefix promptPrefix(List<int[]> prompts);
 
   /**
-   * The last stop before which nothing depends on any of these tensors.
+   * A stop that a batch reaches without using any of these tensors: the last one of that kind if
+   * all are weights or biases of linear maps, else the first stop of all.
    *
    * @param tensors names in the checkpoint; none of the embedding, which runs before the first stop
    * @return the last stop of all for no tensors
@@ -62,8 +63,8 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the layers from {@code earlier.stop()} up to {@code stop}.
    *
    * @param stop {@code earlier.stop()} or a later one, in a layer of the model
-   * @return independent of {@code earlier}; no further than the input of the last layer if no logit
-   *     is read
+   * @return a prefix that stays valid when {@code earlier} is closed; at the input of the last
+   *     layer, even if {@code stop} is later, if no logit of the batch is wanted
    */
   Prefix advance(Prefix earlier, Stop stop);
 
@@ -76,8 +77,8 @@ public interface LanguageModel extends AutoCloseable {
   List<TokenScores> score(Prefix prefix);
 
   /**
-   * Runs the rest of the layers and continues greedily, with the tokens of {@link #generate(List,
-   * int, Set)}.
+   * Runs the rest of the layers and continues greedily, giving the same tokens as {@link
+   * #generate(List, int, Set)}.
    *
    * @param prompts from {@link #promptPrefix}; left as it is
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
