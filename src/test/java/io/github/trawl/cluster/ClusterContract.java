@@ -22,11 +22,15 @@ final class ClusterContract {
   private final Path model;
   private final Path task;
 
+  /** Large enough that a share of it can choose among points. */
+  private final Path largerTask;
+
   ClusterContract(Cluster cluster, Path folder) throws IOException {
     this.cluster = cluster;
     this.folder = folder;
     this.model = SmallModels.write("gpt2", folder.resolve("model"));
     this.task = SmallModels.task(folder.resolve("task"), 6);
+    this.largerTask = SmallModels.task(folder.resolve("larger-task"), 40);
     local(denoise(folder.resolve("local")));
     local(evaluate(folder.resolve("local.json")));
     Files.writeString(
@@ -75,7 +79,7 @@ final class ClusterContract {
       "--model",
       model.toString(),
       "--task",
-      task.toString(),
+      largerTask.toString(),
       "--output",
       output.toString(),
       "--memory.off-heap",
