@@ -77,6 +77,10 @@ public final class SweepPlan {
                 .formatted(tasks.get(task).definition().name()));
       }
     }
+    if (blocks.validationExamples() < 2) {
+      throw usage(
+          "a single validation example says nothing of points; give the task more rows or a larger validation_fraction");
+    }
   }
 
   /** The metric of each task; values of several tasks are compared together, so all are alike. */

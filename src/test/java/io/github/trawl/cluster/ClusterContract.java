@@ -129,7 +129,7 @@ final class ClusterContract {
         Files.writeString(
             folder.resolve("long-grid.yaml"),
             "task: %s\nscreen: none\ngrid:\n  - {layers: each, rank: 1..4, seed: 1..8}\n"
-                .formatted(task));
+                .formatted(largerTask));
     return new String[] {
       "sweep",
       "--config",

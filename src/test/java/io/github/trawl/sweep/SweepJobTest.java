@@ -206,6 +206,23 @@ class SweepJobTest {
   }
 
   @Test
+  void aSingleValidationExampleIsRefused() throws IOException {
+    Path few = folder.resolve("few");
+    SmallModels.task(few, 6);
+    SweepRequest request =
+        request(
+            "single",
+            "few",
+            grid(List.of(2), List.of(1L)),
+            settings(Screening.RACE, Optional.empty()));
+    try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), HADOOP)) {
+      assertThatThrownBy(() -> SweepPlan.prepare(request, session, HADOOP))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContaining("a single validation example");
+    }
+  }
+
+  @Test
   void aRankThatIsTooLargeIsNamedWithItsPoint() throws IOException {
     SweepRequest request =
         request(
