@@ -169,6 +169,9 @@ final class ResultJson {
   /** What was tried together, a step after the other. */
   private void putComposed(ArrayNode composed, Map<String, List<MetricValue>> others) {
     for (CompositionStep step : progress.composition()) {
+      if (progress.failed().containsKey(step.id())) {
+        continue;
+      }
       ObjectNode node = composed.addObject().put("id", step.id());
       step.points().forEach(node.putArray("points")::add);
       node.put("state", analysis.state(step.id()).label());

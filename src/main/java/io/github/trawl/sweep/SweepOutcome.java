@@ -33,7 +33,11 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
     int planned = result.get("planned").asInt();
     int done = states.getOrDefault(PointState.COMPLETE, 0);
     int pruned = states.getOrDefault(PointState.PRUNED, 0);
-    int failed = result.get("failed").size();
+    int failed = 0;
+    for (JsonNode each : result.get("failed")) {
+      // Controls and additions are no points of the grid.
+      failed += each.path("extra").asBoolean() ? 0 : 1;
+    }
     return JsonNodeFactory.instance
         .objectNode()
         .put("state", result.get("state").asText())

@@ -196,11 +196,10 @@ final class SweepResults {
                     failed.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                            "%s: %d of %d points failed, the first is %s: %s; run again to try them again"
+                            "%s: %d models failed, the first is %s: %s; run again to try them again"
                                 .formatted(
                                     output,
                                     failed.size(),
-                                    definition.grid().points().size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText())));
     return new SweepSummary(

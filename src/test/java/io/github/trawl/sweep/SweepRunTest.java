@@ -2,9 +2,11 @@ package io.github.trawl.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.sweep.report.ReportPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,8 +152,15 @@ class SweepRunTest {
   void aControlThatFailsLeavesItsPointInPlace() throws IOException {
     FakeWork work = new FakeWork();
     work.failing.add("layer-fc-1-cp-r8-s0-control1");
-    FakeSweep.Ended ended = new FakeSweep(folder, points(2, 8), controlled(1), EXAMPLES).run(work);
+    FakeSweep sweep = new FakeSweep(folder, points(2, 8), controlled(1), EXAMPLES);
+    FakeSweep.Ended ended = sweep.runAndWrite(work);
     assertThat(ended.progress().state()).isEqualTo(SweepState.FAILED_POINTS);
+    Configuration hadoop = new Configuration();
+    JsonNode counts = SweepOutcome.of(ResultFile.read(sweep.output(), hadoop)).counts();
+    assertThat(counts.get("failed").asInt()).isZero();
+    assertThat(counts.get("missing").asInt()).isZero();
+    assertThat(ReportPage.of(ReportInput.read(sweep.output(), hadoop)))
+        .contains("layer-fc-1-cp-r8-s0-control1");
     assertThat(ended.progress().failed().keySet()).containsExactly("layer-fc-1-cp-r8-s0-control1");
     assertThat(ended.progress().winner()).contains("layer-fc-1-cp-r8-s0");
   }
