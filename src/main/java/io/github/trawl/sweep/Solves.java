@@ -7,21 +7,25 @@ import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.Unit;
 import io.github.trawl.sweep.ledger.UnitKey;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The decompositions of a sweep: those in the ledger, and those that are made now. */
+/**
+ * The decompositions of a sweep: those in the ledger, and those that are made now. While one thread
+ * makes them, others may ask which are there.
+ */
 final class Solves {
   private final Ledger ledger;
   private final SweepKeys keys;
   private final SweepWork work;
   private final int attempts;
-  private final Map<SolveBatch, String> files = new HashMap<>();
-  private final Map<SolveBatch, Failed> failed = new HashMap<>();
+  private final Map<SolveBatch, String> files = new ConcurrentHashMap<>();
+  private final Map<SolveBatch, Failed> failed = new ConcurrentHashMap<>();
+  private final Set<SolveBatch> pending = ConcurrentHashMap.newKeySet();
 
   /**
    * @param attempts how often a batch may fail, over all runs, until it is given up
@@ -36,10 +40,12 @@ final class Solves {
   /**
    * Solves what is not solved yet.
    *
+   * @param settled is called in this thread when a batch has been solved or has failed
    * @return the points that can't be measured, since a solve of theirs failed
    * @throws StopRule.StoppedException if the run is to end
    */
-  Map<String, Failed> run(List<PlannedPoint> points, StopRule stop, Progress progress) {
+  Map<String, Failed> run(
+      List<PlannedPoint> points, StopRule stop, Progress progress, Runnable settled) {
     Set<SolveBatch> all = new LinkedHashSet<>();
     points.forEach(point -> all.addAll(point.batches()));
     List<SolveBatch> missing = new ArrayList<>();
@@ -62,9 +68,10 @@ final class Solves {
     }
     if (!missing.isEmpty()) {
       stop.check();
+      pending.addAll(missing);
       try (Progress.Bar bar = progress.start("solves", missing.size())) {
         List<String> names = missing.stream().map(batch -> keys.solve(batch).hex()).toList();
-        work.solve(missing, names, sink(stop, bar));
+        work.solve(missing, names, sink(stop, bar, settled));
       }
       stop.check();
     }
@@ -81,6 +88,19 @@ final class Solves {
     return unsolved;
   }
 
+  /** Whether all decompositions of a point are there. */
+  boolean isReady(PlannedPoint point) {
+    return files.keySet().containsAll(point.batches());
+  }
+
+  /** How many of a cluster's {@code slots} the batches that are being solved leave idle. */
+  int idle(int slots) {
+    // The blocks of one that is spread are on all executors.
+    return pending.stream().anyMatch(batch -> batch.solve().spread())
+        ? 0
+        : Math.max(0, slots - pending.size());
+  }
+
   /** The locations of a contestant's factors, as edits are found by. */
   List<String> factors(Contestant contestant) {
     return contestant.parts().stream()
@@ -91,15 +111,15 @@ final class Solves {
         .toList();
   }
 
-  private SweepWork.SolveSink sink(StopRule stop, Progress.Bar bar) {
+  private SweepWork.SolveSink sink(StopRule stop, Progress.Bar bar, Runnable settled) {
     return new SweepWork.SolveSink() {
       @Override
       public void solved(SolveBatch batch, ObjectNode content) {
         ledger.add(new Unit(keys.solve(batch), SweepKeys.SOLVE, content));
-        synchronized (files) {
-          files.put(batch, SolveContent.file(content));
-        }
+        files.put(batch, SolveContent.file(content));
+        pending.remove(batch);
         bar.step(batch.solve().stack().name());
+        settled.run();
         // Ends the solves that are under way, too: they are done again by the next run.
         stop.check();
       }
@@ -111,10 +131,10 @@ final class Solves {
         ledger.fail(
             key, SweepKeys.SOLVE, batch.stack().method().key() + " of stack " + stack, reason);
         stop.failed();
-        synchronized (files) {
-          Solves.this.failed.put(batch, Failed.of(stack, ledger.failures(key)));
-        }
+        Solves.this.failed.put(batch, Failed.of(stack, ledger.failures(key)));
+        pending.remove(batch);
         bar.step(stack + " failed");
+        settled.run();
         stop.check();
       }
     };

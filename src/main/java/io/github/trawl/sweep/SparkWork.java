@@ -93,6 +93,11 @@ final class SparkWork implements SweepWork {
   }
 
   @Override
+  public int slots() {
+    return Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+  }
+
+  @Override
   public boolean isThere(JsonNode solve) {
     return store.holds(SolveContent.file(solve), SolveContent.bytes(solve));
   }

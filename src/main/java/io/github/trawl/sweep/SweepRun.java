@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +24,12 @@ import java.util.stream.Stream;
  * undisturbed one does.
  */
 final class SweepRun {
+  private static final String ROUND = "validation, round %d of %d";
+
   private final SweepDefinition definition;
   private final Measurements measurements;
   private final Solves solves;
+  private final int slots;
   private final Consumer<SweepProgress> observer;
   private final StopRule stop;
 
@@ -42,16 +47,19 @@ final class SweepRun {
   private List<String> tested = List.of();
 
   /**
+   * @param slots solves that run at a time
    * @param observer is told after each step but the last, whose outcome {@link #run} returns
    */
   SweepRun(
       SweepDefinition definition,
       Solves solves,
+      int slots,
       Measurements measurements,
       StopRule stop,
       Consumer<SweepProgress> observer) {
     this.definition = definition;
     this.solves = solves;
+    this.slots = slots;
     this.measurements = measurements;
     this.stop = stop;
     this.observer = observer;
@@ -72,8 +80,24 @@ final class SweepRun {
     }
   }
 
+  /** Solves and, where that leaves slots idle, begins with the first round. */
   private void solve(Progress progress) {
-    drop(solves.run(definition.grid().points(), stop, progress));
+    drop(
+        new SolvesAside(solves, slots)
+            .run(
+                definition.grid().points(),
+                stop,
+                progress,
+                (ready, beside) -> {
+                  Set<String> ids =
+                      ready.stream().map(each -> each.point().id()).collect(Collectors.toSet());
+                  measure(
+                      ROUND.formatted(1, definition.blocks().validation().size()),
+                      withUnmodified(
+                          live.stream().filter(each -> ids.contains(each.id())).toList()),
+                      definition.blocks().validation().get(0),
+                      beside);
+                }));
     tell();
   }
 
@@ -87,7 +111,7 @@ final class SweepRun {
     List<ExampleBlock> seen = new ArrayList<>();
     for (int round = 0; round < planned.size(); round++) {
       measure(
-          "validation, round %d of %d".formatted(round + 1, planned.size()),
+          ROUND.formatted(round + 1, planned.size()),
           withUnmodified(live),
           planned.get(round),
           progress);

@@ -35,6 +35,9 @@ interface SweepWork {
    */
   void solve(List<SolveBatch> batches, List<String> names, SolveSink sink);
 
+  /** How many batches are solved at a time, as far as is known now. */
+  int slots();
+
   /**
    * Whether the factors of a solve are still at their place.
    *

@@ -7,6 +7,7 @@ import io.github.trawl.evaluation.task.Asked;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.factors.FactorFile;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Work that takes no time: what a model answers is a function of its name and the example. */
@@ -34,6 +37,17 @@ final class FakeWork implements SweepWork {
   /** Whether the factor files are gone. */
   boolean removed;
 
+  /** Solves that run at a time. */
+  int slots = 1;
+
+  /** A batch that is solved only after this many models have been asked something. */
+  String waiting = "";
+
+  final CountDownLatch awaited = new CountDownLatch(2);
+
+  /** What was done, in order: names of batches and of models, once for each block. */
+  final List<String> done = Collections.synchronizedList(new ArrayList<>());
+
   /** After so many results the work ends as if the process had been killed. */
   int cutAfter = Integer.MAX_VALUE;
 
@@ -51,9 +65,13 @@ final class FakeWork implements SweepWork {
   }
 
   @Override
-  public synchronized void solve(List<SolveBatch> batches, List<String> names, SolveSink sink) {
+  public void solve(List<SolveBatch> batches, List<String> names, SolveSink sink) {
     for (int i = 0; i < batches.size(); i++) {
       SolveBatch batch = batches.get(i);
+      if (name(batch).equals(waiting)) {
+        await();
+      }
+      done.add(name(batch));
       if (unsolvable.contains(name(batch))) {
         sink.failed(batch, "is not finite");
         continue;
@@ -77,6 +95,21 @@ final class FakeWork implements SweepWork {
                       .put("relative_error", 1.0 / member.rank()));
       sink.solved(batch, content);
     }
+  }
+
+  private void await() {
+    try {
+      if (!awaited.await(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("nothing was asked");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public int slots() {
+    return slots;
   }
 
   @Override
@@ -105,7 +138,9 @@ final class FakeWork implements SweepWork {
                 example, block.split(), "t", "p", measures, new Asked("", List.of(), List.of())));
       }
       cut();
+      done.add(contestant.id());
       sink.scored(contestant, results);
+      awaited.countDown();
     }
   }
 
@@ -121,7 +156,7 @@ final class FakeWork implements SweepWork {
     return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
   }
 
-  private void cut() {
+  private synchronized void cut() {
     if (cutAfter-- == 0) {
       throw new CutException();
     }

@@ -1,6 +1,7 @@
 package io.github.trawl.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.decomposition.DecompositionMethods;
@@ -8,6 +9,7 @@ import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.sweep.report.ReportPage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -310,6 +312,48 @@ class SweepRunTest {
         2,
         OptionalInt.empty(),
         Optional.empty());
+  }
+
+  @Test
+  void pointsAreAskedWhileTheLastStacksAreBeingSolved() throws IOException {
+    List<Point> points = twoLayers();
+    FakeWork work = new FakeWork();
+    work.slots = 2;
+    // It comes after the points of the other layer have answered, or never.
+    work.waiting = "layer-1-fc cp r2 r8 s0";
+    FakeSweep.Ended ended = new FakeSweep(folder, points, FakeSweep.RACE, EXAMPLES).run(work);
+    assertThat(work.done.subList(0, 5))
+        .containsExactly(
+            "layer-0-fc cp r2 r8 s0",
+            "layer-fc-0-cp-r2-s0",
+            "layer-fc-0-cp-r8-s0",
+            "unmodified",
+            "layer-1-fc cp r2 r8 s0");
+
+    FakeWork plain = new FakeWork();
+    Path other = Files.createDirectory(folder.resolve("other"));
+    assertThat(new FakeSweep(other, points, FakeSweep.RACE, EXAMPLES).run(plain).progress())
+        .isEqualTo(ended.progress());
+    // As many solves as slots leave none to ask anybody on.
+    assertThat(plain.done.subList(0, 2)).allMatch(name -> name.contains(" cp "));
+    assertThat(work.asked).isEqualTo(plain.asked);
+  }
+
+  @Test
+  void whatFailsBesideTheSolvesEndsThem() throws IOException {
+    FakeWork work = new FakeWork();
+    work.slots = 3;
+    work.cutAfter = 1;
+    FakeSweep sweep = new FakeSweep(folder, twoLayers(), FakeSweep.RACE, EXAMPLES);
+    assertThatThrownBy(() -> sweep.run(work)).isInstanceOf(FakeWork.CutException.class);
+    FakeWork again = new FakeWork();
+    assertThat(sweep.run(again).progress().state()).isEqualTo(SweepState.COMPLETE);
+  }
+
+  private static List<Point> twoLayers() {
+    List<Point> points = points("0", 2, 8);
+    points.addAll(points("1", 2, 8));
+    return points;
   }
 
   private FakeSweep sweep(List<Point> points) {

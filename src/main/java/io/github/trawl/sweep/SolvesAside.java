@@ -1,0 +1,152 @@
+package io.github.trawl.sweep;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+
+/**
+ * Solves in a thread of its own. As soon as fewer solves are left than run at a time, the caller's
+ * thread asks points that are solved. Before, to ask them would only slow the solves down, and cost
+ * more: points that are asked together share passes of the unmodified layers.
+ */
+final class SolvesAside {
+  private final Solves solves;
+  private final int slots;
+  private final Semaphore settled = new Semaphore(0);
+  private volatile boolean over;
+  private volatile Progress.Bar shown;
+
+  /**
+   * @param slots solves that run at a time
+   */
+  SolvesAside(Solves solves, int slots) {
+    this.solves = solves;
+    this.slots = slots;
+  }
+
+  /**
+   * Solves what is not solved yet. To be called once.
+   *
+   * @param ask asks points, each once, in this thread; what it throws ends the solves, too
+   * @return the points that can't be measured, since a solve of theirs failed
+   * @throws StopRule.StoppedException if the run is to end
+   */
+  Map<String, Failed> run(
+      List<PlannedPoint> points,
+      StopRule stop,
+      Progress progress,
+      BiConsumer<List<PlannedPoint>, Progress> ask) {
+    FutureTask<Map<String, Failed>> solving =
+        new FutureTask<>(() -> solves.run(points, stop, noting(progress), this::settle));
+    Thread thread =
+        new Thread(
+            () -> {
+              solving.run();
+              settled.release();
+            },
+            "solves");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      Set<PlannedPoint> asked = new HashSet<>();
+      while (awaitChange(solving)) {
+        List<PlannedPoint> ready =
+            solves.idle(slots) == 0
+                ? List.of()
+                : points.stream()
+                    .filter(point -> !asked.contains(point) && solves.isReady(point))
+                    .toList();
+        if (!ready.isEmpty()) {
+          asked.addAll(ready);
+          ask.accept(ready, beside());
+        }
+      }
+      return result(solving);
+    } finally {
+      over = true;
+      // Nothing must be written once the caller has closed the ledger.
+      join(thread);
+    }
+  }
+
+  private void settle() {
+    settled.release();
+    if (over) {
+      throw new StopRule.StoppedException("what ran beside the solves has ended");
+    }
+  }
+
+  /** Waits until another batch is settled; false if all are. */
+  private boolean awaitChange(FutureTask<?> solving) {
+    try {
+      settled.acquire();
+      settled.drainPermits();
+      return !solving.isDone();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static Map<String, Failed> result(FutureTask<Map<String, Failed>> solving) {
+    try {
+      return solving.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static TrawlException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new TrawlException(
+        ErrorCategory.SYSTEM, "interrupted while waiting for the solves; run it again", cause);
+  }
+
+  /** Remembers the bar of the solves. */
+  private Progress noting(Progress progress) {
+    return (task, total) -> {
+      shown = progress.start(task, total);
+      return shown;
+    };
+  }
+
+  /** Shows up as notes in the bar of the solves, as a terminal has room for one. */
+  private Progress beside() {
+    Progress.Bar bar = shown;
+    return (task, total) ->
+        new Progress.Bar() {
+          @Override
+          public void step(String note) {
+            bar.note("beside the solves " + note);
+          }
+
+          @Override
+          public void note(String note) {
+            bar.note("beside the solves " + note);
+          }
+
+          @Override
+          public void close() {}
+        };
+  }
+}
