@@ -181,17 +181,17 @@ class NotesTest {
   @Test
   void inspectCheckpointShowsTheModel() throws IOException {
     Map<String, Table> tables = byTitle("inspect-checkpoint");
-    Table roles = tables.get("Parameters by layer and role");
+    Table roles = tables.get("Parameters by layer and role, in millions");
     assertThat(roles.rows())
         .extracting(Row::toString)
-        .contains("[0,up,1536]", "[1,down,1536]", "[1,q,1024]")
+        .contains("[0,up,0.001536]", "[1,down,0.001536]", "[1,q,0.001024]")
         .hasSize(2 * 6);
     assertThat(tables.get("What can be stacked").rows())
         .extracting(row -> row.getString(0) + " " + row.getString(1) + " " + row.getString(2))
-        .contains("layer fc 2 × 32 × 48", "layer qkvo 4 × 32 × 32", "model fc 4 × 32 × 48");
+        .contains("layer fc 2 x 32 x 48", "layer qkvo 4 x 32 x 32", "model fc 4 x 32 x 48");
     assertThat(tables.get("Singular values above noise").rows())
-        .extracting(row -> row.getInt(2))
-        .containsExactly(32, 32, 32, 32);
+        .extracting(row -> row.getString(0))
+        .containsExactly("layer 0 down", "layer 0 up", "layer 1 down", "layer 1 up");
   }
 
   @Test

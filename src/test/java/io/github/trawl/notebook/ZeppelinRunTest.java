@@ -72,6 +72,15 @@ class ZeppelinRunTest {
     assertThat(zeppelin.fields()).hasSize(2);
   }
 
+  @Test // More than a pipe holds.
+  void showsTheBeginningOfALongError() throws Exception {
+    zeppelin.paragraph("ERROR").error("at io.github.trawl.Main\n".repeat(50_000));
+    Run run = run(Map.of(), zeppelin.note());
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err().lines().filter(line -> line.contains("trawl.Main"))).hasSize(20);
+    assertThat(run.err()).contains("paragraph 1 of note 2ABCDEFGH ended as ERROR");
+  }
+
   @Test
   void givesUpAParagraphThatDoesNotEnd() throws Exception {
     zeppelin.paragraph("RUNNING");
