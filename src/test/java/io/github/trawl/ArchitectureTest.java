@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.trawl.checkpoint.Problems;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -215,6 +217,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.yaml..");
+
+  /** What a storage says may have many lines, as Hadoop's remote errors do with their traces. */
+  @ArchTest
+  static final ArchRule WHAT_A_STORAGE_SAYS_IS_MADE_ONE_LINE =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Problems.class.getName())
+          .and()
+          // The first quotes what it says, the other is about HTTP.
+          .resideOutsideOfPackages(packages("convert", "sweep.mlflow"))
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "getMessage of an IOException",
+                  call ->
+                      call.getName().equals("getMessage")
+                          && call.getTargetOwner().isAssignableTo(IOException.class)));
 
   /** Of our packages, {@code name} uses only itself, the errors of the root, and {@code others}. */
   private static ArchRule mayUse(String name, String... others) {

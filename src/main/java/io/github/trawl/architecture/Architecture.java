@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ public final class Architecture {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "architecture %s: cannot be read (%s); check the path".formatted(json, e.getMessage()),
+          "architecture %s: cannot be read (%s); check the path".formatted(json, Problems.oneLine(e)),
           e);
     }
   }

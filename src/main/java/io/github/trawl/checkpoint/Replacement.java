@@ -60,7 +60,7 @@ record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<S
       LOG.error(
           "The earlier output could not be put back; it is at {}: {}",
           Problems.show(previous),
-          e.getMessage());
+          Problems.oneLine(e));
     }
   }
 

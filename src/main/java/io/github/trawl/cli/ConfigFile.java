@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.yaml.InvalidYamlException;
 import io.github.trawl.yaml.SafeYaml;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ConfigFile {
     } catch (InvalidYamlException e) {
       throw wrong(e.getMessage(), e);
     } catch (IOException e) {
-      throw wrong("cannot be read (" + e.getMessage() + ")", e);
+      throw wrong("cannot be read (" + Problems.oneLine(e) + ")", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
@@ -65,7 +66,7 @@ final class GridFile {
     try (InputStream stream = file.open(hadoop)) {
       return new String(stream.readNBytes(1 << 20), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw file.wrong("cannot be read (" + e.getMessage() + ")", e);
+      throw file.wrong("cannot be read (" + Problems.oneLine(e) + ")", e);
     }
   }
 
@@ -85,7 +86,7 @@ final class GridFile {
     } catch (InvalidYamlException e) {
       throw wrong(e.getMessage(), e);
     } catch (IOException e) {
-      throw wrong("cannot be read (" + e.getMessage() + ")", e);
+      throw wrong("cannot be read (" + Problems.oneLine(e) + ")", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.ReportInput;
@@ -65,7 +66,7 @@ final class ReportCommand implements Runnable {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be written (" + e.getMessage() + "); name another place",
+          file + " can't be written (" + Problems.oneLine(e) + "); name another place",
           e);
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.Version;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
@@ -189,7 +190,7 @@ final class RunSummary {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "%s: %s can't be written (%s); name a place where it can"
-              .formatted(SummaryOption.NAME, file, e.getMessage()),
+              .formatted(SummaryOption.NAME, file, Problems.oneLine(e)),
           e);
     }
   }

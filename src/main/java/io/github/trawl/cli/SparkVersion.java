@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -30,7 +31,7 @@ final class SparkVersion {
       check(properties.getProperty("version", ""));
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot read " + RESOURCE + " of Spark: " + e.getMessage(), e);
+          ErrorCategory.SYSTEM, "cannot read " + RESOURCE + " of Spark: " + Problems.oneLine(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.SweptPoint;
 import io.github.trawl.sweep.card.HubResults;
@@ -92,7 +93,7 @@ final class CardStep {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "the model card of %s can't be written (%s); check the storage and run again"
-              .formatted(request.output(), e.getMessage()),
+              .formatted(request.output(), Problems.oneLine(e)),
           e);
     }
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.OutputAccess;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.spark.JobFailure;
@@ -167,7 +168,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
       }
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot look at " + path + ": " + e.getMessage(), e);
+          ErrorCategory.SYSTEM, "cannot look at " + path + ": " + Problems.oneLine(e), e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.UnfinishedOutput;
@@ -194,7 +195,7 @@ public final class FactorEdits {
       throw bad(location, "does not exist; give the output of trawl denoise", e);
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, location + " cannot be listed: " + e.getMessage(), e);
+          ErrorCategory.SYSTEM, location + " cannot be listed: " + Problems.oneLine(e), e);
     }
   }
 

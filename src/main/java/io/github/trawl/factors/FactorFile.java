@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.AttemptFile;
 import io.github.trawl.checkpoint.CheckpointWriter;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
@@ -100,7 +101,7 @@ public final class FactorFile {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "cannot write the factors %s to %s: %s; check the storage and run again"
-              .formatted(name, staging.output(), e.getMessage()),
+              .formatted(name, staging.output(), Problems.oneLine(e)),
           e);
     }
   }
@@ -115,7 +116,7 @@ public final class FactorFile {
       header(file, hadoop);
     } catch (TrawlException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "the written factors can't be read back: " + e.getMessage(), e);
+          ErrorCategory.SYSTEM, "the written factors can't be read back: " + Problems.oneLine(e), e);
     }
   }
 
@@ -329,7 +330,7 @@ public final class FactorFile {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
           "%s is not a factor file that can be read (%s); run the decomposition again"
-              .formatted(file, e.getMessage()),
+              .formatted(file, Problems.oneLine(e)),
           e);
     }
   }

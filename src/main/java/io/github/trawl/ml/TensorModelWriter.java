@@ -2,6 +2,7 @@ package io.github.trawl.ml;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.factors.FactorFile;
@@ -48,7 +49,7 @@ final class TensorModelWriter extends MLWriter {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "cannot write the model to %s: %s; check the storage".formatted(path, e.getMessage()),
+          "cannot write the model to %s: %s; check the storage".formatted(path, Problems.oneLine(e)),
           e);
     }
     sparkSession()

@@ -3,6 +3,7 @@ package io.github.trawl.sweep;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.FilePublisher;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.solve.SolveSettings;
@@ -57,7 +58,7 @@ final class FactorStore implements AutoCloseable {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          path + " can't be looked at (" + e.getMessage() + "); try again",
+          path + " can't be looked at (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }

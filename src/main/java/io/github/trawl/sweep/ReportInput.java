@@ -3,6 +3,7 @@ package io.github.trawl.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.report.CostStep;
 import io.github.trawl.sweep.report.Difference;
@@ -66,7 +67,7 @@ public final class ReportInput {
       return new ReportInput(result, written).data();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
+          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw ResultFile.damaged(output, e);
     }

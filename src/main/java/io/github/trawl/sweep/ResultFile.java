@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +39,7 @@ public final class ResultFile {
       }
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
+          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
     }
     JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
     if (result.path("format").asInt() != ResultJson.FORMAT) {
@@ -55,7 +56,7 @@ public final class ResultFile {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,
         "%s is damaged (%s); run the sweep again, which writes it anew"
-            .formatted(of(sweep), cause.getMessage()),
+            .formatted(of(sweep), Problems.oneLine(cause)),
         cause);
   }
 

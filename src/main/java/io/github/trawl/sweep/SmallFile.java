@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class SmallFile {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be written (" + e.getMessage() + "); make room there and run again",
+          file + " can't be written (" + Problems.oneLine(e) + "); make room there and run again",
           e);
     }
   }

@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.AbandonedFiles;
 import io.github.trawl.checkpoint.AbandonedFiles.Found;
 import io.github.trawl.checkpoint.FilePublisher;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.LedgerReader;
@@ -111,7 +112,7 @@ public final class SweepLeftovers {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          directory + " can't be looked at (" + e.getMessage() + "); try again",
+          directory + " can't be looked at (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }

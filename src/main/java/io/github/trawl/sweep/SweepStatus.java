@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.sweep.ledger.LedgerReader;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class SweepStatus {
           : Optional.empty();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + e.getMessage() + "); try again", e);
+          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
     }
   }
 

@@ -29,8 +29,8 @@ final class CommandProcess {
         .start();
   }
 
-  /** Whether Spark has written {@code words} to the log beside {@code log}. */
-  static boolean sparkSaid(Path log, String words) throws IOException {
+  /** Whether {@code words} have been logged, by Spark or the command, beside {@code log}. */
+  static boolean logged(Path log, String words) throws IOException {
     return Files.exists(sparkLog(log)) && Files.readString(sparkLog(log)).contains(words);
   }
 

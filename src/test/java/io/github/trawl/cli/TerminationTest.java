@@ -51,12 +51,14 @@ class TerminationTest {
     assertThat(second.waitFor(200, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).as(Files.readString(log)).isZero();
     assertThat(staging())
-        .as("left to the user, who is told")
+        .as("left to the user, who is warned")
         .singleElement()
         .satisfies(
             left ->
-                assertThat(Files.readString(log))
-                    .contains(left.getFileName() + " is what another run to this output"));
+                assertThat(
+                        CommandProcess.logged(
+                            log, left.getFileName() + " is what another run to this output"))
+                    .isTrue());
     assertThat(output()).isDirectoryContaining("glob:**/trawl.json");
   }
 
@@ -67,7 +69,7 @@ class TerminationTest {
     Process process =
         start(model, log, "--rank", "128", "--tolerance", "0", "--max-iterations", "10000000");
     try {
-      while (process.isAlive() && !CommandProcess.sparkSaid(log, "Running task 0.0")) {
+      while (process.isAlive() && !CommandProcess.logged(log, "Running task 0.0")) {
         Thread.sleep(100);
       }
       assertThat(staging()).as(Files.readString(log)).hasSize(1);

@@ -23,6 +23,16 @@ public final class MeasuredSweep {
 
   /** CP of ranks 2 and 4 with three seeds and an SVD of ratio 0.1, with a race in two rounds. */
   public static void race(SparkSession spark, Path model, Path task, Path output) {
+    race(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()),
+        model,
+        task,
+        path(output));
+  }
+
+  /** The same in any storage. */
+  static void race(
+      JavaSparkContext spark, Path model, Path task, org.apache.hadoop.fs.Path output) {
     List<Size> ranks = List.of(new Size.Rank(2), new Size.Rank(4));
     Grid grid =
         new Grid(
@@ -50,9 +60,25 @@ public final class MeasuredSweep {
 
   static void run(
       SparkSession spark, Path model, Path task, Path output, Grid grid, SweepSettings settings) {
+    run(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()),
+        model,
+        task,
+        path(output),
+        grid,
+        settings);
+  }
+
+  private static void run(
+      JavaSparkContext spark,
+      Path model,
+      Path task,
+      org.apache.hadoop.fs.Path output,
+      Grid grid,
+      SweepSettings settings) {
     SweepRequest request =
         new SweepRequest(
-            path(output),
+            output,
             grid,
             settings,
             new EvaluationRequest(
@@ -73,7 +99,7 @@ public final class MeasuredSweep {
             "grid: …");
     Configuration hadoop = new Configuration();
     try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), hadoop)) {
-      new SweepJob(JavaSparkContext.fromSparkContext(spark.sparkContext()), Progress.NONE)
+      new SweepJob(spark, Progress.NONE)
           .run(request, session, SweepPlan.prepare(request, session, hadoop));
     }
   }

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.text.TextTokenizer;
@@ -99,7 +100,7 @@ public final class Task {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "task file " + file + ": can't be read (" + e.getMessage() + "); try again",
+          "task file " + file + ": can't be read (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
@@ -64,11 +65,11 @@ final class TextFile {
     return isCompressed()
         ? new TrawlException(
             ErrorCategory.BAD_INPUT,
-            path + ": can't be decompressed (" + failure.getMessage() + "); check the file",
+            path + ": can't be decompressed (" + Problems.oneLine(failure) + "); check the file",
             failure)
         : new TrawlException(
             ErrorCategory.SYSTEM,
-            path + ": can't be read (" + failure.getMessage() + "); try again",
+            path + ": can't be read (" + Problems.oneLine(failure) + "); try again",
             failure);
   }
 
@@ -87,7 +88,7 @@ final class TextFile {
               ? "no such file; check the path of the data"
               : files.getFileStatus(path).isDirectory()
                   ? "is a directory; name a file in it"
-                  : "can't be opened (" + e.getMessage() + "); check its permissions";
+                  : "can't be opened (" + Problems.oneLine(e) + "); check its permissions";
       throw new TrawlException(ErrorCategory.BAD_INPUT, path + ": " + what, e);
     }
   }

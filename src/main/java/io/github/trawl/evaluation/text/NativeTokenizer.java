@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.io.ByteArrayInputStream;
@@ -40,8 +41,7 @@ final class NativeTokenizer implements TextTokenizer {
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
     } catch (IOException | RuntimeException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw files.broken(TokenizerFiles.TOKENIZER, "is no tokenizer (" + reason + ")", e);
+      throw files.broken(TokenizerFiles.TOKENIZER, "is no tokenizer (" + Problems.oneLine(e) + ")", e);
     }
   }
 

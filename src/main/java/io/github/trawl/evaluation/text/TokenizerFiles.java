@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Json;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
       return Optional.empty();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + ": can't be read (" + e.getMessage() + "); try again", e);
+          ErrorCategory.SYSTEM, file + ": can't be read (" + Problems.oneLine(e) + "); try again", e);
     }
   }
 }

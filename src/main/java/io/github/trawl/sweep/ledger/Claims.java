@@ -1,6 +1,7 @@
 package io.github.trawl.sweep.ledger;
 
 import io.github.trawl.checkpoint.NewFile;
+import io.github.trawl.checkpoint.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +95,16 @@ final class Claims {
     write(path(epoch, ALIVE));
   }
 
+  /** Gives the output back; {@link #sign} was called before. */
   void release(int epoch) throws IOException {
-    write(path(epoch, RELEASED));
+    try {
+      write(path(epoch, RELEASED));
+    } catch (IOException e) {
+      // Where there is no room for one more file, the sign of life becomes the sign of the end.
+      if (!fileSystem.rename(path(epoch, ALIVE), path(epoch, RELEASED))) {
+        throw e;
+      }
+    }
   }
 
   void delete(int epoch) throws IOException {
@@ -151,7 +160,7 @@ final class Claims {
     try (FSDataOutputStream stream = fileSystem.create(path, true)) {
       stream.write(NOTHING);
     } catch (FSError e) {
-      throw new IOException(e.getMessage(), e);
+      throw new IOException(Problems.oneLine(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.trawl.sweep.ledger;
 
+import io.github.trawl.checkpoint.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileStatus;
@@ -47,7 +48,7 @@ final class Files {
   private static void throwIfThere(FileSystem fileSystem, Path path, FileNotFoundException e)
       throws IOException {
     if (fileSystem.exists(path)) {
-      throw new IOException(e.getMessage(), e);
+      throw new IOException(Problems.oneLine(e), e);
     }
   }
 }

@@ -137,8 +137,15 @@ final class Lease implements AutoCloseable {
   }
 
   private void start() throws IOException {
+    try {
+      claims.deleteBefore(epoch);
+      claims.sign(epoch);
+    } catch (IOException e) {
+      // Nothing was written under this claim, so it need not be given back.
+      claims.delete(epoch);
+      throw e;
+    }
     shutdown.register();
-    claims.deleteBefore(epoch);
     long period = Math.max(1, staleAfter.toMillis() / SIGNS);
     signing =
         Optional.of(

@@ -223,7 +223,8 @@ class LeaseTest {
                     FaultyFileSystem.path(root()), Units.identity(), Units.STALE_AFTER, hadoop))
         .isInstanceOf(LedgerHeldException.class);
     others.get(0).add(Units.unit(0));
-    assertThat(Units.files(root().resolve("holder"))).containsExactly("000003.json");
+    assertThat(Units.files(root().resolve("holder")))
+        .containsExactly("000003.alive", "000003.json");
     others.get(0).close();
   }
 

@@ -63,6 +63,26 @@ class LedgerFaultTest {
     assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(1));
   }
 
+  @Test // A full disk must not make the next run wait for this one.
+  void givesTheLeaseBackWhereNoFileCanBeMade() throws IOException {
+    Ledger ledger = open();
+    FaultyFileSystem.fail(hadoop, Operation.CREATE, ".released", Fault.THROW, 1);
+    ledger.close();
+    assertThat(Units.files(root().resolve("holder")))
+        .containsExactly("000001.json", "000001.released");
+    open().close();
+  }
+
+  @Test
+  void leavesNoClaimWhereItsSignCannotBeGiven() throws IOException {
+    FaultyFileSystem.fail(hadoop, Operation.CREATE, ".alive", Fault.THROW, 1);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("cannot open the ledger: injected failure");
+    assertThat(Units.files(root().resolve("holder"))).isEmpty();
+    open().close();
+  }
+
   @Test
   void takesTheLeaseThoughTheStorageSaidOtherwise() {
     FaultyFileSystem.fail(hadoop, Operation.RENAME, "/holder/", Fault.TIME_OUT_AFTER, 1);

@@ -1,0 +1,156 @@
+package io.github.trawl.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.denoise.HdfsStore;
+import io.github.trawl.distributed.LocalCluster;
+import io.github.trawl.evaluation.SmallModels;
+import io.github.trawl.spark.KryoSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sweeps whose executors die and whose disk is full. */
+@Tag("slow")
+class SweepFaultTest {
+  /** Spark gives a task up that has failed four times. */
+  private static final int MOST_KILLS = 3;
+
+  @TempDir private java.nio.file.Path folder;
+  private ObjectNode undisturbed;
+
+  @BeforeEach
+  void runUndisturbed() throws IOException {
+    SmallModels.write("bert", folder.resolve("model"));
+    SmallModels.task(folder.resolve("task"), 120);
+    try (JavaSparkContext spark = localSpark()) {
+      race(spark, local("undisturbed"));
+    }
+    undisturbed = result(local("undisturbed"), new Configuration());
+  }
+
+  @Test
+  @Timeout(600)
+  void executorsThatAreKilledCostTimeAlone() throws Exception {
+    AtomicInteger killed = new AtomicInteger();
+    AtomicBoolean ended = new AtomicBoolean();
+    try (JavaSparkContext spark = LocalCluster.start("sweep", 2)) {
+      Thread killer =
+          new Thread(
+              () -> {
+                List<ProcessHandle> before = executors();
+                while (!ended.get() && killed.get() < MOST_KILLS) {
+                  // One at a time, and the next one once there is another in its place.
+                  List<ProcessHandle> now = executors();
+                  if (now.size() >= 2 && (killed.get() == 0 || !before.containsAll(now))) {
+                    before = now;
+                    now.get(killed.get() % now.size()).destroyForcibly();
+                    killed.incrementAndGet();
+                  }
+                  pause();
+                }
+              });
+      killer.start();
+      try {
+        race(spark, local("killed"));
+      } finally {
+        ended.set(true);
+        killer.join();
+      }
+    }
+    assertThat(killed.get()).as("executors killed").isGreaterThan(1);
+    assertThat(result(local("killed"), new Configuration())).isEqualTo(undisturbed);
+  }
+
+  /** The only processes that this one has started; their class paths are too long to be seen. */
+  private static List<ProcessHandle> executors() {
+    return ProcessHandle.current()
+        .children()
+        .filter(process -> process.info().command().orElse("").endsWith("java"))
+        .toList();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test // HDFS refuses more files than its quota, as a full disk does.
+  @Timeout(600)
+  void aFullDiskEndsARunInALineAndTheNextGoesOn() throws IOException {
+    try (HdfsStore store = new HdfsStore(folder.resolve("hdfs"));
+        JavaSparkContext spark = localSpark()) {
+      Path output = new Path(store.root(), "sweep");
+      DistributedFileSystem fileSystem =
+          (DistributedFileSystem) FileSystem.get(output.toUri(), store.hadoop());
+      fileSystem.mkdirs(output);
+      List<Long> reached = new ArrayList<>();
+      for (long files : new long[] {4, 12, 20, 28, 36, 44}) {
+        fileSystem.setQuota(output, files, HdfsConstants.QUOTA_DONT_SET);
+        assertThatThrownBy(() -> race(spark, output))
+            .hasMessageContaining("quota")
+            .isInstanceOfSatisfying(
+                TrawlException.class,
+                e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+            .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+        reached.add(fileSystem.getContentSummary(output).getFileCount());
+      }
+      assertThat(Set.copyOf(reached)).as("files of each run: " + reached).hasSizeGreaterThan(2);
+      fileSystem.setQuota(output, HdfsConstants.QUOTA_RESET, HdfsConstants.QUOTA_DONT_SET);
+      race(spark, output);
+      assertThat(result(output, store.hadoop())).isEqualTo(undisturbed);
+    }
+  }
+
+  private void race(JavaSparkContext spark, Path output) {
+    MeasuredSweep.race(spark, folder.resolve("model"), folder.resolve("task"), output);
+  }
+
+  private static JavaSparkContext localSpark() {
+    return new JavaSparkContext(
+        KryoSettings.apply(
+            new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("sweep")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")));
+  }
+
+  private Path local(String name) {
+    return new Path(folder.resolve(name).toUri());
+  }
+
+  /** What was found, without what it took and where. */
+  private static ObjectNode result(Path output, Configuration hadoop) throws IOException {
+    try (InputStream stream =
+        FileSystem.get(output.toUri(), hadoop).open(new Path(output, "result.json"))) {
+      ObjectNode result = (ObjectNode) new ObjectMapper().readTree(stream);
+      result.remove(List.of("costs", "name"));
+      return result;
+    }
+  }
+}
