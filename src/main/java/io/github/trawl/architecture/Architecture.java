@@ -105,7 +105,8 @@ public final class Architecture {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "architecture %s: cannot be read (%s); check the path".formatted(json, Problems.oneLine(e)),
+          "architecture %s: cannot be read (%s); check the path"
+              .formatted(json, Problems.oneLine(e)),
           e);
     }
   }

@@ -49,7 +49,8 @@ final class TensorModelWriter extends MLWriter {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "cannot write the model to %s: %s; check the storage".formatted(path, Problems.oneLine(e)),
+          "cannot write the model to %s: %s; check the storage"
+              .formatted(path, Problems.oneLine(e)),
           e);
     }
     sparkSession()

@@ -67,7 +67,9 @@ public final class ReportInput {
       return new ReportInput(result, written).data();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
+          ErrorCategory.SYSTEM,
+          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          e);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw ResultFile.damaged(output, e);
     }

@@ -39,7 +39,9 @@ public final class ResultFile {
       }
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
+          ErrorCategory.SYSTEM,
+          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          e);
     }
     JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
     if (result.path("format").asInt() != ResultJson.FORMAT) {

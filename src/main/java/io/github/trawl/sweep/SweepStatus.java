@@ -51,7 +51,9 @@ public final class SweepStatus {
           : Optional.empty();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + " can't be read (" + Problems.oneLine(e) + "); try again", e);
+          ErrorCategory.SYSTEM,
+          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          e);
     }
   }
 

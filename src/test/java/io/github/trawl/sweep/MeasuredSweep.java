@@ -23,11 +23,7 @@ public final class MeasuredSweep {
 
   /** CP of ranks 2 and 4 with three seeds and an SVD of ratio 0.1, with a race in two rounds. */
   public static void race(SparkSession spark, Path model, Path task, Path output) {
-    race(
-        JavaSparkContext.fromSparkContext(spark.sparkContext()),
-        model,
-        task,
-        path(output));
+    race(JavaSparkContext.fromSparkContext(spark.sparkContext()), model, task, path(output));
   }
 
   /** The same in any storage. */

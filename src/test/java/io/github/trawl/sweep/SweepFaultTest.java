@@ -114,8 +114,7 @@ class SweepFaultTest {
         assertThatThrownBy(() -> race(spark, output))
             .hasMessageContaining("quota")
             .isInstanceOfSatisfying(
-                TrawlException.class,
-                e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+                TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
             .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
         reached.add(fileSystem.getContentSummary(output).getFileCount());
       }

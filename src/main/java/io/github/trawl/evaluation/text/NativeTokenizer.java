@@ -41,7 +41,8 @@ final class NativeTokenizer implements TextTokenizer {
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
     } catch (IOException | RuntimeException e) {
-      throw files.broken(TokenizerFiles.TOKENIZER, "is no tokenizer (" + Problems.oneLine(e) + ")", e);
+      throw files.broken(
+          TokenizerFiles.TOKENIZER, "is no tokenizer (" + Problems.oneLine(e) + ")", e);
     }
   }
 

@@ -99,7 +99,9 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
       return Optional.empty();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, file + ": can't be read (" + Problems.oneLine(e) + "); try again", e);
+          ErrorCategory.SYSTEM,
+          file + ": can't be read (" + Problems.oneLine(e) + "); try again",
+          e);
     }
   }
 }
