@@ -16,11 +16,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Which package may use which. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   static final String ROOT = "io.github.trawl";
+
+  private static final Set<String> JAVA_WHITE_SPACE =
+      Set.of("strip", "stripLeading", "stripTrailing", "trim", "isBlank", "stripIndent");
 
   @ArchTest
   static final ArchRule SPARK_STAYS_IN_THE_JOBS =
@@ -234,6 +238,22 @@ class ArchitectureTest {
                   call ->
                       call.getName().equals("getMessage")
                           && call.getTargetOwner().isAssignableTo(IOException.class)));
+
+  /** Texts are compared as lm-evaluation-harness does, with Python's white space. */
+  @ArchTest
+  static final ArchRule WHITE_SPACE_IS_PYTHONS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(packages("evaluation.task", "evaluation.template", "evaluation.text"))
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "a method with Java's white space",
+                  call ->
+                      call.getTargetOwner().isEquivalentTo(String.class)
+                              && JAVA_WHITE_SPACE.contains(call.getName())
+                          || call.getTargetOwner().isEquivalentTo(Character.class)
+                              && Set.of("isWhitespace", "isSpaceChar").contains(call.getName())));
 
   /** Of our packages, {@code name} uses only itself, the errors of the root, and {@code others}. */
   private static ArchRule mayUse(String name, String... others) {
