@@ -59,11 +59,12 @@ final class Answer {
     for (JsonNode step : result.path("composed")) {
       last = step.get("accepted").asBoolean() ? step : last;
     }
-    if (result.path("composed").isEmpty()) {
-      return "";
-    }
     if (last == null) {
-      return " No other point improves it on validation examples.";
+      // Steps are missing where every addition dropped out early, and where the sweep goes on.
+      boolean tried = result.path("composition").asText().equals("greedy") && isComplete();
+      return !tried && result.path("composed").isEmpty()
+          ? ""
+          : " No other point improves it on validation examples.";
     }
     if (!last.has("test")) {
       return "";

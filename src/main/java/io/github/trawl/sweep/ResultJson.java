@@ -78,6 +78,7 @@ final class ResultJson {
     root.put("test_examples", definition.blocks().testExamples());
     root.put("planned", definition.grid().points().size());
     root.put("screening", definition.settings().screening().name().toLowerCase(Locale.ROOT));
+    root.put("composition", definition.settings().composition().name().toLowerCase(Locale.ROOT));
     putUnmodified(root, others);
     Optional<SweepAnalysis.Choice> choice = analysis.choice();
     choice.ifPresent(chosen -> putChoice(root.putObject("choice"), chosen));

@@ -128,6 +128,16 @@ class SweepRunTest {
   }
 
   @Test
+  void additionsThatAllDropOutEarlyAreTold() throws IOException {
+    List<Point> points = points(8);
+    points.addAll(points("0", 1));
+    FakeSweep sweep = new FakeSweep(folder, points, composing(0), EXAMPLES);
+    assertThat(sweep.runAndWrite(new FakeWork()).progress().composition()).isEmpty();
+    assertThat(new Answer(ResultFile.read(sweep.output(), new Configuration())).text())
+        .contains(" No other point improves it on validation examples.");
+  }
+
+  @Test
   void aCompositionThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
     List<Point> points = points(2, 8);
     points.addAll(points("0", 2, 4));
