@@ -153,7 +153,8 @@ final class FakeWork implements SweepWork {
         model.contains("+") && model.contains("fc-0-cp-r4-")
             ? 0.9
             : model.contains("-r8-") && !model.contains("+layer-fc-0-cp-r1-")
-                ? 0.6 : model.contains("-r1-") ? 0.05 : 0.3;
+                ? 0.6
+                : model.contains("-r1-") ? 0.05 : 0.3;
     return new Random(31L * model.hashCode() + example * 1_000_003L).nextDouble() < share;
   }
 
