@@ -250,10 +250,10 @@ class ArchitectureTest {
               DescribedPredicate.describe(
                   "a method with Java's white space",
                   call ->
-                      call.getTargetOwner().isEquivalentTo(String.class)
-                              && JAVA_WHITE_SPACE.contains(call.getName())
-                          || call.getTargetOwner().isEquivalentTo(Character.class)
-                              && Set.of("isWhitespace", "isSpaceChar").contains(call.getName())));
+                      (call.getTargetOwner().isEquivalentTo(String.class)
+                              && JAVA_WHITE_SPACE.contains(call.getName()))
+                          || (call.getTargetOwner().isEquivalentTo(Character.class)
+                              && Set.of("isWhitespace", "isSpaceChar").contains(call.getName()))));
 
   /** Of our packages, {@code name} uses only itself, the errors of the root, and {@code others}. */
   private static ArchRule mayUse(String name, String... others) {
