@@ -35,7 +35,7 @@ PARAMS = {
     "grid": Param("s3a://models/sweeps/grid.yaml", type="string", description="Configuration of the sweep, with the key grid."),
     "output": Param("s3a://models/sweeps/llama-2-7b", type="string", description="Directory of the sweep; keep it from run to run."),
     "publish_to": Param("s3a://models/llama-2-7b-denoised", type="string", description="Where the winner is written, with its card."),
-    "off_heap": Param("4g", type="string", description="--memory.off-heap of a process."),
+    "off_heap": Param("32g", type="string", pattern="^[0-9]+g$", description="--memory.off-heap of a process: the model in float32 and more."),
     "largest_p": Param(0.05, type="number", minimum=0, maximum=1, description="Publishes nothing above this p."),
 }
 
@@ -100,8 +100,8 @@ with DAG("trawl_sweep", **COMMON):
             java_class=MAIN,
             application_args=arguments,
             name=f"trawl {task_id} {{{{ params.model.rstrip('/').rsplit('/', 1)[-1] }}}}",
-            # Memory for --memory.off-heap and 1 GiB more: docs/sizing.md.
-            conf={"spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 1 }}g"},
+            # Memory for --memory.off-heap and copies of edited weights: docs/sizing.md.
+            conf={"spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 4 }}g"},
             # A retry finds the driver that is still at work. On YARN this asks for yarn_track_via_rm_api=True.
             durable=True,
         )

@@ -3,7 +3,8 @@
 #   0 22 * * *  . /etc/trawl/nightly.env && /opt/trawl/jobs/yarn/nightly.sh >> /var/log/trawl-nightly.log 2>&1
 # The environment names the sweep: MODEL, GRID (a file here or a URI) and OUTPUT, a URI that stays the same;
 # SPARK_HOME and HADOOP_CONF_DIR as for spark-submit. May be set: EXECUTORS (4), CORES (8), OFF_HEAP (32g) and
-# OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (/tmp/trawl-nightly.lock).
+# OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (/tmp/trawl-nightly.lock), ATTEMPTS (2) of the
+# driver in a night: 1 if the grid has a stop rule, which a second attempt would begin anew; OPTIONS, more words for spark-submit.
 # Exit codes: those of trawl sweep, from the summary, since spark-submit knows only 0 and 1.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,8 +28,10 @@ flock -n 9 || { echo "nightly: an earlier run is still at work"; exit 0; }
 options=(--master yarn --deploy-mode cluster --num-executors "${EXECUTORS:-4}" --executor-cores "${CORES:-8}"
   --executor-memory 4g --driver-memory 2g --conf "spark.executor.memoryOverhead=${OVERHEAD:-36g}"
   # A driver that is lost with its machine is started again, and goes on.
-  --conf spark.yarn.maxAppAttempts=2)
+  --conf "spark.yarn.maxAppAttempts=${ATTEMPTS:-2}")
 [ -z "${QUEUE:-}" ] || options+=(--queue "$QUEUE")
+read -r -a more <<< "${OPTIONS:-}"
+options+=("${more[@]}")
 config=$GRID
 if [[ $GRID != *:/* ]]; then
   [ -f "$GRID" ] || fail "GRID=$GRID is no file here; give its path or a URI" 2
@@ -42,8 +45,14 @@ started=$(date -u +%s)
 "$home/jobs/trawl" "${options[@]}" sweep --config "$config" --model "$MODEL" --output "$OUTPUT" \
   --memory.off-heap "${OFF_HEAP:-32g}" --summary "$summary" && code=0 || code=$?
 line=$("$hadoop" fs -cat "$summary" 2> /dev/null | tail -n 1 || true)
+# That of an earlier night tells nothing of a submission that never got to its driver. Clocks may differ by a minute.
+begun=$(sed -n 's/.*"start":"\([^"]*\)".*/\1/p' <<< "$line")
+if [ -n "$line" ] && [ "$(date -u -d "${begun:-@0}" +%s 2> /dev/null || echo 0)" -lt $((started - 60)) ]; then
+  line=
+fi
 echo "nightly: $(date -u +%FT%TZ) after $(($(date -u +%s) - started)) s: ${line:-no summary}"
 if [ "$code" -ne 0 ]; then
   told=$(sed -n 's/.*"exit_code":\([0-9]*\).*/\1/p' <<< "$line")
-  exit "${told:-$code}"
+  [ "${told:-0}" -ne 0 ] || told=$code
+  exit "$told"
 fi

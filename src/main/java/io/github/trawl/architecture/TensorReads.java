@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * matrices share it.
  */
 final class TensorReads {
-  /** The most bytes of a request, unless a single row that is read whole with its gaps has more. */
+  /** The most bytes of a request. */
   static final int REQUEST_BYTES = 8 << 20;
 
   /**
@@ -57,6 +57,7 @@ final class TensorReads {
     if (columns.size() == 1 && gap <= LARGEST_GAP && stride <= REQUEST_BYTES) {
       return spans(intervals(MatrixPart::storedRows, stride, gap), columns.get(0));
     }
+    // With this gap no two intervals are joined: each row of one is read by itself.
     return strips(intervals(MatrixPart::storedRows, stride, LARGEST_GAP), columns);
   }
 
@@ -76,6 +77,7 @@ final class TensorReads {
     return reads;
   }
 
+  /** Returns requests within a row each, one or more for each of its intervals of columns. */
   private List<StoredRead> strips(List<Interval> rows, List<Interval> columns) {
     int most = REQUEST_BYTES / StoredRead.elementBytes(tensor);
     List<StoredRead> reads = new ArrayList<>();

@@ -6,13 +6,14 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.tensor.LowRankTensor;
+import io.github.trawl.tensor.TuckerTensor;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads factor files as models. */
+/** Reads decompositions from factor files, of which models are made. */
 final class FactorFiles {
   private FactorFiles() {}
 
@@ -41,8 +42,9 @@ final class FactorFiles {
     if (!kind.isInstance(tensor)) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "%s holds a %s, not a %s; read it with the model of its method"
-              .formatted(file, tensor.getClass().getSimpleName(), kind.getSimpleName()));
+          kind == TuckerTensor.class
+              ? file + " holds a decomposition of cp or svd; read it with CpDecompositionModel"
+              : file + " holds a decomposition of tucker; read it with TuckerDecompositionModel");
     }
     return factors;
   }

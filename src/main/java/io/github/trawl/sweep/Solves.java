@@ -24,7 +24,7 @@ final class Solves {
   private final SweepWork work;
   private final int attempts;
   private final Map<SolveBatch, String> files = new ConcurrentHashMap<>();
-  private final Map<SolveBatch, Failed> failed = new ConcurrentHashMap<>();
+  private final Map<SolveBatch, List<Failure>> failed = new ConcurrentHashMap<>();
   private final Set<SolveBatch> pending = ConcurrentHashMap.newKeySet();
 
   /**
@@ -62,7 +62,7 @@ final class Solves {
                 if (failures.size() < attempts) {
                   missing.add(batch);
                 } else {
-                  failed.put(batch, Failed.of(batch.solve().stack().name(), failures));
+                  failed.put(batch, failures);
                 }
               });
     }
@@ -78,10 +78,10 @@ final class Solves {
     Map<String, Failed> unsolved = new LinkedHashMap<>();
     for (PlannedPoint point : points) {
       for (SolveBatch batch : point.batches()) {
-        Failed failure = failed.get(batch);
-        if (failure != null) {
+        List<Failure> failures = failed.get(batch);
+        if (failures != null) {
           String id = point.point().id();
-          unsolved.put(id, new Failed(id, failure.step(), failure.attempts(), failure.reason()));
+          unsolved.put(id, Failed.of(id, failures));
         }
       }
     }
@@ -101,7 +101,10 @@ final class Solves {
         : Math.max(0, slots - pending.size());
   }
 
-  /** The locations of a contestant's factors, as edits are found by. */
+  /**
+   * Where a contestant's factors are: for each decomposition its file, relative to the output of
+   * the sweep, {@code #} and its name.
+   */
   List<String> factors(Contestant contestant) {
     return contestant.parts().stream()
         .flatMap(
@@ -131,7 +134,7 @@ final class Solves {
         ledger.fail(
             key, SweepKeys.SOLVE, batch.stack().method().key() + " of stack " + stack, reason);
         stop.failed();
-        Solves.this.failed.put(batch, Failed.of(stack, ledger.failures(key)));
+        Solves.this.failed.put(batch, ledger.failures(key));
         pending.remove(batch);
         bar.step(stack + " failed");
         settled.run();

@@ -6,7 +6,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** Ends a run in good order, between two pieces of work. Safe for several threads. */
+/**
+ * Ends a run in good order: what is finished is kept; solves that are under way are given up and
+ * done again by the next run. Safe for several threads.
+ */
 final class StopRule {
   /** A rule ends the run; nothing is wrong with what was measured. */
   static final class StoppedException extends RuntimeException {

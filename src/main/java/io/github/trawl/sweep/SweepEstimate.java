@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a sweep costs, before anything runs. Times are those of the products alone on the given
- * hardware, at the most iterations: an order of magnitude, to choose a grid by.
+ * What a sweep costs, before anything runs: an order of magnitude, to choose a grid by. The time of
+ * asking counts the matrix products alone, that of solving a whole iteration, at the most
+ * iterations.
  */
 final class SweepEstimate {
   private static final int MOST_POINTS = 20_000;
@@ -69,15 +70,17 @@ final class SweepEstimate {
     line(
         text,
         "validation",
-        "%,d examples in %d rounds; all points see the first %,d%s",
+        "%,d examples in %d rounds; all points see %s",
         definition.blocks().validationExamples(),
         definition.blocks().validation().size(),
-        examples(definition.blocks().validation().get(0)),
-        races() ? ", those that are not worse than the best the others" : " and the others");
+        races()
+            ? "the first %,d; the rest is seen by those not found worse than the best"
+                .formatted(examples(definition.blocks().validation().get(0)))
+            : "all of them");
     line(
         text,
         "test",
-        "%,d examples; %s see them, and the unmodified model",
+        "%,d examples, for the unmodified model and %s",
         definition.blocks().testExamples(),
         races() ? "%,d points".formatted(tested()) : "all points");
     line(

@@ -50,7 +50,8 @@ public final class SweepJob {
     Checkpoint checkpoint = session.checkpoint();
     String model = ModelDigestStep.run(spark, checkpoint);
     ObjectNode identity = identity(request, session, plan.definition(), model);
-    try (Ledger ledger = Ledger.open(request.output(), identity, request.staleAfter(), hadoop)) {
+    try (Ledger ledger =
+        LedgerOpening.open(request.output(), identity, request.staleAfter(), hadoop)) {
       SweepKeys keys =
           new SweepKeys(
               model,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class NightlyScriptTest {
     home.set("MODEL", "hdfs:///models/m");
     home.set("OUTPUT", "hdfs:///sweeps/m");
     home.set("GRID", Files.writeString(folder.resolve("grid.yaml"), "grid:").toString());
-    told("{\"state\":\"done\",\"exit_code\":0}");
+    told("{\"state\":\"done\",\"exit_code\":0," + now());
   }
 
   @Test
@@ -57,10 +58,35 @@ class NightlyScriptTest {
   @Test
   void endsAsTheSweepDid() throws Exception {
     home.set("FAKE_EXIT", "1");
-    told("{\"state\":\"incomplete\",\"exit_code\":4,\"error\":\"2 of 9 points failed\"}");
+    told("{\"state\":\"incomplete\",\"exit_code\":4,\"error\":\"2 of 9 points failed\"," + now());
     assertThat(home.runScript(SCRIPT).exitCode()).isEqualTo(4);
-    told("{\"state\":\"running\"}");
+    told("{\"state\":\"running\"," + now());
     assertThat(home.runScript(SCRIPT).exitCode()).isEqualTo(1);
+    told("{\"state\":\"done\",\"exit_code\":0," + now());
+    assertThat(home.runScript(SCRIPT).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotTakeLastNightsSummaryForThisOne() throws Exception {
+    home.set("FAKE_EXIT", "1");
+    told("{\"state\":\"incomplete\",\"exit_code\":4,\"start\":\"2026-01-01T22:00:00.123Z\"}");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).last().asString().endsWith("no summary");
+  }
+
+  @Test
+  void passesMoreOptionsOn() throws Exception {
+    home.set("ATTEMPTS", "1");
+    home.set("OPTIONS", "--packages a:b:1 --name nightly");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.out()).contains("spark.yarn.maxAppAttempts=1");
+    assertThat(run.after("--packages")).isEqualTo("a:b:1");
+    assertThat(run.after("--name")).isEqualTo("nightly");
+  }
+
+  private static String now() {
+    return "\"start\":\"" + Instant.now() + "\"}";
   }
 
   @Test

@@ -331,7 +331,7 @@ class TensorModelTest {
         .hasMessageContaining("it holds no r4");
     assertThatThrownBy(() -> TuckerDecompositionModel.fromFactors(file))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("holds a KruskalTensor, not a TuckerTensor");
+        .hasMessageContaining("holds a decomposition of cp or svd; read it with CpDecomp");
     String core = saved(tucker, "tucker-file") + "/data/factors.arrow";
     assertThat(TuckerDecompositionModel.fromFactors(core).getRanks()).containsExactly(2, 3, 3);
   }

@@ -60,8 +60,8 @@ final class CausalEncoder {
   }
 
   /**
-   * The tokens of a text with those that the model expects around it, except where the text itself
-   * spells the token that begins one.
+   * The tokens of a text, with the special tokens that the model expects around it; without them if
+   * the text starts with the spelling of the prefix token.
    */
   int[] encode(String text) {
     return tokenizer.encode(text, !begins(text, tokenizer.prefixToken()));
@@ -91,7 +91,8 @@ final class CausalEncoder {
     if (room < 1) {
       throw tooLong(example, newTokens + " new tokens don't fit");
     }
-    // Here the harness looks for the begin alone, not for what stands in its place.
+    // Here the harness looks for the begin token alone, not for the end token that may be the
+    // prefix.
     int[] tokens =
         tokenizer.encode(example.context(), !begins(example.context(), tokenizer.beginToken()));
     if (tokens.length == 0) {

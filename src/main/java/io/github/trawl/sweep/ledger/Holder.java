@@ -24,6 +24,11 @@ public record Holder(
     Duration staleAfter,
     boolean ended) {
 
+  /** Whether it runs, or ran, on the machine that this process runs on. */
+  public boolean isOnThisHost() {
+    return host.equals(ProcessMark.own().host());
+  }
+
   /** On one line, for a message. */
   public String describe() {
     return "process %d of %s on %s, since %s, last sign of life %s"

@@ -1,0 +1,65 @@
+package io.github.trawl.sweep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.sweep.ledger.Holder;
+import io.github.trawl.sweep.ledger.Ledger;
+import io.github.trawl.sweep.ledger.LedgerHeldException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the ledger of a sweep. A scheduler that has lost a driver with its machine starts another
+ * one at once, elsewhere; to refuse that, since the lost one might be alive, would end the sweep.
+ */
+final class LedgerOpening {
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerOpening.class);
+
+  private LedgerOpening() {}
+
+  /**
+   * As {@link Ledger#open}, but where a run on another machine holds the ledger, waits until it
+   * gives a sign of life or is taken for dead.
+   *
+   * @throws LedgerHeldException if it is alive, or runs on this machine
+   */
+  static Ledger open(Path output, ObjectNode identity, Duration staleAfter, Configuration hadoop) {
+    Optional<Holder> watched = Optional.empty();
+    while (true) {
+      try {
+        return Ledger.open(output, identity, staleAfter, hadoop);
+      } catch (LedgerHeldException e) {
+        Optional<Holder> now = Optional.of(e.holder());
+        if (e.holder().isOnThisHost() || (watched.isPresent() && !watched.equals(now))) {
+          throw e;
+        }
+        if (watched.isEmpty()) {
+          LOG.warn(
+              "{}: waiting up to {} s for a sign of life of the run before it ({})",
+              output,
+              e.remaining().toSeconds() + 1,
+              e.holder().describe());
+        }
+        watched = now;
+        pause(e.remaining());
+      }
+    }
+  }
+
+  private static void pause(Duration remaining) {
+    // Beyond the remaining time by a bit, since clocks of files have whole milliseconds.
+    Duration rest = remaining.plusMillis(10);
+    try {
+      Thread.sleep((rest.compareTo(PAUSE) < 0 ? rest : PAUSE).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TrawlException(ErrorCategory.SYSTEM, "interrupted while waiting for a sweep", e);
+    }
+  }
+}
