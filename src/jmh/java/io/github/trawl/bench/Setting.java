@@ -3,6 +3,8 @@ package io.github.trawl.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** What all comparisons of a run share. */
 record Setting(BenchOptions options, Processes processes) {
@@ -46,5 +48,18 @@ record Setting(BenchOptions options, Processes processes) {
 
   Path directory(String name) throws IOException {
     return Files.createDirectories(options.output().resolve(name));
+  }
+
+  /** A path where nothing is, whatever an earlier run has left there. */
+  Path absent(String name) throws IOException {
+    Path path = options.output().resolve(name);
+    if (Files.exists(path)) {
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    return path;
   }
 }

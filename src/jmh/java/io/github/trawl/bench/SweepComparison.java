@@ -60,7 +60,7 @@ final class SweepComparison implements Comparison {
             Timing.inTurns(
                 setting.quick() ? 0 : 1,
                 setting.quick() ? 1 : 3,
-                () -> sweep(spark, setting.directory("sweep-" + runs++), model, grid, screening),
+                () -> sweep(spark, setting.absent("sweep-" + runs++), model, grid, screening),
                 () -> evaluate(spark, model));
         rows.add(
             Row.seconds(
@@ -82,7 +82,7 @@ final class SweepComparison implements Comparison {
   private Row overhead(Setting setting) throws IOException {
     int points = setting.quick() ? 1_000 : 10_000;
     long start = System.nanoTime();
-    NoWork.sweep(setting.directory("no-work-" + runs++), points);
+    NoWork.sweep(setting.absent("no-work-" + runs++), points);
     double each = (System.nanoTime() - start) / 1e9 / points;
     return Row.seconds(
             "sweep",
