@@ -3,7 +3,7 @@
 #   0 22 * * *  . /etc/trawl/nightly.env && /opt/trawl/jobs/yarn/nightly.sh >> /var/log/trawl-nightly.log 2>&1
 # The environment names the sweep: MODEL, GRID (a file here or a URI) and OUTPUT, a URI that stays the same;
 # SPARK_HOME and HADOOP_CONF_DIR as for spark-submit. May be set: EXECUTORS (4), CORES (8), OFF_HEAP (32g) and
-# OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (/tmp/trawl-nightly.lock), ATTEMPTS (2) of the
+# OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (a file in HOME for each OUTPUT), ATTEMPTS (2) of the
 # driver in a night: 1 if the grid has a stop rule, which a second attempt would begin anew; OPTIONS, more words for spark-submit.
 # Exit codes: those of trawl sweep, from the summary, since spark-submit knows only 0 and 1.
 set -euo pipefail
@@ -22,7 +22,7 @@ hadoop=${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop
 command -v "$hadoop" > /dev/null || fail "no hadoop found, which reads $summary; set HADOOP_HOME"
 
 # The night before may not be over. The ledger refuses a second run as well, but only on the cluster.
-exec 9> "${LOCK:-/tmp/trawl-nightly.lock}"
+exec 9> "${LOCK:-$HOME/.trawl-nightly-$(cksum <<< "$OUTPUT" | cut -d" " -f1).lock}"
 flock -n 9 || { echo "nightly: an earlier run is still at work"; exit 0; }
 
 options=(--master yarn --deploy-mode cluster --num-executors "${EXECUTORS:-4}" --executor-cores "${CORES:-8}"

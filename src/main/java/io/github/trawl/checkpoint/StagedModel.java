@@ -90,7 +90,7 @@ final class StagedModel {
     } catch (TrawlException e) {
       // What can't be read back is a failed write, not a bad input.
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "the written model can't be read back: " + Problems.oneLine(e), e);
+          ErrorCategory.SYSTEM, "the written model can't be read back: " + e.getMessage(), e);
     }
   }
 

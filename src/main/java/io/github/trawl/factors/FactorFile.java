@@ -116,9 +116,7 @@ public final class FactorFile {
       header(file, hadoop);
     } catch (TrawlException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM,
-          "the written factors can't be read back: " + Problems.oneLine(e),
-          e);
+          ErrorCategory.SYSTEM, "the written factors can't be read back: " + e.getMessage(), e);
     }
   }
 

@@ -1,9 +1,8 @@
 package io.github.trawl.spark;
 
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
-/** How many tasks a process of this application runs at a time. */
+/** How many tasks this application runs at a time. */
 public final class TaskSlots {
   private TaskSlots() {}
 
@@ -12,9 +11,19 @@ public final class TaskSlots {
    * master, or else those of an executor, divided by {@code spark.task.cpus}.
    */
   public static int of(SparkContext spark) {
-    SparkConf conf = spark.conf();
-    int cores =
-        spark.isLocal() ? spark.defaultParallelism() : conf.getInt("spark.executor.cores", 1);
-    return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    return of(
+        spark,
+        spark.isLocal()
+            ? spark.defaultParallelism()
+            : spark.conf().getInt("spark.executor.cores", 1));
+  }
+
+  /** Returns the number of tasks that all processes run at a time, as far as they are there now. */
+  public static int ofAll(SparkContext spark) {
+    return of(spark, spark.defaultParallelism());
+  }
+
+  private static int of(SparkContext spark, int cores) {
+    return Math.max(1, cores / spark.conf().getInt("spark.task.cpus", 1));
   }
 }

@@ -93,12 +93,11 @@ final class Solves {
     return files.keySet().containsAll(point.batches());
   }
 
-  /** How many of a cluster's {@code slots} the batches that are being solved leave idle. */
-  int idle(int slots) {
+  /** Whether fewer batches are left than are solved at a time. */
+  boolean leaveSlots() {
     // The blocks of one that is spread are on all executors.
-    return pending.stream().anyMatch(batch -> batch.solve().spread())
-        ? 0
-        : Math.max(0, slots - pending.size());
+    return pending.size() < work.slots()
+        && pending.stream().noneMatch(batch -> batch.solve().spread());
   }
 
   /**

@@ -19,17 +19,12 @@ import java.util.function.BiConsumer;
  */
 final class SolvesAside {
   private final Solves solves;
-  private final int slots;
   private final Semaphore settled = new Semaphore(0);
   private volatile boolean over;
   private volatile Progress.Bar shown;
 
-  /**
-   * @param slots solves that run at a time
-   */
-  SolvesAside(Solves solves, int slots) {
+  SolvesAside(Solves solves) {
     this.solves = solves;
-    this.slots = slots;
   }
 
   /**
@@ -59,11 +54,11 @@ final class SolvesAside {
       Set<PlannedPoint> asked = new HashSet<>();
       while (awaitChange(solving)) {
         List<PlannedPoint> ready =
-            solves.idle(slots) == 0
-                ? List.of()
-                : points.stream()
+            solves.leaveSlots()
+                ? points.stream()
                     .filter(point -> !asked.contains(point) && solves.isReady(point))
-                    .toList();
+                    .toList()
+                : List.of();
         if (!ready.isEmpty()) {
           asked.addAll(ready);
           ask.accept(ready, beside());

@@ -24,6 +24,7 @@ import io.github.trawl.solve.StackResult;
 import io.github.trawl.solve.StackSink;
 import io.github.trawl.solve.StackSolves;
 import io.github.trawl.spark.RunMetrics;
+import io.github.trawl.spark.TaskSlots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ final class SparkWork implements SweepWork {
 
   @Override
   public int slots() {
-    return Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    return TaskSlots.ofAll(spark.sc());
   }
 
   @Override

@@ -99,8 +99,7 @@ public final class SweepJob {
                 hadoop);
         StopRule stop = new StopRule(request.settings());
         SweepProgress end =
-            new SweepRun(
-                    plan.definition(), solves, work.slots(), measurements, stop, results::write)
+            new SweepRun(plan.definition(), solves, measurements, stop, results::write)
                 .run(new StatusFile(progress, request.output(), hadoop));
         SweepSummary summary =
             results.summary(

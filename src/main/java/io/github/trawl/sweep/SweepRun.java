@@ -29,7 +29,6 @@ final class SweepRun {
   private final SweepDefinition definition;
   private final Measurements measurements;
   private final Solves solves;
-  private final int slots;
   private final Consumer<SweepProgress> observer;
   private final StopRule stop;
 
@@ -47,19 +46,16 @@ final class SweepRun {
   private List<String> tested = List.of();
 
   /**
-   * @param slots solves that run at a time
    * @param observer is told after each step but the last, whose outcome {@link #run} returns
    */
   SweepRun(
       SweepDefinition definition,
       Solves solves,
-      int slots,
       Measurements measurements,
       StopRule stop,
       Consumer<SweepProgress> observer) {
     this.definition = definition;
     this.solves = solves;
-    this.slots = slots;
     this.measurements = measurements;
     this.stop = stop;
     this.observer = observer;
@@ -83,7 +79,7 @@ final class SweepRun {
   /** Solves and, where that leaves slots idle, begins with the first round. */
   private void solve(Progress progress) {
     drop(
-        new SolvesAside(solves, slots)
+        new SolvesAside(solves)
             .run(
                 definition.grid().points(),
                 stop,

@@ -6,39 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.Staging;
-import io.github.trawl.decomposition.Acceleration;
-import io.github.trawl.decomposition.ConvergenceReason;
-import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionMethods;
-import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
-import io.github.trawl.factors.FactorFile;
-import io.github.trawl.solve.SolvedFactors;
-import io.github.trawl.tensor.KruskalTensor;
-import io.github.trawl.tensor.TensorShape;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,10 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models and estimators as stages of MLlib: transform, copy, save, load, tune. */
+/** Models and estimators as stages of MLlib: transform, copy, project, tune. */
 class TensorModelTest {
-  private static final TensorData DATA = TensorData.of(3, 12, 10, 3, 0.2, 17);
-
   private static SparkSession spark;
   private static Dataset<Row> dataset;
   private static CpDecompositionModel cp;
@@ -63,35 +46,14 @@ class TensorModelTest {
   @BeforeAll
   static void startSpark() {
     spark = Sessions.start();
-    dataset = DATA.dataset(spark, 2).cache();
-    cp = cpEstimator().fit(dataset);
-    tucker = tuckerEstimator().fit(dataset);
+    dataset = Stages.DATA.dataset(spark, 2).cache();
+    cp = Stages.cpEstimator().fit(dataset);
+    tucker = Stages.tuckerEstimator().fit(dataset);
   }
 
   @AfterAll
   static void stopSpark() {
     spark.stop();
-  }
-
-  /** Nothing has its default. */
-  private static CpDecomposition cpEstimator() {
-    return new CpDecomposition("cp")
-        .setRank(3)
-        .setSeed(-5)
-        .setInitMode("centred")
-        .setMaxIter(40)
-        .setTol(1e-5)
-        .setFactorCol("factor")
-        .setHandleInvalid("skip")
-        .setColdStartStrategy("nan")
-        .setMaxMemoryInMB(256)
-        .setMaxBlockSizeInMB(0.5)
-        .setSpreadThresholdInMB(100)
-        .setOutputCol("denoised");
-  }
-
-  private static TuckerDecomposition tuckerEstimator() {
-    return new TuckerDecomposition("tucker").setRanks(new int[] {2, 3, 3}).setMaxIter(20).setTol(0);
   }
 
   @Test
@@ -195,7 +157,7 @@ class TensorModelTest {
 
   @Test
   void copiesKeepUidParentAndWhatWasSet() {
-    CpDecomposition estimator = cpEstimator();
+    CpDecomposition estimator = Stages.cpEstimator();
     assertThat(cp.parent().uid()).isEqualTo("cp");
     assertThat(cp.uid()).isEqualTo("cp");
     CpDecompositionModel copy = cp.copy(new ParamMap().put(cp.outputCol(), "other"));
@@ -204,7 +166,7 @@ class TensorModelTest {
     assertThat(copy.getOutputCol()).isEqualTo("other");
     assertThat(cp.getOutputCol()).isEqualTo("denoised");
     assertThat(copy.fitted()).isSameAs(cp.fitted());
-    assertSameParams(cp, estimator);
+    Stages.assertSameParams(cp, estimator);
     CpDecomposition changed = estimator.copy(new ParamMap().put(estimator.rank().w(2)));
     assertThat(changed.uid()).isEqualTo("cp");
     assertThat(changed.getRank()).isEqualTo(2);
@@ -263,134 +225,6 @@ class TensorModelTest {
   }
 
   @Test
-  void everyParameterIsReadAsItWasWritten() throws IOException {
-    CpDecomposition cpRead = CpDecomposition.load(saved(cpEstimator(), "cp"));
-    assertThat(cpRead.uid()).isEqualTo("cp");
-    assertSameParams(cpRead, cpEstimator());
-    assertSameParams(
-        TuckerDecomposition.load(saved(tuckerEstimator(), "tucker")), tuckerEstimator());
-    ReconstructionEvaluator evaluator =
-        new ReconstructionEvaluator().setFeaturesCol("x").setOutputCol("y").setMetricName("rmse");
-    assertSameParams(ReconstructionEvaluator.load(saved(evaluator, "evaluator")), evaluator);
-  }
-
-  @Test
-  void modelsAreReadAsTheyWereWritten() throws IOException {
-    CpDecompositionModel read = CpDecompositionModel.load(saved(cp, "cp-model"));
-    assertThat(read.uid()).isEqualTo(cp.uid());
-    assertSameParams(read, cp);
-    assertThat(read.relativeError()).isEqualTo(cp.relativeError());
-    assertThat(read.iterations()).isEqualTo(cp.iterations());
-    assertThat(read.transform(dataset).collectAsList())
-        .isEqualTo(cp.transform(dataset).collectAsList());
-    TuckerDecompositionModel other = TuckerDecompositionModel.load(saved(tucker, "tucker-model"));
-    assertSameParams(other, tucker);
-    assertThat(other.transform(dataset).collectAsList())
-        .isEqualTo(tucker.transform(dataset).collectAsList());
-    assertThatThrownBy(() -> saved(cp, "cp-model")).isInstanceOf(IOException.class);
-    cp.write().overwrite().save(directory.resolve("cp-model").toString());
-    assertThat(CpDecompositionModel.load(directory.resolve("cp-model").toString()).uid())
-        .isEqualTo("cp");
-    assertThatThrownBy(
-            () -> TuckerDecompositionModel.load(directory.resolve("cp-model").toString()))
-        .isInstanceOfAny(TrawlException.class, ClassCastException.class);
-  }
-
-  private String saved(MLWritable stage, String name) throws IOException {
-    String path = directory.resolve(name).toString();
-    stage.save(path);
-    return path;
-  }
-
-  private static void assertSameParams(Params actual, Params expected) {
-    for (Param<?> param : actual.params()) {
-      assertThat(actual.isSet(param))
-          .as(param.name())
-          .isEqualTo(expected.isSet(expected.getParam(param.name())));
-      if (actual.isDefined(param)) {
-        assertThat((Object) actual.getOrDefault(param))
-            .as(param.name())
-            .isEqualTo(expected.getOrDefault(expected.getParam(param.name())));
-      }
-    }
-  }
-
-  @Test
-  void readsTheFactorFileOfAModelByItself() throws IOException {
-    String file = saved(cp, "as-file") + "/data/factors.arrow";
-    CpDecompositionModel read = CpDecompositionModel.fromFactors(file);
-    assertThat(read.getRank()).isEqualTo(3);
-    assertThat(read.getSeed()).isEqualTo(-5);
-    assertThat(read.relativeError()).isEqualTo(cp.relativeError());
-    assertThat(read.transform(dataset).select("output").collectAsList())
-        .isEqualTo(cp.transform(dataset).select("denoised").collectAsList());
-    assertThat(CpDecompositionModel.fromFactors(file + "#r3-s-5").iterations())
-        .isEqualTo(cp.iterations());
-    assertThatThrownBy(() -> CpDecompositionModel.fromFactors(file + "#r4"))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("it holds no r4");
-    assertThatThrownBy(() -> TuckerDecompositionModel.fromFactors(file))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("holds a decomposition of cp or svd; read it with CpDecomp");
-    String core = saved(tucker, "tucker-file") + "/data/factors.arrow";
-    assertThat(TuckerDecompositionModel.fromFactors(core).getRanks()).containsExactly(2, 3, 3);
-  }
-
-  /** As {@code trawl denoise} writes it for several ranks and seeds. */
-  @Test
-  void readsOneOfSeveralDecompositionsOfAFile() {
-    DecompositionOptions options =
-        new DecompositionOptions(
-            DecompositionMethods.CP,
-            List.of(1, 2),
-            List.of(),
-            List.of(0L, 4L),
-            5,
-            0,
-            FactorStart.UNIFORM,
-            Acceleration.NONE);
-    List<Decomposition> solved = new ArrayList<>();
-    for (int rank : List.of(1, 1, 2, 2)) {
-      KruskalTensor tensor =
-          new KruskalTensor(values(rank), values(2 * rank), values(3 * rank), values(4 * rank));
-      solved.add(
-          new Decomposition(
-              tensor, 0.1 * solved.size(), 5, ConvergenceReason.MAX_ITERATIONS, new double[5]));
-    }
-    FactorFile.write(
-        new Staging(directory.toString(), directory.toString()),
-        "run",
-        "layer-0-fc.arrow",
-        SolvedFactors.of(
-            "layer-0-fc", List.of("0.up", "0.down"), new TensorShape(2, 3, 4), options, solved),
-        new Configuration());
-    String file = directory.resolve("run/layer-0-fc.arrow").toString();
-    CpDecompositionModel model = CpDecompositionModel.fromFactors(file + "#r2-s4");
-    assertThat(model.getRank()).isEqualTo(2);
-    assertThat(model.getSeed()).isEqualTo(4);
-    assertThat(model.relativeError()).isCloseTo(0.3, within(1e-12));
-    Dataset<Row> places =
-        spark.createDataFrame(
-            List.of(RowFactory.create("0.down", 2, Vectors.zeros(4))),
-            TensorData.schema(
-                DataTypes.StringType, DataTypes.IntegerType, SQLDataTypes.VectorType()));
-    // Values count from 1: weight, slice 1, row 2, column 0 of two components.
-    assertThat(model.transform(places).first().<Vector>getAs("output").apply(0))
-        .isEqualTo(1 * 3 * 5 * 1 + 2 * 4 * 6 * 2);
-    assertThatThrownBy(() -> CpDecompositionModel.fromFactors(file))
-        .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("name one behind the file: #r1-s0, #r1-s4, #r2-s0, #r2-s4");
-  }
-
-  private static float[] values(int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = i + 1;
-    }
-    return values;
-  }
-
-  @Test
   void worksInAPipelineThatIsSavedAndTuned() throws IOException {
     Dataset<Row> numbers =
         dataset
@@ -400,10 +234,10 @@ class TensorModelTest {
         new VectorAssembler().setInputCols(new String[] {"x", "y"}).setOutputCol("features");
     CpDecomposition estimator = new CpDecomposition().setMaxIter(50);
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {assembler, estimator});
-    String path = saved(pipeline, "pipeline");
+    String path = Stages.saved(pipeline, directory, "pipeline");
     PipelineModel model = Pipeline.load(path).fit(numbers, estimator.rank().w(2));
     assertThat(((CpDecompositionModel) model.stages()[1]).getRank()).isEqualTo(2);
-    PipelineModel read = PipelineModel.load(saved(model, "pipeline-model"));
+    PipelineModel read = PipelineModel.load(Stages.saved(model, directory, "pipeline-model"));
     assertThat(read.transform(numbers).collectAsList())
         .isEqualTo(model.transform(numbers).collectAsList());
   }

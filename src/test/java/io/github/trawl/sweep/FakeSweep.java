@@ -98,13 +98,7 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
       Measurements measurements = new Measurements(definition, ledger, keys, work, solves);
       measurements.load();
       SweepProgress end =
-          new SweepRun(
-                  definition,
-                  solves,
-                  work.slots(),
-                  measurements,
-                  new StopRule(settings),
-                  progress -> {})
+          new SweepRun(definition, solves, measurements, new StopRule(settings), progress -> {})
               .run(Progress.NONE);
       if (write) {
         ledger.compact();

@@ -101,7 +101,13 @@ final class Claims {
       write(path(epoch, RELEASED));
     } catch (IOException e) {
       // Where there is no room for one more file, the sign of life becomes the sign of the end.
-      if (!fileSystem.rename(path(epoch, ALIVE), path(epoch, RELEASED))) {
+      boolean renamed = false;
+      try {
+        renamed = fileSystem.rename(path(epoch, ALIVE), path(epoch, RELEASED));
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      if (!renamed) {
         throw e;
       }
     }
