@@ -29,9 +29,13 @@ public final class AbandonedFiles {
 
   private final FileSystem fileSystem;
 
+  /** Whether a directory has a time of its own: object stores say that of the question. */
+  private final boolean timesDirectories;
+
   /** What is in the file system of {@code directory}. */
   public AbandonedFiles(Path directory, Configuration hadoop) {
     this.fileSystem = Storage.open(directory, hadoop);
+    this.timesDirectories = Storage.renamesAtomically(fileSystem, hadoop);
   }
 
   /**
@@ -99,32 +103,63 @@ public final class AbandonedFiles {
 
   private Found look(FileStatus status, Instant before, Optional<String> replaced)
       throws IOException {
-    Size size = new Size();
+    Size size = new Size(timesDirectories);
     size.add(fileSystem, status);
-    Instant changed = Instant.ofEpochMilli(size.newest);
+    // Of an empty directory there is no other time, even where it is that of the question.
+    Instant changed =
+        Instant.ofEpochMilli(size.newest > 0 ? size.newest : status.getModificationTime());
     Optional<String> kept = Optional.empty();
     if (!changed.isBefore(before)) {
       kept = Optional.of("a run may be at work on it");
-    } else if (replaced.isPresent()
-        && !fileSystem.exists(Storage.child(status.getPath().getParent(), replaced.get()))) {
-      kept = Optional.of("it is all that is left of " + replaced.get() + "; rename it to that");
+    } else if (replaced.isPresent()) {
+      kept = neededStill(Storage.child(status.getPath().getParent(), replaced.get()));
     }
     return new Found(status.getPath(), changed, size.bytes, kept);
   }
 
+  /** Why the earlier output must stay whose place {@code output} was to take. */
+  private Optional<String> neededStill(Path output) throws IOException {
+    if (!fileSystem.exists(output)) {
+      return Optional.of("it is all that is left of " + output.getName() + "; rename it to that");
+    }
+    if (UnfinishedOutput.is(fileSystem, output)
+        && !fileSystem.exists(new Path(output, StagedDirectory.COMPLETE))) {
+      return Optional.of(
+          output.getName()
+              + " is unfinished; write that again with --overwrite, or put this in its place");
+    }
+    return Optional.empty();
+  }
+
   /** Sums up a directory. */
   private static final class Size {
+    private final boolean timesDirectories;
     private long newest;
     private long bytes;
 
+    Size(boolean timesDirectories) {
+      this.timesDirectories = timesDirectories;
+    }
+
     void add(FileSystem fileSystem, FileStatus status) throws IOException {
-      newest = Math.max(newest, status.getModificationTime());
+      if (status.isFile() || timesDirectories) {
+        newest = Math.max(newest, status.getModificationTime());
+      }
       if (status.isDirectory()) {
-        for (FileStatus child : fileSystem.listStatus(status.getPath())) {
+        for (FileStatus child : children(fileSystem, status.getPath())) {
           add(fileSystem, child);
         }
       } else {
         bytes += status.getLen();
+      }
+    }
+
+    /** None if the directory has gone since it was listed: its run has just ended. */
+    private static FileStatus[] children(FileSystem fileSystem, Path directory) throws IOException {
+      try {
+        return fileSystem.listStatus(directory);
+      } catch (FileNotFoundException e) {
+        return new FileStatus[0];
       }
     }
   }

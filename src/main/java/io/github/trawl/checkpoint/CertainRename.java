@@ -273,7 +273,8 @@ final class CertainRename {
     }
   }
 
-  private static TrawlException taken(Path target) {
+  /** Returns the error that {@code target} is there, which was free when the run began. */
+  static TrawlException taken(Path target) {
     return Problems.usage(
         Problems.show(target),
         "appeared while this run was working; choose another output, or remove it and run again");

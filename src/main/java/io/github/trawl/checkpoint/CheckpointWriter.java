@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -332,11 +331,11 @@ public final class CheckpointWriter implements Closeable {
 
   private void publishFileByFile() throws IOException {
     Map<String, WrittenFile> all = new LinkedHashMap<>(files);
-    addDirectory(directory(), "", all);
+    OwnFile.in(fileSystem, directory()).forEach(file -> all.put(file.name(), file));
     if (all.containsKey(UnfinishedOutput.MARKER) || all.containsKey(MANIFEST)) {
       throw new IllegalStateException("the manifest is written by the writer alone");
     }
-    new FileByFile(fileSystem, output, previous, run)
+    new FileByFile(fileSystem, output, previous, run, MANIFEST)
         .publish(unfinished, before, all, manifest.orElse(NO_MANIFEST), () -> verify(output));
   }
 
@@ -348,27 +347,6 @@ public final class CheckpointWriter implements Closeable {
       model.checkLengths(files.values());
     }
     check.run(directory);
-  }
-
-  private void addDirectory(Path directory, String prefix, Map<String, WrittenFile> all)
-      throws IOException {
-    if (!fileSystem.exists(directory)) {
-      return;
-    }
-    for (FileStatus status : fileSystem.listStatus(directory)) {
-      String name = prefix + status.getPath().getName();
-      if (status.isDirectory()) {
-        addDirectory(status.getPath(), name + "/", all);
-      } else {
-        all.put(
-            name,
-            new WrittenFile(
-                name,
-                new OwnFile(status.getPath().toString()),
-                status.getLen(),
-                WrittenFile.NO_CHECKSUM));
-      }
-    }
   }
 
   /**

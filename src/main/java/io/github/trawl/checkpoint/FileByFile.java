@@ -17,16 +17,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes where directories can't be renamed in one step. A marker claims the output, an earlier
- * output is put aside, the files appear, several at a time, and the manifest comes last. After a
- * failure the earlier output is back; after a kill the marker says that the output is unfinished.
+ * output is put aside, the files appear, several at a time, and one file comes last, by which a
+ * reader knows that the others are there. After a failure the earlier output is back; after a kill
+ * the marker says that the output is unfinished.
  *
  * @param previous where an earlier output is put
  * @param run what the marker names
+ * @param last name of the file that comes last, such as the manifest of a model
  */
-record FileByFile(FileSystem fileSystem, Path output, Path previous, String run) {
+record FileByFile(FileSystem fileSystem, Path output, Path previous, String run, String last) {
   private static final Logger LOG = LoggerFactory.getLogger(FileByFile.class);
 
-  /** Checks the files at the output before the manifest is there. */
+  /** Checks the files at the output before the last one is there. */
   interface Check {
     void run() throws IOException;
   }
@@ -36,7 +38,8 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
    *
    * @param unfinished the run whose unfinished output is replaced
    * @param expected what {@link OutputCheck#state} has to say of the earlier output
-   * @param files relative name to the file, with its length
+   * @param files relative name to the file, with its length, without the last one
+   * @param content of the last one
    * @throws CheckpointStateUnknownException if a part of it may or may not have happened
    * @throws io.github.trawl.TrawlException if it did not happen
    * @throws IOException if the storage fails, and it did not happen
@@ -45,7 +48,7 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
       Optional<String> unfinished,
       Optional<String> expected,
       Map<String, WrittenFile> files,
-      byte[] manifest,
+      byte[] content,
       Check check)
       throws IOException {
     UnfinishedOutput.claim(fileSystem, output, run, unfinished);
@@ -65,10 +68,10 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
             published.add(target);
           });
       check.run();
-      Path target = new Path(output, CheckpointWriter.MANIFEST);
+      Path target = new Path(output, last);
       published.add(target);
       try (OutputStream stream = fileSystem.create(target, true)) {
-        stream.write(manifest);
+        stream.write(content);
       }
     } catch (CheckpointStateUnknownException e) {
       throw e;
@@ -83,7 +86,7 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
   }
 
   /**
-   * Moves the earlier output aside, its manifest first: without a manifest the output counts as
+   * Moves the earlier output aside, the file that came last first: without it the output counts as
    * unfinished.
    */
   private void putAside(Queue<String> aside) throws IOException {
@@ -96,9 +99,9 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
       return;
     }
     makeParents(previous, names);
-    if (names.remove(CheckpointWriter.MANIFEST)) {
-      move(output, previous, CheckpointWriter.MANIFEST);
-      aside.add(CheckpointWriter.MANIFEST);
+    if (names.remove(last)) {
+      move(output, previous, last);
+      aside.add(last);
     }
     InParallel.forEach(
         names,
@@ -113,10 +116,10 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run)
     try {
       InParallel.forEach(List.copyOf(published), file -> fileSystem.delete(file, false));
       List<String> names = new ArrayList<>(aside);
-      boolean manifest = names.remove(CheckpointWriter.MANIFEST);
+      boolean whole = names.remove(last);
       InParallel.forEach(names, name -> move(previous, output, name));
-      if (manifest) {
-        move(previous, output, CheckpointWriter.MANIFEST);
+      if (whole) {
+        move(previous, output, last);
       }
       release();
       Replacement.remove(fileSystem, previous);

@@ -2,6 +2,9 @@ package io.github.trawl.checkpoint;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -11,6 +14,29 @@ import org.apache.hadoop.fs.Path;
  * @param path fully qualified
  */
 record OwnFile(String path) implements PendingFile {
+
+  /** Returns all files below a directory that one run alone uses; none if it is not there. */
+  static List<WrittenFile> in(FileSystem fileSystem, Path directory) throws IOException {
+    List<WrittenFile> files = new ArrayList<>();
+    if (fileSystem.exists(directory)) {
+      add(fileSystem, directory, "", files);
+    }
+    return files;
+  }
+
+  private static void add(
+      FileSystem fileSystem, Path directory, String prefix, List<WrittenFile> files)
+      throws IOException {
+    for (FileStatus status : fileSystem.listStatus(directory)) {
+      String name = prefix + status.getPath().getName();
+      if (status.isDirectory()) {
+        add(fileSystem, status.getPath(), name + "/", files);
+      } else {
+        OwnFile file = new OwnFile(status.getPath().toString());
+        files.add(new WrittenFile(name, file, status.getLen(), WrittenFile.NO_CHECKSUM));
+      }
+    }
+  }
 
   @Override
   public void publish(FileSystem fileSystem, Path target, long bytes) {

@@ -3,6 +3,8 @@ package io.github.trawl.checkpoint;
 import io.github.trawl.TrawlException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -14,22 +16,29 @@ import org.apache.hadoop.fs.Path;
  * and renamed. {@link #close()} removes what was not published, and so does the end of the process
  * by a signal. What a killed run leaves behind is reported by the next run to the same output.
  *
- * <p>In an object store, where a rename is a copy, each of its files appears whole.
+ * <p>In an object store, where a rename is a copy, its files appear one by one, each whole, and
+ * {@code _SUCCESS}, by which Spark says that a directory is complete, comes last.
  *
  * <p>Methods may be called from several threads, such as a shutdown hook.
  */
 public final class StagedDirectory implements Closeable {
+  static final String COMPLETE = "_SUCCESS";
+
   private final FileSystem fileSystem;
+  private final Configuration hadoop;
   private final Path output;
+  private final String run = UUID.randomUUID().toString();
   private final Path staging;
   private final Path previous;
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
+  private Optional<String> before = Optional.empty();
+  private Optional<String> unfinished = Optional.empty();
   private boolean mine = true;
 
-  private StagedDirectory(FileSystem fileSystem, Path output) {
+  private StagedDirectory(FileSystem fileSystem, Path output, Configuration hadoop) {
     this.fileSystem = fileSystem;
+    this.hadoop = hadoop;
     this.output = output;
-    String run = UUID.randomUUID().toString();
     this.staging = Leftovers.staging(output, run);
     this.previous = Leftovers.previous(output, run);
   }
@@ -42,10 +51,13 @@ public final class StagedDirectory implements Closeable {
   public static StagedDirectory create(Path output, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(output, hadoop);
     StagedDirectory directory =
-        new StagedDirectory(fileSystem, OutputCheck.apart(fileSystem, output, null, hadoop));
+        new StagedDirectory(
+            fileSystem, OutputCheck.apart(fileSystem, output, null, hadoop), hadoop);
     Leftovers.announce(fileSystem, directory.output);
     directory.cleanup.register();
     try {
+      directory.before = OutputCheck.state(fileSystem, directory.output);
+      directory.unfinished = UnfinishedOutput.owner(fileSystem, directory.output);
       if (!fileSystem.mkdirs(directory.staging)) {
         throw new IOException("the directory can't be made");
       }
@@ -73,9 +85,14 @@ public final class StagedDirectory implements Closeable {
       throw new IllegalStateException(staging + " was published or removed");
     }
     try {
-      boolean replacing = overwrite && fileSystem.exists(output);
-      new Replacement(fileSystem, output, previous, Optional.empty())
-          .publish(replacing, () -> CertainRename.rename(fileSystem, staging, output));
+      if (Storage.renamesAtomically(fileSystem, hadoop)) {
+        boolean replacing = overwrite && fileSystem.exists(output);
+        new Replacement(fileSystem, output, previous, Optional.empty())
+            .publish(replacing, () -> CertainRename.rename(fileSystem, staging, output));
+      } else {
+        publishFileByFile(overwrite);
+        Replacement.remove(fileSystem, staging);
+      }
       mine = false;
     } catch (CheckpointStateUnknownException e) {
       mine = false;
@@ -83,6 +100,20 @@ public final class StagedDirectory implements Closeable {
     } catch (IOException e) {
       throw Problems.storage(output, "cannot publish", e);
     }
+  }
+
+  private void publishFileByFile(boolean overwrite) throws IOException {
+    if (!overwrite && fileSystem.exists(output)) {
+      throw CertainRename.taken(output);
+    }
+    Map<String, WrittenFile> files = new LinkedHashMap<>();
+    for (WrittenFile file : OwnFile.in(fileSystem, staging)) {
+      if (!file.name().equals(COMPLETE)) {
+        files.put(file.name(), file);
+      }
+    }
+    new FileByFile(fileSystem, output, previous, run, COMPLETE)
+        .publish(unfinished, before, files, new byte[0], () -> {});
   }
 
   /** Removes what was not published, unless that is unknown. A second call does nothing. */

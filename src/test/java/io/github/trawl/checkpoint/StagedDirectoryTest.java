@@ -1,13 +1,17 @@
 package io.github.trawl.checkpoint;
 
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.CREATE;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.MKDIRS;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.RENAME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.FaultyFileSystem.Fault;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +80,48 @@ class StagedDirectoryTest {
   void saysThatItCannotBeMade() {
     FaultyFileSystem.fail(hadoop, MKDIRS, "staging", Fault.REFUSE, 1);
     assertThatThrownBy(this::create).isInstanceOf(TrawlException.class).hasMessageContaining("out");
+  }
+
+  @Test // An object store, in which a directory can't be renamed.
+  void inAnObjectStoreTheSignThatAllIsThereComesLast() {
+    hadoop.setBoolean(Storage.ATOMIC_RENAME, false);
+    publishFiles("first", false);
+    assertThat(ModelFiles.tree(output))
+        .containsOnly(entry("a", "first"), entry("z/b", "first"), entry("_SUCCESS", ""));
+    assertThat(output.getParent().toFile().list()).containsExactly("out");
+    assertThatThrownBy(() -> publishFiles("second", false))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("appeared while this run was working");
+
+    List<String> seen = new ArrayList<>();
+    FaultyFileSystem.before(
+        hadoop, CREATE, "out/_SUCCESS", () -> seen.addAll(ModelFiles.tree(output).keySet()));
+    publishFiles("second", true);
+    assertThat(seen).containsExactlyInAnyOrder("a", "z/b", UnfinishedOutput.MARKER);
+    assertThat(ModelFiles.tree(output))
+        .containsOnly(entry("a", "second"), entry("z/b", "second"), entry("_SUCCESS", ""));
+    assertThat(output.getParent().toFile().list()).containsExactly("out");
+  }
+
+  @Test
+  void inAnObjectStoreAFailureBringsTheEarlierOneBack() {
+    hadoop.setBoolean(Storage.ATOMIC_RENAME, false);
+    publishFiles("first", false);
+    FaultyFileSystem.fail(hadoop, CREATE, "out/_SUCCESS", Fault.THROW, 1);
+    assertThatThrownBy(() -> publishFiles("second", true)).isInstanceOf(TrawlException.class);
+    assertThat(ModelFiles.tree(output))
+        .containsOnly(entry("a", "first"), entry("z/b", "first"), entry("_SUCCESS", ""));
+    assertThat(output.getParent().toFile().list()).containsExactly("out");
+  }
+
+  private void publishFiles(String content, boolean overwrite) {
+    try (StagedDirectory staged = create()) {
+      Path directory = Path.of(staged.path().toUri().getPath());
+      ModelFiles.write(directory.resolve("a"), content);
+      ModelFiles.write(directory.resolve("z/b"), content);
+      ModelFiles.write(directory.resolve("_SUCCESS"), "");
+      staged.publish(overwrite);
+    }
   }
 
   private StagedDirectory create() {

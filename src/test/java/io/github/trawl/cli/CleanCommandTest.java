@@ -27,6 +27,9 @@ class CleanCommandTest {
     Path replaced = run(".there.trawl-previous-", "config.json");
     Files.createDirectory(folder.resolve("there"));
     Path last = run(".gone.trawl-previous-", "config.json");
+    Path needed = run(".half.trawl-previous-", "model.safetensors");
+    Path half = Files.createDirectory(folder.resolve("half"));
+    Files.writeString(half.resolve(".trawl-unfinished"), "a run");
     Path young = run(".n.trawl-staging-", "attempts/a/shard");
     List<Path> others =
         List.of(
@@ -49,9 +52,13 @@ class CleanCommandTest {
         .allSatisfy(path -> assertThat(path).doesNotExist());
     assertThat(others).allSatisfy(path -> assertThat(path).exists());
     assertThat(young.resolve("attempts/a/shard")).exists();
-    assertThat(last).exists();
+    assertThat(List.of(last, needed)).allSatisfy(path -> assertThat(path).exists());
     assertThat(run.out())
-        .contains("Removed 3", "all that is left of gone", "a run may be at work on it");
+        .contains(
+            "Removed 3",
+            "all that is left of gone",
+            "half is unfinished",
+            "a run may be at work on it");
 
     assertThat(clean("--older-than", "20h").out()).contains("removed ", young.toString());
   }

@@ -16,6 +16,21 @@ public interface Store extends AutoCloseable {
   /** How it is reached. */
   Configuration hadoop();
 
+  /** What of it another process must be told. */
+  default Map<String, String> options() {
+    Map<String, String> defaults = new TreeMap<>();
+    new Configuration().forEach(entry -> defaults.put(entry.getKey(), entry.getValue()));
+    Map<String, String> options = new TreeMap<>();
+    hadoop()
+        .forEach(
+            entry -> {
+              if (!entry.getValue().equals(defaults.get(entry.getKey()))) {
+                options.put(entry.getKey(), entry.getValue());
+              }
+            });
+    return options;
+  }
+
   /** An empty directory. */
   Path root();
 

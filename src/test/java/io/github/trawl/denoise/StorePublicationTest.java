@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.AbandonedFiles;
 import io.github.trawl.checkpoint.AttemptFile;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import java.io.IOException;
 import java.security.PrivilegedExceptionAction;
+import java.time.Instant;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -155,6 +157,26 @@ class StorePublicationTest extends StoreFixture {
     }
     assertThat(content(store, output)).isEqualTo(filled("newer"));
     Checkpoint.open(output, store.hadoop());
+  }
+
+  @ParameterizedTest // A run was killed a while ago.
+  @ValueSource(strings = {"local", "hdfs", "s3a"})
+  void whatHasNotChangedSinceIsAbandoned(String name) throws IOException, InterruptedException {
+    Store store = store(name);
+    Path output = new Path(store.root(), "abandoned/out");
+    try (CheckpointWriter killed = writer(store, output, false)) {
+      fill(store, killed, "half");
+      // The clocks of stores count seconds.
+      Thread.sleep(2000);
+      Instant before = Instant.now();
+      AbandonedFiles files = new AbandonedFiles(output.getParent(), store.hadoop());
+      assertThat(files.in(output.getParent(), before))
+          .singleElement()
+          .satisfies(found -> assertThat(found.kept()).isEmpty());
+      assertThat(files.in(output.getParent(), before.minusSeconds(3600)))
+          .singleElement()
+          .satisfies(found -> assertThat(found.kept()).isPresent());
+    }
   }
 
   @Test // HDFS refuses more bytes than its quota, as a full disk does.

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.denoise.HdfsStore;
+import io.github.trawl.distributed.ExecutorKiller;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.SmallModels;
 import io.github.trawl.spark.KryoSettings;
@@ -16,8 +17,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,9 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole sweeps whose executors die and whose disk is full. */
 @Tag("slow")
 class SweepFaultTest {
-  /** Spark gives a task up that has failed four times. */
-  private static final int MOST_KILLS = 3;
-
   @TempDir private java.nio.file.Path folder;
   private ObjectNode undisturbed;
 
@@ -53,50 +49,14 @@ class SweepFaultTest {
   @Test
   @Timeout(600)
   void executorsThatAreKilledCostTimeAlone() throws Exception {
-    AtomicInteger killed = new AtomicInteger();
-    AtomicBoolean ended = new AtomicBoolean();
-    try (JavaSparkContext spark = LocalCluster.start("sweep", 2)) {
-      Thread killer =
-          new Thread(
-              () -> {
-                List<ProcessHandle> before = executors();
-                while (!ended.get() && killed.get() < MOST_KILLS) {
-                  // One at a time, and the next one once there is another in its place.
-                  List<ProcessHandle> now = executors();
-                  if (now.size() >= 2 && (killed.get() == 0 || !before.containsAll(now))) {
-                    before = now;
-                    now.get(killed.get() % now.size()).destroyForcibly();
-                    killed.incrementAndGet();
-                  }
-                  pause();
-                }
-              });
-      killer.start();
-      try {
-        race(spark, local("killed"));
-      } finally {
-        ended.set(true);
-        killer.join();
-      }
+    int killed;
+    try (JavaSparkContext spark = LocalCluster.start("sweep", 2);
+        ExecutorKiller killer = ExecutorKiller.start()) {
+      race(spark, local("killed"));
+      killed = killer.killed();
     }
-    assertThat(killed.get()).as("executors killed").isGreaterThan(1);
+    assertThat(killed).as("executors killed").isGreaterThan(1);
     assertThat(result(local("killed"), new Configuration())).isEqualTo(undisturbed);
-  }
-
-  /** The only processes that this one has started; their class paths are too long to be seen. */
-  private static List<ProcessHandle> executors() {
-    return ProcessHandle.current()
-        .children()
-        .filter(process -> process.info().command().orElse("").endsWith("java"))
-        .toList();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(1000);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test // HDFS refuses more files than its quota, as a full disk does.
