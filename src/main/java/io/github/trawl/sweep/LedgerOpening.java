@@ -24,10 +24,10 @@ final class LedgerOpening {
   private LedgerOpening() {}
 
   /**
-   * As {@link Ledger#open}, but where a run on another machine holds the ledger, waits until it
-   * gives a sign of life or is taken for dead.
+   * As {@link Ledger#open}, but where a run that can't be seen from here holds the ledger, waits
+   * until it gives a sign of life or is taken for dead.
    *
-   * @throws LedgerHeldException if it is alive, or runs on this machine
+   * @throws LedgerHeldException if it is alive
    */
   static Ledger open(Path output, ObjectNode identity, Duration staleAfter, Configuration hadoop) {
     Optional<Holder> watched = Optional.empty();
@@ -36,7 +36,7 @@ final class LedgerOpening {
         return Ledger.open(output, identity, staleAfter, hadoop);
       } catch (LedgerHeldException e) {
         Optional<Holder> now = Optional.of(e.holder());
-        if (e.holder().isOnThisHost() || (watched.isPresent() && !watched.equals(now))) {
+        if (e.holder().visible() || (watched.isPresent() && !watched.equals(now))) {
           throw e;
         }
         if (watched.isEmpty()) {

@@ -76,6 +76,13 @@ record Claim(String run, ProcessMark process, String user, Instant since, Durati
 
   Holder holder(Instant lastSign) {
     return new Holder(
-        process.host(), process.pid(), user, since, lastSign, staleAfter, process.hasEnded());
+        process.host(),
+        process.pid(),
+        user,
+        since,
+        lastSign,
+        staleAfter,
+        process.isVisible(),
+        process.hasEnded());
   }
 }

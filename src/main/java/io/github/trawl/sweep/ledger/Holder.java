@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
  * @param since when it holds the output, by the clock of its machine
  * @param lastSign of life, by the clock of the storage
  * @param staleAfter how long after its last sign of life it is taken for dead
+ * @param visible whether this process could see that it has ended
  * @param ended whether its process has certainly ended; where that can't be told, {@code false}
  */
 public record Holder(
@@ -22,12 +23,8 @@ public record Holder(
     Instant since,
     Instant lastSign,
     Duration staleAfter,
+    boolean visible,
     boolean ended) {
-
-  /** Whether it runs, or ran, on the machine that this process runs on. */
-  public boolean isOnThisHost() {
-    return host.equals(ProcessMark.own().host());
-  }
 
   /** On one line, for a message. */
   public String describe() {

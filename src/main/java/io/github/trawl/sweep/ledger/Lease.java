@@ -252,6 +252,7 @@ final class Lease implements AutoCloseable {
                     Instant.EPOCH,
                     found.lastSign(),
                     staleAfter,
+                    false,
                     false));
   }
 }

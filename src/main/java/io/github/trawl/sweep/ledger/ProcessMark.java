@@ -42,19 +42,26 @@ record ProcessMark(
   }
 
   /**
+   * Whether this process could tell that the other has ended. A container that takes the place of
+   * another one may have its name, but not its process identifiers.
+   */
+  boolean isVisible() {
+    ProcessMark own = own();
+    return host.equals(own.host)
+        && isKnownAs(boot, own.boot)
+        && isKnownAs(pidNamespace, own.pidNamespace)
+        && isKnownAs(uid, own.uid)
+        && !start.isEmpty()
+        && !own.start.isEmpty()
+        && Files.isReadable(PROC.resolve("self/stat"));
+  }
+
+  /**
    * Whether the process has certainly ended: it ran under the same kernel, its identifier means the
    * same here as there, this user would see it, and it is not there.
    */
   boolean hasEnded() {
-    ProcessMark own = own();
-    boolean comparable =
-        host.equals(own.host)
-            && isKnownAs(boot, own.boot)
-            && isKnownAs(pidNamespace, own.pidNamespace)
-            && isKnownAs(uid, own.uid)
-            && !start.isEmpty()
-            && !own.start.isEmpty();
-    if (!comparable || !Files.isReadable(PROC.resolve("self/stat"))) {
+    if (!isVisible()) {
       return false;
     }
     try {

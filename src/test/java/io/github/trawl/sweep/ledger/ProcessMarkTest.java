@@ -16,6 +16,7 @@ class ProcessMarkTest {
 
   @Test
   void knowsThatThisProcessIsAtWork() {
+    assertThat(own.isVisible()).isTrue();
     assertThat(own.hasEnded()).isFalse();
     assertThat(own.pid()).isEqualTo(ProcessHandle.current().pid());
     assertThat(own.boot()).hasSize(36);
@@ -47,7 +48,9 @@ class ProcessMarkTest {
 
     for (int field = 0; field < 4; field++) {
       for (String value : new String[] {"", "other"}) {
-        assertThat(changed(ended, field, value).hasEnded()).as(field + value).isFalse();
+        ProcessMark unseen = changed(ended, field, value);
+        assertThat(unseen.hasEnded()).as(field + value).isFalse();
+        assertThat(unseen.isVisible()).as(field + value).isFalse();
       }
     }
     assertThat(of(own.pid(), "").hasEnded()).isFalse();
