@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.InputFile;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.io.IOException;
@@ -92,7 +93,8 @@ public final class Architecture {
    * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read or breaks the
    *     format
    */
-  public static Architecture load(Path json, Configuration hadoop) {
+  public static Architecture load(Path file, Configuration hadoop) {
+    Path json = InputFile.find("--architecture", file, hadoop);
     try (FSDataInputStream stream = json.getFileSystem(hadoop).open(json)) {
       byte[] bytes = stream.readNBytes(LARGEST_FILE + 1);
       if (bytes.length > LARGEST_FILE) {

@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.InputFile;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.yaml.InvalidYamlException;
 import io.github.trawl.yaml.SafeYaml;
@@ -58,8 +59,9 @@ final class ConfigFile {
 
   private InputStream open() throws IOException {
     try {
-      Path path = new Path(location);
-      return path.getFileSystem(new Configuration()).open(path);
+      Configuration hadoop = HadoopSettings.load();
+      Path path = InputFile.find("--config", new Path(location), hadoop);
+      return path.getFileSystem(hadoop).open(path);
     } catch (IllegalArgumentException e) {
       throw wrong("is no path (" + e.getMessage() + ")", e);
     }

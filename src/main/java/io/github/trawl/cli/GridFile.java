@@ -2,6 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.InputFile;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
@@ -92,7 +93,7 @@ final class GridFile {
 
   private InputStream open(Configuration hadoop) throws IOException {
     try {
-      Path path = new Path(location);
+      Path path = InputFile.find("--grid", new Path(location), hadoop);
       return path.getFileSystem(hadoop).open(path);
     } catch (IllegalArgumentException e) {
       throw wrong("is no path (" + e.getMessage() + ")", e);

@@ -278,8 +278,8 @@ public final class EvaluationSession implements AutoCloseable {
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** Bytes of the weights as float32. */
-  private long modelBytes() {
+  /** Bytes of the weights as float32, which every executor holds. */
+  public long modelBytes() {
     return checkpoint.tensors().stream()
         .mapToLong(tensor -> tensor.length() * Byte.SIZE / tensor.dtype().bits() * Float.BYTES)
         .sum();

@@ -9,6 +9,7 @@ import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.plan.Hardware;
 import io.github.trawl.plan.IterationCost;
 import io.github.trawl.plan.WeightStack;
+import io.github.trawl.spark.ContainerMemory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +30,27 @@ final class SweepEstimate {
   private final List<SolveBatch> batches;
   private final PassCost cost;
   private final List<PlannedTask> tasks;
+  private final long modelBytes;
+  private final long memoryBytes;
 
-  SweepEstimate(SweepDefinition definition, PassCost cost, List<PlannedTask> tasks) {
+  /**
+   * An estimate.
+   *
+   * @param modelBytes of the weights as an executor holds them
+   * @param memoryBytes that an executor may take outside its heap
+   */
+  SweepEstimate(
+      SweepDefinition definition,
+      PassCost cost,
+      List<PlannedTask> tasks,
+      long modelBytes,
+      long memoryBytes) {
     this.definition = definition;
     this.batches = definition.grid().batches();
     this.cost = cost;
     this.tasks = List.copyOf(tasks);
+    this.modelBytes = modelBytes;
+    this.memoryBytes = memoryBytes;
   }
 
   String text(Hardware hardware) {
@@ -96,6 +112,14 @@ final class SweepEstimate {
         races() ? "about %s to %s" : "about %2$s",
         time(askSeconds(hardware, false)),
         time(askSeconds(hardware, true)));
+    line(
+        text,
+        "memory",
+        "an executor holds the model in float32, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; spark.executor.memoryOverhead at least %dm, and room for copies of the edited weights",
+        (modelBytes >> 20) + 1,
+        memoryBytes >> 20,
+        modelBytes > memoryBytes ? ", which are too few" : "",
+        (ContainerMemory.overheadBytes(memoryBytes) >> 20) + 1);
     line(
         text,
         "hardware",

@@ -57,7 +57,13 @@ public final class SweepPlan {
             tasks.get(0).definition().metrics(),
             request.settings());
     return new SweepPlan(
-        definition, new SweepEstimate(definition, LanguageModels.cost(checkpoint), tasks));
+        definition,
+        new SweepEstimate(
+            definition,
+            LanguageModels.cost(checkpoint),
+            tasks,
+            session.modelBytes(),
+            request.evaluation().memoryBytes()));
   }
 
   private static List<Split> splits(PlannedTask task) {

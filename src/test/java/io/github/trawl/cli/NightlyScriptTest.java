@@ -90,6 +90,56 @@ class NightlyScriptTest {
   }
 
   @Test
+  void addsTheGridToTheFilesOfTheUser() throws Exception {
+    home.set("OPTIONS", "--files /etc/task.yaml,/etc/more.yaml --name nightly");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.after("--files"))
+        .startsWith("/etc/task.yaml,/etc/more.yaml,/")
+        .endsWith("/grid.yaml");
+    assertThat(run.after("--name")).isEqualTo("nightly");
+  }
+
+  /** Its memory, and that a second attempt would begin the hours of a stop rule anew. */
+  @Test
+  void leavesToTheGridWhatStandsThere() throws Exception {
+    Files.writeString(
+        folder.resolve("grid.yaml"), "memory:\n  off-heap: 56g\nstop:\n  hours: 6\ngrid:\n");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.out())
+        .contains("spark.yarn.maxAppAttempts=1")
+        .doesNotContain("--memory.off-heap");
+    assertThat(run.after("--executors")).isEqualTo("4");
+    home.set("OFF_HEAP", "8g");
+    assertThat(home.runScript(SCRIPT).after("--memory.off-heap")).isEqualTo("8g");
+  }
+
+  @Test
+  void theCheckSaysSomethingOnlyWhereTheNightWentWrong() throws Exception {
+    told("{\"state\":\"done\",\"exit_code\":0," + now());
+    assertThat(check()).isEqualTo("0 ");
+    told("{\"state\":\"incomplete\",\"exit_code\":4,\"sweep\":{\"state\":\"stopped\"}," + now());
+    assertThat(check()).isEqualTo("0 ");
+    told(
+        "{\"state\":\"incomplete\",\"exit_code\":4,\"sweep\":{\"state\":\"failed-points\"},"
+            + now());
+    assertThat(check()).startsWith("1 nightly: points failed");
+    told("{\"state\":\"running\"," + now());
+    assertThat(check()).startsWith("1 nightly: the run is still at work");
+    told("{\"state\":\"refused\",\"exit_code\":2," + now());
+    assertThat(check()).startsWith("1 nightly: the run failed");
+    told("{\"state\":\"done\",\"exit_code\":0,\"start\":\"2026-01-01T22:00:00.123Z\"}");
+    assertThat(check()).startsWith("1 nightly: no run has come to its driver in 24 hours");
+    ScriptHome.executable(folder.resolve("hadoop/bin/hadoop"), "exit 1\n");
+    assertThat(check()).startsWith("1 nightly: hdfs:///sweeps/m/summary.json cannot be read");
+  }
+
+  /** Its exit code and what it says. */
+  private String check() throws Exception {
+    ScriptHome.Run run = home.runScript("jobs/yarn/check-night.sh");
+    return run.exitCode() + " " + run.err();
+  }
+
+  @Test
   void saysWhatIsMissing() throws Exception {
     home.set("OUTPUT", "");
     ScriptHome.Run run = home.runScript(SCRIPT);

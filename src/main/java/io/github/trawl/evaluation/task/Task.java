@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.task;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.InputFile;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.evaluation.template.PythonText;
@@ -53,8 +54,8 @@ public final class Task {
       return new Task(definition, WorldFacts.rows());
     }
     Path file =
-        data.map(named -> path("--data", named))
-            .or(() -> definition.data().path().map(path -> beside(nameOrFile, path)))
+        data.map(named -> InputFile.find("--data", path("--data", named), hadoop))
+            .or(() -> definition.data().path().map(path -> beside(nameOrFile, path, hadoop)))
             .orElseThrow(() -> withoutData(definition));
     return new Task(definition, DataFile.read(file, definition.data().field(), hadoop));
   }
@@ -82,7 +83,7 @@ public final class Task {
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {
-    Path path = path("--task", file);
+    Path path = taskFile(file, hadoop);
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
       if (SafeYaml.read(stream) instanceof Map<?, ?> map) {
         return map;
@@ -105,9 +106,13 @@ public final class Task {
     }
   }
 
-  private static Path beside(String taskFile, String data) {
+  private static Path beside(String taskFile, String data, Configuration hadoop) {
     Path file = path("task file " + taskFile + ", dataset_path", data);
-    return new Path(path("--task", taskFile).getParent(), file);
+    return new Path(taskFile(taskFile, hadoop).getParent(), file);
+  }
+
+  private static Path taskFile(String named, Configuration hadoop) {
+    return InputFile.find("--task", path("--task", named), hadoop);
   }
 
   private static Path path(String source, String location) {
