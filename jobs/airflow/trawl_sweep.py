@@ -9,7 +9,8 @@ Two DAGs for Airflow 3.3 and newer, which differ in how they reach the cluster:
 A sweep goes on where it stopped, so a task may be retried at any time. What it found is read from its
 --summary; the winner is written only if its p value and its interval on the test examples say that it helps.
 
-Variables of the environment: TRAWL_JAR, the jar as the cluster knows it; TRAWL_MANIFEST, the manifest.
+Variables of the environment: TRAWL_JAR, the jar as the cluster knows it; TRAWL_MANIFEST, the manifest; TRAWL_YARN=1
+if spark_default is a YARN cluster in cluster mode; HADOOP_HOME, if results are on HDFS.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -58,6 +60,9 @@ PUBLISH = [
     "--overwrite=true",
 ]
 
+# Of trawl_sweep; Spark's defaults are two executors of one core. For another model see docs/sizing.md.
+EXECUTORS = {"num_executors": 4, "executor_cores": 8, "executor_memory": "4g", "driver_memory": "2g"}
+
 COMMON = {
     "schedule": "0 22 * * *",
     "start_date": datetime(2026, 1, 1),
@@ -82,11 +87,19 @@ def verdict(summary: dict, largest_p: float) -> tuple[bool, str]:
     return best["helps"] and best["p"] <= largest_p, what
 
 
+def read(place: str) -> str:
+    """The text of a file. HDFS, of which Airflow knows nothing, is read by Hadoop's own command."""
+    if place.startswith(("hdfs://", "viewfs://")):
+        hadoop = Path(os.environ["HADOOP_HOME"], "bin", "hadoop") if "HADOOP_HOME" in os.environ else "hadoop"
+        return subprocess.run([hadoop, "fs", "-cat", place], check=True, capture_output=True, text=True).stdout
+    # Airflow reads S3 as s3://, Hadoop as s3a://.
+    return ObjectStoragePath(place.replace("s3a://", "s3://", 1)).read_text()
+
+
 @task.short_circuit(task_id="check")
 def check(summary: str, largest_p: str) -> bool:
     """Lets the publication go on if the winner helps."""
-    # Airflow reads S3 as s3://, Hadoop as s3a://.
-    helps, why = verdict(json.loads(ObjectStoragePath(summary.replace("s3a://", "s3://", 1)).read_text()), float(largest_p))
+    helps, why = verdict(json.loads(read(summary)), float(largest_p))
     print(("publishing " if helps else "not publishing: ") + why)
     return helps
 
@@ -102,8 +115,10 @@ with DAG("trawl_sweep", **COMMON):
             name=f"trawl {task_id} {{{{ params.model.rstrip('/').rsplit('/', 1)[-1] }}}}",
             # Memory for --memory.off-heap and copies of edited weights: docs/sizing.md.
             conf={"spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 4 }}g"},
-            # A retry finds the driver that is still at work. On YARN this asks for yarn_track_via_rm_api=True.
+            # A retry finds the driver that is still at work; YARN is asked through its resource manager.
             durable=True,
+            **({"yarn_track_via_rm_api": True} if os.environ.get("TRAWL_YARN") else {}),
+            **EXECUTORS,
         )
 
     submit("sweep", SWEEP) >> check(SUMMARY, "{{ params.largest_p }}") >> submit("publish", PUBLISH)
@@ -124,6 +139,9 @@ if SparkKubernetesOperator is not None and MANIFEST.exists():
         made["metadata"]["name"] = name
         made["spec"]["arguments"] = arguments
         made["spec"]["restartPolicy"] = {"type": "Never"}
+        # The grid is a parameter here, so that the manifest's ConfigMap need not be there.
+        for holder, key in ((made["spec"], "volumes"), (made["spec"]["driver"], "volumeMounts")):
+            holder[key] = [each for each in holder.get(key, []) if each["name"] != "sweep"]
         return made
 
     with DAG("trawl_sweep_kubernetes", **COMMON):
