@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * A range of row blocks of a stack that one Spark task handles.
  *
  * @param start index of the first block
- * @param end index behind the last block
+ * @param end one past the index of the last block
  */
 @DefaultSerializer(JavaSerializer.class)
 record BlockRange(int start, int end) implements Serializable {
@@ -33,7 +33,7 @@ record BlockRange(int start, int end) implements Serializable {
   }
 
   /**
-   * The first row of each block and, as the last element, the row behind the last block.
+   * The first row of each block and, as the last element, one past the last row of the last block.
    *
    * @param grid how the rows of the stack are cut into blocks
    */

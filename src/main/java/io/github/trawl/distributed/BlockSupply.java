@@ -56,7 +56,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   /**
    * The supply of a division.
    *
-   * @param name what a person calls the tensor
+   * @param name of the tensor, for Spark's pages and the log
    * @param division the ranges of blocks, in order
    * @param ranges the same as a persisted data set, one a partition
    */
@@ -88,7 +88,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
 
   private static Seq<Dependency<?>> dependencies(
       RDD<BlockRange> ranges, RDD<Tuple2<Integer, byte[]>> pieces) {
-    // The ranges first: Spark sends a task to where the first of them is cached.
+    // The ranges first: Spark places a task by the first dependency that has a preferred place.
     List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(ranges)));
     if (pieces != null) {
       dependencies.add(new OneToOneDependency<>(pieces));

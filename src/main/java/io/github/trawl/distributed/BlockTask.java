@@ -95,8 +95,8 @@ record BlockTask(
   }
 
   /**
-   * Does the first pass: leaves the rows of A of the blocks on this executor and returns their
-   * sums.
+   * Does the first pass: solves the rows of A of the blocks, keeps them with the blocks, and
+   * returns their sums.
    */
   List<RowResult> solveRows(
       ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {

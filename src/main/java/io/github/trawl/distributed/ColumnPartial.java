@@ -14,7 +14,9 @@ import java.io.Serializable;
 @DefaultSerializer(JavaSerializer.class)
 record ColumnPartial(TreeSum.Place place, float[] values) implements Serializable {
 
-  /** Adds each array of {@code right} to that of {@code left} and returns these. */
+  /**
+   * Adds each array of {@code right} to the one of {@code left} at its index; returns {@code left}.
+   */
   static float[][] add(float[][] left, float[][] right) {
     for (int i = 0; i < left.length; i++) {
       add(left[i], right[i]);
@@ -22,7 +24,7 @@ record ColumnPartial(TreeSum.Place place, float[] values) implements Serializabl
     return left;
   }
 
-  /** Adds {@code right} to {@code left} and returns it. */
+  /** Adds {@code right} to {@code left} and returns {@code left}. */
   static float[] add(float[] left, float[] right) {
     for (int i = 0; i < left.length; i++) {
       left[i] += right[i];

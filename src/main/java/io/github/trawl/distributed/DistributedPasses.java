@@ -84,8 +84,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private List<Integer> membersOfColumns = List.of();
 
   /**
-   * Passes with as many tasks as the executors that are there have cores, from one iteration to the
-   * next.
+   * Passes that are divided into as many tasks as {@link ClusterSize#ranges} says, and divided anew
+   * between iterations when the load of the executors has become uneven.
    *
    * @param name of the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -97,7 +97,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * @param cluster what is there; no result depends on it
+   * @param cluster returns the executors that are present when it is called; no result depends on
+   *     them
    * @param latencyBytes the most that executors may receive of partial sums to save a stage
    */
   DistributedPasses(

@@ -4,7 +4,9 @@ import io.github.trawl.tensor.Panels;
 import java.util.Objects;
 import org.apache.spark.Partitioner;
 
-/** Neighbouring panels of columns go to one partition, numbered panels being the keys. */
+/**
+ * Sends neighbouring panels of columns to one partition. The keys are the numbers of the panels.
+ */
 final class PanelPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;
 

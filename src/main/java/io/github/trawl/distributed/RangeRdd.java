@@ -73,7 +73,7 @@ final class RangeRdd<T> extends RDD<T> {
 
   private static Seq<Dependency<?>> dependencies(
       RDD<SuppliedRange> blocks, RDD<ColumnPanel> panels) {
-    // The blocks first: Spark sends a task to where the first of them is cached.
+    // The blocks first: Spark places a task by the first dependency that has a preferred place.
     List<Dependency<?>> dependencies = new ArrayList<>(List.of(new OneToOneDependency<>(blocks)));
     if (panels != null) {
       dependencies.add(new AllPartitions(panels));

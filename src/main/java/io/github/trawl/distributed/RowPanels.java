@@ -8,7 +8,7 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first pass over a block, panel by panel. */
+/** The first pass over a block: solves its rows of A, panel by panel, and sums up their results. */
 final class RowPanels {
   private RowPanels() {}
 

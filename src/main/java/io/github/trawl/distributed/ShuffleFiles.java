@@ -13,7 +13,7 @@ final class ShuffleFiles {
 
   /**
    * Frees the files that {@code shuffled} was fetched from. Spark's own {@code
-   * cleanShuffleDependencies} frees those of the RDDs before it as well, of which others live on.
+   * cleanShuffleDependencies} also frees those of the RDDs before it, which other RDDs still need.
    */
   static void free(RDD<?> shuffled) {
     Option<ContextCleaner> cleaner = shuffled.sparkContext().cleaner();

@@ -20,7 +20,7 @@ public interface TensorSupply {
   /**
    * How the tasks of a division of the rows get their blocks. Runs no job.
    *
-   * @param name what a person calls the tensor, for Spark's pages
+   * @param name of the tensor, for Spark's pages
    * @param rowStarts the first row of each task, and one past the last row of the last
    */
   Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts);

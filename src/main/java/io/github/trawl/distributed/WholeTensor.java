@@ -39,7 +39,7 @@ public final class WholeTensor {
    * Runs {@code work} in one task of the cluster.
    *
    * @param name of the tensor, shown in Spark's pages
-   * @return what it returns
+   * @return what {@code work} returns
    * @throws io.github.trawl.TrawlException if the task fails
    */
   public static <R extends Serializable> R inOneTask(

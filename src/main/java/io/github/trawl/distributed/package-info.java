@@ -1,8 +1,11 @@
 /**
  * CP-ALS over row blocks that are spread over Spark executors.
  *
- * <p>A block holds rows p of every slice; a task has a run of neighbouring blocks. X stays where it
- * was read, A where it was solved. What travels in an iteration of rank R:
+ * <p>X has K slices of I×J; its factors are A (I×W), B (J×W) and C (K×W), where W is the sum of the
+ * ranks R of the members, the decompositions that are solved together.
+ *
+ * <p>A block holds the same run of rows of every slice; a task has a run of neighbouring blocks. X
+ * stays where it was read, A where it was solved. What travels in an iteration of rank R:
  *
  * <ul>
  *   <li>between executors, the partial MTTKRPs of the columns: J×R from each task, added up by a
@@ -18,9 +21,9 @@
  *
  * <p>B does not go through the driver: panels are a persisted RDD that the tasks of the rows depend
  * on as a whole, see {@link io.github.trawl.distributed.RangeRdd}. The finished A and B are
- * gathered there once, when a member is done: the result is normalised and its components are
- * sorted as a whole, and it is written as one file. That is (I + J)·R values of one member at a
- * time, 3 % of a (24, 768, 3072) tensor at rank 512.
+ * gathered on the driver once, when a member is done: the result is normalised and its components
+ * are sorted as a whole, and it is written as one file. That is (I + J)·R values of one member at a
+ * time, 3.5 % of a (24, 768, 3072) tensor at rank 512.
  *
  * <p>Sums over blocks follow a fixed tree, {@link io.github.trawl.distributed.TreeSum}: their bits
  * depend on the block grid alone, not on tasks, executors or the order of arrival.

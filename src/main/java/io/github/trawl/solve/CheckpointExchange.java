@@ -13,8 +13,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Reads a stack with matrices that are stored the other way round, by readers that send tasks their
- * parts. What is sent are elements in the dtype in which they are stored.
+ * Reads a stack of which some matrices are stored transposed ({@link StackReads}): readers read
+ * those and send each task its elements, in the dtype in which they are stored.
  */
 record CheckpointExchange(CheckpointSource source, StackReads reads) implements TensorExchange {
   @Override

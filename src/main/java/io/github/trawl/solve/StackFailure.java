@@ -7,14 +7,15 @@ import java.util.Optional;
 
 /**
  * Tells the failure of a stack, which would be the same on another day, from that of the storage or
- * the cluster: the stack has values that are not finite or become so, or it needs more memory than
- * a process may use, or its options do not fit it.
+ * the cluster: the stack has values that are not finite, or products of them overflow; it needs
+ * more memory than a process may use; or its options do not fit it.
  */
 final class StackFailure {
   private StackFailure() {}
 
   /**
-   * The failure of the stack that led to {@code failure}; empty if it was another's.
+   * The failure of the stack that led to {@code failure}; empty if something else failed, such as
+   * the storage or the cluster.
    *
    * @param stack its name
    */

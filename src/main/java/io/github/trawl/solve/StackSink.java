@@ -3,8 +3,8 @@ package io.github.trawl.solve;
 import io.github.trawl.TrawlException;
 
 /**
- * Takes what comes of stacks as it comes, in the thread that runs {@link StackSolves}. What a
- * method throws ends the run and is thrown there.
+ * Takes the outcome of each stack as it arrives, in the thread that runs {@link StackSolves}. What
+ * a method throws ends the run and is thrown there.
  */
 public interface StackSink {
   /** A stack is solved; its factor file is written and not published yet. */
@@ -19,6 +19,11 @@ public interface StackSink {
     throw failure;
   }
 
-  /** A stack that is solved over the executors has come this far. */
+  /**
+   * A stack that is solved over the executors has finished an iteration.
+   *
+   * @param iteration its number, from 1
+   * @param bestFit the largest fit among the members
+   */
   default void iterated(StackRequest request, int iteration, double bestFit) {}
 }

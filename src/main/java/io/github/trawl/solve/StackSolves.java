@@ -18,8 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Solves stacks of a checkpoint on Spark and writes their factor files, each in a task of its own
- * or, one after the other, over the executors. Only what is known of a solved stack passes through
- * the driver, never the factors of one that is solved in a task.
+ * or, one after the other, over the executors. Of a stack that is solved in a task only its {@link
+ * StackResult} passes through the driver, never its factors.
  */
 public final class StackSolves {
   private final JavaSparkContext spark;
@@ -59,7 +59,7 @@ public final class StackSolves {
         SolvePlan.threadsPerTask(
             settings.threads(), spark.isLocal(), spark.defaultParallelism(), inTasks.size());
     for (StackRequest request : spread) {
-      // The jobs of its iterations have descriptions of their own, which end with none.
+      // Once for each request, since a spread solve leaves this thread without a description.
       JobDescription own = JobDescription.of(spark, description);
       try {
         solveSpread(request, task(request, threads, hadoop), sink);
@@ -150,7 +150,10 @@ public final class StackSolves {
     }
   }
 
-  /** Where the model has changed under way, all stacks fail, and by no fault of theirs. */
+  /**
+   * Ends the run by {@code failure} if the model has changed since it was opened: all stacks then
+   * fail, and none through its own values.
+   */
   private void requireSameModel(TrawlException failure) {
     Checkpoint now = Checkpoint.open(checkpoint.directory(), spark.hadoopConfiguration());
     if (!now.shards().equals(checkpoint.shards())) {

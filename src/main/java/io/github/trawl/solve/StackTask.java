@@ -46,7 +46,7 @@ record StackTask(
   private static final Logger LOG = LoggerFactory.getLogger(StackTask.class);
 
   /**
-   * What came of a stack.
+   * The outcome of a stack.
    *
    * @param result null if it failed
    * @param failure null if it did not
@@ -57,7 +57,7 @@ record StackTask(
     }
 
     static Outcome of(TrawlException failure) {
-      // What led to it, of any library, need not be serialisable.
+      // Without its cause, which may be of a class that is not serialisable.
       return new Outcome(null, new TrawlException(failure.category(), failure.getMessage()));
     }
   }

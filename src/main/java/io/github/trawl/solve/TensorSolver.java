@@ -64,7 +64,9 @@ public final class TensorSolver {
         threads);
   }
 
-  /** As soon as the process has the memory for it beside its other tasks. */
+  /**
+   * Waits until the process has the memory for it beside its other tasks, then loads and solves.
+   */
   private List<Decomposition> solveHere(
       TensorShape shape, ValueFormat stored, WholeTensor.Loading tensor, int threads) {
     DecompositionMethod method = options.method();
@@ -88,7 +90,7 @@ public final class TensorSolver {
    * @throws io.github.trawl.TrawlException if the task fails
    */
   public Solved solveInTask(JavaSparkContext spark, String name, TensorSupply tensor, int threads) {
-    // What a task needs of this solver: its memory is that of another process.
+    // The task makes its own solver from these: the memory of this one is that of this process.
     DecompositionOptions chosen = options;
     long limit = memory.limitBytes();
     TensorShape shape = tensor.shape();
@@ -106,7 +108,8 @@ public final class TensorSolver {
   }
 
   /**
-   * Solves with the row blocks of the tensor spread over the executors, by a {@link SpreadMethod}.
+   * Solves with the row blocks of the tensor spread over the executors. The method of the options
+   * must be a {@link SpreadMethod}.
    *
    * @param name of the tensor, for messages and Spark's pages
    * @param blockBytes the most bytes a block of rows holds

@@ -18,8 +18,9 @@ public final class ArrivingResults {
   private ArrivingResults() {}
 
   /**
-   * Runs a job and hands over each element as its task ends: in no particular order.
+   * Runs a job and hands over each element as its task ends, in no particular order.
    *
+   * @param consumer called for one element at a time, in a thread of Spark's scheduler
    * @throws io.github.trawl.TrawlException if a task fails
    * @throws LostBlocksException if no executor has a part of {@code elements} any more and it can't
    *     be computed again
@@ -34,7 +35,7 @@ public final class ArrivingResults {
               }
               return values.toArray();
             };
-    elements.sparkContext().setCallSite(elements.name()); // Else stages are called by this line.
+    elements.sparkContext().setCallSite(elements.name()); // Else stages are named after this line.
     try {
       elements
           .sparkContext()

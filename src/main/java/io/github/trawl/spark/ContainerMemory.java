@@ -7,7 +7,8 @@ import org.apache.spark.SparkConf;
 
 /**
  * The room that the container of an executor must have beside the heap. On YARN and Kubernetes the
- * overhead that is set is all there is: an executor that takes more is killed without a word.
+ * overhead that is set is all there is: an executor that takes more is killed without an error that
+ * says why.
  */
 public final class ContainerMemory {
   /** For the virtual machine itself, its threads and native libraries; Spark's own minimum. */

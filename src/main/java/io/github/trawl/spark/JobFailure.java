@@ -20,7 +20,8 @@ public final class JobFailure {
    */
   public static RuntimeException of(String work, Exception failure) {
     if (isInterruption()) {
-      // All jobs come before the output is published, and the staging directory is removed.
+      // Jobs end before an output is published, and its staging directory is removed. A sweep has
+      // no such moment: it keeps what it has finished, though this message does not say so.
       return new TrawlException(ErrorCategory.SYSTEM, "interrupted; nothing was written", failure);
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -164,7 +164,7 @@ public final class MemoryGate {
     reclaimers.add(reclaimer);
   }
 
-  /** Asks the reclaimers again for those who wait: one of them has more to give than before. */
+  /** Lets the waiting tasks ask the reclaimers again, one of which has more to give than before. */
   public synchronized void reclaimable() {
     notifyAll();
   }

@@ -10,8 +10,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Adds our metrics to Spark's metrics system, whose sinks the user chooses: on the driver {@link
- * RunMetrics}, on each executor (and in a local run) the memory outside the heap. Spark makes it by
- * the name in {@code spark.plugins}.
+ * RunMetrics}, on each executor (and in a local run) the memory outside the heap. Spark creates it
+ * by the class name in {@code spark.plugins}.
  */
 public final class MetricsPlugin implements SparkPlugin {
   @Override
@@ -32,7 +32,7 @@ public final class MetricsPlugin implements SparkPlugin {
     }
   }
 
-  /** In a local run beside the driver's under the same prefix: no name may be in both. */
+  /** Its metrics have the prefix of the driver's in a local run, so no name may be used by both. */
   private static final class Executor implements ExecutorPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> extra) {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * How far the work of this driver has come, for Spark's metrics system. Of several runs in one
- * process the gauges show the one that spoke last; counters and meters add up.
+ * process the gauges show the one that reported last; counters and meters add up.
  */
 public final class RunMetrics {
   private static final RunMetrics OF_PROCESS = new RunMetrics();
@@ -24,7 +24,7 @@ public final class RunMetrics {
   /** Points of a sweep: all of its grid, and of these how many ended in which way. */
   private record Points(int total, int done, int pruned, int failed) {}
 
-  /** Those of this process. */
+  /** Returns the metrics of this process. */
   public static RunMetrics get() {
     return OF_PROCESS;
   }
@@ -52,7 +52,7 @@ public final class RunMetrics {
     examples.mark(count);
   }
 
-  /** Notes that a solve, or a model's answers, failed by itself. */
+  /** Notes that a solve, or the answers of a model, failed while the run goes on. */
   public void failed() {
     failures.inc();
   }

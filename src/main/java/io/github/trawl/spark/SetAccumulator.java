@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Brings the different values that tasks add to the driver, each once.
+ * Collects on the driver the different values that tasks add.
  *
  * @param <T> what is added, a serialisable value
  */

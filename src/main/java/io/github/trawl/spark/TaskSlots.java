@@ -18,7 +18,7 @@ public final class TaskSlots {
             : spark.conf().getInt("spark.executor.cores", 1));
   }
 
-  /** Returns the number of tasks that all processes run at a time, as far as they are there now. */
+  /** Returns the number of tasks that all executors registered now run at a time, at least 1. */
   public static int ofAll(SparkContext spark) {
     return of(spark, spark.defaultParallelism());
   }
