@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.Path;
  * What killed runs have left in a directory under names that only they give: hidden directories in
  * which outputs were staged or kept while they were replaced, and files that were being written.
  *
- * <p>A run gives a sign of life there every few minutes. What has not changed for much longer is
- * nobody's, unless a machine slept with a run on it.
+ * <p>A run that is alive changes something there every few minutes. What has not changed for much
+ * longer was left by a killed run, unless the machine of a run was suspended.
  */
 public final class AbandonedFiles {
   private static final String RUN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -29,10 +29,10 @@ public final class AbandonedFiles {
 
   private final FileSystem fileSystem;
 
-  /** Whether a directory has a time of its own: object stores say that of the question. */
+  /** Whether directories have a modification time: object stores may report that of the request. */
   private final boolean timesDirectories;
 
-  /** What is in the file system of {@code directory}. */
+  /** Looks at the file system of {@code directory}. */
   public AbandonedFiles(Path directory, Configuration hadoop) {
     this.fileSystem = Storage.open(directory, hadoop);
     this.timesDirectories = Storage.renamesAtomically(fileSystem, hadoop);
@@ -51,7 +51,7 @@ public final class AbandonedFiles {
   /**
    * Finds what lies directly in a directory.
    *
-   * @param before what has changed since then must stay
+   * @param before what has changed at this moment or later must stay
    * @throws TrawlException of category {@code BAD_INPUT} if there is no such directory
    */
   public List<Found> in(Path directory, Instant before) {
@@ -87,6 +87,7 @@ public final class AbandonedFiles {
    * Removes what was found.
    *
    * @throws TrawlException of category {@code SYSTEM} if it is still there
+   * @throws IllegalArgumentException if it must stay
    */
   public void remove(Found found) {
     if (found.kept().isPresent()) {
@@ -105,7 +106,7 @@ public final class AbandonedFiles {
       throws IOException {
     Size size = new Size(timesDirectories);
     size.add(fileSystem, status);
-    // Of an empty directory there is no other time, even where it is that of the question.
+    // An empty directory offers no other time, even on a store that reports that of the request.
     Instant changed =
         Instant.ofEpochMilli(size.newest > 0 ? size.newest : status.getModificationTime());
     Optional<String> kept = Optional.empty();
@@ -117,7 +118,10 @@ public final class AbandonedFiles {
     return new Found(status.getPath(), changed, size.bytes, kept);
   }
 
-  /** Why the earlier output must stay whose place {@code output} was to take. */
+  /**
+   * Returns why the earlier output that {@code output} was to replace must stay; empty if it may
+   * go.
+   */
   private Optional<String> neededStill(Path output) throws IOException {
     if (!fileSystem.exists(output)) {
       return Optional.of("it is all that is left of " + output.getName() + "; rename it to that");

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
 
-  /** One for each file system in use: that of HDFS makes a client of its own. */
+  /**
+   * One for each file system in use, since a {@code FileContext} of HDFS opens a client of its own.
+   */
   private static final Map<FileSystem, Optional<FileContext>> CONTEXTS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -133,7 +135,7 @@ final class CertainRename {
     if (isRenamed(fileSystem, from, target)) {
       return;
     }
-    // It does not replace, and does not say more exactly what it does.
+    // It was refused, perhaps because of the file that is there: not every rename replaces one.
     if (fileSystem.exists(target)) {
       fileSystem.delete(target, false);
     }
@@ -149,7 +151,7 @@ final class CertainRename {
    * not know is asked first whether something is there, and may replace what appears in between.
    *
    * @return whether it was renamed; if not, {@code source} is still there
-   * @throws IOException if neither is known to be so
+   * @throws IOException if it failed though nothing is there, or its outcome is unknown
    */
   static boolean renameIfFree(FileSystem fileSystem, Path source, Path target) throws IOException {
     if (fileSystem instanceof RawLocalFileSystem local) {
@@ -178,7 +180,12 @@ final class CertainRename {
     return !fileSystem.exists(source);
   }
 
-  /** A second name for the file, as a local rename would replace what is there. */
+  /**
+   * Gives the file a second name and removes the first, since a local rename would replace what is
+   * there.
+   *
+   * @return whether it was done; if not, something is there
+   */
   private static boolean linkLocally(RawLocalFileSystem local, Path source, Path target)
       throws IOException {
     java.nio.file.Path from = local.pathToFile(source).toPath();

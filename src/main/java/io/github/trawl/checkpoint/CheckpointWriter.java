@@ -79,8 +79,13 @@ public final class CheckpointWriter implements Closeable {
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
   private final Map<String, WrittenFile> files = new LinkedHashMap<>();
   private final Set<String> placed = new HashSet<>();
+
+  /** What {@link OutputCheck#state} returned for the output when this run began. */
   private Optional<String> before = Optional.empty();
+
+  /** The run whose marker lay in the output when this run began. */
   private Optional<String> unfinished = Optional.empty();
+
   private Optional<byte[]> manifest = Optional.empty();
   private Check check = directory -> {};
   private boolean weights = true;

@@ -37,7 +37,7 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run,
    * Publishes.
    *
    * @param unfinished the run whose unfinished output is replaced
-   * @param expected what {@link OutputCheck#state} has to say of the earlier output
+   * @param expected what {@link OutputCheck#state} must return for the earlier output
    * @param files relative name to the file, with its length, without the last one
    * @param content of the last one
    * @throws CheckpointStateUnknownException if a part of it may or may not have happened
@@ -86,8 +86,8 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run,
   }
 
   /**
-   * Moves the earlier output aside, the file that came last first: without it the output counts as
-   * unfinished.
+   * Moves the earlier output aside, beginning with the file that was published last: without that
+   * one the output counts as unfinished.
    */
   private void putAside(Queue<String> aside) throws IOException {
     List<String> names = new ArrayList<>();

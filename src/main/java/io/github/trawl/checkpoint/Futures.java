@@ -14,7 +14,8 @@ final class Futures {
   /**
    * Waits for {@code future} and returns its result.
    *
-   * @throws IOException the one that the work ended with, or if this thread is interrupted
+   * @throws IOException the one that the work ended with, or if this thread is interrupted; an
+   *     unchecked exception of the work is thrown as it is
    */
   static <T> T await(Future<T> future) throws IOException {
     try {

@@ -90,8 +90,8 @@ final class Leftovers {
   }
 
   /**
-   * Returns a phrase with the time of the last change; empty on object stores, which record no such
-   * time for a directory.
+   * Returns a phrase with the time of the last change; empty if the storage reports none for a
+   * directory. S3A reports the time of the request, which says nothing.
    */
   private static String lastChanged(FileStatus status) {
     long time = status.getModificationTime();

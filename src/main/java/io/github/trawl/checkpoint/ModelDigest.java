@@ -51,7 +51,9 @@ public final class ModelDigest {
           "tokenizer.json",
           "tokenizer_config.json");
 
-  /** Stands before the digests; another one where the same files get another digest. */
+  /**
+   * The first line of what is digested; changed whenever the same files would get another digest.
+   */
   private static final String FORMAT = "trawl-model-1";
 
   private static final int BUFFER_BYTES = 1 << 20;
@@ -126,7 +128,7 @@ public final class ModelDigest {
    */
   public static String combine(Map<String, String> digests) {
     StringBuilder lines = new StringBuilder(FORMAT).append('\n');
-    // The length tells a name that holds a line break from two.
+    // Without its length, a name that holds a line break could pass for two names.
     new TreeMap<>(digests)
         .forEach(
             (name, digest) -> lines.append("%s %d %s\n".formatted(digest, name.length(), name)));

@@ -112,7 +112,7 @@ public final class NewFile implements Closeable {
    *
    * @param durable whether it shall outlive a crash of the machine, as far as the storage can
    *     promise; without that it outlives the end of this process
-   * @return whether it did; if not, another one is there
+   * @return whether the file appeared; if not, another one is there
    * @throws IOException if it was not written; on an object store also if another one is there
    */
   public boolean commit(boolean durable) throws IOException {

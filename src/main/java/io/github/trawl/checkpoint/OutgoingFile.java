@@ -14,7 +14,7 @@ interface OutgoingFile {
   OutputStream stream();
 
   /**
-   * Returns a channel of the local file, positioned behind what was written to {@link #stream};
+   * Returns a channel of the local file, positioned after what was written to {@link #stream};
    * empty for a file that is not local. The stream must not be used afterwards.
    */
   Optional<FileChannel> channel() throws IOException;

@@ -80,10 +80,11 @@ final class OutputCheck {
   }
 
   /**
-   * Returns a text that changes whenever {@code directory} changes: the names of its files with
-   * their lengths and times. Two calls that return the same text have found the same output.
+   * Returns a text by which two states of {@code directory} can be compared: the names of the files
+   * directly in it, except the marker of an unfinished output, with their lengths and modification
+   * times. What lies in directories below it does not count.
    *
-   * @return empty if there are none
+   * @return empty if there are no such files
    */
   static Optional<String> state(FileSystem fileSystem, Path directory) throws IOException {
     if (!fileSystem.exists(directory)) {

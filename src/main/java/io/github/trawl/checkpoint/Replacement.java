@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Lets a staged directory take the place of an earlier output, which is kept aside meanwhile.
  *
  * @param previous where it is kept
- * @param expected what {@link OutputCheck#state} has to say of it; empty if that does not matter
+ * @param expected what {@link OutputCheck#state} must return for it; empty to take any output
  */
 record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<String> expected) {
   private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);

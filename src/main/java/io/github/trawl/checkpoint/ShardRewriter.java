@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * refuses a file: then it is written anew with {@code format: pt} added.
  */
 public final class ShardRewriter {
-  /** Bytes that move at a time, and the largest usual chunk of a {@link TensorRewrite}. */
+  /** The most bytes of a chunk of a {@link TensorRewrite}, unless a single row has more. */
   public static final int CHUNK_BYTES = 4 << 20;
 
   /** A row of this many bytes, four million float32, is the widest that a rewrite can get. */

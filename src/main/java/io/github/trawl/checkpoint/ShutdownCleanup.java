@@ -29,7 +29,7 @@ public final class ShutdownCleanup {
     ShutdownHookManager.get().addShutdownHook(action, PRIORITY);
   }
 
-  /** Does nothing where the process is ending or nothing was registered. */
+  /** Takes the action back. Does nothing if the process is ending or nothing was registered. */
   public void unregister() {
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(action);

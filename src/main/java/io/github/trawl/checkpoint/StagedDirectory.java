@@ -31,8 +31,14 @@ public final class StagedDirectory implements Closeable {
   private final Path staging;
   private final Path previous;
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
+
+  /** What {@link OutputCheck#state} returned for the output when this run began. */
   private Optional<String> before = Optional.empty();
+
+  /** The run whose marker lay in the output when this run began. */
   private Optional<String> unfinished = Optional.empty();
+
+  /** Whether {@code staging} is still there for this object to publish or remove. */
   private boolean mine = true;
 
   private StagedDirectory(FileSystem fileSystem, Path output, Configuration hadoop) {
@@ -74,9 +80,10 @@ public final class StagedDirectory implements Closeable {
   }
 
   /**
-   * Makes what was written appear.
+   * Makes what was written appear as the output.
    *
-   * @param overwrite whether it takes the place of an earlier output
+   * @param overwrite whether it takes the place of an earlier output; without that an output that
+   *     exists is refused
    * @throws CheckpointStateUnknownException if it may or may not have been published
    * @throws TrawlException if it was not published; an earlier output is where it was
    */

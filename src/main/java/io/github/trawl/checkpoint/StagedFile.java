@@ -94,7 +94,10 @@ public final class StagedFile implements Closeable {
     }
   }
 
-  /** So Hadoop calls what a local disk refuses, such as a write when it is full. */
+  /**
+   * Returns the cause of an error by which Hadoop says that a local disk refused something, such as
+   * a write when it is full.
+   */
   private static IOException refused(FSError error) {
     return error.getCause() instanceof IOException cause ? cause : new IOException(error);
   }

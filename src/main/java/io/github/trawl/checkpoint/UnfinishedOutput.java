@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An output that appears file by file, as on an object store: from its first file to its manifest a
- * marker lies in it, which names the run that writes it.
+ * An output that appears file by file, as on an object store: from its first file to its last, such
+ * as the manifest of a model, a marker lies in it, which names the run that writes it.
  */
 public final class UnfinishedOutput {
   static final String MARKER = ".trawl-unfinished";
@@ -41,15 +41,15 @@ public final class UnfinishedOutput {
   }
 
   /**
-   * Returns whether {@code directory} is an unfinished output. Where there is a manifest beside the
-   * marker, the output is finished and its marker could not be removed.
+   * Returns whether {@code directory} is an unfinished output of a model. Where there is a manifest
+   * beside the marker, the output is finished and its marker could not be removed.
    */
   static boolean is(FileSystem fileSystem, Path directory) throws IOException {
     return fileSystem.exists(new Path(directory, MARKER))
         && !fileSystem.exists(new Path(directory, CheckpointWriter.MANIFEST));
   }
 
-  /** The run that the marker names. */
+  /** Returns the run that the marker names; empty if there is no marker. */
   static Optional<String> owner(FileSystem fileSystem, Path directory) throws IOException {
     try (FSDataInputStream stream = fileSystem.open(new Path(directory, MARKER))) {
       return Optional.of(new String(stream.readNBytes(LONGEST_RUN), StandardCharsets.UTF_8));
@@ -61,8 +61,8 @@ public final class UnfinishedOutput {
   /**
    * Writes the marker of {@code run}.
    *
-   * @param replaced the run whose marker may be replaced, because it is known that this run has
-   *     ended
+   * @param replaced the run whose marker was there when {@code run} began; it is taken to have
+   *     ended, so that its marker may be replaced
    * @throws io.github.trawl.TrawlException if another run has written its marker
    */
   static void claim(FileSystem fileSystem, Path directory, String run, Optional<String> replaced)

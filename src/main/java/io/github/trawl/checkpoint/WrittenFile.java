@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A file that an attempt has finished: what the driver needs to publish it and to verify it.
  *
- * @param name relative to the output, such as {@code factors/layer-1-fc-r3.arrow}
+ * @param name relative to the output, such as {@code factors/layer-11-fc.arrow}
  * @param pending its content
  * @param bytes its length
  * @param crc32c checksum (RFC 3720) of what was handed to the storage, taken before that: tells
@@ -51,7 +51,8 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
   }
 
   /**
-   * Reads the file in {@code directory} and compares it with what was written.
+   * Reads the file in {@code directory} and compares it with what was written, whose checksum must
+   * have been computed.
    *
    * @throws TrawlException of category {@code SYSTEM} if it is another one or can't be read
    */

@@ -35,7 +35,7 @@ final class CardStep {
   private static final String README = "README.md";
   private static final String RESULTS = HubResults.FILE.substring(0, HubResults.FILE.indexOf('/'));
 
-  /** Larger cards are carried over, but their metadata is not read. */
+  /** Bytes from the beginning of a card in which its metadata is looked for. */
   private static final int LARGEST_README = 1 << 22;
 
   private final DenoiseRequest request;
@@ -98,7 +98,10 @@ final class CardStep {
     }
   }
 
-  /** A model that was itself made of a sweep has the card of its own base. */
+  /**
+   * Returns a name for the input's card that is free: a model that was itself made from a sweep
+   * already has the card of its own base beside its card.
+   */
   private static String freeName(FileSystem source, Path model) throws IOException {
     String name = "README-base.md";
     for (int number = 2; source.exists(new Path(model, name)); number++) {

@@ -52,7 +52,10 @@ record DenoisePlan(List<SolvePlan> parts) {
     return parts.stream().flatMap(part -> part.solves().stream()).map(PlannedSolve::stack).toList();
   }
 
-  /** At least what writing each weight file takes outside the heap, by its name. */
+  /**
+   * Off-heap bytes that writing each weight file is planned with, by its name: the sum over the
+   * parts.
+   */
   Map<String, Long> shardBytes() {
     Map<String, Long> bytes = new HashMap<>();
     parts.forEach(

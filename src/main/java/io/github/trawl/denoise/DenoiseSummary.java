@@ -10,7 +10,7 @@ import java.util.List;
  * @param matrices replaced; 0 if there are several members, for which only factors are written
  * @param meanFit over the stacks, of the best member: 1 − relative error
  * @param seconds by step
- * @param remarks of the plan
+ * @param remarks what the user is told, a line each
  */
 public record DenoiseSummary(
     int stacks,

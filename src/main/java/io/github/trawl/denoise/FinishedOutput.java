@@ -37,7 +37,8 @@ public final class FinishedOutput {
    * itself then reports the error.
    *
    * @param trustLengths whether lengths suffice if the manifest has no digests, as for another
-   *     attempt of the submission that wrote it
+   *     attempt of the submission that wrote it; an output of factors without weights never has
+   *     digests
    */
   public static boolean isOf(DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
     Path manifest = new Path(request.output(), CheckpointWriter.MANIFEST);

@@ -115,7 +115,10 @@ final class Manifest {
     }
   }
 
-  /** Lists all shards of the model, with the digests of those that were read as a whole. */
+  /**
+   * Lists all shards of the model, with their digests if they were asked for and the shards were
+   * rewritten, which reads them as a whole.
+   */
   private static void addInput(
       ArrayNode inputs,
       DenoiseRequest request,

@@ -12,8 +12,8 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Verifies the shards and factors that a run has written before they become its output: on the
- * driver the headers of factor files (those of shards are verified anyway), and on the executors
- * all content if the request asks for it.
+ * driver the headers of factor files ({@link CheckpointWriter} verifies those of shards), and on
+ * the executors all content if the request asks for it.
  *
  * @param written shards and factors
  */

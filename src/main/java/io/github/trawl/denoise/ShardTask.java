@@ -52,6 +52,7 @@ record ShardTask(
   /**
    * A replaced matrix.
    *
+   * @param index which slice of the stack it is
    * @param relativeError ‖new − old‖ / ‖old‖ of the values as written
    */
   record ReplacedMatrix(WeightSlice slice, String stack, int index, double relativeError)

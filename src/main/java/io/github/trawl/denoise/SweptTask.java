@@ -17,10 +17,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Takes one decomposition of a stack out of a file of many and writes it as a file of its own.
+ * Takes one decomposition of a stack out of a factor file of a sweep, which may hold several, and
+ * writes it as a file of its own.
  *
  * @param stack the name of the stack in the output
- * @param source the file of many
+ * @param source the factor file of the sweep
  * @param member the name of the decomposition
  * @param file name of the factor file relative to the output
  * @param staging where it is written

@@ -28,11 +28,12 @@ interface FactorCodec {
    */
   List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks);
 
-  /** The tensor of parts that are filled. */
+  /** Makes a tensor of parts whose values have been read. */
   LowRankTensor tensor(List<Integer> ranks, List<FactorPart> parts);
 
   /**
-   * The factors outside the heap, of parts that are filled.
+   * Makes the off-heap factors of parts whose values have been read. Closing the result closes the
+   * parts.
    *
    * @param memory for scratch
    */

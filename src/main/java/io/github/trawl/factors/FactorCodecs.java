@@ -4,7 +4,7 @@ import io.github.trawl.tensor.LowRankTensor;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The forms of tensors that factor files hold: a new one is a codec and a line here. */
+/** The forms of tensors that factor files hold. A new form takes a codec and an entry here. */
 final class FactorCodecs {
   private static final List<FactorCodec> ALL = List.of(new KruskalCodec(), new TuckerCodec());
 

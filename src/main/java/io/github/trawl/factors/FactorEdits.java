@@ -52,8 +52,9 @@ public final class FactorEdits {
   /**
    * The edits that factors describe, one for each decomposition that their files hold.
    *
-   * @param location a denoised checkpoint, a directory of factor files, or one such file; behind a
-   *     {@code #} the name of the only decomposition that is wanted, such as {@code #r64-s3}
+   * @param location a denoised checkpoint, a directory of factor files, or one such file; then,
+   *     after a {@code #}, the name of the only decomposition that is wanted, such as {@code
+   *     #r64-s3}
    * @return the edits by the names of the decompositions, in the order of the files
    * @throws TrawlException of category {@code BAD_INPUT} if there are no factors, a file is
    *     damaged, they are those of another checkpoint, the files hold different decompositions, or
@@ -98,8 +99,8 @@ public final class FactorEdits {
   /**
    * The edits of a single decomposition of several stacks, whose factors lie in several places.
    *
-   * @param locations each as in {@link #find(String)}, of one decomposition; behind a {@code #} its
-   *     name where there are others
+   * @param locations each as in {@link #find(String)}, of one decomposition, whose name follows
+   *     after a {@code #} where there are others
    * @return the edits in the order of the locations
    * @throws TrawlException of category {@code BAD_INPUT} as there, or if a location holds several
    *     decompositions, or two of them replace the same matrix
@@ -142,7 +143,7 @@ public final class FactorEdits {
     return List.copyOf(edited.values());
   }
 
-  /** The same for a matrix and its transpose. */
+  /** Returns a name that is the same for a matrix and its transpose. */
   private static String matrix(WeightSlice slice) {
     return slice.layer() + " " + slice.role();
   }

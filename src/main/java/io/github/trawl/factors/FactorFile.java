@@ -124,8 +124,8 @@ public final class FactorFile {
    * Reads one decomposition, and only its record batches. A nested file stores one tensor of the
    * largest rank: that is read whole and cut to the rank asked for.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the file is no factor file of this
-   *     version, is damaged, or does not hold the decomposition
+   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
+   *     file of this version, is damaged, or does not hold the decomposition
    */
   public static LowRankTensor read(FactorRef ref, Configuration hadoop) {
     Path file = new Path(ref.file());
@@ -267,8 +267,8 @@ public final class FactorFile {
   /**
    * Reads the metadata of a file without its factors.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the file is no factor file of this
-   *     version, or is damaged
+   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
+   *     file of this version, or is damaged
    */
   public static FactorHeader header(Path file, Configuration hadoop) {
     return reading(file, hadoop, FactorFile::allocator, (reader, length) -> header(reader));

@@ -10,7 +10,7 @@ import java.util.List;
  * @param stack the name of the stack
  * @param shape of the stack
  * @param slices labels of its matrices, in the order of the first mode
- * @param method that solved it
+ * @param method that solved it; {@code unknown} if the file does not say
  * @param numerics the version of the arithmetic that made it; 0 if the file does not say
  * @param nested whether the file stores one tensor, of the largest rank, whose first components are
  *     those of every smaller rank

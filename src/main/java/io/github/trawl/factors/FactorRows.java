@@ -23,7 +23,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class FactorRows {
   private static final int MOST_ROWS = 8192;
 
-  /** Values of a record batch, unless a row has more: it bounds what a reader holds. */
+  /**
+   * The most values of a record batch, unless a single row has more: this bounds what a reader
+   * holds.
+   */
   private static final int MOST_VALUES = 1 << 20;
 
   private FactorRows() {}
@@ -59,7 +62,10 @@ final class FactorRows {
         .sum();
   }
 
-  /** Replaces what is in {@code root} by {@code count} rows of {@code part}. */
+  /**
+   * Replaces what is in {@code root} by {@code count} rows of {@code part}, from row {@code start}
+   * on.
+   */
   static void fill(VectorSchemaRoot root, int tensor, FactorPart part, int start, int count) {
     root.getFieldVectors().forEach(FieldVector::reset);
     IntVector tensors = (IntVector) column(root, "tensor");

@@ -45,6 +45,7 @@ public final class Reassembly implements AutoCloseable {
    * A reassembly of all tensors that {@code edits} touch.
    *
    * @param memory for factors and scratch
+   * @throws IllegalArgumentException if {@code edits} differ in their {@link MatrixEdit#control}
    */
   public Reassembly(List<MatrixEdit> edits, OffHeapMemory memory, Configuration hadoop) {
     this.memory = memory;
@@ -70,7 +71,7 @@ public final class Reassembly implements AutoCloseable {
             this.edits.put(tensor, new TensorEdit(tensor, new SliceRewrite(tensor, blocks))));
   }
 
-  /** The edits of the tensors; each may pass once. */
+  /** The rewrites of the tensors; each may go through its tensor once. */
   public Map<TensorInfo, TensorEdit> edits() {
     return Map.copyOf(edits);
   }
@@ -121,8 +122,8 @@ public final class Reassembly implements AutoCloseable {
 
   /**
    * All values of a tensor, as the checkpoint that a denoise run writes holds them: new values
-   * rounded to the tensor's dtype, all others unchanged. Of controls, the values that are changed
-   * at random in their place.
+   * rounded to the tensor's dtype, all others unchanged. If the edits are controls, the elements
+   * that edits would change are changed at random instead.
    *
    * @param directory of the unmodified checkpoint
    * @param shards of it by name, as they were when it was opened

@@ -138,9 +138,9 @@ public final class InspectReport {
 
   /**
    * The report as JSON: {@code directory}, {@code model_type}, {@code architecture}, {@code
-   * layers}, {@code parameters}, {@code bytes}, {@code tensors} (each with name, dtype, shape,
-   * file, bytes, and roles if it holds matrices), {@code stacks} (strategy, matrices, name, shape,
-   * bytes) and {@code remarks}.
+   * layers}, {@code files} (how many), {@code parameters}, {@code bytes}, {@code tensors} (each
+   * with name, dtype, shape, file, bytes, and layer and roles if it holds matrices), {@code stacks}
+   * (strategy, matrices, name, shape, bytes) and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();

@@ -48,8 +48,8 @@ final class MatrixSelection {
   }
 
   /**
-   * The roles to stack, in order: as {@link #parse} read them, for {@code fc} up and down or gate,
-   * up and down, for {@code qkvo} the architecture's order.
+   * The roles to stack, in order: for {@code fc} gate if the model has it, up and down; for {@code
+   * qkvo} the architecture's order; for a list the order of the list.
    */
   List<MatrixRole> roles(Set<MatrixRole> available, List<MatrixRole> attentionOrder) {
     List<MatrixRole> roles;

@@ -45,7 +45,8 @@ final class PlanEstimate {
 
   /**
    * Returns the seconds of an iteration of all these tensors: first those that are spread, one
-   * after the other, then the others side by side, as many at a time as there are cores.
+   * after the other, then the others side by side, as many at a time as the cores allow with the
+   * threads of each.
    */
   double seconds(List<PlannedSolve> solves) {
     double spread = 0;

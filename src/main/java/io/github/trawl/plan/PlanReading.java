@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * What decomposing the stacks of a plan reads from storage, added up over the requests that tasks
- * make. What is written afterwards reads the whole checkpoint once more.
+ * make. Writing the new weights afterwards reads the whole checkpoint once more, which is not
+ * counted.
  *
  * @param selectedBytes of the selected matrices as they are stored
  * @param total of all stacks

@@ -180,9 +180,9 @@ public final class PlanReport {
   /**
    * The report as JSON: {@code method}, {@code stacks} (name, shape, bytes, distributed,
    * row_blocks, matrices, {@code task_off_heap_bytes}, and the cost of an iteration if there is a
-   * rank), {@code total_bytes}, {@code ranks}, {@code seeds}, {@code estimate}, {@code
-   * task_off_heap_bytes}, {@code tasks_side_by_side}, {@code shard_off_heap_bytes} and {@code
-   * remarks}.
+   * rank), {@code total_bytes}, {@code ranks}, {@code ratios}, {@code seeds}, {@code estimate},
+   * {@code task_off_heap_bytes}, {@code tasks_side_by_side}, {@code shard_off_heap_bytes} and
+   * {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();

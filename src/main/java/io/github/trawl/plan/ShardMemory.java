@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * The off-heap memory that writing a weight file takes at least: the most that factors take at one
- * time, where they are there from the first tensor of the file that needs them to the last one, and
+ * time, each being in memory from the first tensor of the file that needs it to the last one, and
  * the scratch memory of a block of values.
  */
 final class ShardMemory {

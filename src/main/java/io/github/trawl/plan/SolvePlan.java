@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides where each tensor of a plan is solved, and what memory that takes, for the report as for
- * the run. A tensor above the threshold is spread over the executors if the method allows it; all
- * others are solved in one task each, side by side.
+ * Decides where each tensor of a plan is solved, and what memory that takes, both for the report
+ * and for the run. A tensor above the threshold is spread over the executors if the method allows
+ * it; all others are solved in one task each, side by side.
  */
 public final class SolvePlan {
   private static final Logger LOG = LoggerFactory.getLogger(SolvePlan.class);
