@@ -60,7 +60,7 @@ final class Answer {
       last = step.get("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
-      // Steps are missing where every addition dropped out early, and where the sweep goes on.
+      // Steps are missing if every addition dropped out early, and while the sweep is under way.
       boolean tried = result.path("composition").asText().equals("greedy") && isComplete();
       return !tried && result.path("composed").isEmpty()
           ? ""

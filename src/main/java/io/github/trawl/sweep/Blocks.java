@@ -10,8 +10,8 @@ final class Blocks {
   private Blocks() {}
 
   /**
-   * The examples in a seeded shuffled order, cut into growing blocks. A longer first block or
-   * another seed gives other blocks; nothing else does.
+   * The examples in a seeded shuffled order, cut into growing blocks. The blocks depend on nothing
+   * but the set of the examples and the other arguments.
    *
    * @param examples indices, in any order
    * @param first the size of the first block, at least 1

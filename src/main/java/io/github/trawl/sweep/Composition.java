@@ -5,8 +5,8 @@ public enum Composition {
   /** Points are tried by themselves. */
   NONE,
   /**
-   * Beginning with the best point, the point of other matrices that adds most is added, as long as
-   * it adds anything by the paired test.
+   * Beginning with the best point, the point of other matrices that improves the model most is
+   * added, as long as a paired test finds that it does.
    */
   GREEDY
 }

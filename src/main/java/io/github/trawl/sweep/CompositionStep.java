@@ -4,9 +4,9 @@ import io.github.trawl.sweep.statistics.PairedTest;
 import java.util.List;
 
 /**
- * The best that could be added to the points that are together so far.
+ * The best point that could be added to those that are together so far.
  *
- * @param points those together, in the order in which they were added, this one last
+ * @param points those together, in the order in which they were added, the one of this step last
  * @param test of their model against that without the last point, on all validation examples
  * @param accepted whether it is better by that test
  */

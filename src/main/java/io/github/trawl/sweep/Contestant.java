@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A model that is asked: the unmodified one, one that points change together, or a control of such
- * a one, which is changed at random by as much.
+ * A model that is asked: the unmodified one, one that points change together, or a control of the
+ * latter, whose weights are changed at random by as much.
  *
  * @param parts points of different matrices, none for the unmodified model
  * @param number of the control; 0 for the points themselves
@@ -19,8 +19,8 @@ record Contestant(List<PlannedPoint> parts, int number) {
   static final Contestant UNMODIFIED = new Contestant(List.of(), 0);
 
   /**
-   * Those that change later layers behind those that change earlier ones: neighbours then share the
-   * layers before.
+   * By the first layer that they change, the unmodified model last, so that neighbours share the
+   * unmodified layers before it.
    */
   static final Comparator<Contestant> BY_FIRST_LAYER =
       Comparator.comparingInt(Contestant::firstLayer).thenComparing(Contestant::id);

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * larger ones.
  */
 final class ContestantGroups {
-  /** Passes of a group's members that a killed run loses at most. */
+  /** The most passes that the members of a group are estimated to cost; a killed run loses them. */
   private static final double MOST_PASSES = 32;
 
   /** Answers of all members are in the driver's memory at a time. */
@@ -20,7 +20,8 @@ final class ContestantGroups {
 
   /** Returns all contestants, in their order: by {@link Contestant#BY_FIRST_LAYER}. */
   static List<List<Contestant>> of(List<Contestant> contestants) {
-    // The points' last layer stands for the model's: it makes groups smaller at most.
+    // The last layer that a contestant changes stands for the model's last. If the model has more,
+    // passes are estimated too low, and groups get larger.
     int layers =
         1
             + contestants.stream()

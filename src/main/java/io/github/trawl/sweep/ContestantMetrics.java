@@ -21,8 +21,8 @@ final class ContestantMetrics {
   }
 
   /**
-   * The metrics of the first task, for each split of which something was answered; none while a
-   * block is missing in between.
+   * The metrics of the first task over the examples that were answered so far, for each split that
+   * has any. A metric that needs a measure which one of the answers lacks is left out.
    *
    * @param units the answers to a block; empty where there are none
    */

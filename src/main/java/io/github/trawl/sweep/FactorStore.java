@@ -63,7 +63,11 @@ final class FactorStore implements AutoCloseable {
     }
   }
 
-  /** Where a file lies, with what follows its name. */
+  /**
+   * The location of a file.
+   *
+   * @param file relative to the output; {@code #} and the name of a decomposition may follow
+   */
   String location(String file) {
     return publisher.staging().output() + "/" + file;
   }

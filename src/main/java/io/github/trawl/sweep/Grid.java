@@ -47,7 +47,7 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
     return points;
   }
 
-  /** A rule that matches nothing is a slip of the pen. */
+  /** A rule that matches nothing is probably a mistake. */
   private static void requireUse(String name, List<GridRule> rules, Set<Point> points) {
     for (int i = 0; i < rules.size(); i++) {
       GridRule rule = rules.get(i);

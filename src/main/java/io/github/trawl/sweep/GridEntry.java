@@ -22,7 +22,8 @@ import java.util.Optional;
  *     layer by itself, {@code each:last:4} for those of a selection
  * @param methods of the decompositions
  * @param sizes all ranks or all ratios, which every method of the entry takes
- * @param seeds for the methods that have a random start; others have a single point in place
+ * @param seeds for the methods that have a random start; others have one point instead of one for
+ *     each seed
  * @param maxIterations at least 1, if not the default
  * @param tolerance at least 0, if not the default of each method
  * @param start of the methods with a random start, if not the default

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The grids that an output has seen. A grid may grow: what is measured counts. It must not shrink:
- * candidates that were tried would be hidden, and p values that count them would be too small.
+ * The grids that an output has seen. A grid may grow, and measurements of earlier grids are used
+ * again. It must not shrink: candidates that were tried would be hidden, and p values that count
+ * them would be too small.
  */
 final class GridRecord {
   private static final String KIND = "grid";

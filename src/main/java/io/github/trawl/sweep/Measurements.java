@@ -106,7 +106,7 @@ final class Measurements {
       }
       UnitKey key = keys.scores(contestant, block);
       if (contestant.isComposed()) {
-        // What is tried together is known only now.
+        // Which points are tried together was not known when load() read the answers.
         Optional<Unit> known = ledger.find(key);
         if (known.isPresent()) {
           put(contestant, block, known.get().content());

@@ -44,12 +44,12 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .toList();
   }
 
-  /** Whether both change a matrix. */
+  /** Whether there is a matrix that both points change. */
   boolean overlaps(PlannedPoint other) {
     return !Collections.disjoint(matrices(), other.matrices());
   }
 
-  /** The same for a matrix and its transpose. */
+  /** Names of the matrices that it changes; a matrix and its transpose have the same name. */
   private Set<String> matrices() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())

@@ -40,7 +40,7 @@ public record Point(
     return method.options().contains(MethodOption.SEED) ? size.label() + "-s" + seed : size.label();
   }
 
-  /** What it shares with the points of other ranks and seeds. */
+  /** The part of its name that points of other ranks and seeds share. */
   String group() {
     return selection.strategy().key()
         + "-"

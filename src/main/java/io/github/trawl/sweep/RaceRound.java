@@ -6,7 +6,7 @@ import java.util.List;
  * A round of a race.
  *
  * @param examples that each contestant has seen after it
- * @param entered points that were asked it
+ * @param entered points that took part and did not fail
  * @param dropped points that dropped out after it
  */
 record RaceRound(int examples, List<String> entered, List<String> dropped) {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes {@code result.json}: all that a sweep has found, as a report and other programs read it.
- * Nothing in it depends on when or how often the sweep was interrupted, but for {@code costs}.
+ * If the sweep is complete and nothing has failed, nothing in it except {@code costs} depends on
+ * when or how often it was interrupted.
  */
 final class ResultJson {
   static final String FILE = "result.json";
@@ -34,7 +35,7 @@ final class ResultJson {
   /**
    * @param relativeErrors of the points that are solved
    * @param factors of the same points: where those of their stacks lie, in the order of the layers,
-   *     relative to the output and with the names of the decompositions behind a {@code #}
+   *     relative to the output and with the names of the decompositions after a {@code #}
    */
   ResultJson(
       SweepDescription description,
@@ -57,7 +58,7 @@ final class ResultJson {
    *
    * @param others all metrics of the contestants that were asked everything, by name
    * @param spectra of solves, as their units have them
-   * @param costs in the order of the work
+   * @param costs by step, as {@link Costs#sums} gives them
    */
   ObjectNode content(
       Map<String, List<MetricValue>> others, List<ObjectNode> spectra, List<ObjectNode> costs) {

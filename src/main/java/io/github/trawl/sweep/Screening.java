@@ -3,8 +3,8 @@ package io.github.trawl.sweep;
 /** Which points see all validation examples. */
 public enum Screening {
   /**
-   * Points that are worse than the best by a paired test drop out after each block of examples; the
-   * winner and some others see the test examples.
+   * Points that are worse than the best by a paired test drop out after each round but the last;
+   * the winner and some others see the test examples.
    */
   RACE,
   /** All points see all validation and test examples. */

@@ -2,7 +2,7 @@ package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What the ledger keeps of a solve, for whoever reads it. */
+/** Reads what the ledger keeps of a solve, as {@link SparkWork} has written it. */
 final class SolveContent {
   private SolveContent() {}
 

@@ -39,7 +39,8 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
    * Plans the solves.
    *
    * @throws TrawlException of category {@code USAGE} if a selection does not suit the model, a rank
-   *     is too large for a stack, or a stack does not fit the limits; the message names the point
+   *     is too large for a stack, or a stack does not fit the limits; the message names the
+   *     selection, the point or the stack
    */
   static SolveGrid of(
       List<Point> points, Architecture architecture, Checkpoint checkpoint, SolveLimits limits) {

@@ -53,7 +53,7 @@ final class Solves {
       UnitKey key = keys.solve(batch);
       ledger
           .find(key)
-          // Whoever has removed or cut a factor file gets it again.
+          // A factor file that was removed or cut off since then is made again.
           .filter(unit -> work.isThere(unit.content()))
           .ifPresentOrElse(
               unit -> files.put(batch, SolveContent.file(unit.content())),

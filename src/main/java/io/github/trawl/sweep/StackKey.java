@@ -6,9 +6,9 @@ import io.github.trawl.plan.WeightStack;
 import java.util.List;
 
 /**
- * What decompositions have in common that one solve can make together.
+ * What decompositions must have in common so that one solve can make them together.
  *
- * @param slices names of the matrices, as they are oriented
+ * @param slices labels of the matrices, which tell a matrix from its transpose
  * @param method of the decompositions
  * @param settings of the iterations
  */

@@ -74,7 +74,7 @@ final class StatusFile implements Progress {
               .put("time", Instant.now().toString()),
           hadoop);
     } catch (TrawlException e) {
-      // Nobody's result depends on it.
+      // No result depends on it.
       LOG.warn("{}", e.getMessage());
     }
   }

@@ -32,8 +32,8 @@ record SweepDefinition(
   }
 
   /**
-   * Whoever may be asked: the unmodified model, the points in the order of the grid, and what was
-   * tried together, each followed by its controls.
+   * All models that may be asked: the unmodified one, the points in the order of the grid, and the
+   * points that were tried together; each but the first is followed by its controls.
    */
   Stream<Contestant> contestants(List<CompositionStep> composition) {
     return Stream.of(
@@ -52,7 +52,7 @@ record SweepDefinition(
     return IntStream.rangeClosed(1, settings.controls()).mapToObj(contestant::control);
   }
 
-  /** What points change together. */
+  /** The model that these points change together. */
   Contestant together(List<String> points) {
     Map<String, PlannedPoint> byId =
         grid.points().stream()

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * What a sweep costs, before anything runs: an order of magnitude, to choose a grid by. The time of
- * asking counts the matrix products alone, that of solving a whole iteration, at the most
- * iterations.
+ * asking counts the matrix products alone; that of solving counts whole iterations, as many as are
+ * allowed at most.
  */
 final class SweepEstimate {
   private static final int MOST_POINTS = 20_000;
@@ -221,7 +221,7 @@ final class SweepEstimate {
         .size();
   }
 
-  /** Of an example, on average. */
+  /** Operations for one example, the mean over the tasks. */
   private double operations(Stop from) {
     return tasks.stream().mapToDouble(task -> task.operations(cost, from)).average().orElse(0);
   }

@@ -104,7 +104,7 @@ public final class SweepJob {
         SweepSummary summary =
             results.summary(
                 end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
-        // Behind the results, which are read faster from units that are not in packs yet.
+        // After the results, which are read faster from units that are not in packs yet.
         ledger.compact();
         return summary;
       }

@@ -80,7 +80,7 @@ final class SweepKeys {
       List<Object> edit =
           new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
       if (batch.solve().spread()) {
-        // Over row blocks the last bits depend on what is solved beside.
+        // The last bits of a solve over row blocks depend on all members of its batch.
         edit.add(batch.sizes().stream().map(Size::label).toList());
         edit.add(batch.seeds());
       }

@@ -39,9 +39,9 @@ public final class SweepLeftovers {
   private final Configuration hadoop;
 
   /**
-   * Those in {@code output}.
+   * The leftovers in {@code output}.
    *
-   * @param before what has changed since then stays
+   * @param before what has changed at this moment or later stays
    */
   public SweepLeftovers(Path output, Instant before, Configuration hadoop) {
     this.output = output;

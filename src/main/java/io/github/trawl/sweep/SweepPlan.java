@@ -130,7 +130,7 @@ public final class SweepPlan {
   }
 
   /**
-   * Refuses a grid that is so large that it must be a slip of the pen.
+   * Refuses a grid that is so large that it is probably a mistake.
    *
    * @throws TrawlException of category {@code USAGE} if it is
    */

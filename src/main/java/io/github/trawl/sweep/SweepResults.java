@@ -176,7 +176,11 @@ final class SweepResults {
         .of(block -> ledger.find(keys.scores(contestant, block)).map(Unit::content));
   }
 
-  /** Writes all results; what the run found, for a person, and why it is not complete. */
+  /**
+   * Writes all results and sums them up.
+   *
+   * @param stopped why a stop rule ended the run; empty if none did
+   */
   SweepSummary summary(SweepProgress end, Optional<String> stopped) {
     Findings findings = findings(end);
     ObjectNode content = content(findings);

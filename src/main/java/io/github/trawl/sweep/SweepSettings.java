@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  * How a sweep measures and when it stops.
  *
  * @param screening which points see all validation examples
- * @param level the probability, at most, that a race drops the point that is best
+ * @param level the probability, at most, that a race drops the point that is best; also the level
+ *     of the test by which points are put together
  * @param firstBlock examples of each task in the first block, at least 1
  * @param growth the size of each block as a multiple of the one before, at least 1
  * @param shuffleSeed of the order in which validation examples are asked
@@ -19,8 +20,8 @@ import java.util.OptionalInt;
  *     the test examples
  * @param composition whether points are tried together
  * @param attempts how often a unit may fail, over all runs, until it is given up; at least 1
- * @param failures with so many failures in this run it ends
- * @param time after which this run begins nothing new
+ * @param failures how many failed attempts in this run end it; none do if empty
+ * @param time after which this run begins nothing new; unlimited if empty
  */
 public record SweepSettings(
     Screening screening,

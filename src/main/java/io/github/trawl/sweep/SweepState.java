@@ -8,7 +8,7 @@ enum SweepState {
   RUNNING,
   /** Ended by a stop rule before all was measured. */
   STOPPED,
-  /** Everything was measured that could be, but some points failed. */
+  /** Everything was measured that could be, but some points, additions or controls failed. */
   FAILED_POINTS,
   /** Everything was measured. */
   COMPLETE;

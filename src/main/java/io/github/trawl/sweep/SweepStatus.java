@@ -57,12 +57,12 @@ public final class SweepStatus {
     }
   }
 
-  /** Whether everything that can be measured was measured. */
+  /** Whether everything was measured and nothing failed. */
   public boolean isComplete() {
     return state().equals(SweepState.COMPLETE.label());
   }
 
-  /** What there is so far, for a scheduler; empty before the first round is done. */
+  /** What there is so far, for a scheduler; empty until a run has solved its stacks. */
   public Optional<SweepOutcome> outcome() {
     return result.map(SweepOutcome::of);
   }

@@ -22,13 +22,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes the tables of a sweep, which follow from its ledger. But for failures and costs, their
- * bytes depend on what was measured alone, and not on when or how often the sweep was interrupted.
+ * Writes the tables of a sweep, which follow from its ledger. Except for those of failures and
+ * costs, their bytes depend on what was measured alone, and not on when or how often the sweep was
+ * interrupted.
  */
 final class SweepTables {
   private static final long INTERVAL_NANOS = 300_000_000_000L;
 
-  /** Writing takes at most about one part in so many of a run. */
+  /** Writing takes at most about a tenth of the time of a run. */
   private static final long SHARE = 10;
 
   private final SweepDefinition definition;

@@ -24,7 +24,10 @@ interface SweepWork {
     /** A contestant has failed by itself; {@code reason} is one line. */
     void failed(Contestant contestant, String reason);
 
-    /** Takes how far the call is, for a person: contestants are complete near its end only. */
+    /**
+     * Takes how far the call has come, as a text for a person. Contestants are complete only near
+     * its end, so that calls of the other methods do not show it.
+     */
     void advanced(String note);
   }
 

@@ -252,8 +252,8 @@ public final class SweptPoint {
   }
 
   /**
-   * For each edit the flags of {@code trawl denoise}, without dashes, that solve it anew, with
-   * those defaults left out that its method does not take.
+   * For each edit the flags of {@code trawl denoise}, without dashes, that solve it anew; those
+   * that its method does not take are left out.
    */
   public List<Map<String, Object>> recipes() {
     return parts.stream().map(Part::recipe).toList();

@@ -4,10 +4,12 @@
  * <p>A <em>point</em> is one edit of the grid, such as CP of rank 64 and seed 3 for the stack of
  * fully connected matrices of layer 11. It needs one decomposition of each of its stacks.
  * Decompositions of one stack by one method that differ in rank and seed alone are solved together,
- * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: that of a point, or
- * the unmodified one. Examples are asked in <em>blocks</em>; a <em>round</em> is a block of each
- * task. A <em>unit</em> is a finished piece of work in the ledger: a solved batch, or the answers
- * of one contestant to one block.
+ * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: the unmodified one,
+ * that of a point or of several points together, or a <em>control</em> of these, whose weights are
+ * changed at random by as much. Examples are asked in <em>blocks</em>; a <em>round</em> is a block
+ * of each task that has examples left. A <em>unit</em> is a finished piece of work in the ledger: a
+ * solved batch, or the answers of one contestant to one block; costs and grids are noted as units,
+ * too.
  *
  * <p>{@link io.github.trawl.sweep.SweepRequest} is what the user asks for, {@code SweepDefinition}
  * what follows from it: points with their batches, blocks, metrics. {@link

@@ -16,7 +16,8 @@ import java.util.UUID;
 /**
  * What a holder writes of itself when it begins.
  *
- * @param run tells it from all others
+ * @param run an identifier that no other run has
+ * @param staleAfter how long the holder may give no sign of life until it is taken for dead
  */
 record Claim(String run, ProcessMark process, String user, Instant since, Duration staleAfter) {
   private static final ObjectMapper MAPPER = new ObjectMapper();

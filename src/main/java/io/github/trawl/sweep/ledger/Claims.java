@@ -52,7 +52,7 @@ final class Claims {
   /**
    * A claim that was found.
    *
-   * @param text of its file; empty if that can't be understood
+   * @param text the content of its file; empty if that can't be understood
    * @param lastSign of life by the clock of the storage
    */
   record Found(int epoch, Optional<Claim> text, Instant lastSign, boolean released) {}

@@ -42,7 +42,7 @@ final class Compaction {
     this.remarks = remarks;
   }
 
-  /** Removes what a scan has found twice or half, and sets aside what it has found damaged. */
+  /** Removes what a scan has found twice or half written, and sets aside what is damaged. */
   void tidy(Scan scan) throws IOException {
     for (Path leftover : scan.leftovers()) {
       Files.delete(fileSystem, leftover);
@@ -101,7 +101,10 @@ final class Compaction {
     units.loose().delete(removable);
   }
 
-  /** Rows are small where there are many: the small half becomes one. */
+  /**
+   * Merges the smallest packs into one, so that half of {@link #MOST_PACKS} stay beside it. Large
+   * packs are left alone, since to copy them again and again would take long.
+   */
   private void merge(List<PackFile> packs) throws IOException {
     Map<PackFile, Long> bytes = new HashMap<>();
     for (PackFile pack : packs) {
@@ -167,7 +170,10 @@ final class Compaction {
     }
   }
 
-  /** Units that are gone or damaged are left out; whoever asks for them finds that out. */
+  /**
+   * Writes units as a pack. Those that are gone or damaged are left out, and found to be so when
+   * they are asked for.
+   */
   private Map<UnitKey, String> write(Iterator<UnitKey> keys, Read read) throws IOException {
     return write(
         () -> {
@@ -187,7 +193,10 @@ final class Compaction {
     }
   }
 
-  /** Writes a pack and takes it into the index; what it holds. */
+  /**
+   * Writes a pack and takes it into the index. Returns the kinds of the units that it holds, by
+   * key.
+   */
   private Map<UnitKey, String> write(PackFile.Source source) throws IOException {
     try {
       Optional<UnitText> first = source.next();
@@ -202,7 +211,9 @@ final class Compaction {
     }
   }
 
-  /** Reads all of a new pack, and points the index to it. */
+  /**
+   * Reads all of a new pack, and points the index to it. Returns the kinds of its units, by key.
+   */
   private Map<UnitKey, String> accept(PackFile pack) throws IOException, DamagedException {
     Map<UnitKey, String> keys = new HashMap<>();
     try (PackFile.Rows rows = pack.rows(Optional.empty())) {

@@ -17,7 +17,7 @@ final class Differences {
   /** A place that differs; a value that is absent is null. */
   record Difference(String path, JsonNode before, JsonNode now) {}
 
-  /** Those of the parts, by key and index, or that of the whole. */
+  /** The differences of the parts of objects and arrays, or one of the whole if it is neither. */
   static List<Difference> between(JsonNode before, JsonNode now) {
     List<Difference> found = new ArrayList<>();
     collect("", before, now, found);

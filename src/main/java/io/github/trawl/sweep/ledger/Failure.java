@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param attempt counts from 1
  * @param about what the unit is, in words for a user
  * @param message why it failed, on one line
- * @param time when it was noted, by the clock of that machine
+ * @param time when it was noted, by the clock of the machine that noted it
  */
 public record Failure(
     UnitKey key, String kind, int attempt, String about, String message, Instant time) {}

@@ -68,7 +68,7 @@ final class Failures {
         .build();
   }
 
-  /** Forgets those of a unit; which they were. */
+  /** Forgets the failures of a unit and returns them. */
   List<Failure> remove(UnitKey key) {
     List<Failure> removed = byUnit.remove(key);
     return removed == null ? List.of() : removed;
@@ -92,7 +92,7 @@ final class Failures {
     return List.copyOf(all);
   }
 
-  /** One line without half characters, of a length that a table can show. */
+  /** One line without unpaired surrogates, of a length that a table can show. */
   private static String cut(String text) {
     String line = text.strip().replaceAll("\\R", " ").replaceAll("\\p{Cs}", "?");
     return line.length() <= LONGEST_MESSAGE

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What file systems say differently, said in one way. */
+/** Hides differences in how file systems report that something does not exist. */
 final class Files {
   private static final FileStatus[] NONE = {};
 

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * The right to write to an output, which one run has at a time.
  *
  * <p>A daemon thread gives signs of life. A holder without them for the time that it stated itself
- * gives way to the next one who asks; so does at once one whose process has certainly ended. A
- * holder that was replaced, as its machine slept or its storage was out of reach, finds that out
- * before it writes again.
+ * gives way to the next run that asks; one whose process has certainly ended gives way at once. A
+ * holder that was replaced while its machine was suspended or its storage out of reach finds that
+ * out before it writes again.
  */
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -85,7 +85,7 @@ final class Lease implements AutoCloseable {
         return lease;
       }
       if (after.isPresent() && after.get().epoch() > epoch) {
-        // That of this epoch was removed by a later holder before this claim was made.
+        // A later holder had removed the earlier claim of this epoch before this one was made.
         claims.delete(epoch);
       }
     }

@@ -145,8 +145,8 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   /**
-   * Notes an attempt at a unit that failed. It is not done by that. Ignored if the unit is
-   * finished.
+   * Notes an attempt at a unit that failed. The unit does not count as finished. Ignored if it is
+   * finished already.
    *
    * @param about what the unit is, in words for a user
    * @param message why it failed

@@ -34,7 +34,7 @@ final class LooseFiles {
    */
   record Listing(Set<UnitKey> keys, List<Path> leftovers) {}
 
-  /** Lists the folder; files with other names are nobody's concern. */
+  /** Lists the folder; files with other names are ignored. */
   Listing list() throws IOException {
     Set<UnitKey> keys = new TreeSet<>();
     List<Path> leftovers = new ArrayList<>();

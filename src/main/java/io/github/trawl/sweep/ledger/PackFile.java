@@ -27,7 +27,7 @@ import org.apache.parquet.io.api.Binary;
 record PackFile(FileSystem fileSystem, Path path) {
   private static final int PAGE_BYTES = 1 << 16;
 
-  /** A search for one key reads the content of as many. */
+  /** Rows of a page: a search for one key reads a whole page of contents. */
   private static final int PAGE_ROWS = 32;
 
   /** Units in the order of their keys. */

@@ -34,7 +34,7 @@ final class Packs {
    */
   record Listing(List<PackFile> packs, List<Path> leftovers) {}
 
-  /** Lists the folder; files with other names are nobody's concern. */
+  /** Lists the folder; files with other names are ignored. */
   Listing list() throws IOException {
     List<Path> packs = new ArrayList<>();
     List<Path> leftovers = new ArrayList<>();

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * @param pidNamespace within which {@code pid} counts
  * @param uid of the user
  * @param pid of the process
- * @param start of the process in ticks since the kernel's: identifiers are used again
+ * @param start of the process, in clock ticks since the start of the kernel: a {@code pid} is used
+ *     again
  */
 record ProcessMark(
     String host, String boot, String pidNamespace, String uid, long pid, String start) {

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a user should know of and need not act on; each is logged once. */
+/** What a user should know of and need not act on. Each is logged when it is added. */
 final class Remarks {
   private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
 

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The one digest of the ledger. */
+/** SHA-256, the only digest that the ledger uses. */
 final class Sha256 {
   private Sha256() {}
 

@@ -165,7 +165,7 @@ final class UnitReads {
         }
       }
     } catch (FileNotFoundException | DamagedException e) {
-      // The rest is found one by one, and what is damaged dealt with then.
+      // The units left in wanted are read one by one, which also deals with damage.
     } catch (IOException e) {
       throw Problems.storage(pack.path(), "cannot read", e);
     }

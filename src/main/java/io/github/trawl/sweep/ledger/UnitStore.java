@@ -75,7 +75,7 @@ final class UnitStore {
     }
   }
 
-  /** Unless another thread does it; whether it was done. */
+  /** Compacts unless another thread is doing so; returns whether it did. */
   boolean tryCompact() throws IOException {
     if (!compacting.tryLock()) {
       return false;

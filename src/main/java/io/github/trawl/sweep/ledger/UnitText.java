@@ -71,7 +71,7 @@ record UnitText(UnitKey key, String kind, String content) {
     if (!unit.key.equals(expected)) {
       throw new DamagedException("holds the unit " + key);
     }
-    // Bytes that are no UTF-8 all become the same character.
+    // Different bytes that are not UTF-8 become one character, so the digest can't tell them apart.
     if (!Arrays.equals(unit.file(), file)) {
       throw new DamagedException("holds other bytes than were written");
     }
@@ -101,7 +101,7 @@ record UnitText(UnitKey key, String kind, String content) {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** See above. */
+  /** The SHA-256 of key, kind and content, as described above. */
   String digest() {
     return Sha256.hex(
         (key + "\n" + kind + "\n").getBytes(StandardCharsets.UTF_8),

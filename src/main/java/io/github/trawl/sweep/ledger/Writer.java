@@ -1,7 +1,7 @@
 package io.github.trawl.sweep.ledger;
 
 /**
- * The holder, as the names of its files tell it.
+ * What the names of files tell of the holder that has written them.
  *
  * @param epoch greater than that of any earlier holder
  * @param mark eight hexadecimal digits, in case a store has let two holders have one epoch
