@@ -15,7 +15,7 @@ record CardNumbers(boolean share) {
         : String.format(Locale.ROOT, "%.4f", value);
   }
 
-  /** With its sign; of shares in points of a per cent. */
+  /** With its sign; in percentage points if values are shares. */
   String difference(double value) {
     return share
         ? String.format(Locale.ROOT, "%+.2f", 100 * value)

@@ -43,7 +43,10 @@ final class Evidence {
             CardNumbers.p(measured.required("p").asDouble()));
   }
 
-  /** Of the same rows; a point that left a race has seen only the first ones. */
+  /**
+   * The score of the unmodified model on the rows that the point saw: one that left a race has seen
+   * only the first ones.
+   */
   private double unmodified(String split, JsonNode measured) {
     JsonNode whole = result.path("unmodified").path(split);
     return whole.path("examples").asLong(-1) == measured.required("examples").asLong()

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The points of a sweep as a table of comma-separated values, the best on validation first. */
+/**
+ * The points of a sweep as a table of comma-separated values: those that saw all validation
+ * examples first, each part with the best on validation first.
+ */
 final class Leaderboard {
   private static final List<String> EDIT =
       List.of("id", "strategy", "matrices", "layers", "method", "rank", "ratio", "seed", "state");

@@ -51,7 +51,8 @@ public final class MlflowSweep {
   }
 
   /**
-   * Tells the server what was found. A server that fails is a line in the log, no failure.
+   * Tells the server what was found. If the server fails, a warning is logged and nothing is
+   * thrown.
    *
    * @param result the content of {@code result.json}
    * @return whether all of it arrived

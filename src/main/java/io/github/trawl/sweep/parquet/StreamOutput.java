@@ -34,7 +34,7 @@ record StreamOutput(OutputStream target) implements OutputFile {
     private final OutputStream target;
     private long position;
 
-    /** Parquet writes the end of a file byte by byte. */
+    /** Buffers what is written, since Parquet writes the end of a file byte by byte. */
     Counting(OutputStream target) {
       this.target = new BufferedOutputStream(target, BUFFER_BYTES);
     }

@@ -1,12 +1,15 @@
 package io.github.trawl.sweep.report;
 
-/** Text without characters that HTML can't hold or that would let a name lie. */
+/** Text without characters that HTML can't hold or that make a name look like another. */
 final class CleanText {
   private static final int REPLACEMENT = 0xfffd;
 
   private CleanText() {}
 
-  /** Replaces control characters, halves of pairs, and marks that reverse the order of a line. */
+  /**
+   * Replaces control characters except tabs and line feeds, unpaired surrogates, unassigned
+   * characters, and marks that change the direction of a line.
+   */
   static String of(String text) {
     if (text.codePoints().allMatch(CleanText::isAllowed)) {
       return text;

@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 /**
  * What a kind of work cost in all.
  *
- * @param name as a person reads it: {@code solve CP}, {@code validation}
+ * @param name as a person reads it: {@code solve cp}, {@code validation}
  * @param units how many pieces of work, at least 0
  * @param seconds of all pieces, summed over tasks that ran side by side
- * @param bytesRead absent where nobody counted
- * @param bytesWritten absent where nobody counted
+ * @param bytesRead absent if they were not counted
+ * @param bytesWritten absent if they were not counted
  */
 public record CostStep(
     String name, int units, double seconds, OptionalLong bytesRead, OptionalLong bytesWritten) {

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *     beside
  * @param rank the rank; for Tucker that of the matrix modes; of a control, the rank of its edit;
  *     absent for composed edits, which the charts over ranks leave out
- * @param seed of the start, or of the random change; absent where nothing is random
+ * @param seed of the start; of a control, its number; absent where nothing is random
  */
 public record Edit(
     EditKind kind,

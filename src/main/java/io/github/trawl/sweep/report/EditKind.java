@@ -10,10 +10,10 @@ public enum EditKind {
   LASER("LASER"),
   /**
    * A random change with the same relative error as an edit: what a change of that size does by
-   * chance. A report can show such rows, {@code trawl sweep} makes none yet.
+   * chance.
    */
   CONTROL("Control"),
-  /** Several edits at once; {@code trawl sweep} makes none yet. */
+  /** Several edits at once. */
   COMPOSED("Composed");
 
   private final String label;

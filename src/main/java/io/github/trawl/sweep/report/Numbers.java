@@ -34,7 +34,7 @@ final class Numbers {
     return "[" + bare(score.low()) + ", " + bare(score.high()) + "]";
   }
 
-  /** {@code +2.20}, in points of a per cent where the metric is a proportion. */
+  /** {@code +2.20}, in percentage points where the metric is a proportion. */
   String difference(double difference) {
     String text = bare(difference);
     return text.startsWith(MINUS) || isZero(text) ? text : "+" + text;

@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  * @param label as a person reads it
  * @param edit what it changes
  * @param state how far it has come
- * @param relativeError ‖X − M‖ / ‖X‖ of its stack, at least 0; absent where none is known
+ * @param relativeError ‖X − M‖ / ‖X‖, the mean over its stacks, at least 0; absent where none is
+ *     known
  * @param validation on the validation rows that it saw; on all of them if and only if it is
  *     complete
  * @param familyWiseP of the difference on validation among all points of the family, in [0, 1];

@@ -4,7 +4,7 @@ package io.github.trawl.sweep.report;
  * One block of examples of a race.
  *
  * @param examples how many examples a point has seen after it, all earlier blocks included
- * @param entered how many points were asked it
+ * @param entered how many points took part
  * @param survived how many of them go on
  */
 public record RaceBlock(int examples, int entered, int survived) {

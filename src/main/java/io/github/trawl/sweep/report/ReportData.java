@@ -15,12 +15,12 @@ import java.util.Set;
  *
  * @param sweep what was swept
  * @param unmodified absent until the model was asked as it is
- * @param selection absent until a point is complete
+ * @param selection absent until the best of the complete points is chosen
  * @param points those with a value, in any order; the failed are not among them
  * @param failed points without a value, for a reason
  * @param spectra of the stacks, in any order
  * @param race the blocks in order; empty where nothing was raced
- * @param costs in the order of the work
+ * @param costs in the order to show
  * @param configuration the user's, as YAML
  * @param versions what took part, by name in the order to show; digests may stand here too
  */
@@ -39,7 +39,7 @@ public record ReportData(
    * Copies lists and map.
    *
    * @throws IllegalArgumentException if an id comes twice, the selection names an unknown point, a
-   *     point counts examples against its state, or there are more points than planned
+   *     point's number of examples contradicts its state, or there are more points than planned
    */
   public ReportData {
     points = List.copyOf(points);

@@ -16,7 +16,7 @@ final class Resources {
 
   private Resources() {}
 
-  /** Charts: the only build of the library that draws heat maps and marks of our own. */
+  /** The chart library, in the only build that draws heat maps and custom marks. */
   static String library() {
     return inline(read(ECHARTS));
   }

@@ -22,8 +22,8 @@ public record Selection(
   /**
    * Copies the set.
    *
-   * @throws IllegalArgumentException if a number isn't positive or the family is larger than the
-   *     candidates
+   * @throws IllegalArgumentException if there are no candidates, or the family is negative or
+   *     larger than the candidates
    */
   public Selection {
     Require.text("best", best);

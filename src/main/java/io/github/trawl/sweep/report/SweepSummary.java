@@ -11,9 +11,10 @@ package io.github.trawl.sweep.report;
  * @param validationExamples how many rows choose, at least 1
  * @param testExamples how many rows report, at least 0
  * @param confidence of every interval: 0.95
- * @param planned how many points the grid has, the unmodified model not counted
+ * @param planned how many points the grid has, plus the controls and composed edits that were
+ *     tried; the unmodified model not counted
  * @param finished whether nothing is left to do; failed points may be left
- * @param written when the page's numbers were read, as a person reads it
+ * @param written when the numbers were written, as a person reads it; may be blank
  */
 public record SweepSummary(
     String name,

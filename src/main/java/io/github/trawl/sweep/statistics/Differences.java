@@ -15,7 +15,7 @@ public final class Differences {
   /** Points that lie side by side, so that one loop adds an example to all of them. */
   static final int WIDTH = 64;
 
-  /** Below this, two points' sums could not be held in one array. */
+  /** The differences of more could not be held in the array of a group. */
   private static final int MOST_EXAMPLES = (Integer.MAX_VALUE - 8) / WIDTH;
 
   private final int examples;
@@ -97,12 +97,12 @@ public final class Differences {
     return usable[point] ? sums[point] / examples : Double.NaN;
   }
 
-  /** 0 of an unusable point. */
+  /** The sum of the differences of {@code point} to the reference; 0 of an unusable one. */
   double sum(int point) {
     return sums[point];
   }
 
-  /** Of the mean; exactly 0 where all differences are equal. */
+  /** The standard error of the mean; exactly 0 where all differences are equal. */
   double standardError(int point) {
     return standardErrors[point];
   }

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Who leads and who drops out at one look of a race. Points are counted as they were given. */
+/**
+ * Who leads and who drops out at one look of a race. Points are numbered from 0, in the order in
+ * which their values were given.
+ */
 public final class RacingDecision {
   private final int leader;
   private final double[] worse;

@@ -23,8 +23,8 @@ import java.util.List;
  * <p>Holm's less strict step-down over the points would not do: it holds against a rival that is
  * fixed in advance, and the leader is chosen by the same values.
  *
- * @param points P, how many points the race begins with, at least 1; not the live ones, of which it
- *     depends on the values how many there are
+ * @param points P, how many points the race begins with, at least 1; not the number of live points,
+ *     which depends on the values
  * @param looks K, how many looks are planned, at least 1
  * @param alpha α, between 0 and 1
  */

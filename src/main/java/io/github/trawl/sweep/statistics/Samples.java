@@ -67,7 +67,7 @@ final class Samples {
     return differences;
   }
 
-  /** NaN of none. */
+  /** The mean; NaN if there are no values. */
   static double mean(double[] values) {
     return sum(values) / values.length;
   }
@@ -80,7 +80,7 @@ final class Samples {
     return sum;
   }
 
-  /** By n − 1, NaN of fewer than two values. Exactly 0 where all values are equal. */
+  /** The standard deviation, by n − 1; NaN of fewer than two values, exactly 0 if all are equal. */
   static double standardDeviation(double[] values) {
     if (values.length < 2) {
       return Double.NaN;

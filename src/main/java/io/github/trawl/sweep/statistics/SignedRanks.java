@@ -8,7 +8,7 @@ import org.apache.commons.statistics.inference.AlternativeHypothesis;
 
 /**
  * The ranks of differences by size, zeros included, with their signs. Written here because the
- * library's approximation takes for the variance that of ranks without zeros.
+ * library's approximation uses the variance of ranks without zeros.
  */
 final class SignedRanks {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -63,7 +63,10 @@ final class SignedRanks {
     return distinct;
   }
 
-  /** By the normal distribution, corrected for continuity; there is a rank other than a zero's. */
+  /**
+   * The p value by the normal distribution, corrected for continuity. At least one difference must
+   * not be 0.
+   */
   double approximateP(AlternativeHypothesis alternative) {
     double above = positive - sum / 2;
     double deviation = Math.sqrt(squares) / 2;

@@ -4,9 +4,10 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /**
- * What a point answered to an example.
+ * What a contestant answered to an example.
  *
- * @param point its name, or that of the unmodified model
+ * @param point the name of the contestant: a point, the unmodified model, a control, or points
+ *     together
  * @param block of the examples of the task's split in which it was asked, from 0
  * @param index of the example in its task, from 0
  * @param measures of the answer, by name; those that it lacks have no meaning for it

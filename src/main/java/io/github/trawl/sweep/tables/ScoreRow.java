@@ -3,12 +3,13 @@ package io.github.trawl.sweep.tables;
 import java.util.function.Function;
 
 /**
- * What a point scored over some examples.
+ * What a contestant scored over some examples.
  *
- * @param point its name, or that of the unmodified model
+ * @param point the name of the contestant: a point, the unmodified model, a control, or points
+ *     together
  * @param task null for all tasks together
- * @param round of the validation examples up to which, from 1, they count; null where there are no
- *     rounds
+ * @param round the last of the validation rounds, from 1, whose examples count; null for other
+ *     splits, and for metrics by which points are not compared
  * @param low the lower end of the interval of the value; null where there is none
  * @param comparison with the unmodified model on the same examples; null where there is none
  * @param familyWiseP null where it is not known
@@ -25,7 +26,10 @@ public record ScoreRow(
     Double high,
     Comparison comparison,
     Double familyWiseP) {
-  /** The unmodified model first, then the points in the order of the grid. */
+  /**
+   * The unmodified model first, then the points in the order of the grid, each followed by its
+   * controls, then points that were tried together.
+   */
   public static final Table<ScoreRow> TABLE =
       new Table<>(
           "scores",

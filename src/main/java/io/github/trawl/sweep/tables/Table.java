@@ -65,7 +65,7 @@ public final class Table<T> {
 
   private void write(OutputStream stream, Stream<T> rows, Configuration hadoop) throws IOException {
     try (ParquetWriter<Group> writer = RowWriters.to(stream, schema, hadoop).build()) {
-      // An iterator would gather all that comes of an element of the stream's source.
+      // Not by an iterator, which would buffer all rows that one element of the source becomes.
       rows.forEachOrdered(row -> write(row, writer));
     }
   }
