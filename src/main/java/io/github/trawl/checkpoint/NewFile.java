@@ -171,7 +171,9 @@ public final class NewFile implements Closeable {
     void giveUp() throws IOException;
   }
 
-  /** Without Hadoop, which starts a process for each file to set its permissions: 3 ms. */
+  /**
+   * Writes without Hadoop, which would start a process for each file to set its permissions: 3 ms.
+   */
   private record LocalTarget(FileOutputStream stream) implements Target {
     static LocalTarget create(File file) throws IOException {
       if (!file.getParentFile().exists()) {
@@ -208,7 +210,7 @@ public final class NewFile implements Closeable {
       target.close();
     }
 
-    /** On an object store closing would complete the file. */
+    /** Aborts before closing, which on an object store would complete the file. */
     @Override
     public void giveUp() throws IOException {
       if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {

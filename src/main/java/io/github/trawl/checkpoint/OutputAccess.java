@@ -17,8 +17,8 @@ public final class OutputAccess {
   private OutputAccess() {}
 
   /**
-   * Requires that {@code output} can be made or replaced: that what exists of the directories above
-   * it can be written to. On a file system this makes a hidden file there and removes it; on an
+   * Requires that {@code output} can be made or replaced: that the nearest directory above it that
+   * exists can be written to. On a file system this makes a hidden file there and removes it; on an
    * object store, which may allow writing below one prefix only, it asks for the permissions.
    *
    * @param option by which the user names the output

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * A file that appears whole or not at all: it is written under a hidden name and renamed. Two may
  * write the same file at a time; the last to commit wins, and no other's file is removed.
  *
- * <p>An object store where a stream can be given up needs no hidden name: there the file appears
+ * <p>An object store where a stream can be aborted needs no hidden name: there the file appears
  * when its stream is closed.
  */
 public final class StagedFile implements Closeable {

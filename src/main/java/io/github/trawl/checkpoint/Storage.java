@@ -42,7 +42,10 @@ public final class Storage {
     }
   }
 
-  /** The entry of a directory: Hadoop takes a plain name that holds a colon for a URI. */
+  /**
+   * The entry of a directory, by {@code ./NAME}: Hadoop takes a plain name that holds a colon for a
+   * URI.
+   */
   static Path child(Path directory, String name) {
     return new Path(directory, "./" + name);
   }

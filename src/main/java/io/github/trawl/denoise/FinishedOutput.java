@@ -68,7 +68,7 @@ public final class FinishedOutput {
   }
 
   private static JsonNode sweep(DenoiseRequest request) throws IOException {
-    // As it reads back, where a number may be of another class.
+    // Written and read back like the manifest, as a number may then be of another class.
     return request.swept().isPresent()
         ? JSON.readTree(JSON.writeValueAsBytes(request.swept().get().description()))
         : MissingNode.getInstance();

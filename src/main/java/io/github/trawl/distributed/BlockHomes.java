@@ -121,7 +121,7 @@ final class BlockHomes {
             .toJavaRDD()
             .map(range -> range)
             .setName("resident blocks of " + name)
-            // Also on disk: of a range that was evicted from memory Spark would forget the place.
+            // Also on disk: Spark would forget the place of a range that was evicted from memory.
             .persist(StorageLevel.MEMORY_AND_DISK());
   }
 

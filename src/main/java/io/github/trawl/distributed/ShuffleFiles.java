@@ -7,7 +7,7 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What executors keep on their disks of a shuffle. */
+/** The files of a shuffle on the disks of the executors. */
 final class ShuffleFiles {
   private ShuffleFiles() {}
 

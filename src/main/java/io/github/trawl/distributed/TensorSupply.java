@@ -14,7 +14,7 @@ public interface TensorSupply {
   /** The shape of the tensor. */
   TensorShape shape();
 
-  /** Returns the narrowest format that represents every value exactly. */
+  /** Returns a format that holds the values, taken as float32, without loss. */
   ValueFormat format();
 
   /**

@@ -55,7 +55,7 @@ final class RandomChange {
     round(edited, dtype);
   }
 
-  /** In (-1, 1), symmetric around 0. */
+  /** A random number in (-1, 1), symmetric around 0. */
   private double number(int position) {
     return 2.0 * CounterRandom.uniform(seed, stream, 0, position) - (1 - 0x1p-24);
   }

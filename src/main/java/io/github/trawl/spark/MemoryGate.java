@@ -64,7 +64,7 @@ public final class MemoryGate {
       return work.get();
     } catch (OffHeapMemoryException e) {
       synchronized (this) {
-        // Not whether others are there now: those that took the memory may have gone since.
+        // By the count of admissions: others that took the memory may have released it since.
         alone = admission == admissions;
       }
       if (alone || bytes >= limitBytes) {

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * The blocks in which the examples of all tasks are asked.
  *
- * @param validation rounds: after each, points may drop out; a round has a block of each task that
- *     has examples left
+ * @param validation rounds, each of a block of every task that has examples left; after each but
+ *     the last, points may drop out
  * @param test all blocks of the test examples
  */
 record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {

@@ -18,7 +18,11 @@ final class ContestantGroups {
 
   private ContestantGroups() {}
 
-  /** Returns all contestants, in their order: by {@link Contestant#BY_FIRST_LAYER}. */
+  /**
+   * Cuts contestants into groups.
+   *
+   * @param contestants in the order of {@link Contestant#BY_FIRST_LAYER}, which the groups keep
+   */
   static List<List<Contestant>> of(List<Contestant> contestants) {
     // The last layer that a contestant changes stands for the model's last. If the model has more,
     // passes are estimated too low, and groups get larger.

@@ -27,7 +27,10 @@ public record IterationSettings(
     }
   }
 
-  /** The settings of the paper, with the tolerance of the method. */
+  /**
+   * {@link #DEFAULT_ITERATIONS}, a uniform start and no acceleration, with the tolerance of the
+   * method.
+   */
   public static IterationSettings defaults(DecompositionMethod method) {
     return new IterationSettings(
         DEFAULT_ITERATIONS, method.defaultTolerance(), FactorStart.UNIFORM, Acceleration.NONE);

@@ -53,7 +53,7 @@ final class LedgerOpening {
   }
 
   private static void pause(Duration remaining) {
-    // Beyond the remaining time by a bit, since clocks of files have whole milliseconds.
+    // Slightly longer than what remains, since the times of files are whole milliseconds.
     Duration rest = remaining.plusMillis(10);
     try {
       Thread.sleep((rest.compareTo(PAUSE) < 0 ? rest : PAUSE).toMillis());

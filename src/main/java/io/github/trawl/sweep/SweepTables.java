@@ -63,7 +63,7 @@ final class SweepTables {
     this.due = nanoTime.getAsLong() + INTERVAL_NANOS;
   }
 
-  /** Writes all tables, unless that was done a short time ago. */
+  /** Writes all tables, unless they were written, or the run began, a short time ago. */
   void writeIfDue(Findings findings) {
     if (nanoTime.getAsLong() - due >= 0) {
       write(findings);

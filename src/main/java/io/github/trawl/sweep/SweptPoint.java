@@ -121,8 +121,9 @@ public final class SweptPoint {
    *
    * @param wanted its name, {@link #SUGGESTED}, or {@link #COMPOSED}; the best on validation if
    *     empty
-   * @throws TrawlException of category {@code BAD_INPUT} if there are no results, none of this
-   *     point, or no choice was made yet; of category {@code USAGE} if there is no such point
+   * @throws TrawlException of category {@code BAD_INPUT} if there are no results, the point failed,
+   *     its factors are not recorded, or no choice was made yet; of category {@code USAGE} if no
+   *     point of this name was measured
    */
   public static SweptPoint read(Path sweep, Optional<String> wanted, Configuration hadoop) {
     JsonNode result = ResultFile.read(sweep, hadoop);

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param point the point in it
  */
 public record HubResults(JsonNode result, JsonNode point) {
-  /** Where they lie in a model. */
+  /** The file of these results, relative to the model. */
   public static final String FILE = ".eval_results/trawl.yaml";
 
   /**

@@ -22,7 +22,7 @@ import java.util.UUID;
 record Claim(String run, ProcessMark process, String user, Instant since, Duration staleAfter) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** That of this process, from now on. */
+  /** A claim of this process, from now on. */
   static Claim own(Duration staleAfter) {
     return new Claim(
         UUID.randomUUID().toString(),

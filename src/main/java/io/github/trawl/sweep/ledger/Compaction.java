@@ -120,7 +120,7 @@ final class Compaction {
     try (Merge merge = Merge.of(small)) {
       accept(PackFile.write(fileSystem, path, merge));
     } catch (DamagedException e) {
-      // Whoever reads the damaged unit learns which it is; merging can wait.
+      // Which unit is damaged is found out when it is read; merging can wait.
       remarks.add(
           Problems.show(path) + ": packs can't be merged, as one of them " + e.getMessage());
       return;

@@ -16,14 +16,14 @@ final class Failures {
 
   private final Map<UnitKey, List<Failure>> byUnit = new ConcurrentHashMap<>();
 
-  /** All in {@code units}, of which some may be of units that were finished later. */
+  /** Reads all failures in {@code units}; some may be of units that were finished later. */
   static Failures in(UnitReads units) {
     Failures failures = new Failures();
     units.forEach(Optional.empty(), unit -> failures.add(parse(unit)));
     return failures;
   }
 
-  /** The next one of a unit, which is not added yet. */
+  /** Makes the next failure of a unit, without adding it. */
   Failure next(UnitKey key, String kind, String about, String message) {
     int attempts = of(key).stream().mapToInt(Failure::attempt).max().orElse(0);
     return new Failure(
@@ -34,7 +34,7 @@ final class Failures {
     byUnit.merge(failure.key(), List.of(failure), Failures::joined);
   }
 
-  /** Those of a unit in the order of their attempts. */
+  /** The failures of a unit in the order of their attempts. */
   List<Failure> of(UnitKey key) {
     return byUnit.getOrDefault(key, List.of());
   }
@@ -47,7 +47,7 @@ final class Failures {
         .toList();
   }
 
-  /** What is stored of one. */
+  /** The unit in which a failure is stored. */
   static UnitText text(Failure failure) {
     ObjectNode content =
         JsonNodeFactory.instance
@@ -60,7 +60,7 @@ final class Failures {
     return UnitText.of(new Unit(storedKey(failure), failure.kind(), content));
   }
 
-  /** The name under which one is stored. */
+  /** The key of the unit in which a failure is stored. */
   static UnitKey storedKey(Failure failure) {
     return UnitKey.builder("failure")
         .with("unit", failure.key().toString())

@@ -28,7 +28,7 @@ final class Identity {
   private Identity() {}
 
   /**
-   * Writes it where there is none, and compares it where there is one.
+   * Writes the identity where there is none, and compares it where there is one.
    *
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if it is another one
    */
@@ -53,7 +53,7 @@ final class Identity {
   }
 
   /**
-   * That of an existing sweep.
+   * The identity of an existing sweep.
    *
    * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if there is none that this
    *     version can read

@@ -99,7 +99,7 @@ final class Lease implements AutoCloseable {
         .map(found -> holder(found, Duration.ZERO));
   }
 
-  /** Who has it. */
+  /** The holder, as the names of its files show it. */
   Writer writer() {
     return Writer.of(epoch, claim.run());
   }

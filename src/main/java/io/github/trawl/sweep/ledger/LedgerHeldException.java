@@ -24,7 +24,7 @@ public final class LedgerHeldException extends TrawlException {
     this.remaining = remaining;
   }
 
-  /** Who it is. */
+  /** The run that writes to the output. */
   public Holder holder() {
     return holder;
   }

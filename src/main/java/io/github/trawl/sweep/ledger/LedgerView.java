@@ -42,8 +42,8 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
   }
 
   /**
-   * Those of these units of a kind that are finished. All of them are in memory together, as text;
-   * many are read much faster so than one by one.
+   * The finished ones of some units of one kind. All of them are in memory together, as text; many
+   * are read much faster in this way than one by one.
    */
   public UnitBatch read(String kind, Set<UnitKey> keys) {
     return new UnitBatch(units.find(kind, keys));
@@ -72,10 +72,10 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
     return failures.all().stream().filter(failure -> !isDone(failure.key())).toList();
   }
 
-  /** Who writes to the output. */
+  /** Who writes to the output; empty if nobody holds it. */
   public abstract Optional<Holder> holder();
 
-  /** Damaged files that were come across so far, a line for each. */
+  /** A line for each damaged file that was found so far. */
   public List<String> remarks() {
     return remarks.lines();
   }

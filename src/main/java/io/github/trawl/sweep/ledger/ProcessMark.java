@@ -30,7 +30,7 @@ record ProcessMark(
   /** The 22nd field of {@code stat}, of which the first two are cut off. */
   private static final int START_FIELD = 19;
 
-  /** That of this process. */
+  /** The mark of this process. */
   static ProcessMark own() {
     long pid = ProcessHandle.current().pid();
     return new ProcessMark(
@@ -95,7 +95,7 @@ record ProcessMark(
     return PROC.resolve(Long.toString(pid)).resolve("stat");
   }
 
-  /** From the state on: the name before it may hold spaces and brackets. */
+  /** The fields from the state on; the name before it may hold spaces and brackets. */
   private static String[] split(String stat) {
     return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
   }

@@ -9,7 +9,7 @@ package io.github.trawl.sweep.ledger;
 record Writer(int epoch, String mark) {
   static final int MARK_DIGITS = 8;
 
-  /** That of a run, which is named by a UUID. */
+  /** The writer of a run, which is named by a UUID. */
   static Writer of(int epoch, String run) {
     return new Writer(epoch, run.substring(0, MARK_DIGITS));
   }

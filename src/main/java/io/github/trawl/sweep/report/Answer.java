@@ -38,7 +38,7 @@ record Answer(String headline, List<String> details) {
         details);
   }
 
-  /** What several points do together on test, the last that was tried so. */
+  /** The test score of the last composed point that has one. */
   private static Optional<String> composed(ReportData data) {
     Numbers numbers = new Numbers(data.sweep().metric());
     return data.points().stream()

@@ -8,7 +8,7 @@ final class Counted {
   private Counted() {}
 
   /**
-   * By state.
+   * The sentences of a chart of validation values, with the number of points by state.
    *
    * @param shown the points that the chart shows
    * @param all how many points have a value

@@ -10,7 +10,10 @@ import java.util.List;
  * @param rows each with a cell for every header; of many, only the first are written
  */
 record DataTable(String caption, List<String> headers, List<List<String>> rows) {
-  /** More rows nobody reads one by one, and they would make the page of a large sweep heavy. */
+  /**
+   * The most rows that are written: nobody reads more, and they would make the page of a large
+   * sweep heavy.
+   */
   static final int MOST_ROWS = 400;
 
   /** Writes the table, folded away. */

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Leaderboard {
   private static final String NONE = "";
 
-  /** Beyond these a browser sorts slowly, and nobody looks. */
+  /** The most rows: more would make a browser sort slowly, and nobody would read them. */
   private static final int MOST_ROWS = 2_000;
 
   private final ReportData data;

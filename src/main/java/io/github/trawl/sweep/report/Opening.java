@@ -49,7 +49,9 @@ final class Opening {
     html.end();
   }
 
-  /** What is still to come, or went wrong: nobody shall take a part for the whole. */
+  /**
+   * What is still to come, or went wrong, so that no reader takes a part of the results for all.
+   */
   private Optional<String> unfinished() {
     List<String> parts = new ArrayList<>();
     SweepSummary sweep = data.sweep();

@@ -18,7 +18,7 @@ final class PageData {
   private static final List<PointState> STATES =
       List.of(PointState.COMPLETE, PointState.PRUNED, PointState.PARTIAL);
 
-  /** More digits than a screen shows cost bytes. */
+  /** Significant digits of a number; more than a screen shows would only cost bytes. */
   private static final MathContext DIGITS = new MathContext(5);
 
   private PageData() {}

@@ -40,7 +40,7 @@ final class Resources {
     }
   }
 
-  /** In an element of its own, text may not hold what ends the element or begins a comment. */
+  /** Refuses a text that would end its element, or begin a comment in it. */
   private static String inline(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (String forbidden : new String[] {"</script", "</style", "<!--"}) {

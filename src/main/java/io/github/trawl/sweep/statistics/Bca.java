@@ -41,13 +41,17 @@ final class Bca {
     return (below + equal / 2.0) / sorted.length;
   }
 
-  /** Finite also where no resample lies on one side of the sample. */
+  /**
+   * The normal quantile of a share, kept finite where no resample lies on one side of the sample.
+   */
   private static double quantile(double share) {
     double least = 1e-6;
     return NORMAL.inverseCumulativeProbability(Math.min(Math.max(share, least), 1 - least));
   }
 
-  /** Of a mean the jackknife's influence of an example is its distance from the mean. */
+  /**
+   * The acceleration: for a mean, the jackknife's influence of an example is its distance from it.
+   */
   private static double acceleration(double[] values) {
     double mean = Samples.mean(values);
     double squares = 0;

@@ -13,7 +13,8 @@ import java.util.Arrays;
  */
 public final class OneStandardErrorRule {
   /**
-   * So that a point that is worse on one example alone, by exactly one standard error, is within.
+   * Lets a point count as within that is worse on one example alone, which is exactly one standard
+   * error.
    */
   private static final double ROUNDING = 1e-9;
 

@@ -7,7 +7,7 @@ package io.github.trawl.sweep.tables;
  * @param seconds of all of them, as if one ran after the other
  */
 public record CostRow(String step, int units, double seconds, long bytesRead, long bytesWritten) {
-  /** By the names of the steps. */
+  /** A row for each step, in the order of their names. */
   public static final Table<CostRow> TABLE =
       new Table<>(
           "costs",

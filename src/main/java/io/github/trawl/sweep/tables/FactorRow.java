@@ -7,7 +7,9 @@ package io.github.trawl.sweep.tables;
  * @param factors {@code file#member}, relative to the sweep's output
  */
 public record FactorRow(String point, String stack, String factors, int rank, long seed) {
-  /** In the order of the grid, and of the layers of a point. */
+  /**
+   * A row for each stack of a solved point, in the order of the grid and of the layers of a point.
+   */
   public static final Table<FactorRow> TABLE =
       new Table<>(
           "factors",

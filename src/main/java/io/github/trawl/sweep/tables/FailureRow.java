@@ -12,7 +12,7 @@ import java.time.Instant;
  */
 public record FailureRow(
     String unit, String kind, String about, int attempt, String message, Instant time) {
-  /** By unit and attempt. */
+  /** A row for each failed attempt, by unit and attempt. */
   public static final Table<FailureRow> TABLE =
       new Table<>(
           "failures",

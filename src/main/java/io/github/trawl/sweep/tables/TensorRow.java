@@ -23,7 +23,9 @@ public record TensorRow(
     Integer iterations,
     String reason,
     List<Double> spectrum) {
-  /** In the order of the grid, and of the layers of a point. */
+  /**
+   * A row for each stack of a solved point, in the order of the grid and of the layers of a point.
+   */
   public static final Table<TensorRow> TABLE =
       new Table<>(
           "tensors",
