@@ -45,7 +45,7 @@ public final class Reassembly implements AutoCloseable {
    * A reassembly of all tensors that {@code edits} touch.
    *
    * @param memory for factors and scratch
-   * @throws IllegalArgumentException if {@code edits} differ in their {@link MatrixEdit#control}
+   * @throws IllegalArgumentException if {@code edits} differ in {@code control}
    */
   public Reassembly(List<MatrixEdit> edits, OffHeapMemory memory, Configuration hadoop) {
     this.memory = memory;
