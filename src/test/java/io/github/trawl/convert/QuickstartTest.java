@@ -70,7 +70,7 @@ class QuickstartTest {
     assertThat(run.exitCode()).as(run.output()).isZero();
     assertThat(calls())
         .containsExactly(
-            "mvn -B -q -DskipTests package",
+            "mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package",
             "mvn -B -q -f target/quickstart/fetch/pom.xml"
                 + " org.apache.maven.plugins:maven-dependency-plugin:1.2.3:build-classpath"
                 + " -Dmdep.outputFile=path",
@@ -113,7 +113,7 @@ class QuickstartTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
 
     run();
-    assertThat(calls()).contains("mvn -B -q -DskipTests package");
+    assertThat(calls()).contains("mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package");
   }
 
   @Test
