@@ -65,13 +65,13 @@ final class Leftovers {
         lines.add(
             where
                 + " is what another run to this output has written so far"
-                + lastChanged(status)
+                + lastChanged(fileSystem, status)
                 + "; remove it by hand if that run was killed");
       } else if (name.startsWith(hidden(output, PREVIOUS, "").getName())) {
         lines.add(
             where
                 + " is the output that another run was replacing"
-                + lastChanged(status)
+                + lastChanged(fileSystem, status)
                 + "; if that run was killed, remove it, or rename it to "
                 + output.getName()
                 + " to have it back");
@@ -90,12 +90,12 @@ final class Leftovers {
   }
 
   /**
-   * Returns a phrase with the time of the last change; empty if the storage reports none for a
-   * directory. S3A reports the time of the request, which says nothing.
+   * Returns a phrase with the time of the last change; empty if the storage has none for a
+   * directory: object stores report nothing, or the time of the request.
    */
-  private static String lastChanged(FileStatus status) {
+  private static String lastChanged(FileSystem fileSystem, FileStatus status) {
     long time = status.getModificationTime();
-    return time <= 0
+    return time <= 0 || !Storage.renamesAtomically(fileSystem, fileSystem.getConf())
         ? ""
         : ", last changed at " + Instant.ofEpochMilli(time).truncatedTo(ChronoUnit.SECONDS);
   }

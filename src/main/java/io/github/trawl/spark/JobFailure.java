@@ -20,8 +20,8 @@ public final class JobFailure {
    */
   public static RuntimeException of(String work, Exception failure) {
     if (isInterruption()) {
-      // Jobs end before an output is published, and its staging directory is removed. A sweep has
-      // no such moment: it keeps what it has finished, though this message does not say so.
+      // Jobs end before an output is published, and its staging directory is removed. A sweep,
+      // which keeps what it has finished, says so instead.
       return new TrawlException(ErrorCategory.SYSTEM, "interrupted; nothing was written", failure);
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -16,7 +16,7 @@ final class Answer {
   /** What was found, by how much and how sure that is. */
   String text() {
     JsonNode choice = result.get("choice");
-    if (choice == null && isComplete() && result.get("failed").size() < planned()) {
+    if (choice == null && isComplete() && failed() < planned()) {
       return "None of the %d points is as good as the unmodified model on validation examples: all dropped out of the race."
           .formatted(planned());
     }
@@ -131,6 +131,10 @@ final class Answer {
             suggested.equals(id(best))
                 ? ""
                 : " The mildest within one standard error of it is " + suggested + ".");
+  }
+
+  private int failed() {
+    return SweepOutcome.of(result).counts().get("failed").asInt();
   }
 
   private int planned() {

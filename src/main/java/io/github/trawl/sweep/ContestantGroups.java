@@ -22,17 +22,9 @@ final class ContestantGroups {
    * Cuts contestants into groups.
    *
    * @param contestants in the order of {@link Contestant#BY_FIRST_LAYER}, which the groups keep
+   * @param layers of the model: an edit of an early one of them costs almost a pass
    */
-  static List<List<Contestant>> of(List<Contestant> contestants) {
-    // The last layer that a contestant changes stands for the model's last. If the model has more,
-    // passes are estimated too low, and groups get larger.
-    int layers =
-        1
-            + contestants.stream()
-                .flatMap(contestant -> contestant.parts().stream())
-                .mapToInt(point -> point.layers().get(point.layers().size() - 1))
-                .max()
-                .orElse(0);
+  static List<List<Contestant>> of(List<Contestant> contestants, int layers) {
     return cut(
         contestants,
         contestant ->

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** All metrics of a model over the examples that it has answered. */
+/** All metrics of a model that has answered all examples. */
 final class ContestantMetrics {
   private final SweepDefinition definition;
 
@@ -21,10 +21,12 @@ final class ContestantMetrics {
   }
 
   /**
-   * The metrics of the first task over the examples that were answered so far, for each split that
-   * has any. A metric that needs a measure which one of the answers lacks is left out.
+   * The metrics of the first task, over all examples and over each split. A metric that needs a
+   * measure which one of the answers lacks is left out.
    *
    * @param units the answers to a block; empty where there are none
+   * @return none while the answers to a block of the task are missing: those of a part of the
+   *     examples would look like those of all
    */
   List<MetricValue> of(Function<ExampleBlock, Optional<ObjectNode>> units) {
     List<ExampleResult> results = new ArrayList<>();
@@ -33,7 +35,11 @@ final class ContestantMetrics {
     blocks.addAll(definition.blocks().test());
     for (ExampleBlock block : blocks) {
       if (block.task() == 0) {
-        units.apply(block).ifPresent(content -> add(block, content, results));
+        Optional<ObjectNode> answers = units.apply(block);
+        if (answers.isEmpty()) {
+          return List.of();
+        }
+        add(block, answers.get(), results);
       }
     }
     List<Metric> metrics =
@@ -42,7 +48,7 @@ final class ContestantMetrics {
                 metric ->
                     results.stream().allMatch(result -> metric.isMeasuredBy(result.measures())))
             .toList();
-    return results.isEmpty() ? List.of() : Metrics.of(metrics, results);
+    return Metrics.of(metrics, results);
   }
 
   private static void add(ExampleBlock block, ObjectNode content, List<ExampleResult> results) {

@@ -129,7 +129,7 @@ final class Measurements {
       Map<String, Failed> failed,
       StopRule stop,
       Progress.Bar bar) {
-    for (List<Contestant> group : ContestantGroups.of(wanted)) {
+    for (List<Contestant> group : ContestantGroups.of(wanted, definition.grid().layers())) {
       stop.check();
       List<Contestant> chunk =
           group.stream().filter(contestant -> !failed.containsKey(contestant.id())).toList();

@@ -27,9 +27,10 @@ import java.util.TreeSet;
  * iteration settings share solves, in batches, even if the stack belongs to different selections.
  *
  * @param points in the order of the grid
+ * @param layers of the model
  * @param remarks for the user, such as matrices left out of stacks; one sentence each
  */
-record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
+record SolveGrid(List<PlannedPoint> points, int layers, List<String> remarks) {
   SolveGrid {
     points = List.copyOf(points);
     remarks = List.copyOf(remarks);
@@ -45,6 +46,15 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
   static SolveGrid of(
       List<Point> points, Architecture architecture, Checkpoint checkpoint, SolveLimits limits) {
     return new Planner(architecture, checkpoint, limits).plan(points);
+  }
+
+  /** The number of layers of a model, up to the last one that has weights to be stacked. */
+  static int layers(Architecture architecture, Checkpoint checkpoint) {
+    return 1
+        + architecture.slices(checkpoint).stream()
+            .mapToInt(slice -> slice.layer())
+            .max()
+            .orElseThrow();
   }
 
   /** All batches, in the order in which points need them first. */
@@ -86,7 +96,7 @@ record SolveGrid(List<PlannedPoint> points, List<String> remarks) {
                               .map(key -> holding(point, batches.get(key)))
                               .toList()))
               .toList();
-      return new SolveGrid(planned, List.copyOf(remarks));
+      return new SolveGrid(planned, layers(architecture, checkpoint), List.copyOf(remarks));
     }
 
     private void want(Point point) {

@@ -2,6 +2,7 @@ package io.github.trawl.sweep;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.Member;
 import io.github.trawl.evaluation.PlannedTask;
 import io.github.trawl.evaluation.model.PassCost;
@@ -217,7 +218,8 @@ final class SweepEstimate {
                     definition.grid().points().stream().map(Contestant::of),
                     Stream.of(Contestant.UNMODIFIED))
                 .sorted(Contestant.BY_FIRST_LAYER)
-                .toList())
+                .toList(),
+            definition.grid().layers())
         .size();
   }
 
@@ -238,9 +240,19 @@ final class SweepEstimate {
                   .max()
                   .orElse(0)
               : batch.options().members(stack.shape()).stream().mapToDouble(Member::rank).sum();
-      bytes += Float.BYTES * sides * ranks;
+      bytes += Float.BYTES * (sides * ranks + coreValues(batch));
     }
     return bytes;
+  }
+
+  /** Of a Tucker decomposition, whose rank along the slices is their number. */
+  private static double coreValues(SolveBatch batch) {
+    WeightStack stack = batch.solve().stack();
+    return batch.stack().method() != DecompositionMethods.TUCKER
+        ? 0
+        : batch.options().members(stack.shape()).stream()
+            .mapToDouble(member -> (double) stack.depth() * member.rank() * member.rank())
+            .sum();
   }
 
   private static int examples(List<ExampleBlock> blocks) {

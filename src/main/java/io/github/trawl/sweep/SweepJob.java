@@ -2,8 +2,10 @@ package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.Numerics;
 import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.EvaluationRequest;
@@ -12,6 +14,7 @@ import io.github.trawl.evaluation.PlannedTask;
 import io.github.trawl.evaluation.task.HubBenchmark;
 import io.github.trawl.factors.FactorEdits;
 import io.github.trawl.solve.ModelDigestStep;
+import io.github.trawl.spark.JobFailure;
 import io.github.trawl.sweep.ledger.Ledger;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +50,20 @@ public final class SweepJob {
    *     something else, or another run is at work there; if the environment fails
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
+    try {
+      return goOn(request, session, plan);
+    } catch (TrawlException e) {
+      if (JobFailure.isInterruption()) {
+        throw new TrawlException(
+            ErrorCategory.SYSTEM,
+            "interrupted; what was finished is kept, and the same command goes on with the rest",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private SweepSummary goOn(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
     String model = ModelDigestStep.run(spark, checkpoint);
     ObjectNode identity = identity(request, session, plan.definition(), model);

@@ -36,12 +36,7 @@ public final class SweepPlan {
     Checkpoint checkpoint = session.checkpoint();
     Architecture architecture =
         Architecture.of(checkpoint, request.evaluation().architecture(), hadoop);
-    int layers =
-        1
-            + architecture.slices(checkpoint).stream()
-                .mapToInt(slice -> slice.layer())
-                .max()
-                .orElseThrow();
+    int layers = SolveGrid.layers(architecture, checkpoint);
     List<Point> points = request.grid().points(layers);
     SolveGrid grid = SolveGrid.of(points, architecture, checkpoint, request.limits());
     List<PlannedTask> tasks = session.tasks();

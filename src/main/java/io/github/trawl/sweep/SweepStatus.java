@@ -87,18 +87,16 @@ public final class SweepStatus {
         .ifPresent(holder -> line(text, "held by", holder.describe()));
     result.ifPresent(
         found -> {
-          int pruned = 0;
-          int complete = 0;
-          for (JsonNode point : found.get("points")) {
-            pruned += point.get("state").asText().equals("pruned") ? 1 : 0;
-            complete += point.get("state").asText().equals("complete") ? 1 : 0;
-          }
+          JsonNode counts = SweepOutcome.of(found).counts();
           line(
               text,
               "points",
               "%,d in the grid: %,d measured on all validation examples, %,d dropped by the race, %,d failed"
                   .formatted(
-                      found.get("planned").asInt(), complete, pruned, found.get("failed").size()));
+                      counts.get("planned").asInt(),
+                      counts.get("done").asInt(),
+                      counts.get("pruned").asInt(),
+                      counts.get("failed").asInt()));
         });
     if (isHeld()) {
       step.ifPresent(now -> line(text, "step", describe(now)));

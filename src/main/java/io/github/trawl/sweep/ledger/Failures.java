@@ -93,10 +93,15 @@ final class Failures {
   }
 
   /** One line without unpaired surrogates, of a length that a table can show. */
+  /** Where a line is cut, which is never between the halves of a character. */
+  private static int end(String line) {
+    return LONGEST_MESSAGE - (Character.isHighSurrogate(line.charAt(LONGEST_MESSAGE - 1)) ? 1 : 0);
+  }
+
   private static String cut(String text) {
     String line = text.strip().replaceAll("\\R", " ").replaceAll("\\p{Cs}", "?");
     return line.length() <= LONGEST_MESSAGE
         ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST_MESSAGE / 2)) + "…";
+        : line.substring(0, end(line)) + "…";
   }
 }

@@ -111,13 +111,19 @@ public final class MlflowSweep {
       query.put("filter", "tags.`" + SWEEP + "` = '" + key + "'");
       query.put("max_results", 1000);
       Map<String, String> known = new LinkedHashMap<>();
-      for (JsonNode run : server.post("mlflow/runs/search", query).path("runs")) {
-        String point = "";
-        for (JsonNode tag : run.path("data").path("tags")) {
-          point = tag.path("key").asText().equals(POINT) ? tag.path("value").asText() : point;
+      String page;
+      do {
+        JsonNode found = server.post("mlflow/runs/search", query);
+        for (JsonNode run : found.path("runs")) {
+          String point = "";
+          for (JsonNode tag : run.path("data").path("tags")) {
+            point = tag.path("key").asText().equals(POINT) ? tag.path("value").asText() : point;
+          }
+          known.put(point, TrackingServer.text(run.path("info"), "run_id"));
         }
-        known.put(point, TrackingServer.text(run.path("info"), "run_id"));
-      }
+        page = found.path("next_page_token").asText("");
+        query.put("page_token", page);
+      } while (!page.isEmpty());
       return known;
     }
 

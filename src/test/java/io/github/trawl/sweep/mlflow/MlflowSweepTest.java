@@ -183,9 +183,17 @@ class MlflowSweepTest {
     String filter = asked.get("filter").asText();
     ObjectNode found = JSON.createObjectNode();
     ArrayNode list = found.putArray("runs");
+    int page = asked.path("page_token").asInt(0);
+    int position = 0;
     for (ObjectNode run : runs.values()) {
       if (filter.equals("tags.`trawl.sweep` = '" + value(run, "tags", "trawl.sweep") + "'")) {
-        list.add(run);
+        // One a page, where MLflow has a thousand.
+        if (position == page) {
+          list.add(run);
+        } else if (position > page) {
+          found.put("next_page_token", Integer.toString(page + 1));
+        }
+        position++;
       }
     }
     reply(exchange, 200, found);
