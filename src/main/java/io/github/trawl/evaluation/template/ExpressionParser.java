@@ -227,7 +227,7 @@ final class ExpressionParser {
     }
     String name = name();
     if (name.startsWith("__")) {
-      throw new TemplateException("'" + name + "' is not supported");
+      throw new RaisedException("'" + name + "' is not supported");
     }
     if (accept("(")) {
       Call call = new Call(this, ")");

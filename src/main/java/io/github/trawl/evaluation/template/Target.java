@@ -19,12 +19,10 @@ final class Target {
   static Target ofLoop(ExpressionParser parser) {
     boolean grouped = parser.accept("(");
     List<String> names = new ArrayList<>(List.of(parser.variable()));
-    boolean several = grouped;
+    boolean several = false;
     while (parser.accept(",")) {
       several = true;
-      if (parser.peek().kind() == Lexer.Kind.NAME && !parser.peek().is("in")) {
-        names.add(parser.variable());
-      }
+      names.add(parser.variable());
     }
     if (grouped) {
       parser.expect(")");

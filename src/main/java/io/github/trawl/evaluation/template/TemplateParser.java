@@ -30,7 +30,7 @@ final class TemplateParser {
   /** The expression of a template that is one pair of braces; null if it is more, or less. */
   Expression single() {
     return segments.size() == 1 && segments.get(0).kind() == Kind.OUTPUT
-        ? located(segments.get(0), parser(segments.get(0)).all())
+        ? expression(segments.get(0))
         : null;
   }
 
@@ -99,7 +99,7 @@ final class TemplateParser {
   }
 
   private Node output(Segment segment) {
-    Expression expression = located(segment, parser(segment).all());
+    Expression expression = expression(segment);
     return (scope, out) -> {
       Object value = expression.evaluate(scope);
       if (value == null && !scope.run().isChat()) {
@@ -135,14 +135,20 @@ final class TemplateParser {
     return new ExpressionParser(source, segment.tokens(), dialect);
   }
 
-  private Expression located(Segment segment, Expression expression) {
-    return scope -> {
-      try {
-        return expression.evaluate(scope);
-      } catch (TemplateException e) {
-        throw e.at(place(segment));
-      }
-    };
+  /** What stands in double braces; its errors name the place. */
+  private Expression expression(Segment segment) {
+    try {
+      Expression expression = parser(segment).all();
+      return scope -> {
+        try {
+          return expression.evaluate(scope);
+        } catch (TemplateException e) {
+          throw e.at(place(segment));
+        }
+      };
+    } catch (TemplateException e) {
+      throw e.at(place(segment));
+    }
   }
 
   private static String word(Segment segment) {

@@ -133,7 +133,7 @@ final class Values {
     if (key instanceof Boolean) {
       throw new TemplateException("a truth value is no index");
     }
-    if (key instanceof String name && !(value instanceof Map<?, ?> && MAP_METHODS.contains(name))) {
+    if (key instanceof String name) {
       return member(run, value, name);
     }
     return run.undefined("a " + type(value) + " has no element " + key);
