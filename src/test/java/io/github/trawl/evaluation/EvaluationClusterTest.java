@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Progress;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.model.LanguageModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class EvaluationClusterTest {
   }
 
   private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, reports, 1, 0, 0);
+    return ResultsJson.of(request, Prompting.PLAIN, reports, 1, 0, 0);
   }
 
   private static List<TaskReport> run(

@@ -26,7 +26,7 @@ public class TemplateException extends RuntimeException {
   }
 
   private static String oneLine(String message) {
-    String line = message.replaceAll("\\s+", " ").strip();
+    String line = PythonText.strip(message).replaceAll("\\s+", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
   }
 }
