@@ -15,10 +15,10 @@ interface Comparison {
       Map.of(
           "==", Comparison::equal,
           "!=", (run, left, right) -> !equal(run, left, right),
-          "<", (run, left, right) -> order(left, right) < 0,
-          "<=", (run, left, right) -> order(left, right) <= 0,
-          ">", (run, left, right) -> order(left, right) > 0,
-          ">=", (run, left, right) -> order(left, right) >= 0);
+          "<", (run, left, right) -> order(run, left, right) < 0,
+          "<=", (run, left, right) -> order(run, left, right) <= 0,
+          ">", (run, left, right) -> order(run, left, right) > 0,
+          ">=", (run, left, right) -> order(run, left, right) >= 0);
 
   /** Returns the comparison that a symbol denotes; null if it denotes none. */
   static Comparison of(String symbol) {
@@ -52,7 +52,7 @@ interface Comparison {
       return left instanceof Undefined && right instanceof Undefined;
     }
     if (isNumber(left) && isNumber(right)) {
-      return order(number(left), number(right)) == 0;
+      return order(run, number(left), number(right)) == 0;
     }
     if (left instanceof List<?> list && right instanceof List<?> other) {
       return (left instanceof Tuple) == (right instanceof Tuple)
@@ -60,8 +60,10 @@ interface Comparison {
           && elementsEqual(run, list, other);
     }
     if (left instanceof Map<?, ?> map && right instanceof Map<?, ?> other) {
-      return map.keySet().equals(other.keySet())
-          && map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
+      return map.keySet().equals(other.keySet()) && membersEqual(run, map, other);
+    }
+    if (left instanceof String text) {
+      run.read(text);
     }
     return left == null ? right == null : left.equals(right);
   }
@@ -70,6 +72,14 @@ interface Comparison {
     run.enter();
     Iterator<?> others = other.iterator();
     boolean equal = list.stream().allMatch(each -> equal(run, each, others.next()));
+    run.leave();
+    return equal;
+  }
+
+  private static boolean membersEqual(Run run, Map<?, ?> map, Map<?, ?> other) {
+    run.enter();
+    boolean equal =
+        map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
     run.leave();
     return equal;
   }
@@ -89,7 +99,7 @@ interface Comparison {
   }
 
   /** Texts by code points, numbers by value; whole numbers of more than 53 bits are rounded. */
-  private static int order(Object left, Object right) {
+  private static int order(Run run, Object left, Object right) {
     if (left instanceof Long number && right instanceof Long other) {
       return Long.compare(number, other);
     }
@@ -99,6 +109,8 @@ interface Comparison {
       return first < second ? -1 : first > second ? 1 : 0;
     }
     if (left instanceof String text && right instanceof String other) {
+      run.read(text);
+      run.read(other);
       return Arrays.compare(text.codePoints().toArray(), other.codePoints().toArray());
     }
     for (Object value : new Object[] {left, right}) {

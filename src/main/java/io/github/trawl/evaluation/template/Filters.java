@@ -132,6 +132,9 @@ final class Filters {
       }
       case "length", "count" -> {
         arguments.bind(what, 0);
+        if (value instanceof String text) {
+          run.read(text);
+        }
         return (long) Values.size(value);
       }
       case "default", "d" -> {
@@ -252,7 +255,7 @@ final class Filters {
     Bound bound = arguments.bind("filter 'indent'", 0, "width", "first", "blank");
     String indent =
         bound.get(0, 4L) instanceof String given ? given : spaces(run, bound.number(0, 4));
-    List<String> lines = TextMethods.lines(text + "\n");
+    List<String> lines = TextMethods.lines(run, text + "\n");
     run.characters(text.length() + (long) lines.size() * indent.length());
     List<String> indented = new ArrayList<>();
     for (String line : lines) {

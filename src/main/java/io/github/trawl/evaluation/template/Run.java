@@ -13,12 +13,16 @@ final class Run {
   /** All texts that are made, those in between included. */
   private static final long MOST_CHARACTERS = 32 << 20;
 
+  /** Looked at, not made: comparing or indexing long texts takes time, too. */
+  private static final long MOST_READ = 1_000_000_000;
+
   private static final int DEEPEST = 100;
 
   private final Dialect dialect;
   private final Map<String, ?> fields;
   private long steps;
   private long characters;
+  private long read;
   private int depth;
 
   Run(Dialect dialect, Map<String, ?> fields) {
@@ -62,6 +66,15 @@ final class Run {
     if (count > MOST_CHARACTERS || characters > MOST_CHARACTERS) {
       throw new TemplateException(
           "makes more than " + MOST_CHARACTERS + " characters; simplify the template");
+    }
+  }
+
+  /** Counts the characters of a text that is gone through. */
+  void read(String text) {
+    read += text.length();
+    if (read > MOST_READ) {
+      throw new TemplateException(
+          "reads more than " + MOST_READ + " characters; simplify the template");
     }
   }
 

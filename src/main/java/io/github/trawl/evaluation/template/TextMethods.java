@@ -24,20 +24,21 @@ final class TextMethods {
 
   static Object call(Run run, String name, String text, Arguments arguments) {
     String what = "." + name + "()";
-    run.characters(text.length());
+    run.read(text);
     switch (name) {
       case "strip", "lstrip", "rstrip" -> {
+        run.characters(text.length());
         return stripped(name, text, arguments.bind(what, 0, "chars"));
       }
       case "lower", "upper", "title", "capitalize", "splitlines" -> {
         arguments.bind(what, 0);
+        run.characters(text.length());
         return changed(run, name, text);
       }
       case "split", "rsplit" -> {
         Bound bound = arguments.bind(what, 0, "sep", "maxsplit");
-        List<String> pieces = pieces(name, text, bound);
-        run.steps(pieces.size());
-        return new ArrayList<Object>(pieces);
+        run.characters(text.length());
+        return new ArrayList<Object>(pieces(run, name, text, bound));
       }
       case "startswith" -> {
         return alternatives(arguments.bind(what, 1, "prefix").get(0)).stream()
@@ -63,10 +64,12 @@ final class TextMethods {
         return at < 0 ? -1L : (long) text.codePointCount(0, at);
       }
       case "removeprefix" -> {
+        run.characters(text.length());
         String prefix = arguments.bind(what, 1, "prefix").text(0);
         return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
       }
       case "removesuffix" -> {
+        run.characters(text.length());
         String suffix = arguments.bind(what, 1, "suffix").text(0);
         return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
       }
@@ -83,11 +86,7 @@ final class TextMethods {
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "title" -> titled(text);
       case "capitalize" -> capitalized(text);
-      case "splitlines" -> {
-        List<String> lines = lines(text);
-        run.steps(lines.size());
-        yield new ArrayList<Object>(lines);
-      }
+      case "splitlines" -> new ArrayList<Object>(lines(run, text));
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -125,59 +124,76 @@ final class TextMethods {
     return text.substring(0, end);
   }
 
-  private static List<String> pieces(String name, String text, Bound bound) {
+  private static List<String> pieces(Run run, String name, String text, Bound bound) {
     int most = bound.number(1, -1);
     boolean fromEnd = name.equals("rsplit") && most >= 0;
     if (bound.get(0, null) == null) {
       if (fromEnd) {
         throw new TemplateException(".rsplit() with maxsplit needs a separator");
       }
-      return words(text, most);
+      return words(run, text, most);
     }
     String separator = bound.text(0);
     if (separator.isEmpty()) {
       throw new TemplateException("." + name + "() needs a separator that is not empty");
     }
+    return fromEnd
+        ? lastPieces(run, text, separator, most)
+        : firstPieces(run, text, separator, most);
+  }
+
+  private static List<String> firstPieces(Run run, String text, String separator, int most) {
     List<String> pieces = new ArrayList<>();
-    String rest = text;
-    while (most < 0 || pieces.size() < most) {
-      int at = fromEnd ? rest.lastIndexOf(separator) : rest.indexOf(separator);
-      if (at < 0) {
-        break;
-      }
-      int behind = at + separator.length();
-      pieces.add(fromEnd ? rest.substring(behind) : rest.substring(0, at));
-      rest = fromEnd ? rest.substring(0, at) : rest.substring(behind);
+    int start = 0;
+    for (int at = text.indexOf(separator);
+        at >= 0 && (most < 0 || pieces.size() < most);
+        at = text.indexOf(separator, start)) {
+      run.step();
+      pieces.add(text.substring(start, at));
+      start = at + separator.length();
     }
-    pieces.add(rest);
-    if (fromEnd) {
-      Collections.reverse(pieces);
-    }
+    pieces.add(text.substring(start));
     return pieces;
   }
 
-  private static List<String> words(String text, int most) {
+  private static List<String> lastPieces(Run run, String text, String separator, int most) {
+    List<String> pieces = new ArrayList<>();
+    int end = text.length();
+    for (int at = text.lastIndexOf(separator);
+        at >= 0 && pieces.size() < most;
+        at = text.lastIndexOf(separator, end - separator.length())) {
+      run.step();
+      pieces.add(text.substring(at + separator.length(), end));
+      end = at;
+    }
+    pieces.add(text.substring(0, end));
+    Collections.reverse(pieces);
+    return pieces;
+  }
+
+  private static List<String> words(Run run, String text, int most) {
+    run.steps(PythonText.words(text));
     List<String> words = PythonText.split(text);
     if (most < 0 || words.size() <= most) {
       return words;
     }
-    List<String> pieces = new ArrayList<>();
-    String rest = PythonText.lstrip(text);
-    for (String word : words.subList(0, most)) {
-      pieces.add(word);
-      rest = PythonText.lstrip(rest.substring(word.length()));
+    List<String> pieces = new ArrayList<>(words.subList(0, most));
+    int start = 0;
+    for (String word : pieces) {
+      start = text.indexOf(word, start) + word.length();
     }
-    pieces.add(rest);
+    pieces.add(PythonText.lstrip(text.substring(start)));
     return pieces;
   }
 
   /** Python's ends of lines are more than Java's. */
-  static List<String> lines(String text) {
+  static List<String> lines(Run run, String text) {
     List<String> lines = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ("\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029".indexOf(c) >= 0) {
+        run.step();
         lines.add(text.substring(start, i));
         i += text.startsWith("\r\n", i) ? 1 : 0;
         start = i + 1;

@@ -62,6 +62,7 @@ final class Values {
 
   static boolean contains(Run run, Object whole, Object part) {
     if (whole instanceof String text && part instanceof String piece) {
+      run.read(text);
       return text.contains(piece);
     }
     if (whole instanceof Map<?, ?> map) {
@@ -121,6 +122,9 @@ final class Values {
       return map.get(key);
     }
     if (key instanceof Long index && (value instanceof String || value instanceof List<?>)) {
+      if (value instanceof String text) {
+        run.read(text);
+      }
       int size = size(value);
       long at = index < 0 ? index + size : index;
       if (at < 0 || at >= size) {
