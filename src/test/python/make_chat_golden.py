@@ -1,5 +1,5 @@
 """Writes src/test/resources/chat/golden.json: what lm-evaluation-harness asks of the tiny model of src/test/resources/corners through
-chat templates of our own, and with an instruction of the system, and what it makes of the answers.
+chat templates of our own, with an instruction of the system, and of tasks with statements in their templates, and what it makes of the answers.
 
 Needs lm-eval 0.4.13, torch, transformers and tokenizers. Run from the repository root: python src/test/python/make_chat_golden.py
 """
@@ -23,7 +23,11 @@ CHOICE = HEAD + 'output_type: multiple_choice\ndoc_to_text: "{{q}}"\ndoc_to_choi
 LIKELIHOOD = HEAD + 'output_type: loglikelihood\ndoc_to_text: "{{q}}"\ndoc_to_target: " {{a}}"\n'
 GENERATION = HEAD + 'doc_to_text: "{{q}}"\ndoc_to_target: "{{a}}"\ngeneration_kwargs: {max_gen_toks: 6, until: []}\n'
 PAGES = HEAD + 'output_type: loglikelihood_rolling\ndoc_to_text: ""\ndoc_to_target: "{{q}}"\n'
-ROWS = [{"q": "who?", "a": "me"}, {"q": " who is \n", "a": "you"}]
+LISTED = (
+    HEAD + "output_type: multiple_choice\n"
+    + """doc_to_text: "{% for o in options %}{{ 'AB'[loop.index0] }}. {{ o }}\\n{%- endfor %}\\nAnswer:"\n"""
+)
+ROWS = [{"q": "who?", "a": "me", "options": ["red", "blue"]}, {"q": " who is \n", "a": "you", "options": ["it's", "b"]}]
 
 MARKED = "{% for m in messages %}[{{ m['role'][0] }}]{{ m['content'] }};\n{% endfor %}{% if add_generation_prompt %}[a]\n{% endif %}"
 BEGUN = "{{- bos_token }}{% for m in messages %}{{ m.role[0] ~ ':' ~ m.content | trim ~ eos_token }}{% endfor %}{% if add_generation_prompt %}a: {% endif %}"
@@ -50,6 +54,9 @@ CASES = [
     ("plain", None, "Short.", CHOICE + "description: ' Say.'\n"),
     ("plain", None, "Short.", CHOICE + "description: 'Say.'\n"),
     ("begins", None, "Short.", GENERATION),
+    ("plain", None, None, LISTED + """doc_to_choice: ["A", "B"]\ndoc_to_target: "{% if a == 'me' %}0{% else %}1{% endif %}"\n"""),
+    ("plain", MARKED, None, LISTED
+     + """doc_to_choice: "[{% for o in options %}{{ '\\"' ~ o ~ '\\"' }}{% if not loop.last %}, {% endif %}{% endfor %}]"\ndoc_to_target: 1\n"""),
 ]
 
 

@@ -132,6 +132,7 @@ TASK = [
     "{{ '42'|int + 1 }} {{ 'x'|int }} {{ 'x'|int(7) }} {{ 3.9|int }} {{ '3.7'|int }} {{ ' 5 '|int }} {{ '2.5'|float }} {{ 2|float }} {{ 'y'|float(1.5) }} {{ true|int }} {{ '1e3'|float }}",
     "{{ 5|string ~ 1 }} {{ 'abc'|list|join('.') }} {{ 'abc'|reverse }} {{ options|reverse|join(',') }} {{ scores|list|join }}",
     "{{ scores|items|list|length }}{% for k, v in scores|items %}{{ k }}{{ v }}{% endfor %} {{ -3|abs }}",
+    "{% for k, v in {'b': 1, 'A': 2, 'a': 3, 'C': 4}|dictsort %}{{ k }}{{ v }}{% endfor %}{% for item in scores|dictsort %}{{ item[0] }}{% endfor %}",
     "{{ lines|indent }}|{{ lines|indent(2, true) }}|{{ lines|indent(1, blank=true) }}|{{ lines|indent('> ') }}",
     "{{ [1, 2]|join(', ') }} {{ 'abc'|join('.') }} {{ [1.5, true]|join('/') }}",
     # Tests.

@@ -99,7 +99,7 @@ interface Comparison {
   }
 
   /** Texts by code points, numbers by value; whole numbers of more than 53 bits are rounded. */
-  private static int order(Run run, Object left, Object right) {
+  static int order(Run run, Object left, Object right) {
     if (left instanceof Long number && right instanceof Long other) {
       return Long.compare(number, other);
     }

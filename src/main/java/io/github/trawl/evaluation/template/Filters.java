@@ -3,7 +3,9 @@ package io.github.trawl.evaluation.template;
 import io.github.trawl.evaluation.template.Arguments.Bound;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +20,7 @@ final class Filters {
           "count",
           "d",
           "default",
+          "dictsort",
           "first",
           "float",
           "indent",
@@ -51,7 +54,6 @@ final class Filters {
           "attr",
           "batch",
           "center",
-          "dictsort",
           "e",
           "escape",
           "filesizeformat",
@@ -170,6 +172,10 @@ final class Filters {
         arguments.bind(what, 0);
         return items(value);
       }
+      case "dictsort" -> {
+        arguments.bind(what, 0);
+        return sortedItems(run, value);
+      }
       case "reverse" -> {
         arguments.bind(what, 0);
         return value instanceof String text
@@ -180,7 +186,10 @@ final class Filters {
         return Numbers.parse(name, value, arguments);
       }
       case "indent" -> {
-        return indented(run, Printing.text(run, value), arguments);
+        if (!(value instanceof String text)) {
+          throw Values.unfit(what, value);
+        }
+        return indented(run, text, arguments);
       }
       case "map", "select", "reject", "selectattr", "rejectattr" -> {
         return Sequences.apply(run, name, value, arguments);
@@ -223,6 +232,24 @@ final class Filters {
       return new Generated(new ArrayList<>(Methods.items(map)));
     }
     throw Values.unfit("filter 'items'", value);
+  }
+
+  /** By keys, without regard to case. */
+  private static List<Object> sortedItems(Run run, Object value) {
+    if (!(value instanceof Map<?, ?> map)
+        || !map.keySet().stream().allMatch(String.class::isInstance)) {
+      throw Values.unfit("filter 'dictsort'", value);
+    }
+    run.steps(map.size());
+    List<Object> items = new ArrayList<>(Methods.items(map));
+    Comparator<Object> byKey =
+        (left, right) -> Comparison.order(run, lowerKey(left), lowerKey(right));
+    items.sort(byKey);
+    return items;
+  }
+
+  private static String lowerKey(Object item) {
+    return ((String) ((Tuple) item).get(0)).toLowerCase(Locale.ROOT);
   }
 
   private static List<Object> reversed(List<Object> elements) {
