@@ -23,16 +23,15 @@ final class PromptOptions {
   @Option(
       names = "--system-instruction",
       paramLabel = "TEXT",
-      description = "A text before the description of every task; in a chat both are the system's message.")
+      description =
+          "A text before the description of every task; in a chat both are the system's message.")
   private String systemInstruction;
 
   PromptRequest request() {
     boolean chat = chatTemplate != null && !chatTemplate.equalsIgnoreCase(NO);
     return new PromptRequest(
         chat,
-        chat && !chatTemplate.equalsIgnoreCase(YES)
-            ? Optional.of(chatTemplate)
-            : Optional.empty(),
+        chat && !chatTemplate.equalsIgnoreCase(YES) ? Optional.of(chatTemplate) : Optional.empty(),
         Optional.ofNullable(systemInstruction).filter(text -> !text.isEmpty()));
   }
 }

@@ -233,7 +233,8 @@ class EvaluateCommandTest {
     Path chat = folder.resolve("chat.json");
     assertThat(evaluate("--output", plain.toString()).exitCode()).isZero();
     CommandRun run =
-        evaluate("--apply-chat-template", "--system-instruction", "w8", "--output", chat.toString());
+        evaluate(
+            "--apply-chat-template", "--system-instruction", "w8", "--output", chat.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     ObjectMapper json = new ObjectMapper();
     assertThat(json.readTree(plain.toFile()).get("chat_template").isNull()).isTrue();

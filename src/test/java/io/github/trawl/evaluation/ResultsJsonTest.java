@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
-import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Asked;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metrics;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
@@ -107,9 +107,11 @@ class ResultsJsonTest {
             Prompting.of(
                 "/model", Optional.of("{{ messages }}"), Map.of(), Optional.of("Be brief.")));
     assertThat(ours.get("chat_template").textValue()).isEqualTo("{{ messages }}");
-    assertThat(ours.get("chat_template_sha").textValue()).isEqualTo("f24189f08c85a1eb19a737306c3a13e85462ee33d964f28108d64a2485fa2171");
+    assertThat(ours.get("chat_template_sha").textValue())
+        .isEqualTo("f24189f08c85a1eb19a737306c3a13e85462ee33d964f28108d64a2485fa2171");
     assertThat(ours.get("system_instruction").textValue()).isEqualTo("Be brief.");
-    assertThat(ours.get("system_instruction_sha").textValue()).isEqualTo("213c22ed7234eb11116e1e88f314c73cb3a019b5c87fe224b6ce5665bd9ec50e");
+    assertThat(ours.get("system_instruction_sha").textValue())
+        .isEqualTo("213c22ed7234eb11116e1e88f314c73cb3a019b5c87fe224b6ce5665bd9ec50e");
     assertThat(ours.get("fewshot_as_multiturn").booleanValue()).isTrue();
     for (String key : List.of("chat_template", "chat_template_sha", "fewshot_as_multiturn")) {
       assertThat(json().get(key).isNull()).as(key).isTrue();

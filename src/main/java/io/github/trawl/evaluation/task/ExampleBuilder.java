@@ -141,9 +141,7 @@ final class ExampleBuilder {
     String causal =
         wholeText
             ? ""
-            : prompting.isChat()
-                ? prompting.context(task, beforeMask(text))
-                : beforeMask(context);
+            : prompting.isChat() ? prompting.context(task, beforeMask(text)) : beforeMask(context);
     List<String> answers = choice ? reader.choices(fields) : answers(fields);
     List<Integer> right =
         choice

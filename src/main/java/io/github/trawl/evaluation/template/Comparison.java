@@ -78,8 +78,7 @@ interface Comparison {
 
   private static boolean membersEqual(Run run, Map<?, ?> map, Map<?, ?> other) {
     run.enter();
-    boolean equal =
-        map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
+    boolean equal = map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
     run.leave();
     return equal;
   }

@@ -38,8 +38,7 @@ final class DateText {
       if (code == '%') {
         text.append('%');
       } else if (PATTERNS.containsKey(code)) {
-        text.append(
-            DateTimeFormatter.ofPattern(PATTERNS.get(code), Locale.US).format(time));
+        text.append(DateTimeFormatter.ofPattern(PATTERNS.get(code), Locale.US).format(time));
       } else {
         throw new TemplateException("strftime_now() knows no %" + code);
       }

@@ -9,8 +9,8 @@ enum Dialect {
   TASK,
 
   /**
-   * Those of transformers for chats: something undefined is empty, the line of a statement leaves no
-   * white space ({@code trim_blocks}, {@code lstrip_blocks}), loops can be left, and there are
+   * Those of transformers for chats: something undefined is empty, the line of a statement leaves
+   * no white space ({@code trim_blocks}, {@code lstrip_blocks}), loops can be left, and there are
    * functions and tags of its own.
    */
   CHAT

@@ -18,8 +18,21 @@ final class ExpressionParser {
   /** What can't be a variable here; {@code self} and the last three mean something in Jinja. */
   private static final Set<String> RESERVED =
       Set.of(
-          "if", "else", "elif", "and", "or", "not", "in", "is", "for", "recursive", "self", "super",
-          "varargs", "kwargs", "caller");
+          "if",
+          "else",
+          "elif",
+          "and",
+          "or",
+          "not",
+          "in",
+          "is",
+          "for",
+          "recursive",
+          "self",
+          "super",
+          "varargs",
+          "kwargs",
+          "caller");
 
   private final String source;
   private final List<Token> tokens;
@@ -130,9 +143,7 @@ final class ExpressionParser {
       comparisons.add(asked);
       operands.add(sum());
     }
-    return comparisons.isEmpty()
-        ? first
-        : scope -> Comparison.chain(operands, comparisons, scope);
+    return comparisons.isEmpty() ? first : scope -> Comparison.chain(operands, comparisons, scope);
   }
 
   /** Consumes a comparison operator; null if none comes next. */
@@ -144,8 +155,7 @@ final class ExpressionParser {
       next += 2;
       return (run, part, whole) -> !Values.contains(run, whole, part);
     }
-    Comparison comparison =
-        peek().kind() == Kind.SYMBOL ? Comparison.of(peek().text()) : null;
+    Comparison comparison = peek().kind() == Kind.SYMBOL ? Comparison.of(peek().text()) : null;
     next += comparison == null ? 0 : 1;
     return comparison;
   }
@@ -256,8 +266,7 @@ final class ExpressionParser {
     String name = name();
     Filters.require(name, dialect);
     Call call = accept("(") ? new Call(this, ")") : Call.NONE;
-    return scope ->
-        Filters.apply(scope.run(), name, target.evaluate(scope), call.arguments(scope));
+    return scope -> Filters.apply(scope.run(), name, target.evaluate(scope), call.arguments(scope));
   }
 
   private Expression test(Expression target) {
@@ -290,8 +299,7 @@ final class ExpressionParser {
     Expression start = peek().is(":") ? null : conditional();
     if (!peek().is(":")) {
       expect("]");
-      return scope ->
-          Values.item(scope.run(), target.evaluate(scope), start.evaluate(scope));
+      return scope -> Values.item(scope.run(), target.evaluate(scope), start.evaluate(scope));
     }
     Expression end = bound();
     Expression step = peek().is(":") ? bound() : null;

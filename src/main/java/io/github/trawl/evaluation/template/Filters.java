@@ -88,9 +88,7 @@ final class Filters {
   static void require(String name, Dialect dialect) {
     boolean chat = dialect == Dialect.CHAT;
     Set<String> more = chat ? OF_CHATS : OF_TASKS;
-    if (!(OF_ALL.contains(name)
-        || more.contains(name)
-        || (chat && UNSUPPORTED.contains(name)))) {
+    if (!(OF_ALL.contains(name) || more.contains(name) || (chat && UNSUPPORTED.contains(name)))) {
       throw new TemplateException(
           "filter '"
               + name
@@ -302,8 +300,7 @@ final class Filters {
 
   private static String json(Run run, Object value, Arguments arguments) {
     Bound bound =
-        arguments.bind(
-            "filter 'tojson'", 0, "ensure_ascii", "indent", "separators", "sort_keys");
+        arguments.bind("filter 'tojson'", 0, "ensure_ascii", "indent", "separators", "sort_keys");
     if (bound.get(2, null) != null || Values.truth(bound.get(3, false))) {
       throw new TemplateException("tojson with separators or sort_keys is not supported");
     }

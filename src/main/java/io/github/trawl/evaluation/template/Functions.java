@@ -65,8 +65,6 @@ final class Functions {
   }
 
   private static Object now(Run run, Arguments arguments) {
-    return DateText.of(
-        arguments.bind("strftime_now()", 1, "format").text(0), LocalDateTime.now());
+    return DateText.of(arguments.bind("strftime_now()", 1, "format").text(0), LocalDateTime.now());
   }
-
 }

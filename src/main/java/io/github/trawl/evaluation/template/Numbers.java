@@ -46,7 +46,8 @@ final class Numbers {
       return whole ? truncated(number, otherwise) : (Object) number;
     }
     // Python reads 1_000, inf, and digits of other scripts; all else is no number.
-    if (digits.matches(".*([0-9]_[0-9]|[^\\x00-\\x7f]).*") || digits.matches("(?i)[+-]?(inf|nan).*")) {
+    if (digits.matches(".*([0-9]_[0-9]|[^\\x00-\\x7f]).*")
+        || digits.matches("(?i)[+-]?(inf|nan).*")) {
       throw new TemplateException("'" + Excerpt.of(digits) + "' is not supported as a number");
     }
     return otherwise;

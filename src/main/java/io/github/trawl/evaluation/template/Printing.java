@@ -108,7 +108,9 @@ final class Printing {
                 quoted.appendCodePoint(c);
               } else {
                 quoted.append(
-                    c < 0x100 ? "\\x%02x".formatted(c) : (c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+                    c < 0x100
+                        ? "\\x%02x".formatted(c)
+                        : (c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
               }
             });
     append(quoted.append(quote).toString());
@@ -117,12 +119,12 @@ final class Printing {
   private static boolean isPrinted(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.PRIVATE_USE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       case Character.SPACE_SEPARATOR -> c == ' ';
       default -> true;

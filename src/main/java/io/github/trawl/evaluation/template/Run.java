@@ -56,7 +56,8 @@ final class Run {
   void steps(long count) {
     steps += count;
     if (count > MOST_STEPS || steps > MOST_STEPS) {
-      throw new TemplateException("takes more than " + MOST_STEPS + " steps; simplify the template");
+      throw new TemplateException(
+          "takes more than " + MOST_STEPS + " steps; simplify the template");
     }
   }
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 final class Segments {
   private static final String SPACES = "[" + PythonText.SPACE + "]*";
-  private static final Pattern RAW = Pattern.compile("\\{%([-+]?)" + SPACES + "raw" + SPACES + "(-?)%}");
+  private static final Pattern RAW =
+      Pattern.compile("\\{%([-+]?)" + SPACES + "raw" + SPACES + "(-?)%}");
   private static final Pattern END_OF_RAW =
       Pattern.compile("\\{%([-+]?)" + SPACES + "endraw" + SPACES + "([-+]?)%}");
 
@@ -108,8 +109,7 @@ final class Segments {
   private void tag(char kind, int inside, int open) {
     Lexer lexer = new Lexer(source, inside, kind == '{' ? "}}" : "%}");
     List<Token> tokens = lexer.tokens();
-    segments.add(
-        new Segment(kind == '{' ? Kind.OUTPUT : Kind.STATEMENT, "", tokens, open));
+    segments.add(new Segment(kind == '{' ? Kind.OUTPUT : Kind.STATEMENT, "", tokens, open));
     String sign = sign(lexer.end());
     behind(lexer.end() + sign.length() + 2, sign, kind != '{');
   }

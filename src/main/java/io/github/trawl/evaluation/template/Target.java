@@ -53,8 +53,7 @@ final class Target {
     } else {
       List<Object> elements = Values.elements(scope.run(), value);
       if (elements.size() != names.size()) {
-        throw new TemplateException(
-            elements.size() + " values for " + names.size() + " variables");
+        throw new TemplateException(elements.size() + " values for " + names.size() + " variables");
       }
       for (int i = 0; i < names.size(); i++) {
         scope.set(names.get(i), elements.get(i));

@@ -12,9 +12,24 @@ import java.util.stream.Collectors;
 final class TextMethods {
   private static final Set<String> NAMES =
       Set.of(
-          "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "split", "rsplit",
-          "splitlines", "startswith", "endswith", "replace", "join", "count", "find",
-          "removeprefix", "removesuffix");
+          "strip",
+          "lstrip",
+          "rstrip",
+          "lower",
+          "upper",
+          "title",
+          "capitalize",
+          "split",
+          "rsplit",
+          "splitlines",
+          "startswith",
+          "endswith",
+          "replace",
+          "join",
+          "count",
+          "find",
+          "removeprefix",
+          "removesuffix");
 
   private TextMethods() {}
 
@@ -286,8 +301,7 @@ final class TextMethods {
     boolean inside = false;
     for (int c : text.codePoints().toArray()) {
       titled.append(inside ? Character.toString(c).toLowerCase(Locale.ROOT) : title(c));
-      inside =
-          Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+      inside = Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
     }
     return titled.toString();
   }

@@ -91,8 +91,7 @@ public final class ChatTemplateFiles {
   }
 
   private TrawlException wrong(String what) {
-    return new TrawlException(
-        ErrorCategory.USAGE, "--apply-chat-template, " + model + ": " + what);
+    return new TrawlException(ErrorCategory.USAGE, "--apply-chat-template, " + model + ": " + what);
   }
 
   private void readFiles(FileSystem fileSystem) throws IOException {

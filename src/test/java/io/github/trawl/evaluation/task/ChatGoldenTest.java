@@ -161,7 +161,8 @@ class ChatGoldenTest {
   @Test
   void aTemplateThatCanNotBeUsedIsExplained() {
     assertThatThrownBy(
-            () -> Prompting.of("/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty()))
+            () ->
+                Prompting.of("/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty()))
         .isInstanceOf(TrawlException.class)
         .hasMessage(
             "--apply-chat-template, /m: the chat template can't be used: statement 'include' is not"
@@ -196,19 +197,16 @@ class ChatGoldenTest {
             "task: t\ndoc_to_text: q\ndoc_to_target: a\ndataset_path: rows.jsonl\n",
             "{\"q\": \"x is [MASK].\", \"a\": \"y\"}\n");
     Prompting prompting =
-        Prompting.of(
-            "/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty());
+        Prompting.of("/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty());
     LetterTokenizer tokenizer = new LetterTokenizer(false);
     assertThat(task.examples(1, tokenizer, tokenizer, prompting).get(0).context())
         .isEqualTo("<x is>");
   }
 
-  private static void assertUsage(
-      ThrowingCallable call, String message) {
+  private static void assertUsage(ThrowingCallable call, String message) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            TrawlException.class,
-            e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
   }

@@ -45,8 +45,7 @@ class GoldenTemplateTest {
 
   @SuppressWarnings("unchecked")
   private static Stream<Golden> goldens() throws IOException {
-    ObjectMapper json =
-        new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
     try (InputStream stream =
         GoldenTemplateTest.class.getResourceAsStream("/template/golden.json")) {
       Map<String, Object> file = json.readValue(stream, Map.class);

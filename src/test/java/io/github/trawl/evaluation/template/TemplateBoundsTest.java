@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A chat template comes with a checkpoint, from anyone: it must end, and leave the memory alone. */
+/**
+ * A chat template comes with a checkpoint, from anyone: it must end, and leave the memory alone.
+ */
 @Timeout(30)
 class TemplateBoundsTest {
   @ParameterizedTest
@@ -105,7 +107,9 @@ class TemplateBoundsTest {
                 + " %}{{ m.content.split('x')[-1].strip() }}{% endif %}{% endfor %}");
     assertThat(
             template.render(
-                List.of(Map.of("role", "system", "content", text), Map.of("role", "user", "content", text)),
+                List.of(
+                    Map.of("role", "system", "content", text),
+                    Map.of("role", "user", "content", text)),
                 Map.of()))
         .hasSize(2 * (text.length() - 1) + 14);
   }
