@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import io.github.trawl.evaluation.template.Arguments.Bound;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -65,6 +66,8 @@ final class Functions {
   }
 
   private static Object now(Run run, Arguments arguments) {
-    return DateText.of(arguments.bind("strftime_now()", 1, "format").text(0), LocalDateTime.now());
+    return DateText.of(
+        arguments.bind("strftime_now()", 1, "format").text(0),
+        LocalDateTime.now(ZoneId.systemDefault()));
   }
 }

@@ -85,7 +85,8 @@ final class JsonText {
   private String quoted(String string) {
     run.characters(string.length());
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : string.toCharArray()) {
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
       switch (c) {
         case '"' -> quoted.append("\\\"");
         case '\\' -> quoted.append("\\\\");

@@ -73,7 +73,7 @@ final class Lexer {
 
   private boolean ends() {
     return source.startsWith(close, at)
-        || (source.startsWith("-" + close, at))
+        || source.startsWith("-" + close, at)
         || (close.equals("%}") && source.startsWith("+" + close, at));
   }
 

@@ -54,10 +54,7 @@ final class Segments {
   }
 
   private void next() {
-    int open = at;
-    do {
-      open = source.indexOf('{', open);
-    } while (open >= 0 && !isTag(open) && ++open > 0);
+    int open = nextTag();
     if (open < 0) {
       add(source.substring(at));
       at = source.length();
@@ -81,8 +78,14 @@ final class Segments {
     }
   }
 
-  private boolean isTag(int open) {
-    return open + 1 < source.length() && "{%#".indexOf(source.charAt(open + 1)) >= 0;
+  /** Where the next tag opens; -1 if there is none. */
+  private int nextTag() {
+    for (int open = source.indexOf('{', at); open >= 0; open = source.indexOf('{', open + 1)) {
+      if (open + 1 < source.length() && "{%#".indexOf(source.charAt(open + 1)) >= 0) {
+        return open;
+      }
+    }
+    return -1;
   }
 
   private String sign(int index) {

@@ -146,7 +146,8 @@ class TemplateTest {
         "{{1.}}",
         "{{1.٣}}",
         "{{a; b}}",
-        "{{99999999999999999999}}"
+        "{{99999999999999999999}}",
+        "{{a.99999999999999999999}}"
       })
   void whatIsNotSupportedIsRefusedBeforeAnyRow(String template) {
     assertThatThrownBy(() -> Template.parse(template))
