@@ -111,7 +111,7 @@ final class EvaluateCommand implements Runnable {
         // Printed first, so that the results of a long run are seen even if the files can't be
         // written.
         Output.print(spec, ResultsTable.render(reports));
-        target.write(spark, request, reports, start, end);
+        target.write(spark, request, plan.prompting(), reports, start, end);
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a model is asked, and how. */
@@ -69,6 +70,8 @@ final class QuestionOptions {
           "Where the model computes: cpu, gpu, or auto, which takes a GPU if there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
   private DeviceChoice device;
 
+  @Mixin private PromptOptions prompts;
+
   /** Gives each task of Spark the threads and devices that a model computes with. */
   SparkConf applyTo(SparkConf conf) {
     if (threads != null) {
@@ -118,7 +121,8 @@ final class QuestionOptions {
         lists.split(factors),
         batchSize,
         device,
-        memoryBytes);
+        memoryBytes,
+        prompts.request());
   }
 
   /** The names of the built-in tasks. */

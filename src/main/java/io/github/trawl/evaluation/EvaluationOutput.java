@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
 import java.util.List;
@@ -70,6 +71,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
   public void write(
       SparkSession spark,
       EvaluationRequest request,
+      Prompting prompting,
       List<TaskReport> reports,
       long startMillis,
       long endMillis) {
@@ -92,6 +94,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
                 file,
                 ResultsJson.of(
                     request,
+                    prompting,
                     reports,
                     spark.sparkContext().conf().getInt("spark.task.cpus", 1),
                     startMillis,

@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param device which hardware computes
  * @param memoryBytes memory that a process may use for weights and hidden states: of the device, or
  *     main memory outside the Java heap
+ * @param prompts how prompts are put to the model
  */
 public record EvaluationRequest(
     Path model,
@@ -35,7 +36,8 @@ public record EvaluationRequest(
     List<String> factors,
     int batchSize,
     DeviceChoice device,
-    long memoryBytes) {
+    long memoryBytes,
+    PromptRequest prompts) {
   /** Copies the lists. */
   public EvaluationRequest {
     tasks = List.copyOf(tasks);
@@ -44,5 +46,33 @@ public record EvaluationRequest(
       throw new IllegalArgumentException(
           "batch size " + batchSize + ", limit " + limit + ", length " + maxLength);
     }
+  }
+
+  /** A request with prompts as the tasks have them. */
+  public EvaluationRequest(
+      Path model,
+      Optional<Path> architecture,
+      List<String> tasks,
+      Optional<String> data,
+      Optional<Path> answerTokenizer,
+      Optional<Integer> limit,
+      Optional<Integer> maxLength,
+      List<String> factors,
+      int batchSize,
+      DeviceChoice device,
+      long memoryBytes) {
+    this(
+        model,
+        architecture,
+        tasks,
+        data,
+        answerTokenizer,
+        limit,
+        maxLength,
+        factors,
+        batchSize,
+        device,
+        memoryBytes,
+        PromptRequest.PLAIN);
   }
 }

@@ -6,18 +6,23 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.ModelDescription;
+import io.github.trawl.evaluation.model.ModelKind;
 import io.github.trawl.evaluation.task.Example;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Scorer;
+import io.github.trawl.evaluation.task.ScoringOptions;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskDigest;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.evaluation.text.ChatTemplateFiles;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -45,14 +50,19 @@ public final class EvaluationSession implements AutoCloseable {
   private final ModelDescription description;
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
+  private final Prompting prompting;
   private final List<PlannedTask> tasks = new ArrayList<>();
 
   private EvaluationSession(
-      EvaluationRequest request, Checkpoint checkpoint, TokenizerFiles tokenizerFiles) {
+      EvaluationRequest request,
+      Checkpoint checkpoint,
+      TokenizerFiles tokenizerFiles,
+      Prompting prompting) {
     this.request = request;
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
     this.tokenizerFiles = tokenizerFiles;
+    this.prompting = prompting;
     this.tokenizer = tokenizerFiles.open();
   }
 
@@ -73,10 +83,11 @@ public final class EvaluationSession implements AutoCloseable {
   static EvaluationSession prepare(
       EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
     requireOneTaskForData(request);
-    LanguageModels.describe(checkpoint);
+    ModelKind kind = LanguageModels.describe(checkpoint).kind();
+    TokenizerFiles files = TokenizerFiles.read(checkpoint.directory(), hadoop);
     EvaluationSession session =
         new EvaluationSession(
-            request, checkpoint, TokenizerFiles.read(checkpoint.directory(), hadoop));
+            request, checkpoint, files, prompting(request, kind, files, checkpoint, hadoop));
     try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
       for (String name : request.tasks()) {
         session.add(Task.load(name, request.data(), hadoop), answers);
@@ -97,6 +108,33 @@ public final class EvaluationSession implements AutoCloseable {
               + request.tasks().size()
               + "; evaluate them one by one");
     }
+  }
+
+  private static Prompting prompting(
+      EvaluationRequest request,
+      ModelKind kind,
+      TokenizerFiles files,
+      Checkpoint checkpoint,
+      Configuration hadoop) {
+    PromptRequest prompts = request.prompts();
+    if (prompts.equals(PromptRequest.PLAIN)) {
+      return Prompting.PLAIN;
+    }
+    String model = checkpoint.directory().toString();
+    if (kind == ModelKind.MASKED && prompts.chat()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "--apply-chat-template: "
+              + model
+              + " is a masked language model, which fills gaps and holds no chat; leave it out");
+    }
+    Optional<String> template =
+        prompts.chat()
+            ? Optional.of(
+                ChatTemplateFiles.read(files, checkpoint.directory(), hadoop)
+                    .find(prompts.chatTemplate()))
+            : Optional.empty();
+    return Prompting.of(model, template, files.specialTokens(), prompts.systemInstruction());
   }
 
   /** Null if none is named. */
@@ -123,12 +161,15 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           "two tasks are named " + definition.name() + "; rename one in its file");
     }
-    Scorer scorer = Scorer.of(definition.scoring(), description.kind(), tokenizer, contextLength());
+    ScoringOptions scoring =
+        prompting.isChat() ? definition.scoring().withoutDelimiter() : definition.scoring();
+    Scorer scorer = Scorer.of(scoring, description.kind(), tokenizer, contextLength());
     List<Example> examples =
         task.examples(
             request.limit().orElse(Integer.MAX_VALUE),
             tokenizer,
-            answers == null ? tokenizer : answers);
+            answers == null ? tokenizer : answers,
+            prompting);
     if (examples.isEmpty()) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
@@ -178,6 +219,11 @@ public final class EvaluationSession implements AutoCloseable {
   /** The model. */
   public Checkpoint checkpoint() {
     return checkpoint;
+  }
+
+  /** How prompts are put to the model. */
+  public Prompting prompting() {
+    return prompting;
   }
 
   /** The tasks, in the order of the request. */

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskResults;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
@@ -31,12 +37,14 @@ final class ResultsJson {
   /**
    * The results.
    *
+   * @param prompting how prompts were put to the model
    * @param threads native threads of a task
    * @param startMillis when the run began, since the epoch
    * @param endMillis when it ended
    */
   static ObjectNode of(
       EvaluationRequest request,
+      Prompting prompting,
       List<TaskReport> reports,
       int threads,
       long startMillis,
@@ -54,6 +62,7 @@ final class ResultsJson {
       candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
     }
     describeModel(root, request.model().toString());
+    describePrompts(root, prompting);
     root.put("max_length", reports.get(0).maxLength());
     root.put("date", startMillis / 1e3);
     root.put("start_time", startMillis / 1e3);
@@ -62,20 +71,32 @@ final class ResultsJson {
     return root;
   }
 
-  /** There is no chat, nor are there examples in prompts. */
   private static void describeModel(ObjectNode root, String model) {
     root.putObject("task_hashes");
     root.put("model_source", SOURCE);
     root.put("model_name", model);
     root.put("model_name_sanitized", model.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
-    for (String absent :
-        List.of(
-            "system_instruction",
-            "system_instruction_sha",
-            "fewshot_as_multiturn",
-            "chat_template",
-            "chat_template_sha")) {
-      root.putNull(absent);
+  }
+
+  /** As the harness's command line has it, examples would be turns of a chat. */
+  private static void describePrompts(ObjectNode root, Prompting prompting) {
+    putWithDigest(root, "system_instruction", prompting.systemInstruction());
+    root.put("fewshot_as_multiturn", prompting.isChat() ? Boolean.TRUE : null);
+    putWithDigest(root, "chat_template", prompting.chatTemplate());
+  }
+
+  private static void putWithDigest(ObjectNode root, String key, Optional<String> text) {
+    root.put(key, text.orElse(null));
+    root.put(key + "_sha", text.map(ResultsJson::sha256).orElse(null));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -68,6 +68,7 @@ class ConfigurationTest {
   void keysAndDefaultsOfEvaluate() {
     Map<String, String> expected = new TreeMap<>();
     expected.put("answer-tokenizer", null);
+    expected.put("apply-chat-template", null);
     expected.put("architecture", null);
     expected.put("batch-size", "64");
     expected.put("data", null);
@@ -81,6 +82,7 @@ class ConfigurationTest {
     expected.put("output", null);
     expected.put("overwrite", null);
     expected.put("summary", null);
+    expected.put("system-instruction", null);
     expected.put("task", null);
     expected.put("threads", null);
     assertThat(keys("evaluate")).isEqualTo(expected);

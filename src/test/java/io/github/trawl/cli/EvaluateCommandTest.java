@@ -224,6 +224,42 @@ class EvaluateCommandTest {
         evaluate("--answer-tokenizer", words.toString()), 2, "--answer-tokenizer", "leave it out");
   }
 
+  @Test
+  void promptsGoThroughTheChatTemplate() throws IOException {
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}w9 {{ m.content }} {% endfor %}{{ eos_token }}");
+    Path plain = folder.resolve("plain.json");
+    Path chat = folder.resolve("chat.json");
+    assertThat(evaluate("--output", plain.toString()).exitCode()).isZero();
+    CommandRun run =
+        evaluate(
+            "--apply-chat-template", "--system-instruction", "w8", "--output", chat.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(plain.toFile()).get("chat_template").isNull()).isTrue();
+    JsonNode results = json.readTree(chat.toFile());
+    assertThat(results.get("chat_template").textValue()).startsWith("{% for m in messages %}w9");
+    assertThat(results.get("system_instruction").textValue()).isEqualTo("w8");
+    assertThat(results.at("/results/words/loss,none").doubleValue())
+        .isNotEqualTo(json.readTree(plain.toFile()).at("/results/words/loss,none").doubleValue());
+    assertRefused(
+        evaluate("--apply-chat-template", "rag"), 2, "none named rag", "name one of default");
+    Files.writeString(model.resolve("chat_template.jinja"), "{% extends 'x' %}");
+    assertRefused(
+        evaluate("--apply-chat-template=true"), 3, "statement 'extends' is not supported (line 1");
+    Files.delete(model.resolve("chat_template.jinja"));
+    assertRefused(evaluate("--apply-chat-template"), 2, "the model has none", "leave the option");
+    assertThat(evaluate("--apply-chat-template", "false").exitCode()).isZero();
+  }
+
+  @Test
+  void aMaskedModelHoldsNoChat() throws IOException {
+    model = SmallModels.write("bert", folder.resolve("masked"));
+    assertRefused(
+        evaluate("--apply-chat-template"), 2, "is a masked language model", "leave it out");
+  }
+
   /** Like lm-evaluation-harness's max_length: a text of 20 tokens in windows of 8, 8 and 4. */
   @Test
   void windowsAreNoLongerThanAsked() throws IOException {

@@ -7,6 +7,7 @@ import io.github.trawl.Progress;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.task.Prompting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,7 @@ class EvaluationClusterTest {
   }
 
   private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, reports, 1, 0, 0);
+    return ResultsJson.of(request, Prompting.PLAIN, reports, 1, 0, 0);
   }
 
   private static List<TaskReport> run(

@@ -9,6 +9,7 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.task.Asked;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metrics;
+import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
@@ -98,7 +99,30 @@ class ResultsJsonTest {
     assertThat(ours.get("device").textValue()).isEqualTo("auto");
   }
 
+  /** Digests by sha256sum. */
+  @Test
+  void saysWhichTemplatePutThePrompts() throws IOException {
+    JsonNode ours =
+        json(
+            Prompting.of(
+                "/model", Optional.of("{{ messages }}"), Map.of(), Optional.of("Be brief.")));
+    assertThat(ours.get("chat_template").textValue()).isEqualTo("{{ messages }}");
+    assertThat(ours.get("chat_template_sha").textValue())
+        .isEqualTo("f24189f08c85a1eb19a737306c3a13e85462ee33d964f28108d64a2485fa2171");
+    assertThat(ours.get("system_instruction").textValue()).isEqualTo("Be brief.");
+    assertThat(ours.get("system_instruction_sha").textValue())
+        .isEqualTo("213c22ed7234eb11116e1e88f314c73cb3a019b5c87fe224b6ce5665bd9ec50e");
+    assertThat(ours.get("fewshot_as_multiturn").booleanValue()).isTrue();
+    for (String key : List.of("chat_template", "chat_template_sha", "fewshot_as_multiturn")) {
+      assertThat(json().get(key).isNull()).as(key).isTrue();
+    }
+  }
+
   private JsonNode json() throws IOException {
+    return json(Prompting.PLAIN);
+  }
+
+  private JsonNode json(Prompting prompting) throws IOException {
     Files.writeString(
         folder.resolve("words.yaml"),
         """
@@ -133,6 +157,7 @@ class ResultsJsonTest {
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
     return ResultsJson.of(
         request(),
+        prompting,
         List.of(
             new TaskReport(
                 definition, 8, 6, List.of(unmodified), 0, new TreeSet<>(List.of("cpu")), 1, 32)),

@@ -26,21 +26,25 @@ final class ExampleBuilder {
   private final ChoiceReader reader;
   private final TextTokenizer tokenizer;
   private final TextTokenizer answerTokenizer;
+  private final Prompting prompting;
 
   /**
    * @param rows of the task's data; a template that names a field of one of them is that field
    * @param tokenizer of the model
    * @param answerTokenizer by which the answers' lengths are counted
+   * @param prompting of causal models
    */
   ExampleBuilder(
       TaskDefinition task,
       List<Map<String, Object>> rows,
       TextTokenizer tokenizer,
-      TextTokenizer answerTokenizer) {
+      TextTokenizer answerTokenizer,
+      Prompting prompting) {
     this.task = task;
     this.rows = rows;
     this.tokenizer = tokenizer;
     this.answerTokenizer = answerTokenizer;
+    this.prompting = prompting;
     Set<String> fields = new HashSet<>();
     rows.forEach(row -> fields.addAll(row.keySet()));
     this.prompts = task.prompts().over(fields);
@@ -127,14 +131,17 @@ final class ExampleBuilder {
               + text
               + ", for lm-evaluation-harness an index of several prompts; write a text around it");
     }
-    String context = wholeText ? "" : prompts.description() + text;
+    String preamble = wholeText ? "" : prompting.preamble(task);
+    String context = preamble + text;
     String masked =
         prompts
             .masked()
-            .map(template -> prompts.description() + template.render(cut(fields)))
+            .map(template -> preamble + template.render(cut(fields)))
             .orElseGet(() -> withMasks(context));
-    int firstMask = context.indexOf(MaskedEncoder.MASK);
-    String causal = firstMask < 0 ? context : PythonText.rstrip(context.substring(0, firstMask));
+    String causal =
+        wholeText
+            ? ""
+            : prompting.isChat() ? prompting.context(task, beforeMask(text)) : beforeMask(context);
     List<String> answers = choice ? reader.choices(fields) : answers(fields);
     List<Integer> right =
         choice
@@ -148,6 +155,11 @@ final class ExampleBuilder {
       requireCharacters(part);
     }
     return new Example(index, row, split, causal, checked(masked), answers, right, counted);
+  }
+
+  private static String beforeMask(String text) {
+    int mask = text.indexOf(MaskedEncoder.MASK);
+    return mask < 0 ? text : PythonText.rstrip(text.substring(0, mask));
   }
 
   /** Whether the prompt is a field that holds a text, which is never an index. */

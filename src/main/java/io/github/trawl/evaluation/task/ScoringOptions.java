@@ -30,6 +30,11 @@ public record ScoringOptions(
     until = List.copyOf(until);
   }
 
+  /** As they are, but without a text between context and answer, as a chat wants it. */
+  public ScoringOptions withoutDelimiter() {
+    return new ScoringOptions(task, outputType, "", metrics, laserChoices, newTokens, until);
+  }
+
   /** Whether the task wants one of {@code some}. */
   boolean wants(Metric... some) {
     return Arrays.stream(some).anyMatch(metrics::contains);

@@ -79,7 +79,18 @@ public final class Task {
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
-    return new ExampleBuilder(definition, rows, tokenizer, answerTokenizer).examples(limit);
+    return examples(limit, tokenizer, answerTokenizer, Prompting.PLAIN);
+  }
+
+  /**
+   * The examples as the other one gives them, but with prompts of another form.
+   *
+   * @throws TrawlException if a row doesn't fit the templates
+   */
+  public List<Example> examples(
+      int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer, Prompting prompting) {
+    return new ExampleBuilder(definition, rows, tokenizer, answerTokenizer, prompting)
+        .examples(limit);
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {

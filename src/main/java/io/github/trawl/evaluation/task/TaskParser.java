@@ -176,7 +176,7 @@ final class TaskParser {
           type == OutputType.CHOICE ? "is missing" : "doesn't fit output_type " + type.label());
     }
     return new Prompts(
-        keys.text("description").orElse(""),
+        description(),
         wholeText
             ? keys.template("doc_to_text").orElseGet(() -> Template.parse(""))
             : keys.parse("doc_to_text", keys.requiredText("doc_to_text")),
@@ -189,6 +189,16 @@ final class TaskParser {
             .toList(),
         keys.template("doc_to_count"),
         keys.template("doc_filter"));
+  }
+
+  /** The harness renders it for each row; here it is the same for all. */
+  private String description() {
+    String description = keys.text("description").orElse("");
+    if (description.contains("{{") || description.contains("{%") || description.contains("{#")) {
+      throw keys.wrong(
+          "description", "is a text and no template; write what depends on a row in doc_to_text");
+    }
+    return description;
   }
 
   private LaserChoices laserChoices(TaskKeys masked) {

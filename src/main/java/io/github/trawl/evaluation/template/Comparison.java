@@ -1,26 +1,27 @@
 package io.github.trawl.evaluation.template;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.BiPredicate;
 
 /** Comparisons with the meaning that Python and Jinja give them. */
-final class Comparison {
-  private static final Map<String, BiPredicate<Object, Object>> SYMBOLS =
+@FunctionalInterface
+interface Comparison {
+  boolean test(Run run, Object left, Object right);
+
+  /** By their symbols, and by the names that Jinja gives them as tests. */
+  Map<String, Comparison> SYMBOLS =
       Map.of(
           "==", Comparison::equal,
-          "!=", (left, right) -> !equal(left, right),
-          "<", (left, right) -> order(left, right) < 0,
-          "<=", (left, right) -> order(left, right) <= 0,
-          ">", (left, right) -> order(left, right) > 0,
-          ">=", (left, right) -> order(left, right) >= 0);
-
-  private Comparison() {}
+          "!=", (run, left, right) -> !equal(run, left, right),
+          "<", (run, left, right) -> order(run, left, right) < 0,
+          "<=", (run, left, right) -> order(run, left, right) <= 0,
+          ">", (run, left, right) -> order(run, left, right) > 0,
+          ">=", (run, left, right) -> order(run, left, right) >= 0);
 
   /** Returns the comparison that a symbol denotes; null if it denotes none. */
-  static BiPredicate<Object, Object> of(String symbol) {
+  static Comparison of(String symbol) {
     return SYMBOLS.get(symbol);
   }
 
@@ -30,14 +31,11 @@ final class Comparison {
    *
    * @param operands one more than comparisons
    */
-  static boolean chain(
-      List<Expression> operands,
-      List<BiPredicate<Object, Object>> comparisons,
-      Map<String, Object> fields) {
-    Object left = operands.get(0).evaluate(fields);
+  static boolean chain(List<Expression> operands, List<Comparison> comparisons, Scope scope) {
+    Object left = operands.get(0).evaluate(scope);
     for (int i = 0; i < comparisons.size(); i++) {
-      Object right = operands.get(i + 1).evaluate(fields);
-      if (!comparisons.get(i).test(left, right)) {
+      Object right = operands.get(i + 1).evaluate(scope);
+      if (!comparisons.get(i).test(scope.run(), left, right)) {
         return false;
       }
       left = right;
@@ -45,14 +43,62 @@ final class Comparison {
     return true;
   }
 
-  private static boolean equal(Object left, Object right) {
-    return (left instanceof Number && right instanceof Number)
-        ? order(left, right) == 0
-        : Objects.equals(left, right);
+  /** Numbers and truth values by value, lists and maps by their elements. */
+  static boolean equal(Run run, Object left, Object right) {
+    run.step();
+    if (left instanceof Undefined || right instanceof Undefined) {
+      requireLenient(left);
+      requireLenient(right);
+      return left instanceof Undefined && right instanceof Undefined;
+    }
+    if (isNumber(left) && isNumber(right)) {
+      return order(run, number(left), number(right)) == 0;
+    }
+    if (left instanceof List<?> list && right instanceof List<?> other) {
+      return (left instanceof Tuple) == (right instanceof Tuple)
+          && list.size() == other.size()
+          && elementsEqual(run, list, other);
+    }
+    if (left instanceof Map<?, ?> map && right instanceof Map<?, ?> other) {
+      return map.keySet().equals(other.keySet()) && membersEqual(run, map, other);
+    }
+    if (left instanceof String text) {
+      run.read(text);
+    }
+    return left == null ? right == null : left.equals(right);
   }
 
-  /** Texts by code points, numbers by value; whole numbers of more than 64 bits are rounded. */
-  private static int order(Object left, Object right) {
+  private static boolean elementsEqual(Run run, List<?> list, List<?> other) {
+    run.enter();
+    Iterator<?> others = other.iterator();
+    boolean equal = list.stream().allMatch(each -> equal(run, each, others.next()));
+    run.leave();
+    return equal;
+  }
+
+  private static boolean membersEqual(Run run, Map<?, ?> map, Map<?, ?> other) {
+    run.enter();
+    boolean equal = map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
+    run.leave();
+    return equal;
+  }
+
+  private static void requireLenient(Object value) {
+    if (value instanceof Undefined undefined) {
+      undefined.requireLenient();
+    }
+  }
+
+  private static boolean isNumber(Object value) {
+    return value instanceof Number || value instanceof Boolean;
+  }
+
+  private static Object number(Object value) {
+    return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
+  }
+
+  /** Texts by code points, numbers by value; whole numbers of more than 53 bits are rounded. */
+  static int order(Run run, Object left, Object right) {
     if (left instanceof Long number && right instanceof Long other) {
       return Long.compare(number, other);
     }
@@ -62,7 +108,14 @@ final class Comparison {
       return first < second ? -1 : first > second ? 1 : 0;
     }
     if (left instanceof String text && right instanceof String other) {
+      run.read(text);
+      run.read(other);
       return Arrays.compare(text.codePoints().toArray(), other.codePoints().toArray());
+    }
+    for (Object value : new Object[] {left, right}) {
+      if (value instanceof Undefined undefined) {
+        throw undefined.used();
+      }
     }
     throw new TemplateException(
         "can't compare a "

@@ -1,14 +1,13 @@
 package io.github.trawl.evaluation.template;
 
-import java.util.Map;
-
-/** The content of double braces: computes a value from the fields of a row. */
+/** Computes a value from variables. */
 @FunctionalInterface
 interface Expression {
   /**
-   * The value: a String, Long, Double, Boolean, List, Map or null.
+   * The value: a String, Long, Double, Boolean, List, Map or null, an {@link Undefined}, or one of
+   * the values that only templates have, such as a {@link Namespace}.
    *
-   * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
+   * @throws TemplateException if an operation doesn't fit its values
    */
-  Object evaluate(Map<String, Object> fields);
+  Object evaluate(Scope scope);
 }

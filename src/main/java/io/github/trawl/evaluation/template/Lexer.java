@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Cuts an expression into names, numbers, strings and symbols. */
+/** Cuts the inside of a tag into names, numbers, strings and symbols, up to the tag's end. */
 final class Lexer {
   /** Kinds of tokens. */
   enum Kind {
@@ -16,102 +16,138 @@ final class Lexer {
     END
   }
 
-  /** A piece of an expression; {@code text} is that of a string without its quotes. */
-  record Token(Kind kind, String text) {
+  /**
+   * A piece of an expression.
+   *
+   * @param text that of a string without its quotes
+   * @param at its offset in the template
+   */
+  record Token(Kind kind, String text, int at) {
     boolean is(String expected) {
       return (kind == Kind.SYMBOL || kind == Kind.NAME) && text.equals(expected);
     }
   }
 
-  private static final Set<String> TWO = Set.of("==", "!=", "<=", ">=");
+  private static final Set<String> TWO = Set.of("==", "!=", "<=", ">=", "//", "**");
+  private static final String ONE = "+-*/%~.,:|()[]{}<>=";
 
-  private Lexer() {}
+  private final String source;
+  private final int start;
+  private final String close;
+  private final List<Token> tokens = new ArrayList<>();
+  private int at;
+  private int open;
 
   /**
-   * Returns the position of the closing braces, ignoring braces inside strings; -1 if there are
-   * none.
+   * @param start where the inside of the tag begins
+   * @param close the braces that end it; a sign may stand before them
    */
-  static int closingBraces(String source, int start) {
-    char quote = 0;
-    for (int i = start; i < source.length(); i++) {
-      char c = source.charAt(i);
-      if (quote != 0) {
-        i += c == '\\' ? 1 : 0;
-        quote = c == quote ? 0 : quote;
-      } else if (c == '\'' || c == '"') {
-        quote = c;
-      } else if (source.startsWith("}}", i)) {
-        return i;
-      }
-    }
-    return -1;
+  Lexer(String source, int start, String close) {
+    this.source = source;
+    this.start = start;
+    this.close = close;
+    this.at = start;
   }
 
-  static List<Token> tokens(String source) {
-    List<Token> tokens = new ArrayList<>();
-    int i = 0;
-    while (i < source.length()) {
-      char c = source.charAt(i);
-      int start = i;
-      if (PythonText.isSpace(c)) {
-        i++;
-      } else if (Character.isJavaIdentifierStart(c) && c != '$') {
-        while (i < source.length() && isNamePart(source.charAt(i))) {
-          i++;
-        }
-        tokens.add(new Token(Kind.NAME, source.substring(start, i)));
-      } else if (c >= '0' && c <= '9') {
-        i = digits(source, i);
-        int fraction = source.startsWith(".", i) ? digits(source, i + 1) : i;
-        boolean decimal = fraction > i + 1;
-        i = decimal ? fraction : i;
-        tokens.add(new Token(decimal ? Kind.DECIMAL : Kind.INTEGER, source.substring(start, i)));
-      } else if (c == '\'' || c == '"') {
-        StringBuilder text = new StringBuilder();
-        i = string(source, i, text);
-        tokens.add(new Token(Kind.STRING, text.toString()));
-      } else {
-        String two = source.substring(i, Math.min(i + 2, source.length()));
-        String symbol = TWO.contains(two) ? two : String.valueOf(c);
-        if (symbol.length() == 1 && "+~-.,:|()[]<>".indexOf(c) < 0) {
-          throw new TemplateException(
-              "'" + c + "' is not supported in '" + PythonText.strip(source) + "'");
-        }
-        tokens.add(new Token(Kind.SYMBOL, symbol));
-        i += symbol.length();
+  /**
+   * The tokens of the tag, the last one its end. Braces that close a map don't end it.
+   *
+   * @throws TemplateException if the tag has no end
+   */
+  List<Token> tokens() {
+    while (open > 0 || !ends()) {
+      if (at >= source.length()) {
+        throw new TemplateException(
+            "no closing '" + close + "' in '" + Excerpt.of(source.substring(start)) + "'");
       }
+      token();
     }
-    tokens.add(new Token(Kind.END, "the end"));
+    tokens.add(new Token(Kind.END, "the end", at));
     return tokens;
   }
 
-  private static int digits(String source, int start) {
-    int end = start;
-    while (end < source.length() && source.charAt(end) >= '0' && source.charAt(end) <= '9') {
+  /** Where the end of the tag begins, its sign included; known once there are tokens. */
+  int end() {
+    return at;
+  }
+
+  private boolean ends() {
+    return source.startsWith(close, at)
+        || source.startsWith("-" + close, at)
+        || (close.equals("%}") && source.startsWith("+" + close, at));
+  }
+
+  private void token() {
+    char c = source.charAt(at);
+    int from = at;
+    if (PythonText.isSpace(c)) {
+      at++;
+    } else if (Character.isJavaIdentifierStart(c) && c != '$') {
+      while (at < source.length() && isNamePart(source.charAt(at))) {
+        at++;
+      }
+      add(Kind.NAME, source.substring(from, at), from);
+    } else if (isDigit(from)) {
+      number();
+    } else if (c == '\'' || c == '"') {
+      StringLiteral literal = StringLiteral.at(source, from);
+      at = literal.end();
+      add(Kind.STRING, literal.text(), from);
+    } else {
+      symbol();
+    }
+  }
+
+  private void number() {
+    int from = at;
+    // In a.0.1 both numbers are indices.
+    boolean index = from > start && source.charAt(from - 1) == '.';
+    at = digits(from);
+    boolean decimal = !index && source.startsWith(".", at) && isDigit(at + 1);
+    if (decimal) {
+      at = digits(at + 1);
+    } else if (at > from + 1 && source.charAt(from) == '0') {
+      throw wrong("number " + source.substring(from, at) + " begins with 0");
+    }
+    add(decimal ? Kind.DECIMAL : Kind.INTEGER, source.substring(from, at), from);
+  }
+
+  private void symbol() {
+    String two = source.substring(at, Math.min(at + 2, source.length()));
+    String symbol = TWO.contains(two) ? two : two.substring(0, 1);
+    if (symbol.length() == 1 && ONE.indexOf(symbol) < 0) {
+      throw wrong("'" + symbol + "' is not supported");
+    }
+    if ("([{".contains(symbol)) {
+      open++;
+    } else if (")]}".contains(symbol) && --open < 0) {
+      throw wrong("'" + symbol + "' closes nothing");
+    }
+    add(Kind.SYMBOL, symbol, at);
+    at += symbol.length();
+  }
+
+  private void add(Kind kind, String text, int from) {
+    tokens.add(new Token(kind, text, from));
+  }
+
+  private int digits(int from) {
+    int end = from;
+    while (isDigit(end)) {
       end++;
     }
     return end;
+  }
+
+  private boolean isDigit(int index) {
+    return index < source.length() && source.charAt(index) >= '0' && source.charAt(index) <= '9';
   }
 
   private static boolean isNamePart(char c) {
     return Character.isJavaIdentifierPart(c) && c != '$';
   }
 
-  private static int string(String source, int start, StringBuilder text) {
-    char quote = source.charAt(start);
-    int i = start + 1;
-    while (i < source.length() && source.charAt(i) != quote) {
-      char c = source.charAt(i++);
-      if (c == '\\' && i < source.length()) {
-        char escaped = source.charAt(i++);
-        text.append(escaped == 'n' ? '\n' : escaped == 't' ? '\t' : escaped);
-      } else {
-        text.append(c);
-      }
-    }
-    if (i == source.length()) {
-      throw new TemplateException("a string is not closed in '" + PythonText.strip(source) + "'");
-    }
-    return i + 1;
+  private TemplateException wrong(String what) {
+    return new TemplateException(what).at(Excerpt.place(source, at));
   }
 }

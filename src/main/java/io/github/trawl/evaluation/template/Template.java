@@ -1,25 +1,25 @@
 package io.github.trawl.evaluation.template;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Text with values of a row in double braces. A safe subset of Jinja 2: fields, {@code .name} and
- * {@code [index]}, slices, {@code + ~ == != < <= > >= in not and or}, inline {@code if}, the string
- * methods and filters of {@link Values}, comments. An absent field is an error, as with Jinja's
- * StrictUndefined, and so is a null in a text, which Jinja renders as None: {@code {{name or ''}}}
- * gives a default.
+ * Text with values of a row in double braces, and statements: a safe subset of Jinja 2 with the
+ * settings of lm-evaluation-harness. An absent field is an error, as with Jinja's StrictUndefined,
+ * and so is a null in a text, which Jinja renders as None: {@code {{name or ''}}} gives a default.
+ * What is not supported is an error, too, and rendering is bounded in steps and characters.
  */
 public final class Template {
   private final String source;
-  private final List<Expression> parts;
+  private final Node root;
+  private final Expression single;
   private final boolean bare;
 
-  private Template(String source, List<Expression> parts, boolean bare) {
+  private Template(String source, Node root, Expression single, boolean bare) {
     this.source = source;
-    this.parts = List.copyOf(parts);
+    this.root = root;
+    this.single = single;
     this.bare = bare;
   }
 
@@ -29,39 +29,13 @@ public final class Template {
    * @throws TemplateException if it uses a part of Jinja that is not supported
    */
   public static Template parse(String source) {
-    List<Expression> parts = new ArrayList<>();
-    int position = 0;
-    while (position < source.length()) {
-      int open = source.indexOf('{', position);
-      while (open >= 0
-          && (open + 1 == source.length() || "{%#".indexOf(source.charAt(open + 1)) < 0)) {
-        open = source.indexOf('{', open + 1);
-      }
-      if (open != position) {
-        String text = source.substring(position, open < 0 ? source.length() : open);
-        parts.add(fields -> text);
-      }
-      if (open < 0) {
-        break;
-      }
-      char kind = source.charAt(open + 1);
-      if (kind == '%') {
-        throw new TemplateException("statements ({% %}) are not supported in '" + source + "'");
-      }
-      String end = kind == '#' ? "#}" : "}}";
-      int close = kind == '#' ? source.indexOf(end, open) : Lexer.closingBraces(source, open + 2);
-      if (close < 0) {
-        throw new TemplateException("no closing '" + end + "' in '" + source + "'");
-      }
-      if (source.startsWith("{{-", open)) {
-        throw new TemplateException("'{{-' is not supported in '" + source + "'; strip() a value");
-      }
-      if (kind == '{') {
-        parts.add(ExpressionParser.parse(source.substring(open + 2, close)));
-      }
-      position = close + 2;
+    try {
+      TemplateParser parser = new TemplateParser(source, Dialect.TASK);
+      Expression single = parser.single();
+      return new Template(source, parser.template(), single, false);
+    } catch (StackOverflowError e) {
+      throw new TemplateException("is nested too deeply");
     }
-    return new Template(source, parts, false);
   }
 
   /**
@@ -72,13 +46,13 @@ public final class Template {
    */
   public Template over(Set<String> fields) {
     return !bare && fields.contains(source)
-        ? new Template(source, List.of(row -> Values.field(row, source)), true)
+        ? new Template(source, root, scope -> scope.get(source), true)
         : this;
   }
 
   /** A template that is {@code value} for every row, as one that stands for a field. */
   public static Template of(Object value) {
-    return new Template(String.valueOf(value), List.of(row -> value), true);
+    return new Template(String.valueOf(value), null, scope -> value, true);
   }
 
   /** Whether it is a field, or a value of the task file, as it stands rather than rendered. */
@@ -93,13 +67,24 @@ public final class Template {
    *     an operation doesn't fit its values
    */
   public String render(Map<String, Object> fields) {
-    StringBuilder text = new StringBuilder();
-    for (Expression part : parts) {
-      Object value = part.evaluate(fields);
+    Run run = new Run(Dialect.TASK, fields);
+    if (bare) {
+      Object value = single.evaluate(Scope.of(run));
       if (value == null) {
         throw Values.noText("'" + source + "' gives null");
       }
-      text.append(Values.text(value));
+      return Printing.text(run, value);
+    }
+    return render(root, run);
+  }
+
+  /** Renders within the bounds of {@code run}. */
+  static String render(Node root, Run run) {
+    StringBuilder text = new StringBuilder();
+    try {
+      root.render(Scope.of(run), text);
+    } catch (StackOverflowError e) {
+      throw new TemplateException("goes too deep");
     }
     return text.toString();
   }
@@ -111,7 +96,39 @@ public final class Template {
    * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
    */
   public Object value(Map<String, Object> fields) {
-    return parts.size() == 1 ? parts.get(0).evaluate(fields) : render(fields);
+    if (single == null) {
+      return render(fields);
+    }
+    try {
+      return plain(single.evaluate(Scope.of(new Run(Dialect.TASK, fields))));
+    } catch (StackOverflowError e) {
+      throw new TemplateException("goes too deep");
+    }
+  }
+
+  /** Refuses what only templates know, inside a list or map, too. */
+  private static Object plain(Object value) {
+    if (value instanceof Undefined undefined) {
+      undefined.requireLenient();
+      return "";
+    }
+    if (value instanceof Map<?, ?> map) {
+      map.values().forEach(Template::requirePlain);
+    } else if (value instanceof Collection<?> elements) {
+      elements.forEach(Template::requirePlain);
+    } else if (!(value == null
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean)) {
+      throw new TemplateException("gives a " + Values.type(value) + ", which is no value");
+    }
+    return value;
+  }
+
+  private static void requirePlain(Object value) {
+    if (plain(value) != value) {
+      throw new TemplateException("a list or map holds something undefined");
+    }
   }
 
   /** The source text. */

@@ -117,6 +117,13 @@ final class SpecialTokens {
     return added;
   }
 
+  /** Returns the texts of the tokens, by names such as {@code bos_token}. */
+  Map<String, String> texts() {
+    Map<String, String> texts = new HashMap<>();
+    named.forEach((name, token) -> texts.put(name + "_token", textOf(token)));
+    return texts;
+  }
+
   private Optional<String> text(String name) {
     return Optional.ofNullable(named.get(name)).map(SpecialTokens::textOf);
   }

@@ -62,13 +62,25 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   /** Opens the tokenizer. */
   public TextTokenizer open() {
     ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
-    JsonNode settings = json(NAMED.get(0)).orElse(MissingNode.getInstance());
-    TokenizerClass kind =
-        TokenizerClass.of(
-            settings, json(NUMBERED.get(1)).orElse(MissingNode.getInstance()), tokenizer);
+    TokenizerClass kind = kind(tokenizer);
     SpecialTokens special = new SpecialTokens(tokenizer, kind, all(NAMED), all(NUMBERED));
-    new TokenizerSettings(tokenizer, settings, kind, special).apply();
+    new TokenizerSettings(tokenizer, settings(), kind, special).apply();
     return NativeTokenizer.open(this, tokenizer, special);
+  }
+
+  /** The texts of special tokens, by names such as {@code bos_token}, as far as there are. */
+  public Map<String, String> specialTokens() {
+    JsonNode tokenizer = json(TOKENIZER).orElseThrow();
+    return new SpecialTokens(tokenizer, kind(tokenizer), all(NAMED), all(NUMBERED)).texts();
+  }
+
+  private TokenizerClass kind(JsonNode tokenizer) {
+    return TokenizerClass.of(
+        settings(), json(NUMBERED.get(1)).orElse(MissingNode.getInstance()), tokenizer);
+  }
+
+  private JsonNode settings() {
+    return json(NAMED.get(0)).orElse(MissingNode.getInstance());
   }
 
   /** The JSON object of a file, if it is present; a new one each time. */

@@ -101,7 +101,15 @@ class TemplateTest {
         "{{right >= label}} => can't compare a truth value with a number by size",
         "{{choices.text < choices.text}} => can't compare a list with a list by size",
         "{{label.strip()}} => .strip() doesn't fit a number",
-        "{{question.title()}} => .title() with 0 arguments is not supported"
+        "{{question.format()}} => .format() with 0 arguments is not supported",
+        "{{question.title(1)}} => .title() with 1 arguments is not supported",
+        "{{choices.nothing()}} => .nothing() doesn't fit a map",
+        "{{choices.text.append(1)}} => .append() changes a value, which templates can't; set a new one",
+        "{{choices.values}} => .values is a method of maps; write ['values'] for the member",
+        "{{question.strip}} => .strip is a method; call it",
+        "{{[1, 2]}} => a list can't be part of a text; pick an element",
+        "{{label * 9223372036854775807}} => a number needs more than 64 bits",
+        "{% for i in [1, 2] %}{{ i.x }}{% endfor %} => a number has no member 'x' (line 1, column 22)"
       })
   void aRowThatDoesNotFitIsExplained(String template, String message) {
     Template parsed = Template.parse(template);
@@ -114,6 +122,9 @@ class TemplateTest {
   @ValueSource(
       strings = {
         "{% for x in y %}",
+        "{% include 'x' %}",
+        "{% do x %}",
+        "{% break %}",
         "{{question",
         "{{}}",
         "{{'open}}",
@@ -121,9 +132,14 @@ class TemplateTest {
         "{{a b}}",
         "{{a.}}",
         "{{a[}}",
-        "{{1 * 2}}",
-        "{{- a}}",
-        "{{-1}}",
+        "{{2 ** 3}}",
+        "{{a|tojson}}",
+        "{{a.__class__}}",
+        "{{kwargs}}",
+        "{{f(*a)}}",
+        "{{007}}",
+        "{{ +1 }}",
+        "{% raw %}",
         "{{a <> b}}",
         "{{a < }}",
         "{{a => b}}",
@@ -131,7 +147,7 @@ class TemplateTest {
         "{{1.٣}}",
         "{{a; b}}",
         "{{99999999999999999999}}",
-        "{{ namespace(x=1) }}"
+        "{{a.99999999999999999999}}"
       })
   void whatIsNotSupportedIsRefusedBeforeAnyRow(String template) {
     assertThatThrownBy(() -> Template.parse(template))

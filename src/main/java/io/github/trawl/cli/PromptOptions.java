@@ -1,0 +1,37 @@
+package io.github.trawl.cli;
+
+import io.github.trawl.evaluation.PromptRequest;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How prompts are put to a model. */
+final class PromptOptions {
+  /** What a --config file and lm-evaluation-harness's users write for the option without a name. */
+  private static final String YES = "true";
+
+  private static final String NO = "false";
+
+  @Option(
+      names = "--apply-chat-template",
+      arity = "0..1",
+      fallbackValue = YES,
+      paramLabel = "NAME",
+      description =
+          "Puts prompts to the model as messages of a chat, by its chat template; NAME chooses one of several.")
+  private String chatTemplate;
+
+  @Option(
+      names = "--system-instruction",
+      paramLabel = "TEXT",
+      description =
+          "A text before the description of every task; in a chat both are the system's message.")
+  private String systemInstruction;
+
+  PromptRequest request() {
+    boolean chat = chatTemplate != null && !chatTemplate.equalsIgnoreCase(NO);
+    return new PromptRequest(
+        chat,
+        chat && !chatTemplate.equalsIgnoreCase(YES) ? Optional.of(chatTemplate) : Optional.empty(),
+        Optional.ofNullable(systemInstruction).filter(text -> !text.isEmpty()));
+  }
+}

@@ -1,0 +1,179 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.evaluation.template.ChatTemplate;
+import io.github.trawl.evaluation.template.PythonText;
+import io.github.trawl.evaluation.template.TemplateException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a task's description and the prompt of a row become what a causal model reads, as
+ * lm-evaluation-harness does it: one behind the other, or as the messages of a chat, the
+ * description in the role of the system, the prompt in that of the user, the answer to come.
+ */
+public final class Prompting {
+  /** One behind the other, and nothing else. */
+  public static final Prompting PLAIN =
+      new Prompting(Optional.empty(), null, Map.of(), Optional.empty());
+
+  private static final String PAD = "pad_token";
+  private static final Logger LOG = LoggerFactory.getLogger(Prompting.class);
+
+  private final Optional<String> source;
+  private final ChatTemplate template;
+  private final Map<String, Object> variables;
+  private final Optional<String> systemInstruction;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  private Prompting(
+      Optional<String> source,
+      ChatTemplate template,
+      Map<String, Object> variables,
+      Optional<String> systemInstruction) {
+    this.source = source;
+    this.template = template;
+    this.variables = variables;
+    this.systemInstruction = systemInstruction;
+  }
+
+  /**
+   * Prompts with a model's chat template, a text before every description, or both.
+   *
+   * @param model for messages
+   * @param chatTemplate the source of the template
+   * @param specialTokens what the template may write, by names such as {@code bos_token}
+   * @throws TrawlException if the template uses a part of Jinja that is not supported
+   */
+  public static Prompting of(
+      String model,
+      Optional<String> chatTemplate,
+      Map<String, String> specialTokens,
+      Optional<String> systemInstruction) {
+    try {
+      return new Prompting(
+          chatTemplate,
+          chatTemplate.map(ChatTemplate::parse).orElse(null),
+          variables(specialTokens),
+          systemInstruction);
+    } catch (TemplateException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "--apply-chat-template, "
+              + model
+              + ": the chat template can't be used: "
+              + e.getMessage()
+              + "; simplify it in a copy of the model's files, or leave the option out",
+          e);
+    }
+  }
+
+  /** The harness pads with the unknown token, or the end, where a tokenizer has no padding. */
+  private static Map<String, Object> variables(Map<String, String> specialTokens) {
+    Map<String, Object> variables = new HashMap<>(specialTokens);
+    for (String other : List.of("unk_token", "eos_token")) {
+      if (!variables.containsKey(PAD) && variables.containsKey(other)) {
+        variables.put(PAD, variables.get(other));
+      }
+    }
+    return variables;
+  }
+
+  /** Whether there is a chat template. */
+  public boolean isChat() {
+    return template != null;
+  }
+
+  /** The source of the chat template, for the results. */
+  public Optional<String> chatTemplate() {
+    return source;
+  }
+
+  /** The text before every description. */
+  public Optional<String> systemInstruction() {
+    return systemInstruction;
+  }
+
+  /** The text before every prompt: the system's instruction and the description. */
+  String preamble(TaskDefinition task) {
+    String instruction = systemInstruction.orElse("");
+    String description = task.prompts().description();
+    if (instruction.isEmpty() || description.isEmpty()) {
+      return instruction + description;
+    }
+    boolean spaced =
+        PythonText.isSpace(instruction.charAt(instruction.length() - 1))
+            || PythonText.isSpace(description.charAt(0));
+    return instruction + (spaced ? "" : delimiter(task)) + description;
+  }
+
+  private static String delimiter(TaskDefinition task) {
+    return task.settings().get("fewshot_delimiter") instanceof String text ? text : "\n\n";
+  }
+
+  /**
+   * What a causal model reads.
+   *
+   * <p>A template that refuses the system's message gets the prompt alone, as in the harness.
+   *
+   * @param text the rendered prompt of a row
+   * @throws IllegalRowException if the chat template can't be rendered
+   */
+  String context(TaskDefinition task, String text) {
+    String preamble = preamble(task);
+    if (template == null) {
+      return preamble + text;
+    }
+    Map<String, Object> user = message("user", text);
+    // Examples in the prompt would stand between the two, as turns of user and assistant.
+    List<Map<String, Object>> messages = new ArrayList<>();
+    if (!preamble.isEmpty()) {
+      messages.add(message("system", preamble));
+    }
+    messages.add(user);
+    try {
+      return rendered(messages);
+    } catch (TemplateException e) {
+      if (preamble.isEmpty() || !ChatTemplate.isRefusal(e)) {
+        throw new IllegalRowException("the chat template fails: " + e.getMessage());
+      }
+      return withoutSystem(task, user, e);
+    }
+  }
+
+  private String withoutSystem(
+      TaskDefinition task, Map<String, Object> user, TemplateException refusal) {
+    if (!warned.getAndSet(true)) {
+      LOG.warn(
+          "task {}: the chat template takes no system message ({}); it is left out, as"
+              + " lm-evaluation-harness does",
+          task.name(),
+          refusal.getMessage());
+    }
+    try {
+      return rendered(List.of(user));
+    } catch (TemplateException e) {
+      throw new IllegalRowException("the chat template fails: " + e.getMessage());
+    }
+  }
+
+  private String rendered(List<Map<String, Object>> messages) {
+    return template.render(messages, variables);
+  }
+
+  private static Map<String, Object> message(String role, String content) {
+    // In this order a template may print it.
+    Map<String, Object> message = new LinkedHashMap<>();
+    message.put("role", role);
+    message.put("content", content);
+    return message;
+  }
+}

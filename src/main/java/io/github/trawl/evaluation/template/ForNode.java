@@ -1,0 +1,49 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A loop.
+ *
+ * @param filter which elements count; null for all
+ * @param otherwise what is rendered if there are none; null for nothing
+ */
+record ForNode(Target target, Expression elements, Expression filter, Node body, Node otherwise)
+    implements Node {
+  private static final String LOOP = "loop";
+
+  @Override
+  public Flow render(Scope scope, StringBuilder out) {
+    List<Object> all = Values.elements(scope.run(), elements.evaluate(scope));
+    List<Object> counted = filter == null ? all : filtered(all, scope);
+    if (counted.isEmpty()) {
+      return otherwise == null ? Flow.ON : otherwise.render(scope.inner(), out);
+    }
+    Loop loop = new Loop(counted);
+    for (int i = 0; i < counted.size(); i++) {
+      scope.run().step();
+      loop.moveTo(i);
+      Scope inner = scope.inner();
+      inner.set(LOOP, loop);
+      target.set(inner, counted.get(i));
+      if (body.render(inner, out) == Flow.BREAK) {
+        break;
+      }
+    }
+    return Flow.ON;
+  }
+
+  private List<Object> filtered(List<Object> all, Scope scope) {
+    List<Object> counted = new ArrayList<>();
+    for (Object element : all) {
+      Scope inner = scope.inner();
+      inner.set(LOOP, scope.run().undefined("a loop's filter has no 'loop'"));
+      target.set(inner, element);
+      if (Values.truth(filter.evaluate(inner))) {
+        counted.add(element);
+      }
+    }
+    return counted;
+  }
+}

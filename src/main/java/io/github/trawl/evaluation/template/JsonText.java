@@ -1,0 +1,114 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Values as JSON, with the separators and escapes of Python's {@code json.dumps}. */
+final class JsonText {
+  private final Run run;
+  private final boolean ascii;
+  private final String indent;
+  private final StringBuilder text = new StringBuilder();
+  private int level;
+
+  private JsonText(Run run, boolean ascii, String indent) {
+    this.run = run;
+    this.ascii = ascii;
+    this.indent = indent;
+  }
+
+  /**
+   * A value as JSON.
+   *
+   * @param ascii whether other characters are escaped
+   * @param indent of a level; null for one line
+   */
+  static String of(Run run, Object value, boolean ascii, String indent) {
+    JsonText json = new JsonText(run, ascii, indent);
+    json.write(value);
+    return json.text.toString();
+  }
+
+  private void write(Object value) {
+    run.step();
+    if (value == null) {
+      append("null");
+    } else if (value instanceof Boolean || value instanceof Long) {
+      append(value.toString());
+    } else if (value instanceof Double number && Double.isFinite(number)) {
+      append(PythonText.number(number));
+    } else if (value instanceof String string) {
+      append(quoted(string));
+    } else if (value instanceof List<?> list && !(value instanceof View)) {
+      List<Runnable> elements = new ArrayList<>();
+      list.forEach(element -> elements.add(() -> write(element)));
+      group("[", elements, "]");
+    } else if (value instanceof Map<?, ?> map) {
+      List<Runnable> members = new ArrayList<>();
+      map.forEach((key, element) -> members.add(() -> member(key, element)));
+      group("{", members, "}");
+    } else {
+      throw new TemplateException("tojson doesn't fit a " + Values.type(value));
+    }
+  }
+
+  private void member(Object key, Object value) {
+    append(quoted(key == null ? "null" : key.toString()) + ": ");
+    write(value);
+  }
+
+  private void group(String open, List<Runnable> parts, String close) {
+    run.enter();
+    append(open);
+    level++;
+    for (int i = 0; i < parts.size(); i++) {
+      append(i == 0 ? "" : indent == null ? ", " : ",");
+      newLine();
+      parts.get(i).run();
+    }
+    level--;
+    if (!parts.isEmpty()) {
+      newLine();
+    }
+    append(close);
+    run.leave();
+  }
+
+  private void newLine() {
+    if (indent != null) {
+      run.characters((long) level * indent.length());
+      append("\n" + indent.repeat(level));
+    }
+  }
+
+  private String quoted(String string) {
+    run.characters(string.length());
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        case '\f' -> quoted.append("\\f");
+        case '\b' -> quoted.append("\\b");
+        default -> {
+          if (c < ' ' || (ascii && c > '~')) {
+            quoted.append("\\u%04x".formatted((int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  private void append(String piece) {
+    run.characters(piece.length());
+    text.append(piece);
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.List;
+
+/** The variable {@code loop}: where in its elements a loop is. */
+final class Loop {
+  private final List<Object> elements;
+  private int index;
+
+  Loop(List<Object> elements) {
+    this.elements = elements;
+  }
+
+  void moveTo(int index) {
+    this.index = index;
+  }
+
+  Object get(Run run, String name) {
+    int size = elements.size();
+    return switch (name) {
+      case "index" -> index + 1L;
+      case "index0" -> (long) index;
+      case "revindex" -> (long) size - index;
+      case "revindex0" -> size - index - 1L;
+      case "first" -> index == 0;
+      case "last" -> index == size - 1;
+      case "length" -> (long) size;
+      case "previtem" ->
+          index == 0 ? run.undefined("there is no previous item") : elements.get(index - 1);
+      case "nextitem" ->
+          index == size - 1 ? run.undefined("there is no next item") : elements.get(index + 1);
+      default -> throw new TemplateException("loop." + name + " is not supported");
+    };
+  }
+
+  /** The argument whose turn it is. */
+  Object cycle(Arguments arguments) {
+    if (arguments.positional().isEmpty() || !arguments.named().isEmpty()) {
+      throw new TemplateException("loop.cycle() needs values");
+    }
+    return arguments.positional().get(index % arguments.positional().size());
+  }
+}

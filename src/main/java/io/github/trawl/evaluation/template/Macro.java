@@ -1,0 +1,37 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.Map;
+
+/**
+ * A part of a template with parameters.
+ *
+ * @param parameters with their defaults; null for those that have none
+ * @param around the scope that it stands in
+ */
+record Macro(String name, Map<String, Expression> parameters, Node body, Scope around)
+    implements Callable {
+  @Override
+  public Object call(Run run, Arguments arguments) {
+    Arguments.Bound bound =
+        arguments.bind("macro '" + name + "'", 0, parameters.keySet().toArray(new String[0]));
+    run.enter();
+    Scope inner = around.inner();
+    int place = 0;
+    for (Map.Entry<String, Expression> parameter : parameters.entrySet()) {
+      Object value;
+      if (bound.has(place)) {
+        value = bound.get(place);
+      } else if (parameter.getValue() != null) {
+        value = parameter.getValue().evaluate(inner);
+      } else {
+        value = run.undefined("parameter '" + parameter.getKey() + "' was not provided");
+      }
+      inner.set(parameter.getKey(), value);
+      place++;
+    }
+    StringBuilder text = new StringBuilder();
+    body.render(inner, text);
+    run.leave();
+    return text.toString();
+  }
+}

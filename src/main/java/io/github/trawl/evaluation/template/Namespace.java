@@ -1,0 +1,24 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Variables that a loop can set for what comes behind it. */
+final class Namespace {
+  private final Map<String, Object> attributes = new HashMap<>();
+
+  boolean has(String name) {
+    return attributes.containsKey(name);
+  }
+
+  Object get(String name) {
+    return attributes.get(name);
+  }
+
+  void set(Run run, String name, Object value) {
+    if (run.isChat() && name.startsWith("_")) {
+      throw new RaisedException("a namespace takes no attribute '" + name + "'");
+    }
+    attributes.put(name, value);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.trawl.evaluation.template;
+
+import io.github.trawl.evaluation.template.Arguments.Bound;
+
+/** Numbers of values and texts. */
+final class Numbers {
+  private static final String WHOLE = "[+-]?[0-9]{1,18}";
+  private static final String DECIMAL = "[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?";
+
+  private Numbers() {}
+
+  static double of(Object value, String what) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw Values.unfit(what, value);
+  }
+
+  /** The filters {@code int} and {@code float}. */
+  static Object parse(String name, Object value, Arguments arguments) {
+    boolean whole = name.equals("int");
+    Bound bound = arguments.bind("filter '" + name + "'", 0, "default");
+    Object otherwise = bound.get(0, whole ? (Object) 0L : (Object) 0.0);
+    if (value instanceof Undefined undefined) {
+      throw undefined.used();
+    }
+    if (value instanceof Long number) {
+      return whole ? number : (Object) (double) number;
+    }
+    if (value instanceof Boolean truth) {
+      long number = truth ? 1 : 0;
+      return whole ? (Object) number : (Object) (double) number;
+    }
+    if (value instanceof Double number) {
+      return whole ? truncated(number, otherwise) : number;
+    }
+    if (!(value instanceof String text)) {
+      return otherwise;
+    }
+    String digits = PythonText.strip(text);
+    if (whole && digits.matches(WHOLE)) {
+      return Long.valueOf(digits.startsWith("+") ? digits.substring(1) : digits);
+    }
+    if (digits.matches(DECIMAL)) {
+      double number = Double.parseDouble(digits);
+      return whole ? truncated(number, otherwise) : (Object) number;
+    }
+    // Python reads 1_000, inf, and digits of other scripts; all else is no number.
+    if (digits.matches(".*([0-9]_[0-9]|[^\\x00-\\x7f]).*")
+        || digits.matches("(?i)[+-]?(inf|nan).*")) {
+      throw new TemplateException("'" + Excerpt.of(digits) + "' is not supported as a number");
+    }
+    return otherwise;
+  }
+
+  private static Object truncated(double number, Object otherwise) {
+    if (Double.isNaN(number)) {
+      return otherwise;
+    }
+    if (Math.abs(number) >= Long.MAX_VALUE) {
+      throw new TemplateException("a number needs more than 64 bits");
+    }
+    return (long) number;
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.List;
+import java.util.Map;
+
+/** Values as texts: {@code str} and {@code repr}. */
+final class Printing {
+  private static final String ESCAPED = "\\\n\r\t";
+  private static final String LETTERS = "\\nrt";
+
+  private final Run run;
+  private final StringBuilder text = new StringBuilder();
+
+  private Printing(Run run) {
+    this.run = run;
+  }
+
+  /**
+   * A value as Python prints it.
+   *
+   * @throws TemplateException for what a prompt of a task can't want: a null, or a list
+   */
+  static String text(Run run, Object value) {
+    if (value instanceof String text) {
+      run.characters(text.length());
+      return text;
+    }
+    if (value instanceof Undefined undefined) {
+      undefined.requireLenient();
+      return "";
+    }
+    if (!run.isChat() && value == null) {
+      throw Values.noText("a null can't be part of a text");
+    }
+    if (!run.isChat() && (value instanceof List<?> || value instanceof Map<?, ?>)) {
+      throw new TemplateException(
+          "a " + Values.type(value) + " can't be part of a text; pick an element");
+    }
+    Printing printing = new Printing(run);
+    printing.represent(value);
+    return printing.text.toString();
+  }
+
+  private void represent(Object value) {
+    run.step();
+    if (value == null) {
+      append("None");
+    } else if (value instanceof Boolean truth) {
+      append(truth ? "True" : "False");
+    } else if (value instanceof Long) {
+      append(value.toString());
+    } else if (value instanceof Double number) {
+      append(PythonText.number(number));
+    } else if (value instanceof String string) {
+      quoted(string);
+    } else if (value instanceof Undefined undefined) {
+      undefined.requireLenient();
+      append("Undefined");
+    } else if (value instanceof Tuple tuple) {
+      elements(tuple, "(", tuple.size() == 1 ? ",)" : ")");
+    } else if (value instanceof List<?> list && !(value instanceof View)) {
+      elements(list, "[", "]");
+    } else if (value instanceof Map<?, ?> map) {
+      members(map);
+    } else {
+      throw new TemplateException("a " + Values.type(value) + " can't be part of a text");
+    }
+  }
+
+  private void elements(List<?> list, String open, String close) {
+    run.enter();
+    String before = open;
+    for (Object element : list) {
+      append(before);
+      represent(element);
+      before = ", ";
+    }
+    append(list.isEmpty() ? open + close : close);
+    run.leave();
+  }
+
+  private void members(Map<?, ?> map) {
+    run.enter();
+    String before = "{";
+    for (Map.Entry<?, ?> member : map.entrySet()) {
+      append(before);
+      represent(member.getKey());
+      append(": ");
+      represent(member.getValue());
+      before = ", ";
+    }
+    append(map.isEmpty() ? "{}" : "}");
+    run.leave();
+  }
+
+  private void quoted(String string) {
+    char quote = string.indexOf('\'') >= 0 && string.indexOf('"') < 0 ? '"' : '\'';
+    StringBuilder quoted = new StringBuilder().append(quote);
+    string
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c == quote) {
+                quoted.append('\\').append(quote);
+              } else if (ESCAPED.indexOf(c) >= 0) {
+                quoted.append('\\').append(LETTERS.charAt(ESCAPED.indexOf(c)));
+              } else if (isPrinted(c)) {
+                quoted.appendCodePoint(c);
+              } else {
+                quoted.append(
+                    c < 0x100
+                        ? "\\x%02x".formatted(c)
+                        : (c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+              }
+            });
+    append(quoted.append(quote).toString());
+  }
+
+  private static boolean isPrinted(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
+      default -> true;
+    };
+  }
+
+  private void append(String piece) {
+    run.characters(piece.length());
+    text.append(piece);
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code [from:to:step]} of texts and lists. */
+final class Slices {
+  private Slices() {}
+
+  /** The characters {@code from} to before {@code to}, counted in code points. */
+  static String of(String text, int from, int to) {
+    int start = text.offsetByCodePoints(0, from);
+    return text.substring(start, text.offsetByCodePoints(start, to - from));
+  }
+
+  /** What Python's slice gives; a null bound is an absent one. */
+  static Object of(Run run, Object value, Object from, Object to, Object by) {
+    if (!(value instanceof String || (value instanceof List<?> && !(value instanceof View)))) {
+      throw Values.unfit("a slice", value);
+    }
+    long step = by == null ? 1 : whole(by);
+    if (step == 0) {
+      throw new TemplateException("a slice's step can't be 0");
+    }
+    int size = Values.size(value);
+    int first = step > 0 ? 0 : -1;
+    int last = step > 0 ? size : size - 1;
+    int start = bound(from, step > 0 ? first : last, first, last, size);
+    int end = bound(to, step > 0 ? last : first, first, last, size);
+    run.steps(Math.abs((long) end - start) / Math.min(Math.abs(step), Integer.MAX_VALUE));
+    if (value instanceof String text) {
+      run.characters(text.length());
+      return step == 1 ? of(text, start, Math.max(start, end)) : stepped(text, start, end, step);
+    }
+    List<?> list = (List<?>) value;
+    List<Object> taken = new ArrayList<>();
+    for (long i = start; step > 0 ? i < end : i > end; i += step) {
+      taken.add(list.get((int) i));
+    }
+    return value instanceof Tuple ? new Tuple(taken) : taken;
+  }
+
+  private static String stepped(String text, int start, int end, long step) {
+    int[] characters = text.codePoints().toArray();
+    StringBuilder taken = new StringBuilder();
+    for (long i = start; step > 0 ? i < end : i > end; i += step) {
+      taken.appendCodePoint(characters[(int) i]);
+    }
+    return taken.toString();
+  }
+
+  private static int bound(Object value, int absent, int least, int most, int size) {
+    if (value == null) {
+      return absent;
+    }
+    long number = whole(value);
+    return (int) Math.max(least, Math.min(most, number < 0 ? number + size : number));
+  }
+
+  private static long whole(Object value) {
+    if (value instanceof Long number && Math.abs(number) <= Integer.MAX_VALUE) {
+      return number;
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.used();
+    }
+    throw new TemplateException(
+        "a slice needs whole numbers, found a " + Values.type(value) + " or too large a one");
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a loop or {@code set} gives a value: variables, or the attribute of a namespace. */
+final class Target {
+  private final List<String> names;
+  private final boolean several;
+  private final String attribute;
+
+  private Target(List<String> names, boolean several, String attribute) {
+    this.names = names;
+    this.several = several;
+    this.attribute = attribute;
+  }
+
+  /** Parses one name, or several with commas, in parentheses or not. */
+  static Target ofLoop(ExpressionParser parser) {
+    boolean grouped = parser.accept("(");
+    List<String> names = new ArrayList<>(List.of(parser.variable()));
+    boolean several = false;
+    while (parser.accept(",")) {
+      several = true;
+      names.add(parser.variable());
+    }
+    if (grouped) {
+      parser.expect(")");
+    }
+    if (names.contains("loop")) {
+      throw new TemplateException("'loop' can't be a variable of a loop");
+    }
+    return new Target(names, several, null);
+  }
+
+  /** Parses what a loop may have, or an attribute such as {@code ns.count}. */
+  static Target ofSet(ExpressionParser parser) {
+    Target target = ofLoop(parser);
+    if (!target.several && parser.accept(".")) {
+      return new Target(target.names, false, parser.name());
+    }
+    return target;
+  }
+
+  void set(Scope scope, Object value) {
+    if (attribute != null) {
+      if (!(scope.get(names.get(0)) instanceof Namespace namespace)) {
+        throw new RaisedException("'" + names.get(0) + "' is no namespace; set " + names.get(0));
+      }
+      namespace.set(scope.run(), attribute, value);
+    } else if (!several) {
+      scope.set(names.get(0), value);
+    } else {
+      List<Object> elements = Values.elements(scope.run(), value);
+      if (elements.size() != names.size()) {
+        throw new TemplateException(elements.size() + " values for " + names.size() + " variables");
+      }
+      for (int i = 0; i < names.size(); i++) {
+        scope.set(names.get(i), elements.get(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.AbstractList;
+import java.util.List;
+
+/** A list that Python prints in parentheses and that equals no list in brackets. */
+final class Tuple extends AbstractList<Object> {
+  private final List<Object> elements;
+
+  Tuple(List<Object> elements) {
+    this.elements = elements;
+  }
+
+  @Override
+  public Object get(int index) {
+    return elements.get(index);
+  }
+
+  @Override
+  public int size() {
+    return elements.size();
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.trawl.evaluation.template;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The keys, values or items of a map. Beyond Python, it has indices and {@code index()}, as tasks
+ * need them; it is neither printed nor added to anything.
+ */
+final class View extends AbstractList<Object> {
+  private final List<Object> elements;
+
+  View(Collection<?> elements) {
+    this.elements = new ArrayList<>(elements);
+  }
+
+  @Override
+  public Object get(int index) {
+    return elements.get(index);
+  }
+
+  @Override
+  public int size() {
+    return elements.size();
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.trawl.evaluation.model.DeviceChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sweep goes on where the digest of its task is the same. */
+class ChatSessionTest {
+  private static final String TEMPLATE = "{{ messages[-1].content }} {{ eos_token }}";
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path task;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = SmallModels.write("llama", folder.resolve("model"));
+    task = SmallModels.task(folder.resolve("task"), 5);
+  }
+
+  @Test
+  void theDigestHoldsHowPromptsArePut() throws IOException {
+    String before = digest(PromptRequest.PLAIN);
+    Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
+    assertThat(digest(PromptRequest.PLAIN)).isEqualTo(before);
+    String chat = digest(chat("default"));
+    assertThat(chat).isNotEqualTo(before);
+    Files.writeString(model.resolve("chat_template.jinja"), "w9 " + TEMPLATE);
+    assertThat(digest(chat("default"))).isNotEqualTo(chat);
+    // A template that nobody asks is no part of it.
+    Files.createDirectory(model.resolve("additional_chat_templates"));
+    Files.writeString(model.resolve("additional_chat_templates/same.jinja"), TEMPLATE);
+    assertThat(digest(chat("same"))).isEqualTo(chat);
+    assertThat(digest(new PromptRequest(false, Optional.empty(), Optional.of("w8 "))))
+        .isNotEqualTo(before);
+  }
+
+  private static PromptRequest chat(String name) {
+    return new PromptRequest(true, Optional.of(name), Optional.empty());
+  }
+
+  private String digest(PromptRequest prompts) {
+    EvaluationRequest request =
+        new EvaluationRequest(
+            new org.apache.hadoop.fs.Path(model.toUri()),
+            Optional.empty(),
+            List.of(task.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            4,
+            DeviceChoice.CPU,
+            1L << 30,
+            prompts);
+    try (EvaluationSession session = EvaluationSession.prepare(request, new Configuration())) {
+      return session.tasks().get(0).digest();
+    }
+  }
+}
