@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.FewShotOptions;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -14,6 +15,7 @@ import org.apache.hadoop.fs.Path;
  * @param data file with the rows of the only task, in place of the one that it names
  * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
  *     max_answer_tokens}; empty for the model's own
+ * @param fewShot the examples in prompts
  * @param limit the most examples of a task, the first ones
  * @param maxLength the most tokens that a model is given at a time, at least 2; empty for the
  *     length of its context, which is also the upper limit
@@ -30,6 +32,7 @@ public record EvaluationRequest(
     List<String> tasks,
     Optional<String> data,
     Optional<Path> answerTokenizer,
+    FewShotOptions fewShot,
     Optional<Integer> limit,
     Optional<Integer> maxLength,
     List<String> factors,
@@ -44,5 +47,33 @@ public record EvaluationRequest(
       throw new IllegalArgumentException(
           "batch size " + batchSize + ", limit " + limit + ", length " + maxLength);
     }
+  }
+
+  /** A request with as many examples in prompts as the tasks say. */
+  public EvaluationRequest(
+      Path model,
+      Optional<Path> architecture,
+      List<String> tasks,
+      Optional<String> data,
+      Optional<Path> answerTokenizer,
+      Optional<Integer> limit,
+      Optional<Integer> maxLength,
+      List<String> factors,
+      int batchSize,
+      DeviceChoice device,
+      long memoryBytes) {
+    this(
+        model,
+        architecture,
+        tasks,
+        data,
+        answerTokenizer,
+        FewShotOptions.OF_TASKS,
+        limit,
+        maxLength,
+        factors,
+        batchSize,
+        device,
+        memoryBytes);
   }
 }

@@ -79,7 +79,7 @@ public final class EvaluationSession implements AutoCloseable {
             request, checkpoint, TokenizerFiles.read(checkpoint.directory(), hadoop));
     try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
       for (String name : request.tasks()) {
-        session.add(Task.load(name, request.data(), hadoop), answers);
+        session.add(Task.load(name, request.data(), request.fewShot(), hadoop), answers);
       }
       session.requireUse(answers);
       return session;

@@ -62,7 +62,7 @@ final class ResultsJson {
     return root;
   }
 
-  /** There is no chat, nor are there examples in prompts. */
+  /** There is no chat. */
   private static void describeModel(ObjectNode root, String model) {
     root.putObject("task_hashes");
     root.put("model_source", SOURCE);
@@ -111,12 +111,13 @@ final class ResultsJson {
     config.put("device", devices(reports));
     config.put("use_cache", null);
     config.put("limit", request.limit().orElse(null));
-    // Standard errors are computed from formulas, and nothing is drawn at random.
+    // Standard errors are computed from formulas, and nothing but examples is drawn at random.
     config.put("bootstrap_iters", 0);
-    for (String absent :
-        List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed", "fewshot_seed")) {
+    for (String absent : List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed")) {
       config.put(absent, null);
     }
+    boolean draws = reports.stream().anyMatch(report -> report.definition().shots() > 0);
+    config.put("fewshot_seed", draws ? request.fewShot().seed() : null);
     return config;
   }
 

@@ -131,6 +131,8 @@ class EvaluateCommandTest {
     assertRefused(CommandRun.of("evaluate", "--task", "arc"), 2, "missing --model");
     assertRefused(evaluate("--limit", "0"), 2, "--limit is 0");
     assertRefused(evaluate("--max-length", "1"), 2, "--max-length is 1");
+    assertRefused(evaluate("--num-fewshot", "-1"), 2, "--num-fewshot is -1");
+    assertRefused(evaluate("--fewshot-seed", "-1"), 2, "--fewshot-seed is -1");
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
     assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "auto, cpu, gpu");

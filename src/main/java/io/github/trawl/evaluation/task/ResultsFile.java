@@ -46,7 +46,7 @@ public final class ResultsFile {
       put(root, "results", name, values(task));
       put(root, "configs", name, task.definition().settings());
       put(root, "versions", name, task.definition().version());
-      put(root, "n-shot", name, 0);
+      put(root, "n-shot", name, task.definition().shots());
       Map<String, Boolean> better = new LinkedHashMap<>();
       task.definition()
           .metrics()

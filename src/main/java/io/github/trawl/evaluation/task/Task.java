@@ -21,10 +21,15 @@ import org.apache.hadoop.fs.Path;
 public final class Task {
   private final TaskDefinition definition;
   private final List<Map<String, Object>> rows;
+  private final List<Map<String, Object>> fewShotRows;
 
-  private Task(TaskDefinition definition, List<Map<String, Object>> rows) {
+  private Task(
+      TaskDefinition definition,
+      List<Map<String, Object>> rows,
+      List<Map<String, Object>> fewShotRows) {
     this.definition = definition;
     this.rows = rows;
+    this.fewShotRows = fewShotRows;
   }
 
   /** The names of the tasks that come with the program. */
@@ -32,14 +37,21 @@ public final class Task {
     return BuiltInTasks.NAMES;
   }
 
+  /** Reads a task and its data, with as many examples in its prompts as it says. */
+  public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+    return load(nameOrFile, data, FewShotOptions.OF_TASKS, hadoop);
+  }
+
   /**
    * Reads a task and its data.
    *
    * @param nameOrFile a name of {@link #builtIn()}, or the path of a YAML or JSON file
    * @param data a file of rows that replaces the one which the task names
+   * @param fewShot the examples in prompts
    * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
    */
-  public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+  public static Task load(
+      String nameOrFile, Optional<String> data, FewShotOptions fewShot, Configuration hadoop) {
     if (PythonText.isBlank(nameOrFile)) {
       throw new TrawlException(
           ErrorCategory.USAGE,
@@ -48,15 +60,38 @@ public final class Task {
     boolean builtIn = BuiltInTasks.NAMES.contains(nameOrFile);
     TaskDefinition definition =
         TaskParser.parse(
-            nameOrFile, builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop));
-    if (data.isEmpty() && builtIn && BuiltInTasks.hasOwnData(nameOrFile)) {
-      return new Task(definition, WorldFacts.rows());
+            nameOrFile,
+            builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop),
+            fewShot);
+    return new Task(
+        definition,
+        rows(nameOrFile, definition, data, hadoop),
+        fewShotRows(nameOrFile, definition, hadoop));
+  }
+
+  private static List<Map<String, Object>> rows(
+      String name, TaskDefinition definition, Optional<String> data, Configuration hadoop) {
+    if (data.isEmpty() && BuiltInTasks.hasOwnData(name)) {
+      return WorldFacts.rows();
     }
     Path file =
         data.map(named -> path("--data", named))
-            .or(() -> definition.data().path().map(path -> beside(nameOrFile, path)))
+            .or(() -> definition.data().path().map(path -> beside(name, path)))
             .orElseThrow(() -> withoutData(definition));
-    return new Task(definition, DataFile.read(file, definition.data().field(), hadoop));
+    return DataFile.read(file, definition.data().field(), hadoop);
+  }
+
+  /** Returns what examples are taken from; empty if that is nothing else than the rows. */
+  private static List<Map<String, Object>> fewShotRows(
+      String name, TaskDefinition definition, Configuration hadoop) {
+    if (definition.fewShot().isEmpty()) {
+      return List.of();
+    }
+    FewShot.Source source = definition.fewShot().get().source();
+    return source
+        .path()
+        .map(path -> DataFile.read(beside(name, path), definition.data().field(), hadoop))
+        .orElse(source.samples());
   }
 
   /** What the task file says. */
@@ -78,7 +113,8 @@ public final class Task {
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
-    return new ExampleBuilder(definition, rows, tokenizer, answerTokenizer).examples(limit);
+    return new ExampleBuilder(definition, rows, fewShotRows, tokenizer, answerTokenizer)
+        .examples(limit);
   }
 
   private static Map<?, ?> content(String file, Configuration hadoop) {
