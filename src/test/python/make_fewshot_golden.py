@@ -16,7 +16,11 @@ os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
 
 import yaml  # noqa: E402
 from lm_eval.api.metrics import exact_match_hf_evaluate  # noqa: E402
+from lm_eval.api.model import LM  # noqa: E402
+from lm_eval.evaluator import evaluate  # noqa: E402
+from lm_eval.loggers import EvaluationTracker  # noqa: E402
 from lm_eval.tasks import TaskManager  # noqa: E402
+from lm_eval.utils import hash_string  # noqa: E402
 
 GOLDEN = Path("src/test/resources/fewshot/golden.json")
 
@@ -82,6 +86,74 @@ TASKS = [
 ]
 
 
+ODD = [
+    {"q": "Qu\u00e9 \"x\"\\?", "a": "bc", "n": 0, "more": {"list": [1.0, 2.5, 1e-7, 1e22], "flag": True, "text": "x", "nothing": None, "inner": [{"k": 1}]}, "kind": None},
+    {"q": "line\none\t\u0001\u007f\u2028", "a": "b'c", "n": 2, "late": 1234567890123456789},
+    {"q": "\U0001F600 z", "a": "{|}", "n": 1},
+]
+LOGGED = HEAD.replace("task: shots", "task: logged").replace("train: train.jsonl, ", "") + "num_fewshot: 1\nfewshot_split: test\n"
+KWARGS = "generation_kwargs: {until: ['d', 'zz'], max_gen_toks: 3, do_sample: false, temperature: 0}\n"
+# tasks whose samples are kept
+SAMPLES = [
+    LOGGED + KWARGS + 'output_type: generate_until\ndoc_to_text: q\ndoc_to_target: a\nmetric_list:\n  - {metric: exact_match, ignore_case: true}\n',
+    LOGGED + "generation_kwargs: {max_gen_toks: 3}\n"
+    + 'output_type: generate_until\ndoc_to_text: q\ndoc_to_target: "[\'{{n}}\', \\"b\'c\\",\'x\']"\nmetric_list: [{metric: exact_match}]\n',
+    LOGGED + "output_type: multiple_choice\ndoc_to_text: q\ndoc_to_choice: [north, s\u00fcd, east]\ndoc_to_target: n\nmetric_list: [{metric: acc}, {metric: acc_norm}, {metric: acc_bytes}]\n",
+    LOGGED + "output_type: multiple_choice\ndoc_to_text: q\ndoc_to_choice: [north, south, east]\ndoc_to_target: \"{{['north', 'south', 'east'][n]}}\"\nmetric_list: [{metric: acc}]\n",
+    LOGGED.replace("num_fewshot: 1", "num_fewshot: 0")
+    + 'output_type: multiple_choice\ndoc_to_text: q\ndoc_to_choice: [north, south, east]\ndoc_to_target: "[{{n}},1]"\nmetric_list: [{metric: acc}]\n',
+    LOGGED + 'output_type: loglikelihood\ndoc_to_text: q\ndoc_to_target: " {{a}}"\nmetric_list: [{metric: perplexity}, {metric: acc}]\n',
+    LOGGED.replace("num_fewshot: 1", "num_fewshot: 0")
+    + 'output_type: loglikelihood_rolling\ndoc_to_text: ""\ndoc_to_target: "a{{n}} c"\nmetric_list: [{metric: word_perplexity}, {metric: byte_perplexity}, {metric: bits_per_byte}]\n',
+]
+
+
+class Letters(LM):
+    """After a letter it expects the next one, as FakeModel of the tests does. A text begins with the letter 1."""
+
+    def pair(self, context, continuation):
+        kept = context.rstrip()
+        letters = [1] * (not context) + [ord(letter) for letter in context + continuation]
+        first = len(kept) + (not context)
+        total = 0.0
+        greedy = True
+        for place in range(first, len(letters)):
+            expected = letters[place - 1] + 1
+            total += -abs(letters[place] - expected) / 10.0 - 0.5
+            greedy = greedy and letters[place] == expected
+        return total, greedy
+
+    def loglikelihood(self, requests):
+        return [self.pair(*request.args) for request in requests]
+
+    def loglikelihood_rolling(self, requests):
+        return [self.pair("", request.args[0])[0] for request in requests]
+
+    def generate_until(self, requests):
+        texts = []
+        for context, options in (request.args for request in requests):
+            text = "".join(chr(ord(context[-1]) + 1 + i) for i in range(options["max_gen_toks"]))
+            for end in options["until"]:
+                text = text.split(end)[0]
+            texts.append(text)
+        return texts
+
+
+def samples(folder, source):
+    write(folder, ODD)
+    text = source.replace("train.jsonl", str(folder / "train.jsonl")).replace("test.jsonl", str(folder / "test.jsonl"))
+    (folder / "logged.yaml").write_text(text)
+    loaded = TaskManager(include_path=str(folder), include_defaults=False).load(["logged"])
+    loaded["tasks"]["logged"].set_fewshot_seed(seed=1234)
+    results = evaluate(Letters(), loaded, log_samples=True, bootstrap_iters=0)
+    tracker = EvaluationTracker(output_path=str(folder / "out.json"))
+    tracker.date_id = "now"
+    hashed = [sample["doc_hash"] + sample["prompt_hash"] + sample["target_hash"] for sample in results["samples"]["logged"]]
+    tracker.save_results_samples("logged", results["samples"]["logged"])
+    lines = (folder / "samples_logged_now.jsonl").read_text().split("\n")[:-1]
+    return {"task": source, "lines": lines, "hash": hash_string("".join(hashed))}
+
+
 def write(folder, rows):
     for name, some in (("train", TRAIN), ("test", rows)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in some))
@@ -123,6 +195,12 @@ def main():
         yaml.safe_load(source)
         golden["tasks"].append({"what": what, "task": source, "rows": rows, "number": number, "seed": seed, **made})
         print(what, repr(made["prompts"][0])[:100])
+    golden["odd"] = ODD
+    golden["samples"] = []
+    for source in SAMPLES:
+        with tempfile.TemporaryDirectory() as folder:
+            golden["samples"].append(samples(Path(folder), source))
+        print(golden["samples"][-1]["lines"][0])
     GOLDEN.parent.mkdir(exist_ok=True)
     parts = []
     for key, value in golden.items():

@@ -138,8 +138,7 @@ public final class EvaluationSession implements AutoCloseable {
     requireRoom(definition, questions);
     tasks.add(
         new PlannedTask(
-            definition,
-            task.rows(),
+            task,
             questions,
             TaskDigest.of(definition, tokenizerFiles, questions)));
   }

@@ -31,6 +31,7 @@ final class ResultsJson {
   /**
    * The results.
    *
+   * @param hashed whether samples are written, whose hashes then stand here, as in the harness
    * @param threads native threads of a task
    * @param startMillis when the run began, since the epoch
    * @param endMillis when it ended
@@ -38,6 +39,7 @@ final class ResultsJson {
   static ObjectNode of(
       EvaluationRequest request,
       List<TaskReport> reports,
+      boolean hashed,
       int threads,
       long startMillis,
       long endMillis) {
@@ -53,6 +55,14 @@ final class ResultsJson {
     for (int c = 1; c < all.size(); c++) {
       candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
     }
+    ObjectNode hashes = root.putObject("task_hashes");
+    if (hashed) {
+      reports.forEach(
+          report ->
+              hashes.put(
+                  report.definition().name(),
+                  report.samples().hash(report.candidates().get(0).results())));
+    }
     describeModel(root, request.model().toString());
     root.put("max_length", reports.get(0).maxLength());
     root.put("date", startMillis / 1e3);
@@ -64,10 +74,9 @@ final class ResultsJson {
 
   /** There is no chat. */
   private static void describeModel(ObjectNode root, String model) {
-    root.putObject("task_hashes");
     root.put("model_source", SOURCE);
     root.put("model_name", model);
-    root.put("model_name_sanitized", model.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
+    root.put("model_name_sanitized", FileNames.plain(model));
     for (String absent :
         List.of(
             "system_instruction",

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.TaskDefinition;
+import io.github.trawl.evaluation.task.TaskSamples;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -14,6 +15,7 @@ import java.util.SortedSet;
  * @param examples that were evaluated
  * @param candidates the unmodified model first, then the others in the order in which the user
  *     named them
+ * @param samples the examples as the harness's samples files have them
  * @param tokens that went through the candidates, without padding
  * @param devices types of those that computed: {@code cpu}, {@code cuda}
  * @param seconds from the first question to the last answer
@@ -24,6 +26,7 @@ public record TaskReport(
     int rows,
     int examples,
     List<CandidateReport> candidates,
+    TaskSamples samples,
     long tokens,
     SortedSet<String> devices,
     double seconds,

@@ -76,6 +76,7 @@ class ConfigurationTest {
     expected.put("factors", null);
     expected.put("fewshot-seed", "1234");
     expected.put("limit", null);
+    expected.put("log-samples", null);
     expected.put("max-length", null);
     expected.put("memory.off-heap", "4g");
     expected.put("model", null);

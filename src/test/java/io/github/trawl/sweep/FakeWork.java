@@ -135,7 +135,7 @@ final class FakeWork implements SweepWork {
         measures.put("accuracy", isRight(contestant.id(), example) ? 1.0 : 0.0);
         results.add(
             new ExampleResult(
-                example, block.split(), "t", "p", measures, new Asked("", List.of(), List.of())));
+                example, block.split(), "t", "p", measures, Asked.open("")));
       }
       cut();
       done.add(contestant.id());

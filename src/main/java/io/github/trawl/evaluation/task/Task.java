@@ -104,6 +104,11 @@ public final class Task {
     return rows.size();
   }
 
+  /** The rows of the data, before any filter. */
+  List<Map<String, Object>> allRows() {
+    return rows;
+  }
+
   /**
    * The examples in the order of the data; the same every time.
    *
