@@ -108,6 +108,21 @@ SAMPLES = [
 ]
 
 
+DIRECTION = "task: NAME\ndataset_path: json\ndataset_kwargs: {data_files: {test: NAME.jsonl}}\ntest_split: test\noutput_type: multiple_choice\ndoc_to_text: q\n" \
+    "doc_to_choice: [north, south, east]\ndoc_to_target: n\nmetadata: {version: 3}\nmetric_list: [{metric: acc, higher_is_better: true}, {metric: METRIC, higher_is_better: true}]\n"
+# files of tasks and groups, and the rows of the tasks
+GROUP_FILES = {
+    "near.yaml": DIRECTION.replace("NAME", "near").replace("METRIC", "acc_norm"),
+    "far.yaml": DIRECTION.replace("NAME", "far").replace("METRIC", "acc_norm"),
+    "odd.yaml": DIRECTION.replace("NAME", "odd").replace("METRIC", "acc_bytes"),
+    "inner.yaml": "group: inner\ngroup_alias: Inside\ntask: [near, far]\naggregate_metric_list:\n  - {metric: acc, weight_by_size: true}\n  - {metric: acc_norm, aggregation: mean, weight_by_size: false}\n"
+    "metadata: {version: 2}\n",
+    "outer.yaml": "group: outer\ntask:\n  - inner\n  - odd\naggregate_metric_list: {metric: acc, filter_list: none}\n",
+    "plain.yaml": "group: plain\ntask: [far]\n",
+}
+GROUP_ROWS = {"near": TEST, "far": TEST[:5], "odd": TEST[2:4]}
+
+
 class Letters(LM):
     """After a letter it expects the next one, as FakeModel of the tests does. A text begins with the letter 1."""
 
@@ -152,6 +167,22 @@ def samples(folder, source):
     tracker.save_results_samples("logged", results["samples"]["logged"])
     lines = (folder / "samples_logged_now.jsonl").read_text().split("\n")[:-1]
     return {"task": source, "lines": lines, "hash": hash_string("".join(hashed))}
+
+
+def groups(folder, name):
+    for file, text in GROUP_FILES.items():
+        for task in GROUP_ROWS:
+            text = text.replace(f"{task}.jsonl", str(folder / f"{task}.jsonl"))
+        (folder / file).write_text(text)
+    for task, rows in GROUP_ROWS.items():
+        (folder / f"{task}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    loaded = TaskManager(include_path=str(folder), include_defaults=False).load([name])
+    for task in loaded["tasks"].values():
+        task.set_config(key="num_fewshot", value=0)
+        task.set_fewshot_seed(seed=1234)
+    results = evaluate(Letters(), loaded, log_samples=False, bootstrap_iters=1)
+    sections = ("results", "groups", "group_subtasks", "versions", "n-shot", "higher_is_better")
+    return {"name": name} | {section: results[section] for section in sections if section in results}
 
 
 def write(folder, rows):
@@ -201,6 +232,13 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             golden["samples"].append(samples(Path(folder), source))
         print(golden["samples"][-1]["lines"][0])
+    golden["files"] = [GROUP_FILES]
+    golden["rows"] = [GROUP_ROWS]
+    golden["groups"] = []
+    for name in ("inner", "outer", "plain"):
+        with tempfile.TemporaryDirectory() as folder:
+            golden["groups"].append(groups(Path(folder), name))
+        print(json.dumps(golden["groups"][-1]))
     GOLDEN.parent.mkdir(exist_ok=True)
     parts = []
     for key, value in golden.items():

@@ -121,8 +121,8 @@ final class EvaluateCommand implements Runnable {
         long end = System.currentTimeMillis();
         // Printed first, so that the results of a long run are seen even if the files can't be
         // written.
-        Output.print(spec, ResultsTable.render(reports));
-        target.write(spark, request, reports, start, end);
+        Output.print(spec, ResultsTable.render(reports, plan.groups()));
+        target.write(spark, request, reports, plan.groups(), start, end);
       }
     }
   }

@@ -21,7 +21,7 @@ final class QuestionOptions {
       paramLabel = "TASK",
       completionCandidates = BuiltIn.class,
       description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
+          "A YAML file of a task or a group of tasks, or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(

@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
 import java.util.List;
@@ -78,6 +79,7 @@ public record EvaluationOutput(
       SparkSession spark,
       EvaluationRequest request,
       List<TaskReport> reports,
+      List<TaskGroup> groups,
       long startMillis,
       long endMillis) {
     examples.ifPresent(
@@ -109,6 +111,7 @@ public record EvaluationOutput(
                 ResultsJson.of(
                     request,
                     reports,
+                    groups,
                     samples.isPresent(),
                     spark.sparkContext().conf().getInt("spark.task.cpus", 1),
                     startMillis,

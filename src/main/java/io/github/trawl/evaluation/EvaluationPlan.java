@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.factors.FactorEdits;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,6 +63,11 @@ public final class EvaluationPlan implements AutoCloseable {
       }
     }
     return List.copyOf(candidates);
+  }
+
+  /** The groups of tasks that the request names, those in a group before it. */
+  public List<TaskGroup> groups() {
+    return session.groups();
   }
 
   EvaluationRequest request() {

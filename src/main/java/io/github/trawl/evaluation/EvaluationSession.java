@@ -11,13 +11,17 @@ import io.github.trawl.evaluation.task.Scorer;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskDigest;
+import io.github.trawl.evaluation.task.TaskGroup;
+import io.github.trawl.evaluation.task.TaskList;
 import io.github.trawl.evaluation.task.TaskQuestions;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -46,6 +50,7 @@ public final class EvaluationSession implements AutoCloseable {
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
   private final List<PlannedTask> tasks = new ArrayList<>();
+  private final List<TaskGroup> groups = new ArrayList<>();
 
   private EvaluationSession(
       EvaluationRequest request, Checkpoint checkpoint, TokenizerFiles tokenizerFiles) {
@@ -78,9 +83,15 @@ public final class EvaluationSession implements AutoCloseable {
         new EvaluationSession(
             request, checkpoint, TokenizerFiles.read(checkpoint.directory(), hadoop));
     try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
-      for (String name : request.tasks()) {
-        session.add(Task.load(name, request.data(), request.fewShot(), hadoop), answers);
+      TaskList list = TaskList.read(request.tasks(), hadoop);
+      requireOneTaskForData(request, list.tasks().size());
+      Map<String, TaskDefinition> definitions = new HashMap<>();
+      for (String name : list.tasks()) {
+        Task task = Task.load(name, request.data(), request.fewShot(), hadoop);
+        definitions.put(name, task.definition());
+        session.add(task, answers);
       }
+      session.groups.addAll(list.groups(definitions));
       session.requireUse(answers);
       return session;
     } catch (RuntimeException | Error e) {
@@ -90,11 +101,15 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   static void requireOneTaskForData(EvaluationRequest request) {
-    if (request.data().isPresent() && request.tasks().size() > 1) {
+    requireOneTaskForData(request, request.tasks().size());
+  }
+
+  private static void requireOneTaskForData(EvaluationRequest request, int tasks) {
+    if (request.data().isPresent() && tasks > 1) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "--data is for a single task, but --task names "
-              + request.tasks().size()
+              + tasks
               + "; evaluate them one by one");
     }
   }
@@ -182,6 +197,11 @@ public final class EvaluationSession implements AutoCloseable {
   /** The tasks, in the order of the request. */
   public List<PlannedTask> tasks() {
     return List.copyOf(tasks);
+  }
+
+  /** The groups that the request names, those in a group before it. */
+  public List<TaskGroup> groups() {
+    return List.copyOf(groups);
   }
 
   /** The most tokens that the model is given at a time. */

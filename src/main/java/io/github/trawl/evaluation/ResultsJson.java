@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
 import io.github.trawl.evaluation.task.ResultsFile;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.evaluation.task.TaskResults;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ResultsJson {
   /**
    * The results.
    *
+   * @param groups of the tasks
    * @param hashed whether samples are written, whose hashes then stand here, as in the harness
    * @param threads native threads of a task
    * @param startMillis when the run began, since the epoch
@@ -39,11 +41,12 @@ final class ResultsJson {
   static ObjectNode of(
       EvaluationRequest request,
       List<TaskReport> reports,
+      List<TaskGroup> groups,
       boolean hashed,
       int threads,
       long startMillis,
       long endMillis) {
-    ObjectNode root = file(request, reports, 0);
+    ObjectNode root = file(request, reports, groups, 0);
     ObjectNode trawl = root.putObject("trawl");
     trawl.put("version", Version.current());
     trawl.put("data", request.data().orElse(null));
@@ -53,8 +56,18 @@ final class ResultsJson {
     ObjectNode candidates = trawl.putObject("candidates");
     List<TaskReport.CandidateReport> all = reports.get(0).candidates();
     for (int c = 1; c < all.size(); c++) {
-      candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
+      candidates.set(all.get(c).name(), file(request, reports, groups, c).get("results"));
     }
+    TaskReport.together(reports, groups)
+        .ifPresent(
+            group -> {
+              ObjectNode averages = trawl.putObject("averages");
+              for (int c = 0; c < all.size(); c++) {
+                averages.set(
+                    all.get(c).name(),
+                    JSON.valueToTree(ResultsFile.averages(group, results(reports, c))));
+              }
+            });
     ObjectNode hashes = root.putObject("task_hashes");
     if (hashed) {
       reports.forEach(
@@ -89,21 +102,20 @@ final class ResultsJson {
   }
 
   private static ObjectNode file(
-      EvaluationRequest request, List<TaskReport> reports, int candidate) {
-    List<TaskResults> results =
-        reports.stream()
-            .map(
-                report ->
-                    new TaskResults(
-                        report.definition(),
-                        report.rows(),
-                        report.candidates().get(candidate).metrics()))
-            .toList();
+      EvaluationRequest request,
+      List<TaskReport> reports,
+      List<TaskGroup> groups,
+      int candidate) {
+    List<TaskResults> results = results(reports, candidate);
     try {
-      return (ObjectNode) JSON.readTree(ResultsFile.content(results, config(request, reports)));
+      return (ObjectNode) JSON.readTree(ResultsFile.content(results, groups, config(request, reports)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("results are no JSON", e);
     }
+  }
+
+  private static List<TaskResults> results(List<TaskReport> reports, int candidate) {
+    return reports.stream().map(report -> report.results(candidate)).toList();
   }
 
   private static Map<String, Object> config(EvaluationRequest request, List<TaskReport> reports) {

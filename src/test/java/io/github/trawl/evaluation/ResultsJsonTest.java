@@ -146,6 +146,7 @@ class ResultsJsonTest {
                 new TreeSet<>(List.of("cpu")),
                 1,
                 32)),
+        List.of(),
         false,
         3,
         0,

@@ -122,7 +122,8 @@ public final class Task {
         .examples(limit);
   }
 
-  private static Map<?, ?> content(String file, Configuration hadoop) {
+  /** Reads a task file, or one that groups tasks. */
+  static Map<?, ?> content(String file, Configuration hadoop) {
     Path path = path("--task", file);
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
       if (SafeYaml.read(stream) instanceof Map<?, ?> map) {
@@ -147,7 +148,12 @@ public final class Task {
   }
 
   private static Path beside(String taskFile, String data) {
-    Path file = path("task file " + taskFile + ", dataset_path", data);
+    return beside(taskFile, "dataset_path", data);
+  }
+
+  /** The file that a key of a task file names, relative to it. */
+  static Path beside(String taskFile, String key, String location) {
+    Path file = path("task file " + taskFile + ", " + key, location);
     return new Path(path("--task", taskFile).getParent(), file);
   }
 

@@ -239,7 +239,8 @@ class TaskFileTest {
     JsonNode root =
         new ObjectMapper()
             .readTree(
-                ResultsFile.content(List.of(TaskResults.of(task, results)), Map.of("model", "m")));
+                ResultsFile.content(
+                    List.of(TaskResults.of(task, results)), List.of(), Map.of("model", "m")));
     assertThat(root.at("/results/mine/acc,none").asDouble()).isEqualTo(1);
     assertThat(root.at("/results/mine/acc_stderr,none").asDouble()).isEqualTo(0);
     assertThat(root.at("/results/mine/acc,test").asDouble()).isEqualTo(1);
