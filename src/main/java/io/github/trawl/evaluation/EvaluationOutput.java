@@ -40,10 +40,7 @@ public record EvaluationOutput(
 
   /** The output with examples beside the results where no other place is named. */
   public static EvaluationOutput of(
-      Optional<Path> results,
-      Optional<Path> examples,
-      Optional<Path> samples,
-      boolean overwrite) {
+      Optional<Path> results, Optional<Path> examples, Optional<Path> samples, boolean overwrite) {
     return new EvaluationOutput(
         results, examples.or(() -> results.map(EvaluationOutput::beside)), samples, overwrite);
   }

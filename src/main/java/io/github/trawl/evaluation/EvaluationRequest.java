@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param model directory of the checkpoint
  * @param architecture description of a model family that is not built in, to find edited matrices
- * @param tasks names of built-in tasks, or files
+ * @param tasks names of built-in tasks, or files of tasks or groups of tasks
  * @param data file with the rows of the only task, in place of the one that it names
  * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
  *     max_answer_tokens}; empty for the model's own

@@ -108,9 +108,7 @@ public final class EvaluationSession implements AutoCloseable {
     if (request.data().isPresent() && tasks > 1) {
       throw new TrawlException(
           ErrorCategory.USAGE,
-          "--data is for a single task, but --task names "
-              + tasks
-              + "; evaluate them one by one");
+          "--data is for a single task, but --task names " + tasks + "; evaluate them one by one");
     }
   }
 
@@ -152,10 +150,7 @@ public final class EvaluationSession implements AutoCloseable {
     TaskQuestions questions = TaskQuestions.of(scorer, examples);
     requireRoom(definition, questions);
     tasks.add(
-        new PlannedTask(
-            task,
-            questions,
-            TaskDigest.of(definition, tokenizerFiles, questions)));
+        new PlannedTask(task, questions, TaskDigest.of(definition, tokenizerFiles, questions)));
   }
 
   /**

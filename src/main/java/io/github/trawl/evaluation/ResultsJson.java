@@ -102,13 +102,11 @@ final class ResultsJson {
   }
 
   private static ObjectNode file(
-      EvaluationRequest request,
-      List<TaskReport> reports,
-      List<TaskGroup> groups,
-      int candidate) {
+      EvaluationRequest request, List<TaskReport> reports, List<TaskGroup> groups, int candidate) {
     List<TaskResults> results = results(reports, candidate);
     try {
-      return (ObjectNode) JSON.readTree(ResultsFile.content(results, groups, config(request, reports)));
+      return (ObjectNode)
+          JSON.readTree(ResultsFile.content(results, groups, config(request, reports)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("results are no JSON", e);
     }

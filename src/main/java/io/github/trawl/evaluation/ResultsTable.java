@@ -51,8 +51,7 @@ public final class ResultsTable {
       int candidate = c;
       List<TaskResults> results =
           reports.stream().map(report -> report.results(candidate)).toList();
-      averages.add(
-          new CandidateReport(candidates.get(c).name(), List.of(), group.values(results)));
+      averages.add(new CandidateReport(candidates.get(c).name(), List.of(), group.values(results)));
     }
     return String.format(
         Locale.ROOT,

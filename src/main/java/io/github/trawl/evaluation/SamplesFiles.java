@@ -21,8 +21,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The result of every example as lm-evaluation-harness's {@code --log_samples} writes it: a file
- * {@code samples_TASK_TIME.jsonl} for each task of the unmodified model, and of each other candidate
- * in a directory of its name. Each file appears whole or not at all; those of earlier runs stay.
+ * {@code samples_TASK_TIME.jsonl} for each task of the unmodified model, and of each other
+ * candidate in a directory of its name. Each file appears whole or not at all; those of earlier
+ * runs stay.
  */
 final class SamplesFiles {
   private static final DateTimeFormatter TIME =
@@ -43,7 +44,8 @@ final class SamplesFiles {
         TIME.format(
             LocalDateTime.ofInstant(Instant.ofEpochMilli(endMillis), ZoneId.systemDefault()));
     for (TaskReport report : reports) {
-      String name = "samples_" + FileNames.plain(report.definition().name()) + "_" + time + ".jsonl";
+      String name =
+          "samples_" + FileNames.plain(report.definition().name()) + "_" + time + ".jsonl";
       for (CandidateReport candidate : report.candidates()) {
         Path folder =
             candidate.name().equals(Candidate.UNMODIFIED.name())
@@ -52,8 +54,7 @@ final class SamplesFiles {
         fileSystem.mkdirs(folder);
         try (StagedFile staged = StagedFile.create(fileSystem, new Path(folder, "./" + name))) {
           Writer lines =
-              new BufferedWriter(
-                  new OutputStreamWriter(staged.stream(), StandardCharsets.UTF_8));
+              new BufferedWriter(new OutputStreamWriter(staged.stream(), StandardCharsets.UTF_8));
           for (ExampleResult result : candidate.results()) {
             lines.write(report.samples().line(result));
             lines.write('\n');

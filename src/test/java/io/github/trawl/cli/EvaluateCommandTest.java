@@ -81,8 +81,7 @@ class EvaluateCommandTest {
         other, Files.readString(task).replace("task: words", "task: other\nfewshot_split: test"));
     Path group = task.resolveSibling("both.yaml");
     Files.writeString(
-        group,
-        "group: both\ntask: [words, other]\naggregate_metric_list: {metric: accuracy}\n");
+        group, "group: both\ntask: [words, other]\naggregate_metric_list: {metric: accuracy}\n");
     Path output = folder.resolve("both.json");
     Path samples = folder.resolve("samples");
     String[] flags = {"--output", output.toString(), "--log-samples", samples.toString()};
@@ -102,7 +101,10 @@ class EvaluateCommandTest {
     assertThat(results.at("/config/fewshot_seed").intValue()).isEqualTo(1234);
     assertThat(results.at("/task_hashes/other").textValue()).matches("[0-9a-f]{64}");
     try (Stream<Path> files = Files.list(samples)) {
-      assertThat(files.map(file -> file.getFileName().toString().replaceAll("_[0-9-]+T[0-9-]+[.][0-9]{6}", "")))
+      assertThat(
+              files.map(
+                  file ->
+                      file.getFileName().toString().replaceAll("_[0-9-]+T[0-9-]+[.][0-9]{6}", "")))
           .containsExactlyInAnyOrder("samples_words.jsonl", "samples_other.jsonl");
     }
     assertRefused(run(model, group.toString(), "--data", "x"), 2, "--data", "2");

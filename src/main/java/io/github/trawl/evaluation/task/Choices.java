@@ -47,8 +47,7 @@ final class Choices {
     measures.put(Metric.LOSS.label(), -Sums.total(gold) / gold.predictions().length);
     return ExampleResult.of(
         example,
-        new Asked(
-            prompt, answers, Arrays.stream(sums).boxed().toList(), greedy(questions, scores)),
+        new Asked(prompt, answers, Arrays.stream(sums).boxed().toList(), greedy(questions, scores)),
         answers.get(chosen),
         measures);
   }

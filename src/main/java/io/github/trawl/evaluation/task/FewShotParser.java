@@ -88,7 +88,9 @@ final class FewShotParser {
             config.text("fewshot_delimiter").orElseGet(this::delimiter),
             config.text("target_delimiter").or(() -> keys.text("target_delimiter")).orElse(" "),
             config.template("doc_to_text").orElse(prompts.text()),
-            config.has("doc_to_target") ? config.templateOrValue("doc_to_target") : prompts.target(),
+            config.has("doc_to_target")
+                ? config.templateOrValue("doc_to_target")
+                : prompts.target(),
             choices.isEmpty() ? prompts.choices() : choices));
   }
 

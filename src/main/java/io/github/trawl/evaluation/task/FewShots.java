@@ -78,22 +78,21 @@ final class FewShots {
 
   private List<Row> draw(Map<String, Object> fields) {
     boolean own = settings.source().isEvaluated();
+    int number = settings.number();
     if (settings.first()) {
       return enough(
-          pool.stream()
-              .filter(row -> !own || !same(row.fields(), fields))
-              .limit(settings.number())
-              .toList());
+          pool.stream().filter(row -> !own || !same(row.fields(), fields)).limit(number).toList());
     }
-    List<Row> drawn = sample(pool, settings.number() + (own ? 1 : 0));
     if (!own) {
-      return drawn;
+      return sample(enough(pool), number);
     }
-    List<Row> others = others(drawn, fields);
-    if (others.size() < settings.number()) {
-      others = sample(enough(others(pool, fields)), settings.number());
+    if (pool.size() > number) {
+      List<Row> others = others(sample(pool, number + 1), fields);
+      if (others.size() >= number) {
+        return others.subList(0, number);
+      }
     }
-    return others.subList(0, settings.number());
+    return sample(enough(others(pool, fields)), number);
   }
 
   private static List<Row> others(List<Row> rows, Map<String, Object> fields) {
@@ -101,9 +100,6 @@ final class FewShots {
   }
 
   private List<Row> sample(List<Row> rows, int count) {
-    if (rows.size() < count) {
-      throw tooFew(rows.size());
-    }
     List<Row> drawn = new ArrayList<>();
     for (int place : random.sample(rows.size(), count)) {
       drawn.add(rows.get(place));
@@ -113,15 +109,11 @@ final class FewShots {
 
   private List<Row> enough(List<Row> rows) {
     if (rows.size() < settings.number()) {
-      throw tooFew(rows.size());
+      throw new IllegalRowException(
+          "num_fewshot is %d, but '%s' has %d rows to take examples from; ask for fewer"
+              .formatted(settings.number(), settings.source().split(), rows.size()));
     }
     return rows;
-  }
-
-  private IllegalRowException tooFew(int rows) {
-    return new IllegalRowException(
-        "%d examples are wanted (num_fewshot), but '%s' has %d rows to take them from; ask for fewer"
-            .formatted(settings.number(), settings.source().split(), rows));
   }
 
   /** Whether two values are equal for Python; a field that a row lacks is a null. */

@@ -16,15 +16,11 @@ import java.util.Map;
  *   <li>{@code metadata.version}.
  * </ul>
  *
- * <p>Other keys, which the harness takes for keys of all the group's tasks, are errors, as are tasks
- * with keys of their own.
+ * <p>Other keys, which the harness takes for keys of all the group's tasks, are errors, as are
+ * tasks with keys of their own.
  */
 record GroupFile(
-    String name,
-    String alias,
-    String version,
-    List<String> members,
-    List<GroupAverage> averages) {
+    String name, String alias, String version, List<String> members, List<GroupAverage> averages) {
   private static final List<String> KEYS =
       List.of("group", "group_alias", "task", "aggregate_metric_list", "metadata", "tag");
   private static final List<String> AVERAGE_KEYS =

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The key {@code metric_list}: names of {@link Metric}s, alone or as {@code metric} of a map. Beside
- * {@code exact_match} stand what it leaves out of account, see {@link ExactMatch}.
+ * The key {@code metric_list}: names of {@link Metric}s, alone or in maps. In the map of {@code
+ * exact_match} stands what it leaves out of account, see {@link ExactMatch}.
  *
  * @param metrics in the order of the file; all of the type without the key
  * @param exactMatch the options of {@code exact_match}

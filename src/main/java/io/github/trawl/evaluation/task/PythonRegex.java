@@ -42,8 +42,9 @@ public final class PythonRegex implements Serializable {
   }
 
   /**
-   * The text without what the expression matches: {@code re.sub(source, "", text)}. Where Python has
-   * found an empty match, it looks for a longer one at the same place; Java would go on behind it.
+   * The text without what the expression matches: {@code re.sub(source, "", text)}. Where Python
+   * has found an empty match, it looks for a longer one at the same place; Java would go on behind
+   * it.
    */
   String remove(String text) {
     Matcher any = pattern.matcher(text);

@@ -39,12 +39,7 @@ public final class ResultsFile {
     }
     for (String section :
         List.of(
-            "group_subtasks",
-            "configs",
-            "versions",
-            "n-shot",
-            "higher_is_better",
-            "n-samples")) {
+            "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples")) {
       root.put(section, new LinkedHashMap<String, Object>());
     }
     for (TaskResults task : tasks) {

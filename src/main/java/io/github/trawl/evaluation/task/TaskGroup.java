@@ -47,9 +47,9 @@ public record TaskGroup(
 
   /**
    * The averages for each split, splits outermost, over those of the group's tasks that have the
-   * metric. Value and standard error are lm-evaluation-harness's: weighted, the error is that of the
-   * examples of all tasks pooled, else that of a mean of independent numbers. The 95 % interval is
-   * the normal one.
+   * metric. Value and standard error are lm-evaluation-harness's: weighted, the error is that of
+   * the examples of all tasks pooled, else that of a mean of independent numbers. The 95 % interval
+   * is the normal one.
    *
    * @param results of all tasks
    */

@@ -119,8 +119,7 @@ public final class TaskList {
     GroupFile file = GroupFile.parse(name, content);
     Group group = new Group(file, new ArrayList<>(), new LinkedHashSet<>());
     for (String member : file.members()) {
-      Object child =
-          item(Task.builtIn().contains(member) ? member : location(name, member), outer);
+      Object child = item(Task.builtIn().contains(member) ? member : location(name, member), outer);
       group.children().add(child);
       if (child instanceof Group inner) {
         group.tasks().addAll(inner.tasks());

@@ -20,11 +20,13 @@ import java.util.OptionalInt;
  *       {@code dataset_kwargs.field}: where its rows are;
  *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice} (or a list of them):
  *       templates, see {@link Template} and {@link ChoiceReader};
- *   <li>{@code description}: a template of what stands before every prompt; {@code target_delimiter} [a space]: one
- *       between prompt and answer, except that of {@code loglikelihood};
+ *   <li>{@code description}: a template of what stands before every prompt; {@code
+ *       target_delimiter} [a space]: one between prompt and answer, except that of {@code
+ *       loglikelihood};
  *   <li>{@code num_fewshot} [0] and what belongs to it, see {@link FewShotParser};
  *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing; {@code
- *       fewshot_delimiter} with examples or {@code exact_match}], {@code do_sample} and {@code temperature}, which can only say that the generation is greedy;
+ *       fewshot_delimiter} with examples or {@code exact_match}], {@code do_sample} and {@code
+ *       temperature}, which can only say that the generation is greedy;
  *   <li>{@code metric_list} [all of the type]: see {@link MetricList};
  *   <li>{@code metadata.version} [1.0]; {@link HubBenchmark} has keys of our own there.
  * </ul>
@@ -163,8 +165,7 @@ final class TaskParser {
    * searched for the answer, as LASER does.
    */
   private List<String> until(TaskKeys generation, FewShotParser examples, MetricList metrics) {
-    boolean ends =
-        examples.number(fewShot) > 0 || metrics.metrics().contains(Metric.EXACT_MATCH);
+    boolean ends = examples.number(fewShot) > 0 || metrics.metrics().contains(Metric.EXACT_MATCH);
     if (generation.has("until") || type != OutputType.GENERATE || !ends) {
       return generation.texts("until");
     }

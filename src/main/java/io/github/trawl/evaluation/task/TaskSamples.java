@@ -122,8 +122,7 @@ public final class TaskSamples {
     String prompt = result.asked().prompt();
     return switch (definition.outputType()) {
       case CHOICE -> {
-        String delimiter =
-            prompt.equals(example.context()) ? definition.targetDelimiter() : "";
+        String delimiter = prompt.equals(example.context()) ? definition.targetDelimiter() : "";
         List<List<Object>> each = new ArrayList<>();
         example.answers().forEach(answer -> each.add(List.of(prompt, delimiter + answer)));
         yield each;

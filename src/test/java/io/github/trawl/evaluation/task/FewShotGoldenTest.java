@@ -49,7 +49,8 @@ class FewShotGoldenTest {
 
   static Stream<Arguments> regexes() throws IOException {
     return stream(golden().get("regexes"))
-        .map(each -> Arguments.of(each.get(0).asText(), each.get(1).asText(), each.get(2).asText()));
+        .map(
+            each -> Arguments.of(each.get(0).asText(), each.get(1).asText(), each.get(2).asText()));
   }
 
   @ParameterizedTest
@@ -94,8 +95,7 @@ class FewShotGoldenTest {
   void asksWhatTheHarnessAsks(String what, JsonNode expected) throws IOException {
     Files.writeString(directory.resolve("train.jsonl"), lines(golden().get("train")));
     Files.writeString(directory.resolve("test.jsonl"), lines(expected.get("rows")));
-    Path file =
-        Files.writeString(directory.resolve("task.yaml"), expected.get("task").asText());
+    Path file = Files.writeString(directory.resolve("task.yaml"), expected.get("task").asText());
     Optional<Integer> number =
         expected.get("number").isNull()
             ? Optional.empty()

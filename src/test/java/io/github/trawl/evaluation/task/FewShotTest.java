@@ -73,8 +73,7 @@ class FewShotTest {
             + "dataset_kwargs: {data_files: {test: rows.jsonl}}\nnum_fewshot: 1\nfewshot_split: dev\n";
     assertThatThrownBy(() -> TaskRun.task(directory, task, ROWS))
         .isInstanceOf(TrawlException.class)
-        .hasMessageEndingWith(
-            "key 'dataset_kwargs.data_files' has no file for the split 'dev'");
+        .hasMessageEndingWith("key 'dataset_kwargs.data_files' has no file for the split 'dev'");
   }
 
   @Test
@@ -82,11 +81,11 @@ class FewShotTest {
     refusesRows(
         SHOTS.replace("num_fewshot: 1", "num_fewshot: 2"),
         ROWS,
-        "task mine, row 0 of the data: 2 examples are wanted (num_fewshot), but 'test' has 2 rows");
+        "task mine, row 0 of the data: num_fewshot is 2, but 'test' has 1 rows to take");
     refusesRows(
         SHOTS,
         ("{\"q\": \"one\", \"a\": \"x\"}\n").repeat(3),
-        "task mine, row 0 of the data: 1 examples are wanted (num_fewshot), but 'test' has 0 rows");
+        "task mine, row 0 of the data: num_fewshot is 1, but 'test' has 0 rows to take");
     refusesRows(
         TASK + "num_fewshot: 1\nfewshot_config: {samples: [{q: one}]}\n",
         ROWS,
@@ -110,9 +109,7 @@ class FewShotTest {
     String rows = ROWS + "{\"q\": \"three\", \"a\": \"z\"}\n{\"q\": \"four\", \"a\": \"long\"}\n";
     Task task =
         TaskRun.task(
-            directory,
-            SHOTS + "doc_filter: \"{{q != 'three'}}\"\nmax_answer_tokens: 1\n",
-            rows);
+            directory, SHOTS + "doc_filter: \"{{q != 'three'}}\"\nmax_answer_tokens: 1\n", rows);
     // Of two rows that count each has the other one, and the limit takes none out of them.
     assertThat(TaskRun.examples(task, 1, new LetterTokenizer(false)))
         .extracting(Example::context)
@@ -125,7 +122,8 @@ class FewShotTest {
   @Test
   void theFileOfTheUserTakesThePlaceOfTheEvaluatedRowsAlone() throws IOException {
     Files.writeString(directory.resolve("train.jsonl"), "{\"q\": \"t\", \"a\": \"u\"}\n");
-    Path mine = Files.writeString(directory.resolve("mine.jsonl"), "{\"q\": \"m\", \"a\": \"n\"}\n");
+    Path mine =
+        Files.writeString(directory.resolve("mine.jsonl"), "{\"q\": \"m\", \"a\": \"n\"}\n");
     Path file =
         Files.writeString(
             directory.resolve("task.yaml"),

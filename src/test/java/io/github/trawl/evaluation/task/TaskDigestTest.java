@@ -37,7 +37,8 @@ class TaskDigestTest {
 
   @Test
   void aTaskOfChoicesKeepsItsDigest() throws IOException {
-    assertThat(digest(CHOICE)).isEqualTo("4d19e5a58efd9d8e9e13779a0f8695597b24afb1f222e6b67ca81485d814a133");
+    assertThat(digest(CHOICE))
+        .isEqualTo("4d19e5a58efd9d8e9e13779a0f8695597b24afb1f222e6b67ca81485d814a133");
   }
 
   @Test

@@ -110,15 +110,13 @@ class TaskGroupTest {
     TaskList list =
         TaskList.read(
             List.of(
-                directory.resolve("near.yaml").toString(), directory.resolve("odd.yaml").toString()),
+                directory.resolve("near.yaml").toString(),
+                directory.resolve("odd.yaml").toString()),
             HADOOP);
     List<TaskResults> results = new ArrayList<>();
     run(list, results);
-    TaskGroup all =
-        TaskGroup.of(results.stream().map(TaskResults::definition).toList());
-    assertThat(all.values(results))
-        .extracting(MetricValue::metric)
-        .containsOnly(Metric.ACC);
+    TaskGroup all = TaskGroup.of(results.stream().map(TaskResults::definition).toList());
+    assertThat(all.values(results)).extracting(MetricValue::metric).containsOnly(Metric.ACC);
     MetricValue first = results.get(0).values().get(0);
     MetricValue second = results.get(1).values().get(0);
     MetricValue mean = all.values(results).get(0);
@@ -126,8 +124,7 @@ class TaskGroupTest {
     assertThat(mean.value()).isEqualTo((first.value() + second.value()) / 2);
     assertThat(mean.standardError())
         .isCloseTo(Math.hypot(first.standardError(), second.standardError()) / 2, within(1e-15));
-    assertThat(mean.high())
-        .isCloseTo(mean.value() + 1.959964 * mean.standardError(), within(1e-6));
+    assertThat(mean.high()).isCloseTo(mean.value() + 1.959964 * mean.standardError(), within(1e-6));
   }
 
   @ParameterizedTest
@@ -182,6 +179,7 @@ class TaskGroupTest {
   void aBuiltInTaskMayBeInAGroup() throws IOException {
     Path file = Files.writeString(directory.resolve("g.yaml"), "{group: g, task: [arc, near]}");
     TaskList list = TaskList.read(List.of(file.toString(), "bios"), HADOOP);
-    assertThat(list.tasks()).containsExactly("arc", directory.resolve("near.yaml").toString(), "bios");
+    assertThat(list.tasks())
+        .containsExactly("arc", directory.resolve("near.yaml").toString(), "bios");
   }
 }

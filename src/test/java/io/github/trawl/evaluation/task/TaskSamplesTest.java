@@ -32,10 +32,14 @@ class TaskSamplesTest {
   @MethodSource("tasks")
   void linesAreThoseOfTheHarness(JsonNode expected) throws IOException {
     StringBuilder rows = new StringBuilder();
-    new ObjectMapper().readTree(GOLDEN.toFile()).get("odd").forEach(row -> rows.append(row).append('\n'));
+    new ObjectMapper()
+        .readTree(GOLDEN.toFile())
+        .get("odd")
+        .forEach(row -> rows.append(row).append('\n'));
     Files.writeString(directory.resolve("test.jsonl"), rows);
     TaskRun run =
-        TaskRun.of(directory, ModelKind.CAUSAL, 256, expected.get("task").asText(), rows.toString());
+        TaskRun.of(
+            directory, ModelKind.CAUSAL, 256, expected.get("task").asText(), rows.toString());
     TaskSamples samples =
         TaskSamples.of(run.task(), TaskRun.examples(run.task(), 9, new LetterTokenizer(false)));
     List<String> lines = new ArrayList<>();
