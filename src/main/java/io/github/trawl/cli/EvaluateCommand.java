@@ -61,6 +61,13 @@ final class EvaluateCommand implements Runnable {
   private String examples;
 
   @Option(
+      names = "--log-samples",
+      paramLabel = "URI",
+      description =
+          "Directory for the result of every example in the format of lm-evaluation-harness: samples_TASK_TIME.jsonl, those of edits in directories of their names.")
+  private String samples;
+
+  @Option(
       names = "--overwrite",
       arity = "0..1",
       paramLabel = "BOOL",
@@ -89,7 +96,11 @@ final class EvaluateCommand implements Runnable {
     NativeLibraries.requireBundled();
     // Whatever can be found wrong without a cluster is reported before one is requested.
     EvaluationOutput target =
-        EvaluationOutput.of(path("--output", output), path("--examples", examples), overwrite);
+        EvaluationOutput.of(
+            path("--output", output),
+            path("--examples", examples),
+            path("--log-samples", samples),
+            overwrite);
     target.results().ifPresent(summary::output);
     Configuration hadoop = HadoopSettings.load();
     EvaluationRequest request = questions.request(model, factors, offHeap.bytes(), hadoop);
@@ -110,8 +121,8 @@ final class EvaluateCommand implements Runnable {
         long end = System.currentTimeMillis();
         // Printed first, so that the results of a long run are seen even if the files can't be
         // written.
-        Output.print(spec, ResultsTable.render(reports));
-        target.write(spark, request, plan.prompting(), reports, start, end);
+        Output.print(spec, ResultsTable.render(reports, plan.groups()));
+        target.write(spark, request, plan.prompting(), reports, plan.groups(), start, end);
       }
     }
   }

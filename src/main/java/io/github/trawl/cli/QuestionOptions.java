@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Task;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,7 +22,7 @@ final class QuestionOptions {
       paramLabel = "TASK",
       completionCandidates = BuiltIn.class,
       description =
-          "A YAML file or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
+          "A YAML file of a task or a group of tasks, or a built-in task (${COMPLETION-CANDIDATES}); repeat it, or use commas, for several. A comma belongs to a path that exists.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
@@ -37,6 +38,20 @@ final class QuestionOptions {
       description =
           "Directory of the tokenizer that counts the tokens of answers for a task's max_answer_tokens (default: the model's; LASER uses LLaMA-2's).")
   private String answerTokenizer;
+
+  @Option(
+      names = "--num-fewshot",
+      paramLabel = "N",
+      description =
+          "Examples before each question, in place of a task's num_fewshot (default: what each task says; one that says 0 keeps it).")
+  private Integer shots;
+
+  @Option(
+      names = "--fewshot-seed",
+      paramLabel = "N",
+      defaultValue = "1234",
+      description = "Seed by which examples are drawn (default: ${DEFAULT-VALUE}).")
+  private int shotsSeed;
 
   @Option(names = "--limit", paramLabel = "N", description = "Evaluates only the first N examples.")
   private Integer limit;
@@ -105,6 +120,8 @@ final class QuestionOptions {
     if (tasks.isEmpty()) {
       throw usage("missing --task: give it as a flag or in the --config file");
     }
+    requireAtLeast("--num-fewshot", shots, 0);
+    requireAtLeast("--fewshot-seed", shotsSeed, 0);
     requireAtLeast("--limit", limit, 1);
     requireAtLeast("--batch-size", batchSize, 1);
     requireAtLeast("--max-length", maxLength, 2);
@@ -116,6 +133,7 @@ final class QuestionOptions {
         lists.split(tasks),
         Optional.ofNullable(data),
         Optional.ofNullable(answerTokenizer).map(text -> Required.path("--answer-tokenizer", text)),
+        new FewShotOptions(Optional.ofNullable(shots), shotsSeed),
         Optional.ofNullable(limit),
         Optional.ofNullable(maxLength),
         lists.split(factors),

@@ -71,6 +71,7 @@ public final class EvaluationJob {
         task.rows(),
         task.examples(),
         reports,
+        task.samples(),
         summary.tokens(),
         summary.devices(),
         summary.seconds(),

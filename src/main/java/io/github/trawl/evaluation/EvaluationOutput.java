@@ -11,6 +11,7 @@ import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
 import java.util.List;
@@ -26,20 +27,23 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param results JSON file
  * @param examples directory of Parquet with the results of the examples
- * @param overwrite whether they replace what is there
+ * @param samples directory to which samples files are added
+ * @param overwrite whether results and examples replace what is there
  */
-public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, boolean overwrite) {
+public record EvaluationOutput(
+    Optional<Path> results, Optional<Path> examples, Optional<Path> samples, boolean overwrite) {
   private static final String RESULTS = "--output";
   private static final String EXAMPLES = "--examples";
+  private static final String SAMPLES = "--log-samples";
   private static final String SUFFIX = ".json";
   private static final DefaultPrettyPrinter PRINTER =
       new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
   /** The output with examples beside the results where no other place is named. */
   public static EvaluationOutput of(
-      Optional<Path> results, Optional<Path> examples, boolean overwrite) {
+      Optional<Path> results, Optional<Path> examples, Optional<Path> samples, boolean overwrite) {
     return new EvaluationOutput(
-        results, examples.or(() -> results.map(EvaluationOutput::beside)), overwrite);
+        results, examples.or(() -> results.map(EvaluationOutput::beside)), samples, overwrite);
   }
 
   private static Path beside(Path results) {
@@ -58,6 +62,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
     requireApart(hadoop);
     results.ifPresent(path -> OutputAccess.require(path, RESULTS, hadoop));
     examples.ifPresent(path -> OutputAccess.require(path, EXAMPLES, hadoop));
+    samples.ifPresent(path -> OutputAccess.require(new Path(path, "samples"), SAMPLES, hadoop));
     for (Optional<Path> place : List.of(results, examples)) {
       place.ifPresent(path -> requireFree(path, hadoop));
     }
@@ -73,6 +78,7 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
       EvaluationRequest request,
       Prompting prompting,
       List<TaskReport> reports,
+      List<TaskGroup> groups,
       long startMillis,
       long endMillis) {
     examples.ifPresent(
@@ -87,6 +93,15 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
                 : unwritten(directory, EXAMPLES, e);
           }
         });
+    samples.ifPresent(
+        directory -> {
+          try {
+            SamplesFiles.write(
+                reports, directory, endMillis, spark.sparkContext().hadoopConfiguration());
+          } catch (IOException e) {
+            throw unwritten(directory, SAMPLES, e);
+          }
+        });
     results.ifPresent(
         file -> {
           try {
@@ -96,6 +111,8 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
                     request,
                     prompting,
                     reports,
+                    groups,
+                    samples.isPresent(),
                     spark.sparkContext().conf().getInt("spark.task.cpus", 1),
                     startMillis,
                     endMillis),
@@ -137,16 +154,27 @@ public record EvaluationOutput(Optional<Path> results, Optional<Path> examples, 
         failure);
   }
 
-  /** Refuses examples that would be written into the place of the results. */
+  /** Refuses places that lie in others, which are replaced as a whole. */
   private void requireApart(Configuration hadoop) {
-    if (results.isPresent() && examples.isPresent()) {
-      Path file = Storage.open(results.get(), hadoop).makeQualified(results.get());
-      Path directory = Storage.open(examples.get(), hadoop).makeQualified(examples.get());
-      if ((directory + "/").startsWith(file + "/")) {
+    requireApart(examples, EXAMPLES, results, RESULTS, hadoop);
+    requireApart(samples, SAMPLES, results, RESULTS, hadoop);
+    requireApart(samples, SAMPLES, examples, EXAMPLES, hadoop);
+  }
+
+  private static void requireApart(
+      Optional<Path> inner,
+      String innerOption,
+      Optional<Path> outer,
+      String outerOption,
+      Configuration hadoop) {
+    if (inner.isPresent() && outer.isPresent()) {
+      Path place = Storage.open(outer.get(), hadoop).makeQualified(outer.get());
+      Path directory = Storage.open(inner.get(), hadoop).makeQualified(inner.get());
+      if ((directory + "/").startsWith(place + "/")) {
         throw new TrawlException(
             ErrorCategory.USAGE,
             "%s %s is or lies in %s %s; name another place for one of them"
-                .formatted(EXAMPLES, examples.get(), RESULTS, results.get()));
+                .formatted(innerOption, inner.get(), outerOption, outer.get()));
       }
     }
   }

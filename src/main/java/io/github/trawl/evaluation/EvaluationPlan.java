@@ -6,6 +6,7 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.factors.FactorEdits;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,6 +69,11 @@ public final class EvaluationPlan implements AutoCloseable {
   /** How prompts are put to the model. */
   public Prompting prompting() {
     return session.prompting();
+  }
+
+  /** The groups of tasks that the request names, those in a group before it. */
+  public List<TaskGroup> groups() {
+    return session.groups();
   }
 
   EvaluationRequest request() {

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.FewShotOptions;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -10,10 +11,11 @@ import org.apache.hadoop.fs.Path;
  *
  * @param model directory of the checkpoint
  * @param architecture description of a model family that is not built in, to find edited matrices
- * @param tasks names of built-in tasks, or files
+ * @param tasks names of built-in tasks, or files of tasks or groups of tasks
  * @param data file with the rows of the only task, in place of the one that it names
  * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
  *     max_answer_tokens}; empty for the model's own
+ * @param fewShot the examples in prompts
  * @param limit the most examples of a task, the first ones
  * @param maxLength the most tokens that a model is given at a time, at least 2; empty for the
  *     length of its context, which is also the upper limit
@@ -31,6 +33,7 @@ public record EvaluationRequest(
     List<String> tasks,
     Optional<String> data,
     Optional<Path> answerTokenizer,
+    FewShotOptions fewShot,
     Optional<Integer> limit,
     Optional<Integer> maxLength,
     List<String> factors,
@@ -48,7 +51,7 @@ public record EvaluationRequest(
     }
   }
 
-  /** A request with prompts as the tasks have them. */
+  /** A request with prompts, and examples in them, as the tasks have them. */
   public EvaluationRequest(
       Path model,
       Optional<Path> architecture,
@@ -67,6 +70,7 @@ public record EvaluationRequest(
         tasks,
         data,
         answerTokenizer,
+        FewShotOptions.OF_TASKS,
         limit,
         maxLength,
         factors,

@@ -14,14 +14,18 @@ import io.github.trawl.evaluation.task.ScoringOptions;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskDigest;
+import io.github.trawl.evaluation.task.TaskGroup;
+import io.github.trawl.evaluation.task.TaskList;
 import io.github.trawl.evaluation.task.TaskQuestions;
 import io.github.trawl.evaluation.text.ChatTemplateFiles;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -52,6 +56,7 @@ public final class EvaluationSession implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final Prompting prompting;
   private final List<PlannedTask> tasks = new ArrayList<>();
+  private final List<TaskGroup> groups = new ArrayList<>();
 
   private EvaluationSession(
       EvaluationRequest request,
@@ -89,9 +94,15 @@ public final class EvaluationSession implements AutoCloseable {
         new EvaluationSession(
             request, checkpoint, files, prompting(request, kind, files, checkpoint, hadoop));
     try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
-      for (String name : request.tasks()) {
-        session.add(Task.load(name, request.data(), hadoop), answers);
+      TaskList list = TaskList.read(request.tasks(), hadoop);
+      requireOneTaskForData(request, list.tasks().size());
+      Map<String, TaskDefinition> definitions = new HashMap<>();
+      for (String name : list.tasks()) {
+        Task task = Task.load(name, request.data(), request.fewShot(), hadoop);
+        definitions.put(name, task.definition());
+        session.add(task, answers);
       }
+      session.groups.addAll(list.groups(definitions));
       session.requireUse(answers);
       return session;
     } catch (RuntimeException | Error e) {
@@ -101,12 +112,14 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   static void requireOneTaskForData(EvaluationRequest request) {
-    if (request.data().isPresent() && request.tasks().size() > 1) {
+    requireOneTaskForData(request, request.tasks().size());
+  }
+
+  private static void requireOneTaskForData(EvaluationRequest request, int tasks) {
+    if (request.data().isPresent() && tasks > 1) {
       throw new TrawlException(
           ErrorCategory.USAGE,
-          "--data is for a single task, but --task names "
-              + request.tasks().size()
-              + "; evaluate them one by one");
+          "--data is for a single task, but --task names " + tasks + "; evaluate them one by one");
     }
   }
 
@@ -161,6 +174,14 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           "two tasks are named " + definition.name() + "; rename one in its file");
     }
+    if (prompting.isChat() && definition.fewShot().isPresent()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "task "
+              + definition.name()
+              + ": examples before a question (num_fewshot) can't be put into a chat yet; give"
+              + " --num-fewshot 0, or leave --apply-chat-template out");
+    }
     ScoringOptions scoring =
         prompting.isChat() ? definition.scoring().withoutDelimiter() : definition.scoring();
     Scorer scorer = Scorer.of(scoring, description.kind(), tokenizer, contextLength());
@@ -178,11 +199,7 @@ public final class EvaluationSession implements AutoCloseable {
     TaskQuestions questions = TaskQuestions.of(scorer, examples);
     requireRoom(definition, questions);
     tasks.add(
-        new PlannedTask(
-            definition,
-            task.rows(),
-            questions,
-            TaskDigest.of(definition, tokenizerFiles, questions)));
+        new PlannedTask(task, questions, TaskDigest.of(definition, tokenizerFiles, questions)));
   }
 
   /**
@@ -229,6 +246,11 @@ public final class EvaluationSession implements AutoCloseable {
   /** The tasks, in the order of the request. */
   public List<PlannedTask> tasks() {
     return List.copyOf(tasks);
+  }
+
+  /** The groups that the request names, those in a group before it. */
+  public List<TaskGroup> groups() {
+    return List.copyOf(groups);
   }
 
   /** The most tokens that the model is given at a time. */

@@ -4,8 +4,10 @@ import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.evaluation.task.TaskSamples;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -18,12 +20,14 @@ public final class PlannedTask {
   private final TaskDefinition definition;
   private final int rows;
   private final TaskQuestions questions;
+  private final TaskSamples samples;
   private final String digest;
 
-  PlannedTask(TaskDefinition definition, int rows, TaskQuestions questions, String digest) {
-    this.definition = definition;
-    this.rows = rows;
+  PlannedTask(Task task, TaskQuestions questions, String digest) {
+    this.definition = task.definition();
+    this.rows = task.rows();
     this.questions = questions;
+    this.samples = TaskSamples.of(task, questions.examples());
     this.digest = digest;
   }
 
@@ -96,5 +100,10 @@ public final class PlannedTask {
 
   TaskQuestions questions() {
     return questions;
+  }
+
+  /** The examples as the harness's samples files have them. */
+  TaskSamples samples() {
+    return samples;
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
 import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.ResultsFile;
+import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.evaluation.task.TaskResults;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,6 +39,8 @@ final class ResultsJson {
    * The results.
    *
    * @param prompting how prompts were put to the model
+   * @param groups of the tasks
+   * @param hashed whether samples are written, whose hashes then stand here, as in the harness
    * @param threads native threads of a task
    * @param startMillis when the run began, since the epoch
    * @param endMillis when it ended
@@ -46,10 +49,12 @@ final class ResultsJson {
       EvaluationRequest request,
       Prompting prompting,
       List<TaskReport> reports,
+      List<TaskGroup> groups,
+      boolean hashed,
       int threads,
       long startMillis,
       long endMillis) {
-    ObjectNode root = file(request, reports, 0);
+    ObjectNode root = file(request, reports, groups, 0);
     ObjectNode trawl = root.putObject("trawl");
     trawl.put("version", Version.current());
     trawl.put("data", request.data().orElse(null));
@@ -59,7 +64,25 @@ final class ResultsJson {
     ObjectNode candidates = trawl.putObject("candidates");
     List<TaskReport.CandidateReport> all = reports.get(0).candidates();
     for (int c = 1; c < all.size(); c++) {
-      candidates.set(all.get(c).name(), file(request, reports, c).get("results"));
+      candidates.set(all.get(c).name(), file(request, reports, groups, c).get("results"));
+    }
+    TaskReport.together(reports, groups)
+        .ifPresent(
+            group -> {
+              ObjectNode averages = trawl.putObject("averages");
+              for (int c = 0; c < all.size(); c++) {
+                averages.set(
+                    all.get(c).name(),
+                    JSON.valueToTree(ResultsFile.averages(group, results(reports, c))));
+              }
+            });
+    ObjectNode hashes = root.putObject("task_hashes");
+    if (hashed) {
+      reports.forEach(
+          report ->
+              hashes.put(
+                  report.definition().name(),
+                  report.samples().hash(report.candidates().get(0).results())));
     }
     describeModel(root, request.model().toString());
     describePrompts(root, prompting);
@@ -72,10 +95,9 @@ final class ResultsJson {
   }
 
   private static void describeModel(ObjectNode root, String model) {
-    root.putObject("task_hashes");
     root.put("model_source", SOURCE);
     root.put("model_name", model);
-    root.put("model_name_sanitized", model.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
+    root.put("model_name_sanitized", FileNames.plain(model));
   }
 
   /** As the harness's command line has it, examples would be turns of a chat. */
@@ -101,21 +123,18 @@ final class ResultsJson {
   }
 
   private static ObjectNode file(
-      EvaluationRequest request, List<TaskReport> reports, int candidate) {
-    List<TaskResults> results =
-        reports.stream()
-            .map(
-                report ->
-                    new TaskResults(
-                        report.definition(),
-                        report.rows(),
-                        report.candidates().get(candidate).metrics()))
-            .toList();
+      EvaluationRequest request, List<TaskReport> reports, List<TaskGroup> groups, int candidate) {
+    List<TaskResults> results = results(reports, candidate);
     try {
-      return (ObjectNode) JSON.readTree(ResultsFile.content(results, config(request, reports)));
+      return (ObjectNode)
+          JSON.readTree(ResultsFile.content(results, groups, config(request, reports)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("results are no JSON", e);
     }
+  }
+
+  private static List<TaskResults> results(List<TaskReport> reports, int candidate) {
+    return reports.stream().map(report -> report.results(candidate)).toList();
   }
 
   private static Map<String, Object> config(EvaluationRequest request, List<TaskReport> reports) {
@@ -132,12 +151,13 @@ final class ResultsJson {
     config.put("device", devices(reports));
     config.put("use_cache", null);
     config.put("limit", request.limit().orElse(null));
-    // Standard errors are computed from formulas, and nothing is drawn at random.
+    // Standard errors are computed from formulas, and nothing but examples is drawn at random.
     config.put("bootstrap_iters", 0);
-    for (String absent :
-        List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed", "fewshot_seed")) {
+    for (String absent : List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed")) {
       config.put(absent, null);
     }
+    boolean draws = reports.stream().anyMatch(report -> report.definition().shots() > 0);
+    config.put("fewshot_seed", draws ? request.fewShot().seed() : null);
     return config;
   }
 

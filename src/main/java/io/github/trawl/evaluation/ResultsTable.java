@@ -3,6 +3,8 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.evaluation.task.TaskGroup;
+import io.github.trawl.evaluation.task.TaskResults;
 import io.github.trawl.plan.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +16,10 @@ public final class ResultsTable {
 
   /**
    * Returns a table for each task: for a single model a row for each metric and split, else a row
-   * for each model.
+   * for each model. Behind them stands one for each group with averages, or for several tasks
+   * without groups.
    */
-  public static String render(List<TaskReport> reports) {
+  public static String render(List<TaskReport> reports, List<TaskGroup> groups) {
     StringBuilder text = new StringBuilder();
     for (TaskReport report : reports) {
       text.append(
@@ -33,7 +36,29 @@ public final class ResultsTable {
               ? ofModel(report.candidates().get(0))
               : ofCandidates(report.candidates()));
     }
+    groups.stream()
+        .filter(group -> !group.averages().isEmpty())
+        .forEach(group -> text.append(ofGroup(group.alias(), group, reports)));
+    TaskReport.together(reports, groups)
+        .ifPresent(group -> text.append(ofGroup("all", group, reports)));
     return text.toString();
+  }
+
+  private static String ofGroup(String title, TaskGroup group, List<TaskReport> reports) {
+    List<CandidateReport> averages = new ArrayList<>();
+    List<CandidateReport> candidates = reports.get(0).candidates();
+    for (int c = 0; c < candidates.size(); c++) {
+      int candidate = c;
+      List<TaskResults> results =
+          reports.stream().map(report -> report.results(candidate)).toList();
+      averages.add(new CandidateReport(candidates.get(c).name(), List.of(), group.values(results)));
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s: average of %d tasks%n%s",
+        title,
+        group.tasks().size(),
+        averages.size() == 1 ? ofModel(averages.get(0)) : ofCandidates(averages));
   }
 
   private static String ofModel(CandidateReport model) {

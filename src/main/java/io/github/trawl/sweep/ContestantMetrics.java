@@ -60,7 +60,7 @@ final class ContestantMetrics {
               "",
               content.get("predictions").get(i).asText(),
               new TreeMap<>(ScoresContent.measures(content, i)),
-              new Asked("", List.of(), List.of())));
+              Asked.open("")));
     }
   }
 }

@@ -75,10 +75,13 @@ class ConfigurationTest {
     expected.put("device", "auto");
     expected.put("examples", null);
     expected.put("factors", null);
+    expected.put("fewshot-seed", "1234");
     expected.put("limit", null);
+    expected.put("log-samples", null);
     expected.put("max-length", null);
     expected.put("memory.off-heap", "4g");
     expected.put("model", null);
+    expected.put("num-fewshot", null);
     expected.put("output", null);
     expected.put("overwrite", null);
     expected.put("summary", null);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,50 @@ class EvaluateCommandTest {
         .containsExactlyInAnyOrder("results.json", "results-examples.parquet");
   }
 
+  @Test
+  void aGroupHasAveragesAndSamplesFiles() throws IOException {
+    Path other = task.resolveSibling("other.yaml");
+    Files.writeString(
+        other, Files.readString(task).replace("task: words", "task: other\nfewshot_split: test"));
+    Path group = task.resolveSibling("both.yaml");
+    Files.writeString(
+        group, "group: both\ntask: [words, other]\naggregate_metric_list: {metric: accuracy}\n");
+    Path output = folder.resolve("both.json");
+    Path samples = folder.resolve("samples");
+    String[] flags = {"--output", output.toString(), "--log-samples", samples.toString()};
+    Files.writeString(task, Files.readString(task) + "num_fewshot: 0\n");
+    String[] shots = {"--num-fewshot", "2", flags[0], flags[1], flags[2], flags[3]};
+    CommandRun run = run(model, group.toString(), shots);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("words: 10 examples", "both: average of 2 tasks");
+    JsonNode results = new ObjectMapper().readTree(output.toFile());
+    assertThat(results.at("/groups/both/accuracy,none").doubleValue())
+        .isEqualTo(
+            (results.at("/results/words/accuracy,none").doubleValue()
+                    + results.at("/results/other/accuracy,none").doubleValue())
+                / 2);
+    assertThat(results.at("/n-shot/words").intValue()).isZero();
+    assertThat(results.at("/n-shot/other").intValue()).isEqualTo(2);
+    assertThat(results.at("/config/fewshot_seed").intValue()).isEqualTo(1234);
+    assertThat(results.at("/task_hashes/other").textValue()).matches("[0-9a-f]{64}");
+    try (Stream<Path> files = Files.list(samples)) {
+      assertThat(
+              files.map(
+                  file ->
+                      file.getFileName().toString().replaceAll("_[0-9-]+T[0-9-]+[.][0-9]{6}", "")))
+          .containsExactlyInAnyOrder("samples_words.jsonl", "samples_other.jsonl");
+    }
+    assertRefused(run(model, group.toString(), "--data", "x"), 2, "--data", "2");
+    CommandRun list = run(model, task + "," + other, flags[0], flags[1], "--overwrite");
+    assertThat(list.out()).as(list.err()).contains("all: average of 2 tasks");
+    assertThat(
+            new ObjectMapper()
+                .readTree(output.toFile())
+                .at("/trawl/averages/unmodified")
+                .has("accuracy,test"))
+        .isTrue();
+  }
+
   @Test // The results file cannot be written.
   void aRunIsNotInVainIfItsFilesCannotBeWritten() {
     Configuration faulty = FaultyFileSystem.configuration();
@@ -116,6 +161,12 @@ class EvaluateCommandTest {
         evaluate("--output", same, "--examples", same + "/examples"),
         2,
         "--examples " + same + "/examples is or lies in --output " + same);
+    assertRefused(
+        evaluate("--log-samples", below), 2, below, plain + " is no directory", "--log-samples");
+    assertRefused(
+        evaluate("--output", same, "--log-samples", same),
+        2,
+        "--log-samples " + same + " is or lies in --output " + same);
     assertThat(folder.resolve("spark")).doesNotExist();
   }
 
@@ -131,6 +182,8 @@ class EvaluateCommandTest {
     assertRefused(CommandRun.of("evaluate", "--task", "arc"), 2, "missing --model");
     assertRefused(evaluate("--limit", "0"), 2, "--limit is 0");
     assertRefused(evaluate("--max-length", "1"), 2, "--max-length is 1");
+    assertRefused(evaluate("--num-fewshot", "-1"), 2, "--num-fewshot is -1");
+    assertRefused(evaluate("--fewshot-seed", "-1"), 2, "--fewshot-seed is -1");
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
     assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "auto, cpu, gpu");

@@ -1,8 +1,12 @@
 package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.task.FewShotOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +52,22 @@ class ChatSessionTest {
     return new PromptRequest(true, Optional.of(name), Optional.empty());
   }
 
+  @Test
+  void examplesInAChatAreRefused() throws IOException {
+    Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
+    FewShotOptions two = new FewShotOptions(Optional.of(2), FewShotOptions.DEFAULT_SEED);
+    assertThatThrownBy(() -> digest(chat("default"), two))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("task words", "--num-fewshot 0", "--apply-chat-template");
+    assertThat(digest(PromptRequest.PLAIN, two)).isNotEqualTo(digest(PromptRequest.PLAIN));
+  }
+
   private String digest(PromptRequest prompts) {
+    return digest(prompts, FewShotOptions.OF_TASKS);
+  }
+
+  private String digest(PromptRequest prompts, FewShotOptions fewShot) {
     EvaluationRequest request =
         new EvaluationRequest(
             new org.apache.hadoop.fs.Path(model.toUri()),
@@ -56,6 +75,7 @@ class ChatSessionTest {
             List.of(task.toString()),
             Optional.empty(),
             Optional.empty(),
+            fewShot,
             Optional.empty(),
             Optional.empty(),
             List.of(),

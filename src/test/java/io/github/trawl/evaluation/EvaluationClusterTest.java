@@ -50,7 +50,7 @@ class EvaluationClusterTest {
   }
 
   private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, Prompting.PLAIN, reports, 1, 0, 0);
+    return ResultsJson.of(request, Prompting.PLAIN, reports, List.of(), false, 1, 0, 0);
   }
 
   private static List<TaskReport> run(

@@ -13,6 +13,7 @@ import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
+import io.github.trawl.evaluation.task.TaskSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,12 +136,12 @@ class ResultsJsonTest {
         metric_list: [acc]
         """);
     Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{}\n");
-    TaskDefinition definition =
+    Task task =
         Task.load(
-                folder.resolve("words.yaml").toString(),
-                Optional.of(rows.toString()),
-                new Configuration())
-            .definition();
+            folder.resolve("words.yaml").toString(),
+            Optional.of(rows.toString()),
+            new Configuration());
+    TaskDefinition definition = task.definition();
     List<ExampleResult> results =
         IntStream.range(0, 6)
             .mapToObj(
@@ -155,18 +156,29 @@ class ResultsJsonTest {
             .toList();
     CandidateReport unmodified =
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
+    TaskSamples samples = TaskSamples.of(task, List.of());
     return ResultsJson.of(
         request(),
         prompting,
         List.of(
             new TaskReport(
-                definition, 8, 6, List.of(unmodified), 0, new TreeSet<>(List.of("cpu")), 1, 32)),
+                definition,
+                8,
+                6,
+                List.of(unmodified),
+                samples,
+                0,
+                new TreeSet<>(List.of("cpu")),
+                1,
+                32)),
+        List.of(),
+        false,
         3,
         0,
         0);
   }
 
-  private static final Asked ASKED = new Asked("", List.of(), List.of());
+  private static final Asked ASKED = Asked.open("");
 
   private static EvaluationRequest request() {
     return new EvaluationRequest(

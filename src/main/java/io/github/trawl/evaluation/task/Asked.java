@@ -10,21 +10,25 @@ import java.util.List;
  *     scores whole texts
  * @param choices the candidate answers; empty for a question without choices
  * @param logLikelihoods for each choice the summed log-probability of its tokens
+ * @param greedy for each choice whether the model expects just its tokens
  */
-public record Asked(String prompt, List<String> choices, List<Double> logLikelihoods)
+public record Asked(
+    String prompt, List<String> choices, List<Double> logLikelihoods, List<Boolean> greedy)
     implements Serializable {
   /** Copies the lists. */
   public Asked {
     choices = List.copyOf(choices);
     logLikelihoods = List.copyOf(logLikelihoods);
-    if (choices.size() != logLikelihoods.size()) {
+    greedy = List.copyOf(greedy);
+    if (choices.size() != logLikelihoods.size() || choices.size() != greedy.size()) {
       throw new IllegalArgumentException(
-          choices.size() + " choices, " + logLikelihoods.size() + " log-likelihoods");
+          "%d choices, %d log-likelihoods, %d greedy"
+              .formatted(choices.size(), logLikelihoods.size(), greedy.size()));
     }
   }
 
   /** A question without choices. */
-  static Asked open(String prompt) {
-    return new Asked(prompt, List.of(), List.of());
+  public static Asked open(String prompt) {
+    return new Asked(prompt, List.of(), List.of(), List.of());
   }
 }

@@ -51,6 +51,6 @@ final class ChoiceScorer implements Scorer {
       goldTokens = i == example.gold() ? spelt : goldTokens;
     }
     return Choices.result(
-        example, example.context(), separate, Choices.laser(example, sums, goldTokens));
+        example, example.context(), questions, separate, Choices.laser(example, sums, goldTokens));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The likeliest answer, by the three counts of lm-evaluation-harness and by LASER's. */
 final class Choices {
@@ -19,11 +20,16 @@ final class Choices {
    * a tie. The loss is that of the right answer for each token, of the first of several.
    *
    * @param prompt that the model read
+   * @param questions whose first ones are about the answers
    * @param scores one for each answer
    * @param laser LASER's measures; empty if the task does not want them
    */
   static ExampleResult result(
-      Example example, String prompt, List<TokenScores> scores, Map<String, Double> laser) {
+      Example example,
+      String prompt,
+      Questions questions,
+      List<TokenScores> scores,
+      Map<String, Double> laser) {
     List<String> answers = example.answers();
     double[] sums = sums(scores);
     int chosen = best(sums, answers, answer -> 1);
@@ -41,7 +47,7 @@ final class Choices {
     measures.put(Metric.LOSS.label(), -Sums.total(gold) / gold.predictions().length);
     return ExampleResult.of(
         example,
-        new Asked(prompt, answers, Arrays.stream(sums).boxed().toList()),
+        new Asked(prompt, answers, Arrays.stream(sums).boxed().toList(), greedy(questions, scores)),
         answers.get(chosen),
         measures);
   }
@@ -66,6 +72,12 @@ final class Choices {
   /** The log-probability of each answer. */
   static double[] sums(List<TokenScores> scores) {
     return scores.stream().mapToDouble(Sums::total).toArray();
+  }
+
+  private static List<Boolean> greedy(Questions questions, List<TokenScores> scores) {
+    return IntStream.range(0, scores.size())
+        .mapToObj(i -> Arrays.equals(scores.get(i).predictions(), questions.targets(i)))
+        .toList();
   }
 
   private static double share(Example example, int chosen) {

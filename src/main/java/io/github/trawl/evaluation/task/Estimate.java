@@ -17,6 +17,11 @@ public record Estimate(double value, double standardError, double low, double hi
     return new Estimate(value, Double.NaN, Double.NaN, Double.NaN);
   }
 
+  /** A number with a standard error and the normal interval. */
+  static Estimate normal(double value, double error) {
+    return new Estimate(value, error, value - Z * error, value + Z * error);
+  }
+
   /** The mean with the error of the sample, sqrt(s² / n), and the normal interval. */
   public static Estimate ofMean(double[] values) {
     double mean = mean(values);
@@ -26,7 +31,7 @@ public record Estimate(double value, double standardError, double low, double hi
     }
     double error =
         values.length > 1 ? Math.sqrt(squares / (values.length - 1) / values.length) : Double.NaN;
-    return new Estimate(mean, error, mean - Z * error, mean + Z * error);
+    return normal(mean, error);
   }
 
   /** The mean of zeros and ones with Wilson's score interval (1927), which stays within [0, 1]. */

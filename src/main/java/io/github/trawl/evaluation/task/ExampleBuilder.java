@@ -12,24 +12,29 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Renders the rows of a task. */
 final class ExampleBuilder {
   /** LASER appends five masks to a prompt and looks for the answer among their fills. */
   private static final String FIVE_MASKS = (" " + MaskedEncoder.MASK).repeat(5);
 
+  private static final String DATA = "the data";
+
   private final TaskDefinition task;
   private final List<Map<String, Object>> rows;
   private final Prompts prompts;
-  private final ChoiceReader reader;
+  private final Set<String> fields;
+  private final RowReader reader;
+  private final List<Map<String, Object>> fewShotRows;
   private final TextTokenizer tokenizer;
   private final TextTokenizer answerTokenizer;
   private final Prompting prompting;
 
   /**
    * @param rows of the task's data; a template that names a field of one of them is that field
+   * @param fewShotRows from which the examples of prompts come, if not from {@code rows}
    * @param tokenizer of the model
    * @param answerTokenizer by which the answers' lengths are counted
    * @param prompting of causal models
@@ -37,6 +42,7 @@ final class ExampleBuilder {
   ExampleBuilder(
       TaskDefinition task,
       List<Map<String, Object>> rows,
+      List<Map<String, Object>> fewShotRows,
       TextTokenizer tokenizer,
       TextTokenizer answerTokenizer,
       Prompting prompting) {
@@ -44,11 +50,13 @@ final class ExampleBuilder {
     this.rows = rows;
     this.tokenizer = tokenizer;
     this.answerTokenizer = answerTokenizer;
+    this.fewShotRows = fewShotRows;
     this.prompting = prompting;
-    Set<String> fields = new HashSet<>();
+    this.fields = new HashSet<>();
     rows.forEach(row -> fields.addAll(row.keySet()));
     this.prompts = task.prompts().over(fields);
-    this.reader = new ChoiceReader(prompts.target(), prompts.choices());
+    this.reader =
+        new RowReader(task.outputType(), prompts.text(), prompts.target(), prompts.choices());
   }
 
   /**
@@ -59,19 +67,20 @@ final class ExampleBuilder {
   List<Example> examples(int limit) {
     List<Integer> kept = new ArrayList<>();
     for (int row = 0; row < rows.size() && kept.size() < limit; row++) {
-      if (counts(row, rows.get(row))) {
+      if (counts(DATA, row, rows.get(row))) {
         kept.add(row);
       }
     }
     // Protocol of LASER: the first int(0.2 n) examples choose, the others report.
     int validation = (int) (task.validationFraction() * kept.size());
+    Optional<FewShots> fewShots = task.fewShot().map(this::fewShots);
     List<Example> examples = new ArrayList<>();
     for (int row : kept) {
       Split split = examples.size() < validation ? Split.VALIDATION : Split.TEST;
       try {
-        examples.add(example(examples.size(), row, split));
+        examples.add(example(examples.size(), row, split, fewShots));
       } catch (TemplateException | IllegalRowException e) {
-        throw wrong(row, e.getMessage());
+        throw wrong(DATA, row, e.getMessage());
       }
     }
     if (examples.isEmpty()) {
@@ -81,21 +90,35 @@ final class ExampleBuilder {
     return examples;
   }
 
-  private boolean counts(int row, Map<String, Object> fields) {
+  /** Draws from the rows that count; samples of the task file itself count always. */
+  private FewShots fewShots(FewShot settings) {
+    FewShot.Source source = settings.source();
+    List<Map<String, Object>> all = source.isEvaluated() ? rows : fewShotRows;
+    List<FewShots.Row> pool = new ArrayList<>();
+    for (int row = 0; row < all.size(); row++) {
+      if (!source.samples().isEmpty()
+          || counts("the split '" + source.split() + "'", row, all.get(row))) {
+        pool.add(new FewShots.Row(row, all.get(row)));
+      }
+    }
+    return new FewShots(task.outputType(), settings.over(fields), pool);
+  }
+
+  private boolean counts(String source, int row, Map<String, Object> fields) {
     try {
       Object value = prompts.filter().isEmpty() ? true : prompts.filter().get().value(fields);
       if (value instanceof Boolean truth) {
         return truth && hasShortAnswer(fields);
       }
-      throw wrong(row, "doc_filter is '" + value + "', neither true nor false");
+      throw wrong(source, row, "doc_filter is '" + value + "', neither true nor false");
     } catch (TemplateException | IllegalRowException e) {
-      throw wrong(row, e.getMessage());
+      throw wrong(source, row, e.getMessage());
     }
   }
 
   private boolean hasShortAnswer(Map<String, Object> fields) {
     return task.maxAnswerTokens().isEmpty()
-        || answerTokenizer.encode(answers(fields).get(0), true).length
+        || answerTokenizer.encode(reader.answers(fields).get(0), true).length
             <= task.maxAnswerTokens().getAsInt();
   }
 
@@ -120,33 +143,32 @@ final class ExampleBuilder {
     return cut;
   }
 
-  private Example example(int index, int row, Split split) {
+  private Example example(int index, int row, Split split, Optional<FewShots> fewShots) {
     Map<String, Object> fields = rows.get(row);
     boolean wholeText = task.outputType() == OutputType.PERPLEXITY;
-    boolean choice = task.outputType() == OutputType.CHOICE;
-    String text = wholeText ? "" : prompts.text().render(fields);
-    if (choice && (ChoiceReader.isIndex(text) && !isText(fields))) {
-      throw new IllegalRowException(
-          "the prompt is the number "
-              + text
-              + ", for lm-evaluation-harness an index of several prompts; write a text around it");
-    }
-    String preamble = wholeText ? "" : prompting.preamble(task);
-    String context = preamble + text;
+    String preamble = wholeText ? "" : prompting.preamble(task, description(fields));
+    String text = reader.text(fields);
+    String question = preamble + text;
     String masked =
         prompts
             .masked()
             .map(template -> preamble + template.render(cut(fields)))
-            .orElseGet(() -> withMasks(context));
+            .orElseGet(() -> withMasks(question));
     String causal =
         wholeText
             ? ""
-            : prompting.isChat() ? prompting.context(task, beforeMask(text)) : beforeMask(context);
-    List<String> answers = choice ? reader.choices(fields) : answers(fields);
-    List<Integer> right =
-        choice
-            ? reader.right(answers, fields)
-            : IntStream.range(0, answers.size()).boxed().toList();
+            : prompting.isChat()
+                ? prompting.context(task, preamble, beforeMask(text))
+                : beforeMask(question);
+    if (fewShots.isPresent()) {
+      if (question.contains(MaskedEncoder.MASK)) {
+        throw new IllegalRowException(
+            "the prompt has [MASK], so no examples can stand before it; leave num_fewshot out");
+      }
+      causal = preamble + fewShots.get().text(fewShots.get().next(fields)) + text;
+    }
+    List<String> answers = reader.answers(fields);
+    List<Integer> right = reader.right(answers, fields);
     String counted =
         wholeText
             ? prompts.counted().map(template -> template.render(fields)).orElse(answers.get(0))
@@ -162,26 +184,14 @@ final class ExampleBuilder {
     return mask < 0 ? text : PythonText.rstrip(text.substring(0, mask));
   }
 
-  /** Whether the prompt is a field that holds a text, which is never an index. */
-  private boolean isText(Map<String, Object> fields) {
-    return prompts.text().isBare() && prompts.text().value(fields) instanceof String;
-  }
-
-  /** The right answers of a row without choices. */
-  private List<String> answers(Map<String, Object> fields) {
-    boolean one =
-        task.outputType() == OutputType.LOGLIKELIHOOD || task.outputType() == OutputType.PERPLEXITY;
-    List<String> answers = one ? List.of(prompts.target().render(fields)) : reader.answers(fields);
-    for (String answer : answers) {
-      if (answer.isEmpty()) {
-        throw new IllegalRowException("the answer is empty; check doc_to_target");
-      }
-      if (!one && PythonText.isBlank(answer)) {
-        throw new IllegalRowException(
-            "the answer is white space alone, which any text holds; check doc_to_target");
-      }
-    }
-    return answers;
+  /** The text before the prompt; none for a null in a field that is the description. */
+  private String description(Map<String, Object> fields) {
+    return prompts
+        .description()
+        .map(
+            template ->
+                template.isBare() && template.value(fields) == null ? "" : template.render(fields))
+        .orElse("");
   }
 
   /** Half a character of UTF-16 has no bytes, so no tokenizer takes it. */
@@ -220,9 +230,9 @@ final class ExampleBuilder {
     return masked;
   }
 
-  private TrawlException wrong(int row, String what) {
+  private TrawlException wrong(String source, int row, String what) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,
-        String.format("task %s, row %d of the data: %s", task.name(), row, what));
+        String.format("task %s, row %d of %s: %s", task.name(), row, source, what));
   }
 }

@@ -10,6 +10,9 @@ import java.util.TreeMap;
  * Open questions to a causal model: the greedy continuation must hold the answer, and the loss is
  * the mean negative log-probability of the answer's tokens after the prompt.
  *
+ * <p>{@code exact_match} asks whether the continuation is an answer, see {@link ExactMatch}; it is
+ * measured where a task wants it.
+ *
  * <p>LASER counts an answer that appears in the prompt, too ({@code accuracy_laser}), and takes the
  * shortest run of last tokens that spells the answer as its tokens ({@code loss_laser}).
  */
@@ -47,6 +50,10 @@ final class GenerationScorer implements Scorer {
     measures.put(
         Metric.ACCURACY_LASER.label(),
         AnswerMatch.accuracy(example.context() + generation, example.targets()));
+    if (options.wants(Metric.EXACT_MATCH)) {
+      measures.put(
+          Metric.EXACT_MATCH.label(), options.exactMatch().score(generation, example.targets()));
+    }
     measures.put(Metric.LOSS.label(), -Sums.total(answer) / targets.length);
     measures.put(
         Metric.LOSS_LASER.label(),

@@ -51,6 +51,7 @@ final class MaskedChoiceScorer implements Scorer {
     return Choices.result(
         example,
         example.masked(),
+        questions,
         filled,
         laser(example, filled, separate.subList(answers, separate.size())));
   }

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation.task;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ public enum Metric {
   ACCURACY(Aggregation.SHARE, "accuracy", true),
   /** The same as LASER counts: by a causal model, prompt included. */
   ACCURACY_LASER(Aggregation.SHARE, "accuracy_laser", true),
+  /** Share of generations that are the answer, see {@link ExactMatch}. */
+  EXACT_MATCH(Aggregation.SHARE, "exact_match", true),
   /** Share of right choices, or of continuations that are the greedy ones. */
   ACC(Aggregation.SHARE, "acc", true),
   /** Share of right choices, each answer's log-probability divided by its characters. */
@@ -45,7 +48,7 @@ public enum Metric {
     this.higherIsBetter = higherIsBetter;
   }
 
-  /** The metrics of a type of task, the one to choose by first. */
+  /** The metrics of a type of task that names none, the one to choose by first. */
   static List<Metric> of(OutputType type) {
     return switch (type) {
       case GENERATE, MASK_FILL -> List.of(ACCURACY, ACCURACY_LASER, LOSS, LOSS_LASER);
@@ -53,6 +56,15 @@ public enum Metric {
       case LOGLIKELIHOOD -> List.of(ACC, PERPLEXITY, LOSS);
       case PERPLEXITY -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE, TOKEN_PERPLEXITY);
     };
+  }
+
+  /** The metrics that a task of this type may ask for: those that it has, and some others. */
+  static List<Metric> possible(OutputType type) {
+    List<Metric> metrics = new ArrayList<>(of(type));
+    if (type == OutputType.GENERATE) {
+      metrics.add(EXACT_MATCH);
+    }
+    return metrics;
   }
 
   /** The metric of this name; empty if there is none. */

@@ -102,10 +102,13 @@ public final class Prompting {
     return systemInstruction;
   }
 
-  /** The text before every prompt: the system's instruction and the description. */
-  String preamble(TaskDefinition task) {
+  /**
+   * The text before a prompt: the system's instruction and the description.
+   *
+   * @param description of the task, as it is rendered for the prompt's row
+   */
+  String preamble(TaskDefinition task, String description) {
     String instruction = systemInstruction.orElse("");
-    String description = task.prompts().description();
     if (instruction.isEmpty() || description.isEmpty()) {
       return instruction + description;
     }
@@ -124,11 +127,11 @@ public final class Prompting {
    *
    * <p>A template that refuses the system's message gets the prompt alone, as in the harness.
    *
+   * @param preamble the text before it
    * @param text the rendered prompt of a row
    * @throws IllegalRowException if the chat template can't be rendered
    */
-  String context(TaskDefinition task, String text) {
-    String preamble = preamble(task);
+  String context(TaskDefinition task, String preamble, String text) {
     if (template == null) {
       return preamble + text;
     }

@@ -44,6 +44,15 @@ public interface Scorer {
         case MASK_FILL -> throw wrongKind(options, "masked");
       };
     }
+    if (options.shots() > 0) {
+      throw unfit(
+          options,
+          "%d examples before each question (num_fewshot)".formatted(options.shots()),
+          "leave them out");
+    }
+    if (options.wants(Metric.EXACT_MATCH)) {
+      throw unfit(options, "exact_match", "count accuracy");
+    }
     MaskedEncoder encoder = new MaskedEncoder(options.task(), tokenizer, contextLength);
     return switch (options.outputType()) {
       case GENERATE, MASK_FILL -> new MaskFillScorer(options, encoder);
@@ -58,5 +67,13 @@ public interface Scorer {
         String.format(
             "task %s (%s) needs a %s language model; choose another task or model",
             options.task(), options.outputType().label(), needed));
+  }
+
+  private static TrawlException unfit(ScoringOptions options, String what, String instead) {
+    return new TrawlException(
+        ErrorCategory.USAGE,
+        String.format(
+            "task %s has %s, for which a causal language model is needed; choose another model, or %s",
+            options.task(), what, instead));
   }
 }

@@ -22,10 +22,15 @@ import org.apache.hadoop.fs.Path;
 public final class Task {
   private final TaskDefinition definition;
   private final List<Map<String, Object>> rows;
+  private final List<Map<String, Object>> fewShotRows;
 
-  private Task(TaskDefinition definition, List<Map<String, Object>> rows) {
+  private Task(
+      TaskDefinition definition,
+      List<Map<String, Object>> rows,
+      List<Map<String, Object>> fewShotRows) {
     this.definition = definition;
     this.rows = rows;
+    this.fewShotRows = fewShotRows;
   }
 
   /** The names of the tasks that come with the program. */
@@ -33,14 +38,21 @@ public final class Task {
     return BuiltInTasks.NAMES;
   }
 
+  /** Reads a task and its data, with as many examples in its prompts as it says. */
+  public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+    return load(nameOrFile, data, FewShotOptions.OF_TASKS, hadoop);
+  }
+
   /**
    * Reads a task and its data.
    *
    * @param nameOrFile a name of {@link #builtIn()}, or the path of a YAML or JSON file
    * @param data a file of rows that replaces the one which the task names
+   * @param fewShot the examples in prompts
    * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
    */
-  public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
+  public static Task load(
+      String nameOrFile, Optional<String> data, FewShotOptions fewShot, Configuration hadoop) {
     if (PythonText.isBlank(nameOrFile)) {
       throw new TrawlException(
           ErrorCategory.USAGE,
@@ -49,15 +61,38 @@ public final class Task {
     boolean builtIn = BuiltInTasks.NAMES.contains(nameOrFile);
     TaskDefinition definition =
         TaskParser.parse(
-            nameOrFile, builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop));
-    if (data.isEmpty() && builtIn && BuiltInTasks.hasOwnData(nameOrFile)) {
-      return new Task(definition, WorldFacts.rows());
+            nameOrFile,
+            builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop),
+            fewShot);
+    return new Task(
+        definition,
+        rows(nameOrFile, definition, data, hadoop),
+        fewShotRows(nameOrFile, definition, hadoop));
+  }
+
+  private static List<Map<String, Object>> rows(
+      String name, TaskDefinition definition, Optional<String> data, Configuration hadoop) {
+    if (data.isEmpty() && BuiltInTasks.hasOwnData(name)) {
+      return WorldFacts.rows();
     }
     Path file =
         data.map(named -> InputFile.find("--data", path("--data", named), hadoop))
-            .or(() -> definition.data().path().map(path -> beside(nameOrFile, path, hadoop)))
+            .or(() -> definition.data().path().map(path -> beside(name, path, hadoop)))
             .orElseThrow(() -> withoutData(definition));
-    return new Task(definition, DataFile.read(file, definition.data().field(), hadoop));
+    return DataFile.read(file, definition.data().field(), hadoop);
+  }
+
+  /** Returns what examples are taken from; empty if that is nothing else than the rows. */
+  private static List<Map<String, Object>> fewShotRows(
+      String name, TaskDefinition definition, Configuration hadoop) {
+    if (definition.fewShot().isEmpty()) {
+      return List.of();
+    }
+    FewShot.Source source = definition.fewShot().get().source();
+    return source
+        .path()
+        .map(path -> DataFile.read(beside(name, path, hadoop), definition.data().field(), hadoop))
+        .orElse(source.samples());
   }
 
   /** What the task file says. */
@@ -68,6 +103,11 @@ public final class Task {
   /** How many rows the data has. */
   public int rows() {
     return rows.size();
+  }
+
+  /** The rows of the data, before any filter. */
+  List<Map<String, Object>> allRows() {
+    return rows;
   }
 
   /**
@@ -89,11 +129,12 @@ public final class Task {
    */
   public List<Example> examples(
       int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer, Prompting prompting) {
-    return new ExampleBuilder(definition, rows, tokenizer, answerTokenizer, prompting)
+    return new ExampleBuilder(definition, rows, fewShotRows, tokenizer, answerTokenizer, prompting)
         .examples(limit);
   }
 
-  private static Map<?, ?> content(String file, Configuration hadoop) {
+  /** Reads a task file, or one that groups tasks. */
+  static Map<?, ?> content(String file, Configuration hadoop) {
     Path path = taskFile(file, hadoop);
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
       if (SafeYaml.read(stream) instanceof Map<?, ?> map) {
@@ -118,7 +159,12 @@ public final class Task {
   }
 
   private static Path beside(String taskFile, String data, Configuration hadoop) {
-    Path file = path("task file " + taskFile + ", dataset_path", data);
+    return beside(taskFile, "dataset_path", data, hadoop);
+  }
+
+  /** The file that a key of a task file names, relative to it. */
+  static Path beside(String taskFile, String key, String location, Configuration hadoop) {
+    Path file = path("task file " + taskFile + ", " + key, location);
     return new Path(taskFile(taskFile, hadoop).getParent(), file);
   }
 

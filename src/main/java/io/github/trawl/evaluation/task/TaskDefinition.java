@@ -22,6 +22,8 @@ import java.util.Set;
  * @param maxAnswerTokens rows whose answer has more tokens don't count; those that the tokenizer
  *     puts around a text are counted in, as LASER does
  * @param metrics in the order of the results, the one to choose by first
+ * @param exactMatch what the metric {@code exact_match} leaves out of account
+ * @param fewShot the examples before each question, if there are any
  * @param version of the task, for the results file
  * @param settings the file as it was read, for the results file
  */
@@ -36,6 +38,8 @@ public record TaskDefinition(
     double validationFraction,
     OptionalInt maxAnswerTokens,
     List<Metric> metrics,
+    ExactMatch exactMatch,
+    Optional<FewShot> fewShot,
     String version,
     Map<String, Object> settings) {
   /**
@@ -49,7 +53,7 @@ public record TaskDefinition(
   /**
    * Templates.
    *
-   * @param description a text before every prompt
+   * @param description what stands before every prompt, if anything does
    * @param text what a causal model reads
    * @param masked what a masked model reads, if that is not the text with masks behind it
    * @param maskedLastTokens the most tokens of a field that the masked prompt takes, the last ones
@@ -60,7 +64,7 @@ public record TaskDefinition(
    * @param filter which rows count, if not all
    */
   public record Prompts(
-      String description,
+      Optional<Template> description,
       Template text,
       Optional<Template> masked,
       Map<String, Integer> maskedLastTokens,
@@ -75,7 +79,7 @@ public record TaskDefinition(
      */
     Prompts over(Set<String> fields) {
       return new Prompts(
-          description,
+          description.map(template -> template.over(fields)),
           text.over(fields),
           masked.map(template -> template.over(fields)),
           maskedLastTokens,
@@ -92,9 +96,22 @@ public record TaskDefinition(
     return HubBenchmark.in(settings);
   }
 
+  /** How many examples stand before each question. */
+  public int shots() {
+    return fewShot.map(FewShot::number).orElse(0);
+  }
+
   /** What a scorer needs to know. */
   public ScoringOptions scoring() {
     return new ScoringOptions(
-        name, outputType, targetDelimiter, metrics, prompts.laserChoices(), newTokens, until);
+        name,
+        outputType,
+        targetDelimiter,
+        metrics,
+        exactMatch,
+        prompts.laserChoices(),
+        newTokens,
+        until,
+        shots());
   }
 }

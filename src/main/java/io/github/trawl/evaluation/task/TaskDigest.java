@@ -27,7 +27,7 @@ public final class TaskDigest {
 
   /**
    * SHA-256, as 64 hexadecimal digits, of the settings of a task that change a number, the files of
-   * the tokenizer, and every example as it is asked.
+   * the tokenizer, and every example as it is asked, with the examples before it.
    */
   public static String of(TaskDefinition task, TokenizerFiles tokenizer, TaskQuestions questions) {
     MessageDigest digest = sha256();
@@ -66,6 +66,17 @@ public final class TaskDigest {
     text(scoring.laserChoices().name());
     out.writeInt(scoring.newTokens());
     texts(scoring.until());
+    // Other tasks keep the digests that they had before there was this metric.
+    if (scoring.wants(Metric.EXACT_MATCH)) {
+      write(scoring.exactMatch());
+    }
+  }
+
+  private void write(ExactMatch exactMatch) throws IOException {
+    texts(exactMatch.regexesToIgnore().stream().map(PythonRegex::source).toList());
+    out.writeBoolean(exactMatch.ignoreCase());
+    out.writeBoolean(exactMatch.ignorePunctuation());
+    out.writeBoolean(exactMatch.ignoreNumbers());
   }
 
   private void write(Example example) throws IOException {

@@ -98,6 +98,20 @@ final class TaskKeys {
     return keys;
   }
 
+  /** True or false; false if absent. */
+  boolean truth(String key) {
+    Object value = map.containsKey(key) ? map.get(key) : (Object) false;
+    if (value instanceof Boolean truth) {
+      return truth;
+    }
+    throw wrong(key, "must be true or false");
+  }
+
+  /** The keys of a map that is an element of the value of {@code key}. */
+  TaskKeys element(String key, Map<?, ?> inner) {
+    return new TaskKeys(where, prefix + key + ".", inner);
+  }
+
   /** The elements of a list, or a single text as a list of one. */
   List<String> texts(String key) {
     Object value = map.get(key);

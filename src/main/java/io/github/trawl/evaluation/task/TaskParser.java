@@ -20,11 +20,14 @@ import java.util.OptionalInt;
  *       {@code dataset_kwargs.field}: where its rows are;
  *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice} (or a list of them):
  *       templates, see {@link Template} and {@link ChoiceReader};
- *   <li>{@code description}: a text before every prompt; {@code target_delimiter} [a space]: one
- *       between prompt and answer, except that of {@code loglikelihood};
- *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing], {@code
- *       do_sample} and {@code temperature}, which can only say that the generation is greedy;
- *   <li>{@code metric_list} [all of the type]: {@link Metric}s by their label;
+ *   <li>{@code description}: a template of what stands before every prompt; {@code
+ *       target_delimiter} [a space]: one between prompt and answer, except that of {@code
+ *       loglikelihood};
+ *   <li>{@code num_fewshot} [0] and what belongs to it, see {@link FewShotParser};
+ *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing; {@code
+ *       fewshot_delimiter} with examples or {@code exact_match}], {@code do_sample} and {@code
+ *       temperature}, which can only say that the generation is greedy;
+ *   <li>{@code metric_list} [all of the type]: see {@link MetricList};
  *   <li>{@code metadata.version} [1.0]; {@link HubBenchmark} has keys of our own there.
  * </ul>
  *
@@ -41,8 +44,8 @@ import java.util.OptionalInt;
  *       masked.laser_choices} [continuation]: {@link LaserChoices}.
  * </ul>
  *
- * <p>Some keys of the harness have no influence on scores and are ignored; others are errors, as
- * are {@code num_fewshot} and {@code repeats} other than 0 and 1.
+ * <p>Some keys of the harness have no influence on scores and are ignored; others are errors, as is
+ * {@code repeats} other than 1.
  */
 final class TaskParser {
   private static final List<String> READ =
@@ -64,32 +67,33 @@ final class TaskParser {
           "max_answer_tokens",
           "doc_to_count",
           "validation_fraction",
-          "test_split");
+          "test_split",
+          "training_split",
+          "validation_split",
+          "num_fewshot",
+          "fewshot_split",
+          "fewshot_delimiter",
+          "fewshot_config");
 
-  /**
-   * Ignored keys of lm-evaluation-harness: they have no influence without examples in the prompt.
-   */
+  /** Ignored keys of lm-evaluation-harness: they have no influence on scores. */
   private static final List<String> WITHOUT_EFFECT =
       List.of(
           "tag",
           "task_alias",
           "dataset_name",
-          "training_split",
-          "validation_split",
-          "fewshot_split",
-          "fewshot_delimiter",
           "should_decontaminate",
           "doc_to_decontamination_query",
-          "num_fewshot",
           "repeats");
 
   private static final int DEFAULT_NEW_TOKENS = 10;
 
   private final TaskKeys keys;
+  private final FewShotOptions fewShot;
   private final OutputType type;
 
-  private TaskParser(TaskKeys keys) {
+  private TaskParser(TaskKeys keys, FewShotOptions fewShot) {
     this.keys = keys;
+    this.fewShot = fewShot;
     String label = keys.text("output_type").orElse("generate_until");
     this.type =
         OutputType.find(label)
@@ -104,18 +108,18 @@ final class TaskParser {
    * Checks the content of a file.
    *
    * @param where the file, for messages
+   * @param fewShot what the user asks of the examples in prompts
    * @throws io.github.trawl.TrawlException of category USAGE naming file and key
    */
-  static TaskDefinition parse(String where, Map<?, ?> content) {
+  static TaskDefinition parse(String where, Map<?, ?> content, FewShotOptions fewShot) {
     TaskKeys keys = new TaskKeys(where, "", content);
     List<String> known = new ArrayList<>(READ);
     known.addAll(WITHOUT_EFFECT);
     keys.requireKnown(known);
-    keys.requireOnly("num_fewshot", 0);
     keys.requireOnly("repeats", 1);
     Map<String, Object> settings = new LinkedHashMap<>();
     content.forEach((key, value) -> settings.put((String) key, value));
-    return new TaskParser(keys).definition(settings);
+    return new TaskParser(keys, fewShot).definition(settings);
   }
 
   private TaskDefinition definition(Map<String, Object> settings) {
@@ -132,19 +136,45 @@ final class TaskParser {
           "holds an empty text, which stands in any answer, so that lm-evaluation-harness ends each"
               + " after its first token; leave it out");
     }
+    MetricList metrics = MetricList.parse(keys, type);
+    Prompts prompts = prompts();
+    FewShotParser examples = new FewShotParser(keys, type);
+    if (examples.number(fewShot) > 0 || keys.has("num_fewshot")) {
+      settings.put("num_fewshot", examples.number(fewShot));
+    }
     return new TaskDefinition(
         keys.requiredText("task"),
         type,
         data(),
-        prompts(),
+        prompts,
         keys.text("target_delimiter").orElse(" "),
         generation.integer("max_gen_toks", DEFAULT_NEW_TOKENS, 1),
-        generation.texts("until"),
+        until(generation, examples, metrics),
         keys.fraction("validation_fraction", 0.2),
         maxAnswerTokens(),
-        metrics(),
+        metrics.metrics(),
+        metrics.exactMatch(),
+        examples.parse(fewShot, prompts),
         metadataVersion(),
         settings);
+  }
+
+  /**
+   * Where examples stand in the prompt, or a generation must be the answer, the harness's default
+   * holds, which ends it where the next example would begin. Elsewhere a generation goes on: it is
+   * searched for the answer, as LASER does.
+   */
+  private List<String> until(TaskKeys generation, FewShotParser examples, MetricList metrics) {
+    boolean ends = examples.number(fewShot) > 0 || metrics.metrics().contains(Metric.EXACT_MATCH);
+    if (generation.has("until") || type != OutputType.GENERATE || !ends) {
+      return generation.texts("until");
+    }
+    if (examples.delimiter().isEmpty()) {
+      throw keys.wrong(
+          "fewshot_delimiter",
+          "is empty, so it can't end a generation; give generation_kwargs.until");
+    }
+    return List.of(examples.delimiter());
   }
 
   private DataSource data() {
@@ -176,7 +206,7 @@ final class TaskParser {
           type == OutputType.CHOICE ? "is missing" : "doesn't fit output_type " + type.label());
     }
     return new Prompts(
-        description(),
+        keys.template("description"),
         wholeText
             ? keys.template("doc_to_text").orElseGet(() -> Template.parse(""))
             : keys.parse("doc_to_text", keys.requiredText("doc_to_text")),
@@ -189,16 +219,6 @@ final class TaskParser {
             .toList(),
         keys.template("doc_to_count"),
         keys.template("doc_filter"));
-  }
-
-  /** The harness renders it for each row; here it is the same for all. */
-  private String description() {
-    String description = keys.text("description").orElse("");
-    if (description.contains("{{") || description.contains("{%") || description.contains("{#")) {
-      throw keys.wrong(
-          "description", "is a text and no template; write what depends on a row in doc_to_text");
-    }
-    return description;
   }
 
   private LaserChoices laserChoices(TaskKeys masked) {
@@ -222,33 +242,6 @@ final class TaskParser {
       throw keys.wrong("max_answer_tokens", "doesn't fit output_type " + type.label());
     }
     return OptionalInt.of(keys.integer("max_answer_tokens", 1, 1));
-  }
-
-  private List<Metric> metrics() {
-    List<Metric> possible = Metric.of(type);
-    Object value = keys.value("metric_list");
-    if (value == null) {
-      return possible;
-    }
-    if (!(value instanceof List<?> list) || list.isEmpty()) {
-      throw keys.wrong("metric_list", "must be a list of metrics");
-    }
-    List<Metric> chosen = new ArrayList<>();
-    for (Object element : list) {
-      Object name = element instanceof Map<?, ?> map ? map.get("metric") : element;
-      chosen.add(
-          Metric.find(String.valueOf(name))
-              .filter(possible::contains)
-              .orElseThrow(
-                  () ->
-                      keys.wrong(
-                          "metric_list",
-                          "holds '"
-                              + name
-                              + "', not one of "
-                              + String.join(", ", possible.stream().map(Metric::label).toList()))));
-    }
-    return List.copyOf(chosen);
   }
 
   private String metadataVersion() {

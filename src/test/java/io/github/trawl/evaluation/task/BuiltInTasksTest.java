@@ -142,7 +142,9 @@ class BuiltInTasksTest {
   }
 
   private static LaserChoices laserChoices(String task) {
-    return TaskParser.parse(task, BuiltInTasks.content(task)).scoring().laserChoices();
+    return TaskParser.parse(task, BuiltInTasks.content(task), FewShotOptions.OF_TASKS)
+        .scoring()
+        .laserChoices();
   }
 
   @Test

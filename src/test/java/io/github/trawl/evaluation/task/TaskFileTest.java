@@ -119,7 +119,7 @@ class TaskFileTest {
         "generation_kwargs: {do_sample: true} => key 'generation_kwargs.do_sample' can only be false",
         "generation_kwargs: {top_p: 1} => key 'generation_kwargs.top_p' is not supported",
         "validation_fraction: 2 => key 'validation_fraction' must be a number from 0 to 1",
-        "num_fewshot: 5 => key 'num_fewshot' can only be 0",
+        "num_fewshot: 5 => key 'fewshot_split' is missing: name the split that examples come from; with 'test' they",
         "metric_list: [acc] => key 'metric_list' holds 'acc', not one of accuracy, accuracy_laser",
         "doc_to_choice: [a, b] => key 'doc_to_choice' doesn't fit output_type generate_until",
         "description: 'About {{a}}.' => key 'description' is a text and no template",
@@ -241,7 +241,8 @@ class TaskFileTest {
     JsonNode root =
         new ObjectMapper()
             .readTree(
-                ResultsFile.content(List.of(TaskResults.of(task, results)), Map.of("model", "m")));
+                ResultsFile.content(
+                    List.of(TaskResults.of(task, results)), List.of(), Map.of("model", "m")));
     assertThat(root.at("/results/mine/acc,none").asDouble()).isEqualTo(1);
     assertThat(root.at("/results/mine/acc_stderr,none").asDouble()).isEqualTo(0);
     assertThat(root.at("/results/mine/acc,test").asDouble()).isEqualTo(1);

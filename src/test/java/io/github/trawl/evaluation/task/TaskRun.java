@@ -26,7 +26,10 @@ record TaskRun(Task task, FakeModel model, List<ExampleResult> results) {
 
   static TaskRun of(Path directory, ModelKind kind, int contextLength, String yaml, String data)
       throws IOException {
-    Task task = task(directory, yaml, data);
+    return of(task(directory, yaml, data), kind, contextLength);
+  }
+
+  static TaskRun of(Task task, ModelKind kind, int contextLength) {
     FakeModel model = new FakeModel(kind, contextLength);
     LetterTokenizer tokenizer = new LetterTokenizer(kind == ModelKind.MASKED);
     Scorer scorer = Scorer.of(task.definition().scoring(), kind, tokenizer, contextLength);

@@ -1,0 +1,192 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.task.FewShot.Source;
+import io.github.trawl.evaluation.task.TaskDefinition.Prompts;
+import io.github.trawl.evaluation.template.Template;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Reads what a task file says of examples in prompts: {@code num_fewshot}, {@code fewshot_split},
+ * {@code fewshot_delimiter} [two newlines] and, in {@code fewshot_config}, what is different for
+ * examples. Without examples nothing depends on the other keys, and they are not looked at.
+ *
+ * <p>lm-evaluation-harness draws from the evaluated split if it finds no other, and then doesn't
+ * keep a row from being its own example, answer included. That is refused: {@code fewshot_split}
+ * must name the evaluated split, which keeps it.
+ */
+final class FewShotParser {
+  private static final String DEFAULT_DELIMITER = "\n\n";
+  private static final List<String> CONFIG =
+      List.of(
+          "sampler",
+          "split",
+          "samples",
+          "doc_to_text",
+          "doc_to_target",
+          "doc_to_choice",
+          "fewshot_delimiter",
+          "target_delimiter");
+
+  private final TaskKeys keys;
+  private final TaskKeys config;
+  private final OutputType type;
+
+  FewShotParser(TaskKeys keys, OutputType type) {
+    this.keys = keys;
+    this.config = keys.nested("fewshot_config", CONFIG);
+    this.type = type;
+  }
+
+  /** What {@code fewshot_delimiter} of the task says, by which generations end, too. */
+  String delimiter() {
+    return keys.text("fewshot_delimiter").orElse(DEFAULT_DELIMITER);
+  }
+
+  /** How many examples there are: the user's number, unless the task says 0. */
+  int number(FewShotOptions asked) {
+    int own = keys.has("num_fewshot") ? keys.integer("num_fewshot", 0, 0) : 0;
+    boolean fixed = keys.has("num_fewshot") && own == 0;
+    return fixed ? 0 : asked.number().orElse(own);
+  }
+
+  /**
+   * The examples; empty if there are none.
+   *
+   * @param prompts of the task, which its examples have unless {@code fewshot_config} has others
+   * @throws io.github.trawl.TrawlException of category USAGE naming file and key
+   */
+  Optional<FewShot> parse(FewShotOptions asked, Prompts prompts) {
+    int number = number(asked);
+    if (number == 0) {
+      return Optional.empty();
+    }
+    if (type == OutputType.PERPLEXITY || type == OutputType.MASK_FILL) {
+      throw keys.wrong(
+          "num_fewshot",
+          "doesn't fit output_type "
+              + type.label()
+              + "; with num_fewshot: 0 the task has no examples whatever --num-fewshot says");
+    }
+    if (config.has("doc_to_choice") && type != OutputType.CHOICE) {
+      throw config.wrong("doc_to_choice", "doesn't fit output_type " + type.label());
+    }
+    List<Template> choices =
+        config.choices("doc_to_choice").stream()
+            .map(source -> config.parse("doc_to_choice", source))
+            .toList();
+    return Optional.of(
+        new FewShot(
+            number,
+            asked.seed(),
+            isFirst(),
+            source(),
+            config.text("fewshot_delimiter").orElseGet(this::delimiter),
+            config.text("target_delimiter").or(() -> keys.text("target_delimiter")).orElse(" "),
+            config.template("doc_to_text").orElse(prompts.text()),
+            config.has("doc_to_target")
+                ? config.templateOrValue("doc_to_target")
+                : prompts.target(),
+            choices.isEmpty() ? prompts.choices() : choices));
+  }
+
+  private boolean isFirst() {
+    String sampler = config.text("sampler").orElse("default");
+    if (!List.of("default", "first_n").contains(sampler)) {
+      throw config.wrong("sampler", "is '" + sampler + "', not one of default, first_n");
+    }
+    return sampler.equals("first_n");
+  }
+
+  private Source source() {
+    if (!keys.has("test_split") && keys.has("validation_split")) {
+      throw keys.wrong(
+          "test_split",
+          "is missing: with examples in the prompt, name the split that is evaluated");
+    }
+    Optional<String> named = config.text("split").or(() -> keys.text("fewshot_split"));
+    if (config.has("samples")) {
+      if (named.isPresent()) {
+        throw config.wrong("samples", "and a split are both given; leave one out");
+      }
+      return new Source("fewshot_config.samples", Optional.empty(), samples());
+    }
+    String evaluated = keys.text("test_split").orElse("test");
+    String split =
+        named
+            .or(() -> keys.text("training_split"))
+            .or(() -> keys.text("validation_split"))
+            .orElse(evaluated);
+    if (split.equals(evaluated) && named.isEmpty()) {
+      throw keys.wrong(
+          "fewshot_split",
+          "is missing: name the split that examples come from; with '"
+              + evaluated
+              + "' they are other rows of the evaluated ones");
+    }
+    return new Source(
+        split, split.equals(evaluated) ? Optional.empty() : Optional.of(file(split)), List.of());
+  }
+
+  private String file(String split) {
+    TaskKeys dataset = keys.nested("dataset_kwargs", List.of("data_files", "field"));
+    if (!(dataset.value("data_files") instanceof Map<?, ?> files)) {
+      throw keys.wrong(
+          "fewshot_split",
+          "or another key names the split '"
+              + split
+              + "' for examples, but the task has one file; give dataset_kwargs.data_files a map of"
+              + " splits, or name the same split as test_split");
+    }
+    if (!(files.get(split) instanceof String file)) {
+      throw dataset.wrong("data_files", "has no file for the split '" + split + "'");
+    }
+    return file;
+  }
+
+  private List<Map<String, Object>> samples() {
+    if (!(config.value("samples") instanceof List<?> list) || list.isEmpty()) {
+      throw config.wrong("samples", "must be a list of rows");
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Object element : list) {
+      if (!(element instanceof Map<?, ?>)) {
+        throw config.wrong("samples", "holds " + element + ", which is no map of fields");
+      }
+      rows.add(fields((Map<?, ?>) element));
+    }
+    return rows;
+  }
+
+  private Map<String, Object> fields(Map<?, ?> row) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    row.forEach((name, value) -> fields.put(String.valueOf(name), asOfJson(value)));
+    return fields;
+  }
+
+  /** Returns a value of YAML as the JSON of a data file would give it. */
+  private Object asOfJson(Object value) {
+    if (value instanceof Integer number) {
+      return number.longValue();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return fields(map);
+    }
+    if (value instanceof List<?> list) {
+      List<Object> elements = new ArrayList<>();
+      list.forEach(element -> elements.add(asOfJson(element)));
+      return elements;
+    }
+    if (value == null
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean) {
+      return value;
+    }
+    throw config.wrong("samples", "holds " + Objects.toString(value) + "; put it in quotes");
+  }
+}

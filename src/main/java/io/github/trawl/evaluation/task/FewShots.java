@@ -1,0 +1,141 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.template.TemplateException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Draws the examples before the questions of a task as lm-evaluation-harness 0.4.13 does: by one
+ * generator for all questions, from the first to the last. From the evaluated rows one example more
+ * is drawn than is wanted, to make up for the question's own row; where its copies take more, they
+ * are drawn once more from all other rows.
+ */
+final class FewShots {
+  private final FewShot settings;
+  private final List<Row> pool;
+  private final RowReader reader;
+  private final PythonRandom random;
+
+  /**
+   * A row to draw from.
+   *
+   * @param number its place in its source, from 0
+   */
+  record Row(int number, Map<String, Object> fields) {}
+
+  /** An example as the model reads it. */
+  record Shot(String question, String answer) {}
+
+  /**
+   * @param settings with templates for the rows' fields
+   * @param pool the rows to draw from, in their order
+   */
+  FewShots(OutputType type, FewShot settings, List<Row> pool) {
+    this.settings = settings;
+    this.pool = List.copyOf(pool);
+    this.reader = new RowReader(type, settings.text(), settings.target(), settings.choices());
+    this.random = new PythonRandom(settings.seed());
+  }
+
+  /**
+   * The examples for the next question.
+   *
+   * @param fields of the question's row
+   * @throws IllegalRowException if there are too few, or one doesn't fit the templates
+   */
+  List<Shot> next(Map<String, Object> fields) {
+    List<Shot> shots = new ArrayList<>();
+    for (Row row : draw(fields)) {
+      try {
+        List<String> answers = reader.answers(row.fields());
+        shots.add(
+            new Shot(
+                reader.text(row.fields()),
+                answers.get(reader.right(answers, row.fields()).get(0))));
+      } catch (TemplateException | IllegalRowException e) {
+        throw new IllegalRowException(
+            "its example, row %d of '%s': %s"
+                .formatted(row.number(), settings.source().split(), e.getMessage()));
+      }
+    }
+    return shots;
+  }
+
+  /** The text of examples, to be followed by the question. */
+  String text(List<Shot> shots) {
+    StringBuilder text = new StringBuilder();
+    for (Shot shot : shots) {
+      text.append(shot.question())
+          .append(settings.targetDelimiter())
+          .append(shot.answer())
+          .append(settings.delimiter());
+    }
+    return text.toString();
+  }
+
+  private List<Row> draw(Map<String, Object> fields) {
+    boolean own = settings.source().isEvaluated();
+    int number = settings.number();
+    if (settings.first()) {
+      return enough(
+          pool.stream().filter(row -> !own || !same(row.fields(), fields)).limit(number).toList());
+    }
+    if (!own) {
+      return sample(enough(pool), number);
+    }
+    if (pool.size() > number) {
+      List<Row> others = others(sample(pool, number + 1), fields);
+      if (others.size() >= number) {
+        return others.subList(0, number);
+      }
+    }
+    return sample(enough(others(pool, fields)), number);
+  }
+
+  private static List<Row> others(List<Row> rows, Map<String, Object> fields) {
+    return rows.stream().filter(row -> !same(row.fields(), fields)).toList();
+  }
+
+  private List<Row> sample(List<Row> rows, int count) {
+    List<Row> drawn = new ArrayList<>();
+    for (int place : random.sample(rows.size(), count)) {
+      drawn.add(rows.get(place));
+    }
+    return drawn;
+  }
+
+  private List<Row> enough(List<Row> rows) {
+    if (rows.size() < settings.number()) {
+      throw new IllegalRowException(
+          "num_fewshot is %d, but '%s' has %d rows to take examples from; ask for fewer"
+              .formatted(settings.number(), settings.source().split(), rows.size()));
+    }
+    return rows;
+  }
+
+  /** Whether two values are equal for Python; a field that a row lacks is a null. */
+  private static boolean same(Object value, Object other) {
+    if (value instanceof Map<?, ?> map && other instanceof Map<?, ?> otherMap) {
+      Set<Object> names = new HashSet<>(map.keySet());
+      names.addAll(otherMap.keySet());
+      return names.stream().allMatch(name -> same(map.get(name), otherMap.get(name)));
+    }
+    if (value instanceof List<?> list && other instanceof List<?> otherList) {
+      for (int i = 0; i < Math.min(list.size(), otherList.size()); i++) {
+        if (!same(list.get(i), otherList.get(i))) {
+          return false;
+        }
+      }
+      return list.size() == otherList.size();
+    }
+    if (value instanceof Double || other instanceof Double) {
+      return value instanceof Number number
+          && other instanceof Number otherNumber
+          && number.doubleValue() == otherNumber.doubleValue();
+    }
+    return value == null ? other == null : value.equals(other);
+  }
+}

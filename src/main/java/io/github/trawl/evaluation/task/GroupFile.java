@@ -1,0 +1,85 @@
+package io.github.trawl.evaluation.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file that groups tasks. Keys as in lm-evaluation-harness:
+ *
+ * <ul>
+ *   <li>{@code group}: its name; {@code group_alias}: its name for tables;
+ *   <li>{@code task}: names of built-in tasks, or files beside this one, {@code .yaml} or not, that
+ *       hold tasks or groups;
+ *   <li>{@code aggregate_metric_list}: averages, each with {@code metric}, {@code weight_by_size}
+ *       [true], {@code aggregation}, which can only be mean, and {@code filter_list}, only none;
+ *   <li>{@code metadata.version}.
+ * </ul>
+ *
+ * <p>Other keys, which the harness takes for keys of all the group's tasks, are errors, as are
+ * tasks with keys of their own.
+ */
+record GroupFile(
+    String name, String alias, String version, List<String> members, List<GroupAverage> averages) {
+  private static final List<String> KEYS =
+      List.of("group", "group_alias", "task", "aggregate_metric_list", "metadata", "tag");
+  private static final List<String> AVERAGE_KEYS =
+      List.of("metric", "aggregation", "weight_by_size", "filter_list");
+
+  /** Whether a YAML file's content is a group, rather than a task. */
+  static boolean isGroup(Map<?, ?> content) {
+    return content.containsKey("group");
+  }
+
+  /**
+   * Checks the content of a file.
+   *
+   * @param where the file, for messages
+   * @throws io.github.trawl.TrawlException of category USAGE naming file and key
+   */
+  static GroupFile parse(String where, Map<?, ?> content) {
+    TaskKeys keys = new TaskKeys(where, "", content);
+    keys.requireKnown(KEYS);
+    String name = keys.requiredText("group");
+    if (!(keys.value("task") instanceof List<?> list) || list.isEmpty()) {
+      // Of a single name the harness makes a group without tasks.
+      throw keys.wrong("task", "must be a list of the tasks of the group");
+    }
+    List<String> members = keys.texts("task");
+    Object metadata = keys.value("metadata");
+    Object version = metadata instanceof Map<?, ?> map ? map.get("version") : null;
+    return new GroupFile(
+        name,
+        keys.text("group_alias").orElse(name),
+        version == null ? "N/A" : version.toString(),
+        members,
+        averages(keys));
+  }
+
+  private static List<GroupAverage> averages(TaskKeys keys) {
+    Object value = keys.value("aggregate_metric_list");
+    List<GroupAverage> averages = new ArrayList<>();
+    if (value == null) {
+      return averages;
+    }
+    for (Object element : value instanceof List<?> list ? list : List.of(value)) {
+      if (!(element instanceof Map<?, ?> map)) {
+        throw keys.wrong("aggregate_metric_list", "holds " + element + ", which has no key metric");
+      }
+      TaskKeys average = keys.element("aggregate_metric_list", map);
+      average.requireKnown(AVERAGE_KEYS);
+      average.requireOnly("aggregation", "mean");
+      if (average.has("filter_list") && !average.texts("filter_list").equals(List.of("none"))) {
+        throw average.wrong("filter_list", "can only be none; tasks have no filters");
+      }
+      String label = average.requiredText("metric");
+      Metric metric =
+          Metric.find(label)
+              .orElseThrow(() -> average.wrong("metric", "is '" + label + "', which is none"));
+      averages.add(
+          new GroupAverage(
+              metric, !average.has("weight_by_size") || average.truth("weight_by_size")));
+    }
+    return averages;
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.evaluation.template.PythonText;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** JSON as Python's {@code json.dumps(value, ensure_ascii=False)} writes it, to the character. */
+final class PythonJson {
+  private static final int INDENT = 2;
+
+  private final StringBuilder out = new StringBuilder();
+  private final boolean indented;
+
+  private PythonJson(boolean indented) {
+    this.indented = indented;
+  }
+
+  /** In one line. Values are maps, lists, texts, numbers, truth values and nulls. */
+  static String compact(Object value) {
+    return new PythonJson(false).write(value, 0);
+  }
+
+  /** With {@code indent=2}. */
+  static String indented(Object value) {
+    return new PythonJson(true).write(value, 0);
+  }
+
+  private String write(Object value, int depth) {
+    if (value instanceof Map<?, ?> map) {
+      out.append('{');
+      Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+      for (boolean first = true; entries.hasNext(); first = false) {
+        Map.Entry<?, ?> entry = entries.next();
+        separate(first, depth + 1);
+        string(String.valueOf(entry.getKey()));
+        out.append(": ");
+        write(entry.getValue(), depth + 1);
+      }
+      end(map.isEmpty(), depth).append('}');
+    } else if (value instanceof List<?> list) {
+      out.append('[');
+      for (int i = 0; i < list.size(); i++) {
+        separate(i == 0, depth + 1);
+        write(list.get(i), depth + 1);
+      }
+      end(list.isEmpty(), depth).append(']');
+    } else if (value instanceof String text) {
+      string(text);
+    } else if (value instanceof Double number) {
+      out.append(number(number));
+    } else {
+      out.append(value);
+    }
+    return out.toString();
+  }
+
+  private void separate(boolean first, int depth) {
+    if (indented) {
+      out.append(first ? "\n" : ",\n").append(" ".repeat(INDENT * depth));
+    } else {
+      out.append(first ? "" : ", ");
+    }
+  }
+
+  private StringBuilder end(boolean empty, int depth) {
+    return indented && !empty ? out.append('\n').append(" ".repeat(INDENT * depth)) : out;
+  }
+
+  private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    return Double.isInfinite(value)
+        ? (value > 0 ? "Infinity" : "-Infinity")
+        : PythonText.number(value);
+  }
+
+  private void string(String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        case '\f' -> out.append("\\f");
+        case '\b' -> out.append("\\b");
+        default -> out.append(c < ' ' ? "\\u%04x".formatted((int) c) : c);
+      }
+    }
+    out.append('"');
+  }
+}

@@ -1,0 +1,240 @@
+package io.github.trawl.evaluation.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes a regular expression of Python in Java's notation. Classes such as {@code \w} are spelled
+ * out, as the two define them differently, and so are characters that mean something to Java alone.
+ *
+ * <p>What has no equal is refused: conditions, comments, the flags {@code a}, {@code L}, {@code u}
+ * and {@code x}, octal numbers, names of characters, and operations on sets.
+ */
+final class RegexTranslator {
+  private static final String SPACE =
+      "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+  private static final String WORD = "\\p{L}\\p{N}_";
+  private static final String DIGIT = "\\p{Nd}";
+  private static final String IN_WORD = "[" + WORD + "]";
+  private static final String BOUNDARY =
+      "(?:(?<=%1$s)(?!%1$s)|(?<!%1$s)(?=%1$s))".formatted(IN_WORD);
+  private static final String NO_BOUNDARY =
+      "(?:(?<=%1$s)(?=%1$s)|(?<!%1$s)(?!%1$s))".formatted(IN_WORD);
+
+  private final String source;
+  private final StringBuilder out = new StringBuilder();
+
+  /** Names of the groups so far, in their order; empty for one without a name. */
+  private final List<String> groups = new ArrayList<>();
+
+  private int at;
+
+  private RegexTranslator(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Translates an expression.
+   *
+   * @throws IllegalArgumentException if it can't be
+   */
+  static String translate(String source) {
+    RegexTranslator translator = new RegexTranslator(source);
+    while (translator.at < source.length()) {
+      translator.next();
+    }
+    return translator.out.toString();
+  }
+
+  private void next() {
+    char c = source.charAt(at++);
+    switch (c) {
+      case '\\' -> escape();
+      case '[' -> set();
+      case '(' -> group();
+      case '{' -> braces();
+      case '}' -> out.append("\\}");
+      default -> out.append(c);
+    }
+  }
+
+  private void group() {
+    if (!found("?")) {
+      groups.add("");
+      out.append('(');
+    } else if (found("P<")) {
+      groups.add(upTo('>'));
+      out.append('(');
+    } else if (found("P=")) {
+      int index = groups.indexOf(upTo(')'));
+      if (index < 0) {
+        throw refused("names a group that it doesn't have");
+      }
+      out.append("(?:\\").append(index + 1).append(')');
+    } else {
+      for (String same : List.of(":", "=", "!", "<=", "<!", ">")) {
+        if (found(same)) {
+          out.append("(?").append(same);
+          return;
+        }
+      }
+      flags();
+    }
+  }
+
+  /** Flags for a group, or at the beginning for all. Letters without case are as in Unicode. */
+  private void flags() {
+    boolean first = at == 2;
+    int start = at;
+    while (at < source.length() && "ims".indexOf(source.charAt(at)) >= 0) {
+      at++;
+    }
+    String flags = source.substring(start, at).replace("i", "iu");
+    char end = at < source.length() ? source.charAt(at++) : 0;
+    if (flags.isEmpty() || !(end == ':' || (end == ')' && first))) {
+      throw refused("has a group (?...) that is not supported");
+    }
+    out.append("(?").append(flags).append(end);
+  }
+
+  /** A repetition, else a brace. */
+  private void braces() {
+    int close = source.indexOf('}', at);
+    String inside = close < 0 ? "" : source.substring(at, close);
+    if (!inside.matches("[0-9]+(,[0-9]*)?|,[0-9]*")) {
+      out.append("\\{");
+      return;
+    }
+    out.append('{').append(inside.startsWith(",") ? "0" : "").append(inside).append('}');
+    at = close + 1;
+  }
+
+  private void escape() {
+    char c = escaped();
+    switch (c) {
+      case 'd' -> out.append(DIGIT);
+      case 'D' -> out.append("\\P{Nd}");
+      case 's' -> out.append('[').append(SPACE).append(']');
+      case 'S' -> out.append("[^").append(SPACE).append(']');
+      case 'w' -> out.append(IN_WORD);
+      case 'W' -> out.append("[^").append(WORD).append(']');
+      case 'b' -> out.append(BOUNDARY);
+      case 'B' -> out.append(NO_BOUNDARY);
+      case 'A' -> out.append("\\A");
+      case 'Z' -> out.append("\\z");
+      case '1', '2', '3', '4', '5', '6', '7', '8', '9' -> backReference(c);
+      default -> character(c);
+    }
+  }
+
+  /** Digits behind a reference are part of the number for Python; Java asks how many groups are. */
+  private void backReference(char digit) {
+    if (at < source.length() && Character.isDigit(source.charAt(at))) {
+      throw refused("has a reference to a group with more than one digit");
+    }
+    out.append("(?:\\").append(digit).append(')');
+  }
+
+  /** An escape that stands for one character, inside and outside of sets. */
+  private void character(char c) {
+    switch (c) {
+      case 'n', 't', 'r', 'f' -> out.append('\\').append(c);
+      case 'v' -> out.append("\\x0b");
+      case 'a' -> out.append("\\x07");
+      case 'x' -> code(c, 2);
+      case 'u' -> code(c, 4);
+      case 'U' -> code(c, 8);
+      default -> {
+        if (c < 0x80 && Character.isLetterOrDigit(c)) {
+          throw refused("has \\" + c + ", which is not supported");
+        }
+        literal(c);
+      }
+    }
+  }
+
+  private void code(char kind, int digits) {
+    String code = source.substring(at, Math.min(at + digits, source.length()));
+    if (!code.matches("[0-9a-fA-F]{" + digits + "}") || Long.parseLong(code, 16) > 0x10FFFF) {
+      throw refused("has an escape \\" + kind + " without its " + digits + " digits");
+    }
+    at += digits;
+    out.append("\\x{").append(code.toLowerCase(Locale.ROOT)).append('}');
+  }
+
+  private void literal(char c) {
+    boolean special = c < 0x80 && !Character.isLetterOrDigit(c) && c != '_' && c > ' ';
+    out.append(special ? "\\" : "").append(c);
+  }
+
+  private void set() {
+    out.append('[');
+    boolean negated = found("^");
+    out.append(negated ? "^" : "");
+    boolean first = true;
+    while (first || !found("]")) {
+      if (at == source.length()) {
+        throw refused("has a [ that is not closed");
+      }
+      char c = source.charAt(at++);
+      boolean twice = at < source.length() && source.charAt(at) == c;
+      if (twice && "&~|-".indexOf(c) >= 0) {
+        throw refused("has " + c + c + " in a set, which Python warns of; escape it");
+      }
+      if (c == '\\') {
+        inSet(negated);
+      } else if (c == '-') {
+        out.append('-');
+      } else {
+        literal(c);
+      }
+      first = false;
+    }
+    out.append(']');
+  }
+
+  private void inSet(boolean negated) {
+    char c = escaped();
+    if (negated && (c == 'S' || c == 'W')) {
+      throw refused("has \\" + c + " in a set with ^, which is not supported");
+    }
+    switch (c) {
+      case 'd' -> out.append(DIGIT);
+      case 'D' -> out.append("\\P{Nd}");
+      case 's' -> out.append(SPACE);
+      case 'S' -> out.append("[^").append(SPACE).append(']');
+      case 'w' -> out.append(WORD);
+      case 'W' -> out.append("[^").append(WORD).append(']');
+      case 'b' -> out.append("\\x08");
+      default -> character(c);
+    }
+  }
+
+  private char escaped() {
+    if (at == source.length()) {
+      throw refused("ends with a backslash");
+    }
+    return source.charAt(at++);
+  }
+
+  private String upTo(char end) {
+    int close = source.indexOf(end, at);
+    if (close < 0) {
+      throw refused("has a group that is not closed");
+    }
+    String text = source.substring(at, close);
+    at = close + 1;
+    return text;
+  }
+
+  private boolean found(String text) {
+    boolean here = source.startsWith(text, at);
+    at += here ? text.length() : 0;
+    return here;
+  }
+
+  private static IllegalArgumentException refused(String what) {
+    return new IllegalArgumentException("the expression " + what);
+  }
+}

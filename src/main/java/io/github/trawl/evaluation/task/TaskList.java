@@ -1,0 +1,149 @@
+package io.github.trawl.evaluation.task;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
+import io.github.trawl.checkpoint.Storage;
+import io.github.trawl.evaluation.template.PythonText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** What {@code --task} names: tasks, and groups with their tasks in place of them. */
+public final class TaskList {
+  private final Configuration hadoop;
+  private final Set<String> tasks = new LinkedHashSet<>();
+  private final List<Group> groups = new ArrayList<>();
+
+  /**
+   * A group as it was read.
+   *
+   * @param children locations of tasks, and groups
+   */
+  private record Group(GroupFile file, List<Object> children, Set<String> tasks) {}
+
+  private TaskList(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Looks which of some names are groups, and reads those.
+   *
+   * @param names of built-in tasks, or files
+   * @throws TrawlException if a file can't be read, or a group is wrong
+   */
+  public static TaskList read(List<String> names, Configuration hadoop) {
+    TaskList list = new TaskList(hadoop);
+    for (String name : names) {
+      Object item = list.item(name, List.of());
+      Set<String> more = item instanceof Group group ? group.tasks() : Set.of(name);
+      for (String task : more) {
+        if (!list.tasks.add(task)) {
+          throw new TrawlException(
+              ErrorCategory.USAGE,
+              "task " + task + " is named twice, by itself or by groups; name it once");
+        }
+      }
+    }
+    return list;
+  }
+
+  /** Names and files of all tasks, as {@link Task#load} takes them. */
+  public List<String> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /**
+   * The groups, those in a group before it.
+   *
+   * @param definitions of the tasks by what {@link #tasks} calls them
+   * @throws TrawlException of category USAGE if names are not unique, or a group has an average of
+   *     what none of its tasks measures
+   */
+  public List<TaskGroup> groups(Map<String, TaskDefinition> definitions) {
+    Set<String> names = new LinkedHashSet<>();
+    definitions.values().forEach(task -> names.add(task.name()));
+    List<TaskGroup> made = new ArrayList<>();
+    for (Group group : groups) {
+      if (!names.add(group.file().name())) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            "two tasks or groups are named " + group.file().name() + "; rename one in its file");
+      }
+      for (GroupAverage average : group.file().averages()) {
+        if (group.tasks().stream()
+            .noneMatch(task -> definitions.get(task).metrics().contains(average.metric()))) {
+          throw new TrawlException(
+              ErrorCategory.USAGE,
+              "group %s: no task of it has the metric %s of aggregate_metric_list"
+                  .formatted(group.file().name(), average.metric().label()));
+        }
+      }
+      made.add(
+          new TaskGroup(
+              group.file().name(),
+              group.file().alias(),
+              group.file().version(),
+              group.children().stream()
+                  .map(
+                      child ->
+                          child instanceof Group inner
+                              ? inner.file().name()
+                              : definitions.get(child).name())
+                  .toList(),
+              group.tasks().stream().map(task -> definitions.get(task).name()).toList(),
+              group.file().averages()));
+    }
+    return made;
+  }
+
+  /** A group, or the name of a task as it is. */
+  private Object item(String name, List<String> around) {
+    if (PythonText.isBlank(name) || Task.builtIn().contains(name)) {
+      return name;
+    }
+    Map<?, ?> content = Task.content(name, hadoop);
+    if (!GroupFile.isGroup(content)) {
+      return name;
+    }
+    if (around.contains(name)) {
+      throw new TrawlException(ErrorCategory.USAGE, "group file " + name + " contains itself");
+    }
+    List<String> outer = new ArrayList<>(around);
+    outer.add(name);
+    GroupFile file = GroupFile.parse(name, content);
+    Group group = new Group(file, new ArrayList<>(), new LinkedHashSet<>());
+    for (String member : file.members()) {
+      Object child = item(Task.builtIn().contains(member) ? member : location(name, member), outer);
+      group.children().add(child);
+      if (child instanceof Group inner) {
+        group.tasks().addAll(inner.tasks());
+      } else {
+        group.tasks().add((String) child);
+      }
+    }
+    groups.add(group);
+    return group;
+  }
+
+  /** The file of a member: that of its name beside the group's, else with .yaml behind. */
+  private String location(String groupFile, String member) {
+    Path file = Task.beside(groupFile, "task", member, hadoop);
+    Path yaml = file.suffix(".yaml");
+    try {
+      return (!exists(file) && exists(yaml) ? yaml : file).toString();
+    } catch (IOException e) {
+      throw new TrawlException(
+          ErrorCategory.SYSTEM, "cannot look at " + file + ": " + Problems.oneLine(e), e);
+    }
+  }
+
+  private boolean exists(Path file) throws IOException {
+    return Storage.open(file, hadoop).exists(file);
+  }
+}
