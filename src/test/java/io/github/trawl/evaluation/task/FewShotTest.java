@@ -84,7 +84,7 @@ class FewShotTest {
         "task mine, row 0 of the data: num_fewshot is 2, but 'test' has 1 rows to take");
     refusesRows(
         SHOTS,
-        ("{\"q\": \"one\", \"a\": \"x\"}\n").repeat(3),
+        "{\"q\": \"one\", \"a\": \"x\"}\n".repeat(3),
         "task mine, row 0 of the data: num_fewshot is 1, but 'test' has 0 rows to take");
     refusesRows(
         TASK + "num_fewshot: 1\nfewshot_config: {samples: [{q: one}]}\n",
@@ -152,11 +152,22 @@ class FewShotTest {
   @Test
   void anExactMatchIsTheWholeGeneration() throws IOException {
     String task =
-        "task: letters\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: a\n"
-            + "generation_kwargs: {max_gen_toks: 3}\nmetric_list:\n  - metric: exact_match\n";
+        """
+        task: letters
+        dataset_path: rows.jsonl
+        doc_to_text: q
+        doc_to_target: a
+        generation_kwargs: {max_gen_toks: 3}
+        metric_list:
+          - metric: exact_match
+        """;
     String rows =
-        "{\"q\": \"a\", \"a\": \"bcd\"}\n{\"q\": \"b\", \"a\": \"CDE\"}\n"
-            + "{\"q\": \"c\", \"a\": \"de\"}\n{\"q\": \"d\", \"a\": [\"e\", \"efg\"]}\n";
+        """
+        {"q": "a", "a": "bcd"}
+        {"q": "b", "a": "CDE"}
+        {"q": "c", "a": "de"}
+        {"q": "d", "a": ["e", "efg"]}
+        """;
     assertThat(exactMatches(task, rows)).containsExactly(1.0, 0.0, 0.0, 1.0);
     assertThat(exactMatches(task + "    ignore_case: true\n", rows))
         .containsExactly(1.0, 1.0, 0.0, 1.0);

@@ -55,8 +55,15 @@ class TaskSamplesTest {
             directory,
             ModelKind.MASKED,
             64,
-            "task: t\ndataset_path: rows.jsonl\noutput_type: multiple_choice\ndoc_to_text: q\n"
-                + "doc_to_choice: [a, b]\ndoc_to_target: n\nmetric_list: [acc, loss]\n",
+            """
+            task: t
+            dataset_path: rows.jsonl
+            output_type: multiple_choice
+            doc_to_text: q
+            doc_to_choice: [a, b]
+            doc_to_target: n
+            metric_list: [acc, loss]
+            """,
             "{\"q\": \"x\", \"n\": 1}\n");
     TaskSamples samples =
         TaskSamples.of(run.task(), TaskRun.examples(run.task(), 9, new LetterTokenizer(true)));
