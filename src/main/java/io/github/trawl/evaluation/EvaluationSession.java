@@ -199,7 +199,8 @@ public final class EvaluationSession implements AutoCloseable {
     TaskQuestions questions = TaskQuestions.of(scorer, examples);
     requireRoom(definition, questions);
     tasks.add(
-        new PlannedTask(task, questions, TaskDigest.of(definition, tokenizerFiles, questions)));
+        new PlannedTask(
+            task, scoring, questions, TaskDigest.of(definition, tokenizerFiles, questions)));
   }
 
   /**

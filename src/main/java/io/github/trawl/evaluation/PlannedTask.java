@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.Stop;
+import io.github.trawl.evaluation.task.ScoringOptions;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
@@ -23,11 +24,11 @@ public final class PlannedTask {
   private final TaskSamples samples;
   private final String digest;
 
-  PlannedTask(Task task, TaskQuestions questions, String digest) {
+  PlannedTask(Task task, ScoringOptions scoring, TaskQuestions questions, String digest) {
     this.definition = task.definition();
     this.rows = task.rows();
     this.questions = questions;
-    this.samples = TaskSamples.of(task, questions.examples());
+    this.samples = TaskSamples.of(task, questions.examples(), scoring);
     this.digest = digest;
   }
 

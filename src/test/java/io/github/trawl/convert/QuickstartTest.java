@@ -113,7 +113,8 @@ class QuickstartTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
 
     run();
-    assertThat(calls()).contains("mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package");
+    assertThat(calls())
+        .contains("mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package");
   }
 
   @Test

@@ -55,6 +55,7 @@ class ChatSessionTest {
   @Test
   void examplesInAChatAreRefused() throws IOException {
     Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
+    Files.writeString(task, Files.readString(task) + "fewshot_split: test\n");
     FewShotOptions two = new FewShotOptions(Optional.of(2), FewShotOptions.DEFAULT_SEED);
     assertThatThrownBy(() -> digest(chat("default"), two))
         .isInstanceOfSatisfying(

@@ -156,7 +156,7 @@ class ResultsJsonTest {
             .toList();
     CandidateReport unmodified =
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
-    TaskSamples samples = TaskSamples.of(task, List.of());
+    TaskSamples samples = TaskSamples.of(task, List.of(), task.definition().scoring());
     return ResultsJson.of(
         request(),
         prompting,

@@ -67,7 +67,7 @@ class SamplesFilesTest {
         1,
         1,
         List.of(candidate("unmodified"), candidate("/edits/grid#r8")),
-        TaskSamples.of(task, List.of(example)),
+        TaskSamples.of(task, List.of(example), task.definition().scoring()),
         0,
         new TreeSet<>(),
         0,

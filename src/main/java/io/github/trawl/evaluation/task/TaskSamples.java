@@ -28,21 +28,30 @@ public final class TaskSamples {
   private final TaskDefinition definition;
   private final List<Map<String, Object>> rows;
   private final List<Example> examples;
+  private final String delimiter;
   private final Set<String> fields = new LinkedHashSet<>();
   private final Template target;
 
   private TaskSamples(
-      TaskDefinition definition, List<Map<String, Object>> rows, List<Example> examples) {
+      TaskDefinition definition,
+      List<Map<String, Object>> rows,
+      List<Example> examples,
+      String delimiter) {
     this.definition = definition;
     this.rows = rows;
+    this.delimiter = delimiter;
     this.examples = List.copyOf(examples);
     rows.forEach(row -> fields.addAll(row.keySet()));
     this.target = definition.prompts().over(fields).target();
   }
 
-  /** The samples of a task of which {@code examples} are asked. */
-  public static TaskSamples of(Task task, List<Example> examples) {
-    return new TaskSamples(task.definition(), task.allRows(), examples);
+  /**
+   * The samples of a task of which {@code examples} are asked.
+   *
+   * @param scoring as the task is asked, which in a chat is without a text before the answer
+   */
+  public static TaskSamples of(Task task, List<Example> examples, ScoringOptions scoring) {
+    return new TaskSamples(task.definition(), task.allRows(), examples, scoring.targetDelimiter());
   }
 
   /** The line of an example, without its end. */
@@ -122,9 +131,9 @@ public final class TaskSamples {
     String prompt = result.asked().prompt();
     return switch (definition.outputType()) {
       case CHOICE -> {
-        String delimiter = prompt.equals(example.context()) ? definition.targetDelimiter() : "";
+        String between = prompt.equals(example.context()) ? delimiter : "";
         List<List<Object>> each = new ArrayList<>();
-        example.answers().forEach(answer -> each.add(List.of(prompt, delimiter + answer)));
+        example.answers().forEach(answer -> each.add(List.of(prompt, between + answer)));
         yield each;
       }
       case GENERATE -> List.of(List.of(prompt, generation()));

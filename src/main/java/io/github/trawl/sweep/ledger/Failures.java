@@ -100,8 +100,6 @@ final class Failures {
 
   private static String cut(String text) {
     String line = text.strip().replaceAll("\\R", " ").replaceAll("\\p{Cs}", "?");
-    return line.length() <= LONGEST_MESSAGE
-        ? line
-        : line.substring(0, end(line)) + "…";
+    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, end(line)) + "…";
   }
 }

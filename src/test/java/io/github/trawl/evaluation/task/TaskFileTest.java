@@ -122,7 +122,6 @@ class TaskFileTest {
         "num_fewshot: 5 => key 'fewshot_split' is missing: name the split that examples come from; with 'test' they",
         "metric_list: [acc] => key 'metric_list' holds 'acc', not one of accuracy, accuracy_laser",
         "doc_to_choice: [a, b] => key 'doc_to_choice' doesn't fit output_type generate_until",
-        "description: 'About {{a}}.' => key 'description' is a text and no template",
         "doc_to_count: 'a {% include b %}' => key 'doc_to_count' is no template: statement 'include' is not supported (line 1, column 3)",
         "doc_to_count: 'Q {{a' => key 'doc_to_count' is no template: no closing '}}' in 'a' (line 1, column 3)",
         "doc_filter: '{{a|eval}}' => key 'doc_filter' is no template: filter 'eval' is not one of abs, capitalize",

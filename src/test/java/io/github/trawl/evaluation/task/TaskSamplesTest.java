@@ -41,7 +41,10 @@ class TaskSamplesTest {
         TaskRun.of(
             directory, ModelKind.CAUSAL, 256, expected.get("task").asText(), rows.toString());
     TaskSamples samples =
-        TaskSamples.of(run.task(), TaskRun.examples(run.task(), 9, new LetterTokenizer(false)));
+        TaskSamples.of(
+            run.task(),
+            TaskRun.examples(run.task(), 9, new LetterTokenizer(false)),
+            run.task().definition().scoring());
     List<String> lines = new ArrayList<>();
     expected.get("lines").forEach(line -> lines.add(line.asText()));
     assertThat(run.results().stream().map(samples::line)).isEqualTo(lines);
@@ -66,7 +69,10 @@ class TaskSamplesTest {
             """,
             "{\"q\": \"x\", \"n\": 1}\n");
     TaskSamples samples =
-        TaskSamples.of(run.task(), TaskRun.examples(run.task(), 9, new LetterTokenizer(true)));
+        TaskSamples.of(
+            run.task(),
+            TaskRun.examples(run.task(), 9, new LetterTokenizer(true)),
+            run.task().definition().scoring());
     JsonNode line = new ObjectMapper().readTree(samples.line(run.results().get(0)));
     assertThat(line.at("/arguments/gen_args_1/arg_0").asText()).isEqualTo("x [MASK]");
     assertThat(line.at("/arguments/gen_args_1/arg_1").asText()).isEqualTo("b");
