@@ -151,7 +151,7 @@ public final class FaultPlugin implements SparkPlugin {
   }
 
   private static void sleepUninterruptibly() {
-    long end = System.nanoTime() + 3_000_000_000L;
+    long end = System.nanoTime() + 6_000_000_000L;
     while (System.nanoTime() < end) {
       try {
         Thread.sleep(50);
