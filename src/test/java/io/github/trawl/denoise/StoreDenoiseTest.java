@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.CheckpointWriter;
-import io.github.trawl.plan.SolveLimits;
-import io.github.trawl.plan.StackSelection;
-import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -76,25 +70,7 @@ class StoreDenoiseTest extends StoreFixture {
   }
 
   private DenoiseSummary run(Store store, Path output, int rank, boolean overwrite) {
-    store
-        .hadoop()
-        .forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
-    DenoiseRequest request =
-        new DenoiseRequest(
-            new Path(store.root(), "model"),
-            output,
-            overwrite,
-            Optional.empty(),
-            new StackSelection(Strategy.LAYER, "fc", "all"),
-            DenoiseRuns.cp(rank),
-            new SolveLimits(DenoiseRuns.MEMORY, 1 << 30, 4096),
-            OptionalInt.of(1),
-            true,
-            false,
-            Verification.CONTENT,
-            Optional.empty(),
-            new ObjectMapper().createObjectNode());
-    return new DenoiseJob(spark, Progress.NONE).run(request);
+    return denoise(spark, store, "model", output, overwrite, DenoiseRuns.cp(rank));
   }
 
   private static JsonNode manifest(Store store, Path output) throws IOException {

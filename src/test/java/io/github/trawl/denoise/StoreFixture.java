@@ -1,18 +1,27 @@
 package io.github.trawl.denoise;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.AttemptFile;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.WrittenFile;
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.plan.SolveLimits;
+import io.github.trawl.plan.StackSelection;
+import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +82,39 @@ abstract class StoreFixture {
 
   CheckpointWriter writer(Store store, Path output, boolean overwrite) {
     return CheckpointWriter.create(output, overwrite, null, store.hadoop());
+  }
+
+  /**
+   * Denoises the FC matrices of a model by layer, in one process.
+   *
+   * @param input its directory in the store's root
+   */
+  static DenoiseSummary denoise(
+      JavaSparkContext spark,
+      Store store,
+      String input,
+      Path output,
+      boolean overwrite,
+      DecompositionOptions options) {
+    store
+        .hadoop()
+        .forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
+    DenoiseRequest request =
+        new DenoiseRequest(
+            new Path(store.root(), input),
+            output,
+            overwrite,
+            Optional.empty(),
+            new StackSelection(Strategy.LAYER, "fc", "all"),
+            options,
+            new SolveLimits(DenoiseRuns.MEMORY, 1 << 30, 4096),
+            OptionalInt.of(1),
+            true,
+            false,
+            Verification.CONTENT,
+            Optional.empty(),
+            new ObjectMapper().createObjectNode());
+    return new DenoiseJob(spark, Progress.NONE).run(request);
   }
 
   /** Writes a model as one attempt and tells the driver of it. */

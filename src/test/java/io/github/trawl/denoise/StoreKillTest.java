@@ -3,8 +3,6 @@ package io.github.trawl.denoise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.AbandonedFiles;
 import io.github.trawl.checkpoint.AbandonedFiles.Found;
@@ -15,17 +13,12 @@ import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.distributed.ExecutorKiller;
 import io.github.trawl.distributed.LocalCluster;
-import io.github.trawl.plan.SolveLimits;
-import io.github.trawl.plan.StackSelection;
-import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreKillTest extends StoreFixture {
   private static final int KILLS = 10;
   private static final int HIDDEN = 192;
+
+  /** Work of some seconds. */
+  private static final DecompositionOptions OPTIONS =
+      DecompositionOptions.of(DecompositionMethods.CP, 24, 7, 400, 0);
 
   /** At every moment the output is an earlier one, the new one, or says that it is unfinished. */
   @ParameterizedTest
@@ -96,11 +93,11 @@ class StoreKillTest extends StoreFixture {
     putModel(store);
     try (JavaSparkContext spark = LocalCluster.start("kill", 2)) {
       Path undisturbed = output(store, "undisturbed");
-      denoise(spark, store, undisturbed);
+      denoise(spark, store, "larger", undisturbed, false, OPTIONS);
       Path output = output(store, "survived");
       int killed;
       try (ExecutorKiller killer = ExecutorKiller.start()) {
-        denoise(spark, store, output);
+        denoise(spark, store, "larger", output, false, OPTIONS);
         killed = killer.killed();
       }
       assertThat(killed).as("executors killed").isPositive();
@@ -180,27 +177,5 @@ class StoreKillTest extends StoreFixture {
         files.remove(found);
       }
     }
-  }
-
-  private static void denoise(JavaSparkContext spark, Store store, Path output) {
-    store
-        .hadoop()
-        .forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
-    DenoiseRequest request =
-        new DenoiseRequest(
-            new Path(store.root(), "larger"),
-            output,
-            false,
-            Optional.empty(),
-            new StackSelection(Strategy.LAYER, "fc", "all"),
-            DecompositionOptions.of(DecompositionMethods.CP, 24, 7, 400, 0),
-            new SolveLimits(DenoiseRuns.MEMORY, 1 << 30, 4096),
-            OptionalInt.of(1),
-            true,
-            false,
-            Verification.CONTENT,
-            Optional.empty(),
-            new ObjectMapper().createObjectNode());
-    new DenoiseJob(spark, Progress.NONE).run(request);
   }
 }

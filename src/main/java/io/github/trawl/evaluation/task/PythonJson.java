@@ -33,7 +33,7 @@ final class PythonJson {
       for (boolean first = true; entries.hasNext(); first = false) {
         Map.Entry<?, ?> entry = entries.next();
         separate(first, depth + 1);
-        string(String.valueOf(entry.getKey()));
+        out.append(PythonText.json(String.valueOf(entry.getKey()), false));
         out.append(": ");
         write(entry.getValue(), depth + 1);
       }
@@ -46,7 +46,7 @@ final class PythonJson {
       }
       end(list.isEmpty(), depth).append(']');
     } else if (value instanceof String text) {
-      string(text);
+      out.append(PythonText.json(text, false));
     } else if (value instanceof Double number) {
       out.append(number(number));
     } else {
@@ -74,23 +74,5 @@ final class PythonJson {
     return Double.isInfinite(value)
         ? (value > 0 ? "Infinity" : "-Infinity")
         : PythonText.number(value);
-  }
-
-  private void string(String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        case '\f' -> out.append("\\f");
-        case '\b' -> out.append("\\b");
-        default -> out.append(c < ' ' ? "\\u%04x".formatted((int) c) : c);
-      }
-    }
-    out.append('"');
   }
 }

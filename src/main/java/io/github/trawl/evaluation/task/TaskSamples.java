@@ -124,6 +124,9 @@ public final class TaskSamples {
     if (value instanceof Boolean truth) {
       return truth ? "True" : "False";
     }
+    if (value == null) {
+      return "None";
+    }
     return value instanceof Double number ? PythonText.number(number) : String.valueOf(value);
   }
 

@@ -84,27 +84,7 @@ final class JsonText {
 
   private String quoted(String string) {
     run.characters(string.length());
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < string.length(); i++) {
-      char c = string.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        case '\f' -> quoted.append("\\f");
-        case '\b' -> quoted.append("\\b");
-        default -> {
-          if (c < ' ' || (ascii && c > '~')) {
-            quoted.append("\\u%04x".formatted((int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
+    return PythonText.json(string, ascii);
   }
 
   private void append(String piece) {

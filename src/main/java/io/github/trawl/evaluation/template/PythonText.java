@@ -112,4 +112,33 @@ public final class PythonText {
     }
     return gaps + 1;
   }
+
+  /**
+   * A text in JSON, with its quotes, as {@code json.dumps} writes it.
+   *
+   * @param ascii whether characters beyond ASCII are escaped
+   */
+  public static String json(String text, boolean ascii) {
+    StringBuilder json = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> json.append("\\\"");
+        case '\\' -> json.append("\\\\");
+        case '\n' -> json.append("\\n");
+        case '\r' -> json.append("\\r");
+        case '\t' -> json.append("\\t");
+        case '\f' -> json.append("\\f");
+        case '\b' -> json.append("\\b");
+        default -> {
+          if (c < ' ' || (ascii && c > '~')) {
+            json.append("\\u%04x".formatted((int) c));
+          } else {
+            json.append(c);
+          }
+        }
+      }
+    }
+    return json.append('"').toString();
+  }
 }
