@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.FaultyFileSystem;
 import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.sweep.Screening;
 import java.io.IOException;
@@ -96,6 +97,23 @@ class ConfigurationTest {
     assertThat(options("--method=cp", "--rank=3").tolerance()).isEqualTo(1e-7);
     assertThat(options("--method=tucker", "--rank=3").tolerance()).isEqualTo(1e-4);
     assertThat(options("--method=tucker", "--rank=3", "--tolerance=0").tolerance()).isZero();
+  }
+
+  /** The file system of the file, too, is the one that Spark's settings describe. */
+  @Test
+  void readsTheFileByTheSettingsOfSpark() throws IOException {
+    Path file = write("rank: 7\n");
+    String known = "spark.hadoop.fs.faulty.impl";
+    System.setProperty(known, FaultyFileSystem.class.getName());
+    System.setProperty(
+        "spark.hadoop.faulty.rules", FaultyFileSystem.configuration().get("faulty.rules"));
+    try {
+      assertThat(parse("denoise", "--config", FaultyFileSystem.path(file).toString()))
+          .containsEntry("rank", NumberList.of("7"));
+    } finally {
+      System.clearProperty(known);
+      System.clearProperty("spark.hadoop.faulty.rules");
+    }
   }
 
   @Test
