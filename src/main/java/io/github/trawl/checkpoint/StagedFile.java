@@ -38,16 +38,17 @@ public final class StagedFile implements Closeable {
    * Begins to write {@code file}.
    *
    * @throws FileNotFoundException if its directory is gone: a task that outlives its run must not
-   *     make the staging directory again
+   *     make the staging directory again. An object store has no directories, and some don't show
+   *     an empty one that was made; there it is not thrown
    */
   public static StagedFile create(FileSystem fileSystem, Path file) throws IOException {
-    if (!fileSystem.exists(file.getParent())) {
-      throw new FileNotFoundException(
-          "directory " + Problems.show(file.getParent()) + " is gone; was the run aborted?");
-    }
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())
         && fileSystem.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
       return new StagedFile(file, new Direct(fileSystem.create(file, true)));
+    }
+    if (!fileSystem.exists(file.getParent())) {
+      throw new FileNotFoundException(
+          "directory " + Problems.show(file.getParent()) + " is gone; was the run aborted?");
     }
     Path hidden = hidden(file);
     return new StagedFile(

@@ -12,6 +12,7 @@ import io.github.trawl.sweep.tables.PointRow;
 import io.github.trawl.sweep.tables.ScoreRow;
 import io.github.trawl.sweep.tables.Table;
 import io.github.trawl.sweep.tables.TensorRow;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.SortedSet;
 import java.util.function.LongSupplier;
@@ -20,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the tables of a sweep, which follow from its ledger. Except for those of failures and
@@ -27,6 +30,7 @@ import org.apache.hadoop.fs.Path;
  * interrupted.
  */
 final class SweepTables {
+  private static final Logger LOG = LoggerFactory.getLogger(SweepTables.class);
   private static final long INTERVAL_NANOS = 300_000_000_000L;
 
   /** Writing takes at most about a tenth of the time of a run. */
@@ -103,6 +107,9 @@ final class SweepTables {
           fileSystem.delete(file.getPath(), false);
         }
       }
+    } catch (FileNotFoundException e) {
+      // Some object stores don't show an empty directory.
+      LOG.debug("Nothing in {} yet", folder, e);
     } catch (IOException e) {
       throw Problems.storage(folder, "cannot write tables", e);
     }
