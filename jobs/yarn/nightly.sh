@@ -42,8 +42,9 @@ for ((i = 0; i < ${#more[@]}; i++)); do
   esac
 done
 config=$GRID
-grid=$("$hadoop" fs -cat "$GRID" 2> /dev/null || true)
-if [[ $GRID != *:/* ]]; then
+if [[ $GRID == *:/* ]]; then
+  grid=$("$hadoop" fs -cat "$GRID") || fail "GRID=$GRID cannot be read (see above)" 2
+else
   [ -f "$GRID" ] || fail "GRID=$GRID is no file here; give its path or a URI" 2
   # YARN brings it into the driver's directory.
   files+=("$GRID")

@@ -104,8 +104,8 @@ public final class AbandonedFiles {
 
   private Found look(FileStatus status, Instant before, Optional<String> replaced)
       throws IOException {
-    Size size = new Size(timesDirectories);
-    size.add(fileSystem, status);
+    Size size = new Size();
+    size.add(status);
     // An empty directory offers no other time, even on a store that reports that of the request.
     Instant changed =
         Instant.ofEpochMilli(size.newest > 0 ? size.newest : status.getModificationTime());
@@ -136,22 +136,17 @@ public final class AbandonedFiles {
   }
 
   /** Sums up a directory. */
-  private static final class Size {
-    private final boolean timesDirectories;
+  private final class Size {
     private long newest;
     private long bytes;
 
-    Size(boolean timesDirectories) {
-      this.timesDirectories = timesDirectories;
-    }
-
-    void add(FileSystem fileSystem, FileStatus status) throws IOException {
+    void add(FileStatus status) throws IOException {
       if (status.isFile() || timesDirectories) {
         newest = Math.max(newest, status.getModificationTime());
       }
       if (status.isDirectory()) {
-        for (FileStatus child : children(fileSystem, status.getPath())) {
-          add(fileSystem, child);
+        for (FileStatus child : children(status.getPath())) {
+          add(child);
         }
       } else {
         bytes += status.getLen();
@@ -159,7 +154,7 @@ public final class AbandonedFiles {
     }
 
     /** None if the directory has gone since it was listed: its run has just ended. */
-    private static FileStatus[] children(FileSystem fileSystem, Path directory) throws IOException {
+    private FileStatus[] children(Path directory) throws IOException {
       try {
         return fileSystem.listStatus(directory);
       } catch (FileNotFoundException e) {

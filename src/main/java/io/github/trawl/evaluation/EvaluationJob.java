@@ -71,7 +71,7 @@ public final class EvaluationJob {
         task.rows(),
         task.examples(),
         reports,
-        task.samples(),
+        task.samples().orElseThrow(),
         summary.tokens(),
         summary.devices(),
         summary.seconds(),

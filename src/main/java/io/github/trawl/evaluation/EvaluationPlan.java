@@ -41,7 +41,7 @@ public final class EvaluationPlan implements AutoCloseable {
     LanguageModels.describe(checkpoint);
     List<Candidate> candidates = candidates(request, checkpoint, hadoop);
     return new EvaluationPlan(
-        request, EvaluationSession.prepare(request, checkpoint, hadoop), candidates);
+        request, EvaluationSession.prepare(request, checkpoint, true, hadoop), candidates);
   }
 
   /** The unmodified model, then the others as they are asked for. */

@@ -17,6 +17,7 @@ import io.github.trawl.evaluation.task.TaskDigest;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.evaluation.task.TaskList;
 import io.github.trawl.evaluation.task.TaskQuestions;
+import io.github.trawl.evaluation.task.TaskSamples;
 import io.github.trawl.evaluation.text.ChatTemplateFiles;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
@@ -81,12 +82,16 @@ public final class EvaluationSession implements AutoCloseable {
     if (!request.factors().isEmpty()) {
       throw new IllegalArgumentException("factors are named by candidates: " + request.factors());
     }
-    return prepare(request, Checkpoint.open(request.model(), hadoop), hadoop);
+    return prepare(request, Checkpoint.open(request.model(), hadoop), false, hadoop);
   }
 
-  /** Opens what {@code request} names besides the model and factors. */
+  /**
+   * Opens what {@code request} names besides the model and factors.
+   *
+   * @param samples whether its tasks keep their rows for samples files
+   */
   static EvaluationSession prepare(
-      EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
+      EvaluationRequest request, Checkpoint checkpoint, boolean samples, Configuration hadoop) {
     requireOneTaskForData(request);
     ModelKind kind = LanguageModels.describe(checkpoint).kind();
     TokenizerFiles files = TokenizerFiles.read(checkpoint.directory(), hadoop);
@@ -98,9 +103,9 @@ public final class EvaluationSession implements AutoCloseable {
       requireOneTaskForData(request, list.tasks().size());
       Map<String, TaskDefinition> definitions = new HashMap<>();
       for (String name : list.tasks()) {
-        Task task = Task.load(name, request.data(), request.fewShot(), hadoop);
+        Task task = list.load(name, request.data(), request.fewShot());
         definitions.put(name, task.definition());
-        session.add(task, answers);
+        session.add(task, answers, samples);
       }
       session.groups.addAll(list.groups(definitions));
       session.requireUse(answers);
@@ -167,7 +172,7 @@ public final class EvaluationSession implements AutoCloseable {
     }
   }
 
-  private void add(Task task, TextTokenizer answers) {
+  private void add(Task task, TextTokenizer answers, boolean samples) {
     TaskDefinition definition = task.definition();
     if (tasks.stream().anyMatch(each -> each.name().equals(definition.name()))) {
       throw new TrawlException(
@@ -200,7 +205,13 @@ public final class EvaluationSession implements AutoCloseable {
     requireRoom(definition, questions);
     tasks.add(
         new PlannedTask(
-            task, scoring, questions, TaskDigest.of(definition, tokenizerFiles, questions)));
+            definition,
+            task.rows(),
+            questions,
+            samples
+                ? Optional.of(TaskSamples.of(task, questions.examples(), scoring))
+                : Optional.empty(),
+            TaskDigest.of(definition, tokenizerFiles, questions)));
   }
 
   /**

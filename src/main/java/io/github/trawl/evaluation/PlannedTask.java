@@ -3,13 +3,12 @@ package io.github.trawl.evaluation;
 import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.Stop;
-import io.github.trawl.evaluation.task.ScoringOptions;
 import io.github.trawl.evaluation.task.Split;
-import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
 import io.github.trawl.evaluation.task.TaskSamples;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -21,14 +20,19 @@ public final class PlannedTask {
   private final TaskDefinition definition;
   private final int rows;
   private final TaskQuestions questions;
-  private final TaskSamples samples;
+  private final Optional<TaskSamples> samples;
   private final String digest;
 
-  PlannedTask(Task task, ScoringOptions scoring, TaskQuestions questions, String digest) {
-    this.definition = task.definition();
-    this.rows = task.rows();
+  PlannedTask(
+      TaskDefinition definition,
+      int rows,
+      TaskQuestions questions,
+      Optional<TaskSamples> samples,
+      String digest) {
+    this.definition = definition;
+    this.rows = rows;
     this.questions = questions;
-    this.samples = TaskSamples.of(task, questions.examples(), scoring);
+    this.samples = samples;
     this.digest = digest;
   }
 
@@ -103,8 +107,11 @@ public final class PlannedTask {
     return questions;
   }
 
-  /** The examples as the harness's samples files have them. */
-  TaskSamples samples() {
+  /**
+   * The examples as the harness's samples files have them; empty in a sweep, which would hold the
+   * rows of the data for nothing.
+   */
+  Optional<TaskSamples> samples() {
     return samples;
   }
 }

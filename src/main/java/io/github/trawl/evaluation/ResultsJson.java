@@ -8,16 +8,13 @@ import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.evaluation.task.TaskResults;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -109,17 +106,7 @@ final class ResultsJson {
 
   private static void putWithDigest(ObjectNode root, String key, Optional<String> text) {
     root.put(key, text.orElse(null));
-    root.put(key + "_sha", text.map(ResultsJson::sha256).orElse(null));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    root.put(key + "_sha", text.map(DigestUtils::sha256Hex).orElse(null));
   }
 
   private static ObjectNode file(

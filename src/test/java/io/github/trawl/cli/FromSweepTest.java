@@ -29,14 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Points of a sweep of a small model, written as checkpoints. */
 @Tag("slow")
 class FromSweepTest {
-  private static final Map<String, String> SPARK =
-      Map.of(
-          "spark.master",
-          "local[2]",
-          "spark.ui.enabled",
-          "false",
-          "spark.driver.host",
-          "127.0.0.1");
   private static final Pattern RECIPE = Pattern.compile("(?s)```yaml\\n(.*?)```");
   private static final String CARD = "---\nlicense: mit\nlanguage: no\n---\n# Of old\n";
 
@@ -44,8 +36,7 @@ class FromSweepTest {
 
   @BeforeAll
   static void sweep() throws IOException {
-    SPARK.forEach(System::setProperty);
-    System.setProperty("spark.local.dir", folder.resolve("spark").toString());
+    LocalSpark.use(folder);
     Path model = SmallModels.write("bert", folder.resolve("model"));
     Files.writeString(model.resolve("README.md"), CARD);
     Files.createDirectories(model.resolve(".eval_results"));
@@ -91,8 +82,7 @@ class FromSweepTest {
 
   @AfterAll
   static void cleanUp() {
-    SPARK.keySet().forEach(System::clearProperty);
-    System.clearProperty("spark.local.dir");
+    LocalSpark.forget();
   }
 
   /** The point has stacks of two layers, each of them solved for it alone. */

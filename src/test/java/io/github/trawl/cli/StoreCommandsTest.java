@@ -27,21 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands whose every path is a URI of HDFS or S3, with storage settings of Spark's alone. */
 @Tag("slow")
 class StoreCommandsTest {
-  private static final Map<String, String> SPARK =
-      Map.of(
-          "spark.master",
-          "local[2]",
-          "spark.ui.enabled",
-          "false",
-          "spark.driver.host",
-          "127.0.0.1");
-
   @TempDir private java.nio.file.Path folder;
 
   @BeforeEach
   void writeModelAndTask() throws IOException {
-    SPARK.forEach(System::setProperty);
-    System.setProperty("spark.local.dir", folder.resolve("spark").toString());
+    LocalSpark.use(folder);
     SmallModels.write("bert", folder.resolve("here/model"));
     SmallModels.task(folder.resolve("here/task"), 40);
     Files.writeString(
@@ -51,7 +41,7 @@ class StoreCommandsTest {
 
   @AfterEach
   void forgetSettings() {
-    System.getProperties().keySet().removeIf(key -> key.toString().startsWith("spark."));
+    LocalSpark.forget();
   }
 
   @ParameterizedTest

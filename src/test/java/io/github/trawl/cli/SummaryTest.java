@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,31 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run tells a scheduler, however it ends. */
 class SummaryTest {
-  private static final Map<String, String> SPARK =
-      Map.of(
-          "spark.master",
-          "local[2]",
-          "spark.ui.enabled",
-          "false",
-          "spark.driver.host",
-          "127.0.0.1");
-
   @TempDir private static Path folder;
   private static Path model;
   private static Path task;
 
   @BeforeAll
   static void write() throws IOException {
-    SPARK.forEach(System::setProperty);
-    System.setProperty("spark.local.dir", folder.resolve("spark").toString());
+    LocalSpark.use(folder);
     model = SmallModels.write("bert", folder.resolve("model"));
     task = SmallModels.task(folder.resolve("task"), 60);
   }
 
   @AfterAll
   static void cleanUp() {
-    SPARK.keySet().forEach(System::clearProperty);
-    System.clearProperty("spark.local.dir");
+    LocalSpark.forget();
   }
 
   @ParameterizedTest

@@ -27,34 +27,13 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What models and estimators write, and what is read of it and of factor files. */
-class TensorModelFileTest {
-  private static SparkSession spark;
-  private static Dataset<Row> dataset;
-  private static CpDecompositionModel cp;
-  private static TuckerDecompositionModel tucker;
-
+class TensorModelFileTest extends FittedModels {
   @TempDir private Path directory;
-
-  @BeforeAll
-  static void startSpark() {
-    spark = Sessions.start();
-    dataset = Stages.DATA.dataset(spark, 2).cache();
-    cp = Stages.cpEstimator().fit(dataset);
-    tucker = Stages.tuckerEstimator().fit(dataset);
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.stop();
-  }
 
   @Test
   void everyParameterIsReadAsItWasWritten() throws IOException {

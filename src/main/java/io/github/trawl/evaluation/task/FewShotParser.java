@@ -20,7 +20,7 @@ import java.util.Optional;
  * must name the evaluated split, which keeps it.
  */
 final class FewShotParser {
-  private static final String DEFAULT_DELIMITER = "\n\n";
+  static final String DEFAULT_DELIMITER = "\n\n";
   private static final List<String> CONFIG =
       List.of(
           "sampler",

@@ -119,7 +119,9 @@ public final class Prompting {
   }
 
   private static String delimiter(TaskDefinition task) {
-    return task.settings().get("fewshot_delimiter") instanceof String text ? text : "\n\n";
+    return task.settings().get("fewshot_delimiter") instanceof String text
+        ? text
+        : FewShotParser.DEFAULT_DELIMITER;
   }
 
   /**

@@ -59,11 +59,18 @@ public final class Task {
           "--task is empty; name a task file or one of " + String.join(", ", BuiltInTasks.NAMES));
     }
     boolean builtIn = BuiltInTasks.NAMES.contains(nameOrFile);
-    TaskDefinition definition =
-        TaskParser.parse(
-            nameOrFile,
-            builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop),
-            fewShot);
+    Map<?, ?> content = builtIn ? BuiltInTasks.content(nameOrFile) : content(nameOrFile, hadoop);
+    return of(nameOrFile, content, data, fewShot, hadoop);
+  }
+
+  /** As {@link #load}, of a file whose content has been read. */
+  static Task of(
+      String nameOrFile,
+      Map<?, ?> content,
+      Optional<String> data,
+      FewShotOptions fewShot,
+      Configuration hadoop) {
+    TaskDefinition definition = TaskParser.parse(nameOrFile, content, fewShot);
     return new Task(
         definition,
         rows(nameOrFile, definition, data, hadoop),

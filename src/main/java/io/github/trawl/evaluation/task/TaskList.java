@@ -7,9 +7,11 @@ import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.evaluation.template.PythonText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -20,12 +22,16 @@ public final class TaskList {
   private final Set<String> tasks = new LinkedHashSet<>();
   private final List<Group> groups = new ArrayList<>();
 
-  /**
-   * A group as it was read.
-   *
-   * @param children locations of tasks, and groups
-   */
-  private record Group(GroupFile file, List<Object> children, Set<String> tasks) {}
+  /** What the files of tasks hold, which are read once. */
+  private final Map<String, Map<?, ?>> contents = new HashMap<>();
+
+  private sealed interface Item permits Member, Group {}
+
+  /** A task by its location. */
+  private record Member(String location) implements Item {}
+
+  /** A group as it was read, with the locations of all its tasks. */
+  private record Group(GroupFile file, List<Item> children, Set<String> tasks) implements Item {}
 
   private TaskList(Configuration hadoop) {
     this.hadoop = hadoop;
@@ -40,7 +46,7 @@ public final class TaskList {
   public static TaskList read(List<String> names, Configuration hadoop) {
     TaskList list = new TaskList(hadoop);
     for (String name : names) {
-      Object item = list.item(name, List.of());
+      Item item = list.item(name, List.of());
       Set<String> more = item instanceof Group group ? group.tasks() : Set.of(name);
       for (String task : more) {
         if (!list.tasks.add(task)) {
@@ -53,9 +59,20 @@ public final class TaskList {
     return list;
   }
 
-  /** Names and files of all tasks, as {@link Task#load} takes them. */
+  /** Names and files of all tasks. */
   public List<String> tasks() {
     return List.copyOf(tasks);
+  }
+
+  /**
+   * Loads one of {@link #tasks}, as {@link Task#load} does.
+   *
+   * @throws TrawlException if it is wrong, or its data can't be read
+   */
+  public Task load(String task, Optional<String> data, FewShotOptions fewShot) {
+    return contents.containsKey(task)
+        ? Task.of(task, contents.get(task), data, fewShot, hadoop)
+        : Task.load(task, data, fewShot, hadoop);
   }
 
   /**
@@ -92,9 +109,9 @@ public final class TaskList {
               group.children().stream()
                   .map(
                       child ->
-                          child instanceof Group inner
-                              ? inner.file().name()
-                              : definitions.get(child).name())
+                          child instanceof Member member
+                              ? definitions.get(member.location()).name()
+                              : ((Group) child).file().name())
                   .toList(),
               group.tasks().stream().map(task -> definitions.get(task).name()).toList(),
               group.file().averages()));
@@ -102,14 +119,14 @@ public final class TaskList {
     return made;
   }
 
-  /** A group, or the name of a task as it is. */
-  private Object item(String name, List<String> around) {
+  private Item item(String name, List<String> around) {
     if (PythonText.isBlank(name) || Task.builtIn().contains(name)) {
-      return name;
+      return new Member(name);
     }
     Map<?, ?> content = Task.content(name, hadoop);
     if (!GroupFile.isGroup(content)) {
-      return name;
+      contents.put(name, content);
+      return new Member(name);
     }
     if (around.contains(name)) {
       throw new TrawlException(ErrorCategory.USAGE, "group file " + name + " contains itself");
@@ -119,13 +136,11 @@ public final class TaskList {
     GroupFile file = GroupFile.parse(name, content);
     Group group = new Group(file, new ArrayList<>(), new LinkedHashSet<>());
     for (String member : file.members()) {
-      Object child = item(Task.builtIn().contains(member) ? member : location(name, member), outer);
+      Item child = item(Task.builtIn().contains(member) ? member : location(name, member), outer);
       group.children().add(child);
-      if (child instanceof Group inner) {
-        group.tasks().addAll(inner.tasks());
-      } else {
-        group.tasks().add((String) child);
-      }
+      group
+          .tasks()
+          .addAll(child instanceof Member task ? Set.of(task.location()) : ((Group) child).tasks());
     }
     groups.add(group);
     return group;

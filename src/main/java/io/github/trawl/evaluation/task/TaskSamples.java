@@ -3,17 +3,14 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.evaluation.template.PythonLiteral;
 import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.template.Template;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The examples of a task as the samples files of lm-evaluation-harness 0.4.13 have them: one JSON
@@ -69,24 +66,24 @@ public final class TaskSamples {
     line.put("filter", FILTER);
     Map<String, Object> metrics = metrics(result);
     line.put("metrics", List.copyOf(metrics.keySet()));
-    line.put("doc_hash", sha256(PythonJson.indented(document(example))));
-    line.put("prompt_hash", sha256((String) arguments.get(0).get(0)));
-    line.put("target_hash", sha256(target(example)));
+    line.put("doc_hash", DigestUtils.sha256Hex(PythonJson.indented(document(example))));
+    line.put("prompt_hash", DigestUtils.sha256Hex((String) arguments.get(0).get(0)));
+    line.put("target_hash", DigestUtils.sha256Hex(target(example)));
     line.putAll(metrics);
     return PythonJson.compact(line);
   }
 
   /** What the harness calls the hash of a task: that of the hashes of all its samples. */
   public String hash(List<ExampleResult> results) {
-    return sha256(
+    return DigestUtils.sha256Hex(
         results.stream()
             .map(
                 result -> {
                   Example example = examples.get(result.index());
                   String prompt = (String) arguments(example, result).get(0).get(0);
-                  return sha256(PythonJson.indented(document(example)))
-                      + sha256(prompt)
-                      + sha256(target(example));
+                  return DigestUtils.sha256Hex(PythonJson.indented(document(example)))
+                      + DigestUtils.sha256Hex(prompt)
+                      + DigestUtils.sha256Hex(target(example));
                 })
             .collect(Collectors.joining()));
   }
@@ -209,14 +206,5 @@ public final class TaskSamples {
               : List.of(logLikelihood(result), (long) measure));
     }
     return values;
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

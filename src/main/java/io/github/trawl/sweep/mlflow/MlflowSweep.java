@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +23,7 @@ public final class MlflowSweep {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SWEEP = "trawl.sweep";
   private static final String POINT = "trawl.point";
+  private static final int KEY_DIGITS = 32;
 
   private final URI address;
   private final TrackingServer server;
@@ -74,7 +72,9 @@ public final class MlflowSweep {
 
     Telling(JsonNode result) {
       this.result = result;
-      this.key = digest(location + "\n" + result.path("model_digest").asText());
+      this.key =
+          DigestUtils.sha256Hex(location + "\n" + result.path("model_digest").asText())
+              .substring(0, KEY_DIGITS);
     }
 
     void run() throws MlflowException {
@@ -242,16 +242,6 @@ public final class MlflowSweep {
 
     private static void put(ArrayNode list, Map<String, String> entries) {
       entries.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
-    }
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -2,13 +2,11 @@ package io.github.trawl.sweep.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A sweep as one page of HTML that needs nothing else: no network, no other file.
@@ -95,12 +93,6 @@ public final class ReportPage {
 
   /** Lets a browser run or apply this one text and no other. */
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(text)) + "'";
   }
 }
