@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the candidates of one call have answered so far. A candidate is handed over, and what it
- * answered is forgotten, as soon as it has answered all questions or has failed.
+ * Collects the answers of the candidates of one call of {@link EvaluationSession#ask}. As soon as a
+ * candidate has answered all questions or has failed, it is passed to the {@link CandidateSink} and
+ * its answers are dropped.
  */
 final class Answering {
   private final TaskQuestions questions;
@@ -23,7 +24,7 @@ final class Answering {
   private final Map<String, Answers> open = new HashMap<>();
   private long answeredTokens;
 
-  /** The answers of a candidate that has not given all. */
+  /** The answers of a candidate that has not answered all questions yet. */
   private static final class Answers {
     private final Candidate candidate;
     private final TokenScores[] scores;
@@ -39,9 +40,12 @@ final class Answering {
   }
 
   /**
-   * @param questions of the examples of the call
-   * @param order the place among them of each example, in the order in which they were asked for
-   * @param turn held while results are made: the tokenizer serves one thread at a time
+   * @param questions the questions about the examples of the call
+   * @param order for each example in the caller's order, its index in {@code questions}
+   * @param turn the lock that is held while results are made from answers, since the tokenizer
+   *     serves one thread at a time
+   * @param sink takes the results of each candidate
+   * @throws IllegalArgumentException if two candidates have the same name
    */
   Answering(
       TaskQuestions questions,
@@ -62,22 +66,30 @@ final class Answering {
     }
   }
 
-  /** Whether more is expected of a candidate. */
+  /** Returns whether a candidate has neither answered all questions nor failed. */
   boolean isOpen(Candidate candidate) {
     return open.containsKey(candidate.name());
   }
 
-  /** Hands over the candidates of a call without questions. */
+  /** Passes all candidates to the sink; for a call without questions, which gets no replies. */
   void handOverAll() {
     List.copyOf(open.values()).forEach(this::handOver);
   }
 
-  /** Takes scores of the requests with these numbers. */
+  /**
+   * Takes a candidate's scores, or its failure.
+   *
+   * @param requests the indices of the scored requests in the questions
+   */
   void scores(Candidate candidate, int[] requests, Reply<TokenScores> reply) {
     take(candidate, requests, reply, (answers, index, score) -> answers.scores[index] = score);
   }
 
-  /** Takes continuations of the prompts with these numbers. */
+  /**
+   * Takes a candidate's continuations, or its failure.
+   *
+   * @param prompts the indices of the continued prompts in the questions
+   */
   void continuations(Candidate candidate, int[] prompts, Reply<int[]> reply) {
     take(
         candidate,
@@ -86,7 +98,10 @@ final class Answering {
         (answers, index, continuation) -> answers.continuations[index] = continuation);
   }
 
-  /** Tokens of the questions and answers of all candidates that were handed over as complete. */
+  /**
+   * Returns the number of tokens in the questions and continuations of all candidates that have
+   * answered all questions so far.
+   */
   long answeredTokens() {
     return answeredTokens;
   }
@@ -99,7 +114,7 @@ final class Answering {
       Candidate candidate, int[] indices, Reply<A> reply, Place<A> place) {
     Answers answers = open.get(candidate.name());
     if (answers == null) {
-      return; // It has failed before.
+      return; // The candidate failed in an earlier reply.
     }
     if (reply.failure() != null) {
       open.remove(candidate.name());

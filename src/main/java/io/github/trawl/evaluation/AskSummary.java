@@ -3,10 +3,11 @@ package io.github.trawl.evaluation;
 import java.util.SortedSet;
 
 /**
- * What a call took.
+ * The cost of one call of {@link EvaluationSession#ask}.
  *
- * @param tokens that went through the candidates that answered, without padding
- * @param devices types of those that computed: {@code cpu}, {@code cuda}
- * @param seconds from the first question to the last answer
+ * @param tokens the tokens in the questions and continuations of all candidates that answered,
+ *     without padding
+ * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
+ * @param seconds the time of the call
  */
 public record AskSummary(long tokens, SortedSet<String> devices, double seconds) {}

@@ -10,31 +10,31 @@ import java.util.stream.IntStream;
 /**
  * Questions that go through the model together.
  *
- * @param indices the place of each among all questions of its task
- * @param questions what is asked
+ * @param indices the index of each question in the list that {@link #form} was given
+ * @param questions the questions
  * @param paddedTokens tokens of the longest question times the number of questions
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int paddedTokens)
     implements Serializable {
-  /** The most tokens in a batch of several sequences, however many sequences are asked for. */
+  /** The most tokens in a batch of several sequences, whatever batch size the user asks for. */
   static final int MOST_TOKENS = 4096;
 
   /**
-   * The most pairs of tokens that attend to each other in a batch of several sequences, which a
-   * head keeps scores of: with 16 heads 128 MiB, twice.
+   * The most attention scores of one head, one for each pair of tokens of a sequence, in a batch of
+   * several sequences. With 16 heads they take 128 MiB before the softmax and as much after it.
    */
   static final int MOST_PAIRS = 512 * MOST_TOKENS;
 
   /**
    * Forms batches of questions of like length, the longest first.
    *
-   * <p>A batch depends on the questions and {@code most} alone, so that padding, and with it the
-   * last bits of the scores, are the same on any cluster.
+   * <p>The batches depend on the questions and {@code most} alone, so that padding, which affects
+   * the last bits of the scores, is the same on any cluster.
    *
-   * @param tokens the length of a question
-   * @param most questions in a batch, at least 1; fewer where they have more than {@link
-   *     #MOST_TOKENS} or {@link #MOST_PAIRS} together
+   * @param tokens gives the number of tokens of a question
+   * @param most the most questions in a batch, at least 1; a batch of several questions is smaller
+   *     where it would exceed {@link #MOST_TOKENS} or {@link #MOST_PAIRS}
    */
   static <Q extends Serializable> List<Batch<Q>> form(
       List<Q> questions, ToIntFunction<Q> tokens, int most) {
@@ -62,7 +62,10 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
     return batches;
   }
 
-  /** Cuts a list of batches into at most {@code count} runs of about the same number of tokens. */
+  /**
+   * Cuts a list of batches into at most {@code count} consecutive parts of about the same number of
+   * tokens.
+   */
   static <Q extends Serializable> List<List<Batch<Q>>> split(List<Batch<Q>> batches, int count) {
     long total = batches.stream().mapToLong(Batch::paddedTokens).sum();
     List<List<Batch<Q>>> parts = new ArrayList<>();

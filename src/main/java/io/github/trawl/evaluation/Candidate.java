@@ -19,7 +19,10 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   /** The checkpoint as it is. */
   public static final Candidate UNMODIFIED = new Candidate("unmodified", List.of());
 
-  /** In the order in which a model comes to what they change; without edits last. */
+  /**
+   * Orders candidates by the first matrix that they replace, in the order in which a model uses its
+   * matrices; a candidate without edits is last.
+   */
   static final Comparator<Candidate> BY_FIRST_CHANGE =
       Comparator.comparingInt(Candidate::firstChangedLayer)
           .thenComparing(
@@ -31,10 +34,11 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   }
 
   /**
-   * Returns a candidate for each decomposition of one run. If there is one, it is named as the
-   * location of the factors; else the name of the decomposition follows behind a {@code #}.
+   * Returns a candidate for each decomposition of one run. A single one is named {@code location},
+   * one of several {@code location#decomposition}.
    *
-   * @param edits by the name of the decomposition
+   * @param location where the factors lie
+   * @param edits the replaced matrices by the name of the decomposition
    */
   static List<Candidate> of(String location, Map<String, List<MatrixEdit>> edits) {
     List<Candidate> candidates = new ArrayList<>();
@@ -45,12 +49,12 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
     return candidates;
   }
 
-  /** The first layer with a replaced matrix; the largest number if there is none. */
+  /** Returns the first layer with a replaced matrix, or {@code Integer.MAX_VALUE} for none. */
   private int firstChangedLayer() {
     return edits.stream().mapToInt(edit -> edit.slice().layer()).min().orElse(Integer.MAX_VALUE);
   }
 
-  /** The first matrix that is replaced in that layer, as a layer runs through them; else null. */
+  /** Returns the first replaced matrix of that layer, in the layer's order, or null for none. */
   private MatrixRole firstChangedRole() {
     int layer = firstChangedLayer();
     return edits.stream()

@@ -12,17 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every candidate all batches, and runs once what several candidates share.
+ * Asks every candidate the questions of all batches, and computes once the layers that several
+ * candidates share with the unmodified model.
  *
- * <p>Candidates take turns in the order of the stops at which they begin to differ from the
- * unmodified model. That computes the states of the batches up to such a stop, going on from the
- * one before; all candidates that begin to differ there start from these states. As many batches as
- * fit the memory go through all candidates before the next do, so that a candidate's weights are
- * put in once for all of them.
+ * <p>Candidates are asked in the order of the {@link Stop} at which each begins to differ from the
+ * unmodified model. At each such stop, the unmodified model first advances the batches' hidden
+ * states from the previous stop to this one; every candidate that begins to differ here then starts
+ * from these states. A group of as many batches as fit the memory goes through all candidates
+ * before the next group, so that a candidate's weights are written once for the whole group.
  *
- * <p>States take different memory at different stops; prompts add keys and values from layer to
- * layer. A batch whose states would exceed the memory by themselves at some stop is kept at an
- * earlier one, and the candidates that start later run the parts in between for themselves.
+ * <p>The memory of a batch's states depends on the stop; for prompts, each layer adds keys and
+ * values. A batch whose states alone would exceed the memory at some stop is kept at an earlier
+ * one, from which each later candidate runs the parts in between again.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateLoop.class);
@@ -31,10 +32,13 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private final EditedModel edited;
   private final WorkUnit.Runner<Q, A> runner;
 
-  /** Where each candidate begins to differ, in the order of the candidates. */
+  /**
+   * The stop at which each candidate begins to differ from the unmodified model, in the order of
+   * the candidates.
+   */
   private final List<Stop> stops;
 
-  /** The candidates' numbers, by rising stop. */
+  /** The indices of the candidates, sorted by their stops. */
   private final int[] order;
 
   CandidateLoop(LanguageModel model, EditedModel edited, WorkUnit.Runner<Q, A> runner) {
@@ -51,12 +55,12 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * The states of a batch.
+   * A batch's hidden states, which the unmodified model has computed.
    *
-   * @param limit the most bytes that they may take
+   * @param limit the most bytes that the states may take
    */
   private record Carried(Prefix states, long limit) {
-    /** The last stop up to {@code wanted} at which they fit. */
+    /** Returns the last stop up to {@code wanted} at which the states fit the limit. */
     Stop fitting(Stop wanted) {
       Stop stop = wanted;
       while (stop.compareTo(states.stop()) > 0 && states.bytes(stop) > limit) {
@@ -65,7 +69,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       return stop;
     }
 
-    /** The most bytes of all stops that are wanted. */
+    /** Returns the most bytes that the states take now and at any stop of {@code wanted}. */
     long bytes(List<Stop> wanted) {
       return wanted.stream()
           .mapToLong(stop -> states.bytes(fitting(stop)))
@@ -74,8 +78,8 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * Returns for each candidate the answers to the questions, batch after batch, or why it failed;
-   * it is asked no more then.
+   * Returns for each candidate its answers to the questions of all batches, in their order, or its
+   * failure. A candidate that has failed gets no further questions.
    */
   List<Reply<A>> ask(List<Batch<Q>> batches) {
     List<Reply<A>> replies = new ArrayList<>();
@@ -105,8 +109,8 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * Returns the stops that more than one candidate starts from or passes: not that of the last
-   * candidate, since states there would serve it alone.
+   * Returns the stops to which states are advanced: those of all candidates but the last. States at
+   * the last candidate's stop would serve that candidate alone.
    */
   private List<Stop> shared() {
     return IntStream.range(0, order.length - 1)

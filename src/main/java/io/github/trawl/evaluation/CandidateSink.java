@@ -5,17 +5,23 @@ import io.github.trawl.evaluation.task.ExampleResult;
 import java.util.List;
 
 /**
- * Takes what comes of candidates as it comes, each once, in the thread that asks. What a method
- * throws ends the call and is thrown there.
+ * Takes the outcome of each candidate of a call of {@link EvaluationSession#ask} as soon as it is
+ * known, once per candidate, in the calling thread. An exception that a method throws ends the call
+ * and is thrown by it.
  */
 public interface CandidateSink {
-  /** A candidate has answered all examples of the call. */
+  /**
+   * Called when a candidate has answered all examples of the call.
+   *
+   * @param results in the order in which the call names the examples
+   */
   void answered(Candidate candidate, List<ExampleResult> results);
 
   /**
-   * A candidate has failed by itself; the others go on.
+   * Called when a candidate has failed for a reason of its own; the other candidates go on.
    *
-   * @param failure with one line that says why: its factors can't be read, or it computes NaN
+   * @param failure says in one line that the candidate's factors can't be read or that it computes
+   *     NaN
    */
   void failed(Candidate candidate, TrawlException failure);
 }

@@ -9,7 +9,8 @@ import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.List;
 
 /**
- * Turns a model into one candidate after the other, and back into the unmodified model in between.
+ * Writes the weights of one candidate after the other into a loaded model, and restores the
+ * unmodified weights in between.
  */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
@@ -34,14 +35,15 @@ final class EditedModel implements AutoCloseable {
     return execution.prefixBytes();
   }
 
-  /** Returns where a candidate begins to differ from the unmodified model. */
+  /** Returns the stop at which a candidate begins to differ from the unmodified model. */
   Stop firstOwn(Candidate candidate) {
     return model.firstUse(
         candidate.edits().stream().map(edit -> edit.slice().tensor().name()).toList());
   }
 
   /**
-   * Does {@code work} while the model is {@code candidate}.
+   * Runs {@code work} while the model has the weights of {@code candidate}, and restores the
+   * unmodified weights.
    *
    * @throws FailedCandidateException if the candidate's weights can't be made or compute NaN
    * @throws TrawlException if something else fails, or the unmodified model computes NaN
@@ -66,14 +68,15 @@ final class EditedModel implements AutoCloseable {
     } catch (OffHeapMemoryException e) {
       throw e;
     } catch (TrawlException e) {
-      // Both throw where it is no fault of the candidate: a model that changed, a missing library.
+      // These two calls throw if the cause is not the candidate: the checkpoint has changed, or
+      // there is no BLAS library.
       execution.source().open(execution.hadoop().value());
       BlasProvider.blas();
       throw new FailedCandidateException(e);
     }
   }
 
-  /** Restores the unmodified model, whatever happened. */
+  /** Restores the unmodified weights. */
   @Override
   public void close() {
     model.restore();

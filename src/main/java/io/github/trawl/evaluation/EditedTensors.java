@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Values of edited tensors that the tasks of this process have made, so that each is made once for
- * a session and not once for each task. Another session makes its own, as files may have changed.
+ * A cache of the edited tensors that the tasks of this process have computed, so that a session
+ * computes each once and not once for each task. Entries are not shared between sessions, since the
+ * files may have changed.
  *
- * <p>At most a quarter of the heap is kept; beyond it the values that were not used for the longest
- * time are dropped, and made again when they are wanted.
+ * <p>The cache takes at most a quarter of the heap. Beyond that, the least recently used tensors
+ * are dropped, and computed again when needed.
  */
 final class EditedTensors {
   /** The instance that all tasks of this process share. */
@@ -35,7 +36,7 @@ final class EditedTensors {
     this.limitBytes = limitBytes;
   }
 
-  /** Hands on each tensor that {@code candidate} changes, by name, with all its values. */
+  /** Calls {@code target} with the name and all values of each tensor that a candidate changes. */
   void forEach(Execution execution, Candidate candidate, BiConsumer<String, FloatBuffer> target) {
     Map<TensorInfo, List<MatrixEdit>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : candidate.edits()) {
@@ -46,7 +47,7 @@ final class EditedTensors {
             target.accept(tensor.name(), FloatBuffer.wrap(values(execution, edits))));
   }
 
-  /** Bytes that are kept. */
+  /** Returns the bytes that the cache takes now. */
   synchronized long bytes() {
     return bytes;
   }

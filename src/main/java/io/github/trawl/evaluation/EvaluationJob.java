@@ -15,17 +15,17 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Evaluates a checkpoint, and edits of it, on tasks.
  *
- * <p>Batches of questions go to the executors; each process loads the model once and its tasks take
- * turns with it, on as many native threads as {@code spark.task.cpus} says. What comes back are
- * log-probabilities and tokens, never weights. As batches depend on the questions alone, neither
- * the number of executors nor a lost one changes a number.
+ * <p>Batches of questions go to the executors. Each executor process loads the model once, and its
+ * Spark tasks use it one at a time, on as many native threads as {@code spark.task.cpus} says. The
+ * executors return log-probabilities and tokens, never weights. Batches depend on the questions and
+ * the batch size alone, so neither the number of executors nor the loss of one changes a result.
  */
 public final class EvaluationJob {
   private final JavaSparkContext spark;
   private final Progress progress;
   private final ModelLoader loader;
 
-  /** A job on {@code spark}. */
+  /** Creates a job that runs on {@code spark}. */
   public EvaluationJob(JavaSparkContext spark, Progress progress) {
     this(spark, progress, EvaluationSession.LOADER);
   }
@@ -37,11 +37,11 @@ public final class EvaluationJob {
   }
 
   /**
-   * Asks all questions of {@code plan}.
+   * Asks all candidates of {@code plan} all questions of its tasks.
    *
-   * @return for each task what came out
-   * @throws io.github.trawl.TrawlException if the model does not fit the memory, computes NaN, or
-   *     changes under way, or the cluster fails
+   * @return a report for each task
+   * @throws io.github.trawl.TrawlException if the model does not fit the memory or its files change
+   *     during the run, a candidate computes NaN or its factors can't be read, or the cluster fails
    */
   public List<TaskReport> run(EvaluationPlan plan) {
     return plan.session().tasks().stream().map(task -> run(plan, task)).toList();
@@ -78,7 +78,7 @@ public final class EvaluationJob {
         plan.session().contextLength());
   }
 
-  /** All results; one candidate that fails is the end. */
+  /** Keeps the results of all candidates; the first candidate that fails ends the run. */
   private static final class Results implements CandidateSink {
     private final Map<String, List<ExampleResult>> byName = new HashMap<>();
 

@@ -23,12 +23,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Where results go.
+ * The places to which the results of an evaluation are written, each optional.
  *
- * @param results JSON file
- * @param examples directory of Parquet with the results of the examples
- * @param samples directory to which samples files are added
- * @param overwrite whether results and examples replace what is there
+ * @param results the JSON file with the results
+ * @param examples the Parquet directory with the result of each example
+ * @param samples the directory to which samples files are added
+ * @param overwrite whether {@code results} and {@code examples} may replace existing ones
  */
 public record EvaluationOutput(
     Optional<Path> results, Optional<Path> examples, Optional<Path> samples, boolean overwrite) {
@@ -39,7 +39,10 @@ public record EvaluationOutput(
   private static final DefaultPrettyPrinter PRINTER =
       new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
-  /** The output with examples beside the results where no other place is named. */
+  /**
+   * Returns the output places; if there are {@code results} but no {@code examples}, the examples
+   * go beside the results.
+   */
   public static EvaluationOutput of(
       Optional<Path> results, Optional<Path> examples, Optional<Path> samples, boolean overwrite) {
     return new EvaluationOutput(
@@ -55,8 +58,9 @@ public record EvaluationOutput(
   /**
    * Checks, before a run, that its results can be written.
    *
-   * @throws TrawlException of category {@code USAGE} if something is there that may not be
-   *     replaced, or nothing can be written there
+   * @throws TrawlException of category {@code USAGE} if a place can't be written, lies in another
+   *     one, or holds something that may not be replaced; of category {@code SYSTEM} if it can't be
+   *     looked at
    */
   public void check(Configuration hadoop) {
     requireApart(hadoop);
@@ -87,7 +91,7 @@ public record EvaluationOutput(
             ExamplesFile.write(spark, reports, directory, overwrite);
           } catch (TrawlException e) {
             throw e;
-          } catch (Exception e) { // Spark's Scala code throws checked ones without declaring them.
+          } catch (Exception e) { // Spark's Scala code throws checked exceptions undeclared.
             throw JobFailure.isInterruption()
                 ? JobFailure.of("examples", e)
                 : unwritten(directory, EXAMPLES, e);
@@ -135,8 +139,8 @@ public record EvaluationOutput(
   }
 
   /**
-   * Returns the error for results that could not be written, with the message of the storage, which
-   * Spark wraps in several exceptions.
+   * Returns the error for results that could not be written. It shows the message of the innermost
+   * cause, which comes from the storage and which Spark wraps in several exceptions.
    */
   private static TrawlException unwritten(Path place, String option, Exception failure) {
     Throwable said = failure;
@@ -154,7 +158,10 @@ public record EvaluationOutput(
         failure);
   }
 
-  /** Refuses places that lie in others, which are replaced as a whole. */
+  /**
+   * Refuses examples that lie in the results, and samples that lie in either: results and examples
+   * are replaced as a whole.
+   */
   private void requireApart(Configuration hadoop) {
     requireApart(examples, EXAMPLES, results, RESULTS, hadoop);
     requireApart(samples, SAMPLES, results, RESULTS, hadoop);

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * All that an evaluation asks, and of whom. Making it finds what is wrong with model, tokenizer,
- * tasks, data and factors, before a cluster is asked for.
+ * The tasks and candidates of an evaluation. {@link #prepare} finds errors in the model, tokenizer,
+ * tasks, data and factors before a cluster is requested.
  */
 public final class EvaluationPlan implements AutoCloseable {
   private final EvaluationRequest request;
@@ -31,9 +31,9 @@ public final class EvaluationPlan implements AutoCloseable {
   }
 
   /**
-   * Plans what {@code request} asks.
+   * Opens the model, tasks and factors that {@code request} names.
    *
-   * @throws TrawlException if something in it is wrong or can't be read
+   * @throws TrawlException if something in the request is wrong or can't be read
    */
   public static EvaluationPlan prepare(EvaluationRequest request, Configuration hadoop) {
     EvaluationSession.requireOneTaskForData(request);
@@ -44,7 +44,7 @@ public final class EvaluationPlan implements AutoCloseable {
         request, EvaluationSession.prepare(request, checkpoint, true, hadoop), candidates);
   }
 
-  /** The unmodified model, then the others as they are asked for. */
+  /** Returns the unmodified model, then the other candidates in the order of the request. */
   private static List<Candidate> candidates(
       EvaluationRequest request, Checkpoint checkpoint, Configuration hadoop) {
     List<Candidate> candidates = new ArrayList<>(List.of(Candidate.UNMODIFIED));
@@ -66,12 +66,12 @@ public final class EvaluationPlan implements AutoCloseable {
     return List.copyOf(candidates);
   }
 
-  /** How prompts are put to the model. */
+  /** Returns how prompts are put to the model. */
   public Prompting prompting() {
     return session.prompting();
   }
 
-  /** The groups of tasks that the request names, those in a group before it. */
+  /** Returns the groups of tasks that the request names; a group follows the groups in it. */
   public List<TaskGroup> groups() {
     return session.groups();
   }
@@ -84,7 +84,7 @@ public final class EvaluationPlan implements AutoCloseable {
     return session;
   }
 
-  /** The unmodified model, then the others as they were asked for. */
+  /** Returns the unmodified model, then the other candidates in the order of the request. */
   List<Candidate> candidates() {
     return candidates;
   }

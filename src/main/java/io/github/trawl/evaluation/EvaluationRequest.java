@@ -7,23 +7,24 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The request for an evaluation.
+ * What the user asks of an evaluation.
  *
  * @param model directory of the checkpoint
- * @param architecture description of a model family that is not built in, to find edited matrices
+ * @param architecture file that describes a model family that is not built in, by which edited
+ *     matrices are found
  * @param tasks names of built-in tasks, or files of tasks or groups of tasks
- * @param data file with the rows of the only task, in place of the one that it names
+ * @param data file with the rows of the only task, instead of the file that the task names
  * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
  *     max_answer_tokens}; empty for the model's own
- * @param fewShot the examples in prompts
- * @param limit the most examples of a task, the first ones
+ * @param fewShot the solved examples that prompts show before the question
+ * @param limit the number of examples to which each task is cut, from the first on; empty for all
  * @param maxLength the most tokens that a model is given at a time, at least 2; empty for the
  *     length of its context, which is also the upper limit
- * @param factors where the factors of each candidate lie; besides them the unmodified model is
- *     evaluated
+ * @param factors locations of factors; each decomposition there is a candidate, besides the
+ *     unmodified model
  * @param batchSize the most sequences in a batch, at least 1
  * @param device which hardware computes
- * @param memoryBytes memory that a process may use for weights and hidden states: of the device, or
+ * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
  *     main memory outside the Java heap
  * @param prompts how prompts are put to the model
  */
@@ -51,7 +52,7 @@ public record EvaluationRequest(
     }
   }
 
-  /** A request with prompts, and examples in them, as the tasks have them. */
+  /** Creates a request that leaves prompts, and the examples in them, as the tasks define them. */
   public EvaluationRequest(
       Path model,
       Optional<Path> architecture,

@@ -35,17 +35,16 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A model and tasks that are opened once, of which any candidates are asked any examples, call by
- * call. Opening them finds what is wrong with model, tokenizer, tasks and data, before a cluster is
- * asked for.
+ * An open model with its tasks. Each call of {@link #ask} asks some candidates some examples of a
+ * task. Opening finds errors in the model, tokenizer, tasks and data before a cluster is requested.
  *
- * <p>The processes of the cluster keep the model, and of the candidates' weights what fits a part
- * of their heap, from one call to the next. Nothing is kept here.
+ * <p>From one call to the next, the executors keep the model, and in a part of their heap the
+ * candidates' edited tensors. The session itself keeps no answers.
  *
- * <p>Several threads may ask at a time.
+ * <p>Several threads may call {@link #ask} at the same time.
  */
 public final class EvaluationSession implements AutoCloseable {
-  /** Loads a checkpoint as it is. */
+  /** Loads the unmodified checkpoint. */
   static final ModelLoader LOADER =
       (source, placement, hadoop) -> LanguageModels.open(source.open(hadoop), hadoop, placement);
 
@@ -73,10 +72,10 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Opens what {@code request} names.
+   * Opens the model and tasks that {@code request} names.
    *
-   * @param request without factors: candidates are named in each call
-   * @throws TrawlException if something in it is wrong or can't be read
+   * @param request has no factors, since each call of {@link #ask} names its candidates
+   * @throws TrawlException if something in the request is wrong or can't be read
    */
   public static EvaluationSession prepare(EvaluationRequest request, Configuration hadoop) {
     if (!request.factors().isEmpty()) {
@@ -86,9 +85,10 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Opens what {@code request} names besides the model and factors.
+   * Opens the tokenizer and tasks that {@code request} names; its factors are left to the caller.
    *
-   * @param samples whether its tasks keep their rows for samples files
+   * @param checkpoint the model of the request
+   * @param samples whether the tasks keep their rows for samples files
    */
   static EvaluationSession prepare(
       EvaluationRequest request, Checkpoint checkpoint, boolean samples, Configuration hadoop) {
@@ -155,7 +155,7 @@ public final class EvaluationSession implements AutoCloseable {
     return Prompting.of(model, template, files.specialTokens(), prompts.systemInstruction());
   }
 
-  /** Null if none is named. */
+  /** Returns the tokenizer that counts the tokens of answers, or null if the request names none. */
   private static TextTokenizer answerTokenizer(EvaluationRequest request, Configuration hadoop) {
     return request
         .answerTokenizer()
@@ -215,8 +215,8 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Refuses sequences whose attention scores, which grow with the square of the length, do not fit:
-   * the system would kill the process.
+   * Refuses a task with a sequence whose attention scores, which grow with the square of its
+   * length, do not fit the memory: the operating system would kill the process.
    */
   private void requireRoom(TaskDefinition task, TaskQuestions questions) {
     int longest =
@@ -226,7 +226,7 @@ public final class EvaluationSession implements AutoCloseable {
             .max()
             .orElse(0);
     long needed = modelBytes() + description.attentionBytes(longest);
-    // A model that does not fit by itself is refused where it is loaded.
+    // A model whose weights alone do not fit is refused when it is loaded.
     if (modelBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
       throw new TrawlException(
           ErrorCategory.USAGE,
@@ -245,27 +245,27 @@ public final class EvaluationSession implements AutoCloseable {
     return (bytes >> 20) + 1;
   }
 
-  /** The model. */
+  /** Returns the checkpoint of the unmodified model. */
   public Checkpoint checkpoint() {
     return checkpoint;
   }
 
-  /** How prompts are put to the model. */
+  /** Returns how prompts are put to the model. */
   public Prompting prompting() {
     return prompting;
   }
 
-  /** The tasks, in the order of the request. */
+  /** Returns the tasks, in the order of the request. */
   public List<PlannedTask> tasks() {
     return List.copyOf(tasks);
   }
 
-  /** The groups that the request names, those in a group before it. */
+  /** Returns the groups that the request names; a group follows the groups in it. */
   public List<TaskGroup> groups() {
     return List.copyOf(groups);
   }
 
-  /** The most tokens that the model is given at a time. */
+  /** Returns the most tokens of a sequence: of the model's context, or fewer if requested. */
   public int contextLength() {
     return Math.min(
         description.contextLength(), request.maxLength().orElse(description.contextLength()));
@@ -274,19 +274,20 @@ public final class EvaluationSession implements AutoCloseable {
   /**
    * Asks every candidate the chosen examples of a task.
    *
-   * <p>Which questions go through the model together, and so the last bits of the scores, depends
-   * on the set of the examples and the batch size of the request alone: neither on the order of the
-   * examples, nor on the other candidates or calls, nor on the cluster.
+   * <p>The composition of the batches, which affects the last bits of the scores, depends only on
+   * the set of examples and the batch size of the request: not on the order of the examples, the
+   * other candidates, other calls or the cluster.
    *
-   * <p>Until a candidate is complete its answers are here: the memory of a call grows with the
-   * number of candidates times that of examples.
+   * <p>The driver holds a candidate's answers until the candidate is complete, so the memory of a
+   * call grows with the number of candidates times the number of examples.
    *
-   * @param spark whose jobs get the job group of the calling thread
-   * @param progress shows how many of the call's tasks are done
-   * @param description of the jobs in Spark's pages
-   * @param task of this session
-   * @param examples numbers of different examples of the task; the results are in their order
-   * @param candidates of different names; {@link Candidate#UNMODIFIED} is one like others
+   * @param spark runs the jobs, in the job group of the calling thread
+   * @param progress shows how many of the call's Spark tasks are done
+   * @param description names the jobs on Spark's pages and the progress bar
+   * @param task a task of this session
+   * @param examples the numbers of the examples to ask, each once; results are in this order
+   * @param candidates the candidates, of different names; the unmodified model is asked only if
+   *     {@link Candidate#UNMODIFIED} is among them
    * @param sink takes each candidate's results as soon as it has answered all of the examples
    * @throws TrawlException if the model does not fit the memory, computes NaN without edits, or has
    *     changed, or the cluster fails
@@ -302,7 +303,7 @@ public final class EvaluationSession implements AutoCloseable {
     return ask(spark, LOADER, progress, description, task, examples, candidates, sink);
   }
 
-  /** As the other one, with a model of the caller's. */
+  /** Does the same with a model that {@code loader} loads. */
   AskSummary ask(
       JavaSparkContext spark,
       ModelLoader loader,
@@ -320,7 +321,7 @@ public final class EvaluationSession implements AutoCloseable {
     TaskQuestions questions = task.questions().chosen(sorted);
     int[] order =
         Arrays.stream(examples).map(example -> Arrays.binarySearch(sorted, example)).toArray();
-    // Neighbours share most, wherever the list is cut.
+    // Neighbours in this order share the most layers, wherever the list is cut into units.
     List<Candidate> ordered = candidates.stream().sorted(Candidate.BY_FIRST_CHANGE).toList();
     Answering answering = new Answering(questions, order, ordered, tokenizer, sink);
     Questioner questioner =
@@ -358,7 +359,7 @@ public final class EvaluationSession implements AutoCloseable {
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** Bytes of the weights as float32, which every executor holds. */
+  /** Returns the bytes that all tensors of the checkpoint take as float32 in each executor. */
   public long modelBytes() {
     return checkpoint.tensors().stream()
         .mapToLong(tensor -> tensor.length() * Byte.SIZE / tensor.dtype().bits() * Float.BYTES)

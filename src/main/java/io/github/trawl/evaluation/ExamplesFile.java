@@ -16,10 +16,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The result of every example by every candidate as Parquet: {@code task}, {@code candidate},
- * {@code index}, {@code split}, {@code target}, {@code prediction}, {@code prompt}, the {@code
- * choices} and their {@code log_likelihoods}, which are null where there was no choice, and a
- * column for each measure, null where a task has no such measure.
+ * Writes the result of every example by every candidate as Parquet. The columns are {@code task},
+ * {@code candidate}, {@code index}, {@code split}, {@code target}, {@code prediction}, {@code
+ * prompt}, {@code choices} and their {@code log_likelihoods}, both null for an example without
+ * choices, and one for each measure, null where a task has no such measure.
  */
 final class ExamplesFile {
   private ExamplesFile() {}
@@ -27,7 +27,7 @@ final class ExamplesFile {
   /**
    * Writes a directory with one Parquet file, which appears whole or not at all.
    *
-   * @param overwrite whether it takes the place of an earlier one
+   * @param overwrite whether it may replace an existing directory
    */
   static void write(
       SparkSession spark, List<TaskReport> reports, Path directory, boolean overwrite) {

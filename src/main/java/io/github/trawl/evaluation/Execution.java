@@ -5,15 +5,17 @@ import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The settings that the tasks of an evaluation share.
+ * The settings that the Spark tasks of an evaluation share.
  *
- * @param id of the session, unique
+ * @param id the unique id of the session
  * @param source the checkpoint
- * @param loader of it
- * @param modelBytes that its weights take
- * @param threads native threads of a task
+ * @param loader loads the checkpoint
+ * @param modelBytes the bytes that the weights take
+ * @param threads the native threads of a Spark task
  * @param device which hardware computes
- * @param memoryBytes of the device that a process may use for weights and hidden states
+ * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
+ *     main memory outside the Java heap
+ * @param hadoop the configuration with which files are opened
  */
 record Execution(
     String id,
@@ -26,12 +28,12 @@ record Execution(
     SerializableConfiguration hadoop)
     implements Serializable {
   /**
-   * The most hidden states to keep; keeping more only lets more batches run for each time that
-   * weights are put in.
+   * The most bytes of hidden states to keep, whatever memory is free. More would only let more
+   * batches share one writing of a candidate's weights.
    */
   private static final long MOST_PREFIX_BYTES = 256L << 20;
 
-  /** Bytes of hidden states that are kept at a time. */
+  /** Returns the most bytes of hidden states that a task keeps at a time. */
   long prefixBytes() {
     return Math.max(0, Math.min(MOST_PREFIX_BYTES, memoryBytes - modelBytes));
   }

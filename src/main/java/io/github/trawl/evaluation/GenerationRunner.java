@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Continues prompts.
+ * Continues batches of prompts greedily.
  *
  * @param newTokens the most tokens to add
  * @param stopTokens ids that end a continuation

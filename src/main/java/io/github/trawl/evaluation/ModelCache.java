@@ -21,12 +21,13 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * The models of this process on one device: each is loaded once and used by one task at a time.
+ * A cache of the models that this process has loaded on one device. A model is used by one task at
+ * a time.
  *
- * <p>Their weights together stay within the limit that the caller names; to make room, the models
- * that were not used for the longest time are closed. A model in use is never closed. In the memory
- * of the process they share one account with its solves: a model waits for those to end, and a
- * solve has models closed that nothing uses.
+ * <p>The weights of all models stay within the limit that the caller names; to make room, the least
+ * recently used models are closed, but never one in use. Models on the CPU share a {@link
+ * MemoryGate} with the decompositions of this process: a model waits until these have released
+ * enough memory, and a waiting decomposition has idle models closed.
  */
 final class ModelCache {
   private static final Map<Device, ModelCache> OF_DEVICES = new ConcurrentHashMap<>();
@@ -34,20 +35,20 @@ final class ModelCache {
   private final Map<ModelSource, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final LongFunction<MemoryGate> gateOfLimit;
 
-  /** The models for which a task waits for memory. */
+  /** The models that have no entry yet, but for which a task is waiting for memory. */
   private final Set<ModelSource> arriving = new HashSet<>();
 
-  /** Those that ask this cache for memory. */
+  /** The gates with which this cache is registered as a reclaimer. */
   private final Set<MemoryGate> gates = new HashSet<>();
 
   private record Device(DeviceChoice choice, int gpu) {}
 
-  /** A model with the lock that gives it to one task at a time. */
+  /** A model that is loaded or being loaded, with the lock that gives it to one task at a time. */
   private static final class Entry {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final long bytes;
 
-    /** The account that the bytes were taken from; null for another device's memory. */
+    /** The gate from which the bytes were acquired; null for a GPU's memory. */
     private final MemoryGate gate;
 
     private int users;
@@ -59,21 +60,25 @@ final class ModelCache {
     }
   }
 
-  /** A cache in memory that is nobody else's. */
+  /** Creates a cache that shares its memory with nothing else, as on a GPU. */
   ModelCache() {
     this(limit -> null);
   }
 
   /**
-   * A cache whose models are taken from an account.
+   * Creates a cache that acquires the memory of its models from a gate.
    *
-   * @param gateOfLimit the account of a limit; null for none
+   * @param gateOfLimit returns the gate for a limit in bytes, or null for no gate
    */
   ModelCache(LongFunction<MemoryGate> gateOfLimit) {
     this.gateOfLimit = gateOfLimit;
   }
 
-  /** Returns the cache of this process for the device of {@code placement}, which is resolved. */
+  /**
+   * Returns this process's cache for a device.
+   *
+   * @param placement a resolved placement, so not one of {@link DeviceChoice#AUTO}
+   */
   static ModelCache at(Placement placement) {
     return OF_DEVICES.computeIfAbsent(
         new Device(placement.device(), placement.gpu()),
@@ -84,12 +89,12 @@ final class ModelCache {
   }
 
   /**
-   * Runs {@code work} with a model that nothing else uses meanwhile.
+   * Runs {@code work} with a model that no other task uses at the same time.
    *
-   * @param bytes of its weights
-   * @param limit bytes that all models may take
+   * @param bytes the bytes of the model's weights
+   * @param limit the most bytes that all models of this cache may take
    * @param loader called if the model is not loaded yet
-   * @throws TrawlException if it does not fit the limit
+   * @throws TrawlException if the model alone does not fit the limit
    */
   <R> R use(
       ModelSource source,
@@ -115,7 +120,7 @@ final class ModelCache {
     evict(0);
   }
 
-  /** Bytes of the models that are loaded or being loaded. */
+  /** Returns the bytes of the models that are loaded or being loaded. */
   synchronized long bytes() {
     return entries.values().stream().mapToLong(entry -> entry.bytes).sum();
   }
@@ -131,7 +136,8 @@ final class ModelCache {
       }
       MemoryGate gate = gate(limit);
       if (gate != null) {
-        // Without the lock: the gate asks this cache for memory, and others give theirs back.
+        // This object's lock must not be held here: meanwhile the gate asks this cache for memory
+        // and other tasks release their models, both of which take the lock.
         gate.acquire(bytes);
       }
       return enter(source, bytes, limit, gate);
@@ -140,7 +146,7 @@ final class ModelCache {
     }
   }
 
-  /** Returns the model's entry; null if the caller is the one to make it. */
+  /** Returns the model's entry, or null if the caller has to make it. */
   private synchronized Entry knownOrArriving(ModelSource source) {
     try {
       while (!entries.containsKey(source)) {
@@ -202,7 +208,7 @@ final class ModelCache {
     }
   }
 
-  /** Closes models that nothing uses until so many bytes of an account are given back. */
+  /** Closes idle models until {@code bytes} bytes are given back to a gate. */
   private synchronized void reclaim(MemoryGate gate, long bytes) {
     long freed = 0;
     for (Iterator<Entry> oldest = entries.values().iterator();
@@ -217,7 +223,7 @@ final class ModelCache {
   }
 
   private static void close(Entry entry) {
-    // The work of another model, which asked for room, goes on.
+    // A failure to close is only logged: the task that needs the room must go on.
     CleanUp.run("close a model that is not in use", entry.model::close);
     giveBack(entry);
   }
@@ -237,7 +243,9 @@ final class ModelCache {
     return new IllegalStateException("interrupted while waiting for memory of a model", cause);
   }
 
-  /** Closes idle models until all take at most {@code limit} bytes, and returns whether they do. */
+  /**
+   * Closes idle models until those left take at most {@code limit} bytes; returns whether they do.
+   */
   private synchronized boolean evict(long limit) {
     for (Iterator<Entry> oldest = entries.values().iterator();
         bytes() > limit && oldest.hasNext(); ) {

@@ -5,13 +5,13 @@ import io.github.trawl.evaluation.model.Placement;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
-/** Brings a model into the memory that an executor computes in. Travels there. */
+/** Loads a model on an executor, to which it is sent with the task. */
 @FunctionalInterface
 interface ModelLoader extends Serializable {
   /**
-   * Loads the model.
+   * Loads the weights of a model.
    *
-   * @param placement where it computes
+   * @param placement the device and threads on which the model is to run
    */
   LanguageModel load(ModelSource source, Placement placement, Configuration hadoop);
 }

@@ -10,10 +10,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Which checkpoint an executor is to load.
+ * The checkpoint that an executor is to load.
  *
- * @param directory of the checkpoint
- * @param shards its weight files as the driver saw them; others make it another checkpoint
+ * @param directory the directory of the checkpoint
+ * @param shards its weight files as the driver saw them, by which changed files are noticed
  */
 record ModelSource(String directory, List<ShardFile> shards) implements Serializable {
   static ModelSource of(Checkpoint checkpoint) {
@@ -23,7 +23,7 @@ record ModelSource(String directory, List<ShardFile> shards) implements Serializ
   /**
    * Opens the checkpoint.
    *
-   * @throws TrawlException if it is not the one that the driver saw
+   * @throws TrawlException if its weight files are not those that the driver saw
    */
   Checkpoint open(Configuration hadoop) {
     Checkpoint checkpoint = Checkpoint.open(new Path(directory), hadoop);

@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A task with all that it asks. Its examples are numbered from 0, in the order of the data.
- *
- * <p>Equal digests mean that the same was asked.
+ * A task with the questions about all its examples. The examples are numbered from 0, in the order
+ * of the data.
  */
 public final class PlannedTask {
   private final TaskDefinition definition;
@@ -36,32 +35,32 @@ public final class PlannedTask {
     this.digest = digest;
   }
 
-  /** The name of the task, unique in its session. */
+  /** Returns the name of the task, unique in its session. */
   public String name() {
     return definition.name();
   }
 
-  /** What the task file says, metrics included. */
+  /** Returns the settings of the task file, with the metrics. */
   public TaskDefinition definition() {
     return definition;
   }
 
-  /** How many rows the data has, before any limit. */
+  /** Returns how many rows the data has, before any limit. */
   public int rows() {
     return rows;
   }
 
-  /** How many examples there are. */
+  /** Returns the number of examples. */
   public int examples() {
     return questions.examples().size();
   }
 
-  /** The split of an example: VALIDATION or TEST. */
+  /** Returns the split of an example: VALIDATION or TEST. */
   public Split split(int example) {
     return questions.examples().get(example).split();
   }
 
-  /** The numbers of the examples of a split. */
+  /** Returns the numbers of the examples of a split. */
   public int[] examples(Split split) {
     return IntStream.range(0, examples())
         .filter(example -> split == Split.ALL || split(example) == split)
@@ -69,23 +68,27 @@ public final class PlannedTask {
   }
 
   /**
-   * SHA-256, as 64 hexadecimal digits, of everything that decides what is asked and what is right:
-   * the task's settings that change a number, the tokenizer, and of each example the tokens,
-   * choices, right answers and split. The places of files have no part in it.
+   * Returns a SHA-256, as 64 hexadecimal digits, of everything that decides what is asked and how
+   * it is scored: the settings that affect a result, the tokenizer's files, and of each example the
+   * tokens, choices, right answers and split. Directories of files have no part in it. Tasks with
+   * equal digests ask the same.
    */
   public String digest() {
     return digest;
   }
 
-  /** Returns how many tokens a model reads to answer all examples once. */
+  /**
+   * Returns how many tokens a model reads to answer all examples once; tokens that it generates are
+   * not counted.
+   */
   public long tokens() {
     return questions.requests().stream().mapToLong(asked -> asked.tokens().length).sum()
         + questions.prompts().stream().mapToLong(prompt -> prompt.length).sum();
   }
 
   /**
-   * Returns the multiplications and additions that an example takes, on average, of a model that
-   * goes on from {@code stop}; texts that are continued are counted with all tokens that the task
+   * Returns the mean number of multiplications and additions for an example, if the model continues
+   * from states at {@code stop}. Every generation is counted with the most tokens that the task
    * allows.
    */
   public double operations(PassCost cost, Stop stop) {
@@ -108,8 +111,8 @@ public final class PlannedTask {
   }
 
   /**
-   * The examples as the harness's samples files have them; empty in a sweep, which would hold the
-   * rows of the data for nothing.
+   * Returns the examples as lm-evaluation-harness's samples files have them. In a sweep this is
+   * empty, since it writes no such files and need not keep the rows of the data.
    */
   Optional<TaskSamples> samples() {
     return samples;

@@ -3,15 +3,15 @@ package io.github.trawl.evaluation;
 import java.util.Optional;
 
 /**
- * How prompts are to be put to a model.
+ * The user's choice of how prompts are put to a model.
  *
- * @param chat whether as the messages of a chat, by the model's chat template
+ * @param chat whether prompts are written as the messages of a chat, by the model's chat template
  * @param chatTemplate the name of the template, if the model has several
- * @param systemInstruction a text before every description
+ * @param systemInstruction a text that stands before the description of every task
  */
 public record PromptRequest(
     boolean chat, Optional<String> chatTemplate, Optional<String> systemInstruction) {
-  /** Prompts as the tasks have them. */
+  /** Prompts as the tasks define them, without a chat or a system instruction. */
   public static final PromptRequest PLAIN =
       new PromptRequest(false, Optional.empty(), Optional.empty());
 }

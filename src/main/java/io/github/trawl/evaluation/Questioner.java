@@ -16,16 +16,19 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** Spreads questions over the executors and hands over the replies as they come. */
+/** Asks candidates questions on the executors, and passes on the replies as they arrive. */
 final class Questioner {
-  /** Enough for a bar that moves. */
+  /**
+   * The number of units aimed at where few slots would need fewer: enough for a progress bar that
+   * moves.
+   */
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
 
   /**
-   * Batches for which a candidate's weights are put in once, if there are enough to keep all slots
-   * busy: with them, making and copying the weights takes little beside the rest of a pass.
+   * The number of batches aimed at in a unit of several candidates, if the batches keep all slots
+   * busy. With as many, making and writing a candidate's weights takes little of a unit's time.
    */
   private static final int BATCHES_PER_UNIT = 8;
 
@@ -42,18 +45,21 @@ final class Questioner {
     this.progress = progress;
   }
 
-  /** Takes what a candidate replies to the questions with these numbers. */
+  /** Takes the reply of a candidate to some questions, which are given by their indices. */
   @FunctionalInterface
   interface Replies<A extends Serializable> {
     void accept(Candidate candidate, int[] questions, Reply<A> reply);
   }
 
   /**
-   * Asks every candidate all questions. The batches depend on the questions alone.
+   * Asks every candidate all questions. The batches depend on the questions and the batch size
+   * alone.
    *
-   * @param name of the work, for Spark's pages and the progress bar
-   * @param tokens the length of a question
-   * @param candidates by {@link Candidate#BY_FIRST_CHANGE}
+   * @param name the name of the work on Spark's pages and the progress bar
+   * @param tokens gives the number of tokens of a question
+   * @param candidates the candidates, sorted by {@link Candidate#BY_FIRST_CHANGE}
+   * @param runner asks a model the questions
+   * @param replies takes each reply, in the calling thread
    */
   <Q extends Serializable, A extends Serializable> void ask(
       String name,
@@ -96,14 +102,15 @@ final class Questioner {
     }
   }
 
-  /** The types of devices that computed the replies so far. */
+  /** Returns the types of the devices that computed the replies so far, such as {@code cuda}. */
   SortedSet<String> devices() {
     return new TreeSet<>(devices);
   }
 
   /**
-   * Cuts the work by batches, and by candidates only where there are too few batches to keep all
-   * slots busy: candidates in one unit share the layers before their first change.
+   * Cuts the work into units by batches. It is also cut by candidates only where there are too few
+   * batches to keep all slots busy, because the candidates of one unit share the layers before
+   * their first change.
    */
   private <Q extends Serializable, A extends Serializable> List<WorkUnit<Q, A>> units(
       List<Batch<Q>> batches, List<Candidate> candidates, WorkUnit.Runner<Q, A> runner) {

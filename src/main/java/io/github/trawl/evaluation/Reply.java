@@ -5,10 +5,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a candidate answered to some questions.
+ * The answers of a candidate to some questions, or its failure.
  *
- * @param answers in the order of the questions; empty if it failed
- * @param failure why it has no answers; null if it has
+ * @param answers the answers in the order of the questions; empty if the candidate failed
+ * @param failure the reason of the failure; null if there are answers
  */
 record Reply<A extends Serializable>(List<A> answers, TrawlException failure)
     implements Serializable {
@@ -17,7 +17,7 @@ record Reply<A extends Serializable>(List<A> answers, TrawlException failure)
   }
 
   static <A extends Serializable> Reply<A> failed(TrawlException failure) {
-    // What led to it, of any library, need not be serialisable.
+    // The causes are left out: an exception of any library need not be serialisable.
     return new Reply<>(List.of(), new TrawlException(failure.category(), failure.getMessage()));
   }
 }

@@ -18,10 +18,11 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The results of an evaluation: those of the unmodified model in the shape of
- * lm-evaluation-harness's file, and below {@code trawl} what else the run was asked for, with the
- * section {@code results} of every other candidate. Of the harness's keys only those are left out
- * that describe its own installation, its tokenizer object and the hub's revision of a model.
+ * Makes the JSON results of an evaluation. The results of the unmodified model have the form of
+ * lm-evaluation-harness's results file. The key {@code trawl} holds Trawl's own settings, the
+ * section {@code results} of every other candidate, and the averages of several tasks. The only
+ * keys of the harness that are left out describe its installation, its tokenizer object and the
+ * revision of a model on the hub.
  *
  * <p>Only {@code date}, {@code start_time}, {@code end_time} and {@code
  * total_evaluation_time_seconds} differ between runs of the same request.
@@ -33,14 +34,15 @@ final class ResultsJson {
   private ResultsJson() {}
 
   /**
-   * The results.
+   * Returns the content of the results file.
    *
    * @param prompting how prompts were put to the model
-   * @param groups of the tasks
-   * @param hashed whether samples are written, whose hashes then stand here, as in the harness
-   * @param threads native threads of a task
-   * @param startMillis when the run began, since the epoch
-   * @param endMillis when it ended
+   * @param groups the groups of the tasks
+   * @param hashed whether {@code task_hashes} holds the hashes of the samples, as the harness has
+   *     them only if samples are written
+   * @param threads the native threads of a Spark task
+   * @param startMillis when the run began, in milliseconds since the epoch
+   * @param endMillis when the run ended, likewise
    */
   static ObjectNode of(
       EvaluationRequest request,
@@ -97,7 +99,10 @@ final class ResultsJson {
     root.put("model_name_sanitized", FileNames.plain(model));
   }
 
-  /** As the harness's command line has it, examples would be turns of a chat. */
+  /**
+   * Adds the keys about prompts. With a chat template {@code fewshot_as_multiturn} is true, which
+   * is what the harness's command line sets then.
+   */
   private static void describePrompts(ObjectNode root, Prompting prompting) {
     putWithDigest(root, "system_instruction", prompting.systemInstruction());
     root.put("fewshot_as_multiturn", prompting.isChat() ? Boolean.TRUE : null);
@@ -138,7 +143,7 @@ final class ResultsJson {
     config.put("device", devices(reports));
     config.put("use_cache", null);
     config.put("limit", request.limit().orElse(null));
-    // Standard errors are computed from formulas, and nothing but examples is drawn at random.
+    // Standard errors are computed from formulas, and only few-shot examples are drawn at random.
     config.put("bootstrap_iters", 0);
     for (String absent : List.of("gen_kwargs", "random_seed", "numpy_seed", "torch_seed")) {
       config.put(absent, null);
@@ -148,7 +153,7 @@ final class ResultsJson {
     return config;
   }
 
-  /** Several if executors differ. */
+  /** Returns the types of the devices that computed, separated by commas if executors differ. */
   private static String devices(List<TaskReport> reports) {
     return reports.stream()
         .flatMap(report -> report.devices().stream())

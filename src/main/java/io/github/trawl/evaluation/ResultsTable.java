@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Results as tables of text. */
+/** Renders results as tables of text. */
 public final class ResultsTable {
   private ResultsTable() {}
 
   /**
-   * Returns a table for each task: for a single model a row for each metric and split, else a row
-   * for each model. Behind them stands one for each group with averages, or for several tasks
-   * without groups.
+   * Returns a table for each task: for a single model with a row for each metric and split, else
+   * with a row for each model. Then follows a table for each group that has averages or, if there
+   * are several tasks and no groups, one with the averages of all tasks.
    */
   public static String render(List<TaskReport> reports, List<TaskGroup> groups) {
     StringBuilder text = new StringBuilder();
@@ -76,7 +76,11 @@ public final class ResultsTable {
     return table.render();
   }
 
-  /** The metric to choose by on the validation split, all metrics on the test split. */
+  /**
+   * Returns a table with a row for each candidate. Its columns are the first metric on the
+   * validation split, by which a candidate is chosen, and all metrics on the test split; without a
+   * test split, all metrics on all examples.
+   */
   private static String ofCandidates(List<CandidateReport> candidates) {
     List<String> headings = new ArrayList<>(List.of("candidate"));
     shown(candidates.get(0))

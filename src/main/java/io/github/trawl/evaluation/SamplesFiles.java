@@ -20,10 +20,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The result of every example as lm-evaluation-harness's {@code --log_samples} writes it: a file
- * {@code samples_TASK_TIME.jsonl} for each task of the unmodified model, and of each other
- * candidate in a directory of its name. Each file appears whole or not at all; those of earlier
- * runs stay.
+ * Writes the result of every example as lm-evaluation-harness's {@code --log_samples} does, in a
+ * file {@code samples_TASK_TIME.jsonl} for each task. The files of the unmodified model stand in
+ * the directory itself, those of each other candidate in a subdirectory of its name. Each file
+ * appears whole or not at all; files of earlier runs stay.
  */
 final class SamplesFiles {
   private static final DateTimeFormatter TIME =
@@ -34,7 +34,7 @@ final class SamplesFiles {
   /**
    * Writes the files of a run.
    *
-   * @param endMillis when it ended, since the epoch
+   * @param endMillis when the run ended, in milliseconds since the epoch
    */
   static void write(List<TaskReport> reports, Path directory, long endMillis, Configuration hadoop)
       throws IOException {

@@ -6,7 +6,7 @@ import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.util.List;
 
-/** Scores batches. */
+/** Scores batches of token sequences. */
 final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> {
   private static final long serialVersionUID = 1L;
 

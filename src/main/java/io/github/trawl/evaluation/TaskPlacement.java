@@ -8,20 +8,20 @@ import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
-/** Where a Spark task lets a model compute. */
+/** Finds the device on which a Spark task runs a model. */
 final class TaskPlacement {
-  /** Spark's name of the resource. */
+  /** Spark's name of the resource type. */
   private static final String GPU = "gpu";
 
   private TaskPlacement() {}
 
   /**
-   * Returns the placement of the running task: the GPU that Spark gave it, the first if it gave
-   * several; the first GPU of the process if Spark gives out none.
+   * Returns the placement of the running task. Its GPU is the first that Spark assigned to the
+   * task, or the first of the process if Spark assigned none.
    *
-   * @return resolved
-   * @throws TrawlException if Spark's address of the GPU is not its number, or as {@link
-   *     LanguageModels#resolve}
+   * @return a placement on the CPU or a GPU, as {@link LanguageModels#resolve} returns it
+   * @throws TrawlException if Spark's address of the GPU is not a number, or {@link
+   *     LanguageModels#resolve} throws
    */
   static Placement of(Execution execution) {
     TaskContext context = TaskContext.get();
@@ -31,7 +31,7 @@ final class TaskPlacement {
         new Placement(execution.threads(), execution.device(), gpu(resources)));
   }
 
-  /** The number of the first GPU among a task's resources; 0 if there is none. */
+  /** Returns the number of the first GPU among a task's resources, or 0 if there is none. */
   static int gpu(Map<String, ResourceInformation> resources) {
     ResourceInformation gpu = resources.get(GPU);
     if (gpu == null || gpu.addresses().length == 0) {

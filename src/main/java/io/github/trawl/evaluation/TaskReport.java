@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * The results of a task.
+ * The results of all candidates on a task.
  *
- * @param definition of the task
- * @param rows that the data has, before any limit
- * @param examples that were evaluated
+ * @param definition the settings of the task
+ * @param rows the number of rows of the data, before any limit
+ * @param examples the number of examples that were evaluated
  * @param candidates the unmodified model first, then the others in the order in which the user
  *     named them
- * @param samples the examples as the harness's samples files have them
- * @param tokens that went through the candidates, without padding
- * @param devices types of those that computed: {@code cpu}, {@code cuda}
- * @param seconds from the first question to the last answer
+ * @param samples the examples as lm-evaluation-harness's samples files have them
+ * @param tokens the tokens in the questions and continuations of all candidates, without padding
+ * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
+ * @param seconds the time that the evaluation took
  * @param maxLength the most tokens that the model was given at a time
  */
 public record TaskReport(
@@ -35,23 +35,23 @@ public record TaskReport(
     double seconds,
     int maxLength) {
   /**
-   * The results of a candidate.
+   * The results of a candidate on the task.
    *
-   * @param name of the candidate
-   * @param results in the order of the examples
-   * @param metrics of the splits
+   * @param name the name of the candidate
+   * @param results the result of each example, in the order of the examples
+   * @param metrics the value of each metric on each split
    */
   public record CandidateReport(
       String name, List<ExampleResult> results, List<MetricValue> metrics) {}
 
-  /** What candidate number {@code candidate} scored. */
+  /** Returns the metrics of the candidate at index {@code candidate}. */
   TaskResults results(int candidate) {
     return new TaskResults(definition, rows, candidates.get(candidate).metrics());
   }
 
   /**
-   * All tasks as a group, for averages where the user has named several tasks and no groups; empty
-   * if there are no averages to give.
+   * Returns a group of all tasks, for their averages, if there are several tasks, no groups, and a
+   * metric that all tasks have; else empty.
    */
   static Optional<TaskGroup> together(List<TaskReport> reports, List<TaskGroup> groups) {
     return reports.size() < 2 || !groups.isEmpty()

@@ -10,37 +10,41 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Batches that one Spark task runs through some candidates.
+ * The work of one Spark task: it asks some candidates the questions of some batches.
  *
- * @param candidates by {@link Candidate#BY_FIRST_CHANGE}
+ * @param execution the settings of the evaluation
+ * @param candidates the candidates, sorted by {@link Candidate#BY_FIRST_CHANGE}
  * @param batches the questions
- * @param runner asks them
+ * @param runner asks a model the questions of a batch
  */
 record WorkUnit<Q extends Serializable, A extends Serializable>(
     Execution execution, List<Candidate> candidates, List<Batch<Q>> batches, Runner<Q, A> runner)
     implements Serializable {
 
-  /** Asks a model. Travels to the executors. */
+  /** Asks a model the questions of a batch, in two steps; it is sent to the executors. */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
-    /** Starts the questions: returns their batch before the first layer. */
+    /** Returns the questions as a batch before the first layer. */
     Prefix start(LanguageModel model, List<Q> questions);
 
-    /** Runs the layers that are left, as often as it is called, and gives the answers in order. */
+    /**
+     * Runs the layers that are left and returns the answers, in the order of the questions. The
+     * batch is not changed, so this can be called several times.
+     */
     List<A> finish(LanguageModel model, Prefix batch);
   }
 
   /**
-   * The answers of all candidates.
+   * The replies of all candidates of a unit.
    *
-   * @param indices of the questions
-   * @param replies of each candidate, in the order of the indices
-   * @param device that computed them
+   * @param indices the indices of the questions
+   * @param replies the reply of each candidate, with answers in the order of {@code indices}
+   * @param device the type of the device that computed: {@code cpu} or {@code cuda}
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
   record Answers<A extends Serializable>(int[] indices, List<Reply<A>> replies, String device)
       implements Serializable {}
 
-  /** All that is asked at a time, sent to an executor once and not with each of its tasks. */
+  /** The units of one Spark job, sent to an executor once and not with each of its tasks. */
   record All<Q extends Serializable, A extends Serializable>(List<WorkUnit<Q, A>> units)
       implements Serializable {
     Answers<A> run(int unit) {
@@ -72,7 +76,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     }
   }
 
-  /** The type of a device, as PyTorch and lm-evaluation-harness name it. */
+  /** Returns the type of a device, as PyTorch and lm-evaluation-harness name it. */
   private static String name(DeviceChoice device) {
     return device == DeviceChoice.GPU ? "cuda" : "cpu";
   }

@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** Activation functions, under the names that {@code config.json} uses. */
+/** The activation functions of feed-forward networks and heads. */
 enum Activation {
   GELU {
     @Override
@@ -45,6 +45,6 @@ enum Activation {
 
   private static final float ROOT_OF_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
 
-  /** A new array with the function of each element. */
+  /** Returns a new array with the function applied to each element. */
   abstract NDArray apply(NDArray input);
 }

@@ -9,9 +9,10 @@ final class Attention {
   private final AttentionSpec spec;
   private final Linear input;
 
-  /** The parts of {@code input}; null where its outputs are ordered otherwise. */
+  /** The rows of {@code input} that give the queries; null unless the layout is BLOCKS. */
   private final Linear queryInput;
 
+  /** The rows of {@code input} that give the keys and values; null unless the layout is BLOCKS. */
   private final Linear keyValueInput;
   private final Norm queryNorm;
   private final Norm keyNorm;
@@ -31,10 +32,11 @@ final class Attention {
   }
 
   /**
-   * What the heads give: queries meet keys and mix values.
+   * Returns the outputs of the heads, before the output map. If {@code run} has a cache, the new
+   * keys and values are added to it.
    *
    * @param hidden [batch, tokens, hidden]
-   * @return of the wanted tokens, a new array
+   * @return a new array with the heads' features of the wanted tokens
    */
   NDArray mixed(NDArray hidden, LayerRun run) {
     AttentionContext context = run.context();
@@ -56,7 +58,7 @@ final class Attention {
     return run.wanted().ofQueries(mixed);
   }
 
-  /** What is added to the residual stream, from what the heads gave; a new array. */
+  /** Returns a new array: the output map applied to the outputs of the heads. */
   NDArray output(NDArray mixed) {
     return output.apply(mixed);
   }
@@ -65,7 +67,10 @@ final class Attention {
     return spec.heads() * spec.headSize();
   }
 
-  /** Queries, keys and values, each [batch, tokens, heads, features]. */
+  /**
+   * Returns queries, keys and values, each [batch, tokens, heads, features]; queries only of those
+   * tokens for which {@code wanted} asks for them.
+   */
   private NDList heads(NDArray hidden, WantedTokens wanted) {
     if (wanted.queries() == null) {
       return heads(input.apply(hidden));
@@ -106,7 +111,8 @@ final class Attention {
   }
 
   /**
-   * The queries of a group stand one after the other, so that they meet their keys in one product.
+   * Returns the values weighted by the softmax of the scores. The queries of all heads of a group
+   * are stacked along the token axis, so that one product with the group's keys gives their scores.
    */
   private NDArray mix(NDArray queries, NDArray keys, NDArray values, NDArray mask) {
     long batch = queries.getShape().get(0);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The positions of the tokens of a batch, which decide what keys each query sees and how it is
- * rotated. What layers have in common is computed once.
+ * The masks and rotations of the attention over a batch, computed from the positions of its tokens.
+ * Layers with the same settings share them.
  */
 final class AttentionContext {
   private final NDManager manager;
@@ -28,8 +28,8 @@ final class AttentionContext {
    * @param manager owns the arrays
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
-   * @param keys positions of the key tokens, likewise; -1 for one that none may see
-   * @param added positions of the tokens whose keys are computed, likewise
+   * @param keys positions of the key tokens, likewise; -1 for a key that no query may see
+   * @param added positions of the tokens whose keys are computed in this pass, likewise
    * @param lengths the number of tokens of each sequence, its query tokens included
    */
   private AttentionContext(
@@ -48,16 +48,17 @@ final class AttentionContext {
     this.keyRotations = added == queries ? queryRotations : new HashMap<>();
   }
 
-  /** All tokens of {@code batch} at once. */
+  /** Returns the context of a pass over all tokens of {@code batch}. */
   static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
     int[][] same = allOf(batch);
     return new AttentionContext(manager, causal, same, keys(causal, batch), same, batch.lengths());
   }
 
   /**
-   * The keys of all tokens of {@code batch}, and queries of some.
+   * Returns the context of a pass that computes the keys of all tokens of {@code batch}, but
+   * queries of only some.
    *
-   * @param queries their positions, a row of as many for each sequence
+   * @param queries positions of the query tokens, a row for each sequence, all of the same length
    */
   static AttentionContext some(
       NDManager manager, boolean causal, TokenBatch batch, int[][] queries) {
@@ -69,16 +70,19 @@ final class AttentionContext {
     return new int[][] {IntStream.range(0, batch.length()).toArray()};
   }
 
-  /** Padding comes last, and no token of a causal model looks ahead. */
+  /**
+   * Returns the positions of the keys. A causal model needs no -1 for padding: it stands at the
+   * end, and no token of a sequence looks ahead.
+   */
   private static int[][] keys(boolean causal, TokenBatch batch) {
     return causal ? allOf(batch) : batch.positions();
   }
 
   /**
-   * One more token for each sequence of a causal model.
+   * Returns the context of a pass over one more token for each sequence of a causal model.
    *
-   * @param queries its position in each sequence
-   * @param keys the positions of all keys in the cache, its own included
+   * @param queries the position of the new token in each sequence
+   * @param keys the positions of all keys in the cache, that of the new token included
    */
   static AttentionContext next(NDManager manager, int[] queries, int[][] keys) {
     int[][] rows = new int[queries.length][];
@@ -91,22 +95,22 @@ final class AttentionContext {
   }
 
   /**
-   * What is added to the scores: 0, or minus infinity where a query must not look; null if all may
-   * look everywhere.
+   * Returns the array that is added to the scores: 0, or minus infinity for a key that the query
+   * must not see; null if every query sees every key.
    *
-   * @param window keys that a query sees, itself included; 0 for all
+   * @param window keys that a query of a causal model sees, its own included; 0 for no limit
    * @return [sequences or 1, 1, 1, queries or 1, keys]
    */
   NDArray mask(int window) {
     return masks.computeIfAbsent(window, this::newMask).orElse(null);
   }
 
-  /** Sines and cosines for the query tokens. */
+  /** Returns the rotation of the query tokens. */
   Rotation queryRotation(RotarySpec spec) {
     return queryRotations.computeIfAbsent(spec, key -> rotation(key, queries));
   }
 
-  /** Sines and cosines for the tokens whose keys are computed. */
+  /** Returns the rotation of the tokens whose keys are computed. */
   Rotation keyRotation(RotarySpec spec) {
     return keyRotations.computeIfAbsent(spec, key -> rotation(key, added));
   }
@@ -115,7 +119,10 @@ final class AttentionContext {
     return Rotation.at(manager, spec, rotatedRows(spec, positions), lengths);
   }
 
-  /** One row for all sequences, or one for each where short and long ones are turned otherwise. */
+  /**
+   * Returns {@code positions}, or a row for each sequence where a single row does not do because
+   * short and long sequences have different frequencies.
+   */
   private int[][] rotatedRows(RotarySpec spec, int[][] positions) {
     float[] first = spec.frequencies(lengths[0]);
     boolean alike = Arrays.stream(lengths).allMatch(length -> spec.frequencies(length) == first);

@@ -3,10 +3,10 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * Multi-head attention with grouped queries.
+ * Describes multi-head attention with grouped queries.
  *
- * @param heads query heads, a multiple of {@code keyValueHeads}
- * @param keyValueHeads heads of keys and of values
+ * @param heads number of query heads, a multiple of {@code keyValueHeads}
+ * @param keyValueHeads number of key heads, and of value heads
  * @param headSize features of a head
  * @param input gives queries, keys and values, by {@code layout}
  * @param layout how the outputs of {@code input} are ordered
@@ -15,8 +15,8 @@ import java.util.List;
  * @param rotary rotates queries and keys, or null
  * @param scale multiplies the scores
  * @param softCap bounds the scores by c · tanh(score / c); 0 for none
- * @param window keys that a query sees, itself included; 0 for all
- * @param output maps the heads back
+ * @param window keys that a query sees, its own included; 0 for no limit
+ * @param output maps the outputs of all heads to the hidden size
  */
 record AttentionSpec(
     int heads,
@@ -31,11 +31,11 @@ record AttentionSpec(
     double softCap,
     int window,
     LinearSpec output) {
-  /** Orders of queries, keys and values. */
+  /** The orders in which a map may put out queries, keys and values. */
   enum Layout {
     /** All query heads, all key heads, all value heads. */
     BLOCKS,
-    /** For each head its query, key and value. */
+    /** For each head in turn, its query, key and value. */
     PER_HEAD
   }
 
@@ -47,17 +47,20 @@ record AttentionSpec(
     }
   }
 
-  /** Numbers that a token's key and value hold. */
+  /** Returns how many numbers the keys and values of a token hold. */
   int cachedSize() {
     return 2 * keyValueHeads * headSize;
   }
 
-  /** Starts with full attention, scores scaled by 1/√headSize, and nothing else. */
+  /**
+   * Returns a builder for plain attention: without a window, norms or a rotation, and with scores
+   * scaled by 1/√headSize.
+   */
   static Builder builder(int heads, int keyValueHeads, int headSize) {
     return new Builder(heads, keyValueHeads, headSize);
   }
 
-  /** Collects what differs from plain attention. */
+  /** Builds a description. Input and output have no defaults. */
   static final class Builder {
     private final int heads;
     private final int keyValueHeads;
@@ -79,14 +82,14 @@ record AttentionSpec(
       this.scale = 1 / Math.sqrt(headSize);
     }
 
-    /** Tensors of queries, keys and values. */
+    /** Sets the three tensors of queries, keys and values, in this order. */
     Builder input(List<String> names, int hidden, boolean bias) {
       int keys = keyValueHeads * headSize;
       input = new LinearSpec(names, List.of(heads * headSize, keys, keys), hidden, bias, false);
       return this;
     }
 
-    /** One tensor of all three. */
+    /** Sets a single tensor that gives queries, keys and values. */
     Builder fusedInput(LinearSpec fused, Layout order) {
       input = fused;
       layout = order;
@@ -119,7 +122,7 @@ record AttentionSpec(
       return this;
     }
 
-    /** The map from the heads back, stored [hidden, heads · headSize]. */
+    /** Sets the output map, stored [hidden, heads · headSize]. */
     Builder output(String name, int hidden, boolean bias) {
       return output(LinearSpec.of(name, hidden, heads * headSize, bias));
     }

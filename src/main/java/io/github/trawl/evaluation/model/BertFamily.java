@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** BERT with its head for masked tokens. */
+/** Describes the layers and tensors of BERT with its masked-language-model head. */
 final class BertFamily implements ModelFamily {
   private static final Pattern IGNORED =
       Pattern.compile(

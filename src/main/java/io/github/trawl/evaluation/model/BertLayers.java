@@ -2,14 +2,14 @@ package io.github.trawl.evaluation.model;
 
 import java.util.List;
 
-/** The encoder layers that BERT and RoBERTa share. */
+/** Describes the encoder layers that BERT and RoBERTa share. */
 final class BertLayers {
   private final ModelConfig config;
   private final String prefix;
   private final int hidden;
 
   /**
-   * @param prefix of the tensors' names, ending in a dot or empty
+   * @param prefix the prefix of the tensors' names, ending in a dot or empty
    */
   BertLayers(ModelConfig config, String prefix) {
     this.config = config;
@@ -21,7 +21,10 @@ final class BertLayers {
     return hidden;
   }
 
-  /** A layer norm, under the names of today or the legacy ones. */
+  /**
+   * Returns a layer norm, whose tensors old checkpoints call {@code gamma} and {@code beta} instead
+   * of {@code weight} and {@code bias}.
+   */
   NormSpec norm(String name) {
     NormSpec.Kind kind =
         config.hasTensor(name + ".gamma") ? NormSpec.Kind.LAYER_GAMMA_BETA : NormSpec.Kind.LAYER;

@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** One layer: attention and a feed-forward network on the residual stream. */
+/** One layer: attention and a feed-forward network, each added to the residual stream. */
 final class Block {
   private final boolean parallel;
   private final Attention attention;
@@ -19,10 +19,11 @@ final class Block {
   }
 
   /**
-   * Runs the layer up to {@code to}.
+   * Runs the layer up to {@code to}. In a parallel layer, a state at ATTENTION or ATTENTION_OUTPUT
+   * includes the output of the feed-forward network.
    *
-   * @param start at a part before {@code to}, or there; its arrays are used up
-   * @return arrays may be those of {@code start}
+   * @param start a state at {@code to} or an earlier part; not to be used afterwards
+   * @return a state at {@code to}, which may share arrays with {@code start}
    */
   LayerState advance(LayerState start, LayerPart to, LayerRun run) {
     LayerState state = start;
@@ -38,7 +39,7 @@ final class Block {
   /**
    * Runs the layer to its end.
    *
-   * @param start its arrays are used up
+   * @param start a state at any part; not to be used afterwards
    * @return the output of the wanted tokens, a new array
    */
   NDArray finish(LayerState start, LayerRun run) {
@@ -55,7 +56,7 @@ final class Block {
         feedForwardNorms.after, Norm.orSame(feedForwardNorms.output, fed).addi(state.residual()));
   }
 
-  /** Runs one part, or at {@link LayerPart#WHOLE} what stands before the attention. */
+  /** Runs the next part; at {@link LayerPart#WHOLE}, that is the norm before the attention. */
   private LayerState step(LayerState state, LayerRun run) {
     return switch (state.next()) {
       case WHOLE -> entered(state.work(), run.wanted());
@@ -96,7 +97,7 @@ final class Block {
         Norm.orSame(attentionNorms.output, attention.output(state.work())).addi(state.residual());
     state.work().close();
     if (parallel) {
-      // From here on it is the feed-forward network that is edited: its result is not kept.
+      // A batch stops here only if the feed-forward network is edited, so "fed" is dropped.
       return new LayerState(LayerPart.FEED_FORWARD, state.beside(), attended, null, null);
     }
     NDArray middle = Norm.orSame(attentionNorms.after, attended);

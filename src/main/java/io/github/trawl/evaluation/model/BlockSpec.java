@@ -3,11 +3,13 @@ package io.github.trawl.evaluation.model;
 import java.util.Objects;
 
 /**
- * One layer. Norms that are null are left out.
+ * Describes one layer. Norms that are null are left out.
  *
  * <p>Serial: {@code x = after(x + output(attention(input(x))))}, then the same with the
- * feed-forward network. Parallel: both read the layer's input and are added to it together; a
- * feed-forward network without input norm shares the attention's.
+ * feed-forward network. Parallel: both read the layer's input, and both results are added to it; a
+ * feed-forward network without an input norm shares the attention's.
+ *
+ * @param parallel whether attention and feed-forward network are parallel rather than serial
  */
 record BlockSpec(
     boolean parallel,
@@ -20,7 +22,7 @@ record BlockSpec(
     Objects.requireNonNull(feedForward, "feedForward");
   }
 
-  /** Norms before a part, on its output, and after adding that to the residual stream. */
+  /** The norms of a part: on its input, on its output, and on the residual stream after it. */
   record Norms(NormSpec input, NormSpec output, NormSpec after) {
     static Norms before(NormSpec norm) {
       return new Norms(norm, null, null);

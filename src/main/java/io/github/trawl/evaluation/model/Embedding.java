@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
 
-/** From tokens to hidden states. */
+/** Maps token ids to the hidden states before the first layer. */
 final class Embedding {
   private final EmbeddingSpec spec;
   private final NDArray tokens;
@@ -22,7 +22,7 @@ final class Embedding {
     projection = Linear.of(spec.projection(), weights);
   }
 
-  /** Whether there is a table of learned positions. */
+  /** Returns whether there is a table of learned positions. */
   boolean hasPositions() {
     return positions != null;
   }
@@ -32,11 +32,11 @@ final class Embedding {
   }
 
   /**
-   * Hidden states before the first layer.
+   * Returns the hidden states before the first layer.
    *
    * @param manager owns the result
    * @param ids [batch][tokens]
-   * @param rows of the positions, likewise; ignored without a table of positions
+   * @param rows [batch][tokens], the rows of the table of positions; ignored if there is no table
    * @return [batch, tokens, hidden]
    */
   NDArray apply(NDManager manager, long[][] ids, long[][] rows) {
@@ -56,7 +56,7 @@ final class Embedding {
     return Norm.orSame(norm, hidden);
   }
 
-  /** Rows {@code indices} of {@code table}. */
+  /** Returns the rows {@code indices} of {@code table}. */
   static NDArray rows(NDArray indices, NDArray table) {
     return ai.djl.nn.core.Embedding.embedding(indices, table, SparseFormat.DENSE)
         .singletonOrThrow();

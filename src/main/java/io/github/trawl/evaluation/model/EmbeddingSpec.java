@@ -1,16 +1,16 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * From tokens to hidden states: the token embedding, scaled and projected, plus those of position
- * and type, normalised.
+ * Describes how tokens become hidden states: the token embedding is scaled and projected, the
+ * embeddings of position and type are added, and the sum is normalised.
  *
  * @param tokens embedding of the tokens
  * @param positions learned embedding of the positions, or null
- * @param numbering which row of {@code positions} a position has
+ * @param numbering which row of {@code positions} a token has
  * @param types embedding of segment types, of which the first is added, or null
  * @param scale multiplies the token embedding
- * @param norm or null
- * @param projection of the token embedding to the hidden size, or null
+ * @param norm over the sum, or null
+ * @param projection maps the token embedding to the hidden size, or null
  */
 record EmbeddingSpec(
     TableSpec tokens,
@@ -23,12 +23,12 @@ record EmbeddingSpec(
   /** A table of {@code rows} vectors of {@code width} in the tensor {@code name}. */
   record TableSpec(String name, int rows, int width) {}
 
-  /** Token embeddings alone. */
+  /** Describes a model with token embeddings only. */
   static EmbeddingSpec tokens(String name, int rows, int width) {
     return tokens(name, rows, width, 1);
   }
 
-  /** Token embeddings alone, times {@code scale}. */
+  /** Describes a model with token embeddings only, which are multiplied by {@code scale}. */
   static EmbeddingSpec tokens(String name, int rows, int width, double scale) {
     return new EmbeddingSpec(
         new TableSpec(name, rows, width), null, PositionNumbering.from(0), null, scale, null, null);

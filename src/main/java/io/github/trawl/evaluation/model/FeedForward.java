@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 
-/** The position-wise network of a layer. */
+/** The feed-forward network of a layer, which maps each token by itself. */
 final class FeedForward {
   private final Linear up;
   private final boolean gated;
@@ -17,7 +17,7 @@ final class FeedForward {
     down = Linear.of(spec.down(), weights);
   }
 
-  /** The features between the maps: [batch, tokens, inner], a new array. */
+  /** Returns the input of the last map, [batch, tokens, inner], as a new array. */
   NDArray activated(NDArray input) {
     NDArray expanded = up.apply(input);
     NDArray activated;
@@ -31,7 +31,7 @@ final class FeedForward {
     return activated;
   }
 
-  /** The network's result from its {@link #activated} features, a new array. */
+  /** Returns the network's result for the {@link #activated} features as a new array. */
   NDArray output(NDArray activated) {
     return down.apply(activated);
   }

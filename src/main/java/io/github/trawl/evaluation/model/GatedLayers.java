@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import java.util.List;
 
-/** The parts that LLaMA and its descendants have in common. */
+/** Describes the parts of a layer that LLaMA and its descendants have in common. */
 final class GatedLayers {
   private final NormSpec.Kind normKind;
   private final int hidden;
@@ -13,9 +13,11 @@ final class GatedLayers {
   private final double epsilon;
 
   /**
-   * @param keyValueHeads if the config does not tell; 0 for as many as there are query heads
-   * @param headSize likewise; 0 for hidden / heads
-   * @param epsilon of norms, likewise
+   * Reads the sizes from a config; the numbers apply where the config leaves a setting out.
+   *
+   * @param keyValueHeads number of key heads; 0 for as many as there are query heads
+   * @param headSize features of a head; 0 for hidden / heads
+   * @param epsilon the epsilon of the norms
    */
   GatedLayers(
       ModelConfig config, NormSpec.Kind normKind, int keyValueHeads, int headSize, double epsilon) {
@@ -44,7 +46,7 @@ final class GatedLayers {
     return headSize;
   }
 
-  /** The outputs of {@code heads} query heads and all key and value heads. */
+  /** Returns the number of outputs of a map that gives queries, keys and values of all heads. */
   int fusedOutputs() {
     return (heads + 2 * keyValueHeads) * headSize;
   }
@@ -53,24 +55,32 @@ final class GatedLayers {
     return norm(name, hidden);
   }
 
-  /** A norm over each head. */
+  /** Returns a norm over the features of each head. */
   NormSpec headNorm(String name) {
     return norm(name, headSize);
   }
 
-  /** Attention without an input. */
+  /** Returns attention whose input and output maps are still to be set. */
   AttentionSpec.Builder attention() {
     return AttentionSpec.builder(heads, keyValueHeads, headSize);
   }
 
-  /** Attention whose tensors are {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj}. */
+  /**
+   * Returns attention whose tensors are {@code q_proj}, {@code k_proj}, {@code v_proj} and {@code
+   * o_proj}.
+   *
+   * @param name the prefix of the tensors' names, ending in a dot
+   */
   AttentionSpec.Builder attention(String name, boolean inputBias, boolean outputBias) {
     return attention()
         .input(List.of(name + "q_proj", name + "k_proj", name + "v_proj"), hidden, inputBias)
         .output(name + "o_proj", hidden, outputBias);
   }
 
-  /** A network whose tensors are {@code gate_proj}, {@code up_proj} and {@code down_proj}. */
+  /**
+   * Returns a gated network whose tensors are {@code gate_proj}, {@code up_proj} and {@code
+   * down_proj}.
+   */
   FeedForwardSpec feedForward(String name, Activation activation, boolean bias) {
     return new FeedForwardSpec(
         new LinearSpec(
@@ -84,7 +94,7 @@ final class GatedLayers {
         LinearSpec.of(name + "down_proj", hidden, inner, bias));
   }
 
-  /** A network whose gate is stored in one tensor with the other half. */
+  /** Returns a gated network whose tensors are {@code gate_up_proj} and {@code down_proj}. */
   FeedForwardSpec fusedFeedForward(String name, Activation activation) {
     return new FeedForwardSpec(
         LinearSpec.of(name + "gate_up_proj", 2 * inner, hidden, false),

@@ -5,9 +5,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Gemma, whose norms multiply by one plus the weight and whose embeddings are scaled; Gemma 2 with
- * norms around each part and soft caps; the text model of Gemma 3 with norms over the heads and two
- * rotary bases.
+ * Describes the layers and tensors of Gemma, whose norms multiply by one plus the weight and whose
+ * embeddings are scaled; of Gemma 2, which adds norms on the outputs of parts and soft caps; and of
+ * Gemma 3's text model, which adds norms over the heads and a second rotary base.
  */
 final class GemmaFamily implements ModelFamily {
   private static final String FIRST = "gemma";
@@ -97,7 +97,11 @@ final class GemmaFamily implements ModelFamily {
             null));
   }
 
-  /** Gemma 2 looks everywhere in every second layer, Gemma 3 in every sixth or as it says. */
+  /**
+   * Returns the attention window of each layer, 0 for none. Without {@code layer_types}, every
+   * second layer of Gemma 2 has none, and every sixth of Gemma 3 or as its {@code
+   * sliding_window_pattern} says.
+   */
   private static int[] windows(ModelConfig config, int layers) {
     int pattern = config.type().equals(THIRD) ? config.size("sliding_window_pattern", 6) : 2;
     IntUnaryOperator absent =
@@ -116,7 +120,7 @@ final class GemmaFamily implements ModelFamily {
         : RotaryConfig.of(config, section).theta("rope_local_base_freq", RotaryConfig.THETA);
   }
 
-  /** Early configs of the first Gemma say "gelu" and mean the approximation. */
+  /** Early configs of the first Gemma say "gelu" but mean its approximation by tanh. */
   private static Activation activation(ModelConfig config, String key) {
     Activation stated = config.activation(key, "gelu_pytorch_tanh");
     return config.type().equals(FIRST) && config.text(key, "").equals("gelu")
@@ -124,7 +128,10 @@ final class GemmaFamily implements ModelFamily {
         : stated;
   }
 
-  /** A soft cap; a null in the config means none, and Gemma 3 has none by default. */
+  /**
+   * Returns a soft cap of Gemma 2 or 3, 0 for none. Null in the config means none, and so does an
+   * absent key for Gemma 3.
+   */
   private static double cap(ModelConfig config, String which, double absent) {
     String key = which + "_logit_softcapping";
     boolean none = config.isNull(key) || config.type().equals(THIRD);

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** GPT-2, whose linear maps are stored [inputs, outputs]. */
+/** Describes the layers and tensors of GPT-2, whose linear maps are stored [inputs, outputs]. */
 final class Gpt2Family implements ModelFamily {
   private static final Pattern IGNORED = Pattern.compile(".*\\.attn\\.(bias|masked_bias)");
 

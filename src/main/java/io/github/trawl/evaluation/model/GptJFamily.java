@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** GPT-J: attention and feed-forward network side by side, neighbouring features rotated. */
+/**
+ * Describes the layers and tensors of GPT-J, where attention and feed-forward network are parallel
+ * and the rotation pairs neighbouring features.
+ */
 final class GptJFamily implements ModelFamily {
   private static final Pattern IGNORED = Pattern.compile(".*\\.attn\\.(bias|masked_bias)");
 

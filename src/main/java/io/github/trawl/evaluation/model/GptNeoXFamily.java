@@ -4,7 +4,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** GPT-NeoX and Pythia, whose queries, keys and values are fused head by head. */
+/**
+ * Describes the layers and tensors of GPT-NeoX and Pythia, where a single tensor gives for each
+ * head in turn its query, key and value.
+ */
 final class GptNeoXFamily implements ModelFamily {
   private static final Pattern IGNORED =
       Pattern.compile(".*\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)");
@@ -27,7 +30,7 @@ final class GptNeoXFamily implements ModelFamily {
     String tokens = prefix + "embed_in.weight";
     String head = config.hasTensor("lm_head.weight") ? "lm_head.weight" : "embed_out.weight";
     int headSize = config.evenHeadSize(hidden, config.size("num_attention_heads"));
-    // Another one would count for the rotary embeddings alone.
+    // In transformers another head_dim would apply to the rotary embeddings alone.
     config.require("head_dim", headSize);
     int context = config.size("max_position_embeddings", 2048);
     RotarySpec rotary =

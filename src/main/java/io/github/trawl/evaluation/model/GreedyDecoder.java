@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Continues prompts with the most probable token, keeping keys and values.
+ * Continues prompts with the most probable token at each step, with a cache of keys and values.
  *
  * <p>Prompts are padded at the end. The padding's keys stay in the cache, but no token of a prompt
  * or its continuation attends to them, so a continuation does not depend on the other prompts of
@@ -24,7 +24,7 @@ final class GreedyDecoder {
 
   /**
    * @param run owns the arrays
-   * @param start the prompts at some layer; not changed
+   * @param start the prompts at any stop; not changed
    */
   GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run, HiddenPrefix start) {
     this.transformer = transformer;
@@ -73,9 +73,10 @@ final class GreedyDecoder {
   }
 
   /**
-   * The tokens after one more step.
+   * Returns the next token of each sequence.
    *
-   * @param tokens the last of each sequence, whose keys are not in the cache yet
+   * @param tokens the last token of each sequence, whose key is not in the caches yet
+   * @param lengths the number of tokens of each prompt
    * @param step how many tokens have been predicted for each sequence so far, those in {@code
    *     tokens} included
    */

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Generations that grew beyond the length at which a model computes all keys anew, such as Phi-3
- * where its rotary embeddings change: what was added up to there becomes part of the prompt.
+ * Generations of a model that computes all keys anew beyond some length, such as Phi-3, whose
+ * rotary frequencies change there. A generation that grew beyond it is generated again from that
+ * length on, with the tokens added before as part of its prompt.
  */
 final class GrownPrompts {
   private final List<int[]> prompts;
@@ -21,11 +22,11 @@ final class GrownPrompts {
   }
 
   /**
-   * Finds the generations that grew too long.
+   * Returns generations that are still to be checked and finished.
    *
-   * @param prompts of all generations
-   * @param added the tokens that follow each of them
-   * @param limit the most tokens of a sequence whose keys are still valid
+   * @param prompts the prompt of each generation
+   * @param added the tokens generated for each prompt
+   * @param limit the most tokens of a sequence for which the first keys stay valid
    */
   static GrownPrompts of(List<int[]> prompts, List<int[]> added, int limit) {
     return new GrownPrompts(prompts, added, limit);
@@ -35,9 +36,11 @@ final class GrownPrompts {
   record Again(List<int[]> prompts, int newTokens) {}
 
   /**
-   * Returns all generations, after {@code generate} has finished those that grew too long.
+   * Returns the added tokens of all generations. Those of a generation that grew beyond the limit
+   * come from {@code generate} where they were predicted beyond it.
    *
-   * @param newTokens the most tokens of each
+   * @param newTokens the most tokens to add to a prompt
+   * @param generate continues prompts, in their order
    */
   List<int[]> finish(int newTokens, Function<Again, List<int[]>> generate) {
     List<Integer> grown = new ArrayList<>();
@@ -64,7 +67,10 @@ final class GrownPrompts {
     return finished;
   }
 
-  /** How many tokens follow from a sequence that is short enough; 0 if the prompt is not. */
+  /**
+   * Returns how many new tokens are predicted from a sequence within the limit; 0 if the prompt is
+   * longer.
+   */
   private int good(int generation) {
     return Math.max(0, limit - prompts.get(generation).length + 1);
   }

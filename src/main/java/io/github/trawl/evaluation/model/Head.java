@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** From hidden states to logits. */
+/** Maps the hidden states after the last layer to logits. */
 final class Head {
   private final HeadSpec spec;
   private final Norm norm;
@@ -21,7 +21,7 @@ final class Head {
   }
 
   /**
-   * Logits of each row.
+   * Returns the logits of each row.
    *
    * @param hidden [rows, hidden]
    * @return [rows, vocabulary]

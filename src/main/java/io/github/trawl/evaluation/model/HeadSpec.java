@@ -24,7 +24,7 @@ record HeadSpec(
     int width,
     String bias,
     double softCap) {
-  /** A head of only a norm and a decoder. */
+  /** Returns a head of only a norm and a decoder. */
   static HeadSpec plain(NormSpec norm, String decoder, int vocabulary, int width) {
     return new HeadSpec(norm, null, null, null, decoder, vocabulary, width, null, 0);
   }

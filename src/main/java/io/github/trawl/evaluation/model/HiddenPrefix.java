@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hidden states in native memory.
+ * A {@link Prefix} whose hidden states are arrays in native memory.
  *
  * @param manager owns the arrays of {@code state} and {@code caches}
  * @param stop how far the batch has run
  * @param tokens the sequences
- * @param requests what is asked of each; null for prompts, which are continued
- * @param rows of the tokens whose logits are read, sequence · length + position, ascending
- * @param state at {@code stop}
- * @param caches of the layers that have keys, for prompts; else null
- * @param size counts the numbers that are held at a stop
+ * @param requests the requests of a batch that is scored; null for prompts, which are continued
+ * @param rows the tokens whose logits are read, each as sequence · length + position, ascending
+ * @param state the hidden states at {@code stop}
+ * @param caches for prompts, the keys and values of each layer that has computed them; else null
+ * @param size counts the numbers that a batch holds at a stop
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record HiddenPrefix(
@@ -34,14 +34,18 @@ record HiddenPrefix(
             reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
   }
 
-  /** The stop itself; the input of the last layer where nothing of that is wanted. */
+  /**
+   * Returns {@code wanted}, or the input of the last layer if that is earlier and no logits are
+   * read, since the last layer then has nothing to compute.
+   */
   Stop reachable(Stop wanted) {
     return rows.length == 0 && wanted.layer() == size.last() ? Stop.before(size.last()) : wanted;
   }
 
   /**
-   * Caches of the layers before {@code end} for a run of their own: those that are there share
-   * their memory and leave it as it is, the others are empty. Null if nothing is continued.
+   * Returns caches of the layers before {@code end} for a further run: those of this prefix, which
+   * share its memory without changing it, and empty ones for the other layers. Null unless the
+   * batch consists of prompts.
    */
   List<LayerCache> cachesFor(NDManager owner, int end) {
     if (caches == null) {

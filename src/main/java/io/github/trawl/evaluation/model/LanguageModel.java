@@ -11,7 +11,7 @@ import java.util.Set;
  * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
  */
 public interface LanguageModel extends AutoCloseable {
-  /** Whether it predicts next or masked tokens. */
+  /** Returns whether the model predicts next or masked tokens. */
   ModelKind kind();
 
   /** The number of tokens that have a logit. */
@@ -29,20 +29,23 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Scores one batch.
    *
+   * @return the scores of each request, in their order
    * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model, or a sequence is
    *     longer than the context
    */
   List<TokenScores> score(List<ScoreRequest> batch);
 
   /**
-   * A batch before the first layer, to be scored several times while later layers change.
+   * Returns a batch before the first layer, which can be advanced, and scored several times while
+   * the model is patched.
    *
    * @throws io.github.trawl.TrawlException if a sequence is longer than the context
    */
   Prefix prefix(List<ScoreRequest> batch);
 
   /**
-   * Prompts before the first layer, to be continued several times while later layers change.
+   * Returns prompts before the first layer, which can be advanced, and continued several times
+   * while the model is patched.
    *
    * @param prompts token ids with all special tokens
    * @throws IllegalStateException if the model is not causal
@@ -51,11 +54,12 @@ public interface LanguageModel extends AutoCloseable {
   Prefix promptPrefix(List<int[]> prompts);
 
   /**
-   * A stop that a batch reaches without using any of these tensors: the last one of that kind if
-   * all are weights or biases of linear maps, else the first stop of all.
+   * Returns a stop that a batch reaches without using any of these tensors. It is the last such
+   * stop if all of them are weights or biases of linear maps in layers, else the input of the first
+   * layer.
    *
-   * @param tensors names in the checkpoint; none of the embedding, which runs before the first stop
-   * @return the last stop of all for no tensors
+   * @param tensors names in the checkpoint; none of the embedding, which is used before any stop
+   * @return for no tensors, the last stop of the last layer
    */
   Stop firstUse(Collection<String> tensors);
 
@@ -63,15 +67,15 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the layers from {@code earlier.stop()} up to {@code stop}.
    *
    * @param stop {@code earlier.stop()} or a later one, in a layer of the model
-   * @return a prefix that stays valid when {@code earlier} is closed; at the input of the last
-   *     layer, even if {@code stop} is later, if no logit of the batch is wanted
+   * @return a prefix that stays valid when {@code earlier} is closed. If the batch reads no logits,
+   *     it stops at the input of the last layer at the latest
    */
   Prefix advance(Prefix earlier, Stop stop);
 
   /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
    *
-   * @param prefix from {@link #prefix}; left as it is
+   * @param prefix from {@link #prefix}, as it is or advanced; not changed
    * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model
    */
   List<TokenScores> score(Prefix prefix);
@@ -80,7 +84,7 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the rest of the layers and continues greedily, giving the same tokens as {@link
    * #generate(List, int, Set)}.
    *
-   * @param prompts from {@link #promptPrefix}; left as it is
+   * @param prompts from {@link #promptPrefix}, as it is or advanced; not changed
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
    *     or a logit is NaN
    */
@@ -93,6 +97,7 @@ public interface LanguageModel extends AutoCloseable {
    *     context
    * @param newTokens the most tokens to add
    * @param stopTokens ids that end a continuation; not part of it
+   * @return the added tokens of each prompt
    * @throws IllegalStateException if the model is not causal
    */
   List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens);
@@ -100,8 +105,8 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Replaces the weights of one stored tensor until {@link #restore}.
    *
-   * @param tensor its name in the checkpoint
-   * @param values float32 in the stored layout, as many as the tensor has
+   * @param tensor the name of the tensor in the checkpoint
+   * @param values all values of the tensor in its stored layout
    */
   void patch(String tensor, FloatBuffer values);
 

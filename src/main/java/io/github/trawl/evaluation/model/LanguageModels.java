@@ -5,14 +5,14 @@ import io.github.trawl.checkpoint.Checkpoint;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/** Brings checkpoints into memory. */
+/** Loads and describes the models of checkpoints. */
 public final class LanguageModels {
   private LanguageModels() {}
 
   /**
    * Reads all weights of a checkpoint, as float32.
    *
-   * @param placement where its weights go and it computes
+   * @param placement the device that holds the weights and computes, and its threads
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported, a tensor is missing, has another shape than the config says, or is not known to
    *     the family, the files can't be read, there is no native library for this platform, or the
@@ -36,9 +36,9 @@ public final class LanguageModels {
   }
 
   /**
-   * Returns where a model computes that is to be placed at {@code placement}.
+   * Loads the native library and decides on which device a model with {@code placement} runs.
    *
-   * @return never {@link DeviceChoice#AUTO}
+   * @return a placement whose device is not {@link DeviceChoice#AUTO}
    * @throws io.github.trawl.TrawlException if there is no native library for this platform, or the
    *     GPU that is asked for is not there
    */
@@ -56,7 +56,7 @@ public final class LanguageModels {
   }
 
   /**
-   * What a checkpoint's configuration says of the model, without reading weights.
+   * Describes a checkpoint's model by its configuration, without reading weights.
    *
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported
@@ -68,7 +68,7 @@ public final class LanguageModels {
   }
 
   /**
-   * What passes of a checkpoint's model cost, without reading weights.
+   * Returns the cost of passes of a checkpoint's model, without reading weights.
    *
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported
@@ -77,7 +77,7 @@ public final class LanguageModels {
     return new PassCost(ModelFamilies.describe(checkpoint));
   }
 
-  /** The {@code model_type}s that can be run, sorted. */
+  /** Returns the {@code model_type}s that can be run, sorted. */
   public static List<String> modelTypes() {
     return ModelFamilies.modelTypes();
   }

@@ -3,7 +3,10 @@ package io.github.trawl.evaluation.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** The keys and values of one layer for the tokens so far: [batch, heads, tokens, features]. */
+/**
+ * The keys and values of one layer for the tokens so far, each [batch, key heads, tokens,
+ * features].
+ */
 record LayerCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
   /**
    * Creates an empty cache.
@@ -28,7 +31,10 @@ record LayerCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
     valueBuffer.add(newValues);
   }
 
-  /** The same tokens in the same memory, under another owner; adding to one leaves the other. */
+  /**
+   * Returns a cache with the same tokens in the same memory, but another owner; tokens added to one
+   * cache are not in the other.
+   */
   LayerCache sharedWith(NDManager owner) {
     return new LayerCache(keyBuffer.sharedWith(owner), valueBuffer.sharedWith(owner));
   }

@@ -7,27 +7,32 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * A batch at some part of a layer. Wanted tokens are those whose output of the layer is computed:
- * all, or in the last layer those whose logits are read, as [1, tokens, features].
+ * The hidden states of a batch at some part of a layer. Wanted tokens are those for which the
+ * layer's output is computed: all tokens or, in the last layer, those whose logits are read. Arrays
+ * are [batch, tokens, features], or [1, tokens, features] with only the wanted tokens of the last
+ * layer.
  *
  * @param next the first part that has not run
- * @param work what this part reads: the layer's input, the attention's input (both of all tokens),
- *     the heads' results, the feed-forward network's input, or its activated features (of the
- *     wanted tokens)
- * @param residual of the wanted tokens, what the result of the attention is added to and, after it,
- *     that of the feed-forward network; null at {@link LayerPart#WHOLE}
- * @param beside where the feed-forward network stands beside the attention, its input until it is
- *     {@code work}; else null
- * @param fed where it stands beside the attention, its result while only the attention may change;
- *     else null
+ * @param work the input of that part: of all tokens the layer's input or the attention's input; of
+ *     the wanted tokens the heads' outputs, the feed-forward network's input or its activated
+ *     features
+ * @param residual the residual stream of the wanted tokens, to which the results of the attention
+ *     and then of the feed-forward network are added; null at {@link LayerPart#WHOLE}
+ * @param beside in a parallel layer, the input of the feed-forward network at {@link
+ *     LayerPart#ATTENTION} and {@link LayerPart#ATTENTION_OUTPUT}; else null
+ * @param fed in a parallel layer, the result of the feed-forward network if the batch has stopped
+ *     at one of these two parts; else null
  */
 record LayerState(LayerPart next, NDArray work, NDArray residual, NDArray beside, NDArray fed) {
-  /** Before a layer with this input [batch, tokens, hidden]. */
+  /** Returns the state before a layer whose input is {@code hidden}, [batch, tokens, hidden]. */
   static LayerState input(NDArray hidden) {
     return new LayerState(LayerPart.WHOLE, hidden, null, null, null);
   }
 
-  /** The same memory, whose arrays belong to {@code owner}; closing them leaves these. */
+  /**
+   * Returns a state in the same memory whose arrays belong to {@code owner}; closing them leaves
+   * the arrays of this state open.
+   */
   LayerState sharedWith(NDManager owner) {
     return mapped(
         array -> {
@@ -37,12 +42,12 @@ record LayerState(LayerPart next, NDArray work, NDArray residual, NDArray beside
         });
   }
 
-  /** Hands all arrays over to {@code owner}. */
+  /** Makes {@code owner} the owner of all arrays. */
   void attach(NDManager owner) {
     arrays().forEach(array -> array.attach(owner));
   }
 
-  /** All arrays that are there; one may be there twice. */
+  /** Returns all arrays that are not null; the same array may occur twice. */
   Stream<NDArray> arrays() {
     return Stream.of(work, residual, beside, fed).filter(Objects::nonNull);
   }

@@ -5,21 +5,21 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * An affine map of the last dimension.
+ * A linear map of the last dimension, with or without a bias.
  *
  * @param weight [outputs, inputs]
  * @param inputMajor whether {@code weight} is in memory as [inputs, outputs]
  * @param bias [outputs], or null
  */
 record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
-  /** Null for a null {@code spec}. */
+  /** Returns the map that {@code spec} describes, or null for null. */
   static Linear of(LinearSpec spec, WeightStore weights) {
     return spec == null
         ? null
         : new Linear(weights.weight(spec), spec.inputMajor(), weights.bias(spec));
   }
 
-  /** The same for the outputs {@code from} to {@code to - 1}; shares the weights. */
+  /** Returns the map to outputs {@code from} to {@code to - 1} alone, which shares the weights. */
   Linear outputs(int from, int to) {
     NDIndex rows = new NDIndex().addSliceDim(from, to);
     return new Linear(weight.get(rows), inputMajor, bias == null ? null : bias.get(rows));
@@ -33,8 +33,9 @@ record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
   }
 
   /**
-   * MKL reads a weight two to four times as fast for two or three rows, and up to twice for four,
-   * if it is the first factor; for one row and from eight on the order does not matter.
+   * Returns whether the product is faster with the weight as its first factor. MKL is then two to
+   * four times as fast for two or three rows of input, and up to twice for four; for one row, and
+   * for eight or more, the order does not matter.
    */
   private static boolean areFew(long rows) {
     return rows >= 2 && rows <= 4;
@@ -47,10 +48,10 @@ record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
   private NDArray applyToFew(NDArray input) {
     Shape shape = input.getShape();
     NDArray columns = weight.matMul(input.reshape(-1, weight.getShape().get(1)).transpose());
-    // It belongs to the manager of the weight.
+    // The product belongs to the manager of its first factor, the weight.
     columns.attach(input.getManager());
     Shape outputs = shape.slice(0, shape.dimension() - 1).add(weight.getShape().get(0));
-    // Only the copy that flattening makes has the numbers of a row side by side.
+    // Flattening copies the transposed view, so that the outputs of a row are contiguous.
     NDArray output = columns.transpose().reshape(-1).reshape(outputs);
     return bias == null ? output : output.addi(bias);
   }

@@ -3,12 +3,12 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * An affine map of the stored model.
+ * Describes a linear map by the tensors that store it.
  *
- * @param names tensors without {@code .weight}; where there are several, their outputs stand one
- *     after the other
- * @param outputs features that each of {@code names} puts out
- * @param inputs features that go in
+ * @param names names of the tensors without {@code .weight}; the outputs of several are
+ *     concatenated
+ * @param outputs number of outputs of each of {@code names}
+ * @param inputs number of input features
  * @param bias whether each has a {@code .bias}
  * @param inputMajor whether the weight is stored [inputs, outputs] rather than [outputs, inputs]
  */
@@ -22,17 +22,17 @@ record LinearSpec(
     }
   }
 
-  /** One tensor stored [outputs, inputs]. */
+  /** Describes a map of one tensor stored [outputs, inputs]. */
   static LinearSpec of(String name, int outputs, int inputs, boolean bias) {
     return new LinearSpec(List.of(name), List.of(outputs), inputs, bias, false);
   }
 
-  /** One tensor stored [inputs, outputs]. */
+  /** Describes a map of one tensor stored [inputs, outputs], with a bias. */
   static LinearSpec inputMajor(String name, int outputs, int inputs) {
     return new LinearSpec(List.of(name), List.of(outputs), inputs, true, true);
   }
 
-  /** The features that all names put out together. */
+  /** Returns the number of outputs of all names together. */
   int totalOutputs() {
     return outputs.stream().mapToInt(Integer::intValue).sum();
   }

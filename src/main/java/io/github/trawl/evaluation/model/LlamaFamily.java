@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** LLaMA and the models that differ from it in details: Mistral, Qwen2, Qwen3, SmolLM3. */
+/**
+ * Describes the layers and tensors of LLaMA and of models that differ from it in details: Mistral,
+ * Qwen2, Qwen3 and SmolLM3.
+ */
 final class LlamaFamily implements ModelFamily {
   @Override
   public Set<String> modelTypes() {

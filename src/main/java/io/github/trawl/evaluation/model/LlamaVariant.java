@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What tells LLaMA's descendants apart: their defaults and the settings that each of them knows.
+ * LLaMA and its descendants, each with its defaults and the settings of {@code config.json} that
+ * transformers reads for it.
  */
 enum LlamaVariant {
   LLAMA(2048, 0, 0, RotaryConfig.THETA, false),
@@ -28,7 +29,10 @@ enum LlamaVariant {
       return false;
     }
 
-    /** With {@code layer_types} transformers takes the model for a Ministral. */
+    /**
+     * Without {@code layer_types} all layers have the same window. With them, transformers takes
+     * the model for a Ministral, whose windows they decide.
+     */
     @Override
     int[] windows(ModelConfig config, int layers) {
       int window = config.optionalSize("sliding_window", 4096);
@@ -105,12 +109,13 @@ enum LlamaVariant {
   private final boolean tied;
 
   /**
-   * Defaults of settings that a config leaves out.
+   * Takes the defaults of settings that a config leaves out.
    *
-   * @param keyValueHeads 0 for as many as there are query heads
-   * @param headSize 0 for hidden / heads
+   * @param context the most tokens of a sequence
+   * @param keyValueHeads number of key heads; 0 for as many as there are query heads
+   * @param headSize features of a head; 0 for hidden / heads
    * @param theta base of the rotary embeddings
-   * @param tied whether the head is the token embedding
+   * @param tied whether the decoder of the head is the token embedding
    */
   LlamaVariant(int context, int keyValueHeads, int headSize, double theta, boolean tied) {
     this.context = context;
@@ -120,7 +125,7 @@ enum LlamaVariant {
     this.tied = tied;
   }
 
-  /** The {@code model_type}s of all. */
+  /** Returns the {@code model_type}s of all variants. */
   static Set<String> modelTypes() {
     return Arrays.stream(values())
         .map(variant -> variant.name().toLowerCase(Locale.ROOT))
@@ -147,12 +152,12 @@ enum LlamaVariant {
     return tied;
   }
 
-  /** Whether queries, keys and values have biases. */
+  /** Returns whether the maps to queries, keys and values have biases. */
   boolean queryBias(ModelConfig config) {
     return config.flag("attention_bias", false);
   }
 
-  /** Whether the map from the heads back has a bias. */
+  /** Returns whether the output map of the attention has a bias. */
   boolean outputBias(ModelConfig config) {
     return config.flag("attention_bias", false);
   }
@@ -165,19 +170,22 @@ enum LlamaVariant {
     return false;
   }
 
-  /** The attention window of each layer, 0 for none. */
+  /** Returns the attention window of each layer, 0 for none. */
   int[] windows(ModelConfig config, int layers) {
     return new int[layers];
   }
 
-  /** Which layers have rotary embeddings. */
+  /** Returns for each layer whether it has rotary embeddings. */
   boolean[] turned(ModelConfig config, int layers) {
     boolean[] turned = new boolean[layers];
     Arrays.fill(turned, true);
     return turned;
   }
 
-  /** Qwen's: windows from {@code max_window_layers} on, if they are used at all. */
+  /**
+   * Returns Qwen's windows: with {@code use_sliding_window}, the layers from {@code
+   * max_window_layers} on have one, or those that {@code layer_types} names.
+   */
   private static int[] lastLayers(ModelConfig config, int layers) {
     int window =
         config.flag("use_sliding_window", false) ? config.optionalSize("sliding_window", 4096) : 0;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Turns hidden states of the last layer into logits, scores or predicted tokens; callers pass only
- * the rows that they need.
+ * Turns the hidden states after the last layer into logits, scores or predicted tokens. Callers
+ * pass only the states of the tokens that they need.
  */
 final class LogitReader {
   /** The most logits, as values and not bytes, that scores are computed from at a time. */
@@ -32,7 +32,7 @@ final class LogitReader {
    * Returns the scores that {@code batch} asks for.
    *
    * @param states [1, rows, hidden] after the last layer
-   * @param rows that {@code batch} asks
+   * @param rows the tokens to which the rows of {@code states} belong
    */
   List<TokenScores> scores(NDArray states, LogitRows rows, List<ScoreRequest> batch) {
     int[] places = rows.places();
@@ -80,7 +80,7 @@ final class LogitReader {
   }
 
   /**
-   * The most probable token of each row.
+   * Returns the most probable token of each row.
    *
    * @param states [1, rows, hidden] after the last layer
    */
@@ -96,7 +96,7 @@ final class LogitReader {
   }
 
   /**
-   * All logits of each sequence: [tokens][vocabulary].
+   * Returns all logits of each sequence: [tokens][vocabulary].
    *
    * @param states [1, rows, hidden] after the last layer, a row for each token of each sequence
    */
@@ -134,7 +134,7 @@ final class LogitReader {
     return token;
   }
 
-  /** A NaN anywhere in a row of logits makes all its log-probabilities NaN. */
+  /** Checks for NaN: one NaN in a row of logits makes all log-probabilities of the row NaN. */
   private void requireNumbers(double[] logProbabilities) {
     for (double value : logProbabilities) {
       if (Double.isNaN(value)) {

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of a batch whose logits are asked for, each once, however many targets it has.
+ * The tokens of a batch whose logits are read, each once, however many targets it has.
  *
- * @param rows of the tokens, sequence · length of the batch + position, ascending
- * @param places for each position of each request in turn the index of its token in {@code rows}
+ * @param rows the tokens, each as sequence · length of the batch + position, ascending
+ * @param places for each position of each request in turn, the index of its token in {@code rows}
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record LogitRows(long[] rows, int[] places) {
   /**
-   * The rows that {@code batch} asks.
+   * Returns the tokens whose logits {@code batch} asks for.
    *
-   * @param length tokens of the longest sequence
+   * @param length the number of tokens of the longest sequence
    */
   static LogitRows of(List<ScoreRequest> batch, int length) {
     long[] asked =

@@ -12,7 +12,7 @@ public final class MemoryFailure {
   /**
    * Returns the exception to throw instead of {@code failure}.
    *
-   * @param model that was loaded or computed
+   * @param model the name of the model that was being loaded or run
    * @return one line with a remedy if PyTorch found no room, in main memory or in that of a GPU;
    *     else {@code failure} itself
    */

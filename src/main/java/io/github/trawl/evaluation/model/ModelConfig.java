@@ -38,22 +38,22 @@ final class ModelConfig {
     this.json = json;
   }
 
-  /** The {@code model_type}. */
+  /** Returns the {@code model_type}. */
   String type() {
     return checkpoint.modelType();
   }
 
-  /** Whether there is a value other than null. */
+  /** Returns whether the key has a value other than null. */
   boolean has(String key) {
     return json.hasNonNull(key);
   }
 
-  /** Whether the value is null, as opposed to absent. */
+  /** Returns whether the key is there with the value null. */
   boolean isNull(String key) {
     return json.path(key).isNull();
   }
 
-  /** A positive whole number that must be there. */
+  /** Returns a positive whole number; its absence is an error. */
   int size(String key) {
     if (!has(key)) {
       throw problem("has no " + key + "; add it");
@@ -61,7 +61,7 @@ final class ModelConfig {
     return size(key, 0);
   }
 
-  /** A positive whole number, or {@code absent}. */
+  /** Returns a positive whole number, or {@code absent} if there is none. */
   int size(String key, int absent) {
     int value = integer(key, absent);
     if (has(key) && value < 1) {
@@ -70,7 +70,7 @@ final class ModelConfig {
     return value;
   }
 
-  /** A whole number, or {@code absent}. */
+  /** Returns a whole number, or {@code absent} if there is none. */
   int integer(String key, int absent) {
     if (!has(key)) {
       return absent;
@@ -82,7 +82,7 @@ final class ModelConfig {
     return value.intValue();
   }
 
-  /** A number, or {@code absent}. */
+  /** Returns a number, or {@code absent} if there is none. */
   double number(String key, double absent) {
     if (!has(key)) {
       return absent;
@@ -94,7 +94,7 @@ final class ModelConfig {
     return value.doubleValue();
   }
 
-  /** True or false, or {@code absent}. */
+  /** Returns true or false, or {@code absent} if neither is stated. */
   boolean flag(String key, boolean absent) {
     if (!has(key)) {
       return absent;
@@ -106,7 +106,7 @@ final class ModelConfig {
     return value.booleanValue();
   }
 
-  /** Text, or {@code absent}. */
+  /** Returns a text, or {@code absent} if there is none. */
   String text(String key, String absent) {
     if (!has(key)) {
       return absent;
@@ -118,7 +118,7 @@ final class ModelConfig {
     return value.textValue();
   }
 
-  /** The elements of a list; empty if there is none. */
+  /** Returns the elements of a list; empty if there is none. */
   List<JsonNode> list(String key) {
     List<JsonNode> elements = new ArrayList<>();
     if (has(key)) {
@@ -130,7 +130,7 @@ final class ModelConfig {
     return elements;
   }
 
-  /** The object under {@code key}; empty if there is none. */
+  /** Returns the object under {@code key}; empty if there is none. */
   ModelConfig section(String key) {
     JsonNode section = json.path(key);
     if (has(key) && !section.isObject()) {
@@ -139,7 +139,7 @@ final class ModelConfig {
     return new ModelConfig(checkpoint, section);
   }
 
-  /** Whether nothing is stated. */
+  /** Returns whether there are no keys. */
   boolean isEmpty() {
     return json.isEmpty();
   }
@@ -153,7 +153,7 @@ final class ModelConfig {
     return new ModelConfig(checkpoint, merged);
   }
 
-  /** The activation function under {@code key}. */
+  /** Returns the activation function that {@code key}, or else {@code absent}, names. */
   Activation activation(String key, String absent) {
     String name = text(key, absent);
     Activation activation = ACTIVATIONS.get(name);
@@ -166,21 +166,21 @@ final class ModelConfig {
     return activation;
   }
 
-  /** Refuses any value of {@code key} but {@code expected} and null. */
+  /** Refuses any value of {@code key} but {@code expected} and null; the key may be absent. */
   void require(String key, Object expected) {
     if (has(key) && !json.get(key).asText().equals(expected.toString())) {
       throw problem("%s is %s; only %s can be run".formatted(key, json.get(key), expected));
     }
   }
 
-  /** Refuses {@code key} whatever its value is, unless that is null. */
+  /** Refuses any value of {@code key} but null; the key may be absent. */
   void requireAbsent(String key, String remedy) {
     if (has(key)) {
       throw problem(key + " is stated; " + remedy);
     }
   }
 
-  /** hidden / heads, where no {@code head_dim} applies. */
+  /** Returns hidden / heads, for families without {@code head_dim}; a remainder is an error. */
   int evenHeadSize(int hidden, int heads) {
     if (hidden % heads != 0) {
       throw problem(
@@ -203,16 +203,16 @@ final class ModelConfig {
     return absent > 0 && !isNull("head_dim") ? absent : evenHeadSize(hidden, heads);
   }
 
-  /** A positive whole number; {@code absent} where the key is missing, 0 where it is null. */
+  /** Returns a positive whole number; {@code absent} if the key is missing, 0 if it is null. */
   int optionalSize(String key, int absent) {
     return isNull(key) ? 0 : size(key, absent);
   }
 
   /**
-   * The attention window of each layer, 0 for none: {@code sliding_window} for those that {@code
-   * layer_types} calls sliding.
+   * Returns the attention window of each layer, 0 for none: {@code sliding_window} for those that
+   * {@code layer_types} calls sliding.
    *
-   * @param absent the windows if there are no {@code layer_types}
+   * @param absent gives the window of a layer if there are no {@code layer_types}
    */
   int[] windows(int layers, IntUnaryOperator absent) {
     List<JsonNode> types = list("layer_types");
@@ -236,12 +236,15 @@ final class ModelConfig {
     };
   }
 
-  /** Whether the checkpoint has a tensor of that name. */
+  /** Returns whether the checkpoint has a tensor of that name. */
   boolean hasTensor(String name) {
     return checkpoint.contains(name);
   }
 
-  /** The first of {@code prefixes} with which the checkpoint has {@code tensor}; else the first. */
+  /**
+   * Returns the first of {@code prefixes} under which the checkpoint has {@code tensor}; the first
+   * of all if there is no such tensor.
+   */
   String prefix(String tensor, String... prefixes) {
     for (String prefix : prefixes) {
       if (hasTensor(prefix + tensor)) {
@@ -261,16 +264,18 @@ final class ModelConfig {
   }
 
   /**
-   * The tensor that maps hidden states to logits: {@code head}, unless it is not stored and the
-   * embeddings are tied: then the token embedding.
+   * Returns the name of the tensor that maps hidden states to logits: the token embedding if {@code
+   * head} is not stored and the embeddings are tied, else {@code head}.
    *
-   * @param tied whether {@code tie_word_embeddings} is true where the config does not say
+   * @param head the name of the head's own tensor
+   * @param tokens the name of the token embedding
+   * @param tied the value of {@code tie_word_embeddings} if the config does not state it
    */
   String decoder(String head, String tokens, boolean tied) {
     return !hasTensor(head) && flag("tie_word_embeddings", tied) ? tokens : head;
   }
 
-  /** An error in the config. */
+  /** Returns an exception for an error in the config, with the file's name before {@code what}. */
   TrawlException problem(String what) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT, checkpoint.directory() + "/config.json: " + what);

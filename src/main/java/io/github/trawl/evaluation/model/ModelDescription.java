@@ -1,7 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * What is known of a model before its weights are read.
+ * The properties of a model that are known before its weights are read.
  *
  * @param kind what it predicts
  * @param contextLength the most tokens that a sequence may have
@@ -10,8 +10,10 @@ package io.github.trawl.evaluation.model;
  */
 public record ModelDescription(ModelKind kind, int contextLength, int layers, int heads) {
   /**
-   * Bytes of memory that attention takes at a time, in one layer, for one sequence of {@code
-   * tokens}: for each head, tokens² scores before and after the softmax.
+   * Returns the bytes that the attention scores of one layer take for one sequence: for each head,
+   * tokens² scores before the softmax and as many after it.
+   *
+   * @param tokens the length of the sequence
    */
   public long attentionBytes(int tokens) {
     return 2L * heads * tokens * tokens * Float.BYTES;

@@ -5,7 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import java.util.List;
 
-/** The families that can be run. */
+/** The model families that can be run. */
 final class ModelFamilies {
   private static final List<ModelFamily> ALL =
       List.of(
@@ -23,7 +23,7 @@ final class ModelFamilies {
 
   private ModelFamilies() {}
 
-  /** The {@code model_type}s of all families, sorted. */
+  /** Returns the {@code model_type}s of all families, sorted. */
   static List<String> modelTypes() {
     return ALL.stream().flatMap(family -> family.modelTypes().stream()).sorted().toList();
   }
@@ -35,7 +35,7 @@ final class ModelFamilies {
    */
   static TransformerSpec describe(Checkpoint checkpoint) {
     ModelConfig config = new ModelConfig(checkpoint);
-    // What any family may have and none can be run with.
+    // Settings that the config of any family may have, and that are supported for none.
     config.requireAbsent(
         "quantization_config", "only models without quantised weights can be run; dequantise it");
     config.requireAbsent(
@@ -44,7 +44,7 @@ final class ModelFamilies {
   }
 
   /**
-   * The family of {@code checkpoint}.
+   * Returns the family of {@code checkpoint}.
    *
    * @throws TrawlException if its {@code model_type} is not known
    */

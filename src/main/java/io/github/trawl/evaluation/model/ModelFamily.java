@@ -2,9 +2,9 @@ package io.github.trawl.evaluation.model;
 
 import java.util.Set;
 
-/** Translates the {@code config.json} of a family of models. It only states facts. */
+/** Describes the models of a family by their {@code config.json}. */
 interface ModelFamily {
-  /** The {@code model_type}s of the family. */
+  /** Returns the {@code model_type}s of the family. */
   Set<String> modelTypes();
 
   /**
@@ -15,8 +15,8 @@ interface ModelFamily {
   TransformerSpec describe(ModelConfig config);
 
   /**
-   * Whether a stored tensor is known to take no part in the forward pass: buffers that are computed
-   * anew, and heads for other purposes.
+   * Returns whether a stored tensor is known to take no part in the forward pass, such as a buffer
+   * that is computed anew, the head of another task, or a second copy of a bias.
    */
   boolean ignores(String tensor);
 }

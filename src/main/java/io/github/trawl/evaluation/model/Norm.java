@@ -17,13 +17,13 @@ final class Norm {
     this.spec = spec;
     this.weight = weight;
     this.bias = bias;
-    // DJL makes an array of a Java number at every use.
+    // Arrays made once: DJL would make a new one of a Java number at every use.
     size = weight.getManager().create((float) spec.size());
     epsilon = weight.getManager().create((float) spec.epsilon());
     one = weight.getManager().create(1f);
   }
 
-  /** Null for a null {@code spec}. */
+  /** Returns the norm that {@code spec} describes, or null for null. */
   static Norm of(NormSpec spec, WeightStore weights) {
     if (spec == null) {
       return null;
@@ -44,7 +44,7 @@ final class Norm {
     };
   }
 
-  /** {@code input} itself where {@code norm} is null. */
+  /** Returns the normalised input, or {@code input} itself if {@code norm} is null. */
   static NDArray orSame(Norm norm, NDArray input) {
     return norm == null ? input : norm.apply(input);
   }

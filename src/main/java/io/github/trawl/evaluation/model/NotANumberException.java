@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 
-/** A model computes NaN: its weights are damaged or were changed too much. */
+/** Thrown if a model computes NaN: its weights are damaged or were changed too much. */
 public final class NotANumberException extends TrawlException {
   private static final long serialVersionUID = 1L;
 

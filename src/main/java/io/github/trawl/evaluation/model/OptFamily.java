@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** OPT; the 350m model normalises after each part and embeds tokens in fewer dimensions. */
+/**
+ * Describes the layers and tensors of OPT, whose 350m model normalises after each part and embeds
+ * tokens in fewer dimensions.
+ */
 final class OptFamily implements ModelFamily {
-  /** The first rows of the table of positions are unused. */
+  /** The number of rows at the start of the table of positions that are not used. */
   private static final int POSITION_OFFSET = 2;
 
   private static final double EPSILON = 1e-5;

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What a model's products cost, in multiplications and additions of one sequence; see {@code
- * docs/cost-model.md}. Norms, activations and softmax are left out.
+ * Counts the multiplications and additions of a model's matrix products for one sequence; see
+ * {@code docs/cost-model.md}. Norms, activations and softmax are left out.
  */
 public final class PassCost {
   private final List<BlockSpec> blocks;
@@ -21,7 +21,7 @@ public final class PassCost {
   }
 
   /**
-   * As {@link LanguageModel#firstUse}.
+   * Returns the same stop as {@link LanguageModel#firstUse}.
    *
    * @param tensors names in the checkpoint
    */
@@ -30,10 +30,10 @@ public final class PassCost {
   }
 
   /**
-   * The cost of what is left of a pass behind a stop.
+   * Returns the cost of the rest of a pass from a stop on, with the head.
    *
-   * @param tokens of the sequence
-   * @param read tokens whose logits are read
+   * @param tokens the length of the sequence
+   * @param read the number of tokens whose logits are read
    */
   public double operations(Stop from, int tokens, int read) {
     double sum = head(read);
@@ -51,9 +51,9 @@ public final class PassCost {
   }
 
   /**
-   * The cost of one more token, whose predecessors' keys and values are known.
+   * Returns the cost of a pass over one more token, with keys and values of earlier tokens cached.
    *
-   * @param before tokens before it
+   * @param before the number of earlier tokens
    */
   public double nextToken(int before) {
     double sum = operations(Stop.before(0), 1, 1);

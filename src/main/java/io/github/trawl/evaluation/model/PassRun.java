@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /**
- * A run of a batch through the layers of a model. In the last one only the tokens whose logits are
- * read are wanted, since after its attention they no longer depend on the others.
+ * The settings of a batch's run through the layers of a model. In the last layer only the tokens
+ * whose logits are read are wanted, since after its attention no token depends on the others.
  */
 final class PassRun {
   private final AttentionContext context;
@@ -28,13 +28,13 @@ final class PassRun {
   }
 
   /**
-   * All tokens of a batch at once.
+   * Returns a run of all tokens of a batch.
    *
    * @param manager owns the arrays that layers share
-   * @param caches of the layers whose attention runs, or null
-   * @param rows of the tokens whose logits are read, sequence · length + position, ascending; none
-   *     if the last layer does not run
-   * @param last the last layer
+   * @param caches the caches of the layers whose attention runs, or null to keep no keys
+   * @param rows the tokens whose logits are read, each as sequence · length + position, ascending;
+   *     none if the last layer does not run
+   * @param last the index of the model's last layer
    */
   static PassRun whole(
       NDManager manager,
@@ -59,15 +59,15 @@ final class PassRun {
   }
 
   /**
-   * One more token for each sequence.
+   * Returns a run of one more token for each sequence.
    *
-   * @param caches of all layers
+   * @param caches the caches of all layers
    */
   static PassRun next(AttentionContext context, List<LayerCache> caches) {
     return new PassRun(context, context, WantedTokens.ALL, caches, caches.size() - 1);
   }
 
-  /** What a layer needs. */
+  /** Returns the inputs of a layer besides the hidden states. */
   LayerRun layer(int layer) {
     return new LayerRun(
         layer == last ? lastContext : context,

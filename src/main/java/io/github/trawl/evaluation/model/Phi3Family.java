@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Phi-3 and Phi-4: LLaMA's layers with fused tensors. */
+/** Describes the layers and tensors of Phi-3 and Phi-4: LLaMA's layers with fused tensors. */
 final class Phi3Family implements ModelFamily {
   @Override
   public Set<String> modelTypes() {
@@ -41,7 +41,7 @@ final class Phi3Family implements ModelFamily {
             config.decoder("lm_head.weight", tokens, false),
             vocabulary,
             layers.hidden()),
-        // transformers drops the keys of a generation where the frequencies change.
+        // When a generation grows to where the frequencies change, transformers drops its keys.
         rotary.original());
   }
 

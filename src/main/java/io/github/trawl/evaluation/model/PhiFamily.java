@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Phi-1, Phi-1.5 and Phi-2: parallel parts on one norm, and biases everywhere. */
+/**
+ * Describes the layers and tensors of Phi-1, Phi-1.5 and Phi-2, where attention and feed-forward
+ * network are parallel and share a norm, and all maps have biases.
+ */
 final class PhiFamily implements ModelFamily {
   @Override
   public Set<String> modelTypes() {

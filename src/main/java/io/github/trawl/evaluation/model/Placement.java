@@ -3,8 +3,8 @@ package io.github.trawl.evaluation.model;
 /**
  * The device and threads on which a model runs.
  *
- * @param threads native threads of an operation on the CPU, at least 1; PyTorch has one such
- *     setting for the whole process
+ * @param threads native threads of an operation on the CPU, at least 1; a setting of the whole
+ *     process in PyTorch
  * @param device CPU or GPU; AUTO is resolved before a model is loaded
  * @param gpu index among the GPUs that the process sees, from 0; ignored on the CPU
  */
@@ -16,7 +16,7 @@ public record Placement(int threads, DeviceChoice device, int gpu) {
     }
   }
 
-  /** On the CPU. */
+  /** Returns a placement on the CPU. */
   public static Placement cpu(int threads) {
     return new Placement(threads, DeviceChoice.CPU, 0);
   }

@@ -1,8 +1,9 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * Which row of a table of learned positions a token has: its index plus {@code first}. Where {@code
- * padding} is not negative, tokens of that id keep row {@code padding} and are not counted.
+ * The rule for the row that a token has in a table of learned positions: its index in the sequence
+ * plus {@code first}. If {@code padding} is not negative, tokens of that id have row {@code
+ * padding} and are not counted in the indices of the others.
  */
 record PositionNumbering(int first, int padding) {
   static PositionNumbering from(int first) {
@@ -13,7 +14,7 @@ record PositionNumbering(int first, int padding) {
     return new PositionNumbering(padding + 1, padding);
   }
 
-  /** The rows of {@code tokens}. */
+  /** Returns the row of each of a sequence's tokens. */
   long[] rows(int[] tokens) {
     long[] rows = new long[tokens.length];
     int next = first;

@@ -1,16 +1,19 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * A batch part of the way through the layers: its hidden states where it stopped and, for prompts,
- * the keys and values so far. They stay valid while only parts behind the stop change.
+ * A batch that has run through some of the layers: its hidden states at a stop and, for prompts,
+ * the keys and values of the layers so far. It stays valid while tensors change that had no part in
+ * computing it: those of the part at the stop and of later parts. In a layer with parallel
+ * attention and feed-forward network, a stop at the attention or its output map includes the result
+ * of the feed-forward network, whose tensors must not change then.
  */
 public interface Prefix extends AutoCloseable {
-  /** How far the batch has run. */
+  /** Returns how far the batch has run. */
   Stop stop();
 
   /**
-   * Bytes of memory that the batch holds until {@link #close}, at most, once it is advanced to
-   * {@code stop}.
+   * Returns the most bytes of memory that the batch holds, until {@link #close}, when it has been
+   * advanced to {@code stop}.
    *
    * @param stop {@link #stop()} or a later one
    */

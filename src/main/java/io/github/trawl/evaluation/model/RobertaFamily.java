@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * RoBERTa: BERT's layers, positions counted from the padding token's id, and an own head, of whose
- * two biases only one is used.
+ * Describes the layers and tensors of RoBERTa: BERT's layers, positions that are counted from the
+ * padding token's id, and a head with two stored biases, of which only one is used.
  */
 final class RobertaFamily implements ModelFamily {
   private static final Pattern IGNORED =

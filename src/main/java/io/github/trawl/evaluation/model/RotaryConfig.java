@@ -3,12 +3,13 @@ package io.github.trawl.evaluation.model;
 import java.util.Set;
 
 /**
- * Reads rotary settings, as transformers 4 ({@code rope_theta}, {@code rope_scaling}, {@code
- * partial_rotary_factor}) and 5 ({@code rope_parameters}) write them. Where both are stated, {@code
- * rope_scaling} counts, as in transformers.
+ * Reads the settings of rotary embeddings, as transformers 4 ({@code rope_theta}, {@code
+ * rope_scaling}, {@code partial_rotary_factor}) and 5 ({@code rope_parameters}) write them. If a
+ * config has both {@code rope_scaling} and {@code rope_parameters}, the former applies, as in
+ * transformers.
  */
 final class RotaryConfig {
-  /** The base of most models. */
+  /** The default base of most models. */
   static final double THETA = 10_000;
 
   private static final Set<String> TYPES =
@@ -30,7 +31,7 @@ final class RotaryConfig {
     this.section = section;
   }
 
-  /** The settings that all layers share. */
+  /** Returns a reader of the settings that all layers share. */
   static RotaryConfig of(ModelConfig config) {
     ModelConfig scaling = config.section("rope_scaling");
     RotaryConfig rotary =
@@ -40,7 +41,7 @@ final class RotaryConfig {
     return rotary;
   }
 
-  /** The settings of {@code section} alone, which are those of some layers. */
+  /** Returns a reader of the settings of some layers, which {@code section} has. */
   static RotaryConfig of(ModelConfig config, ModelConfig section) {
     RotaryConfig rotary = new RotaryConfig(config, section);
     rotary.original = section.size(RotaryScaling.ORIGINAL, 0);
@@ -73,7 +74,7 @@ final class RotaryConfig {
 
   /**
    * Accepts Phi-3's settings: the only scaling is longrope, under this name and earlier ones, and
-   * the original context has a default.
+   * the length of the original context is 4096 by default.
    */
   RotaryConfig phi3() {
     longRopes = Set.of("longrope", "su", "yarn");
@@ -85,7 +86,8 @@ final class RotaryConfig {
   /**
    * Reads the settings.
    *
-   * @param context the length of the context in the config
+   * @param headSize features of a head
+   * @param context the most tokens of a sequence by the config
    */
   RotarySpec read(int headSize, int context) {
     double share = section.number("partial_rotary_factor", config.number(fractionKey, fraction));
@@ -110,7 +112,7 @@ final class RotaryConfig {
         .apply(type, base, dimensions);
   }
 
-  /** Frequencies base^(-2i/d). */
+  /** Returns the unscaled frequencies base^(-2i/d), for d {@code dimensions}. */
   static float[] frequencies(double base, int dimensions) {
     float[] frequencies = new float[dimensions / 2];
     for (int i = 0; i < frequencies.length; i++) {

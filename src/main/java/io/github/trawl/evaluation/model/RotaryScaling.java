@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * The ways to stretch rotary embeddings over a longer context than the one of the first training.
+ * The scalings by which rotary embeddings cover a longer context than that of the first training.
  */
 final class RotaryScaling {
-  /** The key of the context of the first training. */
+  /** The key of the length of the first training's context. */
   static final String ORIGINAL = "original_max_position_embeddings";
 
   private final ModelConfig config;
@@ -16,10 +16,10 @@ final class RotaryScaling {
   private final int original;
 
   /**
-   * @param config for errors
+   * @param config makes the errors
    * @param rope the settings of the scaling
-   * @param context the longest sequence
-   * @param original the longest sequence of the first training
+   * @param context the most tokens of a sequence
+   * @param original the most tokens of a sequence in the first training
    */
   RotaryScaling(ModelConfig config, ModelConfig rope, int context, int original) {
     this.config = config;
@@ -28,7 +28,13 @@ final class RotaryScaling {
     this.original = original;
   }
 
-  /** The embedding of {@code dimensions} features with {@code type} applied to it. */
+  /**
+   * Returns a scaled rotary embedding.
+   *
+   * @param type the name of the scaling in transformers
+   * @param base the base of the unscaled frequencies
+   * @param dimensions the number of features of a head that are rotated
+   */
   RotarySpec apply(String type, double base, int dimensions) {
     float[] plain = RotaryConfig.frequencies(base, dimensions);
     return switch (type) {
@@ -58,7 +64,7 @@ final class RotaryScaling {
     return divided;
   }
 
-  /** Llama 3.1's: low frequencies are divided, high ones kept, those between interpolated. */
+  /** Llama 3.1's scaling: low frequencies are divided, high ones kept, others interpolated. */
   private float[] llama3(float[] plain) {
     double factor = factor();
     double low = rope.number("low_freq_factor", 1);
@@ -77,8 +83,8 @@ final class RotaryScaling {
   }
 
   /**
-   * YaRN (arXiv:2309.00071): features that turn often are kept, those that turn rarely are divided,
-   * on a ramp between; attention is sharpened by a factor on sines and cosines.
+   * YaRN (arXiv:2309.00071): high frequencies are kept, low ones are divided, and those between are
+   * interpolated linearly. A factor on sines and cosines sharpens the attention.
    */
   private RotarySpec yarn(float[] plain, double base, int dimensions) {
     double factor = rope.isNull("factor") ? (double) context / original : factor();
@@ -100,7 +106,7 @@ final class RotaryScaling {
         frequencies, (float) rope.number("attention_factor", yarnScale(factor)));
   }
 
-  /** The feature that turns {@code rotations} times over the original context. */
+  /** Returns the pair of features that turns {@code rotations} times over the original context. */
   private double dimension(double rotations, double base, int dimensions) {
     return dimensions * Math.log(original / (rotations * 2 * Math.PI)) / (2 * Math.log(base));
   }
@@ -123,8 +129,9 @@ final class RotaryScaling {
   }
 
   /**
-   * LongRoPE (arXiv:2402.13753): a factor for each frequency, other ones for sequences that are
-   * longer than the original context; sines and cosines times √(1 + ln(extension) / ln(original)).
+   * LongRoPE (arXiv:2402.13753): each frequency is divided by a factor of its own, and by another
+   * one in sequences that are longer than the original context. By default sines and cosines are
+   * multiplied by √(1 + ln(extension) / ln(original)).
    */
   private RotarySpec longRope(float[] plain) {
     double extension = rope.number("factor", (double) context / original);

@@ -3,14 +3,14 @@ package io.github.trawl.evaluation.model;
 import java.util.Arrays;
 
 /**
- * A rotary position embedding: features are rotated in pairs by position × frequency.
+ * Describes a rotary position embedding: pairs of a head's first features are rotated by the angle
+ * position · frequency; the other features stay as they are.
  *
- * @param shortFrequencies of each pair, for sequences of up to {@code original} tokens; the first 2
- *     · length features of a head are rotated
- * @param longFrequencies for longer sequences, as many
+ * @param shortFrequencies the frequency of each pair for sequences of up to {@code original} tokens
+ * @param longFrequencies the frequency of each pair for longer sequences
  * @param original the most tokens of a short sequence
- * @param interleaved whether pairs are neighbours (2i, 2i + 1) rather than (i, i + length)
- * @param scale multiplies sine and cosine
+ * @param interleaved whether pair i has the features (2i, 2i + 1) rather than (i, i + pairs)
+ * @param scale multiplies sines and cosines
  */
 @SuppressWarnings("ArrayRecordComponent") // Never changed.
 record RotarySpec(
@@ -19,27 +19,27 @@ record RotarySpec(
     int original,
     boolean interleaved,
     float scale) {
-  /** The same frequencies for all sequences, features turned in pairs (i, i + length). */
+  /** Describes pairs (i, i + pairs) with the same frequencies for sequences of any length. */
   static RotarySpec halves(float[] frequencies, float scale) {
     return new RotarySpec(frequencies, frequencies, Integer.MAX_VALUE, false, scale);
   }
 
-  /** The same frequencies for all sequences, neighbours turned. */
+  /** Describes pairs (2i, 2i + 1) with the same frequencies for sequences of any length. */
   static RotarySpec neighbours(float[] frequencies) {
     return new RotarySpec(frequencies, frequencies, Integer.MAX_VALUE, true, 1);
   }
 
-  /** Other frequencies for sequences of more than {@code original} tokens. */
+  /** Describes pairs (i, i + pairs) with frequencies that depend on a sequence's length. */
   static RotarySpec byLength(float[] shorter, float[] longer, int original, float scale) {
     return new RotarySpec(shorter, longer, original, false, scale);
   }
 
-  /** How many pairs of features are turned. */
+  /** Returns how many pairs of features are rotated. */
   int pairs() {
     return shortFrequencies.length;
   }
 
-  /** The frequencies for a sequence of {@code length} tokens. */
+  /** Returns the frequencies for a sequence of {@code length} tokens. */
   float[] frequencies(int length) {
     return length > original ? longFrequencies : shortFrequencies;
   }

@@ -7,18 +7,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * The rotary embedding of some tokens.
+ * The sines and cosines of a rotary embedding for some tokens.
  *
+ * @param spec describes the embedding
  * @param cosines [sequences or 1, tokens, 1, pairs]
- * @param sines likewise
+ * @param sines [sequences or 1, tokens, 1, pairs]
  */
 record Rotation(RotarySpec spec, NDArray cosines, NDArray sines) {
   /**
-   * Tables for tokens at {@code positions}.
+   * Computes the sines and cosines of tokens.
    *
-   * @param positions of the tokens, a row for each sequence or one for all
-   * @param lengths of the sequences; those beyond the rows of {@code positions} must have the same
-   *     frequencies as the last row's
+   * @param manager owns the arrays
+   * @param positions the positions of the tokens, a row for each sequence or one for all
+   * @param lengths the length of each sequence; if {@code positions} has one row, all lengths must
+   *     have the same frequencies
    */
   static Rotation at(NDManager manager, RotarySpec spec, int[][] positions, int[] lengths) {
     int tokens = positions[0].length;
@@ -30,7 +32,7 @@ record Rotation(RotarySpec spec, NDArray cosines, NDArray sines) {
       float[] frequencies = spec.frequencies(lengths[i]);
       for (int position : positions[i]) {
         for (float frequency : frequencies) {
-          // The angle is rounded to float32 as in transformers: far out it matters.
+          // The angle is rounded to float32 as in transformers: at large positions it matters.
           float angle = position * frequency;
           cosines[at] = (float) Math.cos(angle) * spec.scale();
           sines[at++] = (float) Math.sin(angle) * spec.scale();
@@ -40,7 +42,7 @@ record Rotation(RotarySpec spec, NDArray cosines, NDArray sines) {
     return new Rotation(spec, manager.create(cosines, shape), manager.create(sines, shape));
   }
 
-  /** Turns {@code heads}, which are [batch, tokens, heads, features]. */
+  /** Returns {@code heads}, which are [batch, tokens, heads, features], rotated. */
   NDArray apply(NDArray heads) {
     int pairs = spec.pairs();
     return spec.interleaved() ? neighbours(heads, pairs) : halves(heads, pairs);

@@ -7,7 +7,8 @@ final class SoftCap {
   private SoftCap() {}
 
   /**
-   * {@code values} itself where {@code cap} is 0; else a new array, and {@code values} is closed.
+   * Returns {@code values} itself if {@code cap} is 0; else returns a new array and closes {@code
+   * values}.
    */
   static NDArray apply(NDArray values, double cap) {
     if (cap == 0) {

@@ -2,30 +2,30 @@ package io.github.trawl.evaluation.model;
 
 import java.util.List;
 
-/** Counts the numbers that a batch holds where it stops. */
+/** Counts the float32 numbers that a batch holds at a stop. */
 final class StateSize {
   private final List<BlockSpec> blocks;
   private final int hidden;
 
   /**
    * @param blocks all layers
-   * @param hidden features of a token between them
+   * @param hidden features of a token between layers
    */
   StateSize(List<BlockSpec> blocks, int hidden) {
     this.blocks = blocks;
     this.hidden = hidden;
   }
 
-  /** The last layer. */
+  /** Returns the index of the last layer. */
   int last() {
     return blocks.size() - 1;
   }
 
   /**
-   * Returns how many numbers are held at most.
+   * Returns the most numbers that are held.
    *
-   * @param tokens of the batch, padding included
-   * @param read tokens whose logits are read
+   * @param tokens the number of tokens of the batch, padding included
+   * @param read the number of tokens whose logits are read
    * @param cached whether keys and values are kept
    */
   long numbers(Stop stop, long tokens, long read, boolean cached) {
@@ -42,7 +42,7 @@ final class StateSize {
   private long states(Stop stop, long tokens, long wanted) {
     BlockSpec block = blocks.get(stop.layer());
     boolean parallel = block.parallel();
-    // Arrays that stand for two things are there once.
+    // An array that serves two purposes is counted once, such as an input that is the residual too.
     boolean normed = block.attentionNorms().input() != null;
     boolean residualApart = normed || wanted != tokens;
     boolean besideApart =

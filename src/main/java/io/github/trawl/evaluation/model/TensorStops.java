@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where in the layers the tensors of a model are used first. */
+/** Finds the stop up to which a batch can run before some tensors of a model are used. */
 final class TensorStops {
   private final List<BlockSpec> blocks;
   private final Map<String, Stop> stops = new HashMap<>();
@@ -37,8 +37,8 @@ final class TensorStops {
   }
 
   /**
-   * The last stop before which nothing depends on any of {@code tensors}: the first of all for a
-   * tensor that is no weight or bias of a map.
+   * Returns the last stop whose states depend on none of {@code tensors}; the input of the first
+   * layer if one of them is not a weight or bias of a linear map in a layer.
    */
   Stop firstUse(Collection<String> tensors) {
     if (tensors.isEmpty()) {
@@ -47,7 +47,7 @@ final class TensorStops {
     List<Stop> uses =
         tensors.stream().map(name -> stops.getOrDefault(name, Stop.before(0))).sorted().toList();
     Stop first = uses.get(0);
-    // There the attention's stops hold what the feed-forward network gave.
+    // In a parallel layer, states at the attention include the result of the feed-forward network.
     boolean both =
         blocks.get(first.layer()).parallel()
             && first.next().compareTo(LayerPart.FEED_FORWARD) < 0

@@ -17,23 +17,23 @@ record TokenBatch(List<int[]> sequences) {
     return sequences.size();
   }
 
-  /** Tokens of each sequence. */
+  /** Returns the number of tokens of each sequence. */
   int[] lengths() {
     return sequences.stream().mapToInt(sequence -> sequence.length).toArray();
   }
 
-  /** Tokens of the longest sequence. */
+  /** Returns the number of tokens of the longest sequence. */
   int length() {
     return Arrays.stream(lengths()).max().orElseThrow();
   }
 
-  /** The rows of the last tokens: sequence · {@link #length} + position. */
+  /** Returns the last token of each sequence as sequence · {@link #length} + position. */
   long[] lastRows() {
     long width = length();
     return IntStream.range(0, size()).mapToLong(i -> i * width + lengths()[i] - 1).toArray();
   }
 
-  /** The ids, 0 where a sequence has ended. */
+  /** Returns the token ids, 0 where a sequence has ended. */
   long[][] ids() {
     long[][] ids = new long[size()][length()];
     for (int i = 0; i < ids.length; i++) {
@@ -45,7 +45,7 @@ record TokenBatch(List<int[]> sequences) {
     return ids;
   }
 
-  /** The index of each token in its sequence, -1 where the sequence has ended. */
+  /** Returns the index of each token in its sequence, -1 where the sequence has ended. */
   int[][] positions() {
     int[][] positions = new int[size()][length()];
     for (int i = 0; i < positions.length; i++) {
@@ -57,7 +57,7 @@ record TokenBatch(List<int[]> sequences) {
     return positions;
   }
 
-  /** The rows of a table of learned positions, 0 where the sequence has ended. */
+  /** Returns each token's row in a table of learned positions, 0 where the sequence has ended. */
   long[][] rows(PositionNumbering numbering) {
     long[][] rows = new long[size()][length()];
     for (int i = 0; i < rows.length; i++) {

@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
-/** Features of tokens, [batch, heads, tokens, features], that grow by tokens at the end. */
+/** An array [batch, heads, tokens, features] to whose end tokens can be added. */
 final class TokenBuffer {
+  /** The dimension of the tokens. */
   private static final int TOKENS = 2;
 
   /**
@@ -18,7 +19,7 @@ final class TokenBuffer {
   private final NDManager manager;
   private NDArray tokens;
 
-  /** {@code tokens} with room behind them, or null where there is none. */
+  /** The array that holds {@code tokens} and spare capacity behind them; null without capacity. */
   private NDArray room;
 
   /**
@@ -52,8 +53,8 @@ final class TokenBuffer {
   }
 
   /**
-   * A buffer with the same tokens and another owner. It shares memory until its first {@code add},
-   * which copies them, so neither buffer sees what the other adds.
+   * Returns a buffer with the same tokens and another owner. It shares memory until its first
+   * {@code add}, which copies the tokens, so neither buffer sees what the other adds.
    */
   TokenBuffer sharedWith(NDManager owner) {
     TokenBuffer shared = new TokenBuffer(owner);

@@ -13,9 +13,13 @@ import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import java.nio.file.Path;
 
-/** Loads PyTorch's native library once, from the class path, without any use of the network. */
+/**
+ * Loads PyTorch's native library once, from the class path or the user's own directory, without use
+ * of the network, and finds the devices that it can use.
+ */
 final class TorchEngine {
   private static final String NAME = "PyTorch";
+  /** The system property or environment variable with the directory of the user's own library. */
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
 
   private static boolean loaded;
@@ -23,7 +27,7 @@ final class TorchEngine {
   private TorchEngine() {}
 
   /**
-   * An owner of arrays in the memory of a device.
+   * Returns an owner of arrays in the memory of the placement's device.
    *
    * @throws TrawlException if there is no native library for this platform, it does not load, or it
    *     does not reach the GPU that is asked for
@@ -36,7 +40,7 @@ final class TorchEngine {
   }
 
   /**
-   * Loads the library, sets its threads and finds the device.
+   * Loads the library if that has not been done, sets its threads and decides on the device.
    *
    * @return a placement on the CPU, or on a GPU that is there
    * @throws TrawlException as {@link #manager}
@@ -55,9 +59,9 @@ final class TorchEngine {
   }
 
   /**
-   * The same for a process that can use {@code gpus} GPUs.
+   * Decides on the device in a process that can use {@code gpus} GPUs.
    *
-   * @throws TrawlException if the one that is asked for is not among them
+   * @throws TrawlException if the GPU that is asked for is not among them
    */
   static Placement resolve(Placement placement, int gpus) {
     if (placement.device() == DeviceChoice.CPU

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** The parts of a model, and how they are run. */
+/** A transformer's embedding, layers and head, and the passes through them. */
 final class Transformer {
   private final TransformerSpec spec;
   private final Embedding embedding;
@@ -33,7 +33,7 @@ final class Transformer {
   }
 
   /**
-   * The hidden states [batch, tokens, hidden] before the first layer; they belong to {@code run}.
+   * Returns the hidden states [batch, tokens, hidden] before the first layer, owned by {@code run}.
    */
   NDArray embed(NDManager run, TokenBatch batch) {
     return embedding.apply(
@@ -41,9 +41,9 @@ final class Transformer {
   }
 
   /**
-   * The hidden states [batch, 1, hidden] of one more token for each sequence.
+   * Returns the hidden states [batch, 1, hidden] of one more token for each sequence.
    *
-   * @param positions of {@code tokens} in their sequences
+   * @param positions the position of each of {@code tokens} in its sequence
    */
   NDArray embedNext(NDManager run, int[] tokens, int[] positions) {
     long[][] ids = new long[tokens.length][1];
@@ -56,10 +56,10 @@ final class Transformer {
   }
 
   /**
-   * Runs from one stop to another.
+   * Runs a batch from one stop to another.
    *
-   * @param manager gets the result
-   * @param start at {@code from}; its arrays are used up
+   * @param manager becomes the owner of the result
+   * @param start the states at {@code from}; not to be used afterwards
    * @param to {@code from} or a later one
    */
   LayerState advance(NDManager manager, LayerState start, Stop from, Stop to, PassRun run) {
@@ -79,9 +79,9 @@ final class Transformer {
   /**
    * Runs all layers that are left.
    *
-   * @param manager gets the result
-   * @param start at {@code from}; its arrays are used up
-   * @return states of the wanted tokens of the last layer
+   * @param manager becomes the owner of the result
+   * @param start the states at {@code from}; not to be used afterwards
+   * @return the output of the last layer for the tokens that are wanted there
    */
   NDArray finish(NDManager manager, LayerState start, Stop from, PassRun run) {
     Stop last = new Stop(layerCount() - 1, from.next());
@@ -97,8 +97,9 @@ final class Transformer {
   }
 
   /**
-   * Computes a result in a scope of its own. Results of operations belong to the manager of the
-   * first operand, so all in between goes with the scope.
+   * Does {@code work} in a scope of its own, and makes {@code manager} the owner of the result. The
+   * result of an operation belongs to the manager of its first operand, so closing the scope frees
+   * {@code start} and all intermediate arrays.
    */
   private static <T> T in(
       NDManager manager, LayerState start, Supplier<T> work, BiConsumer<T, NDManager> attach) {

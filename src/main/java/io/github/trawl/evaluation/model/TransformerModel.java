@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** A transformer on PyTorch's native library. */
+/** A {@link LanguageModel} that computes with PyTorch's native library. */
 final class TransformerModel implements LanguageModel {
   private final String name;
   private final Transformer transformer;
@@ -22,9 +22,10 @@ final class TransformerModel implements LanguageModel {
   private final StateSize stateSize;
 
   /**
-   * @param name of the model in messages
-   * @param weights filled; closed with this
-   * @param manager owner of {@code weights}
+   * @param name the name of the model in messages
+   * @param transformer the parts of the model, whose arrays are those of {@code weights}
+   * @param weights the loaded weights; closed with this model
+   * @param manager the owner of the arrays of {@code weights}
    */
   TransformerModel(String name, Transformer transformer, WeightStore weights, NDManager manager) {
     this.name = name;
@@ -147,7 +148,7 @@ final class TransformerModel implements LanguageModel {
     return finish(start, states -> reader.scores(states, rows, requests));
   }
 
-  /** All logits of {@code tokens}: [tokens][vocabulary] for each. */
+  /** Returns all logits of each of the sequences {@code tokens}: [tokens][vocabulary]. */
   List<float[][]> logits(List<int[]> tokens) {
     List<ScoreRequest> batch =
         tokens.stream()

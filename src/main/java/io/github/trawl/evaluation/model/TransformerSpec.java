@@ -7,12 +7,12 @@ import java.util.List;
  * tensors lie.
  *
  * @param kind what it predicts, and so whether attention is causal
- * @param context the longest sequence
- * @param embedding from tokens to hidden states
+ * @param context the most tokens of a sequence
+ * @param embedding maps tokens to hidden states
  * @param blocks the layers
- * @param head from hidden states to logits
- * @param renewedBeyond a generation that grows beyond so many tokens goes on as if all of them had
- *     been the prompt, with keys computed anew; at least the context where that never happens
+ * @param head maps hidden states to logits
+ * @param renewedBeyond the number of tokens beyond which a generation goes on as if all its tokens
+ *     had been the prompt, with keys computed anew; at least {@code context} if that never happens
  */
 record TransformerSpec(
     ModelKind kind,
@@ -25,13 +25,13 @@ record TransformerSpec(
     blocks = List.copyOf(blocks);
   }
 
-  /** A model that keeps its keys as a generation grows. */
+  /** Describes a model that keeps its keys as a generation grows. */
   TransformerSpec(
       ModelKind kind, int context, EmbeddingSpec embedding, List<BlockSpec> blocks, HeadSpec head) {
     this(kind, context, embedding, blocks, head, context);
   }
 
-  /** Features of a token between the layers. */
+  /** Returns the number of features of a token between layers. */
   int hidden() {
     return blocks.get(0).attention().input().inputs();
   }

@@ -4,24 +4,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * The tokens of a batch whose hidden states are still wanted: all, or those whose logits are read.
+ * The tokens of a batch for which a layer's output is computed: all tokens, or those whose logits
+ * are read.
  *
- * <p>Where they are at most half of each sequence, the attention computes queries for them alone:
- * as many for each sequence as the one with the most needs. The others repeat one of theirs.
+ * <p>If no sequence has more of them than half the length of the batch, the attention computes
+ * queries for them alone. Each sequence then gets as many queries as the sequence with the most
+ * such tokens; one with fewer repeats the query of its first, or of token 0 if it has none.
  */
 final class WantedTokens {
+  /** All tokens of a batch. */
   static final WantedTokens ALL = new WantedTokens(null, null, null, null);
 
   /** Sequence · length of the batch + position of each token; null for all tokens. */
   private final NDArray indices;
 
-  /** Positions of the queries of each sequence; null if all tokens have one. */
+  /** Positions of the queries of each sequence; null if all tokens have a query. */
   private final int[][] queries;
 
-  /** The same as {@code indices}. */
+  /** Sequence · length of the batch + position of each query; null if all tokens have a query. */
   private final NDArray queryIndices;
 
-  /** For each token its place among all queries. */
+  /** For each wanted token, the index of its query; null if all tokens have a query. */
   private final NDArray places;
 
   private WantedTokens(NDArray indices, int[][] queries, NDArray queryIndices, NDArray places) {
@@ -32,12 +35,12 @@ final class WantedTokens {
   }
 
   /**
-   * Some tokens of a batch.
+   * Returns some tokens of a batch.
    *
    * @param manager owns the arrays
-   * @param batch sequences
-   * @param length tokens of the longest
-   * @param rows of the tokens, sequence · length + position, ascending, at least one
+   * @param batch the number of sequences
+   * @param length the number of tokens of the longest sequence
+   * @param rows the tokens, each as sequence · length + position, ascending, at least one
    */
   static WantedTokens of(NDManager manager, int batch, int length, long[] rows) {
     NDArray indices = manager.create(rows);
@@ -67,7 +70,12 @@ final class WantedTokens {
     return new WantedTokens(indices, queries, manager.create(flat), manager.create(places));
   }
 
-  /** Whether queries are computed for {@code read} tokens alone, of {@code tokens}. */
+  /**
+   * Returns whether queries are computed for the wanted tokens alone.
+   *
+   * @param read the most wanted tokens of a sequence
+   * @param tokens the length of the batch
+   */
   static boolean areFew(int read, int tokens) {
     return 2 * read <= tokens;
   }
@@ -76,13 +84,13 @@ final class WantedTokens {
     return Math.toIntExact(row / length);
   }
 
-  /** The positions of the queries of each sequence; null if all tokens have one. */
+  /** Returns the positions of the queries of each sequence; null if all tokens have a query. */
   int[][] queries() {
     return queries;
   }
 
   /**
-   * The states of these tokens.
+   * Returns the states of these tokens.
    *
    * @param states [batch, tokens, features]
    * @return [1, rows, features], or {@code states} itself for all tokens
@@ -92,19 +100,19 @@ final class WantedTokens {
   }
 
   /**
-   * The states of the tokens that have a query.
+   * Returns the states of the tokens that have a query.
    *
    * @param states [batch, tokens, features]
-   * @return [batch, queries, features], or {@code states} itself if all have one
+   * @return [batch, queries, features], or {@code states} itself if all tokens have a query
    */
   NDArray queriesOf(NDArray states) {
     return queries == null ? states : rows(queryIndices, states, queries.length);
   }
 
   /**
-   * What the queries of these tokens gave.
+   * Returns the results of the attention for these tokens.
    *
-   * @param results [batch, queries, features]
+   * @param results [batch, queries, features], a result for each query
    * @return [1, rows, features], or {@code results} itself for all tokens
    */
   NDArray ofQueries(NDArray results) {
@@ -113,7 +121,7 @@ final class WantedTokens {
 
   private static NDArray rows(NDArray chosen, NDArray states, long batch) {
     long features = states.getShape().get(states.getShape().dimension() - 1);
-    // A reshaped array belongs to the manager of the whole one.
+    // A reshaped array belongs to the manager of the original.
     return Embedding.rows(chosen, states.reshape(-1, features)).reshape(batch, -1, features);
   }
 }

@@ -8,26 +8,26 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.FloatBuffer;
 
 /**
- * Writes contiguous float32 arrays: directly if they are in main memory; through main memory, piece
- * by piece, if they are in that of a GPU.
+ * Writes values into contiguous float32 arrays: directly if the array is in main memory; in pieces
+ * that are copied from main memory if it is in a GPU's.
  */
 final class WeightMemory {
-  /** A Java buffer has at most 2³¹ − 1 bytes. */
+  /** The most elements of a piece in main memory: a Java buffer has at most 2³¹ − 1 bytes. */
   private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** Elements on their way to a GPU, 64 MiB of them: more would not make it faster. */
+  /** The most elements of a piece for a GPU, 64 MiB: larger pieces would not be faster. */
   private static final long STAGED = 16 << 20;
 
   private WeightMemory() {}
 
-  /** Gives elements, piece by piece. */
+  /** Gives the elements of an array, piece by piece. */
   @FunctionalInterface
   interface Source {
     /**
      * Writes the next elements.
      *
-     * @param first index of the first of them
-     * @param values where this and the following go; to be filled
+     * @param first the index of the first element to write
+     * @param values the buffer for this and the following elements, to be filled completely
      */
     void fill(long first, FloatBuffer values);
   }
@@ -41,7 +41,7 @@ final class WeightMemory {
     }
   }
 
-  /** Overwrites all of {@code array}. */
+  /** Overwrites all of {@code array} by {@code values} from their position on. */
   static void write(NDArray array, FloatBuffer values) {
     int start = values.position();
     write(
@@ -55,7 +55,7 @@ final class WeightMemory {
                     .limit(target.remaining())));
   }
 
-  /** Overwrites all of {@code target} by what {@code source} has. */
+  /** Overwrites all of {@code target} by the values of {@code source}, of the same shape. */
   static void copy(NDArray source, NDArray target) {
     target.set(new NDIndex().addSliceDim(0, target.getShape().get(0)), source);
   }
@@ -63,7 +63,7 @@ final class WeightMemory {
   /**
    * Lets {@code source} write into the memory of an array on the CPU.
    *
-   * @param largest elements of a piece, which is of whole rows
+   * @param largest the most elements of a piece, which has whole rows, at least one
    */
   static void writeDirectly(NDArray array, long largest, Source source) {
     forEachPiece(
@@ -73,9 +73,9 @@ final class WeightMemory {
   }
 
   /**
-   * Lets {@code source} write into main memory and copies that to where the array is.
+   * Lets {@code source} write into main memory, and copies each piece into the array.
    *
-   * @param largest elements of a piece, which is of whole rows
+   * @param largest the most elements of a piece, which has whole rows, at least one
    */
   static void writeStaged(NDArray array, long largest, Source source) {
     forEachPiece(
@@ -90,7 +90,7 @@ final class WeightMemory {
         });
   }
 
-  /** A use of consecutive rows of an array. */
+  /** Visits consecutive rows of an array, of which {@code first} is the first element's index. */
   @FunctionalInterface
   private interface Visitor {
     void visit(NDArray part, long first);

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes tensors of a checkpoint to float32 into the arrays of a model, file by file and by
- * offset, so that each file is read from front to back.
+ * Reads tensors of a checkpoint into the float32 arrays of a model, ordered by file and offset, so
+ * that each file is read from front to back.
  */
 final class WeightReader {
   private static final int CHUNK_BYTES = 4 << 20;
@@ -32,8 +32,8 @@ final class WeightReader {
   }
 
   /**
-   * Fills each array from the tensor of its name; arrays whose name the checkpoint does not have
-   * stay as they are.
+   * Fills each array from the tensor of its name. An array for which the checkpoint has no tensor
+   * stays as it is.
    */
   void read(Map<String, NDArray> arrays) {
     for (ShardFile shard : checkpoint.shards()) {

@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The weights of a model in the memory of its device: float32, each in its stored layout, so that a
- * stored tensor is replaced by overwriting it.
+ * The weights of a model in the memory of its device. Each tensor is float32 in its stored layout,
+ * so that overwriting its array replaces it.
  *
- * <p>Tensors whose outputs are always computed together are rows of one larger array. First the
- * parts of the model ask for their arrays, then {@link #load} fills them.
+ * <p>Tensors whose outputs are always computed together are rows of one larger array. The parts of
+ * the model first request their arrays; then {@link #load} fills them.
  */
 final class WeightStore implements AutoCloseable {
   private final Checkpoint checkpoint;
@@ -31,27 +31,28 @@ final class WeightStore implements AutoCloseable {
   private final Map<String, NDArray> originals = new LinkedHashMap<>();
 
   /**
-   * @param manager owns the arrays; closed with this
+   * @param manager owns the arrays; closed with this store
    */
   WeightStore(Checkpoint checkpoint, NDManager manager) {
     this.checkpoint = checkpoint;
     this.manager = manager;
   }
 
-  /** A tensor of one dimension. */
+  /** Returns the array of a tensor of one dimension. */
   NDArray vector(String name, int size) {
     return stacked(List.of(name), List.of(size), new Shape());
   }
 
-  /** A tensor of two dimensions. */
+  /** Returns the array of a tensor of two dimensions. */
   NDArray matrix(String name, int rows, int columns) {
     return stacked(List.of(name), List.of(rows), new Shape(columns));
   }
 
   /**
-   * Tensors whose rows stand one after the other.
+   * Returns an array with the rows of several tensors, one tensor after the other. A single tensor
+   * may be requested more than once.
    *
-   * @param rows of each tensor
+   * @param rows the number of rows of each tensor
    * @param rest the other dimensions
    */
   NDArray stacked(List<String> names, List<Integer> rows, Shape rest) {
@@ -80,7 +81,7 @@ final class WeightStore implements AutoCloseable {
     return all;
   }
 
-  /** A linear map's weight as [outputs, inputs]. */
+  /** Returns a linear map's weight as [outputs, inputs]. */
   NDArray weight(LinearSpec spec) {
     List<String> names = spec.names().stream().map(name -> name + ".weight").toList();
     return spec.inputMajor()
@@ -88,18 +89,18 @@ final class WeightStore implements AutoCloseable {
         : stacked(names, spec.outputs(), new Shape(spec.inputs()));
   }
 
-  /** A linear map's bias, or null. */
+  /** Returns a linear map's bias, or null if it has none. */
   NDArray bias(LinearSpec spec) {
     List<String> names = spec.names().stream().map(name -> name + ".bias").toList();
     return spec.bias() ? stacked(names, spec.outputs(), new Shape()) : null;
   }
 
   /**
-   * Checks that no tensor was left over: one that the family does not know would change what the
-   * model computes.
+   * Checks that every tensor of the checkpoint has been requested or is known to be unused. A
+   * tensor that the family does not know belongs to a variant that computes something else.
    *
-   * @param ignored matches names that are known to take no part
-   * @throws TrawlException if there is another
+   * @param ignored matches names of tensors that take no part in the forward pass
+   * @throws TrawlException if there is another tensor
    */
   void requireAllUsed(Predicate<String> ignored) {
     for (TensorInfo tensor : checkpoint.tensors()) {
@@ -113,12 +114,12 @@ final class WeightStore implements AutoCloseable {
     }
   }
 
-  /** Reads all values from the checkpoint. */
+  /** Fills all requested arrays from the checkpoint. */
   void load(Configuration hadoop) {
     new WeightReader(checkpoint, hadoop).read(arrays);
   }
 
-  /** Overwrites a tensor until {@link #restore}. */
+  /** Overwrites a tensor's values until {@link #restore}. */
   void patch(String name, FloatBuffer values) {
     NDArray array = arrays.get(name);
     if (array == null) {
@@ -135,14 +136,14 @@ final class WeightStore implements AutoCloseable {
     WeightMemory.write(array, values);
   }
 
-  /** Puts all overwritten tensors back. */
+  /** Restores the loaded values of all overwritten tensors. */
   void restore() {
     originals.forEach((name, original) -> WeightMemory.copy(original, arrays.get(name)));
     originals.values().forEach(NDArray::close);
     originals.clear();
   }
 
-  /** Bytes of the weights. */
+  /** Returns the bytes of all arrays. */
   long bytes() {
     return arrays.values().stream().mapToLong(array -> array.size() * Float.BYTES).sum();
   }

@@ -1,2 +1,2 @@
-/** Transformers in memory: the forward pass over the weights of a checkpoint. */
+/** Transformer models: their descriptions by family, their weights, and the forward pass. */
 package io.github.trawl.evaluation.model;

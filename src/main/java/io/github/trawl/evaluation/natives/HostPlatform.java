@@ -9,28 +9,28 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What a native library has to be built for to run in this process.
+ * The platform of a process, for which a native library must have been built to load there.
  *
  * @param system the operating system, as Java's {@code os.name} gives it
  * @param architecture the processor, as Java's {@code os.arch} gives it
- * @param musl whether Java runs on the C library musl, as in Alpine Linux, and not on glibc
+ * @param musl whether the process uses the C library musl, as on Alpine Linux, rather than glibc
  */
 public record HostPlatform(String system, String architecture, boolean musl) {
   private static final Path LOADED_LIBRARIES = Path.of("/proc/self/maps");
   private static final Set<String> ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64", "arm64");
 
-  /** The platform of this process. */
+  /** Returns the platform of this process. */
   public static HostPlatform current() {
     return new HostPlatform(
         System.getProperty("os.name"), System.getProperty("os.arch"), namesMusl(LOADED_LIBRARIES));
   }
 
   /**
-   * Checks that this is a system that any of evaluation's native libraries is built for: Linux on
-   * x86-64 or arm64, with glibc.
+   * Checks that this platform is one for which native libraries of the evaluation are built: Linux
+   * with glibc on x86-64 or arm64.
    *
-   * @param library what is about to be loaded, for the message
-   * @throws TrawlException if it is another one
+   * @param library the name of the library that is about to be loaded, for the message
+   * @throws TrawlException if this is another platform
    */
   public void require(String library) {
     if (!system.equals("Linux") || musl || !ARCHITECTURES.contains(architecture)) {
@@ -41,21 +41,23 @@ public record HostPlatform(String system, String architecture, boolean musl) {
     }
   }
 
-  /** For messages, such as {@code Linux aarch64}. */
+  /** Returns the platform as messages show it, such as {@code Linux aarch64}. */
   @Override
   public String toString() {
     return system + " " + architecture + (musl ? " with musl" : "");
   }
 
   /**
-   * Whether a list of mapped files names musl's loader. That a system has such a file says nothing:
-   * glibc's distributions offer musl as a package.
+   * Returns whether a process has mapped musl's loader. That the loader is installed would prove
+   * nothing, since distributions with glibc offer musl as a package.
+   *
+   * @param maps the list of the process's mapped files, in the format of {@code /proc/self/maps}
    */
   static boolean namesMusl(Path maps) {
     try {
       return Files.readString(maps, StandardCharsets.ISO_8859_1).contains("/ld-musl-");
     } catch (IOException e) {
-      // Not Linux.
+      // Only Linux has this file.
       return false;
     }
   }

@@ -9,21 +9,26 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Settings that DJL reads when its first native library loads, the tokenizers' or PyTorch's: no use
- * of the network, and a cache directory that belongs to this user alone.
+ * Prepares the process for DJL's native libraries, PyTorch and the tokenizers, and explains why one
+ * can't be loaded. DJL reads the settings made here when it loads its first library: no use of the
+ * network, and a cache directory that belongs to this user alone.
  */
 public final class NativeLibraries {
-  /** DJL's names, as property or environment variable, of where libraries are unpacked. */
+  /**
+   * The system property or environment variable with the directory to which DJL unpacks libraries.
+   */
   private static final String CACHE = "ENGINE_CACHE_DIR";
 
+  /** The one with the directory of all of DJL's caches, which applies where CACHE is not set. */
   private static final String ALL_CACHES = "DJL_CACHE_DIR";
 
   private NativeLibraries() {}
 
   /**
-   * Checks that the classes that evaluation loads native libraries with are there.
+   * Checks that DJL's classes, which load the native libraries, are on the class path.
    *
-   * @throws TrawlException if this is the jar that has been built without them
+   * @throws TrawlException if they are not, as in {@code trawl-denoise.jar}, which is built without
+   *     them
    */
   public static void requireBundled() {
     requireBundled(NativeLibraries.class.getClassLoader());
@@ -38,12 +43,13 @@ public final class NativeLibraries {
   }
 
   /**
-   * Makes the settings; the user's own {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} stays.
+   * Sets the system properties that DJL reads. If the user has set {@code ENGINE_CACHE_DIR} or
+   * {@code DJL_CACHE_DIR}, as an environment variable or a property, that value is kept.
    *
-   * @return where libraries are unpacked
+   * @return the cache directory, to which libraries are unpacked
    */
   public static synchronized Path prepare() {
-    // DJL downloads what it misses, and reports its use when it runs on EC2, unless told not to.
+    // By default DJL downloads missing libraries, and reports its use when it runs on EC2.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     for (String name : new String[] {CACHE, ALL_CACHES}) {
@@ -57,7 +63,11 @@ public final class NativeLibraries {
     return cache;
   }
 
-  /** A directory of this user alone: what lies there is loaded as code. */
+  /**
+   * Makes a directory that only this user can access, because libraries in it are loaded as code.
+   *
+   * @param home the user's home; if it can't be written, the directory is a temporary one
+   */
   static Path privateCache(Path home) {
     Path cache = home.resolve(".cache").resolve("trawl");
     try {
@@ -67,7 +77,7 @@ public final class NativeLibraries {
         return cache;
       }
     } catch (IOException | UnsupportedOperationException e) {
-      // A home that can't be written, as containers have it; the next directory does as well.
+      // The home can't be written, as in many containers: use a temporary directory.
     }
     try {
       return Files.createTempDirectory("trawl-natives");
@@ -77,10 +87,10 @@ public final class NativeLibraries {
   }
 
   /**
-   * The failure to load a library that is there.
+   * Returns the exception for a library that was found but can't be loaded.
    *
-   * @param library its name, for the message
-   * @param cache where it was unpacked, as {@link #prepare} says
+   * @param library the name of the library, for the message
+   * @param cache the directory to which it was unpacked, as {@link #prepare} returned it
    */
   public static TrawlException notLoaded(String library, Path cache, Throwable failure) {
     return new TrawlException(

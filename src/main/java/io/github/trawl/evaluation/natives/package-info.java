@@ -1,2 +1,2 @@
-/** Where DJL's native libraries come from and go to. */
+/** The platforms and settings of DJL's native libraries: PyTorch and the tokenizers. */
 package io.github.trawl.evaluation.natives;
