@@ -15,11 +15,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What killed runs have left in a directory under names that only they give: hidden directories in
- * which outputs were staged or kept while they were replaced, and files that were being written.
+ * Finds what killed runs have left in a directory, by names that only runs give: hidden directories
+ * in which an output was staged or kept while it was replaced, and files that were being written.
  *
- * <p>A run that is alive changes something there every few minutes. What has not changed for much
- * longer was left by a killed run, unless the machine of a run was suspended.
+ * <p>A run that writes a checkpoint changes something there every few minutes ({@link SignOfLife}).
+ * What has not changed for much longer is taken for a killed run's, and so is that of a run whose
+ * machine was suspended.
  */
 public final class AbandonedFiles {
   private static final String RUN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -29,27 +30,30 @@ public final class AbandonedFiles {
 
   private final FileSystem fileSystem;
 
-  /** Whether directories have a modification time: object stores may report that of the request. */
+  /**
+   * Whether the modification times of directories count: object stores may report the time of the
+   * request in place of them.
+   */
   private final boolean timesDirectories;
 
-  /** Looks at the file system of {@code directory}. */
+  /** Creates a finder for the file system of {@code directory}. */
   public AbandonedFiles(Path directory, Configuration hadoop) {
     this.fileSystem = Storage.open(directory, hadoop);
     this.timesDirectories = Storage.renamesAtomically(fileSystem, hadoop);
   }
 
   /**
-   * Something that a run has left, or is writing.
+   * A directory or file that a run has left, or is writing.
    *
    * @param path of the directory or file
    * @param lastChanged when anything in it was changed last, by the clock of the storage
-   * @param bytes of all files in it
+   * @param bytes the length of the file, or of all files in the directory
    * @param kept why it must stay; empty if it may go
    */
   public record Found(Path path, Instant lastChanged, long bytes, Optional<String> kept) {}
 
   /**
-   * Finds what lies directly in a directory.
+   * Finds what runs have left, or are writing, directly in a directory.
    *
    * @param before what has changed at this moment or later must stay
    * @throws TrawlException of category {@code BAD_INPUT} if there is no such directory
@@ -74,7 +78,11 @@ public final class AbandonedFiles {
     return found;
   }
 
-  /** Looks at one thing that a run has left, whatever its name. */
+  /**
+   * Looks at one directory or file that a run has left, whatever its name.
+   *
+   * @param before what has changed at this moment or later must stay
+   */
   public Found look(FileStatus status, Instant before) {
     try {
       return look(status, before, Optional.empty());
@@ -106,7 +114,7 @@ public final class AbandonedFiles {
       throws IOException {
     Size size = new Size();
     size.add(status);
-    // An empty directory offers no other time, even on a store that reports that of the request.
+    // Where there are no files, the directory's own time has to do, even if it is the request's.
     Instant changed =
         Instant.ofEpochMilli(size.newest > 0 ? size.newest : status.getModificationTime());
     Optional<String> kept = Optional.empty();
@@ -119,8 +127,8 @@ public final class AbandonedFiles {
   }
 
   /**
-   * Returns why the earlier output that {@code output} was to replace must stay; empty if it may
-   * go.
+   * Returns why an earlier output, which a run kept while it replaced it by {@code output}, must
+   * stay; empty if it may go.
    */
   private Optional<String> neededStill(Path output) throws IOException {
     if (!fileSystem.exists(output)) {
@@ -135,7 +143,7 @@ public final class AbandonedFiles {
     return Optional.empty();
   }
 
-  /** Sums up a directory. */
+  /** Adds up the lengths of files and finds the latest modification time. */
   private final class Size {
     private long newest;
     private long bytes;
@@ -153,7 +161,7 @@ public final class AbandonedFiles {
       }
     }
 
-    /** None if the directory has gone since it was listed: its run has just ended. */
+    /** Returns nothing if the directory has gone since it was listed: its run has just ended. */
     private FileStatus[] children(Path directory) throws IOException {
       try {
         return fileSystem.listStatus(directory);

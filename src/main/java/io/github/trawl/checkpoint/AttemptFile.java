@@ -108,7 +108,7 @@ public final class AttemptFile implements Closeable {
     try {
       outgoing.abort();
     } catch (IOException | RuntimeException e) {
-      // It is never published, whether it is gone or not.
+      // Whether the file is gone or not, it is never published.
       LOG.info("Cannot remove what an attempt at {} has written: {}", name, Problems.oneLine(e));
     }
   }

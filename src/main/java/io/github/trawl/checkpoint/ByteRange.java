@@ -3,10 +3,10 @@ package io.github.trawl.checkpoint;
 import java.nio.ByteBuffer;
 
 /**
- * Consecutive bytes of a file, which one request reads.
+ * A range of consecutive bytes of a file.
  *
- * @param position of the first, not negative
- * @param length how many, at least 1
+ * @param position of the first byte in the file, not negative
+ * @param length the number of bytes, at least 1
  */
 public record ByteRange(long position, int length) {
   /** Checks the bounds. */
@@ -16,15 +16,15 @@ public record ByteRange(long position, int length) {
     }
   }
 
-  /** Takes the bytes of ranges as they arrive. */
+  /** Takes the bytes of several ranges, one range after the other. */
   @FunctionalInterface
   public interface Visitor {
     /**
      * Takes the bytes of one range.
      *
-     * @param index of the range in the list that was asked for
-     * @param bytes from position 0 to the limit; valid during the call only, since the caller
-     *     reuses the buffer
+     * @param index of the range in the list of ranges to read
+     * @param bytes from position 0 to the limit; valid during the call only, since the caller may
+     *     reuse the buffer
      */
     void accept(int index, ByteBuffer bytes);
   }

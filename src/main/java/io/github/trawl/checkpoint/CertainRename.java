@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renames files and directories and verifies the outcome. {@link FileContext} reports exactly
- * whether the target exists already. {@link FileSystem#rename}, which is used for file systems that
- * {@code FileContext} does not know, may report a wrong outcome, so that source and target are
- * looked at afterwards.
+ * Renames files and directories and finds out whether that happened. {@link FileContext} reports
+ * exactly whether the target exists already. It is not used for object stores and unknown for some
+ * other file systems; there {@link FileSystem#rename} is called, which may report a wrong outcome.
+ * So {@link #rename} looks at source and target afterwards.
  */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);
 
   /**
-   * One for each file system in use, since a {@code FileContext} of HDFS opens a client of its own.
+   * The {@code FileContext} of each file system in use: each one of HDFS opens a client of its own.
    */
   private static final Map<FileSystem, Optional<FileContext>> CONTEXTS =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -117,7 +117,7 @@ final class CertainRename {
   }
 
   /**
-   * Renames the file {@code source} to {@code target}, in place of a file that is there.
+   * Renames the file {@code source} to {@code target}, replacing a file that is there.
    *
    * @throws IOException if it did not happen, or may not have
    */
@@ -147,8 +147,8 @@ final class CertainRename {
   /**
    * Renames the file {@code source} to {@code target}, unless something is there.
    *
-   * <p>Local files and HDFS decide that in one step. A file system that {@link FileContext} does
-   * not know is asked first whether something is there, and may replace what appears in between.
+   * <p>HDFS and local file systems with hard links decide that in one step. Others are asked first
+   * whether something is there, and may replace what appears in between.
    *
    * @return whether it was renamed; if not, {@code source} is still there
    * @throws IOException if it failed though nothing is there, or its outcome is unknown
@@ -181,8 +181,8 @@ final class CertainRename {
   }
 
   /**
-   * Gives the file a second name and removes the first, since a local rename would replace what is
-   * there.
+   * Links the file to {@code target} and removes its old name, since a local rename would replace
+   * what is there.
    *
    * @return whether it was done; if not, something is there
    */
@@ -206,7 +206,10 @@ final class CertainRename {
     return true;
   }
 
-  /** Some file systems refuse a target that exists by an exception, others by {@code false}. */
+  /**
+   * Renames; some file systems refuse a target that exists by an exception, others by {@code
+   * false}.
+   */
   private static boolean isRenamed(FileSystem fileSystem, Path from, Path target)
       throws IOException {
     try {
@@ -247,8 +250,8 @@ final class CertainRename {
   }
 
   /**
-   * Returns a {@link FileContext} of the file system, whose renames are exact; empty if there is
-   * none, or if the file system, such as an object store, makes a rename of several steps.
+   * Returns a {@link FileContext} of the file system, which reports exactly whether a target
+   * exists; empty if there is none, or if a rename takes several steps, as in an object store.
    */
   private static Optional<FileContext> exact(FileSystem fileSystem) {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {

@@ -20,8 +20,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A model directory with safetensors weights, whose headers have been read and checked.
  *
- * <p>Immutable. Each shard's length and modification time are recorded, and every later read checks
- * them, so that a model which changes during a run is noticed.
+ * <p>Immutable. Each shard's length and modification time are recorded, and {@link ShardReader}
+ * compares them when it opens a shard, so that a model which changes during a run is noticed.
  */
 public final class Checkpoint {
   static final String CONFIG = "config.json";

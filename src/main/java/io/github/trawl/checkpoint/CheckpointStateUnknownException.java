@@ -4,10 +4,11 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 
 /**
- * The storage did not report whether a checkpoint was published, and looking for it gave no answer
- * either.
+ * Thrown if the storage does not report whether files were published, and looking for them gives no
+ * answer either.
  *
- * <p>Nothing is cleaned up then: either the output is complete, or the staging directory is.
+ * <p>Nothing is cleaned up then, since what was written may lie in the output or still in the
+ * staging directory.
  */
 public final class CheckpointStateUnknownException extends TrawlException {
   private static final long serialVersionUID = 1L;

@@ -24,16 +24,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a model directory that appears whole or not at all: stage, verify, publish.
  *
- * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, or upload to
- * the output without showing anything, each under names of its own ({@link AttemptFile}); of these,
- * only the files that are handed to {@link #add} become part of the output. {@link #publish()}
- * verifies them and renames the directory in one step. Where the file system has no such step, as
- * in object stores, files appear one by one and {@code trawl.json} last: until then the output is
- * marked as unfinished. {@link #close()} removes what was not published, and so does the end of the
- * process by a signal. A killed run leaves its directory behind, and the next run to the same
- * output warns of it.
+ * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, or begin
+ * uploads to the output that stay invisible, each attempt apart from the others ({@link
+ * AttemptFile}); of these, only the files that are handed to {@link #add} become part of the
+ * output. {@link #publish()} verifies them and renames the directory in one step. Where the file
+ * system has no such step, as in object stores, files appear one by one and {@code trawl.json}
+ * last: until then the output is marked as unfinished. {@link #close()} removes what was not
+ * published, and so does a process that is told to end (SIGTERM, SIGINT). A run that is killed
+ * (SIGKILL) leaves its directory behind, and the next run to the same output warns of it.
  *
- * <p>Methods may be called from several threads, such as a shutdown hook.
+ * <p>Methods may be called from several threads, such as that of a shutdown hook.
  */
 public final class CheckpointWriter implements Closeable {
   /** Name of the manifest. */
@@ -52,7 +52,7 @@ public final class CheckpointWriter implements Closeable {
    */
   private static final byte[] NO_MANIFEST = "{}".getBytes(StandardCharsets.UTF_8);
 
-  /** Checks the finished files before they become the output. */
+  /** Checks the finished files before they count as the output. */
   public interface Check {
     /**
      * Checks the files in {@code directory}.
@@ -211,7 +211,8 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * The same, but leaves out or renames some files.
+   * Carries over files as {@link #copyOtherFiles(Checkpoint, boolean)} does, but leaves out or
+   * renames some.
    *
    * @param leftOut names at the top level that are not carried over
    * @param renamed names of files at the top level that get other ones
@@ -252,7 +253,7 @@ public final class CheckpointWriter implements Closeable {
     manifest = Optional.of(content.clone());
   }
 
-  /** Sets a check of the files beyond their structure, which runs before they become the output. */
+  /** Sets a check of the files beyond their structure, which {@link #publish} runs at the end. */
   public synchronized void setCheck(Check further) {
     check = Objects.requireNonNull(further, "check");
   }
@@ -263,13 +264,15 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Makes the model appear as the output, once its structure is verified: all headers are valid,
-   * the tensors are those of the input with their dtypes, shapes and shards, and all files have the
-   * lengths that were written. A second call does nothing. After a failure it may be called again
-   * where the file system renames directories, unless the state is unknown.
+   * Makes the model appear as the output and verifies its structure: all headers are valid, the
+   * tensors are those of the input with their dtypes, shapes and shards, and all files have the
+   * lengths that were written. Until this is verified, nothing appears, or, on object stores, the
+   * output is marked as unfinished. A second call does nothing. After a failure it may be called
+   * again where the file system renames directories, unless the state is unknown.
    *
    * @throws CheckpointStateUnknownException if it may or may not have been published
-   * @throws TrawlException if it was not published; an earlier output is back in its place
+   * @throws TrawlException if it was not published; an earlier output is back in its place, or an
+   *     error is logged that says where it lies
    */
   public synchronized void publish() {
     if (state == State.PUBLISHED) {

@@ -1,8 +1,8 @@
 package io.github.trawl.checkpoint;
 
 /**
- * Element types of the safetensors format. The constants are named as in the files and are in the
- * format's writing order: by rising alignment.
+ * Element types of the safetensors format. The constants are named as in the files and ordered as
+ * in the reference library, by rising alignment; tensors are written in the reverse order.
  */
 public enum DType {
   /** One byte, 0 or 1. */
@@ -61,7 +61,9 @@ public enum DType {
     return bits;
   }
 
-  /** Whether {@link FloatCodec} reads and writes it; tensors of the other types pass through. */
+  /**
+   * Whether {@link FloatCodec} reads and writes this type; tensors of other types are only copied.
+   */
   public boolean isDecodable() {
     return this == F32 || this == F16 || this == BF16 || this == F64;
   }

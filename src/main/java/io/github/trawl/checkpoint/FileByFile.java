@@ -16,13 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes where directories can't be renamed in one step. A marker claims the output, an earlier
- * output is put aside, the files appear, several at a time, and one file comes last, by which a
- * reader knows that the others are there. After a failure the earlier output is back; after a kill
- * the marker says that the output is unfinished.
+ * Publishes the files of an output where directories can't be renamed in one step. First a marker
+ * claims the output and an earlier output is put aside; then the files appear, several at a time.
+ * One file comes last: by it a reader knows that the others are there. After a failure the earlier
+ * output is back, or an error is logged; after a kill the marker says that the output is
+ * unfinished.
  *
- * @param previous where an earlier output is put
- * @param run what the marker names
+ * @param previous the directory in which an earlier output is kept meanwhile
+ * @param run the name of this run, which the marker holds
  * @param last name of the file that comes last, such as the manifest of a model
  */
 record FileByFile(FileSystem fileSystem, Path output, Path previous, String run, String last) {
@@ -34,12 +35,13 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run,
   }
 
   /**
-   * Publishes.
+   * Publishes the files.
    *
-   * @param unfinished the run whose unfinished output is replaced
+   * @param unfinished the run whose marker lay in the output when this run began; empty if none did
    * @param expected what {@link OutputCheck#state} must return for the earlier output
-   * @param files relative name to the file, with its length, without the last one
-   * @param content of the last one
+   * @param files all but the last one, by their names relative to the output
+   * @param content of the last file
+   * @param check runs when all other files are there
    * @throws CheckpointStateUnknownException if a part of it may or may not have happened
    * @throws io.github.trawl.TrawlException if it did not happen
    * @throws IOException if the storage fails, and it did not happen
@@ -138,7 +140,10 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run,
     }
   }
 
-  /** Removes the marker of this run. Nobody else replaces it while it is there. */
+  /**
+   * Removes the marker. It is this run's, unless a later run took the output for that of a killed
+   * one and claimed it.
+   */
   private void release() {
     try {
       fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);

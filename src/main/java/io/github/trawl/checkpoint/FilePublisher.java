@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes files one by one below a directory that grows as a run goes on.
  *
- * <p>Attempts of tasks write below a hidden directory of the run, or, on object stores that can, as
- * uploads that are not completed ({@link AttemptFile}); of these, only the files that are handed to
- * {@link #publish} appear, each whole. {@link #close()} removes what was not published; so does a
- * process that is told to end (SIGTERM, SIGINT), but not one that is killed (SIGKILL).
+ * <p>Attempts of tasks write below a hidden directory of the run, or, on object stores that support
+ * it, begin uploads that they do not complete ({@link AttemptFile}); of these, only the files that
+ * are handed to {@link #publish} appear, each whole. {@link #close()} removes what was not
+ * published; so does a process that is told to end (SIGTERM, SIGINT), but not one that is killed
+ * (SIGKILL).
  *
  * <p>What killed runs have left is removed by the next one. So the caller of {@link #create} must
  * make sure, by a lock of its own, that no other run is still writing to the directory. Uploads
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class FilePublisher implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(FilePublisher.class);
 
-  /** Below it each run has a directory. */
+  /** The directory in the output in which each run has a directory of its own. */
   private static final String HIDDEN = ".trawl-attempts";
 
   private static final String ALIVE = ".trawl-run";
@@ -78,7 +79,9 @@ public final class FilePublisher implements Closeable {
     return publisher;
   }
 
-  /** Below it each run to {@code output} has a directory with what its attempts write. */
+  /**
+   * Returns the directory in which each run to {@code output} has one with what its attempts write.
+   */
   public static Path attempts(Path output) {
     return Storage.child(output, HIDDEN);
   }
@@ -122,7 +125,7 @@ public final class FilePublisher implements Closeable {
     try {
       file.pending().discard(fileSystem);
     } catch (IOException e) {
-      // It is never published, whether it is gone or not.
+      // Whether the file is gone or not, it is never published.
       LOG.info("Cannot remove an unpublished {}: {}", file.name(), Problems.oneLine(e));
     }
   }

@@ -1,6 +1,6 @@
 package io.github.trawl.checkpoint;
 
-/** A finite value is too large for the element type that it should be stored in. */
+/** Thrown if a finite value is too large for the element type that it is converted to. */
 public final class FloatOverflowException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
 

@@ -7,15 +7,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for what another thread does. */
+/** Waits for the results of work in other threads. */
 final class Futures {
   private Futures() {}
 
   /**
    * Waits for {@code future} and returns its result.
    *
-   * @throws IOException the one that the work ended with, or if this thread is interrupted; an
-   *     unchecked exception of the work is thrown as it is
+   * @throws IOException the one that the work ended with, wrapped or not, or if this thread is
+   *     interrupted; any other unchecked exception of the work is thrown as it is
    */
   static <T> T await(Future<T> future) throws IOException {
     try {

@@ -1,16 +1,23 @@
 package io.github.trawl.checkpoint;
 
-/** Bulk conversion between the two 16-bit floats and float32, by bit arithmetic. */
+/**
+ * Converts arrays between float32 and the two 16-bit floats, float16 and bfloat16, by bit
+ * arithmetic.
+ */
 final class HalfFloats {
   private static final int SIGN = 0x80000000;
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
 
-  /** The least magnitude that rounds to infinity: halfway between 65504 and 65536, tie to even. */
+  /**
+   * The least magnitude that rounds to infinity in float16: halfway between 65504 and 65536, since
+   * a tie rounds to even.
+   */
   private static final int FLOAT16_OVERFLOW = Float.floatToRawIntBits(65520f);
 
   /**
-   * The least magnitude that rounds to infinity: halfway between the greatest bfloat16 and 2^128.
+   * The least magnitude that rounds to infinity in bfloat16: halfway between the greatest bfloat16
+   * and 2^128.
    */
   private static final int BFLOAT16_OVERFLOW = 0x7f7f8000;
 
@@ -25,8 +32,9 @@ final class HalfFloats {
   }
 
   /**
-   * The 15 magnitude bits, moved to the place of float32's exponent and mantissa, are the value
-   * times 2^-112; one exact multiplication puts that right, subnormal numbers included.
+   * Decodes float16. The 15 magnitude bits, moved to the place of float32's exponent and mantissa,
+   * are the value times 2^-112; one exact multiplication puts that right, for subnormal numbers
+   * too.
    */
   static void decodeFloat16(short[] stored, float[] values, int count) {
     for (int i = 0; i < count; i++) {
@@ -38,7 +46,7 @@ final class HalfFloats {
     }
   }
 
-  /** Returns whether every finite value stayed finite. */
+  /** Encodes bfloat16 and returns whether every finite value stayed finite. */
   static boolean encodeBfloat16(float[] values, short[] stored, int count) {
     int overflows = 0;
     for (int i = 0; i < count; i++) {
@@ -52,7 +60,7 @@ final class HalfFloats {
     return overflows == 0;
   }
 
-  /** Returns whether every finite value stayed finite. */
+  /** Encodes float16 and returns whether every finite value stayed finite. */
   static boolean encodeFloat16(float[] values, short[] stored, int count) {
     int overflows = 0;
     for (int i = 0; i < count; i++) {
@@ -74,6 +82,7 @@ final class HalfFloats {
     return overflows == 0;
   }
 
+  /** Returns the index of the first finite value that {@code dtype} can't hold. */
   static int firstOverflow(DType dtype, float[] values, int count) {
     int limit = dtype == DType.BF16 ? BFLOAT16_OVERFLOW : FLOAT16_OVERFLOW;
     for (int i = 0; i < count; i++) {

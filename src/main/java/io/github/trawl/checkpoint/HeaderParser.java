@@ -168,7 +168,7 @@ final class HeaderParser {
     return numbers;
   }
 
-  /** Half of a surrogate pair can be escaped in JSON but can't be written back as UTF-8. */
+  /** Refuses half of a surrogate pair, which JSON can escape but UTF-8 can't hold. */
   private String checkedText(String text, String what) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw bad("the header holds " + what + " that is not Unicode: " + Problems.quote(text));

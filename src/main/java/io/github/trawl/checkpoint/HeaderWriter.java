@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** Builds the leading bytes of a safetensors file, entry by entry in the order of the calls. */
 final class HeaderWriter {
-  /** transformers refuses a file whose metadata does not name the format. */
+  /** The key of the metadata that names the format; transformers refuses a file without it. */
   static final String FORMAT = "format";
 
   private static final String PYTORCH = "pt";
@@ -59,7 +59,10 @@ final class HeaderWriter {
     }
   }
 
-  /** The length and the header, padded with spaces so that the data starts at a multiple of 8. */
+  /**
+   * Ends the header and returns it behind its length, padded with spaces so that the data starts at
+   * a multiple of 8.
+   */
   byte[] toBytes() {
     try {
       json.writeEndObject();

@@ -20,7 +20,7 @@ public final class InParallel {
 
   /** A request for one item. */
   public interface Action<T> {
-    /** Runs it. */
+    /** Runs the request. */
     void run(T item) throws IOException;
   }
 
@@ -28,7 +28,8 @@ public final class InParallel {
    * Runs {@code action} for every item. After a failure no further item is begun, and those that
    * have begun are waited for.
    *
-   * @throws IOException the first failure, in the order of the items; the others are suppressed
+   * @throws IOException the first failure, in the order of the items, unless that is an unchecked
+   *     exception, which is thrown as it is; later ones are added as suppressed
    */
   public static <T> void forEach(Collection<T> items, Action<T> action) throws IOException {
     if (items.isEmpty()) {

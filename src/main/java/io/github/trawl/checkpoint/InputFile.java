@@ -10,14 +10,16 @@ import org.apache.hadoop.fs.Path;
  * A single file that tells a run what to do: a configuration, a grid, a task, its rows.
  *
  * <p>A path without a scheme belongs to Hadoop's default file system, {@code fs.defaultFS}, as all
- * paths do. But on a cluster where that is HDFS such a file often lies on the machine of the
- * driver, as when YARN has brought it there ({@code --files}); so it is looked for there as well.
+ * paths do. But on a cluster with HDFS as the default such a file often lies on the driver's
+ * machine, for example because YARN has brought it there ({@code --files}); so it is looked for
+ * there as well.
  */
 public final class InputFile {
   private InputFile() {}
 
   /**
-   * Returns the file that is meant; as it was named, unless it lies on this machine alone.
+   * Returns {@code named}, or the local file of that name if it has no scheme and only this machine
+   * has such a file.
    *
    * @param option by which the user names it, for messages
    * @throws TrawlException of category {@code USAGE} if both file systems have such a file

@@ -17,12 +17,15 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** JSON that may come from anyone: bounded size and depth, strict UTF-8, no duplicate keys. */
+/**
+ * Reads JSON that may come from anyone: with bounds on size and nesting, in strict UTF-8 and
+ * without duplicate keys.
+ */
 public final class Json {
   private static final int DEEPEST = 64;
   private static final int LONGEST_STRING = 20_000_000;
 
-  /** Names are not interned: a header may hold a hundred thousand that are used once. */
+  /** Does not intern names: a header may hold a hundred thousand that are used once. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -36,7 +39,7 @@ public final class Json {
                   .build())
           .build();
 
-  /** Python writes infinite numbers as the bare words NaN and Infinity. */
+  /** Takes the bare words NaN and Infinity as numbers, as Python writes them. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper(FACTORY.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build());
 
@@ -74,7 +77,7 @@ public final class Json {
   }
 
   /**
-   * The JSON object that {@code bytes} hold, read as files are.
+   * The JSON object that {@code bytes} hold.
    *
    * @param where the file, for messages
    * @throws io.github.trawl.TrawlException if they are no JSON object

@@ -13,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hidden directories that killed runs have left beside an output.
+ * Names the hidden directories of runs beside an output, and finds those that killed runs have
+ * left.
  *
- * <p>They are reported and never removed: nothing in a directory proves on every file system that
- * the run which made it, maybe on another machine, has ended.
+ * <p>A run reports those of others and never removes them: nothing in a directory proves on every
+ * file system that the run which made it, maybe on another machine, has ended. {@link
+ * AbandonedFiles} removes old ones when the user asks for it.
  */
 final class Leftovers {
   private static final String STAGING = ".trawl-staging-";
@@ -42,7 +44,7 @@ final class Leftovers {
     return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));
   }
 
-  /** Warns of each such directory beside {@code output}. */
+  /** Warns of each directory beside {@code output} that another run has left, or is using. */
   static void announce(FileSystem fileSystem, Path output) {
     try {
       describe(fileSystem, output).forEach(LOG::warn);
@@ -55,7 +57,10 @@ final class Leftovers {
     }
   }
 
-  /** Returns a line for each such directory beside {@code output}, with what to do about it. */
+  /**
+   * Returns a line for each directory beside {@code output} that another run has left, or is using,
+   * with what to do about it.
+   */
   static List<String> describe(FileSystem fileSystem, Path output) throws IOException {
     List<String> lines = new ArrayList<>();
     for (FileStatus status : siblings(fileSystem, output)) {

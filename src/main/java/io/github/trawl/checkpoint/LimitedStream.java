@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The next bytes of a stream, exactly as many as promised: an earlier end is an error. */
+/** Reads the next {@code length} bytes of a stream and fails if the stream ends early. */
 final class LimitedStream extends InputStream {
   private final InputStream source;
   private long remaining;

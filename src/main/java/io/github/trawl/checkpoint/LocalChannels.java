@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Channels of local files. Between two of them the kernel copies without handing the bytes to this
- * process, as it does for {@code cp}.
+ * Opens channels of local files. Between two of them the kernel can copy without handing the bytes
+ * to this process, as it does for {@code cp}.
  */
 final class LocalChannels {
   /** Bytes of one system call, after which an interrupt is noticed. */
@@ -36,7 +36,7 @@ final class LocalChannels {
     if (!(fileSystem instanceof RawLocalFileSystem local)) {
       return Optional.empty();
     }
-    // Not in the mode for appending, into which the kernel copies nothing.
+    // Not opened with APPEND: the kernel copies nothing into such a file.
     FileChannel channel =
         FileChannel.open(local.pathToFile(file).toPath(), StandardOpenOption.WRITE);
     return Optional.of(channel.position(channel.size()));
@@ -45,7 +45,7 @@ final class LocalChannels {
   /**
    * Copies bytes to the position of {@code target}.
    *
-   * @return how many there were, less than {@code count} where the file ends
+   * @return the number of bytes copied, less than {@code count} only if the file ends early
    */
   static long copy(FileChannel source, long position, long count, FileChannel target)
       throws IOException {

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Says by a digest which model a checkpoint is, wherever it lies: SHA-256 over the names and
- * digests of all files that can change a number.
+ * Computes a digest that tells which model a checkpoint is, wherever it lies: SHA-256 over the
+ * names and digests of all files that can change what the model answers.
  *
  * <table>
  *   <caption>Files of a checkpoint</caption>
@@ -38,11 +38,11 @@ import org.apache.hadoop.fs.Path;
  *   <tr><td>{@code README.md}, {@code .gitattributes} and all others</td><td>no</td></tr>
  * </table>
  *
- * <p>Files may be digested anywhere and in any order: {@link #parts}, {@link #ofFile}, {@link
- * #combine}.
+ * <p>The files that {@link #parts} lists may be digested by {@link #ofFile} on any machine and in
+ * any order; {@link #combine} makes one digest of theirs.
  */
 public final class ModelDigest {
-  /** The files beside the shards that can change a number, as far as they are there. */
+  /** The files beside the shards that can change what the model answers; a model may lack some. */
   public static final List<String> NAMES =
       List.of(
           "config.json",
@@ -61,7 +61,7 @@ public final class ModelDigest {
   private ModelDigest() {}
 
   /**
-   * A file that counts.
+   * A file that is part of the digest.
    *
    * @param name relative to the model
    * @param bytes its length
@@ -69,7 +69,7 @@ public final class ModelDigest {
   public record Part(String name, long bytes) implements Serializable {}
 
   /**
-   * The files of a model that count, the largest first.
+   * The files of a model that are part of its digest, the largest first.
    *
    * @throws io.github.trawl.TrawlException if the storage fails
    */

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where files can be renamed in one step it is written under a hidden name and renamed. On an
  * object store it appears when its stream is closed. A store with conditional writes then refuses
- * it if the name is taken. On other stores this is looked up before the stream is opened, so that
- * of two processes that write at the same time the later one may replace the other's file.
+ * it if the name is taken. Other stores are asked before the stream is opened: if two processes
+ * write at the same time, the later one may replace the other's file.
  */
 public final class NewFile implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NewFile.class);
@@ -52,7 +52,7 @@ public final class NewFile implements Closeable {
   /**
    * Begins to write {@code file}.
    *
-   * @throws FileAlreadyExistsException where it is known already that there is one
+   * @throws FileAlreadyExistsException if the storage finds already now that there is such a file
    */
   public static NewFile create(FileSystem fileSystem, Path file) throws IOException {
     if (Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
@@ -77,7 +77,9 @@ public final class NewFile implements Closeable {
   /**
    * Writes a small file.
    *
-   * @return whether it is there as written here; if not, another one is there
+   * @return whether the file is there as written; if not, another file was there. On an object
+   *     store it may also be true if the other file has the same content: that may be this one,
+   *     written twice as an answer was lost
    * @throws IOException if it was not written, or it is not known whether it was
    */
   public static boolean write(FileSystem fileSystem, Path file, byte[] content) throws IOException {
@@ -102,7 +104,7 @@ public final class NewFile implements Closeable {
     return StagedFile.isLeftover(name);
   }
 
-  /** Where the content goes. */
+  /** Returns the stream to write the content to. */
   public OutputStream stream() {
     return target.stream();
   }
@@ -155,14 +157,17 @@ public final class NewFile implements Closeable {
     }
   }
 
-  /** A renamed file may have its old name again after a power cut, until its folder is written. */
+  /**
+   * Writes the entries of a directory to disk: until then, a renamed file may have its old name
+   * again after a power cut.
+   */
   private static void keepEntries(java.nio.file.Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  /** Where the bytes go. */
+  /** An open file that the content is written to. */
   private interface Target {
     OutputStream stream();
 
@@ -172,7 +177,8 @@ public final class NewFile implements Closeable {
   }
 
   /**
-   * Writes without Hadoop, which would start a process for each file to set its permissions: 3 ms.
+   * Writes without Hadoop, which would start a process for each file to set its permissions; that
+   * takes 3 ms.
    */
   private record LocalTarget(FileOutputStream stream) implements Target {
     static LocalTarget create(File file) throws IOException {
@@ -210,7 +216,10 @@ public final class NewFile implements Closeable {
       target.close();
     }
 
-    /** Aborts before closing, which on an object store would complete the file. */
+    /**
+     * Aborts the stream before closing it: closing alone would complete the file on an object
+     * store.
+     */
     @Override
     public void giveUp() throws IOException {
       if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {

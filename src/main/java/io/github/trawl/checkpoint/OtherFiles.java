@@ -20,13 +20,16 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Carries over everything of a model directory that is not rewritten. */
+/**
+ * Copies the files of a model directory that a run does not write anew, without the weights in
+ * other formats unless they are to be kept.
+ */
 final class OtherFiles {
   private static final int BUFFER_BYTES = 1 << 20;
 
   /**
-   * The most directories that may lie within each other. Otherwise a link to a directory above
-   * itself would be followed until the disk is full.
+   * The most directories that may lie within each other. Without a limit, a link to a directory
+   * above itself would be followed until the disk is full.
    */
   private static final int DEEPEST = 16;
 
@@ -59,7 +62,8 @@ final class OtherFiles {
    * Finds the files to carry over.
    *
    * @param replaced names at the top level that the output writes itself
-   * @param used names at the top level that belong to the weights which are rewritten
+   * @param used names at the top level that belong to the rewritten weights, such as their index,
+   *     and so are no weights in other formats
    * @param keepOtherWeights whether the same weights in other formats are carried over, too
    */
   static OtherFiles find(
@@ -144,9 +148,9 @@ final class OtherFiles {
   }
 
   /**
-   * Returns whether a file belongs to a run and not to the model, so that it is not carried over.
-   * Among these are the checksum files {@code .NAME.crc} of Hadoop's local file system, which would
-   * be wrong for rewritten files.
+   * Returns whether an entry is not carried over: it belongs to a run and not to the model, or the
+   * output writes it itself, or it is a checksum file {@code .NAME.crc} of Hadoop's local file
+   * system, which would be wrong for a rewritten file.
    */
   private boolean isOfARun(String name, Set<String> siblings, int depth) {
     boolean checksum =

@@ -7,14 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which files of a model directory hold its weights once more, in another format or as another
- * variant. Their weights stay as they were, and loaders that prefer them would take those.
+ * Recognises the files of a model directory that hold its weights once more, in another format or
+ * as another variant. A run does not rewrite them, so that loaders which prefer them would take the
+ * old weights.
  *
- * <p>What is only part of a model, such as an adapter, the dense layer of a sentence transformer or
- * the state of an optimizer, is no such file.
+ * <p>A file that holds only part of a model, such as an adapter, the dense layer of a sentence
+ * transformer or the state of an optimizer, is not one of them.
  */
 final class OtherWeights {
-  /** Directories at the top that hold nothing else. */
+  /** Names of directories at the top of a model that hold nothing but weights in other formats. */
   private static final Set<String> DIRECTORIES =
       Set.of(
           "original",
@@ -28,13 +29,13 @@ final class OtherWeights {
           "saved_model",
           "executorch");
 
-  /** Formats that are used for the weights of whole models, wherever they lie. */
+  /** Names of files in formats that are used for the weights of whole models, at any depth. */
   private static final Pattern FORMATS =
       Pattern.compile(
           ".*\\.(gguf|ggml|llamafile|onnx|onnx_data(_\\d+)?|onnx\\.data|ort|tflite|mlmodel|mlpackage"
               + "|mlmodelc|msgpack|ot|pte|engine|nemo)");
 
-  /** What the libraries call such a file at the top of a model. */
+  /** Names that libraries give to files of weights at the top of a model. */
   private static final Pattern NAMES =
       Pattern.compile(
           "(pytorch_model|consolidated|tf_model|flax_model|rust_model|openvino_model|ggml-model"
@@ -49,18 +50,19 @@ final class OtherWeights {
   private OtherWeights() {}
 
   /**
-   * Files left out of an output.
+   * A file or directory that is left out of an output.
    *
    * @param name relative to the model; that of a directory ends with a slash
-   * @param bytes of all files in it
+   * @param bytes the length of the file, or of all files in the directory
    */
   record Found(String name, long bytes) {}
 
   /**
    * Returns whether a file or directory holds weights in another format.
    *
-   * @param name in its directory, of something that is neither a shard nor the index in use
-   * @param depth 0 at the top
+   * @param name in its directory, of what is neither a shard in use nor the index in use
+   * @param depth the number of directories of the model that it lies in, 0 at the top
+   * @param directory whether it is a directory
    */
   static boolean matches(String name, int depth, boolean directory) {
     String lower = name.toLowerCase(Locale.ROOT);

@@ -10,18 +10,18 @@ import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsAction;
 
-/** Whether an output can be written, found out before long work is done for it. */
+/** Checks that an output can be written before long work is done for it. */
 public final class OutputAccess {
   private static final String PROBE = ".trawl-probe-";
 
   private OutputAccess() {}
 
   /**
-   * Requires that {@code output} can be made or replaced: that the nearest directory above it that
-   * exists can be written to. On a file system this makes a hidden file there and removes it; on an
-   * object store, which may allow writing below one prefix only, it asks for the permissions.
+   * Requires that {@code output} can be made or replaced: that the nearest existing directory above
+   * it can be written to. To find out, this makes a hidden file there and removes it; on an object
+   * store, which may allow writing below one prefix only, it asks for the permissions.
    *
-   * @param option by which the user names the output
+   * @param option by which the user names the output, for messages
    * @throws TrawlException of category {@code USAGE} if it can't be written
    */
   public static void require(Path output, String option, Configuration hadoop) {

@@ -11,12 +11,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Whether a model may be written to a place. */
+/** Checks whether a model may be written to a directory. */
 final class OutputCheck {
   private OutputCheck() {}
 
   /**
-   * The output, fully qualified.
+   * Returns the output, fully qualified, and requires that it lies apart from the input.
    *
    * @throws io.github.trawl.TrawlException if it is a root, or is or contains or lies in the input
    */
@@ -47,7 +47,8 @@ final class OutputCheck {
   }
 
   /**
-   * Whether there is a model that the output replaces.
+   * Returns whether there is something that the output replaces: a model, an unfinished output or
+   * an empty directory.
    *
    * @throws io.github.trawl.TrawlException if something is there that may not be replaced
    */

@@ -10,7 +10,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** A directory by its real place, whatever links, dots or URI spelling led to it. */
+/**
+ * The real location of a directory: the same for all paths to it, whatever links, dots or spelling
+ * of the URI they have.
+ */
 record OutputLocation(String scheme, String host, int port, String path) {
 
   static OutputLocation of(Path directory, Configuration hadoop) {
@@ -39,7 +42,7 @@ record OutputLocation(String scheme, String host, int port, String path) {
         && (path + "/").startsWith(parent);
   }
 
-  /** Links can only be resolved in the part of the path that exists. */
+  /** Resolves links in the part of the path that exists. */
   private static Path real(FileSystem fileSystem, Path path) throws IOException {
     if (path.getParent() == null) {
       return path;

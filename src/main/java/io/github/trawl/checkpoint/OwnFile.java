@@ -9,13 +9,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file under a name that one attempt alone uses.
+ * A complete file under a name that only the attempt which wrote it uses.
  *
  * @param path fully qualified
  */
 record OwnFile(String path) implements PendingFile {
 
-  /** Returns all files below a directory that one run alone uses; none if it is not there. */
+  /**
+   * Returns all files below a directory that only this run uses, by their names relative to it;
+   * none if it is not there.
+   */
   static List<WrittenFile> in(FileSystem fileSystem, Path directory) throws IOException {
     List<WrittenFile> files = new ArrayList<>();
     if (fileSystem.exists(directory)) {
@@ -53,7 +56,7 @@ record OwnFile(String path) implements PendingFile {
     try {
       fileSystem.delete(new Path(path), false);
     } catch (FileNotFoundException e) {
-      // Some file systems say so, others return false.
+      // If the file is gone, some file systems throw this, others return false.
     }
   }
 }

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a file under a name that nobody else uses. */
+/** Writes a file under a name that only this attempt uses. */
 final class OwnFileWriter implements OutgoingFile {
   private static final Logger LOG = LoggerFactory.getLogger(OwnFileWriter.class);
   private static final int BUFFER_BYTES = 1 << 16;
@@ -25,7 +25,7 @@ final class OwnFileWriter implements OutgoingFile {
   /**
    * Begins the file.
    *
-   * @throws org.apache.hadoop.fs.FileAlreadyExistsException if somebody else did
+   * @throws org.apache.hadoop.fs.FileAlreadyExistsException if there is a file of this name
    */
   OwnFileWriter(FileSystem fileSystem, Path path) throws IOException {
     this.fileSystem = fileSystem;

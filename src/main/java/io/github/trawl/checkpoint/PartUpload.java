@@ -26,13 +26,16 @@ import org.slf4j.LoggerFactory;
 final class PartUpload extends OutputStream implements OutgoingFile {
   private static final Logger LOG = LoggerFactory.getLogger(PartUpload.class);
 
-  /** S3 wants at least 5 MiB in all parts but the last. */
+  /** The least length of a part but the last; S3 wants at least 5 MiB. */
   private static final long LEAST_PART_BYTES = 16 << 20;
 
-  /** S3 takes 10,000; some are kept for a file that gets longer than expected. */
+  /**
+   * The most parts of a file of the expected length. S3 takes 10,000; the others are kept for a
+   * file that gets longer.
+   */
   private static final int MOST_PARTS = 9_000;
 
-  /** Parts under way at a time beside the one that is filled; each takes its bytes of the heap. */
+  /** Parts that are sent at a time beside the one that is filled; each is held on the heap. */
   private static final int IN_FLIGHT = 3;
 
   private static final int FIRST_BUFFER_BYTES = 1 << 16;
@@ -78,7 +81,7 @@ final class PartUpload extends OutputStream implements OutgoingFile {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     for (int at = 0; at < length; ) {
-      // A full part is sent when more follows: the last one has to be known as such.
+      // A full part is sent only when more bytes follow, as the last part is sent as the last.
       if (filled == partBytes) {
         send(false);
       }
@@ -119,7 +122,7 @@ final class PartUpload extends OutputStream implements OutgoingFile {
   private void send(boolean last) throws IOException {
     sent++;
     inFlight.add(PutPart.call(uploader, upload, sent, last, target, buffer, filled));
-    // The parts under way own their buffers.
+    // The part that is being sent keeps the old buffer.
     buffer = new byte[last ? 0 : buffer.length];
     filled = 0;
     while (inFlight.size() > IN_FLIGHT) {

@@ -19,10 +19,10 @@ sealed interface PendingFile extends Serializable permits OwnFile, UploadedParts
   void publish(FileSystem fileSystem, Path target, long bytes) throws IOException;
 
   /**
-   * Makes it appear at {@code target}, in place of a file that is there.
+   * Makes the file appear at {@code target}, in place of a file that is there.
    *
-   * @param bytes its length
-   * @throws IOException if the storage fails; whether it happened is unknown
+   * @param bytes the length of the file
+   * @throws IOException if the storage fails; whether the file appeared is then unknown
    */
   void replace(FileSystem fileSystem, Path target, long bytes) throws IOException;
 

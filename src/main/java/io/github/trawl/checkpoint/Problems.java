@@ -8,24 +8,27 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
-/** Builds one-line errors from parts that may hold anything. */
+/**
+ * Builds errors of one line from texts that may hold control characters or be very long, and from
+ * paths that may hold credentials.
+ */
 public final class Problems {
   private static final int LONGEST_NAME = 120;
   private static final int LONGEST_CAUSE = 300;
 
   private Problems() {}
 
-  /** An input at {@code where} that can't be used. */
+  /** Returns the error that the input at {@code where} can't be used. */
   public static TrawlException badInput(String where, String what) {
     return badInput(where, what, null);
   }
 
-  /** An input at {@code where} that can't be used, with what led to it. */
+  /** Returns the error that the input at {@code where} can't be used, with its cause. */
   public static TrawlException badInput(String where, String what, Throwable cause) {
     return new TrawlException(ErrorCategory.BAD_INPUT, where + ": " + what, cause);
   }
 
-  /** A wrong flag, or one that does not fit what is at {@code where}. */
+  /** Returns the error that a flag is wrong, or does not fit what is at {@code where}. */
   public static TrawlException usage(String where, String what) {
     return usage(where, what, null);
   }
@@ -34,7 +37,12 @@ public final class Problems {
     return new TrawlException(ErrorCategory.USAGE, where + ": " + what, cause);
   }
 
-  /** A failure to read {@code where}; {@code action} says what, such as "cannot open". */
+  /**
+   * Returns the error that {@code where} can't be read: a bad input if it is not there, else a
+   * failure of the storage.
+   *
+   * @param action what failed, such as "cannot open"
+   */
   public static TrawlException reading(Path where, String action, IOException cause) {
     if (cause instanceof FileNotFoundException) {
       return badInput(
@@ -45,7 +53,11 @@ public final class Problems {
     return storage(where, action, cause);
   }
 
-  /** A failure of the storage; {@code action} says at what, such as "cannot write". */
+  /**
+   * Returns the error that the storage failed.
+   *
+   * @param action what failed, such as "cannot write"
+   */
   public static TrawlException storage(Path where, String action, IOException cause) {
     return new TrawlException(
         ErrorCategory.SYSTEM,
@@ -53,12 +65,12 @@ public final class Problems {
         cause);
   }
 
-  /** The name in quotes, without control characters, cut where it is very long. */
+  /** Returns the name in quotes, with control characters escaped, and cut if it is very long. */
   public static String quote(String name) {
     return "'" + plain(name, LONGEST_NAME) + "'";
   }
 
-  /** The path without credentials. */
+  /** Returns the path without credentials, with control characters escaped. */
   public static String show(Path path) {
     URI uri = path.toUri();
     String text = path.toString();
@@ -68,7 +80,10 @@ public final class Problems {
     return plain(text, Integer.MAX_VALUE);
   }
 
-  /** The cause's own words on one line, without what only a programmer could do about it. */
+  /**
+   * Returns the first line of the cause's message without Jackson's advice to programmers; the name
+   * of its class if it has no message.
+   */
   public static String oneLine(Throwable cause) {
     String message =
         cause instanceof JsonProcessingException json

@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UploadHandle;
 
 /**
- * {@link MultipartUploader#putPart} of all Hadoop versions: those before 3.4.2 are not told which
- * part is the last.
+ * Calls {@link MultipartUploader#putPart} of any Hadoop version; before 3.4.2 it has no parameter
+ * that says whether a part is the last.
  */
 final class PutPart {
   private static final int PARAMETERS_BEFORE = 5;
@@ -42,7 +42,7 @@ final class PutPart {
       return uploader.putPart(upload, number, last, target, content, length);
     }
     try {
-      @SuppressWarnings("unchecked") // It declares this type in all versions.
+      @SuppressWarnings("unchecked") // All versions of putPart declare this type.
       CompletableFuture<PartHandle> part =
           (CompletableFuture<PartHandle>)
               BEFORE.get().invoke(uploader, upload, number, target, content, (long) length);

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a staged directory take the place of an earlier output, which is kept aside meanwhile.
  *
- * @param previous where it is kept
- * @param expected what {@link OutputCheck#state} must return for it; empty to take any output
+ * @param previous where the earlier output is kept
+ * @param expected what {@link OutputCheck#state} must return for the earlier output; empty if any
+ *     may be replaced
  */
 record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<String> expected) {
   private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
@@ -23,10 +24,12 @@ record Replacement(FileSystem fileSystem, Path output, Path previous, Optional<S
   }
 
   /**
-   * Runs {@code move}; after a failure the earlier output is back in its place.
+   * Puts an earlier output aside, runs {@code move} and removes the earlier output. After a failure
+   * that is back in its place, or an error is logged that says where it is.
    *
    * @param replacing whether there is an earlier output
-   * @throws CheckpointStateUnknownException if it may or may not have happened
+   * @throws CheckpointStateUnknownException if a rename may or may not have happened; nothing is
+   *     put back then
    */
   void publish(boolean replacing, Move move) throws IOException {
     if (replacing) {

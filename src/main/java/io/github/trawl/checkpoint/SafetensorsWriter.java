@@ -14,7 +14,10 @@ import org.apache.hadoop.fs.Path;
 
 /** Writes new safetensors files. */
 public final class SafetensorsWriter {
-  /** The format's order: widest alignment first, then by the bytes of the name. */
+  /**
+   * The order in which the reference library writes: widest alignment first, then by the bytes of
+   * the name.
+   */
   private static final Comparator<TensorSpec> ORDER =
       Comparator.comparing(TensorSpec::dtype)
           .reversed()
@@ -27,8 +30,9 @@ public final class SafetensorsWriter {
    * Writes {@code file}, replacing an earlier one; it appears only when it is complete.
    *
    * @param metadata strings for the header; {@code format: pt} is added where it is absent
-   * @param tensors in any order; they are written in the format's order
-   * @param content called once for each tensor, in writing order
+   * @param tensors in any order; they are written in the order of the reference library
+   * @param content produces the tensors; called once for each, in the order in which they are
+   *     written
    * @throws IllegalArgumentException if two tensors have one name
    * @throws io.github.trawl.TrawlException if the storage fails or the content has another length
    *     than the tensor

@@ -2,12 +2,12 @@ package io.github.trawl.checkpoint;
 
 import java.util.List;
 
-/** Sizes of row-major tensors. */
+/** Computes sizes of row-major tensors. */
 final class Shapes {
   private Shapes() {}
 
   /**
-   * Bytes of a tensor.
+   * Returns the number of bytes of a tensor.
    *
    * @throws ArithmeticException if a size is negative, the product overflows, or elements narrower
    *     than a byte do not fill the last byte

@@ -7,12 +7,12 @@ import java.util.Objects;
  * A safetensors file as it was when the checkpoint was opened.
  *
  * @param name plain file name
- * @param length bytes
- * @param modificationTime milliseconds since the epoch
+ * @param length in bytes
+ * @param modificationTime in milliseconds since the epoch
  */
 public record ShardFile(String name, long length, long modificationTime) implements Serializable {
 
-  /** Checks that the name is there. */
+  /** Checks that the name is not null. */
   public ShardFile {
     Objects.requireNonNull(name, "name");
   }

@@ -23,7 +23,7 @@ record ShardHeader(Map<String, String> metadata, List<TensorInfo> tensors, long 
   static final String METADATA = "__metadata__";
   static final int LENGTH_BYTES = Long.BYTES;
 
-  /** The format's own limit. */
+  /** The most bytes of a header that the format allows. */
   static final long LONGEST = 100_000_000;
 
   private static final String REMEDY = "; get the file again";
@@ -37,7 +37,7 @@ record ShardHeader(Map<String, String> metadata, List<TensorInfo> tensors, long 
    * Reads and checks a header.
    *
    * @param stream the file, at any position
-   * @param where the file in messages
+   * @param where the name of the file in messages
    * @throws io.github.trawl.TrawlException if a rule of the format is broken
    * @throws IOException if the storage fails
    */
@@ -92,7 +92,8 @@ record ShardHeader(Map<String, String> metadata, List<TensorInfo> tensors, long 
   }
 
   /**
-   * Sorted by offset, the tensors must fill the data without hole or overlap, to the file's end.
+   * Checks that the tensors, sorted by offset, fill the data without a hole or overlap, up to the
+   * end of the file.
    */
   private void checkLayout(long fileLength, String where) {
     long end = dataOffset;

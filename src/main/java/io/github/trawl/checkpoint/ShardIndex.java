@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * {@code model.safetensors.index.json}: which tensor lies in which shard.
  *
- * @param where the file in messages
- * @param weightMap tensor name to plain file name
+ * @param where the name of the index in messages
+ * @param weightMap the plain file name of each tensor's shard, by tensor name
  */
 record ShardIndex(String where, Map<String, String> weightMap) {
   static final String NAME = "model.safetensors.index.json";

@@ -16,23 +16,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /**
- * Moves bytes from a shard to a file, digests what is read and checksums what is written.
+ * Copies a shard to a new file, with some bytes replaced, and computes the digest of what is read
+ * and the checksum of what is written.
  *
- * <p>Between local files the kernel copies, and the digest reads the bytes by itself from the page
- * cache; elsewhere they pass through a ring of buffers that both sides share.
+ * <p>Between local files the kernel copies unchanged bytes, and {@link SideDigest} reads them again
+ * from the page cache. All other bytes pass through a ring of buffers, each of which is reused only
+ * when its bytes are digested.
  */
 final class ShardPipe implements Closeable {
   private static final int SLOTS = 3;
 
-  /** Copies of 4 MiB cost twice the time: they leave the cache between reading and writing. */
+  /**
+   * Bytes that are copied at a time. Pieces of 4 MiB take twice the time: they leave the cache
+   * between reading and writing.
+   */
   private static final int COPY_BYTES = 1 << 20;
 
-  /** Bytes that the kernel copies before the digest begins with them. */
+  /** Bytes of a piece that the kernel copies before it is digested. */
   private static final long LOCAL_BYTES = 8 << 20;
 
   /**
-   * The most pieces by which the copy may be ahead of the digest, so that the digest still finds
-   * them in the page cache.
+   * The most pieces that are copied but not digested yet, so that the digest still finds them in
+   * the page cache.
    */
   private static final int MOST_BEHIND = 8;
 
@@ -52,7 +57,7 @@ final class ShardPipe implements Closeable {
   /**
    * Begins at the start of {@code target}.
    *
-   * @param slotBytes the largest piece of a rewrite
+   * @param slotBytes of each buffer: at least those of the largest piece of a rewrite, and 1 MiB
    * @param sha256 whether what is read is digested
    */
   ShardPipe(ShardReader source, AttemptFile target, int slotBytes, boolean sha256)
@@ -114,14 +119,14 @@ final class ShardPipe implements Closeable {
     write(replacement, replacement.length);
   }
 
-  /** Waits until all that was read is digested. */
+  /** Waits until all that was read and written is digested. */
   void finish() throws IOException {
     catchUp(0);
     inputSha256 = digest.inputSha256();
     outputCrc32c = digest.outputCrc32c();
   }
 
-  /** Ends the file, once this pipe is finished. */
+  /** Ends the file, after {@link #finish}. */
   ShardDigest commit(AttemptFile file) throws IOException {
     return new ShardDigest(inputSha256, file.commit(written, outputCrc32c));
   }

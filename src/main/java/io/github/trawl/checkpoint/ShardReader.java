@@ -15,12 +15,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Positioned reads from one shard.
+ * Reads one shard, at given positions.
  *
- * <p>Several threads may read at a time, as Hadoop asks of positioned reads.
+ * <p>Several threads may read ranges at a time, as Hadoop requires of positioned reads; the header
+ * is for one thread.
  */
 public final class ShardReader implements Closeable {
-  /** Largest heap array between the file and a direct buffer. */
+  /** The largest heap array through which a remote file is read into a direct buffer. */
   private static final int BOUNCE_BYTES = 1 << 20;
 
   private final FileSystem fileSystem;
@@ -42,7 +43,7 @@ public final class ShardReader implements Closeable {
    * Opens a shard of the checkpoint in {@code directory}.
    *
    * @throws io.github.trawl.TrawlException if the file is missing, can't be opened, or is not the
-   *     one that was planned with: its length or modification time differ
+   *     one that {@code shard} describes: its length or modification time differ
    */
   public static ShardReader open(Path directory, ShardFile shard, Configuration hadoop) {
     Objects.requireNonNull(shard, "shard");
@@ -85,8 +86,8 @@ public final class ShardReader implements Closeable {
   }
 
   /**
-   * Hands over the bytes of all ranges, in their order. Where the file system reads several ranges
-   * beside each other, it is asked to; elsewhere they are positioned reads.
+   * Hands over the bytes of all ranges, in their order. Where the file system can read several
+   * ranges at a time, it is asked to; elsewhere they are read one after the other.
    *
    * @param ranges none of which overlaps another
    * @throws io.github.trawl.TrawlException if the file ends early or the storage fails
@@ -125,7 +126,7 @@ public final class ShardReader implements Closeable {
   }
 
   /**
-   * Checks again that the file is the one that was planned with.
+   * Checks again that the file is the one that was opened.
    *
    * @throws io.github.trawl.TrawlException if its length or modification time differ
    */

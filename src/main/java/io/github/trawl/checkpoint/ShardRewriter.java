@@ -11,15 +11,18 @@ import org.apache.hadoop.fs.Path;
 /**
  * Copies a shard while some of its tensors get new bytes.
  *
- * <p>Tensors keep their dtype, shape, order and place; everything else is copied byte for byte. The
- * header is copied too, unless its metadata lacks {@code format}, without which transformers
- * refuses a file: then it is written anew with {@code format: pt} added.
+ * <p>Tensors keep their dtype, shape and offsets in the data; all other bytes of the data are
+ * copied. The header is copied too, unless its metadata lacks {@code format}, without which
+ * transformers refuses a file: then it is written anew with {@code format: pt} added.
  */
 public final class ShardRewriter {
   /** The most bytes of a chunk of a {@link TensorRewrite}, unless a single row has more. */
   public static final int CHUNK_BYTES = 4 << 20;
 
-  /** A row of this many bytes, four million float32, is the widest that a rewrite can get. */
+  /**
+   * The most bytes of a row of the last dimension that can be rewritten: four million float32
+   * values.
+   */
   private static final int WIDEST_ROW = 16 << 20;
 
   private ShardRewriter() {}
@@ -28,7 +31,7 @@ public final class ShardRewriter {
    * Writes the new shard as the file of an attempt.
    *
    * @param attempt name of the attempt, unique in the run
-   * @param rewrites tensor name to its new bytes; may be empty
+   * @param rewrites the new bytes of tensors, by name; may be empty
    * @param sha256 whether the input's SHA-256 is computed, which takes longer than copying
    * @throws io.github.trawl.TrawlException if a tensor is not in the shard, the shard changed since
    *     it was opened, the storage fails, or a rewrite throws it
@@ -101,7 +104,10 @@ public final class ShardRewriter {
     pipe.replace(0, header.dataOffset(), writer.toBytes());
   }
 
-  /** Bytes of as many whole rows as fit a chunk, at least one. */
+  /**
+   * Returns the bytes of a piece: the whole tensor, or as many whole rows as fit a chunk, at least
+   * one.
+   */
   private static int pieceBytes(TensorInfo tensor, String where) {
     List<Long> shape = tensor.shape();
     if (tensor.dtype().bits() % Byte.SIZE != 0) {

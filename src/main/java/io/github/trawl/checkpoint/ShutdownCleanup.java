@@ -3,19 +3,19 @@ package io.github.trawl.checkpoint;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * An action for the case that the process is told to end before the action was done in the ordinary
- * way.
+ * Runs an action when the process ends, also by SIGTERM or SIGINT, unless it was unregistered
+ * before because its work was done in the ordinary way.
  */
 public final class ShutdownCleanup {
   /**
-   * Later than Spark's hook (40), so that no task writes any more; earlier than that of Hadoop's
-   * file systems (10), which closes them.
+   * Lower than that of Spark's hook (40), so that no task writes any more when the action runs;
+   * higher than that of the hook that closes Hadoop's file systems (10).
    */
   private static final int PRIORITY = 20;
 
   private final Runnable action;
 
-  /** For {@code action}, which is not registered yet. */
+  /** Creates a cleanup that is not registered yet. */
   public ShutdownCleanup(Runnable action) {
     this.action = action;
   }
@@ -29,7 +29,9 @@ public final class ShutdownCleanup {
     ShutdownHookManager.get().addShutdownHook(action, PRIORITY);
   }
 
-  /** Takes the action back. Does nothing if the process is ending or nothing was registered. */
+  /**
+   * Unregisters the action. Does nothing if the process is ending or the action was not registered.
+   */
   public void unregister() {
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(action);

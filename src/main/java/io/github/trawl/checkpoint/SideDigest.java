@@ -13,13 +13,14 @@ import java.util.concurrent.Future;
 import java.util.zip.CRC32C;
 
 /**
- * Digests what is read and checksums what is written, in a thread of its own: SHA-256 takes more
- * than twice the time of copying the bytes. CRC-32C, at more than 10 GB/s, is always computed.
+ * Computes the SHA-256 of what is read and the CRC-32C of what is written, in a thread of its own:
+ * SHA-256 takes more than twice the time of copying the bytes. CRC-32C, at more than 10 GB/s, is
+ * always computed.
  *
  * <p>Work is done in the order in which it is handed over.
  */
 final class SideDigest implements Closeable {
-  /** Fits the second-level cache beside what else is there. */
+  /** Small enough to stay in the second-level cache. */
   private static final int BUFFER_BYTES = 1 << 17;
 
   private final boolean sha256;
@@ -35,7 +36,7 @@ final class SideDigest implements Closeable {
           });
 
   /**
-   * Starts with nothing.
+   * Begins digests of nothing read and nothing written.
    *
    * @param sha256 whether what is read is digested
    */
@@ -55,12 +56,18 @@ final class SideDigest implements Closeable {
     return worker.submit(() -> output.update(bytes, 0, length));
   }
 
-  /** Appends bytes that were written as they were read. */
+  /**
+   * Appends bytes that were read and written unchanged; the array must not change until the result
+   * is done.
+   */
   Future<?> copied(byte[] bytes, int length) {
     return worker.submit(() -> update(bytes, length));
   }
 
-  /** As {@link #copied(byte[], int)}, reading the bytes by itself. */
+  /**
+   * Appends bytes that were read and written unchanged, and reads them from {@code source} once
+   * more for this.
+   */
   Future<?> copied(ShardReader source, long position, long length) {
     return worker.submit(
         () -> {
@@ -91,7 +98,7 @@ final class SideDigest implements Closeable {
     worker.shutdownNow();
   }
 
-  /** Waits for work that was handed over; its failure is thrown. */
+  /** Waits for work that was handed over, and throws its failure. */
   static <T> T await(Future<T> work) throws IOException {
     return Futures.await(work);
   }

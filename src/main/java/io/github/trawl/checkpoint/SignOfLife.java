@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that a run writes again and again as long as it lives, so that what a killed run has left
- * is known by its age. A solve may take days without writing anything else.
+ * Writes a file again and again as long as a run lives, so that what a killed run has left can be
+ * told by its age. A solve may take days without writing anything else.
  */
 final class SignOfLife implements Closeable {
-  /** Much less than the least age at which anything is taken for dead. */
+  /** Much less than the least age, an hour, at which anything is taken for that of a killed run. */
   private static final long PERIOD_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(SignOfLife.class);
@@ -39,7 +39,7 @@ final class SignOfLife implements Closeable {
     this.file = file;
   }
 
-  /** Begins to write {@code file}, after a first period; its directory is there. */
+  /** Begins to write {@code file}, first after one period; its directory must exist. */
   static SignOfLife of(FileSystem fileSystem, Path file) {
     return of(fileSystem, file, PERIOD_MILLIS);
   }
@@ -53,7 +53,10 @@ final class SignOfLife implements Closeable {
     return sign;
   }
 
-  /** Under the lock: after {@link #close} the directory may go, and must not be made again. */
+  /**
+   * Writes the file, under the lock: after {@link #close} its directory may be removed, and must
+   * not be made again.
+   */
   private synchronized void write() {
     if (closed) {
       return;
@@ -65,11 +68,11 @@ final class SignOfLife implements Closeable {
     }
   }
 
-  /** Ends it; a second call does nothing. */
+  /** Ends the writing; a second call does nothing. */
   @Override
   public synchronized void close() {
     closed = true;
-    // Without an interruption, which some file systems take for the end of a stream.
+    // The thread is not interrupted: that would close the streams of some file systems.
     signing.ifPresent(future -> future.cancel(false));
     signs.shutdown();
   }

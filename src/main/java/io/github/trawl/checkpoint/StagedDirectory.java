@@ -13,13 +13,14 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A directory that appears whole or not at all: it is written under a hidden name beside its own
- * and renamed. {@link #close()} removes what was not published, and so does the end of the process
- * by a signal. What a killed run leaves behind is reported by the next run to the same output.
+ * and renamed. {@link #close()} removes what was not published, and so does a process that is told
+ * to end (SIGTERM, SIGINT). What a killed run leaves behind is reported by the next run to the same
+ * output.
  *
  * <p>In an object store, where a rename is a copy, its files appear one by one, each whole, and
- * {@code _SUCCESS}, by which Spark says that a directory is complete, comes last.
+ * {@code _SUCCESS}, the file by which Spark says that a directory is complete, comes last.
  *
- * <p>Methods may be called from several threads, such as a shutdown hook.
+ * <p>Methods may be called from several threads, such as that of a shutdown hook.
  */
 public final class StagedDirectory implements Closeable {
   static final String COMPLETE = "_SUCCESS";
@@ -85,7 +86,8 @@ public final class StagedDirectory implements Closeable {
    * @param overwrite whether it takes the place of an earlier output; without that an output that
    *     exists is refused
    * @throws CheckpointStateUnknownException if it may or may not have been published
-   * @throws TrawlException if it was not published; an earlier output is where it was
+   * @throws TrawlException if it was not published; an earlier output is where it was, or an error
+   *     is logged that says where it is
    */
   public synchronized void publish(boolean overwrite) {
     if (!mine) {
@@ -123,7 +125,7 @@ public final class StagedDirectory implements Closeable {
         .publish(unfinished, before, files, new byte[0], () -> {});
   }
 
-  /** Removes what was not published, unless that is unknown. A second call does nothing. */
+  /** Removes what was not published, unless its state is unknown. A second call does nothing. */
   @Override
   public synchronized void close() {
     cleanup.unregister();

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that appears whole or not at all: it is written under a hidden name and renamed. Two may
- * write the same file at a time; the last to commit wins, and no other's file is removed.
+ * A file that appears whole or not at all: it is written under a hidden name and renamed. If two
+ * processes write the same file at a time, the last to commit wins, and neither removes what the
+ * other is still writing.
  *
  * <p>An object store where a stream can be aborted needs no hidden name: there the file appears
  * when its stream is closed.
@@ -38,8 +39,8 @@ public final class StagedFile implements Closeable {
    * Begins to write {@code file}.
    *
    * @throws FileNotFoundException if its directory is gone: a task that outlives its run must not
-   *     make the staging directory again. An object store has no directories, and some don't show
-   *     an empty one that was made; there it is not thrown
+   *     make the staging directory again. Not thrown on object stores that can abort a stream: some
+   *     don't show an empty directory
    */
   public static StagedFile create(FileSystem fileSystem, Path file) throws IOException {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())
@@ -55,7 +56,7 @@ public final class StagedFile implements Closeable {
         file, new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
   }
 
-  /** A name of its own for what is to become {@code file}. */
+  /** Returns a new hidden name, beside its own, for what is to become {@code file}. */
   static Path hidden(Path file) {
     return Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
   }
@@ -65,7 +66,7 @@ public final class StagedFile implements Closeable {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
-  /** Returns the stream to write the content to; to close it only flushes it. */
+  /** Returns the stream to write the content to; closing it only flushes it. */
   public OutputStream stream() {
     return new WithoutErrors(target.stream());
   }
@@ -96,14 +97,14 @@ public final class StagedFile implements Closeable {
   }
 
   /**
-   * Returns the cause of an error by which Hadoop says that a local disk refused something, such as
-   * a write when it is full.
+   * Returns the cause of an {@link FSError}, which Hadoop throws if a local disk refuses something,
+   * such as a write when it is full.
    */
   private static IOException refused(FSError error) {
     return error.getCause() instanceof IOException cause ? cause : new IOException(error);
   }
 
-  /** Turns Hadoop's errors into exceptions, which callers expect of a disk. */
+  /** Turns each {@link FSError} into the {@link IOException} that callers expect of a disk. */
   private static final class WithoutErrors extends FilterOutputStream {
     WithoutErrors(OutputStream target) {
       super(target);

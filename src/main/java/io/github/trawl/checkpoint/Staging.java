@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where the attempts of a run put their files: each in a directory of its own below {@code
- * attempts}, or, in object stores that can, as an upload that nobody sees before it is published.
+ * The places where the attempts of a run put their files: each in a directory of its own below
+ * {@code attempts}, or, in object stores that support it, as an upload that nobody sees before it
+ * is published.
  *
  * @param attempts directory of the run, fully qualified
  * @param output where the files appear when they are published, fully qualified
@@ -19,7 +20,7 @@ public record Staging(String attempts, String output) implements Serializable {
     Objects.requireNonNull(output, "output");
   }
 
-  /** The file of an attempt that nobody else writes. */
+  /** Returns the path of a file that only this attempt writes. */
   Path own(String attempt, String name) {
     return Storage.child(Storage.child(new Path(attempts), attempt), name);
   }

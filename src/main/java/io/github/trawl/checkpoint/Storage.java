@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Opens file systems the way checkpoints need them. */
+/** Opens file systems as checkpoints need them, and tells what they can do. */
 public final class Storage {
   /**
    * Hadoop option that overrides what is assumed of the output's file system: {@code true} if it
@@ -17,7 +17,7 @@ public final class Storage {
    */
   public static final String ATOMIC_RENAME = "trawl.storage.atomic-rename";
 
-  /** Object stores: a rename there is a copy of each object. */
+  /** The schemes of object stores, where a rename copies each object. */
   private static final Set<String> OBJECT_STORES =
       Set.of(
           "s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cosn", "cos", "obs",
@@ -43,8 +43,8 @@ public final class Storage {
   }
 
   /**
-   * The entry of a directory, by {@code ./NAME}: Hadoop takes a plain name that holds a colon for a
-   * URI.
+   * Returns the path of an entry of a directory, made from {@code ./NAME}: Hadoop takes a plain
+   * name that holds a colon for a URI.
    */
   static Path child(Path directory, String name) {
     return new Path(directory, "./" + name);
@@ -56,8 +56,8 @@ public final class Storage {
 
   /**
    * Returns whether a file can be uploaded in parts that appear when the upload is completed, by
-   * any process that knows of it. HDFS and local files could do so by copying, but a rename is
-   * better there: false for them.
+   * any process that knows of it. False for HDFS and local files, which could do so by copying: a
+   * rename is better there.
    */
   static boolean takesParts(FileSystem fileSystem, Path file, Configuration hadoop)
       throws IOException {
@@ -66,6 +66,10 @@ public final class Storage {
         && fileSystem.hasPathCapability(file, CommonPathCapabilities.FS_MULTIPART_UPLOADER);
   }
 
+  /**
+   * Returns whether the file system renames directories in one step: as {@link #ATOMIC_RENAME}
+   * says, else whether its scheme is not that of an object store.
+   */
   static boolean renamesAtomically(FileSystem fileSystem, Configuration hadoop) {
     return hadoop.getBoolean(ATOMIC_RENAME, !OBJECT_STORES.contains(scheme(fileSystem)));
   }

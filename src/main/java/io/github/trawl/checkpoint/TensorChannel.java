@@ -5,7 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Takes exactly the bytes of one tensor. Closing it leaves the file open. */
+/**
+ * Writes the bytes of one tensor to a file and refuses more of them. Closing it leaves the file
+ * open.
+ */
 final class TensorChannel implements WritableByteChannel {
   private static final int BOUNCE_BYTES = 1 << 20;
 
@@ -45,6 +48,7 @@ final class TensorChannel implements WritableByteChannel {
     return count;
   }
 
+  /** Requires that all bytes of the tensor were written. */
   void checkComplete() throws IOException {
     if (remaining > 0) {
       throw new IOException(

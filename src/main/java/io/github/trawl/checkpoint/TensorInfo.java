@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param shape sizes of the dimensions, row-major; empty for a scalar; zero sizes are legal
  * @param file plain name of the shard, without directory
  * @param offset position of the first byte in the file
- * @param length bytes
+ * @param length in bytes
  */
 public record TensorInfo(
     String name, DType dtype, List<Long> shape, String file, long offset, long length)

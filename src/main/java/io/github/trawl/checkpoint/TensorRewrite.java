@@ -2,7 +2,7 @@ package io.github.trawl.checkpoint;
 
 import java.nio.ByteBuffer;
 
-/** New bytes of one tensor, produced piece by piece in rising order. */
+/** Produces the new bytes of one tensor, piece by piece from its beginning to its end. */
 @FunctionalInterface
 public interface TensorRewrite {
 
@@ -10,7 +10,8 @@ public interface TensorRewrite {
    * Overwrites a piece of the stored bytes in place.
    *
    * <p>Pieces follow each other without a gap. Each holds whole rows of the first dimension, or,
-   * where such a row is larger than {@link ShardRewriter#CHUNK_BYTES}, whole rows of the last one.
+   * where such a row is larger than {@link ShardRewriter#CHUNK_BYTES}, whole rows along the last
+   * one.
    *
    * @param byteOffset position of the piece relative to the tensor's first byte
    * @param chunk the stored bytes between position 0 and the limit: little-endian, on the heap;

@@ -11,8 +11,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An output that appears file by file, as on an object store: from its first file to its last, such
- * as the manifest of a model, a marker lies in it, which names the run that writes it.
+ * Marks and recognises an output that is being published file by file, as on an object store. From
+ * its first file to its last, such as the manifest of a model, it holds a marker: a file that names
+ * the run which publishes it.
  */
 public final class UnfinishedOutput {
   static final String MARKER = ".trawl-unfinished";
@@ -77,7 +78,7 @@ public final class UnfinishedOutput {
     } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
       throw taken(directory);
     }
-    // Most stores let two create it; all show the same one afterwards.
+    // Most stores let two runs create the marker; afterwards both read the same one.
     if (!owner(fileSystem, directory).equals(Optional.of(run))) {
       throw taken(directory);
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * All parts of a multipart upload that was not completed. Whoever completes it makes the file
  * appear at once, without copying a byte.
  *
- * @param target what the upload was begun for, fully qualified
+ * @param target the file that the upload was begun for, fully qualified
  * @param upload handle of the upload
  * @param parts handles of its parts, in order
  */
@@ -49,7 +49,7 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     }
   }
 
-  /** A store takes the upload that was completed last. */
+  /** Publishes the file: a store replaces a file by the upload that is completed later. */
   @Override
   public void replace(FileSystem fileSystem, Path published, long bytes) throws IOException {
     publish(fileSystem, published, bytes);

@@ -12,14 +12,14 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * Reads of many ranges that the file system may run beside each other, as object stores do: a
+ * Reads many ranges, several at a time where the file system does so, as object stores do: a
  * request there takes long to begin.
  *
  * <p>One batch is on its way while the one before it is used, so no more than twice {@link
  * #BATCH_BYTES} are held, unless a single range is larger.
  */
 final class VectoredRanges {
-  /** Bytes asked for at a time. */
+  /** The most bytes of a batch, unless a single range is larger. */
   static final int BATCH_BYTES = 16 << 20;
 
   private final FSDataInputStream stream;
@@ -29,8 +29,8 @@ final class VectoredRanges {
   }
 
   /**
-   * Whether a stream gains by it. For others Hadoop reads one range after the other into memory,
-   * all before the first can be used.
+   * Whether a stream gains by vectored reads. For others Hadoop reads one range after the other
+   * into memory, all before the first can be used.
    */
   static boolean suits(FSDataInputStream stream) {
     return stream.hasCapability(StreamCapabilities.VECTOREDIO);

@@ -15,10 +15,10 @@ import org.apache.hadoop.fs.Path;
  * A file that an attempt has finished: what the driver needs to publish it and to verify it.
  *
  * @param name relative to the output, such as {@code factors/layer-11-fc.arrow}
- * @param pending its content
- * @param bytes its length
- * @param crc32c checksum (RFC 3720) of what was handed to the storage, taken before that: tells
- *     damage, not malice; −1 if it was not computed
+ * @param pending the content, which is not published yet
+ * @param bytes the length of the content
+ * @param crc32c the CRC-32C (RFC 3720) of the content, computed without reading the written file:
+ *     it shows damage, not malice; −1 if it was not computed
  */
 public record WrittenFile(String name, PendingFile pending, long bytes, long crc32c)
     implements Serializable {
@@ -33,7 +33,7 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
     Objects.requireNonNull(pending, "pending");
   }
 
-  /** The checksum as eight hexadecimal digits. */
+  /** The checksum, which must have been computed, as eight hexadecimal digits. */
   public String checksum() {
     return String.format("%08x", crc32c);
   }
@@ -54,7 +54,7 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
    * Reads the file in {@code directory} and compares it with what was written, whose checksum must
    * have been computed.
    *
-   * @throws TrawlException of category {@code SYSTEM} if it is another one or can't be read
+   * @throws TrawlException of category {@code SYSTEM} if the content differs or can't be read
    */
   public void verifyContent(Path directory, Configuration hadoop) {
     Path file = Storage.child(directory, name);

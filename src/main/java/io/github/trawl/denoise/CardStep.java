@@ -25,10 +25,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The step of a run that writes the model card of a sweep's point, and carries over all other files
- * of the input.
+ * The step of a run that writes the model card of a checkpoint made from a sweep, and carries over
+ * all other files of the input.
  *
- * <p>The input's card is kept beside it as a whole, since its metadata and scores are those of
+ * <p>The input's card is kept beside the new one under another name, since its scores are those of
  * another model; its {@code .eval_results} are left out for the same reason.
  */
 final class CardStep {
@@ -51,7 +51,7 @@ final class CardStep {
   /**
    * Writes the files.
    *
-   * @return what the user is told, a line each
+   * @return remarks for the user, a line each
    * @throws TrawlException if the storage fails
    */
   List<String> run(Checkpoint checkpoint, CheckpointWriter writer) {

@@ -16,10 +16,11 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards on the
  * executors, and publishes what the tasks that succeeded have returned. With several ranks or seeds
- * there is no one checkpoint to write: the output holds the factors of all of them.
+ * no weights are written: the output holds the factors of all decompositions.
  *
- * <p>Only file names, errors and counts pass through the driver, never weights or whole factors of
- * stacks that are solved in a task.
+ * <p>The driver handles file names, errors and counts, and copies the files of the input that are
+ * not rewritten. Shards, and whole factors of stacks that are solved in one task, never pass
+ * through it.
  */
 public final class DenoiseJob {
   private final JavaSparkContext spark;
@@ -34,7 +35,8 @@ public final class DenoiseJob {
   }
 
   /**
-   * Runs the job. Nothing appears at the output unless all of it succeeded.
+   * Runs the job. The output is published as {@link CheckpointWriter#publish} says, after all else
+   * has succeeded.
    *
    * @throws TrawlException if the request or the checkpoint is bad, or the environment fails
    */

@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.github.trawl.solve.StackResult;
 import org.apache.spark.serializer.KryoRegistrator;
 
-/** Registers what the denoise job sends between processes. */
+/** Registers with Kryo the results that tasks of the denoise job return. */
 public final class DenoiseKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {

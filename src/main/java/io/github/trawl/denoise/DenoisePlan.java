@@ -14,9 +14,10 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The stacks of a run.
+ * The plan of a run: which stacks there are, and where each is solved.
  *
- * @param parts one, or, where points of a sweep were put together, one for each of them
+ * @param parts a single one, or, if the run writes several points of a sweep together, one for each
+ *     point
  */
 record DenoisePlan(List<SolvePlan> parts) {
   DenoisePlan {
@@ -53,7 +54,7 @@ record DenoisePlan(List<SolvePlan> parts) {
   }
 
   /**
-   * Off-heap bytes that writing each weight file is planned with, by its name: the sum over the
+   * Off-heap bytes that are reserved to write each weight file, by its name: the sum over the
    * parts.
    */
   Map<String, Long> shardBytes() {

@@ -20,12 +20,11 @@ import org.apache.hadoop.fs.Path;
  * @param options how each stack is decomposed; with several ranks or seeds the output holds their
  *     factors and no weights
  * @param limits that decide where a stack is solved
- * @param threads threads for each stack solved in a task; empty to share the cores of a local
- *     master among the stacks, and one on a cluster
+ * @param threads threads for each stack solved in one task; if empty, the stacks share the cores of
+ *     a local master, and have one each on a cluster
  * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
  *     longer than copying them
- * @param keepOtherWeights whether the input's weights in other formats, which stay as they were,
- *     are carried over
+ * @param keepOtherWeights whether the input's weights in other formats are carried over, unchanged
  * @param verification what of the written files is verified
  * @param swept a point of a sweep, whose factors are taken in place of solving; selection and
  *     options are then those of its first part

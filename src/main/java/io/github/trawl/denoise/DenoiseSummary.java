@@ -8,9 +8,9 @@ import java.util.List;
  * @param stacks decomposed
  * @param members decompositions of each stack
  * @param matrices replaced; 0 if there are several members, for which only factors are written
- * @param meanFit over the stacks, of the best member: 1 − relative error
- * @param seconds by step
- * @param remarks what the user is told, a line each
+ * @param meanFit the mean over the stacks of their best member's fit, 1 − relative error
+ * @param seconds the steps of the run with their times
+ * @param remarks for the user, a line each
  */
 public record DenoiseSummary(
     int stacks,

@@ -29,8 +29,8 @@ public final class FinishedOutput {
   private FinishedOutput() {}
 
   /**
-   * Returns whether the output was written by the same version of Trawl and its numerics for the
-   * same request and input.
+   * Returns whether the output was written for the same request and input, by this version of Trawl
+   * and of its arithmetic.
    *
    * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
    * records; to compare them, all shards are read. False if something cannot be read: the run

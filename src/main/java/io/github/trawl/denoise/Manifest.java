@@ -23,7 +23,10 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code trawl.json}: what was done to a checkpoint, enough to do it again and to judge it. */
+/**
+ * Makes {@code trawl.json}, which says what was done to a checkpoint: enough to do it again and to
+ * judge the result.
+ */
 final class Manifest {
   private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
 
@@ -38,7 +41,7 @@ final class Manifest {
   /**
    * Returns the content of the file.
    *
-   * @param remarks what the user is told
+   * @param remarks for the user, a line each
    * @param shards as written; empty for factors without weights
    * @param written the shards and the factors
    */
@@ -98,7 +101,8 @@ final class Manifest {
   }
 
   /**
-   * Lists the kinds of processors and BLAS that took part; the bits of a result hold for one kind.
+   * Lists the kinds of processors and BLAS that took part; a result is sure to have the same bits
+   * only on the same kinds.
    */
   private static void addArithmetic(
       ArrayNode computers, List<StackResult> stacks, List<ShardTask.Result> shards) {

@@ -11,9 +11,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Verifies the shards and factors that a run has written before they become its output: on the
- * driver the headers of factor files ({@link CheckpointWriter} verifies those of shards), and on
- * the executors all content if the request asks for it.
+ * Verifies the shards and factors that a run has written before they count as its output. The
+ * driver verifies the headers of factor files ({@link CheckpointWriter} verifies those of shards),
+ * and executors verify the content of all of them if the request asks for it.
  *
  * @param written shards and factors
  */

@@ -35,7 +35,7 @@ final class ShardStep {
    * Writes all shards.
    *
    * @param results of the stacks, in the order of the plan, with one member each
-   * @param writer of the output, which is told of every shard as soon as it is written
+   * @param writer of the output, to which every shard is added as soon as it is written
    */
   List<ShardTask.Result> run(
       Checkpoint checkpoint, List<StackResult> results, CheckpointWriter writer) {

@@ -27,8 +27,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param input directory of the input checkpoint
  * @param replacements the matrices to replace in this shard
  * @param staging where the file is written
- * @param inputDigest whether the input is digested
- * @param leastBytes of off-heap memory that the task takes
+ * @param inputDigest whether the SHA-256 of the input shard is computed
+ * @param leastBytes off-heap bytes that the task reserves before it begins
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
 record ShardTask(

@@ -21,7 +21,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** The step of a run that takes the factors of all stacks from a sweep in place of solving them. */
+/**
+ * The step of a run that takes the factors of all stacks from a sweep, in place of solving them.
+ */
 final class SweptStep {
   private final JavaSparkContext spark;
   private final Progress progress;
@@ -77,7 +79,7 @@ final class SweptStep {
    * Writes the factors of every stack of the plan.
    *
    * @param staging where the factor files are written
-   * @return what is known of the stacks, in the order of the plan
+   * @return the results of the stacks, in the order of the plan
    * @throws TrawlException of category {@code BAD_INPUT} if {@code checkpoint} is not the model
    *     that the sweep measured
    */

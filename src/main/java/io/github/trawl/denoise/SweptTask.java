@@ -24,7 +24,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param source the factor file of the sweep
  * @param member the name of the decomposition
  * @param file name of the factor file relative to the output
- * @param staging where it is written
+ * @param staging where that file is written
  */
 record SweptTask(
     String stack,
@@ -35,6 +35,7 @@ record SweptTask(
     SerializableConfiguration hadoop)
     implements Serializable {
 
+  /** Copies the decomposition and returns what the sweep knows of it. */
   StackResult run() {
     long start = System.nanoTime();
     FactorSet found = FactorFile.member(new Path(source), member, hadoop.value());

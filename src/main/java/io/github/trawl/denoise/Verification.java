@@ -1,9 +1,11 @@
 package io.github.trawl.denoise;
 
-/** How what was written is verified before it becomes the output. */
+/** How thoroughly written files are verified before they count as the output. */
 public enum Verification {
   /** All files are there with their lengths; the headers of shards and factors are as expected. */
   STRUCTURE,
-  /** All shards and factors are read back, too, and have the checksums of what was written. */
+  /**
+   * In addition, all shards and factors are read back and have the checksums of what was written.
+   */
   CONTENT
 }

@@ -7,24 +7,27 @@ import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.util.List;
 
-/** Stores one form of low-rank tensor in factor files. {@link FactorCodecs} lists them. */
+/**
+ * Converts low-rank tensors of one form, such as Kruskal tensors, to the parts that a factor file
+ * holds, and back. {@link FactorCodecs} lists all codecs.
+ */
 interface FactorCodec {
   /** The name of the form in the files' metadata. */
   String kind();
 
-  /** Whether {@code tensor} has this form. */
+  /** Whether {@code tensor} is of this form. */
   boolean encodes(LowRankTensor tensor);
 
   /** The ranks that, with the shape, determine the sizes of all parts. */
   List<Integer> ranks(LowRankTensor tensor);
 
-  /** The matrices that make up the tensor. */
+  /** The parts that make up the tensor: its factor matrices, and its core or weights. */
   List<FactorPart> parts(LowRankTensor tensor);
 
   /**
    * Returns the sizes of the parts, in the order of {@link #parts}.
    *
-   * @throws IllegalArgumentException if the ranks can't be those of a file of this form
+   * @throws IllegalArgumentException if these can't be the ranks of a tensor of this form
    */
   List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks);
 
@@ -42,7 +45,7 @@ interface FactorCodec {
   /**
    * The tensor of the first {@code rank} components.
    *
-   * @throws IllegalArgumentException if tensors of this form have no order of components
+   * @throws IllegalArgumentException if the components of tensors of this form have no order
    */
   LowRankTensor first(LowRankTensor tensor, int rank);
 

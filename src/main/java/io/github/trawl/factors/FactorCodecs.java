@@ -4,7 +4,10 @@ import io.github.trawl.tensor.LowRankTensor;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The forms of tensors that factor files hold. A new form takes a codec and an entry here. */
+/**
+ * Lists the codecs of all forms of tensors that factor files hold. A new form takes a codec and an
+ * entry here.
+ */
 final class FactorCodecs {
   private static final List<FactorCodec> ALL = List.of(new KruskalCodec(), new TuckerCodec());
 
@@ -15,7 +18,7 @@ final class FactorCodecs {
   }
 
   /**
-   * The codec of files of this kind.
+   * The codec whose {@link FactorCodec#kind} is {@code kind}.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -28,7 +28,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Finds which matrices of a checkpoint the factors in files replace. */
+/** Finds which matrices of a checkpoint the factors in given files replace. */
 public final class FactorEdits {
   /** Separates a location from the name of a decomposition. */
   private static final char SELECTION = '#';
@@ -50,11 +50,10 @@ public final class FactorEdits {
   }
 
   /**
-   * The edits that factors describe, one for each decomposition that their files hold.
+   * Returns the edits that factors describe: a list for each decomposition that their files hold.
    *
-   * @param location a denoised checkpoint, a directory of factor files, or one such file; then,
-   *     after a {@code #}, the name of the only decomposition that is wanted, such as {@code
-   *     #r64-s3}
+   * @param location a denoised checkpoint, a directory of factor files, or one such file; if only
+   *     one decomposition is wanted, followed by {@code #} and its name, as in {@code #r64-s3}
    * @return the edits by the names of the decompositions, in the order of the files
    * @throws TrawlException of category {@code BAD_INPUT} if there are no factors, a file is
    *     damaged, they are those of another checkpoint, the files hold different decompositions, or
@@ -97,13 +96,13 @@ public final class FactorEdits {
   }
 
   /**
-   * The edits of a single decomposition of several stacks, whose factors lie in several places.
+   * Returns the edits of one decomposition for each of several locations, as those of one model.
    *
-   * @param locations each as in {@link #find(String)}, of one decomposition, whose name follows
-   *     after a {@code #} where there are others
+   * @param locations each as in {@link #find(String)}; if it holds several decompositions, with the
+   *     name of one after a {@code #}
    * @return the edits in the order of the locations
-   * @throws TrawlException of category {@code BAD_INPUT} as there, or if a location holds several
-   *     decompositions, or two of them replace the same matrix
+   * @throws TrawlException of category {@code BAD_INPUT} as there, or if several decompositions of
+   *     a location are left, or two locations replace the same matrix
    */
   public List<MatrixEdit> find(List<String> locations) {
     List<List<MatrixEdit>> parts = new ArrayList<>();
@@ -122,7 +121,7 @@ public final class FactorEdits {
   }
 
   /**
-   * The edits of several parts as those of one candidate.
+   * Returns the edits of several parts, of different matrices, as those of one model.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if two parts replace the same matrix
    */
@@ -149,7 +148,9 @@ public final class FactorEdits {
   }
 
   /**
-   * @param name of the only member; empty for all
+   * Returns the decompositions in a file that are wanted.
+   *
+   * @param name of the only one; empty for all
    */
   private static List<FactorMember> wanted(Path file, FactorHeader header, String name) {
     if (name.isEmpty()) {
@@ -212,8 +213,8 @@ public final class FactorEdits {
   }
 
   /**
-   * Compares the names and lengths of the shards, since comparing digests would take a pass over
-   * all weights.
+   * Requires that the factors were made from this checkpoint, as far as the names and lengths of
+   * its shards tell: comparing digests would take a pass over all weights.
    */
   private void requireSameInput(JsonNode manifest, Path file) {
     Map<String, Long> expected = new HashMap<>();

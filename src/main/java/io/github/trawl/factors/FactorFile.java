@@ -36,8 +36,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The results of one solve of a stack as an Arrow IPC file: {@link FactorRows} for every tensor,
- * one after the other in record batches of their own, and {@link FactorMetadata} in the schema.
+ * Writes and reads factor files: the results of one solve of a stack as an Arrow IPC file. It holds
+ * the {@link FactorRows} of every tensor, one tensor after the other in record batches of its own,
+ * and {@link FactorMetadata} in the schema.
  */
 public final class FactorFile {
   /** How the names of factor files end. */
@@ -45,7 +46,11 @@ public final class FactorFile {
 
   private FactorFile() {}
 
-  /** The place of a factor file in an output, such as {@code factors/layer-11-fc.arrow}. */
+  /**
+   * The name of a factor file relative to an output, such as {@code factors/layer-11-fc.arrow}.
+   *
+   * @param name of the stack, or another that is unique in the output
+   */
   public static String place(String name) {
     return CheckpointWriter.FACTORS + "/" + name + SUFFIX;
   }
@@ -122,7 +127,7 @@ public final class FactorFile {
 
   /**
    * Reads one decomposition, and only its record batches. A nested file stores one tensor of the
-   * largest rank: that is read whole and cut to the rank asked for.
+   * largest rank, which is read whole and cut to the rank asked for.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
    *     file of this version, is damaged, or does not hold the decomposition
@@ -160,9 +165,9 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition by its name, with all that the file says of it, to be written as a file
-   * of its own. Its tensor is bit for bit that of the file, or its first components where the file
-   * holds nested ones.
+   * Reads one decomposition by its name, with the metadata of the file, to be written as a file of
+   * its own. Its tensor has the bits of the one in the file; of a nested file, those of its first
+   * components.
    *
    * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
    */
@@ -234,7 +239,9 @@ public final class FactorFile {
   }
 
   /**
-   * @param width the most values of a row that are kept
+   * Reads the parts of a tensor into off-heap memory.
+   *
+   * @param width the most values of a row that are kept: the rank asked for, if the file is nested
    */
   private static FactorMatrices matrices(
       FactorCodec codec,

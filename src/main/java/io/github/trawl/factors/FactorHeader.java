@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * The metadata of a factor file.
  *
- * @param kind of all tensors in the file
+ * @param kind the form of all tensors in the file, as {@link FactorCodec#kind}
  * @param stack the name of the stack
  * @param shape of the stack
  * @param slices labels of its matrices, in the order of the first mode
  * @param method that solved it; {@code unknown} if the file does not say
- * @param numerics the version of the arithmetic that made it; 0 if the file does not say
+ * @param numerics the version of the arithmetic that made the factors; 0 if the file does not say
  * @param nested whether the file stores one tensor, of the largest rank, whose first components are
  *     those of every smaller rank
  * @param members the decompositions that were asked for
@@ -43,7 +43,7 @@ public record FactorHeader(
   }
 
   /**
-   * Which stored tensor holds a decomposition.
+   * Returns the index of the stored tensor that holds a decomposition.
    *
    * @throws IllegalArgumentException if none does
    */
@@ -60,7 +60,7 @@ public record FactorHeader(
         "no factors of rank %d and seed %d".formatted(ref.rank(), ref.seed()));
   }
 
-  /** The first record batch of a stored tensor. */
+  /** Returns the index of the first record batch of a stored tensor. */
   int firstBatch(int tensor) {
     return tensors.subList(0, tensor).stream().mapToInt(StoredTensor::batches).sum();
   }

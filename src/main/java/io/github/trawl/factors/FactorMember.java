@@ -8,9 +8,9 @@ import java.io.Serializable;
  * @param name unique in the file and the same in all files of a run, such as {@code r64-s3}
  * @param rank that was asked for
  * @param seed of the random start; 0 if there was none
- * @param fit 1 − ‖X − M‖ / ‖X‖ as the solver computed it
- * @param iterations done
- * @param reason why it stopped
+ * @param fit 1 − ‖X − M‖ / ‖X‖ of the stack X and its approximation M, as the solver computed it
+ * @param iterations the number of iterations done
+ * @param reason why the solver stopped
  */
 public record FactorMember(
     String name, int rank, long seed, double fit, int iterations, String reason)

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The metadata of a factor file: keys that begin with {@code trawl.}, as {@code docs/formats.md}
- * lists them. A reader accepts files of its own version only.
+ * Makes and parses the metadata of a factor file: entries whose keys begin with {@code trawl.}, as
+ * {@code docs/formats.md} lists them. A reader accepts files of its own version only.
  */
 final class FactorMetadata {
   /**
@@ -26,7 +26,10 @@ final class FactorMetadata {
 
   private static final String PREFIX = "trawl.";
 
-  /** The keys that follow from the factors themselves. */
+  /**
+   * The keys of the entries that describe the content of the file; all others tell how it came
+   * about.
+   */
   private static final Set<String> STRUCTURE =
       Set.of("format", "kind", "stack", "shape", "slices", "nested", "members", "tensors");
 
@@ -37,7 +40,7 @@ final class FactorMetadata {
   /**
    * The metadata of a file.
    *
-   * @param batches record batches of each tensor
+   * @param batches the number of record batches of each tensor
    */
   static Map<String, String> of(FactorSet set, FactorCodec codec, List<Integer> batches) {
     Map<String, String> metadata = new LinkedHashMap<>();

@@ -3,13 +3,13 @@ package io.github.trawl.factors;
 /**
  * A matrix of a factored tensor, as rows of a factor file.
  *
- * @param mode 0 for the slices, 1 for the rows, 2 for the columns, −1 for the core
+ * @param mode what its rows belong to: 0 the slices, 1 the rows, 2 the columns, −1 the core
  * @param rank values in a row, at least 1
  * @param values row-major, not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // Views of the factors.
 record FactorPart(int mode, int rank, float[] values) {
-  /** The mode of the core: fibres of it, or the weights of the components. */
+  /** Stands for the core of a Tucker tensor, or the weights of a Kruskal tensor. */
   static final int CORE = -1;
 
   /**
@@ -21,7 +21,7 @@ record FactorPart(int mode, int rank, float[] values) {
    */
   record Size(int mode, int length, int rank) {
     /**
-     * Refuses what can't be in a file before memory is taken for it.
+     * Refuses a size that can't be in a file, before memory is taken for the part.
      *
      * @param limit bytes of the file
      * @throws IllegalArgumentException if the part does not fit

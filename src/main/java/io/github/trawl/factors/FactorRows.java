@@ -16,9 +16,10 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Rows of factors in Arrow's memory: {@code tensor} (int32: the index of the tensor in the file),
- * {@code mode} (int8: 0 slices, 1 rows, 2 columns, −1 core), {@code index} (int32) and {@code
- * factor} (a list of float32).
+ * Converts {@link FactorPart}s to rows of Arrow's record batches, and back. Their columns are
+ * {@code tensor} (int32, the index of the tensor in the file), {@code mode} (int8, that of the
+ * part), {@code index} (int32, that of the row in the part) and {@code factor} (a list of float32,
+ * the values).
  */
 final class FactorRows {
   private static final int MOST_ROWS = 8192;
@@ -99,9 +100,9 @@ final class FactorRows {
     /**
      * Takes a row.
      *
-     * @param part which of the parts it belongs to
-     * @param row its number there
-     * @param values hold it from {@code start} on
+     * @param part the index of the part that the row belongs to
+     * @param row the index of the row in the part
+     * @param values hold the row from {@code start} on
      */
     void put(int part, int row, Float4Vector values, int start);
   }
@@ -109,8 +110,9 @@ final class FactorRows {
   /**
    * Hands over the rows of a record batch.
    *
-   * @param parts of the tensor
-   * @param filled gets the number of each row, counted through the parts
+   * @param parts the sizes of the tensor's parts
+   * @param filled gets the number of each row, counted from the first part's first row to the last
+   *     part's last
    * @throws IllegalArgumentException if a row is not one of the tensor's
    */
   static void read(

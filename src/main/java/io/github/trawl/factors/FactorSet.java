@@ -7,11 +7,12 @@ import java.util.Map;
 /**
  * The results of one solve of a stack, to be written to a file.
  *
- * @param stack its name
+ * @param stack the name of the stack
  * @param slices labels of its matrices, in the order of the first mode
- * @param nested whether there is one tensor, whose first components are those of all members
+ * @param nested whether there is a single tensor: that of the largest rank, whose first components
+ *     are the tensors of the other members
  * @param members the decompositions, at least one
- * @param tensors that of each member; the one of the largest rank where they are nested
+ * @param tensors the tensor of each member; if nested, only the one of the largest rank
  * @param provenance further entries of the metadata, by key
  */
 public record FactorSet(

@@ -9,7 +9,10 @@ import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.util.List;
 
-/** Kruskal tensors of rank R: three factors of width R, and the R weights as the core. */
+/**
+ * Stores Kruskal tensors of rank R: three factor matrices of R columns, and the R weights as one
+ * row.
+ */
 final class KruskalCodec implements FactorCodec {
   @Override
   public String kind() {

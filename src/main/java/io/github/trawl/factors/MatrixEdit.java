@@ -8,13 +8,14 @@ import java.io.Serializable;
  * as much.
  *
  * @param slice the matrix, oriented as it was stacked
- * @param factors those of its stack
- * @param index which slice of the stack it is
- * @param control 0 for the slice of the tensor; else the number of a {@link RandomChange}
+ * @param factors the decomposition of its stack
+ * @param index which slice of the stack it is, from 0
+ * @param control 0 to replace the matrix by the slice of the tensor; else the number of a {@link
+ *     RandomChange} that takes its place
  */
 public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int control)
     implements Serializable {
-  /** Checks the number. */
+  /** Checks that {@code control} is not negative. */
   public MatrixEdit {
     if (control < 0) {
       throw new IllegalArgumentException("control " + control);
@@ -27,8 +28,8 @@ public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int co
   }
 
   /**
-   * The random change of the same size with this number, at least 1. Only {@link Reassembly#values}
-   * can make it: no checkpoint is written of controls.
+   * Returns the control with this number, at least 1: a random change that is as large as this
+   * edit. Only {@link Reassembly#values} can make it: no checkpoint is written with controls.
    */
   public MatrixEdit control(int number) {
     return new MatrixEdit(slice, factors, index, number);

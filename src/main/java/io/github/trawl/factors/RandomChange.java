@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
 
 /**
  * Changes a tensor at random by as much as an edit does, as a control: if models that are changed
- * in this way answer as well as the edited one, the gain is not due to the direction of the edit.
+ * in this way score as well as the edited one, its gain is not due to the values of the edit.
  *
  * <p>Adds a random number, uniform around 0, to each element that the edit changes. The numbers are
  * scaled so that their root sum of squares is that of the edit's changes. The result is rounded to

@@ -23,7 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Makes the new values of stored tensors from the factors of their matrices.
+ * Computes the new values of stored tensors from the factors of their matrices.
  *
  * <p>Factors are read into off-heap memory when the first tensor that needs them is rewritten, and
  * freed after the last one. If tensors are rewritten in file order, the factors of a single-layer
@@ -113,7 +113,7 @@ public final class Reassembly implements AutoCloseable {
         });
   }
 
-  /** Frees what is left after a failure. */
+  /** Frees the factors that are still in memory, as after a failure. */
   @Override
   public void close() {
     loaded.values().forEach(FactorMatrices::close);
@@ -129,8 +129,8 @@ public final class Reassembly implements AutoCloseable {
    * @param shards of it by name, as they were when it was opened
    * @param edits of one tensor, at least one
    * @return float32 in the stored layout
-   * @throws io.github.trawl.TrawlException if a file can't be read or changed, or a new value does
-   *     not fit its dtype
+   * @throws io.github.trawl.TrawlException if a file can't be read or has changed, or a new value
+   *     does not fit the tensor's dtype
    */
   public static float[] values(
       Path directory, Map<String, ShardFile> shards, List<MatrixEdit> edits, Configuration hadoop) {

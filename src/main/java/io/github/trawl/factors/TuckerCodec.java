@@ -9,7 +9,10 @@ import io.github.trawl.tensor.TuckerMatrices;
 import io.github.trawl.tensor.TuckerTensor;
 import java.util.List;
 
-/** Tucker tensors of ranks R0, R1, R2: three factors, and the core as R0·R1 fibres of R2 values. */
+/**
+ * Stores Tucker tensors of ranks R0, R1, R2: three factor matrices of R0, R1 and R2 columns, and
+ * the core as R0·R1 rows of R2 values.
+ */
 final class TuckerCodec implements FactorCodec {
   @Override
   public String kind() {
@@ -65,7 +68,7 @@ final class TuckerCodec implements FactorCodec {
     return new TuckerMatrices(parts.get(0), parts.get(1), parts.get(2), parts.get(3), memory);
   }
 
-  /** Refused: no smaller Tucker tensor is part of a larger one. */
+  /** Always refuses, since no smaller Tucker tensor is part of a larger one. */
   @Override
   public LowRankTensor first(LowRankTensor tensor, int rank) {
     throw new IllegalArgumentException("no smaller Tucker tensor is part of a larger one");

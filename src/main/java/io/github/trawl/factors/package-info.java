@@ -1,4 +1,5 @@
 /**
- * Factor files, the edits that they describe, and the matrices computed from them; without Spark.
+ * Factor files, the edits of matrices that they describe, and the new values computed from them.
+ * Nothing here uses Spark.
  */
 package io.github.trawl.factors;

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * The size of a batch of decompositions of one tensor.
  *
- * @param width the sum of its ranks
- * @param squares the sum of their squares
- * @param cubes the sum of their cubes
+ * @param width the sum of the ranks
+ * @param squares the sum of the squares of the ranks
+ * @param cubes the sum of the cubes of the ranks
  */
 record BatchSize(long width, double squares, double cubes) {
   static BatchSize of(List<Integer> ranks) {

@@ -20,21 +20,18 @@ public record Hardware(
     double memoryGigabytes,
     double networkGigabytes,
     double stageSeconds) {
-  /** A core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
+  /** The speed of a core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
   public static final double DEFAULT_GIGAFLOPS = 40;
 
-  /**
-   * What two memory channels give, or a few cores' part of what the channels of a large server
-   * give.
-   */
+  /** The bandwidth of two memory channels, or a few cores' share of that of a large server. */
   public static final double DEFAULT_MEMORY_GIGABYTES = 20;
 
   /** 10 Gbit/s. */
   public static final double DEFAULT_NETWORK_GIGABYTES = 1.25;
 
   /**
-   * Between what an empty stage took where tasks run in the driver's process (0.06 s) and in
-   * executors of separate processes (0.16 s).
+   * Between the time of an empty stage whose tasks ran in the driver's process (0.06 s) and in
+   * separate executors (0.16 s).
    */
   public static final double DEFAULT_STAGE_SECONDS = 0.1;
 
@@ -51,7 +48,7 @@ public record Hardware(
     }
   }
 
-  /** Executors of {@code cores} cores each, with the defaults for everything else. */
+  /** Executors of this speed, with the defaults for memory, network and the time of a stage. */
   public static Hardware of(int executors, int cores, double gigaflops) {
     return new Hardware(
         executors,

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a checkpoint holds and what can be stacked, as text and as JSON. */
+/** A report, as text and as JSON, on what a checkpoint holds and what of it can be stacked. */
 public final class InspectReport {
   private final String directory;
   private final String modelType;
@@ -54,7 +54,8 @@ public final class InspectReport {
   /**
    * A report on {@code checkpoint} as {@code architecture} describes it.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the checkpoint does not fit
+   * @throws TrawlException of category {@code BAD_INPUT} if the checkpoint does not fit the
+   *     architecture
    */
   public static InspectReport create(Checkpoint checkpoint, Architecture architecture) {
     return create(

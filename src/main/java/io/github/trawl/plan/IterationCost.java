@@ -12,28 +12,30 @@ import java.util.List;
  * @param solves floating-point operations in float64: three inversions of R×R systems, R³ each;
  *     applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
  * @param memoryBytes bytes that move between memory and cores: the tensor twice, 8·K·I·J; the
- *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and for every
- *     product, K for each panel of rows or one for a block that is a single panel, the factor
- *     packed and the partial sums added, 16·J·R
+ *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and 16·J·R for
+ *     every product, which packs the factor and adds to the partial sums: one product for a block
+ *     that is a single panel of rows, else K for each of its panels
  * @param networkBytes bytes that move between processes; 0 for a tensor solved in one task
- * @param seconds of the iteration
+ * @param seconds that the iteration takes
  */
 public record IterationCost(
     double products, double solves, double memoryBytes, double networkBytes, double seconds) {
   /**
-   * Bytes of partial sums of the columns up to which fetching them is faster than one more stage.
+   * Bytes of all partial sums of the columns up to which sending them to every executor is faster
+   * than one more stage.
    */
   private static final double LATENCY_BYTES = 32 << 20;
 
   /** Columns of a factor at which a product runs at half the speed of a large one. */
   private static final double HALF_SPEED_RANK = 25;
 
-  /** Float64 vectors hold half as many values. */
+  /** The speed of float64 relative to float32, whose vectors hold twice as many values. */
   private static final double SOLVE_SPEED = 0.5;
 
   /**
    * The cost of a tensor that is solved in one task. If its shape {@linkplain LowerTriangle#suits
-   * suits}, this is the cost of an iteration in the basis of its rows, where J = K·I.
+   * allows} a basis of its rows, this is the cost of an iteration in that basis, where J = K·I and
+   * only a triangle of values is read.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -56,8 +58,10 @@ public record IterationCost(
   }
 
   /**
-   * @param values of the tensor that both passes read
-   * @param count products with all of B in the first pass
+   * The cost in one task of a tensor of which not all values need be read.
+   *
+   * @param values of the tensor that both passes read, added up
+   * @param count the number of products with all of B in the first pass
    */
   private static IterationCost inOneTask(
       int depth,
@@ -112,8 +116,8 @@ public record IterationCost(
   }
 
   /**
-   * Returns the number of stages: one for the columns, one for the rows, and for a large B one in
-   * between.
+   * Returns the number of stages: one for the columns, one for the rows, and one in between if the
+   * partial sums of the columns are large.
    */
   private static int stages(int columns, long width, int tasks) {
     return 4.0 * columns * width * tasks > LATENCY_BYTES ? 3 : 2;
@@ -132,8 +136,8 @@ public record IterationCost(
   }
 
   /**
-   * Returns the number of products for a block: one for a block of a single panel of rows, whose
-   * slices are multiplied at once.
+   * Returns the number of products for a block: one if it is a single panel of rows, whose slices
+   * are multiplied at once; else one for each slice of each panel.
    */
   private static int productsOfBlock(int depth, int rows) {
     int panels = Panels.of(rows).count();
@@ -145,11 +149,11 @@ public record IterationCost(
   }
 
   /**
-   * Returns the seconds of the busiest core: products or reading the tensor from memory, whichever
-   * takes longer, since they overlap; then the traffic of factors, then solves. The inversions run
-   * on one core while the others wait.
+   * Returns the seconds of the busiest core: those of the products or of reading the tensor from
+   * memory, whichever takes longer, since they overlap; then those of the traffic of factors and of
+   * the solves. The inversions run on one core while the others wait.
    *
-   * @param share of the work that the busiest core has
+   * @param share the part of the work that the busiest core has, up to 1
    */
   private static double computing(
       double products,
@@ -183,8 +187,8 @@ public record IterationCost(
 
   /**
    * Returns the bytes that pass through the driver: an R×R system and an R×R Gram matrix to every
-   * executor; from every task an R×R Gram matrix of the rows and K×R sums of the slices, from one
-   * that of the columns; all in float64.
+   * executor; from every task an R×R Gram matrix of the rows and K×R sums of the slices; and from
+   * one task the Gram matrix of the columns; all in float64.
    */
   private static double throughDriver(int depth, BatchSize batch, int tasks, int executors) {
     double square = 8 * batch.squares();

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The grammar of layer selections: {@code all|last:N|0-3,11|early|middle|late}. */
+/** Parses selections of layers: {@code all|last:N|0-3,11|early|middle|late}. */
 final class LayerSelection {
   private static final String ALLOWED =
       "allowed are all, last:N, ranges such as 0-3,11, early, middle and late";
@@ -43,7 +43,7 @@ final class LayerSelection {
     }
   }
 
-  /** The layers that {@code text} selects in a model of {@code layers}, ascending. */
+  /** The layers that {@code text} selects in a model of {@code layers} layers, ascending. */
   static List<Integer> select(String text, int layers) {
     check(text);
     String selection = normalised(text);

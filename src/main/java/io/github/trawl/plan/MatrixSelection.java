@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The grammar of matrix selections, {@code fc|qkvo|comma list of roles}, and the order in which the
- * matrices of a layer are stacked.
+ * A parsed selection of matrices, {@code fc|qkvo|comma list of roles}: which matrices of a layer
+ * are stacked, in which order, and which of them transposed.
  */
 final class MatrixSelection {
   private static final String FC = "fc";

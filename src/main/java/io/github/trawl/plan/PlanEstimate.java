@@ -5,7 +5,7 @@ import io.github.trawl.decomposition.Member;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The expected cost of an iteration over the tensors of a plan. */
+/** Estimates the cost of a CP-ALS iteration over the tensors of a plan. */
 final class PlanEstimate {
   private final DecompositionOptions options;
   private final Hardware hardware;
@@ -15,7 +15,7 @@ final class PlanEstimate {
   /**
    * An estimate for tensors that are decomposed together.
    *
-   * @param plan with a rank
+   * @param plan with a rank, and a method that is a {@code SpreadMethod}
    */
   PlanEstimate(SolvePlan plan, Hardware hardware) {
     this.options = plan.options().orElseThrow();

@@ -13,7 +13,7 @@ import java.util.Locale;
  * counted.
  *
  * @param selectedBytes of the selected matrices as they are stored
- * @param total of all stacks
+ * @param total what is read for all stacks
  */
 public record PlanReading(long selectedBytes, StackReads.Total total) {
 

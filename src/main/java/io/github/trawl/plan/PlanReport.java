@@ -24,12 +24,14 @@ public final class PlanReport {
   private final long offHeapBytes;
   private final Hardware hardware;
 
-  /** Null where no rank is known, or the method does not work by passes. */
+  /**
+   * Null if no rank is known, or the method is no {@link SpreadMethod}: its cost is not estimated.
+   */
   private final PlanEstimate estimate;
 
   /**
-   * A report on {@code plan}; it shows memory if the plan has a rank, and cost if the method is CP,
-   * too.
+   * A report on {@code plan}. If the plan has a rank, it shows the memory that is needed, and for
+   * CP also the cost.
    *
    * @param offHeapBytes off-heap memory that a process may use
    * @param hardware that the cost is computed for

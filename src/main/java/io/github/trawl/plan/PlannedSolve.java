@@ -4,11 +4,11 @@ import io.github.trawl.tensor.Panels;
 import java.util.OptionalLong;
 
 /**
- * A tensor to solve, and where.
+ * A tensor of a plan, and where it is solved.
  *
  * @param stack its matrices; a single one for a method that decomposes each by itself
  * @param spread whether it is solved over the executors rather than in one task
- * @param grid how its rows are cut into blocks where it is spread
+ * @param grid how its rows are cut into blocks; used only if it is spread
  * @param leastBytes off-heap bytes that solving it in one task takes at least; empty where it is
  *     spread, or no rank is known
  */

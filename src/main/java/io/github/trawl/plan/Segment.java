@@ -2,13 +2,15 @@ package io.github.trawl.plan;
 
 import java.util.Locale;
 
-/** The thirds of a model; the layers that remain go to the first. */
+/**
+ * The thirds of a model's layers; the one or two layers that don't divide evenly go to the first.
+ */
 enum Segment {
   EARLY(2),
   MIDDLE(1),
   LATE(0);
 
-  /** Segments that follow this one. */
+  /** The number of segments that follow this one. */
   private final int following;
 
   Segment(int following) {
@@ -19,12 +21,12 @@ enum Segment {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The first layer of the segment in a model of {@code layers}. */
+  /** The first layer of the segment in a model of {@code layers} layers. */
   int from(int layers) {
     return this == EARLY ? 0 : layers - (following + 1) * (layers / values().length);
   }
 
-  /** One past the last layer of the segment in a model of {@code layers}. */
+  /** One past the last layer of the segment in a model of {@code layers} layers. */
   int to(int layers) {
     return layers - following * (layers / values().length);
   }

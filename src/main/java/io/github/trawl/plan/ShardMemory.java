@@ -12,23 +12,23 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * The off-heap memory that writing a weight file takes at least: the most that factors take at one
- * time, each being in memory from the first tensor of the file that needs it to the last one, and
- * the scratch memory of a block of values.
+ * Computes the off-heap memory that writing a weight file takes at least. The factors of a stack
+ * are in memory from the first tensor of the file that needs them to the last one. The result is
+ * the most that such factors and the scratch memory for a tensor's values take at one time.
  */
 final class ShardMemory {
   /**
-   * The most scratch memory: a batch of factor rows when they are read; later panels of a factor
-   * and of the product.
+   * The most scratch memory: for a record batch while factors are read, later for panels of a
+   * factor and of the product.
    */
   private static final long SCRATCH_BYTES = 8L << 20;
 
   private ShardMemory() {}
 
   /**
-   * The bytes by the name of each file that has a matrix of {@code stacks}.
+   * Returns the bytes for each file that has a matrix of {@code stacks}, by its name.
    *
-   * @param factorBytes of a stack
+   * @param factorBytes returns the bytes of a stack's factors
    */
   static Map<String, Long> leastBytes(
       List<WeightStack> stacks, ToLongFunction<WeightStack> factorBytes) {

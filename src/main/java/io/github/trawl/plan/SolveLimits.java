@@ -6,7 +6,7 @@ package io.github.trawl.plan;
  * @param offHeapBytes off-heap memory that a process may use
  * @param spreadThreshold bytes of a tensor in float32 above which it is spread over executors where
  *     the method allows it
- * @param blockBytes the most bytes of a row block of such a tensor
+ * @param blockBytes the most bytes of a row block of a spread tensor, in float32
  */
 public record SolveLimits(long offHeapBytes, long spreadThreshold, long blockBytes) {
   /** Checks that blocks are not empty. */

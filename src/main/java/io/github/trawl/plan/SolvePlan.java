@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides where each tensor of a plan is solved, and what memory that takes, both for the report
- * and for the run. A tensor above the threshold is spread over the executors if the method allows
- * it; all others are solved in one task each, side by side.
+ * Decides where each tensor of a {@link StackPlan} is solved, and computes what memory that takes,
+ * both for the report and for the run. A tensor above the threshold is spread over the executors if
+ * the method allows it; all others are solved in one task each, side by side.
  */
 public final class SolvePlan {
   private static final Logger LOG = LoggerFactory.getLogger(SolvePlan.class);
@@ -76,8 +76,8 @@ public final class SolvePlan {
   }
 
   /**
-   * Remarks on what was grouped, mixed or left single, and on how ranks are adapted; one sentence
-   * each.
+   * Remarks on stacks that were split by shape, mix dtypes or hold one matrix, and on how ranks are
+   * adapted; one sentence each.
    */
   public List<String> remarks() {
     return Stream.concat(
@@ -93,9 +93,9 @@ public final class SolvePlan {
   }
 
   /**
-   * Returns the least off-heap memory, in bytes, that suffices for each single tensor that is
-   * solved in a task: the largest {@link PlannedSolve#leastBytes}. Empty if no tensor is solved in
-   * a task, or no rank is given.
+   * Returns the off-heap bytes that solving the largest of the tensors in one task takes at least:
+   * the largest {@link PlannedSolve#leastBytes}. Empty if no tensor is solved in one task, or no
+   * rank is given.
    */
   public OptionalLong largestTaskBytes() {
     return solves.stream()
@@ -105,8 +105,8 @@ public final class SolvePlan {
   }
 
   /**
-   * Off-heap bytes that writing each weight file with new values takes at least, by its name; empty
-   * where no weights are written, since there is no rank or more than one decomposition.
+   * Off-heap bytes that writing each weight file with new values takes at least, by its name. Empty
+   * if no weights are written because there is no rank or more than one decomposition.
    */
   public Map<String, Long> shardBytes() {
     if (options.isEmpty() || options.get().names().size() != 1) {
@@ -118,7 +118,7 @@ public final class SolvePlan {
             method.factorBytes(stack.shape(), options.get().members(stack.shape()).get(0).rank()));
   }
 
-  /** The most of {@link #shardBytes}; empty where there are none. */
+  /** The largest of {@link #shardBytes}; empty if there are none. */
   public OptionalLong largestShardBytes() {
     return shardBytes().values().stream().mapToLong(bytes -> bytes).max();
   }
@@ -149,7 +149,10 @@ public final class SolvePlan {
     return threadsPerTask(asked, singleProcess, cores, tasks);
   }
 
-  /** The same for {@code tasks} tensors that are solved in tasks. */
+  /**
+   * Returns what {@link #threadsPerTask(OptionalInt, boolean, int)} does for a plan that has {@code
+   * tasks} tensors to solve in one task each.
+   */
   public static int threadsPerTask(
       OptionalInt asked, boolean singleProcess, int cores, long tasks) {
     return asked.orElse(singleProcess ? (int) Math.max(1, cores / Math.max(1, tasks)) : 1);
@@ -159,7 +162,8 @@ public final class SolvePlan {
    * Refuses a plan that is certain to fail, before any work is done.
    *
    * @throws TrawlException of category {@code USAGE} if an option is not available for a tensor
-   *     that is spread, or a tensor needs more memory than a process may use
+   *     that is spread, or a tensor or the writing of a weight file needs more memory than a
+   *     process may use
    */
   public void check() {
     for (PlannedSolve solve : solves) {

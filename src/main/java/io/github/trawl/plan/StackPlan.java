@@ -11,7 +11,8 @@ import java.util.Locale;
  * The stacks of a selection.
  *
  * @param stacks in the order of the layers
- * @param remarks on what was grouped, mixed or left single, and why; one sentence each
+ * @param remarks on stacks that were split by shape, mix dtypes or hold one matrix; one sentence
+ *     each
  */
 public record StackPlan(List<WeightStack> stacks, List<String> remarks) {
   /** Copies the lists. */

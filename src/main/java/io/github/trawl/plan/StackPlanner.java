@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Groups slices into stacks. */
+/** Groups the selected matrices of a model into stacks. */
 final class StackPlanner {
   private final Set<MatrixRole> available;
   private final List<MatrixRole> roles;

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Stacks that differ in their layer only, as one row of a table. */
+/** Stacks that differ in their layer only, which a table shows as one row. */
 record StackRows(String name, List<WeightStack> stacks) {
   private static final String LAYER_PREFIX = "layer-";
 
-  /** {@code stacks} as rows, in the order in which they come. */
+  /** Groups {@code stacks} into rows, in the order in which they come. */
   static List<StackRows> of(List<WeightStack> stacks) {
     Map<List<Object>, List<WeightStack>> alike = new LinkedHashMap<>();
     for (WeightStack stack : stacks) {
@@ -46,7 +46,10 @@ record StackRows(String name, List<WeightStack> stacks) {
         .collect(Collectors.joining(", "));
   }
 
-  /** What the slices are, as {@code gate, up, downT}, with the layers if there are several. */
+  /**
+   * The roles of the slices, as {@code gate, up, downT} where T marks a transposed matrix. With the
+   * layers if they are asked for and there are several.
+   */
   static String content(WeightStack stack, boolean withLayers) {
     String roles =
         stack.slices().stream()

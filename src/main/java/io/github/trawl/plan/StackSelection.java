@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What to stack.
+ * A selection of the matrices to stack.
  *
- * @param strategy how far a stack reaches
+ * @param strategy which layers share a stack
  * @param matrices {@code fc}, {@code qkvo} or a comma-separated list of roles such as {@code
  *     up,gate}
  * @param layers {@code all}, {@code last:N}, ranges such as {@code 0-3,11}, {@code early}, {@code
@@ -25,7 +25,7 @@ public record StackSelection(Strategy strategy, String matrices, String layers) 
   }
 
   /**
-   * The layers that a text selects in a model of {@code modelLayers}, ascending.
+   * The layers that a text selects in a model of {@code modelLayers} layers, ascending.
    *
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if the text is not understood
    *     or names layers that the model does not have

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param layers the layers, ascending
  */
 record StackUnit(String name, List<Integer> layers) {
-  /** The units of {@code strategy} for the {@code selected} layers of a model of {@code layers}. */
+  /** The units of {@code strategy} for the {@code selected} of a model's {@code layers} layers. */
   static List<StackUnit> of(Strategy strategy, List<Integer> selected, int layers) {
     List<StackUnit> units = new ArrayList<>();
     switch (strategy) {

@@ -2,7 +2,7 @@ package io.github.trawl.plan;
 
 import java.util.Locale;
 
-/** How far a stack reaches. */
+/** Which layers share a stack. */
 public enum Strategy {
   /** One stack per layer. */
   LAYER,

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Tensors that are alike in all but the index of their layer.
  *
- * @param pattern their names with {@code {i}} for the index
+ * @param pattern the names of the tensors, with {@code {i}} for the index of the layer
  * @param dtype their dtype
  * @param shape their shape
  * @param tensors the tensors, at least one

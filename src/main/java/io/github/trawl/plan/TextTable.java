@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A table of text with aligned columns; numbers to the right, everything else to the left. */
+/** A table of text with aligned columns: numbers to the right, all else to the left. */
 public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] right;
 
-  /** A table with these headings; those that start with {@code >} stand over aligned numbers. */
+  /** A table with these headings; {@code >} before one aligns its column to the right. */
   public TextTable(String... headings) {
     right = new boolean[headings.length];
     List<String> row = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class TextTable {
     return text.toString();
   }
 
-  /** {@code bytes} in MiB, to three digits or so. */
+  /** Returns {@code bytes} in MiB, with about three significant digits. */
   static String mebibytes(long bytes) {
     double size = bytes / 1048576.0;
     String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.01 ? "%.2f" : "%.4f";

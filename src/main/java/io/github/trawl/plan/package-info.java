@@ -1,5 +1,5 @@
 /**
- * Which weight matrices are stacked into which tensors, and what is known of a run before it
- * starts.
+ * Plans which weight matrices are stacked into which tensors and where each is solved, and reports
+ * what a run will take before it starts.
  */
 package io.github.trawl.plan;
