@@ -1,6 +1,7 @@
 package io.github.trawl.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
@@ -10,7 +11,9 @@ import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,12 +28,15 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The file in which a run tells a scheduler how it ended. It is replaced when the run begins, so
- * that the outcome of an earlier run is never taken for that of one that was killed.
+ * that the outcome of an earlier run is never taken for that of one that was killed; a run that is
+ * refused since another one is at work gives that its file back.
  */
 final class RunSummary {
   /** Raised by every change that an older reader would misread. */
   static final int FORMAT = 1;
 
+  private static final String RUNNING = "running";
+  private static final int MOST_BYTES = 1 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -39,6 +45,8 @@ final class RunSummary {
   private final SummaryOption option;
   private final Configuration hadoop;
   private final Instant start = Instant.now();
+  private Optional<String> earlier = Optional.empty();
+  private String begun = "";
 
   private RunSummary(String command, Path file, SummaryOption option, Configuration hadoop) {
     this.command = command;
@@ -135,7 +143,54 @@ final class RunSummary {
    * @throws TrawlException of category {@code SYSTEM} if the file can't be written
    */
   void begin() {
-    write(head("running"));
+    earlier = read();
+    begun = line(head(RUNNING));
+    write(begun);
+  }
+
+  /**
+   * Puts back what was there before, if that is of a sweep at work that holds its output since then
+   * and has written nothing since this run began.
+   *
+   * @return whether the file is now that of the other run
+   */
+  boolean putBack(Instant since) {
+    if (earlier.filter(line -> isOfRunning(line, since)).isEmpty()) {
+      return false;
+    }
+    if (read().equals(Optional.of(begun))) {
+      write(earlier.get());
+    }
+    return true;
+  }
+
+  /** Whether a run began before that time and has not told yet how it ended. */
+  private boolean isOfRunning(String line, Instant since) {
+    try {
+      JsonNode json = MAPPER.readTree(line);
+      return json.path("command").asText().equals(command)
+          && json.path("state").asText().equals(RUNNING)
+          && !Instant.parse(json.path("start").asText()).isAfter(since);
+    } catch (JsonProcessingException | DateTimeException e) {
+      LOG.debug("{} held no summary", file, e);
+      return false;
+    }
+  }
+
+  /** What the file holds; empty if it is not there, can't be read or is too long for a summary. */
+  private Optional<String> read() {
+    try {
+      FileSystem fileSystem = Storage.open(file, hadoop);
+      try (InputStream stream = fileSystem.open(fileSystem.makeQualified(file))) {
+        byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
+        return bytes.length > MOST_BYTES
+            ? Optional.empty()
+            : Optional.of(new String(bytes, StandardCharsets.UTF_8));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("No earlier summary in {}", file, e);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -154,7 +209,7 @@ final class RunSummary {
     line.put("end", now.toString());
     line.put("seconds", Duration.between(start, now).toMillis() / 1e3);
     line.setAll(option.findings());
-    write(line);
+    write(line(line));
   }
 
   private ObjectNode head(String state) {
@@ -177,13 +232,13 @@ final class RunSummary {
     return exitCode == ErrorCategory.SYSTEM.exitCode() ? "failed" : "refused";
   }
 
-  private void write(ObjectNode line) {
+  private void write(String line) {
     FileSystem fileSystem = Storage.open(file, hadoop);
     Path qualified = fileSystem.makeQualified(file);
     try {
       fileSystem.mkdirs(qualified.getParent());
       try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
-        staged.stream().write((text(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        staged.stream().write(line.getBytes(StandardCharsets.UTF_8));
         staged.commit();
       }
     } catch (IOException e) {
@@ -195,9 +250,9 @@ final class RunSummary {
     }
   }
 
-  private static String text(ObjectNode line) {
+  private static String line(ObjectNode content) {
     try {
-      return MAPPER.writeValueAsString(line);
+      return MAPPER.writeValueAsString(content) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("text and numbers become JSON", e);
     }

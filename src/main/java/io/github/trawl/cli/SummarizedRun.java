@@ -38,11 +38,20 @@ final class SummarizedRun {
     int exitCode =
         refusal.isPresent() ? failures.report(refusal.get()) : commands.execute(expanded);
     try {
-      summary.ifPresent(file -> file.end(exitCode, failures.lastLine()));
+      summary.ifPresent(file -> end(file, exitCode));
       return exitCode;
     } catch (TrawlException e) {
       int unwritten = failures.report(e);
       return exitCode == 0 ? unwritten : exitCode;
+    }
+  }
+
+  /** A run that another one keeps out must not hide what that one tells of itself. */
+  private void end(RunSummary summary, int exitCode) {
+    boolean leaves =
+        failures.holder().filter(holder -> summary.putBack(holder.since())).isPresent();
+    if (!leaves) {
+      summary.end(exitCode, failures.lastLine());
     }
   }
 }

@@ -43,6 +43,11 @@ final class StopRule {
     failures.incrementAndGet();
   }
 
+  /** How many pieces of work have failed in this run. */
+  int failures() {
+    return failures.get();
+  }
+
   /** The reason to begin nothing new; empty while there is none. */
   Optional<String> reason() {
     if (mostFailures.isPresent() && failures.get() >= mostFailures.getAsInt()) {

@@ -120,7 +120,9 @@ public final class SweepJob {
                 .run(new StatusFile(progress, request.output(), hadoop));
         SweepSummary summary =
             results.summary(
-                end, end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty());
+                end,
+                end.state() == SweepState.STOPPED ? stop.reason() : Optional.empty(),
+                stop.failures());
         // After the results, which are read faster from units that are not in packs yet.
         ledger.compact();
         return summary;

@@ -22,6 +22,14 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
         counts(result), Optional.ofNullable(result.get("choice")).map(each -> best(each, result)));
   }
 
+  /**
+   * The same, told by the run that ends: with {@code failures}, the pieces of work that failed in
+   * it. Those of a run that a stop rule ends need not have made a point fail yet.
+   */
+  SweepOutcome afterRun(int failures) {
+    return new SweepOutcome(counts.deepCopy().put("failures", failures), best);
+  }
+
   private static ObjectNode counts(JsonNode result) {
     Map<PointState, Integer> states = new EnumMap<>(PointState.class);
     for (JsonNode point : result.get("points")) {

@@ -180,8 +180,9 @@ final class SweepResults {
    * Writes all results and sums them up.
    *
    * @param stopped why a stop rule ended the run; empty if none did
+   * @param failures how many pieces of work failed in this run
    */
-  SweepSummary summary(SweepProgress end, Optional<String> stopped) {
+  SweepSummary summary(SweepProgress end, Optional<String> stopped, int failures) {
     Findings findings = findings(end);
     ObjectNode content = content(findings);
     write(content);
@@ -200,15 +201,16 @@ final class SweepResults {
                     failed.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                            "%s: %d models failed, the first is %s: %s; run again to try them again"
+                            "%s: %d models failed, the first is %s: %s; run again to try them again, up to --attempts %d times in all"
                                 .formatted(
                                     output,
                                     failed.size(),
                                     failed.get(0).get("id").asText(),
-                                    failed.get(0).get("reason").asText())));
+                                    failed.get(0).get("reason").asText(),
+                                    definition.settings().attempts())));
     return new SweepSummary(
         new Answer(content).text() + "\nresults: " + output + "\n",
-        SweepOutcome.of(content),
+        SweepOutcome.of(content).afterRun(failures),
         incomplete);
   }
 }

@@ -71,7 +71,8 @@ public final class SweepStatus {
   public String line() {
     return switch (state()) {
       case "complete" -> "the sweep is complete";
-      case "failed-points" -> "points failed; run the sweep again to try them again";
+      case "failed-points" ->
+          "points failed; run the sweep again to try them again, up to --attempts times in all";
       default ->
           isHeld() ? "the sweep is under way" : "the sweep has stopped; run it again to go on";
     };

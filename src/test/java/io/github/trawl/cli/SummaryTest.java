@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.SmallModels;
+import io.github.trawl.sweep.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,7 +143,7 @@ class SummaryTest {
     assertOutcome(line, "sweep", "done", run);
     assertThat(line.get("sweep").toString())
         .isEqualTo(
-            "{\"state\":\"complete\",\"planned\":2,\"done\":2,\"pruned\":0,\"failed\":0,\"missing\":0}");
+            "{\"state\":\"complete\",\"planned\":2,\"done\":2,\"pruned\":0,\"failed\":0,\"missing\":0,\"failures\":0}");
     JsonNode result = json(output.resolve("result.json"));
     JsonNode best = line.get("best");
     assertThat(best.get("point")).isEqualTo(result.at("/choice/best"));
@@ -152,22 +156,62 @@ class SummaryTest {
     CommandRun status =
         CommandRun.of("sweep", "--status", output.toString(), "--summary", file.toString());
     assertThat(status.exitCode()).isZero();
-    assertThat(line(file).get("sweep")).isEqualTo(line.get("sweep"));
+    // What failed in a run is its own to tell.
+    assertThat(line(file).get("sweep"))
+        .isEqualTo(((ObjectNode) line.get("sweep")).without("failures"));
     assertThat(line(file).get("best")).isEqualTo(best);
+  }
+
+  /** Two runs of a scheduler have one file: that which is kept out leaves it to the other. */
+  @Test
+  void aRunThatIsRefusedLeavesTheFileToTheOneAtWork() throws IOException {
+    Path output = folder.resolve("held");
+    Path own = folder.resolve("own.json");
+    assertThat(sweep(output, own).exitCode()).isZero();
+    Path file = output.resolve("summary.json");
+    summaryOf(file).begin();
+    String before = Files.readString(file);
+    try (Ledger ledger =
+        Ledger.open(
+            new org.apache.hadoop.fs.Path(output.toUri()),
+            (ObjectNode) json(output.resolve("sweep.json")).get("identity"),
+            Duration.ofSeconds(60),
+            new Configuration())) {
+      assertThat(ledger.holder()).isPresent();
+      CommandRun refused = sweep(output, file);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("another run writes to it");
+      assertThat(file).hasContent(before);
+
+      CommandRun other = sweep(output, own);
+      assertOutcome(line(own), "sweep", "refused", other);
+      // What has ended, or began after the other run took the output, is not that run's.
+      String later = Instant.now().plusSeconds(3600).toString();
+      for (String earlier :
+          List.of(
+              before.replace("running", "done"),
+              before.replaceFirst("start\":\"[^\"]*", "start\":\"" + later))) {
+        Files.writeString(own, earlier);
+        sweep(output, own);
+        assertThat(line(own).get("state").asText()).isEqualTo("refused");
+      }
+    }
   }
 
   /** A run that was killed must not be taken for the one before it. */
   @Test
   void theFileOfAnEarlierRunIsReplacedAtTheStart() throws IOException {
     Path file = Files.writeString(folder.resolve("earlier.json"), "{\"state\": \"done\"}\n");
-    RunSummary summary =
-        RunSummary.of(
-                new String[] {"sweep", "--summary=" + file},
-                new picocli.CommandLine(new TrawlCommand()))
-            .orElseThrow();
-    summary.begin();
+    summaryOf(file).begin();
     assertThat(line(file).get("state").asText()).isEqualTo("running");
     assertThat(line(file).has("exit_code")).isFalse();
+  }
+
+  private static RunSummary summaryOf(Path file) {
+    return RunSummary.of(
+            new String[] {"sweep", "--summary=" + file},
+            new picocli.CommandLine(new TrawlCommand()))
+        .orElseThrow();
   }
 
   @Test

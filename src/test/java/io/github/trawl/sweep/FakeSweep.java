@@ -97,14 +97,15 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
       Solves solves = new Solves(ledger, keys, work, settings.attempts());
       Measurements measurements = new Measurements(definition, ledger, keys, work, solves);
       measurements.load();
+      StopRule stop = new StopRule(settings);
       SweepProgress end =
-          new SweepRun(definition, solves, measurements, new StopRule(settings), progress -> {})
-              .run(Progress.NONE);
+          new SweepRun(definition, solves, measurements, stop, progress -> {}).run(Progress.NONE);
       if (write) {
         ledger.compact();
-        results(definition, ledger, keys, measurements).summary(end, Optional.empty());
+        results(definition, ledger, keys, measurements)
+            .summary(end, Optional.empty(), stop.failures());
       }
-      return new Ended(definition, end, measurements.board());
+      return new Ended(definition, end, measurements.board(), stop.failures());
     }
   }
 
@@ -140,5 +141,6 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
         new Configuration());
   }
 
-  record Ended(SweepDefinition definition, SweepProgress progress, Scoreboard board) {}
+  record Ended(
+      SweepDefinition definition, SweepProgress progress, Scoreboard board, int failures) {}
 }

@@ -32,6 +32,7 @@ class SweepOutcomeTest {
     assertThat(outcome.counts().toString())
         .isEqualTo(
             "{\"state\":\"failed-points\",\"planned\":4,\"done\":1,\"pruned\":2,\"failed\":1,\"missing\":0}");
+    assertThat(outcome.afterRun(3).counts().get("failures").asInt()).isEqualTo(3);
     JsonNode best = outcome.best().orElseThrow();
     assertThat(best.get("point").asText()).isEqualTo("layer-fc-1-cp-r8-s0");
     // Right in about 600 of 1,000 cases where the model is right in about 300.

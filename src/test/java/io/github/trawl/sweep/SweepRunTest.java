@@ -244,6 +244,27 @@ class SweepRunTest {
     FakeWork mended = new FakeWork();
     assertThat(sweep.run(mended).progress().state()).isEqualTo(SweepState.FAILED_POINTS);
     assertThat(mended.asked).doesNotContainKey("layer-fc-1-cp-r8-s0");
+    SweepProgress revived =
+        new FakeSweep(folder, points(2, 8), trying(3), EXAMPLES).run(new FakeWork()).progress();
+    assertThat(revived.state()).isEqualTo(SweepState.COMPLETE);
+    assertThat(revived.winner()).contains("layer-fc-1-cp-r8-s0");
+  }
+
+  private static SweepSettings trying(int attempts) {
+    SweepSettings race = FakeSweep.RACE;
+    return new SweepSettings(
+        race.screening(),
+        race.level(),
+        race.firstBlock(),
+        race.growth(),
+        race.shuffleSeed(),
+        race.metric(),
+        race.runnersUp(),
+        race.controls(),
+        race.composition(),
+        attempts,
+        race.failures(),
+        race.time());
   }
 
   @Test
@@ -265,7 +286,9 @@ class SweepRunTest {
     FakeWork work = new FakeWork();
     work.failing.add("layer-fc-1-cp-r2-s0");
     FakeSweep sweep = new FakeSweep(folder, points(2, 8), twoFailures, EXAMPLES);
-    assertThat(sweep.run(work).progress().state()).isEqualTo(SweepState.STOPPED);
+    FakeSweep.Ended ended = sweep.run(work);
+    assertThat(ended.progress().state()).isEqualTo(SweepState.STOPPED);
+    assertThat(ended.failures()).isEqualTo(1);
     SweepSettings noTime = stopping(OptionalInt.empty(), Optional.of(Duration.ZERO));
     assertThat(
             new FakeSweep(folder, points(2, 8), noTime, EXAMPLES)
