@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Says something, and ends with 1, only if the last night of jobs/yarn/nightly.sh went wrong; for cron, which mails it:
+# Says something, and ends with 1, only if the last night of a sweep went wrong; for cron, which mails it:
 #   30 7 * * *  . /etc/trawl/nightly.env && /opt/trawl/jobs/yarn/check-night.sh
-# Wrong is a night that failed, that still runs, or that never came to its driver: the summary is older than
-# HOURS (24). A night that a stop rule ended is as it should be. SUMMARY (OUTPUT/summary.json) is what it reads.
+# Wrong is a night that failed, in which points failed, that still runs, or that never came to its driver: the last run
+# ended, or began if it has not ended, more than HOURS (24) ago. A night that a stop rule ended in time is as it should be;
+# with KILLED=1 also one that was killed, for where another line of cron does that.
+# Reads SUMMARY (OUTPUT/summary.json): s3://… by the AWS command line, all else by hadoop fs.
 set -euo pipefail
 
 fail() {
@@ -10,20 +12,46 @@ fail() {
   exit "${2:-1}"
 }
 
-[ -n "${OUTPUT:-}" ] || fail "OUTPUT is not set; see the head of $0" 2
+[ -n "${SUMMARY:-}${OUTPUT:-}" ] || fail "OUTPUT is not set; see the head of $0" 2
 summary=${SUMMARY:-$OUTPUT/summary.json}
-hadoop=${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop
-command -v "$hadoop" > /dev/null || fail "no hadoop found, which reads $summary; set HADOOP_HOME" 2
-line=$("$hadoop" fs -cat "$summary" | tail -n 1) && [ -n "$line" ] ||
+case $summary in
+  s3://*)
+    reader=(aws s3 cp "$summary" -)
+    command -v aws > /dev/null || fail "no aws found, which reads $summary; install the AWS command line" 2 ;;
+  *)
+    reader=("${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop" fs -cat "$summary")
+    command -v "${reader[0]}" > /dev/null || fail "no hadoop found, which reads $summary; set HADOOP_HOME" 2 ;;
+esac
+# Warnings of a reader that succeeds are no mail.
+warnings=$(mktemp)
+trap 'rm -f "$warnings"' EXIT
+line=$("${reader[@]}" 2> "$warnings" | tail -n 1) && [ -n "$line" ] || {
+  cat "$warnings" >&2
   fail "$summary cannot be read (see above): no night has come to its driver yet, or the storage fails"
-begun=$(sed -n 's/.*"start":"\([^"]*\)".*/\1/p' <<< "$line")
-seconds=$(date -u -d "${begun:-@0}" +%s 2> /dev/null || echo 0)
+}
+
+# word KEY, number KEY: the last such value.
+word() {
+  sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<< "$line"
+}
+number() {
+  sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" <<< "$line"
+}
+
+code=$(number exit_code)
+last=$(word "$([ -n "$code" ] && echo end || echo start)")
+seconds=$(date -u -d "${last:-@0}" +%s 2> /dev/null || echo 0)
+if [ -z "$code" ] && [ -z "${KILLED:-}" ]; then
+  fail "the run that began at ${last:-an unknown time} is still at work, or was killed: $line"
+fi
 [ $(($(date -u +%s) - seconds)) -le $((${HOURS:-24} * 3600)) ] ||
   fail "no run has come to its driver in ${HOURS:-24} hours; the last: $line"
-code=$(sed -n 's/.*"exit_code":\([0-9]*\).*/\1/p' <<< "$line")
 case $code in
-  0) ;;
-  '') fail "the run is still at work, or was killed: $line" ;;
-  4) grep -q '"state":"stopped"' <<< "$line" || fail "points failed: $line" ;;
+  0 | '') ;;
+  1)
+    [ -n "${KILLED:-}" ] && grep -q '"error":"trawl: interrupted' <<< "$line" || fail "the run failed: $line" ;;
+  4)
+    [[ $line == *'"state":"stopped"'* && $(number failures) -eq 0 && $(number failed) -eq 0 ]] ||
+      fail "points failed: $line" ;;
   *) fail "the run failed: $line" ;;
 esac

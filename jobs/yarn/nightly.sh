@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Goes on with a sweep on YARN until its grid is complete; for cron:
+# Goes on with a sweep on YARN or a standalone cluster until its grid is complete; for cron:
 #   0 22 * * *  . /etc/trawl/nightly.env && /opt/trawl/jobs/yarn/nightly.sh >> $HOME/trawl-nightly.log 2>&1
-# The environment names the sweep: MODEL, GRID (a file here or a URI) and OUTPUT, a URI that stays the same;
-# SPARK_HOME and HADOOP_CONF_DIR as for spark-submit. May be set: EXECUTORS (4), CORES (8), OFF_HEAP (what the grid
-# says, else 32g) and OVERHEAD (36g) of docs/sizing.md, SUMMARY (OUTPUT/summary.json), QUEUE, LOCK (a file in HOME for
-# each OUTPUT), ATTEMPTS of the driver in a night (2; 1 if the grid has a stop rule, which a second attempt would begin
-# anew), OPTIONS, more words for spark-submit, none with a space in it.
-# Exit codes: those of trawl sweep, from the summary, since spark-submit knows only 0 and 1.
+# The environment names the sweep: MODEL, GRID and OUTPUT, URIs that stay the same (on YARN the grid may be a file
+# here); SPARK_HOME, HADOOP_HOME and HADOOP_CONF_DIR as for spark-submit and hadoop fs. May be set:
+#   MASTER (yarn)  or spark://HOST:7077
+#   EXECUTORS (4), CORES (8), OFF_HEAP (what the grid says, else 32g), OVERHEAD (36g), for 7B: docs/sizing.md
+#   SUMMARY (OUTPUT/summary.json), LOCK (a file in HOME for each OUTPUT), QUEUE of YARN
+#   ATTEMPTS of YARN's driver in a night (2; 1 with a stop rule, which a second attempt would begin anew)
+#   OPTIONS, more words for spark-submit, and FLAGS, for trawl sweep, such as --yes; none has a space in it
+# Exit codes: those of trawl sweep, from the summary, since spark-submit knows only 0 and 1, which stays where the driver
+# was killed or the summary is another run's; 75 while an earlier night is still at work.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
@@ -18,20 +21,20 @@ fail() {
 for name in MODEL GRID OUTPUT SPARK_HOME HADOOP_CONF_DIR; do
   [ -n "${!name:-}" ] || fail "$name is not set; see the head of $0" 2
 done
+master=${MASTER:-yarn} executors=${EXECUTORS:-4} cores=${CORES:-8}
 summary=${SUMMARY:-$OUTPUT/summary.json}
 hadoop=${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop
 command -v "$hadoop" > /dev/null || fail "no hadoop found, which reads $summary; set HADOOP_HOME"
 
 # The night before may not be over. The ledger refuses a second run as well, but only on the cluster.
-exec 9> "${LOCK:-$HOME/.trawl-nightly-$(cksum <<< "$OUTPUT" | cut -d" " -f1).lock}"
-flock -n 9 || { echo "nightly: an earlier run is still at work"; exit 0; }
+lock=${LOCK:-$HOME/.trawl-nightly-$(cksum <<< "$OUTPUT" | cut -d" " -f1).lock}
+exec 9> "$lock"
+flock -n 9 || { echo "nightly: an earlier night is still at work; fuser -v $lock names its processes"; exit 75; }
 
-options=(--master yarn --deploy-mode cluster --num-executors "${EXECUTORS:-4}" --executor-cores "${CORES:-8}"
-  --executor-memory 4g --driver-memory 2g --conf "spark.executor.memoryOverhead=${OVERHEAD:-36g}")
-[ -z "${QUEUE:-}" ] || options+=(--queue "$QUEUE")
+options=(--master "$master" --deploy-mode cluster --executor-cores "$cores" --executor-memory 4g --driver-memory 2g)
 # Of two --files spark-submit takes the last.
 files=()
-read -r -a more <<< "${OPTIONS:-}"
+read -r -d '' -a more <<< "${OPTIONS:-}" || true
 for ((i = 0; i < ${#more[@]}; i++)); do
   case ${more[i]} in
     --files=*) files+=("${more[i]#*=}") ;;
@@ -45,6 +48,7 @@ config=$GRID
 if [[ $GRID == *:/* ]]; then
   grid=$("$hadoop" fs -cat "$GRID") || fail "GRID=$GRID cannot be read (see above)" 2
 else
+  [ "$master" = yarn ] || fail "GRID=$GRID is no URI, and the driver runs on another machine; give a URI" 2
   [ -f "$GRID" ] || fail "GRID=$GRID is no file here; give its path or a URI" 2
   # YARN brings it into the driver's directory.
   files+=("$GRID")
@@ -55,14 +59,25 @@ if [ ${#files[@]} -gt 0 ]; then
   joined=$(IFS=,; echo "${files[*]}")
   options+=(--files "$joined")
 fi
-attempts=2
-! grep -q '^stop:' <<< "$grid" || attempts=1
-# A driver that is lost with its machine is started again, and goes on.
-options+=(--conf "spark.yarn.maxAppAttempts=${ATTEMPTS:-$attempts}")
-flags=(--executors "${EXECUTORS:-4}" --cores "${CORES:-8}")
-if [ -n "${OFF_HEAP:-}" ] || ! grep -q 'off-heap:' <<< "$grid"; then
+flags=(--executors "$executors" --cores "$cores")
+read -r -d '' -a more <<< "${FLAGS:-}" || true
+# Keys of the grid and flags: as a block, with a dot, within braces, in quotes; not in a comment.
+said=$(sed 's/#.*//' <<< "$grid"; printf '%s\n' "${more[@]+"${more[@]}"}")
+if [ -n "${OFF_HEAP:-}" ] || ! grep -Eq '(^|[^A-Za-z0-9-])off-heap["'\'']?([[:space:]]*:|=|$)' <<< "$said"; then
   flags+=(--memory.off-heap "${OFF_HEAP:-32g}")
 fi
+flags+=("${more[@]+"${more[@]}"}")
+case $master in
+  yarn)
+    attempts=2
+    ! grep -Eq '^(--)?["'\'']?stop["'\'']?[[:space:]]*[.:]' <<< "$said" || attempts=1
+    # A driver that is lost with its machine is started again, and goes on.
+    options+=(--num-executors "$executors" --conf "spark.executor.memoryOverhead=${OVERHEAD:-36g}"
+      --conf "spark.yarn.maxAppAttempts=${ATTEMPTS:-$attempts}")
+    [ -z "${QUEUE:-}" ] || options+=(--queue "$QUEUE") ;;
+  spark://*) options+=(--total-executor-cores $((executors * cores))) ;;
+  *) fail "MASTER=$master is neither yarn nor spark://HOST:PORT" 2 ;;
+esac
 
 echo "nightly: $(date -u +%FT%TZ) $MODEL -> $OUTPUT"
 started=$(date -u +%s)

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What {@code jobs/yarn/nightly.sh} submits, and how it ends. */
+/** What the scripts of {@code jobs/yarn} submit and say, and how they end. */
 class NightlyScriptTest {
   private static final String SCRIPT = "jobs/yarn/nightly.sh";
+  private static final String PUBLISH = "jobs/yarn/publish.sh";
 
   @TempDir private Path folder;
   private ScriptHome home;
@@ -78,15 +81,17 @@ class NightlyScriptTest {
   @Test
   void passesMoreOptionsOn() throws Exception {
     home.set("ATTEMPTS", "1");
-    home.set("OPTIONS", "--packages a:b:1 --name nightly");
+    home.set("OPTIONS", "--packages a:b:1\n  --name nightly\n");
+    home.set("FLAGS", "--yes\n--stale-after 300");
     ScriptHome.Run run = home.runScript(SCRIPT);
     assertThat(run.out()).contains("spark.yarn.maxAppAttempts=1");
+    assertThat(run.from("sweep")).containsSubsequence("--yes", "--stale-after", "300", "--summary");
     assertThat(run.after("--packages")).isEqualTo("a:b:1");
     assertThat(run.after("--name")).isEqualTo("nightly");
   }
 
   private static String now() {
-    return "\"start\":\"" + Instant.now() + "\"}";
+    return "\"start\":\"%s\",\"end\":\"%s\"}".formatted(Instant.now(), Instant.now());
   }
 
   @Test
@@ -102,15 +107,69 @@ class NightlyScriptTest {
   /** Its memory, and that a second attempt would begin the hours of a stop rule anew. */
   @Test
   void leavesToTheGridWhatStandsThere() throws Exception {
-    Files.writeString(
-        folder.resolve("grid.yaml"), "memory:\n  off-heap: 56g\nstop:\n  hours: 6\ngrid:\n");
-    ScriptHome.Run run = home.runScript(SCRIPT);
-    assertThat(run.out())
-        .contains("spark.yarn.maxAppAttempts=1")
-        .doesNotContain("--memory.off-heap");
-    assertThat(run.after("--executors")).isEqualTo("4");
+    for (String grid :
+        List.of(
+            "memory:\n  off-heap: 56g\nstop:\n  hours: 6\ngrid:\n",
+            "memory.off-heap: 56g\nstop.hours: 6\ngrid:\n",
+            "memory: {off-heap: 56g}\n\"stop\" : {failures: 6}\ngrid:\n")) {
+      Files.writeString(folder.resolve("grid.yaml"), grid);
+      ScriptHome.Run run = home.runScript(SCRIPT);
+      assertThat(run.out())
+          .as(grid)
+          .contains("spark.yarn.maxAppAttempts=1")
+          .doesNotContain("--memory.off-heap");
+      assertThat(run.after("--executors")).isEqualTo("4");
+    }
     home.set("OFF_HEAP", "8g");
     assertThat(home.runScript(SCRIPT).after("--memory.off-heap")).isEqualTo("8g");
+  }
+
+  @Test
+  void aCommentSaysNothing() throws Exception {
+    Files.writeString(
+        folder.resolve("grid.yaml"), "# stop:\nscreen: race # off-heap: 56g\nstopping: 1\ngrid:\n");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.out()).contains("spark.yarn.maxAppAttempts=2");
+    assertThat(run.after("--memory.off-heap")).isEqualTo("32g");
+    home.set("FLAGS", "--stop.hours=6 --memory.off-heap=8g");
+    assertThat(home.runScript(SCRIPT).out())
+        .contains("spark.yarn.maxAppAttempts=1", "--stop.hours=6", "--memory.off-heap=8g")
+        .doesNotContain("32g");
+  }
+
+  @Test
+  void submitsToAStandaloneClusterAsWell() throws Exception {
+    home.set("MASTER", "spark://master:7077");
+    ScriptHome.Run refused = home.runScript(SCRIPT);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("grid.yaml is no URI");
+    home.set("GRID", "hdfs://h/grid.yaml");
+    home.set("FAKE_STATE", "10:00:00 State of driver driver-1-0000 is FINISHED, exiting");
+    ScriptHome.Run run = home.runScript(SCRIPT);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    // The script shows what the submitter says as it comes.
+    assertThat(run.err())
+        .contains("spark://master:7077\n", "--total-executor-cores\n32\n", "--config\nhdfs://h/g")
+        .doesNotContain("spark.yarn", "--num-executors");
+    home.set("MASTER", "local[2]");
+    assertThat(home.runScript(SCRIPT).err()).contains("MASTER=local[2] is neither yarn nor spark");
+  }
+
+  /** What is behind {@code &&} must not go on in the middle of a sweep. */
+  @Test
+  void saysThatAnEarlierNightIsAtWork() throws Exception {
+    Path lock = folder.resolve("lock");
+    Process holder =
+        new ProcessBuilder("flock", lock.toString(), "sh", "-c", "echo held; read line").start();
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("held");
+      ScriptHome.Run run = home.runScript(SCRIPT);
+      assertThat(run.exitCode()).isEqualTo(75);
+      assertThat(run.out()).singleElement().asString().contains("fuser -v " + lock);
+    } finally {
+      holder.outputWriter().close();
+      holder.waitFor();
+    }
   }
 
   @Test
@@ -124,13 +183,147 @@ class NightlyScriptTest {
             + now());
     assertThat(check()).startsWith("1 nightly: points failed");
     told("{\"state\":\"running\"," + now());
-    assertThat(check()).startsWith("1 nightly: the run is still at work");
+    assertThat(check()).startsWith("1 nightly: the run that began at ").contains("still at work");
     told("{\"state\":\"refused\",\"exit_code\":2," + now());
     assertThat(check()).startsWith("1 nightly: the run failed");
-    told("{\"state\":\"done\",\"exit_code\":0,\"start\":\"2026-01-01T22:00:00.123Z\"}");
+    told("{\"state\":\"done\",\"exit_code\":0,\"end\":\"2026-01-01T22:00:00.123Z\"}");
     assertThat(check()).startsWith("1 nightly: no run has come to its driver in 24 hours");
     ScriptHome.executable(folder.resolve("hadoop/bin/hadoop"), "exit 1\n");
     assertThat(check()).startsWith("1 nightly: hdfs:///sweeps/m/summary.json cannot be read");
+  }
+
+  @Test
+  void theCheckSeesFailuresBehindAStopRule() throws Exception {
+    String stopped = "{\"state\":\"incomplete\",\"exit_code\":4,\"sweep\":{\"state\":\"stopped\",";
+    told(stopped + "\"failed\":0,\"missing\":9,\"failures\":0}," + now());
+    assertThat(check()).isEqualTo("0 ");
+    told(stopped + "\"failed\":0,\"missing\":9,\"failures\":20}," + now());
+    assertThat(check()).startsWith("1 nightly: points failed");
+    told(stopped + "\"failed\":2,\"missing\":9,\"failures\":0}," + now());
+    assertThat(check()).startsWith("1 nightly: points failed");
+  }
+
+  @Test
+  void theCheckLetsANightBeKilledWhereThatIsMeant() throws Exception {
+    home.set("KILLED", "1");
+    told("{\"state\":\"running\",\"start\":\"" + Instant.now() + "\"}");
+    assertThat(check()).isEqualTo("0 ");
+    told("{\"state\":\"running\",\"start\":\"2026-01-01T22:00:00.123Z\"}");
+    assertThat(check()).startsWith("1 nightly: no run has come to its driver in 24 hours");
+    String failed = "{\"state\":\"failed\",\"exit_code\":1,\"error\":\"trawl: ";
+    told(failed + "interrupted; what was finished is kept\"," + now());
+    assertThat(check()).isEqualTo("0 ");
+    told(failed + "no room\"," + now());
+    assertThat(check()).startsWith("1 nightly: the run failed");
+  }
+
+  /** A sweep may take longer than a day, and a reader may warn of something. */
+  @Test
+  void theCheckSaysNothingOfALongRunThatHasEndedWell() throws Exception {
+    String line =
+        "{\"state\":\"done\",\"start\":\"%s\",\"exit_code\":0,\"end\":\"%s\"}"
+            .formatted(Instant.now().minus(Duration.ofHours(40)), Instant.now());
+    ScriptHome.executable(
+        folder.resolve("hadoop/bin/hadoop"), "echo WARN >&2\necho '" + line + "'\n");
+    assertThat(check()).isEqualTo("0 ");
+    ScriptHome.executable(folder.resolve("hadoop/bin/hadoop"), "echo No room >&2\nexit 1\n");
+    assertThat(check()).startsWith("1 No room\nnightly: ");
+  }
+
+  @Test
+  void theCheckReadsS3ByTheAwsCommandLine() throws Exception {
+    home.set("OUTPUT", "");
+    home.set("SUMMARY", "s3://models/runs/nightly.json");
+    ScriptHome.executable(
+        folder.resolve("aws/aws"),
+        "[ \"$*\" = 's3 cp s3://models/runs/nightly.json -' ] && echo '{\"exit_code\":1,"
+            + now()
+            + "'\n");
+    home.set("PATH", folder.resolve("aws") + ":" + System.getenv("PATH"));
+    assertThat(check()).startsWith("1 nightly: the run failed");
+  }
+
+  private static String done(String best) {
+    return "{\"state\":\"done\",\"exit_code\":0,\"sweep\":{\"state\":\"complete\"},\"best\":{"
+        + "\"point\":\"layer-fc-1-cp-r8-s0\","
+        + best
+        + ",\"family_wise_p\":0.5},"
+        + now();
+  }
+
+  @Test
+  void publishesWhatHelps() throws Exception {
+    home.set("PUBLISH_TO", "hdfs:///models/denoised");
+    told(done("\"helps\":true,\"p\":1.2E-4"));
+    ScriptHome.Run run = home.runScript(PUBLISH);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("program: spark-submit", "spark.executor.memoryOverhead=5g")
+        .doesNotContain("--overwrite");
+    String[] arguments =
+        run.from("denoise").stream()
+            .takeWhile(line -> !line.startsWith("SPARK_") && !line.startsWith("OPENBLAS_"))
+            .toArray(String[]::new);
+    assertThat(arguments)
+        .containsExactly(
+            "denoise",
+            "--from-sweep",
+            "hdfs:///sweeps/m",
+            "--output",
+            "hdfs:///models/denoised",
+            "--summary",
+            "hdfs:///sweeps/m/published.json");
+    // A command in place of ours needs nothing of Spark.
+    home.set("PUBLISH_TO", "");
+    ScriptHome.Run other = home.runScript(PUBLISH, "printf", "%s|", "kubectl", "a b");
+    assertThat(other.exitCode()).isZero();
+    assertThat(other.out()).last().isEqualTo("kubectl|a b|");
+  }
+
+  @Test
+  void publishesNothingElse() throws Exception {
+    home.set("PUBLISH_TO", "hdfs:///models/denoised");
+    told(done("\"helps\":false,\"p\":0.001"));
+    assertLeft("does not help");
+    told(done("\"helps\":true,\"p\":0.051"));
+    assertLeft("p is above 0.05");
+    home.set("LARGEST_P", "0.06");
+    assertThat(home.runScript(PUBLISH).exitCode()).isZero();
+    told(done("\"helps\":true,\"p\":\"NaN\""));
+    assertLeft("p is above 0.06");
+    told("{\"state\":\"done\",\"exit_code\":0," + now());
+    assertLeft("no point is as good");
+    told("{\"state\":\"incomplete\",\"exit_code\":4,\"best\":{\"helps\":true,\"p\":0}," + now());
+    assertLeft("the sweep is not complete");
+    told("{\"state\":\"running\"," + now());
+    assertLeft("the sweep is not complete");
+    home.set("LARGEST_P", "5 %");
+    assertThat(home.runScript(PUBLISH).exitCode()).isEqualTo(2);
+  }
+
+  private void assertLeft(String why) throws Exception {
+    ScriptHome.Run run = home.runScript(PUBLISH);
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.out()).singleElement().asString().contains("nothing is published", why);
+  }
+
+  /** A winner of an earlier night is replaced, but only if it is another one. */
+  @Test
+  void replacesAnotherWinner() throws Exception {
+    home.set("PUBLISH_TO", "hdfs:///models/denoised");
+    home.set("FAKE_EXIT", "1");
+    String refused =
+        "{\"state\":\"refused\",\"exit_code\":2,\"error\":\"exists already; %s\"," + now();
+    for (String remedy : List.of("give --overwrite", "choose another")) {
+      ScriptHome.executable(
+          folder.resolve("hadoop/bin/hadoop"),
+          "case $* in *published*) echo '%s' ;; *) echo '%s' ;; esac\n"
+              .formatted(refused.formatted(remedy), done("\"helps\":true,\"p\":0.001")));
+      ScriptHome.Run run = home.runScript(PUBLISH);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.out().contains("--overwrite")).isEqualTo(remedy.endsWith("--overwrite"));
+      assertThat(run.out()).last().asString().contains(remedy);
+    }
   }
 
   /** Its exit code and what it says. */

@@ -138,11 +138,12 @@ class TrawlScriptTest {
   @Test
   void theJarOfTheClusterCanBeNamed() throws Exception {
     home.spark("2.13-4.2.0");
-    home.set("TRAWL_JAR", "local:///opt/trawl.jar");
-    assertThat(home.run(with("--master", "yarn")).out()).contains("local:///opt/trawl.jar");
+    home.set("TRAWL_JAR", "local:///opt/trawl/target/trawl.jar");
+    assertThat(home.run(with("--master", "yarn")).out())
+        .contains("local:///opt/trawl/target/trawl.jar");
     ScriptHome.Run standalone =
         home.run(with("--master", "spark://host:7077", "--deploy-mode", "cluster"));
-    assertThat(standalone.err()).contains("file:/opt/trawl.jar");
+    assertThat(standalone.err()).contains("file:/opt/trawl/target/trawl.jar");
     Path other = Files.writeString(folder.resolve("other.jar"), "");
     home.set("TRAWL_JAR", "file://" + other);
     ScriptHome.Run inspect = home.run("inspect", "--model", "m");
@@ -175,6 +176,8 @@ class TrawlScriptTest {
     assertThat(home.run("denoise", "--model", "m").err()).contains("--model m is relative");
     ScriptHome.Run named = home.run("denoise", "--model", "/models/bert/");
     assertThat(named.after("--name")).isEqualTo("trawl denoise bert");
+    ScriptHome.Run sweep = home.run("sweep", "--output=hdfs://h/sweeps/a/", "--model", "/m/bert");
+    assertThat(sweep.after("--name")).isEqualTo("trawl sweep bert a");
     assertThat(home.run("--deploy-mode", "client", "denoise", "--model", "m").exitCode()).isZero();
     Path own = Files.writeString(folder.resolve("own.conf"), "spark.master local\n");
     assertThat(home.run("--properties-file", own.toString(), "denoise", "--model", "m").exitCode())
