@@ -4,13 +4,15 @@ Two DAGs for Airflow 3.3 and newer, which differ in how they reach the cluster:
 
 * trawl_sweep: spark-submit of the connection spark_default (provider apache-airflow-providers-apache-spark)
 * trawl_sweep_kubernetes: the Spark operator of Kubeflow, by the manifest of jobs/kubernetes
-  (provider apache-airflow-providers-cncf-kubernetes); left out where the provider is missing
+  (provider apache-airflow-providers-cncf-kubernetes); there only if TRAWL_MANIFEST names that
 
-A sweep goes on where it stopped, so a task may be retried at any time. What it found is read from its
---summary; the winner is written only if its p value and its interval on the test examples say that it helps.
+Unpause one of them: both write to the same output. A sweep goes on where it stopped, so a task may be retried at any
+time. What it found is read from its --summary; the winner is written only if its p value and its interval on the test
+examples say that it helps.
 
-Variables of the environment: TRAWL_JAR, the jar as the cluster knows it; TRAWL_MANIFEST, the manifest; TRAWL_YARN=1
-if spark_default is a YARN cluster in cluster mode; HADOOP_HOME, if results are on HDFS.
+Variables of the environment of workers and DAG processor: TRAWL_JAR, the jar as the cluster knows it; TRAWL_YARN=1 if
+spark_default is a YARN cluster in cluster mode; TRAWL_MANIFEST, such as
+/opt/trawl/jobs/kubernetes/spark-operator/sweep.yaml; HADOOP_HOME, if results are on HDFS.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ from pathlib import Path
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import DAG, ObjectStoragePath, Param, task
 
-JAR = os.environ.get("TRAWL_JAR", "local:///opt/trawl/trawl.jar")
-MANIFEST = Path(os.environ.get("TRAWL_MANIFEST", Path(__file__).parent.parent / "kubernetes/spark-operator/sweep.yaml"))
+JAR = os.environ.get("TRAWL_JAR", "local:///opt/trawl/target/trawl.jar")
+MANIFEST = os.environ.get("TRAWL_MANIFEST")
 MAIN = "io.github.trawl.cli.Main"
 
 # A file of the sweep beside its results, which a retry replaces.
@@ -58,10 +60,15 @@ PUBLISH = [
     "--memory.off-heap={{ params.off_heap }}",
     # Another point may win once the grid has grown.
     "--overwrite=true",
+    "--summary={{ params.output }}/published.json",
 ]
 
-# Of trawl_sweep; Spark's defaults are two executors of one core. For another model see docs/sizing.md.
+# Of trawl_sweep, for 7 billion weights; docs/sizing.md has others. A standalone cluster takes total_executor_cores in
+# place of num_executors.
 EXECUTORS = {"num_executors": 4, "executor_cores": 8, "executor_memory": "4g", "driver_memory": "2g"}
+
+# Of the sweep: 0 if the grid has stop rules, since what they end counts as failed, and a retry begins its hours anew.
+SWEEP_RETRIES = 2
 
 COMMON = {
     "schedule": "0 22 * * *",
@@ -71,9 +78,14 @@ COMMON = {
     "max_active_runs": 1,
     "params": PARAMS,
     "tags": ["trawl"],
-    "default_args": {"retries": 3, "retry_delay": timedelta(minutes=5)},
+    "default_args": {"retries": 2, "retry_delay": timedelta(minutes=15)},
     "doc_md": __doc__,
 }
+
+
+def sweep(executors: int | None, cores: int | None) -> list[str]:
+    """The arguments of the sweep. What it runs on is for the guard that refuses a grid of more than two weeks."""
+    return SWEEP + ([f"--executors={executors}", f"--cores={cores}"] if executors and cores else [])
 
 
 def verdict(summary: dict, largest_p: float) -> tuple[bool, str]:
@@ -91,9 +103,15 @@ def read(place: str) -> str:
     """The text of a file. HDFS, of which Airflow knows nothing, is read by Hadoop's own command."""
     if place.startswith(("hdfs://", "viewfs://")):
         hadoop = Path(os.environ["HADOOP_HOME"], "bin", "hadoop") if "HADOOP_HOME" in os.environ else "hadoop"
-        return subprocess.run([hadoop, "fs", "-cat", place], check=True, capture_output=True, text=True).stdout
-    # Airflow reads S3 as s3://, Hadoop as s3a://.
-    return ObjectStoragePath(place.replace("s3a://", "s3://", 1)).read_text()
+        try:
+            return subprocess.run([hadoop, "fs", "-cat", place], check=True, capture_output=True, text=True).stdout
+        except subprocess.CalledProcessError as error:
+            print(error.stderr)
+            raise
+    if place.startswith(("s3a://", "s3://")):
+        # Airflow reads S3 as s3://, Hadoop as s3a://. Without the connection the worker's own credentials count.
+        return ObjectStoragePath("s3://" + place.split("://", 1)[1], conn_id="aws_default").read_text()
+    return ObjectStoragePath(place).read_text()
 
 
 @task.short_circuit(task_id="check")
@@ -106,32 +124,36 @@ def check(summary: str, largest_p: str) -> bool:
 
 with DAG("trawl_sweep", **COMMON):
 
-    def submit(task_id: str, arguments: list[str]) -> SparkSubmitOperator:
+    def submit(task_id: str, arguments: list[str], **options) -> SparkSubmitOperator:
         return SparkSubmitOperator(
             task_id=task_id,
             application=JAR,
             java_class=MAIN,
             application_args=arguments,
             name=f"trawl {task_id} {{{{ params.model.rstrip('/').rsplit('/', 1)[-1] }}}}",
-            # Memory for --memory.off-heap and copies of edited weights: docs/sizing.md.
-            conf={"spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 4 }}g"},
-            # A retry finds the driver that is still at work; YARN is asked through its resource manager.
+            conf={
+                # Memory for --memory.off-heap and copies of edited weights: docs/sizing.md.
+                "spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 4 }}g",
+                # Airflow starts it again, not YARN.
+                "spark.yarn.maxAppAttempts": "1",
+            },
+            # In cluster mode a retry finds the driver that is still at work; YARN is asked through its resource manager.
             durable=True,
             **({"yarn_track_via_rm_api": True} if os.environ.get("TRAWL_YARN") else {}),
             **EXECUTORS,
+            **options,
         )
 
-    submit("sweep", SWEEP) >> check(SUMMARY, "{{ params.largest_p }}") >> submit("publish", PUBLISH)
+    cores = EXECUTORS.get("executor_cores")
+    executors = EXECUTORS.get("num_executors") or EXECUTORS.get("total_executor_cores", 0) // (cores or 1)
+    submit("sweep", sweep(executors, cores), retries=SWEEP_RETRIES) >> check(SUMMARY, "{{ params.largest_p }}") >> submit("publish", PUBLISH)
 
 
-try:
+if MANIFEST:
     import yaml
     from airflow.providers.cncf.kubernetes.operators.spark_kubernetes import SparkKubernetesOperator
-except ImportError:
-    SparkKubernetesOperator = None
 
-if SparkKubernetesOperator is not None and MANIFEST.exists():
-    APPLICATION = next(each for each in yaml.safe_load_all(MANIFEST.read_text()) if each["kind"] == "SparkApplication")
+    APPLICATION = next(each for each in yaml.safe_load_all(Path(MANIFEST).read_text()) if each["kind"] == "SparkApplication")
 
     def application(name: str, arguments: list[str]) -> dict:
         """The application of the manifest with other arguments. Airflow starts it again, not the operator."""
@@ -146,7 +168,7 @@ if SparkKubernetesOperator is not None and MANIFEST.exists():
 
     with DAG("trawl_sweep_kubernetes", **COMMON):
 
-        def apply(task_id: str, arguments: list[str]) -> SparkKubernetesOperator:
+        def apply(task_id: str, arguments: list[str], **options) -> SparkKubernetesOperator:
             return SparkKubernetesOperator(
                 task_id=task_id,
                 namespace=APPLICATION["metadata"]["namespace"],
@@ -154,6 +176,8 @@ if SparkKubernetesOperator is not None and MANIFEST.exists():
                 # A deferred one starts a second, empty pod; a retry finds the driver that is still at work.
                 deferrable=False,
                 reattach_on_restart=True,
+                **options,
             )
 
-        apply("sweep", SWEEP) >> check(SUMMARY, "{{ params.largest_p }}") >> apply("publish", PUBLISH)
+        executor = APPLICATION["spec"]["executor"]
+        apply("sweep", sweep(executor["instances"], executor["cores"]), retries=SWEEP_RETRIES) >> check(SUMMARY, "{{ params.largest_p }}") >> apply("publish", PUBLISH)
