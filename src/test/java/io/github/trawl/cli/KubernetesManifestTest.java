@@ -211,13 +211,14 @@ class KubernetesManifestTest {
     assertThat(dockerfile).contains("FROM ${SPARK_IMAGE}").last().isEqualTo("USER 185");
     Path jar = Files.writeString(folder.resolve("made.jar"), "jar");
     Path context = folder.resolve("context");
-    ProcessBuilder builder =
-        new ProcessBuilder("jobs/kubernetes/build-context", context.toString())
-            .redirectErrorStream(true);
-    builder.environment().put("TRAWL_JAR", jar.toString());
-    Process process = builder.start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    // Of an image with another Spark.
+    Path old = Files.createDirectories(context.resolve("jars")).resolve("hadoop-aws-3.4.1.jar");
+    Files.writeString(old, "");
+    assertThat(buildContext(context, jar.toString())).startsWith("0 ");
+    assertThat(old).doesNotExist();
+    assertThat(buildContext(context, "hdfs:///apps/trawl/trawl.jar"))
+        .startsWith("2 ")
+        .contains("TRAWL_JAR=hdfs:///apps/trawl/trawl.jar is no file here");
     for (String line : dockerfile) {
       if (line.startsWith("COPY ")) {
         String[] words = line.split(" ", -1);
@@ -227,7 +228,19 @@ class KubernetesManifestTest {
       assertThat(line).doesNotContain(":latest").doesNotStartWith("ADD ");
     }
     assertThat(context.resolve("trawl.jar")).hasContent("jar");
-    assertThat(dockerfile).contains("COPY trawl.jar /opt/trawl/trawl.jar");
+    assertThat(dockerfile).contains("COPY trawl.jar /opt/trawl/target/trawl.jar");
+  }
+
+  /** The exit code of the script and what it says. */
+  private static String buildContext(Path context, String jar)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("jobs/kubernetes/build-context", context.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("TRAWL_JAR", jar);
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + said;
   }
 
   private static List<KubernetesApplication> applications(Path file) throws IOException {

@@ -45,7 +45,7 @@ class KubernetesSubmissionTest {
           .containsSubsequence(
               "--class",
               Main.class.getName(),
-              "local:///opt/trawl/trawl.jar",
+              "local:///opt/trawl/target/trawl.jar",
               "denoise",
               "--model=s3a://models/llama-2-7b",
               "--memory.off-heap=4g");
@@ -69,7 +69,7 @@ class KubernetesSubmissionTest {
     InProcessLauncher launcher = new InProcessLauncher();
     launcher.setMaster("k8s://" + url);
     launcher.setMainClass(Main.class.getName());
-    launcher.setAppResource("local:///opt/trawl/trawl.jar");
+    launcher.setAppResource("local:///opt/trawl/target/trawl.jar");
     for (Map.Entry<String, String> setting : KubernetesApplication.properties().entrySet()) {
       launcher.setConf(setting.getKey(), setting.getValue());
     }
