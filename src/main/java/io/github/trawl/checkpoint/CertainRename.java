@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -47,7 +48,8 @@ final class CertainRename {
    * @throws TrawlException if it did not happen
    */
   static void rename(FileSystem fileSystem, Path source, Path target) {
-    checkSource(fileSystem, source, target);
+    FileStatus moved = status(fileSystem, source, target);
+    String below = moved.isDirectory() ? firstFree(fileSystem, source) : source.getName();
     IOException failure = null;
     try {
       if (!move(fileSystem, source, target)) {
@@ -64,7 +66,7 @@ final class CertainRename {
     try {
       sourceThere = fileSystem.exists(source);
       targetThere = fileSystem.exists(target);
-      nested = targetThere && fileSystem.exists(Storage.child(target, source.getName()));
+      nested = targetThere && fileSystem.exists(Storage.child(target, below));
     } catch (IOException e) {
       throw unknown(source, target, failure == null ? e : failure);
     }
@@ -100,9 +102,27 @@ final class CertainRename {
         failure);
   }
 
-  private static void checkSource(FileSystem fileSystem, Path source, Path target) {
+  /**
+   * Returns what is not there below {@code source}, but is below the target if {@code source} has
+   * been moved into it: the name of {@code source}, or where it holds an entry of that name, that
+   * name behind it, and so on.
+   */
+  private static String firstFree(FileSystem fileSystem, Path source) {
+    String name = source.getName();
+    StringBuilder below = new StringBuilder(name);
     try {
-      fileSystem.getFileStatus(source);
+      while (fileSystem.exists(Storage.child(source, below.toString()))) {
+        below.append('/').append(name);
+      }
+    } catch (IOException e) {
+      throw Problems.storage(source, "cannot look into", e);
+    }
+    return below.toString();
+  }
+
+  private static FileStatus status(FileSystem fileSystem, Path source, Path target) {
+    try {
+      return fileSystem.getFileStatus(source);
     } catch (FileNotFoundException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,

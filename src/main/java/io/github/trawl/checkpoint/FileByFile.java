@@ -140,13 +140,12 @@ record FileByFile(FileSystem fileSystem, Path output, Path previous, String run,
     }
   }
 
-  /**
-   * Removes the marker. It is this run's, unless a later run took the output for that of a killed
-   * one and claimed it.
-   */
+  /** Removes the marker of this run; a run that took this one for dead has put its own there. */
   private void release() {
     try {
-      fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
+      if (UnfinishedOutput.owner(fileSystem, output).equals(Optional.of(run))) {
+        fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
+      }
     } catch (IOException e) {
       LOG.warn(
           "Remove {} in {} by hand: {}",
