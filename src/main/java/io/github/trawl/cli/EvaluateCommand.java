@@ -1,5 +1,6 @@
 package io.github.trawl.cli;
 
+import io.github.trawl.evaluation.EvaluationEstimate;
 import io.github.trawl.evaluation.EvaluationJob;
 import io.github.trawl.evaluation.EvaluationOutput;
 import io.github.trawl.evaluation.EvaluationPlan;
@@ -48,6 +49,13 @@ final class EvaluateCommand implements Runnable {
   private List<String> factors = new ArrayList<>();
 
   @Option(
+      names = "--plan",
+      arity = "0..1",
+      paramLabel = "BOOL",
+      description = "Says what the evaluation takes, and ends.")
+  private boolean planOnly;
+
+  @Option(
       names = "--output",
       paramLabel = "FILE",
       description = "JSON file for the results, in the format of lm-evaluation-harness.")
@@ -83,6 +91,8 @@ final class EvaluateCommand implements Runnable {
           "Memory outside the Java heap, or of a GPU, that a process may use for weights and hidden states (default: ${DEFAULT-VALUE}).")
   private ByteSize offHeap;
 
+  @Mixin private EstimateOptions estimate;
+
   @Mixin private SummaryOption summary;
 
   @SuppressWarnings("UnusedVariable")
@@ -111,6 +121,10 @@ final class EvaluateCommand implements Runnable {
     }
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
+      if (planOnly) {
+        Output.print(spec, new EvaluationEstimate(plan).text(estimate.hardware()));
+        return;
+      }
       if (questions.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Task;
 import java.util.ArrayList;
@@ -85,6 +86,14 @@ final class QuestionOptions {
           "Where the model computes: cpu, gpu, or auto, which takes a GPU if there is one and Trawl was built for it (default: ${DEFAULT-VALUE}).")
   private DeviceChoice device;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "WHERE",
+      defaultValue = "auto",
+      description =
+          "Where the weights are while the model is asked: memory; stream, which reads those of a layer when all batches are ready for it; or auto, which streams a model that does not fit --memory.off-heap (default: ${DEFAULT-VALUE}).")
+  private WeightMode weights;
+
   @Mixin private PromptOptions prompts;
 
   /** Gives each task of Spark the threads and devices that a model computes with. */
@@ -139,6 +148,7 @@ final class QuestionOptions {
         lists.split(factors),
         batchSize,
         device,
+        weights,
         memoryBytes,
         prompts.request());
   }

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.LayerPart;
 import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.Stop;
 import java.io.Serializable;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>The memory of a batch's states depends on the stop; for prompts, each layer adds keys and
  * values. A batch whose states alone would exceed the memory at some stop is kept at an earlier
  * one, from which each later candidate runs the parts in between again.
+ *
+ * <p>If one layer of the model at a time is in memory, a candidate takes all batches of a group
+ * through a layer before the next.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateLoop.class);
@@ -69,6 +73,26 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       return stop;
     }
 
+    /**
+     * Returns where the batch has to be for a candidate that begins to differ at {@code own}.
+     *
+     * <p>At the stops before a layer's attention has run, states of a layer whose parts stand side
+     * by side hold what the unmodified feed-forward network gave: a candidate that changes this
+     * network must not start from them.
+     *
+     * @param keeps whether the states at {@code own} serve others, too
+     */
+    Stop serving(Stop own, boolean keeps) {
+      Stop stop = keeps ? fitting(own) : states.stop();
+      if (own.layer() != stop.layer() || !own.feedsForward() || !stop.attends()) {
+        return stop;
+      }
+      Stop input = Stop.before(own.layer());
+      return states.stop().compareTo(input) <= 0
+          ? input
+          : new Stop(own.layer(), LayerPart.FEED_FORWARD);
+    }
+
     /** Returns the most bytes that the states take now and at any stop of {@code wanted}. */
     long bytes(List<Stop> wanted) {
       return wanted.stream()
@@ -93,7 +117,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
         do {
           Carried batch = start(batches.get(next++).questions());
           group.add(batch);
-          bytes += batch.bytes(shared);
+          bytes += bytes(batch, shared);
         } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
         ask(group, shared, replies);
       } finally {
@@ -101,6 +125,12 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       }
     }
     return replies;
+  }
+
+  /** All batches of a group are finished side by side if the model is streamed. */
+  private long bytes(Carried batch, List<Stop> shared) {
+    long carried = batch.bytes(shared);
+    return edited.streamed() ? Math.max(carried, runner.bytesToFinish(batch.states())) : carried;
   }
 
   private Carried start(List<Q> questions) {
@@ -126,18 +156,24 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       }
       Candidate candidate = edited.candidates().get(number);
       Stop stop = stops.get(number);
-      if (shared.contains(stop)) {
-        group.replaceAll(batch -> advanced(batch, batch.fitting(stop)));
-      }
+      boolean keeps = shared.contains(stop);
+      group.replaceAll(batch -> advanced(batch, batch.serving(stop, keeps)));
       List<A> own = replies.get(number).answers();
       try {
-        edited.as(
-            candidate,
-            () -> group.forEach(batch -> own.addAll(runner.finish(model, batch.states()))));
+        edited.as(candidate, () -> finish(group, own));
       } catch (FailedCandidateException e) {
         LOG.warn("{} failed, the other candidates go on", candidate.name(), e);
         replies.set(number, Reply.failed(e.reason()));
       }
+    }
+  }
+
+  private void finish(List<Carried> group, List<A> answers) {
+    if (edited.streamed()) {
+      List<Prefix> batches = group.stream().map(Carried::states).toList();
+      runner.finishTogether(model, batches).forEach(answers::addAll);
+    } else {
+      group.forEach(batch -> answers.addAll(runner.finish(model, batch.states())));
     }
   }
 

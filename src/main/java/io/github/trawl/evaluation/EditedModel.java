@@ -4,9 +4,12 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.NotANumberException;
 import io.github.trawl.evaluation.model.Stop;
+import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes the weights of one candidate after the other into a loaded model, and restores the
@@ -35,6 +38,19 @@ final class EditedModel implements AutoCloseable {
     return execution.prefixBytes();
   }
 
+  /** Whether one layer of the model at a time is in memory. */
+  boolean streamed() {
+    return execution.streamed();
+  }
+
+  /** Returns the edits of a candidate by the layer that they change. */
+  Map<Integer, List<MatrixEdit>> byLayer(Candidate candidate) {
+    return candidate.edits().stream()
+        .collect(
+            Collectors.groupingBy(
+                edit -> model.firstUse(List.of(edit.slice().tensor().name())).layer()));
+  }
+
   /** Returns the stop at which a candidate begins to differ from the unmodified model. */
   Stop firstOwn(Candidate candidate) {
     return model.firstUse(
@@ -49,8 +65,19 @@ final class EditedModel implements AutoCloseable {
    * @throws TrawlException if something else fails, or the unmodified model computes NaN
    */
   void as(Candidate candidate, Runnable work) throws FailedCandidateException {
+    as(candidate, candidate.edits(), work);
+  }
+
+  /**
+   * Does {@code work} while the model has some of the edits of {@code candidate}.
+   *
+   * @throws FailedCandidateException as the other one
+   * @throws TrawlException as the other one
+   */
+  void as(Candidate candidate, List<MatrixEdit> edits, Runnable work)
+      throws FailedCandidateException {
     try {
-      patch(candidate);
+      patch(edits);
       work.run();
     } catch (NotANumberException e) {
       if (candidate.edits().isEmpty()) {
@@ -62,9 +89,9 @@ final class EditedModel implements AutoCloseable {
     }
   }
 
-  private void patch(Candidate candidate) throws FailedCandidateException {
+  private void patch(List<MatrixEdit> edits) throws FailedCandidateException {
     try {
-      EditedTensors.PROCESS.forEach(execution, candidate, model::patch);
+      EditedTensors.PROCESS.forEach(execution, edits, model::patch);
     } catch (OffHeapMemoryException e) {
       throw e;
     } catch (TrawlException e) {

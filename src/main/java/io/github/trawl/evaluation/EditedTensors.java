@@ -36,15 +36,15 @@ final class EditedTensors {
     this.limitBytes = limitBytes;
   }
 
-  /** Calls {@code target} with the name and all values of each tensor that a candidate changes. */
-  void forEach(Execution execution, Candidate candidate, BiConsumer<String, FloatBuffer> target) {
+  /** Calls {@code target} with the name and all values of each tensor that {@code edits} change. */
+  void forEach(
+      Execution execution, List<MatrixEdit> edits, BiConsumer<String, FloatBuffer> target) {
     Map<TensorInfo, List<MatrixEdit>> byTensor = new LinkedHashMap<>();
-    for (MatrixEdit edit : candidate.edits()) {
+    for (MatrixEdit edit : edits) {
       byTensor.computeIfAbsent(edit.slice().tensor(), key -> new ArrayList<>()).add(edit);
     }
     byTensor.forEach(
-        (tensor, edits) ->
-            target.accept(tensor.name(), FloatBuffer.wrap(values(execution, edits))));
+        (tensor, own) -> target.accept(tensor.name(), FloatBuffer.wrap(values(execution, own))));
   }
 
   /** Returns the bytes that the cache takes now. */

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.apache.hadoop.fs.Path;
  *     unmodified model
  * @param batchSize the most sequences in a batch, at least 1
  * @param device which hardware computes
+ * @param weights where the weights are while the model is asked
  * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
  *     main memory outside the Java heap
  * @param prompts how prompts are put to the model
@@ -40,6 +42,7 @@ public record EvaluationRequest(
     List<String> factors,
     int batchSize,
     DeviceChoice device,
+    WeightMode weights,
     long memoryBytes,
     PromptRequest prompts) {
   /** Copies the lists. */
@@ -77,6 +80,7 @@ public record EvaluationRequest(
         factors,
         batchSize,
         device,
+        WeightMode.AUTO,
         memoryBytes,
         PromptRequest.PLAIN);
   }

@@ -7,6 +7,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.ModelDescription;
 import io.github.trawl.evaluation.model.ModelKind;
+import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.task.Example;
 import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Scorer;
@@ -46,12 +47,16 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class EvaluationSession implements AutoCloseable {
   /** Loads the unmodified checkpoint. */
   static final ModelLoader LOADER =
-      (source, placement, hadoop) -> LanguageModels.open(source.open(hadoop), hadoop, placement);
+      (source, placement, hadoop) ->
+          source.streamed()
+              ? LanguageModels.stream(source.open(hadoop), hadoop, placement)
+              : LanguageModels.open(source.open(hadoop), hadoop, placement);
 
   private final String id = UUID.randomUUID().toString();
   private final EvaluationRequest request;
   private final Checkpoint checkpoint;
   private final ModelDescription description;
+  private final WeightBytes weightBytes;
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
   private final Prompting prompting;
@@ -66,6 +71,7 @@ public final class EvaluationSession implements AutoCloseable {
     this.request = request;
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
+    this.weightBytes = LanguageModels.weightBytes(checkpoint);
     this.tokenizerFiles = tokenizerFiles;
     this.prompting = prompting;
     this.tokenizer = tokenizerFiles.open();
@@ -225,9 +231,9 @@ public final class EvaluationSession implements AutoCloseable {
                 questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
             .max()
             .orElse(0);
-    long needed = modelBytes() + description.attentionBytes(longest);
-    // A model whose weights alone do not fit is refused when it is loaded.
-    if (modelBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
+    long needed = heldBytes() + description.attentionBytes(longest);
+    // A model whose weights alone do not fit is refused when it is asked.
+    if (heldBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           String.format(
@@ -348,22 +354,48 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   private Execution execution(JavaSparkContext spark, ModelLoader loader) {
+    requireMemory();
     return new Execution(
         id,
-        ModelSource.of(checkpoint),
+        ModelSource.of(checkpoint, streamed()),
         loader,
-        modelBytes(),
+        heldBytes(),
         spark.getConf().getInt("spark.task.cpus", 1),
         request.device(),
         request.memoryBytes(),
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** Returns the bytes that all tensors of the checkpoint take as float32 in each executor. */
-  public long modelBytes() {
-    return checkpoint.tensors().stream()
-        .mapToLong(tensor -> tensor.length() * Byte.SIZE / tensor.dtype().bits() * Float.BYTES)
-        .sum();
+  private void requireMemory() {
+    if (heldBytes() > request.memoryBytes()) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          String.format(
+              Locale.ROOT,
+              "%s: its weights take %d MiB as float32, and %d MiB with one layer at a time in memory (--weights stream), but --memory.off-heap allows a process %d MiB; allow more",
+              checkpoint.directory(),
+              toMebibytes(weightBytes.all()),
+              toMebibytes(weightBytes.streamed()),
+              request.memoryBytes() >> 20));
+    }
+  }
+
+  /** Bytes of the weights as float32, of the whole model and of its layers. */
+  public WeightBytes weightBytes() {
+    return weightBytes;
+  }
+
+  /**
+   * Whether an executor has one layer of the model at a time in memory: if the request says so, or
+   * leaves it open and nothing else fits its memory.
+   */
+  public boolean streamed() {
+    return request.weights().streams(weightBytes, request.memoryBytes());
+  }
+
+  /** Bytes of memory that the weights take in every executor. */
+  public long heldBytes() {
+    return streamed() ? weightBytes.streamed() : weightBytes.all();
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param id the unique id of the session
  * @param source the checkpoint
  * @param loader loads the checkpoint
- * @param modelBytes the bytes that the weights take
+ * @param modelBytes the bytes of memory that the weights take
  * @param threads the native threads of a Spark task
  * @param device which hardware computes
  * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
@@ -33,8 +33,23 @@ record Execution(
    */
   private static final long MOST_PREFIX_BYTES = 256L << 20;
 
-  /** Returns the most bytes of hidden states that a task keeps at a time. */
+  /** Whether one layer at a time is in memory. */
+  boolean streamed() {
+    return source.streamed();
+  }
+
+  /**
+   * Bytes of hidden states that are kept at a time. A streamed model is read once for all batches
+   * whose states are kept, so it gets half of what its weights leave; the other half is for what a
+   * layer computes.
+   */
   long prefixBytes() {
-    return Math.max(0, Math.min(MOST_PREFIX_BYTES, memoryBytes - modelBytes));
+    long rest = memoryBytes - modelBytes;
+    return Math.max(0, streamed() ? streamedStates(rest) : Math.min(MOST_PREFIX_BYTES, rest));
+  }
+
+  /** Bytes of hidden states beside a streamed model that leaves so many bytes of memory. */
+  static long streamedStates(long rest) {
+    return rest / 2;
   }
 }

@@ -27,4 +27,19 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
   public List<int[]> finish(LanguageModel model, Prefix batch) {
     return model.generate(batch, newTokens, stopTokens);
   }
+
+  @Override
+  public List<List<int[]>> finishTogether(LanguageModel model, List<Prefix> batches) {
+    return model.generateTogether(batches, newTokens, stopTokens);
+  }
+
+  @Override
+  public long bytesToFinish(Prefix batch) {
+    return batch.bytes(batch.stop()) + batch.continuedBytes(newTokens);
+  }
+
+  @Override
+  public boolean isOnePass() {
+    return newTokens <= 1;
+  }
 }

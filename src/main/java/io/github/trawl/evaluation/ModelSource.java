@@ -13,11 +13,13 @@ import org.apache.hadoop.fs.Path;
  * The checkpoint that an executor is to load.
  *
  * @param directory the directory of the checkpoint
+ * @param streamed whether the executor holds one layer at a time
  * @param shards its weight files as the driver saw them, by which changed files are noticed
  */
-record ModelSource(String directory, List<ShardFile> shards) implements Serializable {
-  static ModelSource of(Checkpoint checkpoint) {
-    return new ModelSource(checkpoint.directory().toString(), checkpoint.shards());
+record ModelSource(String directory, boolean streamed, List<ShardFile> shards)
+    implements Serializable {
+  static ModelSource of(Checkpoint checkpoint, boolean streamed) {
+    return new ModelSource(checkpoint.directory().toString(), streamed, checkpoint.shards());
   }
 
   /**

@@ -120,9 +120,12 @@ final class Questioner {
     int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
     int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
     int wanted =
-        candidates.size() == 1
-            ? most
-            : Math.max(slots, Math.min(most, batches.size() / BATCHES_PER_UNIT));
+        execution.streamed()
+            // Each unit reads the model.
+            ? slots
+            : candidates.size() == 1
+                ? most
+                : Math.max(slots, Math.min(most, batches.size() / BATCHES_PER_UNIT));
     List<List<Batch<Q>>> parts = Batch.split(batches, wanted);
     int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());
     List<WorkUnit<Q, A>> units = new ArrayList<>();

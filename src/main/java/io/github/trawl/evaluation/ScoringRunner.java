@@ -19,4 +19,20 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
   public List<TokenScores> finish(LanguageModel model, Prefix batch) {
     return model.score(batch);
   }
+
+  @Override
+  public List<List<TokenScores>> finishTogether(LanguageModel model, List<Prefix> batches) {
+    // Whoever cares takes the batches through the layers first: here only the last one is left.
+    return batches.stream().map(model::score).toList();
+  }
+
+  @Override
+  public long bytesToFinish(Prefix batch) {
+    return batch.bytes(batch.stop());
+  }
+
+  @Override
+  public boolean isOnePass() {
+    return true;
+  }
 }

@@ -31,6 +31,19 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
      * batch is not changed, so this can be called several times.
      */
     List<A> finish(LanguageModel model, Prefix batch);
+
+    /**
+     * Does the same for several batches, each layer for all of them before the next.
+     *
+     * @return the answers of each batch
+     */
+    List<List<A>> finishTogether(LanguageModel model, List<Prefix> batches);
+
+    /** The most bytes that a batch holds while it is finished. */
+    long bytesToFinish(Prefix batch);
+
+    /** Whether a batch goes through the layers just once. */
+    boolean isOnePass();
   }
 
   /**
@@ -67,7 +80,9 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
                 try (EditedModel edited = new EditedModel(model, execution, candidates)) {
                   return new Answers<>(
                       indices,
-                      new CandidateLoop<>(model, edited, runner).ask(batches),
+                      execution.streamed() && runner.isOnePass()
+                          ? new LayerLoop<>(model, edited, runner).ask(batches)
+                          : new CandidateLoop<>(model, edited, runner).ask(batches),
                       name(place.device()));
                 }
               });

@@ -7,6 +7,7 @@ import io.github.trawl.decomposition.Member;
 import io.github.trawl.evaluation.PlannedTask;
 import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.Stop;
+import io.github.trawl.plan.EstimateText;
 import io.github.trawl.plan.Hardware;
 import io.github.trawl.plan.IterationCost;
 import io.github.trawl.plan.WeightStack;
@@ -31,12 +32,14 @@ final class SweepEstimate {
   private final List<SolveBatch> batches;
   private final PassCost cost;
   private final List<PlannedTask> tasks;
+  private final boolean streamed;
   private final long modelBytes;
   private final long memoryBytes;
 
   /**
    * An estimate.
    *
+   * @param streamed whether an executor holds a layer of the model at a time
    * @param modelBytes of the weights as an executor holds them
    * @param memoryBytes that an executor may take outside its heap
    */
@@ -44,12 +47,14 @@ final class SweepEstimate {
       SweepDefinition definition,
       PassCost cost,
       List<PlannedTask> tasks,
+      boolean streamed,
       long modelBytes,
       long memoryBytes) {
     this.definition = definition;
     this.batches = definition.grid().batches();
     this.cost = cost;
     this.tasks = List.copyOf(tasks);
+    this.streamed = streamed;
     this.modelBytes = modelBytes;
     this.memoryBytes = memoryBytes;
   }
@@ -60,9 +65,8 @@ final class SweepEstimate {
         .grid()
         .points()
         .forEach(point -> byMethod.merge(point.point().method().key(), 1, Integer::sum));
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
+    EstimateText text = new EstimateText();
+    text.line(
         "points",
         "%,d: %s",
         definition.grid().points().size(),
@@ -72,20 +76,18 @@ final class SweepEstimate {
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey()))
                 .toList()));
-    line(
-        text,
+    text.line(
         "stacks",
         "%,d, decomposed in %,d solves",
         batches.stream().map(batch -> batch.stack().slices()).distinct().count(),
         batches.size());
-    line(
-        text,
+    text.line(
         "bytes",
         "%s of weights read, %s of factors written",
-        bytes(batches.stream().mapToDouble(batch -> batch.solve().stack().storedBytes()).sum()),
-        bytes(factorBytes()));
-    line(
-        text,
+        EstimateText.bytes(
+            batches.stream().mapToDouble(batch -> batch.solve().stack().storedBytes()).sum()),
+        EstimateText.bytes(factorBytes()));
+    text.line(
         "validation",
         "%,d examples in %d rounds; all points see %s",
         definition.blocks().validationExamples(),
@@ -94,44 +96,37 @@ final class SweepEstimate {
             ? "the first %,d; the rest is seen by those not found worse than the best"
                 .formatted(examples(definition.blocks().validation().get(0)))
             : "all of them");
-    line(
-        text,
+    text.line(
         "test",
         "%,d examples, for the unmodified model and %s",
         definition.blocks().testExamples(),
         races() ? "%,d points".formatted(tested()) : "all points");
-    line(
-        text,
+    text.line(
         "evaluations",
         races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples",
         evaluations(false),
         evaluations(true));
-    line(text, "solving", "about %s", time(solveSeconds(hardware)));
-    line(
-        text,
+    text.line("solving", "about %s", EstimateText.time(solveSeconds(hardware)));
+    text.line(
         "asking",
         races() ? "about %s to %s" : "about %2$s",
-        time(askSeconds(hardware, false)),
-        time(askSeconds(hardware, true)));
-    line(
-        text,
+        EstimateText.time(askSeconds(hardware, false)),
+        EstimateText.time(askSeconds(hardware, true)));
+    text.line(
         "memory",
-        "an executor holds the model in float32, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; spark.executor.memoryOverhead at least %dm, and room for copies of the edited weights",
-        (modelBytes >> 20) + 1,
+        "an executor holds %s, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; spark.executor.memoryOverhead at least %dm, and room for copies of the edited weights",
+        streamed ? "a layer of the model at a time, in float32" : "the model in float32",
+        EstimateText.mebibytes(modelBytes),
         memoryBytes >> 20,
         modelBytes > memoryBytes ? ", which are too few" : "",
-        (ContainerMemory.overheadBytes(memoryBytes) >> 20) + 1);
-    line(
-        text,
+        EstimateText.mebibytes(ContainerMemory.overheadBytes(memoryBytes)));
+    text.line(
         "hardware",
         "%d executors of %d cores at %.0f GFLOP/s",
         hardware.executors(),
         hardware.cores(),
         hardware.gigaflops());
-    definition
-        .grid()
-        .remarks()
-        .forEach(remark -> text.append("note: ").append(remark).append('\n'));
+    definition.grid().remarks().forEach(text::note);
     return text.toString();
   }
 
@@ -145,8 +140,8 @@ final class SweepEstimate {
               Locale.ROOT,
               "the grid has %,d points, whose factors take %s and which take up to %s on %d executors of %d cores; look at it with --plan, and give --yes if it is meant",
               points,
-              bytes(factorBytes()),
-              time(hours * 3600),
+              EstimateText.bytes(factorBytes()),
+              EstimateText.time(hours * 3600),
               hardware.executors(),
               hardware.cores()));
     }
@@ -257,25 +252,5 @@ final class SweepEstimate {
 
   private static int examples(List<ExampleBlock> blocks) {
     return blocks.stream().mapToInt(block -> block.examples().length).sum();
-  }
-
-  private static void line(StringBuilder text, String name, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, "%-12s", name))
-        .append(String.format(Locale.ROOT, format, values))
-        .append('\n');
-  }
-
-  private static String bytes(double bytes) {
-    return bytes < 1e9
-        ? String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6)
-        : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
-  }
-
-  private static String time(double seconds) {
-    return seconds < 120
-        ? String.format(Locale.ROOT, "%.0f seconds", Math.ceil(seconds))
-        : seconds < 7200
-            ? String.format(Locale.ROOT, "%.0f minutes", seconds / 60)
-            : String.format(Locale.ROOT, "%,.1f hours", seconds / 3600);
   }
 }

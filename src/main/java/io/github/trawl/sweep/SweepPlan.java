@@ -57,7 +57,8 @@ public final class SweepPlan {
             definition,
             LanguageModels.cost(checkpoint),
             tasks,
-            session.modelBytes(),
+            session.streamed(),
+            session.heldBytes(),
             request.evaluation().memoryBytes()));
   }
 

@@ -89,7 +89,7 @@ class CandidateLoopTest {
     Execution execution =
         new Execution(
             "test",
-            new ModelSource("model", List.of()),
+            new ModelSource("model", false, List.of()),
             (source, place, hadoop) -> model,
             model.bytes(),
             1,
@@ -133,6 +133,22 @@ class CandidateLoopTest {
     public List<int[]> finish(LanguageModel model, Prefix batch) {
       events.add("finish");
       return RUNNER.finish(model, batch);
+    }
+
+    @Override
+    public List<List<int[]>> finishTogether(LanguageModel model, List<Prefix> group) {
+      events.add("finish " + group.size());
+      return RUNNER.finishTogether(model, group);
+    }
+
+    @Override
+    public long bytesToFinish(Prefix batch) {
+      return RUNNER.bytesToFinish(batch);
+    }
+
+    @Override
+    public boolean isOnePass() {
+      return RUNNER.isOnePass();
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,7 @@ class ChatSessionTest {
             List.of(),
             4,
             DeviceChoice.CPU,
+            WeightMode.AUTO,
             1L << 30,
             prompts);
     try (EvaluationSession session = EvaluationSession.prepare(request, new Configuration())) {

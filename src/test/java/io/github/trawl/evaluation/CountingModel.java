@@ -38,6 +38,11 @@ final class CountingModel implements LanguageModel {
     }
 
     @Override
+    public long continuedBytes(int newTokens) {
+      return states.continuedBytes(newTokens);
+    }
+
+    @Override
     public void close() {
       states.close();
     }
@@ -102,8 +107,10 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
-    return model.generate(finished(prompts), newTokens, stopTokens);
+  public List<List<int[]>> generateTogether(
+      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
+    return model.generateTogether(
+        batches.stream().map(this::finished).toList(), newTokens, stopTokens);
   }
 
   private Prefix finished(Prefix prefix) {

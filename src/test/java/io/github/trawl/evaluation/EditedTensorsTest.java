@@ -81,7 +81,7 @@ class EditedTensorsTest {
     Execution execution =
         new Execution(
             evaluation,
-            ModelSource.of(checkpoint),
+            ModelSource.of(checkpoint, false),
             (source, placement, hadoop) -> null,
             0,
             1,
@@ -89,10 +89,7 @@ class EditedTensorsTest {
             0,
             new SerializableConfiguration(new Configuration()));
     Map<String, float[]> values = new LinkedHashMap<>();
-    tensors.forEach(
-        execution,
-        new Candidate("edited", edits),
-        (name, buffer) -> values.put(name, array(buffer)));
+    tensors.forEach(execution, edits, (name, buffer) -> values.put(name, array(buffer)));
     return values;
   }
 

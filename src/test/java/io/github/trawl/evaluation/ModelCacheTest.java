@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCacheTest {
-  private static final ModelSource FIRST = new ModelSource("first", List.of());
-  private static final ModelSource SECOND = new ModelSource("second", List.of());
-  private static final ModelSource THIRD = new ModelSource("third", List.of());
+  private static final ModelSource FIRST = new ModelSource("first", false, List.of());
+  private static final ModelSource SECOND = new ModelSource("second", false, List.of());
+  private static final ModelSource THIRD = new ModelSource("third", false, List.of());
 
   @TempDir private Path folder;
   private Checkpoint checkpoint;

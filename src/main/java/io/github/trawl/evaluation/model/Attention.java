@@ -2,10 +2,18 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /** Multi-head attention with grouped queries. */
 final class Attention {
+  /**
+   * The most pairs of a query and a key whose scores are in memory at a time, for each head; a
+   * single query may have more.
+   */
+  static final long MOST_PAIRS = 1L << 21;
+
   private final AttentionSpec spec;
   private final Linear input;
 
@@ -14,6 +22,7 @@ final class Attention {
 
   /** The rows of {@code input} that give the keys and values; null unless the layout is BLOCKS. */
   private final Linear keyValueInput;
+
   private final Norm queryNorm;
   private final Norm keyNorm;
   private final Linear output;
@@ -54,8 +63,51 @@ final class Attention {
       keys = run.cache().keys();
       values = run.cache().values();
     }
-    NDArray mixed = mix(queries, keys, values, context.mask(spec.window()));
-    return run.wanted().ofQueries(mixed);
+    return run.wanted().ofQueries(mix(queries, keys, values, context));
+  }
+
+  /**
+   * Takes as many queries at a time as scores may be in memory, with the keys that they see.
+   *
+   * @param queries [batch, queries, heads, features]
+   * @param keys [batch, heads, keys, features]
+   * @param values likewise
+   */
+  private NDArray mix(NDArray queries, NDArray keys, NDArray values, AttentionContext context) {
+    int count = (int) queries.getShape().get(1);
+    long pairsOfQuery = queries.getShape().get(0) * keys.getShape().get(2);
+    int step = (int) Math.max(1, MOST_PAIRS / pairsOfQuery);
+    if (count <= step) {
+      return mix(queries, keys, values, context.mask(spec.window()));
+    }
+    NDArray all =
+        queries
+            .getManager()
+            .create(
+                new Shape(queries.getShape().get(0), count, queryFeatures()),
+                queries.getDataType());
+    for (int first = 0; first < count; first += step) {
+      int end = Math.min(count, first + step);
+      try (NDManager block = queries.getManager().newSubManager()) {
+        AttentionContext.Seen seen = context.seen(block, spec.window(), first, end);
+        NDIndex visible = new NDIndex().addAllDim(2).addSliceDim(seen.firstKey(), seen.endKey());
+        NDIndex own = new NDIndex().addAllDim().addSliceDim(first, end);
+        all.set(
+            own,
+            mix(
+                part(block, queries, own),
+                part(block, keys, visible),
+                part(block, values, visible),
+                seen.mask()));
+      }
+    }
+    return all;
+  }
+
+  private static NDArray part(NDManager owner, NDArray whole, NDIndex index) {
+    NDArray part = whole.get(index);
+    part.attach(owner);
+    return part;
   }
 
   /** Returns a new array: the output map applied to the outputs of the heads. */

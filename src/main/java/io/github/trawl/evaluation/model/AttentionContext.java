@@ -105,6 +105,48 @@ final class AttentionContext {
     return masks.computeIfAbsent(window, this::newMask).orElse(null);
   }
 
+  /**
+   * The keys that some queries see.
+   *
+   * @param firstKey the first of them
+   * @param endKey behind the last of them
+   * @param mask as {@link #mask}, for these queries and keys
+   */
+  record Seen(int firstKey, int endKey, NDArray mask) {}
+
+  /**
+   * The keys that the queries {@code first} to {@code end - 1} of each sequence see, none before
+   * the first and behind the last that any of them sees.
+   *
+   * @param owner of the mask
+   * @param window as in {@link #mask}
+   */
+  Seen seen(NDManager owner, int window, int first, int end) {
+    int firstKey = keys[0].length;
+    int endKey = 0;
+    int sequences = Math.max(queries.length, keys.length);
+    for (int i = 0; i < sequences; i++) {
+      int[] positions = keys[Math.min(i, keys.length - 1)];
+      int[] seeing = queries[Math.min(i, queries.length - 1)];
+      int earliest = Arrays.stream(seeing, first, end).min().orElseThrow();
+      int latest = Arrays.stream(seeing, first, end).max().orElseThrow();
+      for (int key = 0; key < positions.length; key++) {
+        if (isSeen(latest, positions[key], 0)
+            && (window == 0 || positions[key] > earliest - window || !causal)) {
+          firstKey = Math.min(firstKey, key);
+          endKey = Math.max(endKey, key + 1);
+        }
+      }
+    }
+    return new Seen(
+        firstKey, endKey, newMask(owner, window, first, end, firstKey, endKey).orElse(null));
+  }
+
+  private boolean isSeen(int query, int key, int window) {
+    int distance = query - key;
+    return key >= 0 && !(causal && (distance < 0 || (window > 0 && distance >= window)));
+  }
+
   /** Returns the rotation of the query tokens. */
   Rotation queryRotation(RotarySpec spec) {
     return queryRotations.computeIfAbsent(spec, key -> rotation(key, queries));
@@ -135,9 +177,14 @@ final class AttentionContext {
   }
 
   private Optional<NDArray> newMask(int window) {
+    return newMask(manager, window, 0, queries[0].length, 0, keys[0].length);
+  }
+
+  private Optional<NDArray> newMask(
+      NDManager owner, int window, int first, int end, int firstKey, int endKey) {
     int sequences = Math.max(queries.length, keys.length);
-    int rows = causal ? queries[0].length : 1;
-    int columns = keys[0].length;
+    int rows = causal ? end - first : 1;
+    int columns = endKey - firstKey;
     float[] mask = new float[Math.multiplyExact(sequences * rows, columns)];
     boolean any = false;
     int at = 0;
@@ -146,9 +193,7 @@ final class AttentionContext {
       int[] seeing = queries[Math.min(i, queries.length - 1)];
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++) {
-          int distance = seeing[row] - seen[column];
-          if (seen[column] < 0
-              || (causal && (distance < 0 || (window > 0 && distance >= window)))) {
+          if (!isSeen(seeing[first + row], seen[firstKey + column], window)) {
             mask[at] = Float.NEGATIVE_INFINITY;
             any = true;
           }
@@ -157,7 +202,7 @@ final class AttentionContext {
       }
     }
     return any
-        ? Optional.of(manager.create(mask, new Shape(sequences, 1, 1, rows, columns)))
+        ? Optional.of(owner.create(mask, new Shape(sequences, 1, 1, rows, columns)))
         : Optional.empty();
   }
 }

@@ -34,6 +34,11 @@ record HiddenPrefix(
             reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
   }
 
+  @Override
+  public long continuedBytes(int newTokens) {
+    return Float.BYTES * size.continued(tokens.size(), tokens.length(), newTokens);
+  }
+
   /**
    * Returns {@code wanted}, or the input of the last layer if that is earlier and no logits are
    * read, since the last layer then has nothing to compute.

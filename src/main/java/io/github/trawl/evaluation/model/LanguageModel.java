@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A transformer in memory, computing in float32. It is used by one thread at a time.
+ * A transformer, computing in float32. It is used by one thread at a time. Its weights are in
+ * memory, or only those of a layer at a time, which are read when the layer runs.
  *
  * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
  */
@@ -23,7 +24,7 @@ public interface LanguageModel extends AutoCloseable {
   /** The number of transformer layers. */
   int layers();
 
-  /** Bytes of memory that the weights take. */
+  /** Bytes of memory that the weights take, at most, without copies of patched ones. */
   long bytes();
 
   /**
@@ -88,7 +89,18 @@ public interface LanguageModel extends AutoCloseable {
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
    *     or a logit is NaN
    */
-  List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens);
+  default List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
+    return generateTogether(List.of(prompts), newTokens, stopTokens).get(0);
+  }
+
+  /**
+   * Continues several batches greedily, taking all of them through a layer before the next.
+   *
+   * @param batches from {@link #promptPrefix}; left as they are
+   * @return for each batch what {@link #generate(Prefix, int, Set)} gives
+   * @throws io.github.trawl.TrawlException as that
+   */
+  List<List<int[]>> generateTogether(List<Prefix> batches, int newTokens, Set<Integer> stopTokens);
 
   /**
    * Continues each prompt greedily.

@@ -36,6 +36,42 @@ public final class LanguageModels {
   }
 
   /**
+   * Opens a checkpoint of which only the weights outside the layers are kept, as float32; those of
+   * a layer are read each time that the layer is run after another one.
+   *
+   * @param placement where the weights go and the model computes
+   * @throws io.github.trawl.TrawlException as {@link #open}
+   */
+  public static LanguageModel stream(
+      Checkpoint checkpoint, Configuration hadoop, Placement placement) {
+    ModelFamily family = ModelFamilies.of(checkpoint);
+    TransformerSpec spec = ModelFamilies.describe(checkpoint);
+    NDManager manager = TorchEngine.manager(placement);
+    WeightStore kept = new WeightStore(checkpoint, manager);
+    try {
+      StreamedWeights weights =
+          new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, manager);
+      Transformer transformer = new Transformer(spec, kept, weights);
+      kept.requireAllUsed(name -> family.ignores(name) || weights.isOfLayer(name));
+      kept.load(hadoop);
+      return new TransformerModel(checkpoint.directory().toString(), transformer, weights, manager);
+    } catch (RuntimeException | Error e) {
+      kept.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the bytes of a checkpoint's weights as float32, and of its layers.
+   *
+   * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
+   *     supported
+   */
+  public static WeightBytes weightBytes(Checkpoint checkpoint) {
+    return WeightBytes.of(checkpoint, ModelFamilies.describe(checkpoint).blocks());
+  }
+
+  /**
    * Loads the native library and decides on which device a model with {@code placement} runs.
    *
    * @return a placement whose device is not {@link DeviceChoice#AUTO}

@@ -10,12 +10,13 @@ package io.github.trawl.evaluation.model;
  */
 public record ModelDescription(ModelKind kind, int contextLength, int layers, int heads) {
   /**
-   * Returns the bytes that the attention scores of one layer take for one sequence: for each head,
-   * tokens² scores before the softmax and as many after it.
+   * Returns the bytes that the attention scores of one layer take at a time for one sequence: for
+   * each head, those of as many queries as are taken together, before and after the softmax.
    *
    * @param tokens the length of the sequence
    */
   public long attentionBytes(int tokens) {
-    return 2L * heads * tokens * tokens * Float.BYTES;
+    long pairs = Math.min((long) tokens * tokens, Math.max(tokens, Attention.MOST_PAIRS));
+    return 2L * heads * pairs * Float.BYTES;
   }
 }

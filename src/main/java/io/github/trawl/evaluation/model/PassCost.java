@@ -63,6 +63,18 @@ public final class PassCost {
     return sum;
   }
 
+  /** Bytes of the hidden states of so many tokens between two layers. */
+  public long stateBytes(long tokens) {
+    return Float.BYTES * tokens * hidden;
+  }
+
+  /** Bytes of the keys and values of so many tokens in all layers. */
+  public long cachedBytes(long tokens) {
+    return Float.BYTES
+        * tokens
+        * blocks.stream().mapToLong(block -> block.attention().cachedSize()).sum();
+  }
+
   private double layer(
       BlockSpec block, LayerPart from, double tokens, double queries, double wanted) {
     double q = queryFeatures(block);

@@ -19,6 +19,14 @@ public interface Prefix extends AutoCloseable {
    */
   long bytes(Stop stop);
 
+  /**
+   * Bytes of memory that the keys and values of the prompts take once each has been continued, at
+   * most.
+   *
+   * @param newTokens that are added to each
+   */
+  long continuedBytes(int newTokens);
+
   @Override
   void close();
 }

@@ -39,6 +39,21 @@ final class StateSize {
     return numbers;
   }
 
+  /**
+   * Returns how many numbers the keys and values of all layers are at most, with the room that a
+   * {@link TokenBuffer} takes for more.
+   *
+   * @param sequences of the batch
+   * @param length tokens of the longest
+   * @param more tokens that are added to each
+   */
+  long continued(long sequences, long length, long more) {
+    long tokens = more == 0 ? length : length + more + TokenBuffer.room(length + more);
+    return blocks.stream()
+        .mapToLong(block -> sequences * tokens * block.attention().cachedSize())
+        .sum();
+  }
+
   private long states(Stop stop, long tokens, long wanted) {
     BlockSpec block = blocks.get(stop.layer());
     boolean parallel = block.parallel();

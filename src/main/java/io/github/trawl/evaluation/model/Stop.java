@@ -27,7 +27,17 @@ public record Stop(int layer, LayerPart next) implements Comparable<Stop> {
         : new Stop(layer, parts.get(part - 1));
   }
 
-  /** Returns whether the keys and values of {@link #layer} have been computed. */
+  /** Whether the attention of {@link #layer} is to run next, or its output map. */
+  public boolean attends() {
+    return next == LayerPart.ATTENTION || next == LayerPart.ATTENTION_OUTPUT;
+  }
+
+  /** Whether the attention of {@link #layer} has run and its feed-forward network has not. */
+  public boolean feedsForward() {
+    return next.compareTo(LayerPart.FEED_FORWARD) >= 0;
+  }
+
+  /** Whether the keys and values of {@link #layer} have been computed. */
   boolean hasKeys() {
     return next.compareTo(LayerPart.ATTENTION) > 0;
   }

@@ -31,6 +31,11 @@ final class TokenBuffer {
     this.manager = manager;
   }
 
+  /** Returns for how many more tokens an enlarged buffer of so many has room. */
+  static long room(long tokens) {
+    return Math.max(LEAST_ROOM, tokens / 2);
+  }
+
   /** Returns all tokens that were added. */
   NDArray tokens() {
     return tokens;
@@ -45,7 +50,7 @@ final class TokenBuffer {
     long start = tokens.getShape().get(TOKENS);
     long end = start + more.getShape().get(TOKENS);
     if (room == null || room.getShape().get(TOKENS) < end) {
-      makeRoom(end + Math.max(LEAST_ROOM, end / 2));
+      makeRoom(end + room(end));
     }
     room.set(range(start, end), more);
     tokens.close();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
  */
 final class TorchEngine {
   private static final String NAME = "PyTorch";
+
   /** The system property or environment variable with the directory of the user's own library. */
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
 

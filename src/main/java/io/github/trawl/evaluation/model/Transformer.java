@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -10,13 +11,21 @@ import java.util.function.Supplier;
 final class Transformer {
   private final TransformerSpec spec;
   private final Embedding embedding;
-  private final List<Block> blocks;
+  private final Layers layers;
   private final Head head;
 
+  /** A model whose weights are all in memory. */
   Transformer(TransformerSpec spec, WeightStore weights) {
+    this(spec, weights, new LayersInMemory(spec.blocks(), weights));
+  }
+
+  /**
+   * @param weights of all but the layers
+   */
+  Transformer(TransformerSpec spec, WeightStore weights, Layers layers) {
     this.spec = spec;
+    this.layers = layers;
     embedding = new Embedding(spec.embedding(), weights);
-    blocks = spec.blocks().stream().map(block -> new Block(block, weights)).toList();
     head = new Head(spec.head(), weights);
   }
 
@@ -69,31 +78,58 @@ final class Transformer {
     }
     int layer = to.layer();
     LayerState begun = state;
+    if (begun.next() == to.next()) {
+      // Nothing of that layer runs: it need not be in memory.
+      begun.attach(manager);
+      return begun;
+    }
     return in(
         manager,
         begun,
-        () -> blocks.get(layer).advance(begun, to.next(), run.layer(layer)),
+        () -> layers.get(layer).advance(begun, to.next(), run.layer(layer)),
         LayerState::attach);
   }
 
   /**
+   * A batch that is to be run to the end.
+   *
+   * @param manager gets the result
+   * @param start at {@code from}; its arrays are used up
+   */
+  record Pass(NDManager manager, LayerState start, Stop from, PassRun run) {}
+
+  /**
    * Runs all layers that are left.
    *
-   * @param manager becomes the owner of the result
-   * @param start the states at {@code from}; not to be used afterwards
-   * @return the output of the last layer for the tokens that are wanted there
+   * @return states of the wanted tokens of the last layer
    */
-  NDArray finish(NDManager manager, LayerState start, Stop from, PassRun run) {
-    Stop last = new Stop(layerCount() - 1, from.next());
-    if (from.layer() < last.layer()) {
-      last = Stop.before(last.layer());
+  NDArray finish(Pass pass) {
+    return finish(List.of(pass)).get(0);
+  }
+
+  /**
+   * Runs all layers that are left, each for all batches before the next.
+   *
+   * @return for each batch the states of the wanted tokens of the last layer
+   */
+  List<NDArray> finish(List<Pass> passes) {
+    List<LayerState> states = new ArrayList<>(passes.stream().map(Pass::start).toList());
+    int first = passes.stream().mapToInt(pass -> pass.from().layer()).min().orElse(0);
+    for (int layer = first; layer < layerCount(); layer++) {
+      for (int i = 0; i < passes.size(); i++) {
+        Pass pass = passes.get(i);
+        if (pass.from().layer() <= layer) {
+          NDArray output = finish(pass.manager(), states.get(i), layer, pass.run());
+          states.set(i, LayerState.input(output));
+        }
+      }
     }
-    return finish(manager, advance(manager, start, from, last, run), last.layer(), run);
+    return states.stream().map(LayerState::work).toList();
   }
 
   private NDArray finish(NDManager manager, LayerState start, int layer, PassRun run) {
     return in(
-        manager, start, () -> blocks.get(layer).finish(start, run.layer(layer)), NDArray::attach);
+        manager, start, () -> layers.get(layer).finish(start, run.layer(layer)), NDArray::attach);
   }
 
   /**
@@ -112,6 +148,6 @@ final class Transformer {
   }
 
   int layerCount() {
-    return blocks.size();
+    return layers.count();
   }
 }

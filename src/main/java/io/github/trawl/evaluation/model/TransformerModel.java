@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
 final class TransformerModel implements LanguageModel {
   private final String name;
   private final Transformer transformer;
-  private final WeightStore weights;
+  private final ModelWeights weights;
   private final NDManager manager;
   private final LogitReader reader;
   private final TensorStops stops;
@@ -27,7 +28,7 @@ final class TransformerModel implements LanguageModel {
    * @param weights the loaded weights; closed with this model
    * @param manager the owner of the arrays of {@code weights}
    */
-  TransformerModel(String name, Transformer transformer, WeightStore weights, NDManager manager) {
+  TransformerModel(String name, Transformer transformer, ModelWeights weights, NDManager manager) {
     this.name = name;
     this.transformer = transformer;
     this.weights = weights;
@@ -170,7 +171,8 @@ final class TransformerModel implements LanguageModel {
     try (NDManager run = manager.newSubManager()) {
       return read.apply(
           transformer.finish(
-              run, start.state().sharedWith(run), start.stop(), run(run, start, null)));
+              new Transformer.Pass(
+                  run, start.state().sharedWith(run), start.stop(), run(run, start, null))));
     }
   }
 
@@ -182,18 +184,30 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
-    HiddenPrefix start = own(prompts);
-    if (start.requests() != null) {
-      throw new IllegalArgumentException("requests are scored, not continued");
+  public List<List<int[]>> generateTogether(
+      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
+    List<HiddenPrefix> starts = batches.stream().map(TransformerModel::own).toList();
+    for (HiddenPrefix start : starts) {
+      if (start.requests() != null) {
+        throw new IllegalArgumentException("requests are scored, not continued");
+      }
+      start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
-    start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
-    List<int[]> added;
+    List<List<int[]>> added;
     try (NDManager run = manager.newSubManager()) {
-      added = new GreedyDecoder(transformer, reader, run, start).decode(newTokens, stopTokens);
+      added = new GreedyDecoder(transformer, reader, run).decode(starts, newTokens, stopTokens);
     }
-    return GrownPrompts.of(start.tokens().sequences(), added, transformer.spec().renewedBeyond())
-        .finish(newTokens, grown -> generate(grown.prompts(), grown.newTokens(), stopTokens));
+    List<List<int[]>> whole = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      whole.add(
+          GrownPrompts.of(
+                  starts.get(i).tokens().sequences(),
+                  added.get(i),
+                  transformer.spec().renewedBeyond())
+              .finish(
+                  newTokens, grown -> generate(grown.prompts(), grown.newTokens(), stopTokens)));
+    }
+    return whole;
   }
 
   @Override

@@ -43,6 +43,9 @@ final class WeightReader {
               .filter(tensor -> arrays.containsKey(tensor.name()))
               .sorted(Comparator.comparingLong(TensorInfo::offset))
               .toList();
+      if (tensors.isEmpty()) {
+        continue;
+      }
       try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
         for (TensorInfo tensor : tensors) {
           WeightMemory.write(

@@ -11,9 +11,11 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
@@ -24,7 +26,7 @@ import org.apache.hadoop.conf.Configuration;
  * <p>Tensors whose outputs are always computed together are rows of one larger array. The parts of
  * the model first request their arrays; then {@link #load} fills them.
  */
-final class WeightStore implements AutoCloseable {
+final class WeightStore implements ModelWeights {
   private final Checkpoint checkpoint;
   private final NDManager manager;
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -119,8 +121,18 @@ final class WeightStore implements AutoCloseable {
     new WeightReader(checkpoint, hadoop).read(arrays);
   }
 
-  /** Overwrites a tensor's values until {@link #restore}. */
-  void patch(String name, FloatBuffer values) {
+  /** Whether the tensor of this name is among the weights. */
+  boolean contains(String name) {
+    return arrays.containsKey(name);
+  }
+
+  /** The names of the tensors that are among the weights. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(arrays.keySet());
+  }
+
+  @Override
+  public void patch(String name, FloatBuffer values) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new TrawlException(
@@ -136,15 +148,15 @@ final class WeightStore implements AutoCloseable {
     WeightMemory.write(array, values);
   }
 
-  /** Restores the loaded values of all overwritten tensors. */
-  void restore() {
+  @Override
+  public void restore() {
     originals.forEach((name, original) -> WeightMemory.copy(original, arrays.get(name)));
     originals.values().forEach(NDArray::close);
     originals.clear();
   }
 
-  /** Returns the bytes of all arrays. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return arrays.values().stream().mapToLong(array -> array.size() * Float.BYTES).sum();
   }
 

@@ -116,7 +116,8 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
+  public List<List<int[]>> generateTogether(
+      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
     throw new UnsupportedOperationException();
   }
 

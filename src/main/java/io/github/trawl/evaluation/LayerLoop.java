@@ -1,0 +1,185 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.LanguageModel;
+import io.github.trawl.evaluation.model.Prefix;
+import io.github.trawl.evaluation.model.Stop;
+import io.github.trawl.factors.MatrixEdit;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks every candidate all batches, layer by layer: all batches of all candidates go through a
+ * layer before the next one is read, so that a model of which one layer at a time is in memory is
+ * read once.
+ *
+ * <p>Up to the stop at which a candidate begins to differ it has no states of its own: the
+ * unmodified model's serve it. As many batches are taken together as fit the memory with the states
+ * of all candidates; the model is read once for each such group. The answers have the same bits as
+ * those of {@link CandidateLoop}.
+ */
+final class LayerLoop<Q extends Serializable, A extends Serializable> {
+  private static final Logger LOG = LoggerFactory.getLogger(LayerLoop.class);
+
+  private final LanguageModel model;
+  private final EditedModel edited;
+  private final WorkUnit.Runner<Q, A> runner;
+  private final List<Lane> lanes;
+
+  /** A candidate on its way through the layers. */
+  private static final class Lane {
+    private final int number;
+    private final Candidate candidate;
+    private final Stop stop;
+    private final Map<Integer, List<MatrixEdit>> edits;
+
+    /** Its states, batch by batch, once they are others than those of the unmodified model. */
+    private List<Prefix> own = List.of();
+
+    Lane(int number, Candidate candidate, Stop stop, Map<Integer, List<MatrixEdit>> edits) {
+      this.number = number;
+      this.candidate = candidate;
+      this.stop = stop;
+      this.edits = edits;
+    }
+
+    void close() {
+      own.forEach(Prefix::close);
+      own = List.of();
+    }
+  }
+
+  LayerLoop(LanguageModel model, EditedModel edited, WorkUnit.Runner<Q, A> runner) {
+    this.model = model;
+    this.edited = edited;
+    this.runner = runner;
+    List<Candidate> candidates = edited.candidates();
+    this.lanes =
+        IntStream.range(0, candidates.size())
+            .mapToObj(
+                number -> {
+                  Candidate candidate = candidates.get(number);
+                  return new Lane(
+                      number, candidate, edited.firstOwn(candidate), edited.byLayer(candidate));
+                })
+            .sorted(Comparator.comparing(lane -> lane.stop))
+            .toList();
+  }
+
+  /**
+   * Returns for each candidate the answers to the questions, batch after batch, or why it failed;
+   * it is asked no more then.
+   */
+  List<Reply<A>> ask(List<Batch<Q>> batches) {
+    List<Reply<A>> replies = new ArrayList<>();
+    edited.candidates().forEach(candidate -> replies.add(Reply.of(new ArrayList<>())));
+    int next = 0;
+    while (next < batches.size()) {
+      List<Prefix> group = new ArrayList<>();
+      try {
+        long bytes = 0;
+        do {
+          Prefix batch = runner.start(model, batches.get(next++).questions());
+          group.add(batch);
+          bytes += bytes(batch);
+        } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
+        ask(group, replies);
+      } finally {
+        group.forEach(Prefix::close);
+        lanes.forEach(Lane::close);
+      }
+    }
+    return replies;
+  }
+
+  /**
+   * The most bytes of a batch: its states in the unmodified model and in each candidate that has
+   * some of its own behind a layer.
+   */
+  private long bytes(Prefix batch) {
+    int last = model.layers() - 1;
+    long apart = lanes.stream().filter(lane -> lane.stop.layer() < last).count();
+    long common = batch.bytes(batch.stop());
+    for (Lane lane : lanes) {
+      common = Math.max(common, batch.bytes(lane.stop));
+    }
+    return common + apart * batch.bytes(Stop.before(last));
+  }
+
+  /**
+   * @param common the states of the unmodified model; replaced as it goes through the layers
+   */
+  private void ask(List<Prefix> common, List<Reply<A>> replies) {
+    for (int layer = 0; layer < model.layers(); layer++) {
+      for (Lane lane : lanes) {
+        if (lane.stop.layer() <= layer && replies.get(lane.number).failure() == null) {
+          if (lane.stop.layer() == layer) {
+            advance(common, lane.stop);
+          }
+          run(lane, layer, common, replies);
+        }
+      }
+      boolean wanted = false;
+      for (Lane lane : lanes) {
+        wanted |= lane.stop.layer() > layer;
+      }
+      if (wanted) {
+        advance(common, Stop.before(layer + 1));
+      }
+    }
+  }
+
+  private void run(Lane lane, int layer, List<Prefix> common, List<Reply<A>> replies) {
+    List<Prefix> states = lane.own.isEmpty() ? common : lane.own;
+    List<A> answers = replies.get(lane.number).answers();
+    try {
+      edited.as(
+          lane.candidate,
+          lane.edits.getOrDefault(layer, List.of()),
+          () -> {
+            if (layer == model.layers() - 1) {
+              runner.finishTogether(model, states).forEach(answers::addAll);
+            } else {
+              Stop end = Stop.before(layer + 1);
+              if (lane.own.isEmpty()) {
+                lane.own = advanced(states, end);
+              } else {
+                advance(lane.own, end);
+              }
+            }
+          });
+    } catch (FailedCandidateException e) {
+      LOG.warn("{} failed, the other candidates go on", lane.candidate.name(), e);
+      replies.set(lane.number, Reply.failed(e.reason()));
+      lane.close();
+    }
+  }
+
+  private List<Prefix> advanced(List<Prefix> states, Stop stop) {
+    List<Prefix> advanced = new ArrayList<>();
+    try {
+      for (Prefix batch : states) {
+        advanced.add(model.advance(batch, stop));
+      }
+      return advanced;
+    } catch (RuntimeException | Error e) {
+      advanced.forEach(Prefix::close);
+      throw e;
+    }
+  }
+
+  private void advance(List<Prefix> batches, Stop stop) {
+    for (int i = 0; i < batches.size(); i++) {
+      Prefix earlier = batches.get(i);
+      if (stop.compareTo(earlier.stop()) > 0) {
+        batches.set(i, model.advance(earlier, stop));
+        earlier.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.trawl.evaluation.model;
+
+/** Where the weights of a model are while it is asked. */
+public enum WeightMode {
+  /** In memory if they fit; else streamed, if one layer at a time fits. */
+  AUTO,
+  /** All in memory. */
+  MEMORY,
+  /** Those of a layer are read from the checkpoint when the layer runs. */
+  STREAM;
+
+  /**
+   * Whether a model is streamed by a process.
+   *
+   * @param memoryBytes that the process may use
+   */
+  public boolean streams(WeightBytes weights, long memoryBytes) {
+    return this == STREAM
+        || (this == AUTO && weights.all() > memoryBytes && weights.streamed() <= memoryBytes);
+  }
+}

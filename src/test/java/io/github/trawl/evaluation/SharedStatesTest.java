@@ -1,0 +1,139 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.evaluation.task.FewShotOptions;
+import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.factors.FactorEdits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Candidates that are asked together, and so start from states that earlier ones left, answer as
+ * each does alone: also where the last one is no unmodified model, and where the feed-forward
+ * network stands beside the attention.
+ */
+@Timeout(240)
+class SharedStatesTest {
+  private static final Configuration HADOOP = new Configuration();
+
+  @TempDir private static Path folder;
+  private static JavaSparkContext spark;
+  private static Path task;
+
+  @BeforeAll
+  static void start() throws IOException {
+    task = SmallModels.task(folder.resolve("task"), 24);
+    spark = SmallJobs.spark();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gptj, MEMORY",
+    "gptj, STREAM",
+    "phi, MEMORY",
+    "phi, STREAM",
+    "llama, MEMORY",
+    "llama, STREAM"
+  })
+  void answerAsAlone(String family, WeightMode weights) throws IOException {
+    SmallModels.write(family, folder.resolve(family + weights));
+    org.apache.hadoop.fs.Path model = path(family + weights);
+    List<String> edits = new ArrayList<>();
+    for (String matrices : List.of("q", "o", "up", "down")) {
+      String output = family + weights + "-" + matrices;
+      SmallJobs.denoise(spark, model, path(output), matrices, "0");
+      edits.add(path(output) + "#r3");
+    }
+    EvaluationRequest request =
+        new EvaluationRequest(
+            model,
+            Optional.empty(),
+            List.of(task.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            FewShotOptions.OF_TASKS,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            5,
+            DeviceChoice.CPU,
+            weights,
+            1L << 30,
+            PromptRequest.PLAIN);
+    try (EvaluationSession session = EvaluationSession.prepare(request, HADOOP)) {
+      FactorEdits finder =
+          new FactorEdits(
+              session.checkpoint(), Architecture.forModel(session.checkpoint()), HADOOP);
+      List<Candidate> candidates =
+          edits.stream().map(edit -> new Candidate(edit, finder.find(List.of(edit)))).toList();
+      Map<String, List<ExampleResult>> alone = new TreeMap<>();
+      for (Candidate candidate : candidates) {
+        alone.putAll(ask(session, List.of(candidate)));
+      }
+      assertThat(alone.values()).doesNotHaveDuplicates();
+      assertThat(ask(session, candidates)).isEqualTo(alone);
+      // Pairs, of which the later one is the last.
+      for (int first = 0; first < candidates.size(); first++) {
+        for (int second = first + 1; second < candidates.size(); second++) {
+          Map<String, List<ExampleResult>> pair =
+              ask(session, List.of(candidates.get(first), candidates.get(second)));
+          assertThat(alone).containsAllEntriesOf(pair);
+        }
+      }
+    }
+  }
+
+  private static Map<String, List<ExampleResult>> ask(
+      EvaluationSession session, List<Candidate> candidates) {
+    Map<String, List<ExampleResult>> results = new TreeMap<>();
+    PlannedTask words = session.tasks().get(0);
+    session.ask(
+        spark,
+        Progress.NONE,
+        "call",
+        words,
+        words.examples(Split.ALL),
+        candidates,
+        new CandidateSink() {
+          @Override
+          public void answered(Candidate candidate, List<ExampleResult> own) {
+            results.put(candidate.name(), own);
+          }
+
+          @Override
+          public void failed(Candidate candidate, TrawlException failure) {
+            throw failure;
+          }
+        });
+    return results;
+  }
+
+  private static org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri().toString());
+  }
+}

@@ -1,0 +1,235 @@
+package io.github.trawl.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.CountingFileSystem;
+import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.WeightBytes;
+import io.github.trawl.evaluation.model.WeightMode;
+import io.github.trawl.evaluation.task.ExampleResult;
+import io.github.trawl.evaluation.task.FewShotOptions;
+import io.github.trawl.evaluation.task.Split;
+import io.github.trawl.factors.FactorEdits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A model of which one layer at a time is in memory answers as the whole one does, bit for bit:
+ * choices, whose candidates go through the layers together, and continued texts.
+ */
+@Timeout(180)
+class StreamedSessionTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final List<String> EDITS = List.of("qkvo0", "fc0", "fc1");
+
+  @TempDir private static Path folder;
+  private static JavaSparkContext spark;
+  private static Path words;
+  private static Path choices;
+  private static WeightBytes bytes;
+
+  /** What arrives, by the name of the candidate. */
+  private static final class Arrived implements CandidateSink {
+    private final Map<String, List<ExampleResult>> results = new TreeMap<>();
+    private final Map<String, TrawlException> failures = new TreeMap<>();
+
+    @Override
+    public void answered(Candidate candidate, List<ExampleResult> own) {
+      assertThat(results.put(candidate.name(), own)).isNull();
+    }
+
+    @Override
+    public void failed(Candidate candidate, TrawlException failure) {
+      assertThat(failures.put(candidate.name(), failure)).isNull();
+    }
+  }
+
+  @BeforeAll
+  static void writeModelAndEdits() throws IOException {
+    SmallModels.write("llama", folder.resolve("model"));
+    words = SmallModels.task(folder.resolve("task"), 40);
+    Files.writeString(
+        folder.resolve("task").resolve("choices.jsonl"),
+        IntStream.range(0, 30)
+            .mapToObj(
+                i ->
+                    "{\"q\": \"%s\", \"a\": %d}%n"
+                        .formatted(
+                            IntStream.rangeClosed(0, i % 7)
+                                .mapToObj(k -> "w" + (7 + (i * 3 + k * 5) % 33))
+                                .collect(Collectors.joining(" ")),
+                            i % 3))
+            .collect(Collectors.joining()));
+    choices =
+        Files.writeString(
+            folder.resolve("task").resolve("choices.yaml"),
+            """
+            task: choices
+            output_type: multiple_choice
+            dataset_path: choices.jsonl
+            doc_to_text: "{{q}}"
+            doc_to_choice: ["w8", "w9 w10", "w11"]
+            doc_to_target: "{{a}}"
+            """);
+    spark = SmallJobs.spark();
+    SmallJobs.denoise(spark, path("model"), path("qkvo0"), "qkvo", "0");
+    SmallJobs.denoise(spark, path("model"), path("fc0"), "fc", "0");
+    SmallJobs.denoise(spark, path("model"), path("fc1"), "fc", "1");
+    bytes = LanguageModels.weightBytes(Checkpoint.open(path("model"), HADOOP));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  /** With room for the states of one batch at a time, and for those of all. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1 << 13, 1 << 24})
+  void answersAsTheWholeModel(long states) {
+    for (Path task : List.of(choices, words)) {
+      Map<String, List<ExampleResult>> whole =
+          ask(request(task, WeightMode.MEMORY, 1 << 30)).results;
+      Map<String, List<ExampleResult>> streamed =
+          ask(request(task, WeightMode.STREAM, bytes.streamed() + 2 * states + attention()))
+              .results;
+      assertThat(streamed).isEqualTo(whole);
+      assertThat(whole).hasSize(1 + EDITS.size() + 1);
+      assertThat(whole.values()).doesNotHaveDuplicates();
+    }
+  }
+
+  /** What a batch of the tasks may take for attention, which a session asks room for. */
+  private static long attention() {
+    return 1 << 16;
+  }
+
+  /** All candidates and batches share one reading of the layers. */
+  @Test
+  void readsTheLayersOnceForAllCandidates() {
+    Configuration counted = CountingFileSystem.configuration(false);
+    org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
+    long layers =
+        Checkpoint.open(model, counted).tensors().stream()
+            .filter(tensor -> tensor.name().contains(".layers."))
+            .mapToLong(TensorInfo::length)
+            .sum();
+    counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
+    EvaluationRequest request = request(model, choices, WeightMode.STREAM, 1 << 30);
+    try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
+      ask(session, candidates(session, counted));
+      long before = read(counted);
+      ask(session, candidates(session, counted));
+      // The model and its last layer are there from the call before.
+      assertThat(read(counted) - before).isEqualTo(layers);
+    }
+  }
+
+  private static long read(Configuration counted) {
+    return CountingFileSystem.requests(counted).stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Seven billion parameters: layers of 0.8 GB, and 0.5 GB on either side of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "AUTO, 26, false",
+    "AUTO, 25, true",
+    "AUTO, 3, true",
+    "AUTO, 2, false",
+    "MEMORY, 3, false",
+    "STREAM, 26, true"
+  })
+  void streamsOnItsOwnWhatDoesNotFit(WeightMode mode, long gigabytes, boolean streamed) {
+    WeightBytes seven = new WeightBytes(26_000_000_000L, 25_000_000_000L, 800_000_000L, 0);
+    assertThat(mode.streams(seven, gigabytes * 1_000_000_000)).isEqualTo(streamed);
+  }
+
+  @Test
+  void refusesWhatDoesNotFitEither() {
+    EvaluationRequest request = request(choices, WeightMode.AUTO, 1000);
+    assertThatThrownBy(() -> ask(request))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("--memory.off-heap", "allow more");
+  }
+
+  private static Arrived ask(EvaluationRequest request) {
+    try (EvaluationSession session = EvaluationSession.prepare(request, HADOOP)) {
+      return ask(session, candidates(session, HADOOP));
+    }
+  }
+
+  private static Arrived ask(EvaluationSession session, List<Candidate> candidates) {
+    Arrived arrived = new Arrived();
+    PlannedTask task = session.tasks().get(0);
+    session.ask(spark, Progress.NONE, "call", task, task.examples(Split.ALL), candidates, arrived);
+    assertThat(arrived.failures).isEmpty();
+    return arrived;
+  }
+
+  /** The unmodified model, each edit, and all at once. */
+  private static List<Candidate> candidates(EvaluationSession session, Configuration hadoop) {
+    FactorEdits finder =
+        new FactorEdits(session.checkpoint(), Architecture.forModel(session.checkpoint()), hadoop);
+    List<String> all = EDITS.stream().map(edit -> path(edit) + "#r3").toList();
+    List<Candidate> candidates =
+        new ArrayList<>(List.of(Candidate.UNMODIFIED, new Candidate("all", finder.find(all))));
+    for (String edit : all) {
+      candidates.add(new Candidate(edit, finder.find(List.of(edit))));
+    }
+    return candidates;
+  }
+
+  private static EvaluationRequest request(Path task, WeightMode weights, long memoryBytes) {
+    return request(path("model"), task, weights, memoryBytes);
+  }
+
+  private static EvaluationRequest request(
+      org.apache.hadoop.fs.Path model, Path task, WeightMode weights, long memoryBytes) {
+    return new EvaluationRequest(
+        model,
+        Optional.empty(),
+        List.of(task.toString()),
+        Optional.empty(),
+        Optional.empty(),
+        FewShotOptions.OF_TASKS,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        7,
+        DeviceChoice.CPU,
+        weights,
+        memoryBytes,
+        PromptRequest.PLAIN);
+  }
+
+  private static org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(name).toUri().toString());
+  }
+}
