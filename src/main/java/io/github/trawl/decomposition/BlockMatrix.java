@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One matrix made of equally shaped float32 blocks, read as float64 piece by piece. The unfoldings
- * of a tensor along its rows and its columns are such matrices, so they are never copied.
+ * One matrix made of equally shaped float32 blocks, read as float64 piece by piece. The unfolding
+ * of a tensor by its rows, and the transposed one by its columns, are such matrices of its slices,
+ * so no unfolding is ever copied.
  */
 final class BlockMatrix implements WideMatrix {
   private final List<FloatMatrix> blocks;

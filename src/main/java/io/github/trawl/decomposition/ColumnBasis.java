@@ -12,18 +12,20 @@ import java.util.List;
 
 /**
  * An orthonormal basis Q of the space that the rows of all slices span: X_k = L_k·Qᵀ, where the
- * L_k, one below the other, form a lower triangular matrix.
+ * L_k, one below the other, form a lower triangular matrix L.
  *
- * <p>Where K·I ≤ J the least-squares solution B always lies in that space, so that ALS on the
- * smaller L_k takes the same steps as on X_k (Bro and Andersson, Improving the speed of multiway
- * algorithms, Part II: Compression, 1998, with nothing truncated), with a third of the
- * multiplications for a layer's two matrices of (768, 3072). Q itself is never formed: with M the
- * slices one below the other, L is the Cholesky factor of M·Mᵀ in float64, and Q = Mᵀ·L⁻ᵀ.
+ * <p>The columns of the least-squares solution B always lie in that space, so that ALS on the L_k
+ * takes the same steps as on the X_k (Bro and Andersson, Improving the speed of multiway
+ * algorithms, Part II: Compression, 1998, with nothing truncated). Where K·I ≤ J the L_k are
+ * smaller: for the two matrices of (768, 3072) of a layer, ALS then takes a third of the
+ * multiplications. Q itself is never formed: with M the slices one below the other, L is the
+ * Cholesky factor of M·Mᵀ in float64, and Q = Mᵀ·L⁻ᵀ.
  */
 final class ColumnBasis implements AutoCloseable {
   /**
-   * The least ratio of L's pivots. L's relative error in the weakest direction is float64's unit
-   * over the square of it, and has to stay below float32's.
+   * The ratio of L's smallest pivot to its largest must exceed this. L's relative error in the
+   * weakest direction is the unit roundoff of float64 divided by the square of the ratio, and has
+   * to stay below the unit roundoff of float32.
    */
   private static final double SMALLEST_PIVOT_RATIO = 1e-4;
 
@@ -65,10 +67,11 @@ final class ColumnBasis implements AutoCloseable {
   }
 
   /**
-   * Returns the basis of a block that it {@link #suits}, or null if the rows are so nearly linearly
-   * dependent that rounding errors would show.
+   * Returns the basis of a block, or null if the rows are so nearly linearly dependent that
+   * rounding errors would show.
    *
-   * @param block a whole tensor, which stays open as long as the basis
+   * @param block a whole tensor of a shape that {@link #suits}; it must stay open as long as the
+   *     basis
    */
   static ColumnBasis of(Blas blas, OffHeapMemory memory, PanelPool pool, TensorBlock block) {
     int order = block.depth() * block.rows();
@@ -104,7 +107,7 @@ final class ColumnBasis implements AutoCloseable {
     return core;
   }
 
-  /** Returns Q·C, J×R row by row, for each matrix C of K·I×R coordinates. */
+  /** Returns Q·S, J×R row by row, for each matrix S of coordinates, K·I×R. */
   List<float[]> expand(List<FloatMatrix> coordinates) {
     if (coordinates.isEmpty()) {
       return List.of();
@@ -142,13 +145,13 @@ final class ColumnBasis implements AutoCloseable {
     }
   }
 
-  /** combination ← L⁻ᵀ · coordinates. */
+  /** combination ← L⁻ᵀ · coordinates, so that Q · coordinates = Mᵀ · combination. */
   private void combine(FloatMatrix coordinates, DoubleMatrix combination) {
     new FactorLoops(combination.rows(), combination.columns()).widen(coordinates, combination);
     blas.solveTransposed(factor, combination);
   }
 
-  /** Rows {@code start} … of the target ← valuesᵀ · combination. */
+  /** Sets the rows of the target from {@code start} on to valuesᵀ · combination. */
   private void expand(DoubleMatrix values, DoubleMatrix combination, int start, float[] target) {
     int count = values.columns();
     int rank = combination.columns();

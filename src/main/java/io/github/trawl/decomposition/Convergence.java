@@ -1,9 +1,10 @@
 package io.github.trawl.decomposition;
 
 /**
- * When iterations end before their largest number: once the relative error has changed by less than
- * the tolerance twice in a row. One small change may be chance: rounding moves an error of float32
- * sums by about 1e-9 and more, and a slow stretch has single iterations that hardly change it.
+ * Decides whether iterations end before their largest number: they do once the relative error has
+ * changed by less than the tolerance twice in a row. A single small change may be chance: rounding
+ * in float32 moves the error by 1e-9 or more, and while convergence is slow a single iteration may
+ * hardly change it.
  */
 final class Convergence {
   private Convergence() {}
@@ -12,8 +13,8 @@ final class Convergence {
    * Whether the iterations have converged.
    *
    * @param errors the relative error after each iteration
-   * @param iterations how many are done
-   * @param tolerance changes below it count as none; 0 for never
+   * @param iterations the number of iterations done
+   * @param tolerance changes below it count as none; with 0 iterations never converge
    */
   static boolean reached(double[] errors, int iterations, double tolerance) {
     return iterations > 2

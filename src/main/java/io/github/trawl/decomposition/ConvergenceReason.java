@@ -1,6 +1,6 @@
 package io.github.trawl.decomposition;
 
-/** Why an iteration stopped. */
+/** Why a decomposition ended. */
 public enum ConvergenceReason {
   /** The relative error changed by less than the tolerance, twice in a row. */
   TOLERANCE_REACHED,

@@ -13,11 +13,11 @@ import java.util.List;
  * CP decomposition by alternating least squares (Kolda and Bader, Tensor Decompositions and
  * Applications, section 3.4), a batch of ranks and seeds of one tensor at a time.
  *
- * <p>Factors start uniform in [0, 1) and are not normalised between iterations, as in TensorLy's
- * {@code parafac} with its defaults; an iteration updates the slices, the columns, then the rows.
- * Solving the slices first, as TensorLy does, matters: from a random start it leads to visibly
- * better fits than solving a large mode first. A member that has converged leaves the batch. The
- * results are normalised: unit columns, weights descending.
+ * <p>Factors have a random {@linkplain FactorStart start} and are not normalised between
+ * iterations, as in TensorLy's {@code parafac} with its defaults; an iteration updates the slices,
+ * the columns, then the rows. The slices are solved first, as in TensorLy: from a random start this
+ * leads to visibly better fits than solving a large mode first. A member that has converged leaves
+ * the batch. The results are normalised: unit columns, weights descending.
  */
 public final class CpAls {
   private final CpOptions options;
@@ -47,16 +47,17 @@ public final class CpAls {
      * Called when an iteration is done.
      *
      * @param iteration its number, from 1
-     * @param members that took part
+     * @param members the number of members that took part
      * @param bestFit the largest fit among them
      */
     void iterationDone(int iteration, int members, double bestFit);
   }
 
   /**
-   * The decompositions of the members, in their order.
+   * Returns the decompositions of the members, in their order.
    *
-   * @throws NotFiniteException in the iteration in which a sum exceeds what it is kept in
+   * @throws NotFiniteException if a value of an iteration or a weight of the result exceeds the
+   *     range of its type, or the tensor has values that are not finite
    */
   public List<Decomposition> decompose(CpPasses passes, List<CpMember> members) {
     double squaredNorm = NotFiniteException.check("the squared norm", passes.squaredNorm());
@@ -150,7 +151,10 @@ public final class CpAls {
     return List.of(results);
   }
 
-  /** ‖X − M‖² by rounding perhaps below 0; checked here, where a maximum would hide infinity. */
+  /**
+   * Returns ‖X − M‖², which rounding may make negative. It is checked here because {@code
+   * Math.max(0, …)} would turn an overflow to −∞ into 0.
+   */
   private static double squaredDistance(double squaredNorm, double modelNorm, double inner) {
     return NotFiniteException.check(
         "the distance to the approximation", squaredNorm + modelNorm - 2 * inner);

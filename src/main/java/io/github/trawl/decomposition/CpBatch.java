@@ -54,7 +54,10 @@ public record CpBatch(List<CpMember> members) implements Serializable {
     return new CpBatch(indices.stream().map(members::get).toList());
   }
 
-  /** A copy of the columns of the members at {@code indices} of a factor of all members. */
+  /**
+   * Returns the columns of {@code factor}, a factor of the whole batch, that belong to the members
+   * at {@code indices}, in that order: a copy that the caller closes.
+   */
   public FloatMatrix retain(List<Integer> indices, FloatMatrix factor, OffHeapMemory memory) {
     CpBatch kept = select(indices);
     float[] values = new float[kept.members().stream().mapToInt(CpMember::rank).max().orElse(0)];
@@ -103,6 +106,8 @@ public record CpBatch(List<CpMember> members) implements Serializable {
   }
 
   /**
+   * Consecutive members whose columns a pass works on together.
+   *
    * @param firstMember the first member
    * @param endMember one past the last member
    * @param start the first column

@@ -22,17 +22,20 @@ import java.io.Serializable;
  *   <li>Σ_k X_kᵀ·(A·diag(c_k)) is the MTTKRP of the columns.
  * </ul>
  *
- * <p>Scratch memory is taken for the time of a call. A member's results do not depend on the other
- * members of the batch: in products of at least {@link #LEAST_WIDTH} columns and panels of at least
- * {@link #LEAST_VALUES} values, OpenBLAS computes a column to the same bits whatever its position
- * and whatever the other columns. In smaller products it uses other kernels, and results agree
- * within rounding only.
+ * <p>Scratch memory is returned when a call ends, except that of a matrix that the call returns. A
+ * member's results do not depend on the other members of the batch: in products of at least {@link
+ * #LEAST_WIDTH} columns and panels of at least {@link #LEAST_VALUES} values, OpenBLAS computes a
+ * column to the same bits whatever its position and whatever the other columns are. In smaller
+ * products it uses other kernels, and results agree within rounding only.
  */
 public final class CpKernels {
   /** Narrower products are padded to this width, because OpenBLAS uses other kernels for them. */
   static final int LEAST_WIDTH = 8;
 
-  /** Values of a panel below which OpenBLAS may choose its kernel by the width of the factor. */
+  /**
+   * The number of values of a panel below which OpenBLAS may choose its kernel by the width of the
+   * factor.
+   */
   private static final int LEAST_VALUES = 1 << 17;
 
   private final Blas blas;
@@ -47,18 +50,19 @@ public final class CpKernels {
   /**
    * The sums that a panel of rows contributes to those over all rows.
    *
-   * @param grams AᵀA of the panel, R·R values a member
+   * @param grams AᵀA of the panel, R·R values per member
    * @param sliceMttkrp Σ_i A[i,w]·Y_k[i,w], K×W
-   * @param inner Σ_i mttkrp[i,·]·A[i,·], a value a member: the panel's share of ⟨X, M⟩
+   * @param inner ⟨MTTKRP, A⟩ over the rows of the panel, its share of ⟨X, M⟩; one value per member
    */
-  @SuppressWarnings("ArrayRecordComponent") // Handed over once, to be summed.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record RowSums(double[][] grams, double[] sliceMttkrp, double[] inner)
       implements Serializable {}
 
   /**
-   * Solves rows {@code start} … of A from the first pass, or sets them to their random start.
+   * Does the first pass, by X_k·B, over {@code count} rows from {@code start} on: solves these rows
+   * of A, or sets them to their random start, and returns their sums.
    *
-   * @param block holds the rows, numbered within the block
+   * @param block holds the rows; {@code start} counts from its first row
    * @param b the current B, J×W
    * @param c the current C, K×W
    * @param system the normal equations of the rows; null for the random start
@@ -86,7 +90,7 @@ public final class CpKernels {
         new double[batch.size()][], new double[depth * batch.width()], new double[batch.size()]);
   }
 
-  /** Solves the columns of one group of {@code a}, and fills in the group's sums. */
+  /** Solves the group's columns of {@code a}, and fills in the group's part of {@code sums}. */
   void solveRows(
       CpBatch batch,
       CpBatch.Group group,
@@ -125,8 +129,8 @@ public final class CpKernels {
   }
 
   /**
-   * Returns A·diag(c_k) for every k, one below the other, K·I×W: the factor of the products of the
-   * second pass. The caller closes it.
+   * Returns A·diag(c_k) for every k, one below the other, K·I×W: the right factor of the products
+   * of the second pass. The caller closes it.
    *
    * @param a the block's rows of the current A, I×W
    * @param c the current C, K×W
@@ -162,8 +166,8 @@ public final class CpKernels {
   }
 
   /**
-   * The block's part of the MTTKRP of columns {@code start} …, in the first W columns of a matrix
-   * of {@code count} rows that the caller closes.
+   * Returns the block's part of the MTTKRP of {@code count} columns from {@code start} on, in the
+   * first W columns of a matrix of {@code count} rows that the caller closes.
    *
    * @param scaledRows from {@link #scaledRows}
    */
@@ -211,8 +215,8 @@ public final class CpKernels {
   }
 
   /**
-   * Returns the group's columns of {@code all}, and more where the group is narrower than {@link
-   * #LEAST_WIDTH}.
+   * Returns the group's columns of {@code all}, extended to {@link #LEAST_WIDTH} columns where the
+   * group is narrower.
    */
   private static FloatMatrix productOf(CpBatch.Group group, FloatMatrix all) {
     return all.columnRange(group.start(), Math.max(group.width(), LEAST_WIDTH));
@@ -221,9 +225,9 @@ public final class CpKernels {
   /**
    * Solves rows of B from their MTTKRP.
    *
-   * @param mttkrp of W or more columns, the first W of which count
+   * @param mttkrp W or more columns, of which only the first W are used
    * @param b receives the solution: a view of as many rows and W columns
-   * @return BᵀB of the panel, R·R values a member
+   * @return BᵀB of the panel, R·R values per member
    */
   public double[][] solveColumns(
       CpBatch batch, FloatMatrix mttkrp, NormalEquations system, FloatMatrix b) {
@@ -235,7 +239,10 @@ public final class CpKernels {
     return grams;
   }
 
-  /** Computes the MTTKRP of the columns of one group and from it solves their rows of B. */
+  /**
+   * Does the second pass over {@code count} columns from {@code start} on for one group: computes
+   * the group's columns of their MTTKRP, and from it solves their rows of B.
+   */
   void updateColumns(
       CpBatch batch,
       CpBatch.Group group,
@@ -271,7 +278,7 @@ public final class CpKernels {
     }
   }
 
-  /** The Gram matrices of {@code count}×W factor rows, R·R values a member. */
+  /** The Gram matrices of {@code count}×W factor rows, R·R values per member. */
   public double[][] grams(CpBatch batch, int count, float[] rows) {
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {
@@ -338,8 +345,8 @@ public final class CpKernels {
   }
 
   /**
-   * Returns {@code inner}, raised until {@code count} · inner is {@link #LEAST_VALUES}, but not
-   * above {@code limit}.
+   * Returns {@code inner}, raised until {@code count} · inner is at least {@link #LEAST_VALUES},
+   * but not above {@code limit}.
    */
   private static int atLeast(int inner, int count, int limit) {
     return Math.min(limit, Math.max(inner, (LEAST_VALUES + count - 1) / count));

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param start the distribution of the random start
  */
 public record CpMember(int rank, long seed, FactorStart start) implements Serializable {
-  /** A member that starts as TensorLy's do. */
+  /** Creates a member with the uniform random start of TensorLy. */
   public CpMember(int rank, long seed) {
     this(rank, seed, FactorStart.UNIFORM);
   }

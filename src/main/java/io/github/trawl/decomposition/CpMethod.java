@@ -21,9 +21,9 @@ record CpMethod() implements SpreadMethod {
   }
 
   /**
-   * The paper and TensorLy have 1e-8, in float64. Float32 sums scatter a change of the error by
-   * 1e-9 to 4e-9 on the weights of BERT-base, whose errors are near 1, and by as much more as the
-   * error is smaller.
+   * The paper and TensorLy use 1e-8, in float64. In float32, rounding moves a change of the
+   * relative error by 1e-9 to 4e-9 on the weights of BERT-base, whose errors are near 1, and by
+   * more where the error is smaller, in inverse proportion to it.
    */
   @Override
   public double defaultTolerance() {
@@ -36,15 +36,15 @@ record CpMethod() implements SpreadMethod {
     return Integer.MAX_VALUE;
   }
 
-  /** Values of 16 bits are widened a panel at a time. */
+  /** Keeps the stored format: the passes widen values of 16 bits a panel at a time. */
   @Override
   public ValueFormat residentFormat(ValueFormat stored) {
     return stored;
   }
 
   /**
-   * The tensor, the factors of the rows and columns, and the {@linkplain ResidentPasses#basisBytes
-   * basis of the rows} that later iterations work in.
+   * Counts the tensor, the factors of the rows and columns, and the {@linkplain
+   * ResidentPasses#basisBytes basis of the rows} that later iterations work in.
    */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {
@@ -64,7 +64,7 @@ record CpMethod() implements SpreadMethod {
     }
   }
 
-  /** Extrapolation needs the rows of the iteration before, which executors do not keep. */
+  /** Refuses extrapolation: it needs A of the previous iteration, which executors do not keep. */
   @Override
   public Optional<String> refusedWhenSpread(DecompositionOptions options) {
     return options.acceleration() == Acceleration.NONE

@@ -3,12 +3,12 @@ package io.github.trawl.decomposition;
 import java.io.Serializable;
 
 /**
- * When CP-ALS stops and how it gets there.
+ * When CP-ALS stops, and whether it is accelerated.
  *
  * @param maxIterations at least 1
- * @param tolerance stop when the relative error changes by less twice in a row; 0 runs all
- *     iterations
- * @param acceleration what is done between iterations
+ * @param tolerance stop when the relative error changes by less than this twice in a row; 0 runs
+ *     all iterations
+ * @param acceleration what is done between iterations to need fewer of them
  */
 public record CpOptions(int maxIterations, double tolerance, Acceleration acceleration)
     implements Serializable {

@@ -4,7 +4,11 @@ import java.util.List;
 
 /**
  * A tensor X of K slices of I×J with the factors A (I×W) and B (J×W) of a batch, seen through the
- * two passes that a CP-ALS iteration needs. In one process or on a cluster, the solver is the same.
+ * two passes that a CP-ALS iteration needs. The solver, {@link CpAls}, is the same whether the
+ * passes run in one process or on a cluster.
+ *
+ * <p>The first pass computes X_k·B, from which A is solved, and the second X_kᵀ·A·diag(c_k), from
+ * which B is solved; see {@link CpKernels}.
  */
 public interface CpPasses {
   /** The number of slices, K. */
@@ -20,9 +24,9 @@ public interface CpPasses {
   double squaredNorm();
 
   /**
-   * Takes {@code batch} as the batch to work on and sets B to its random start.
+   * Begins a solve of {@code batch} and sets B to its random start.
    *
-   * @return the Gram matrices BᵀB, R·R values a member
+   * @return the Gram matrices BᵀB, R·R values per member
    */
   double[][] start(CpBatch batch);
 
@@ -34,26 +38,26 @@ public interface CpPasses {
    *
    * @param c the new C, K×W
    * @param columnSystem the normal equations of the columns
-   * @param sliceGrams CᵀC, R·R values a member: together with BᵀB they give the normal equations of
-   *     the rows
+   * @param sliceGrams CᵀC, R·R values per member: together with BᵀB they give the normal equations
+   *     of the rows
    */
   Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams);
 
   /**
    * The sums that an update returns.
    *
-   * @param columnGrams BᵀB, R·R values a member
+   * @param columnGrams BᵀB, R·R values per member
    * @param rows the sums of the first pass, over all rows
    */
-  @SuppressWarnings("ArrayRecordComponent") // Handed over once.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Update(double[][] columnGrams, CpKernels.RowSums rows) {}
 
   /**
-   * Sets A to A + β·(A − Ā), where Ā is the A of the last call, or A itself in the first call after
-   * a start.
+   * Replaces A by A + β·(A − Ā), where Ā is A as it was before the replacement in the previous
+   * call. The first call after a start leaves A as it is.
    *
-   * @param steps β of each member
-   * @return the Gram matrices AᵀA, R·R values a member
+   * @param steps the factor β of each member
+   * @return the Gram matrices AᵀA, R·R values per member
    */
   double[][] extrapolateRows(double[] steps);
 

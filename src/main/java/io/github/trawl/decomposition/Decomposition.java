@@ -8,12 +8,13 @@ import java.io.Serializable;
  *
  * @param tensor the low-rank tensor M that approximates X
  * @param relativeError ‖X − M‖ / ‖X‖ in the Frobenius norm, as the last iteration computed it; 0
- *     for a zero tensor. Close to an exact fit it is limited by float32: about 3e-4.
- * @param iterations iterations done
- * @param reason why it stopped
+ *     for a zero tensor. Close to an exact fit it may be off by about 3e-4, because of rounding in
+ *     float32.
+ * @param iterations the number of iterations done
+ * @param reason why the decomposition ended
  * @param errors the relative error after each iteration
  */
-@SuppressWarnings("ArrayRecordComponent") // Read-only history.
+@SuppressWarnings("ArrayRecordComponent") // Never changed or compared.
 public record Decomposition(
     LowRankTensor tensor,
     double relativeError,

@@ -21,10 +21,13 @@ public interface DecompositionMethod extends Serializable {
   /** Returns the options that change the method's result; a run that sets others is refused. */
   Set<MethodOption> options();
 
-  /** Returns the tolerance if the user gives none; 0 for a method that does not iterate. */
+  /**
+   * Returns the tolerance that applies if the user gives none; 0 for a method that does not
+   * iterate.
+   */
   double defaultTolerance();
 
-  /** Returns whether the method decomposes every matrix of a stack by itself. */
+  /** Returns whether the method decomposes each matrix of a stack separately. */
   default boolean splitsStacks() {
     return false;
   }
@@ -68,8 +71,8 @@ public interface DecompositionMethod extends Serializable {
   long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options);
 
   /**
-   * The bytes of the factors of one decomposition in float32, with the scratch that a block of its
-   * values takes.
+   * Returns the bytes of one decomposition's factors in float32, including what is derived from
+   * them to compute the values of a slice.
    */
   default long factorBytes(TensorShape shape, int rank) {
     return Float.BYTES * (1L + shape.depth() + shape.rows() + shape.columns()) * rank;

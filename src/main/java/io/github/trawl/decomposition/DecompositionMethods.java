@@ -3,7 +3,7 @@ package io.github.trawl.decomposition;
 import java.util.List;
 import java.util.Optional;
 
-/** The methods that there are: a new one is a class and a line here. */
+/** Lists the decomposition methods. A new method needs its class and an entry here. */
 public final class DecompositionMethods {
   /** CP by alternating least squares. */
   public static final DecompositionMethod CP = new CpMethod();
@@ -14,20 +14,20 @@ public final class DecompositionMethods {
   /** Truncated SVD of each matrix by itself. */
   public static final DecompositionMethod SVD = new SvdMethod();
 
-  /** All of them, in the order in which help names them. */
+  /** All methods, in the order in which the help text lists them. */
   public static final List<DecompositionMethod> ALL = List.of(CP, TUCKER, SVD);
 
   private DecompositionMethods() {}
 
   /**
-   * Tucker with a core of these ranks in place of (K, R, R). The options' rank, which is not used,
-   * is that of the rows by convention.
+   * Returns Tucker with a core of these ranks in place of (K, R, R). The rank in the options is not
+   * used for the core; by convention it is the rank of the rows.
    */
   public static DecompositionMethod tucker(TuckerRanks core) {
     return new TuckerMethod(core);
   }
 
-  /** The method of this key, in any case; empty if there is none. */
+  /** Returns the method of this key, in upper or lower case; empty if there is none. */
   public static Optional<DecompositionMethod> find(String key) {
     return ALL.stream().filter(method -> method.key().equalsIgnoreCase(key)).findFirst();
   }

@@ -11,16 +11,16 @@ import java.util.List;
 /**
  * How every stack of a run is decomposed: once for each rank (or ratio) and each seed.
  *
- * @param method of all decompositions
+ * @param method the method of all decompositions
  * @param ranks each at least 1, all different; empty where ratios are given
  * @param ratios ρ in (0, 1], all different: ranks as shares of the shorter side of a matrix (LASER,
  *     arXiv 2312.13558); empty where ranks are given
- * @param seeds of the random start, all different; ignored by a method without one
+ * @param seeds the seeds of the random start, all different; ignored by a method without one
  * @param maxIterations at least 1
- * @param tolerance iterations end when the relative error changes by less twice in a row; at least
- *     0, and 0 runs all iterations
- * @param start of a method with a random start
- * @param acceleration of a method that has one
+ * @param tolerance iterations end when the relative error changes by less than this twice in a row;
+ *     at least 0, and 0 runs all iterations
+ * @param start the distribution of the random start; ignored by a method without one
+ * @param acceleration ignored by a method that can't be accelerated
  */
 public record DecompositionOptions(
     DecompositionMethod method,
@@ -80,7 +80,7 @@ public record DecompositionOptions(
         Acceleration.NONE);
   }
 
-  /** The names of the members, the same for every tensor. */
+  /** Returns the names of the members, which are the same for every tensor. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     for (Object size : ranks.isEmpty() ? ratios : ranks) {
@@ -93,7 +93,8 @@ public record DecompositionOptions(
   }
 
   /**
-   * The members for a tensor of this shape, ranks in the outer and seeds in the inner order.
+   * Returns the members for a tensor of this shape: for each rank in turn, one member for each
+   * seed.
    *
    * @throws TrawlException of category {@code USAGE} if a rank is more than the method's
    *     {@linkplain DecompositionMethod#largestRank largest}, or a ratio leaves rank 0
@@ -125,7 +126,7 @@ public record DecompositionOptions(
     return hasSeeds() ? seeds : List.of(0L);
   }
 
-  /** The integer part of ρ · min(rows, columns), as LASER has it. */
+  /** Returns the integer part of ρ · min(rows, columns), as LASER does. */
   private static int rankForRatio(double ratio, TensorShape shape) {
     int rank = (int) (ratio * shape.shorterSide());
     if (rank == 0) {

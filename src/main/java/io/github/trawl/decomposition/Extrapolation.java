@@ -7,16 +7,16 @@ import java.util.List;
  * Nesterov's extrapolation of CP-ALS with restarts (Mitchell, Ye and De Sterck, Nesterov
  * acceleration of alternating least squares for canonical tensor decomposition, 2020).
  *
- * <p>The k-th iteration starts from the factors F + β·(F − F̄) with β = (k − 1)/(k + 2), where F̄
- * are the factors that the iteration before would have started from without this step. Only C and A
- * are moved, just after C is solved: the rest of the iteration depends on no other factor, so no
- * pass over the tensor is added. A member whose error has risen starts again with k = 1, where β is
- * 0.
+ * <p>In the k-th iteration a solved factor F is replaced by F + β·(F − F̄), where F̄ is the same
+ * factor as solved one iteration earlier and β = (k − 1)/(k + 2); β is 0 for k < {@value
+ * #FIRST_ITERATION}. Only C and A are moved, just after C is solved: the rest of the iteration
+ * depends on no other factor, so no pass over the tensor is added. For a member whose error has
+ * risen, k starts again from 1.
  */
 final class Extrapolation {
   /**
-   * The first iteration that is extrapolated. Earlier differences lead away from the random start
-   * and say little about the direction of the following iterations.
+   * The first k with an extrapolation. Differences before it mostly lead away from the random start
+   * and say little about the direction of later iterations.
    */
   private static final int FIRST_ITERATION = 3;
 
@@ -42,7 +42,7 @@ final class Extrapolation {
     return steps;
   }
 
-  /** C + β·(C − C̄), K×W; C is the next C̄. */
+  /** Returns C + β·(C − C̄), K×W, and keeps C as the C̄ of the next call. */
   float[] slices(float[] c, double[] steps) {
     float[] moved = previous == null ? c : moved(batch, c, previous, steps);
     previous = c;
@@ -64,7 +64,7 @@ final class Extrapolation {
     return moved;
   }
 
-  /** Records the error of a member after an iteration. */
+  /** Records the error of a member after an iteration, and restarts the member if it has risen. */
   void iterationDone(int member, double error) {
     if (error > errors[member]) {
       iterations[member] = 0;

@@ -5,7 +5,7 @@ import io.github.trawl.linalg.FloatMatrix;
 import java.util.Arrays;
 
 /**
- * The element-wise work on the rows of a panel of a factor.
+ * Does the element-wise work on the rows of a panel of a factor.
  *
  * <p>Values are copied to heap arrays of a few rows, which stay in the first-level cache: loops
  * over arrays are compiled to vector instructions, loops over off-heap memory are not. Each row has
@@ -14,8 +14,8 @@ import java.util.Arrays;
  */
 final class FactorLoops {
   /**
-   * Rows of a partial sum in float32. It must not depend on the number of columns: sums would
-   * differ in bits between a member alone and the same member in a batch.
+   * The number of rows that are summed in float32. It must not depend on the number of columns:
+   * otherwise sums would differ in bits between a member alone and the same member in a batch.
    */
   private static final int CHUNK = 16;
 
@@ -76,8 +76,8 @@ final class FactorLoops {
    * target[k] ← source · diag(scales[k]) for every k.
    *
    * @param scales depth rows of as many values as the source has columns
-   * @param target the depth results one below the other, of which rows {@code first} … of each are
-   *     set
+   * @param target the depth results one below the other; in each of them the rows from {@code
+   *     first} on are set
    */
   void scale(FloatMatrix source, float[] scales, FloatMatrix target, int first) {
     int depth = scales.length / columns;
@@ -95,7 +95,7 @@ final class FactorLoops {
     }
   }
 
-  /** target ← source. */
+  /** target ← source, in float64. */
   void widen(FloatMatrix source, DoubleMatrix target) {
     for (int row = 0; row < count; row += tile) {
       int rows = Math.min(tile, count - row);
@@ -107,7 +107,7 @@ final class FactorLoops {
     }
   }
 
-  /** Rounds {@code solution} to float32, in place and into {@code factor}. */
+  /** Rounds {@code solution} to float32 in place, and copies it to {@code factor}. */
   void round(DoubleMatrix solution, FloatMatrix factor) {
     for (int row = 0; row < count; row += tile) {
       int rows = Math.min(tile, count - row);
@@ -136,10 +136,12 @@ final class FactorLoops {
   }
 
   /**
-   * sums[k] += column sums of factor∘products[k], in float32 within a chunk and float64 over them.
+   * sums[k] += column sums of factor∘products[k], summed in float32 within a chunk of rows and in
+   * float64 across chunks.
    *
    * @param products of depth·count rows, the slices one after the other
-   * @param sums depth rows of {@code width} values, of which those from column {@code offset} on
+   * @param sums depth rows of {@code width} values; those from column {@code offset} on are added
+   *     to
    */
   void addColumnProducts(
       FloatMatrix factor, FloatMatrix products, double[] sums, int width, int offset) {
@@ -165,7 +167,10 @@ final class FactorLoops {
     }
   }
 
-  /** {@code columns} columns of a factor of {@code width}, from {@code start} on, in float64. */
+  /**
+   * Returns {@code columns} columns of a factor that is {@code width} wide, from {@code start} on,
+   * in float64.
+   */
   static double[] widened(float[] factor, int width, int start, int columns) {
     double[] values = new double[factor.length / width * columns];
     for (int i = 0; i < values.length; i++) {

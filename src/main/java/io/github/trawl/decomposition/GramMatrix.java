@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lower triangle of M·Mᵀ or Mᵀ·M in float64, for a float32 matrix M.
+ * Computes the lower triangle of M·Mᵀ or Mᵀ·M in float64, for a matrix M that is kept in fewer
+ * bits.
  *
  * <p>The triangle is divided into tiles and the inner dimension into panels that depend on the
- * shape alone: threads share the tiles, and the bits do not depend on how many there are. Scratch
- * memory is one panel in float64.
+ * shape alone: threads share the tiles, and the bits do not depend on the number of threads.
+ * Scratch memory is one panel in float64.
  */
 final class GramMatrix {
   private static final int TILE = 256;
@@ -23,16 +24,16 @@ final class GramMatrix {
   private GramMatrix() {}
 
   /**
-   * Bytes of scratch memory for a Gram matrix of this order whose entries are sums of {@code inner}
-   * products.
+   * Returns the bytes of scratch memory for a Gram matrix of this order, each entry of which is a
+   * sum of {@code inner} products.
    */
   static long scratchBytes(int order, int inner) {
     return (long) Double.BYTES * order * Panels.of(inner).largest();
   }
 
   /**
-   * Sets the lower triangle of {@code gram} to M·Mᵀ ({@code ofRows}) or Mᵀ·M; what is above the
-   * diagonal is undefined.
+   * Sets the lower triangle of {@code gram} to that of M·Mᵀ if {@code ofRows} is true, or else of
+   * Mᵀ·M. The entries above the diagonal are undefined.
    */
   static void compute(
       Blas blas,

@@ -14,14 +14,14 @@ public enum MethodOption {
   SEED,
   /** The distribution of a random start. */
   START,
-  /** What is done between iterations to need fewer of them. */
+  /** Whether and how iterations are accelerated. */
   ACCELERATION,
-  /** The most iterations. */
+  /** The largest number of iterations. */
   MAX_ITERATIONS,
-  /** The change of the relative error below which, twice in a row, iterations end. */
+  /** Iterations end when the relative error changes by less than this twice in a row. */
   TOLERANCE;
 
-  /** The name of its flag without the dashes, and of its key in files. */
+  /** Returns the option's name, both as a flag without the dashes and as a key in files. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -7,22 +7,23 @@ import io.github.trawl.linalg.OffHeapMemory;
 import java.io.Serializable;
 
 /**
- * The systems F · V = M that give one mode's factors from its MTTKRP, a symmetric positive
+ * The systems F · V = M that give one mode's factor F from its MTTKRP M, with a symmetric positive
  * semi-definite V of R×R for each member of a batch.
  *
  * <p>V is inverted in float64, by Cholesky or, where it is numerically singular (components that
- * coincide, a rank above what the tensor has), as a pseudo-inverse. The solution is then a product:
- * for the small R of practice a triangular solve runs at a quarter of its speed, and its forward
- * error has the same bound.
+ * coincide, a rank above what the tensor has), as a pseudo-inverse. The solution is then the
+ * product M·V⁻¹. For the small R of practice a triangular solve takes four times as long as this
+ * product, and the bound on its forward error is the same.
  *
  * <p><b>What is singular.</b> V = ZᵀZ for the Khatri-Rao product Z of the other factors, and M = XZ
- * is summed in float32: its error is about u·‖X‖·‖Z‖, u = 2⁻²⁴. Along an eigenvector of the
- * eigenvalue λ that is an error of u·‖X‖·√λmax/λ in F, and of u·‖X‖·√(λmax/λ) in the approximation
- * F·Zᵀ, which lies across the residual: it adds u²·‖X‖²·λmax/λ to the squared error. Eigenvalues
- * down to u·λmax add no more than u·‖X‖², which is what float32 resolves of it; smaller ones are
- * cut off. So that the scale of a component does not count, λ are those of D⁻¹·V·D⁻¹ with D² =
- * diag(V), whose condition is within a factor R of the best by any scaling (van der Sluis,
- * Condition Numbers and Equilibration of Matrices, 1969; Higham, Accuracy and Stability of
+ * is summed in float32, so that its error is about u·‖X‖·‖Z‖ with u = 2⁻²⁴. Along an eigenvector of
+ * V with eigenvalue λ, this causes an error of u·‖X‖·√λmax/λ in F, and of u·‖X‖·√(λmax/λ) in the
+ * approximation F·Zᵀ. The latter is orthogonal to the residual and so adds u²·‖X‖²·λmax/λ to the
+ * squared error. An eigenvalue of u·λmax or more thus adds at most u·‖X‖², which is the resolution
+ * of the squared error in float32; smaller eigenvalues are cut off. So that the scale of a
+ * component has no influence, the eigenvalues are those of D⁻¹·V·D⁻¹ with D² = diag(V), whose
+ * condition number is within a factor R of the smallest that any diagonal scaling reaches (van der
+ * Sluis, Condition Numbers and Equilibration of Matrices, 1969; Higham, Accuracy and Stability of
  * Numerical Algorithms, 2002, section 7.3).
  */
 public final class NormalEquations implements Serializable {
@@ -40,9 +41,9 @@ public final class NormalEquations implements Serializable {
   /**
    * Inverts V = {@code left} ∘ {@code right} of every member.
    *
-   * @param left the Gram matrices of one of the other modes, R·R values a member
-   * @param right those of the other
-   * @throws NotFiniteException if their products are not finite
+   * @param left the Gram matrices of one of the other modes, R·R values per member
+   * @param right the Gram matrices of the other one
+   * @throws NotFiniteException if a product of their values is not finite
    */
   public static NormalEquations of(
       Blas blas, OffHeapMemory memory, double[][] left, double[][] right) {
@@ -72,7 +73,7 @@ public final class NormalEquations implements Serializable {
   /**
    * Scales V to a diagonal of ones.
    *
-   * @return the diagonal of D⁻¹; 0 for a component that is zero, which stays zero
+   * @return the diagonal of D⁻¹; 0 for a component that is zero, so that its solution is zero
    */
   private static double[] equilibrate(int rank, double[] v) {
     double[] scales = new double[rank];
@@ -104,7 +105,7 @@ public final class NormalEquations implements Serializable {
     return pseudoInverse(blas, memory, rank, v);
   }
 
-  /** V⁻¹ of a member, R·R values; a copy. */
+  /** Returns a copy of the inverse or pseudo-inverse of a member's V, R·R values. */
   public double[] inverse(int member) {
     return inverses[member].clone();
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
- * Runs the panels of a pass on a fixed number of threads, the caller's among them, and hands back
+ * Runs the panels of a pass on a fixed number of threads, the caller's among them, and returns
  * their results in panel order, so that what is computed from them does not depend on the number of
  * threads.
  */
@@ -19,7 +19,7 @@ public final class PanelPool implements AutoCloseable {
   private final int threads;
   private final ExecutorService helpers;
 
-  /** A pool of {@code threads} threads; one means the caller's own. */
+  /** Creates a pool of {@code threads} threads, one of which is the caller's. */
   public PanelPool(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1: " + threads);
@@ -38,16 +38,17 @@ public final class PanelPool implements AutoCloseable {
                 });
   }
 
-  /** The number of panels that run at one time. */
+  /** The largest number of panels that run at one time. */
   public int threads() {
     return threads;
   }
 
   /**
-   * The results of {@code panel} for 0 … {@code count} − 1, in that order. No panel runs any more
-   * when it returns or throws; after a failure, panels that had not begun never do.
+   * Applies {@code panel} to 0 … {@code count} − 1 and returns the results in that order. When this
+   * method returns or throws, no panel is running; after a failure, no further panel is begun.
    *
-   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
+   * @throws CancellationException if the calling thread is interrupted before the last panel has
+   *     begun; its interrupt status stays
    */
   public <T> List<T> map(int count, IntFunction<T> panel) {
     PanelRun<T> run = new PanelRun<>(count, panel);
@@ -108,7 +109,7 @@ public final class PanelPool implements AutoCloseable {
       this.results = new ArrayList<>(Collections.nCopies(count, null));
     }
 
-    /** Runs panels until none is left. */
+    /** Runs panels until none is left to begin. */
     void work() {
       for (int index = begin(); index >= 0; index = begin()) {
         try {

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 /**
  * The passes over a tensor that is resident in this process as one block.
  *
- * <p>After the first {@value #PLAIN_ITERATIONS} iterations they work in a {@link ColumnBasis} if
- * the tensor has one; the factors are the same within rounding. The switch depends on the tensor
+ * <p>After the first {@value #PLAIN_ITERATIONS} iterations the passes work in a {@link ColumnBasis}
+ * if the tensor has one; the factors are the same within rounding. The switch depends on the tensor
  * and the iteration alone, so that a member has the same bits alone and in a batch.
  */
 public final class ResidentPasses implements CpPasses, AutoCloseable {
   /**
-   * The number of iterations on the tensor itself. A solve with no more iterations than these would
-   * lose more time on the basis than the basis saves.
+   * The number of iterations on the tensor itself. In a solve of no more iterations than this,
+   * computing the basis would take more time than the basis saves.
    */
   private static final int PLAIN_ITERATIONS = 4;
 
@@ -35,7 +35,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   /** Null until the tensor has been compressed. */
   private ColumnBasis basis;
 
-  /** The tensor that the passes read: the given one, or later its coordinates in the basis. */
+  /** What the passes read: the tensor itself, or its coordinates once it has been compressed. */
   private TensorBlock block;
 
   private Panels columnPanels;
@@ -47,7 +47,9 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   private FloatMatrix previousRows;
 
   /**
-   * @param block the whole tensor; stays the caller's to close
+   * Creates passes over a tensor.
+   *
+   * @param block the whole tensor; the caller closes it
    * @param pool the threads to use
    */
   public ResidentPasses(TensorBlock block, Blas blas, OffHeapMemory memory, PanelPool pool) {
@@ -55,6 +57,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
+   * Creates passes over a tensor that may be kept from using a basis.
+   *
    * @param mayCompress false to work on the tensor itself in all iterations
    */
   ResidentPasses(
@@ -78,9 +82,9 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Bytes of off-heap memory, beside the tensor and its factors, for the basis that later
-   * iterations of a tensor of this shape work in; 0 if all work on the tensor itself. A tensor
-   * whose rows turn out to be linearly dependent needs less.
+   * Returns the bytes of off-heap memory that the basis of later iterations takes beside a tensor
+   * of this shape and its factors; 0 if all iterations work on the tensor itself. A tensor whose
+   * rows turn out to be linearly dependent needs less.
    *
    * @param iterations the most iterations of a solve
    */
@@ -265,8 +269,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Changes to the basis, if there is one. B need not be converted, since it is solved anew right
-   * after this.
+   * Makes the passes work in the basis, if the tensor has one. B need not be converted, since it is
+   * solved anew right after this.
    */
   private void compress() {
     if (basis == null) {

@@ -9,18 +9,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Leading singular values and vectors of a float32 matrix M, through the eigenvectors of the
+ * Computes leading singular values and vectors of a float32 matrix M from the eigenvectors of the
  * float64 Gram matrix of its shorter side.
  *
  * <p>A float64 Gram matrix resolves singular values down to about √(n·2⁻⁵²) of the largest one, n
- * being the shorter side: for n = 768 that is 4e-7, which float32 values do not carry either.
- * Smaller singular values are set to zero. In each column of the left vectors the entry of the
- * largest magnitude is positive.
+ * being the shorter side: for n = 768 that is 4e-7, about the precision of the float32 values
+ * themselves. {@link #triplets} sets smaller singular values to zero. In each column of the left
+ * vectors the entry of the largest magnitude is positive; where only right vectors are computed,
+ * that holds for them.
  */
 final class SingularVectors {
   private static final double EPSILON = 0x1p-52;
 
-  /** Columns whose inner products may be larger than this are made orthogonal once more. */
+  /** Vectors whose inner products may be larger than this are made orthogonal once more. */
   private static final double OVERLAP = 1e-8;
 
   private static final int MAX_ORTHOGONALISATIONS = 20;
@@ -36,6 +37,8 @@ final class SingularVectors {
   }
 
   /**
+   * Leading singular values with the left and right vectors.
+   *
    * @param values the singular values σ, descending, as many as asked for
    * @param left rows×count, orthonormal columns; a column is zero where σ is zero
    * @param right columns×count, likewise
@@ -45,14 +48,16 @@ final class SingularVectors {
   record Triplets(double[] values, float[] left, float[] right, double squaredNorm) {}
 
   /**
+   * Leading singular values with the vectors of one side.
+   *
    * @param values the singular values, descending
-   * @param vectors one a column, orthonormal; where they are those of the longer side of the
-   *     matrix, a column is zero where its value is zero
+   * @param vectors one in each column, orthonormal; if they are the vectors of the longer side of
+   *     the matrix, a column is zero where its value is zero
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over once.
   record Vectors(double[] values, float[] vectors) {}
 
-  /** The {@code count} leading triplets; at most as many as the shorter side is long. */
+  /** Returns the {@code count} leading triplets, at most as many as the shorter side is long. */
   Triplets triplets(BlockMatrix matrix, int count) {
     boolean ofRows = matrix.rows() <= matrix.columns();
     int near = Math.min(matrix.rows(), matrix.columns());
@@ -92,7 +97,7 @@ final class SingularVectors {
     return new Vectors(triplets.values(), triplets.right());
   }
 
-  /** Returns the vectors of the shorter side, which are the eigenvectors themselves. */
+  /** Returns the vectors of the shorter side, which are the eigenvectors of the Gram matrix. */
   private Vectors near(BlockMatrix matrix, boolean ofRows, int count) {
     int order = Math.min(matrix.rows(), matrix.columns());
     try (DoubleMatrix vectors = memory.doubles(pairsToCompute(count, order), order)) {
@@ -111,14 +116,15 @@ final class SingularVectors {
   }
 
   /**
-   * Returns how many eigenpairs to compute: all where more than half are wanted. LAPACK finds all
-   * pairs of order 768 in 0.24 s, but 767 of them in 0.58 s, and half of them no faster than all,
-   * because it finds a part by bisection, pair by pair.
+   * Returns how many eigenpairs to compute: all where more than half are wanted. For order 768,
+   * LAPACK finds all pairs in 0.24 s, 767 of them in 0.58 s, and half of them in no less time than
+   * all, because it finds a subset by bisection, pair by pair.
    */
   private static int pairsToCompute(int count, int order) {
     return 2L * count > order ? order : count;
   }
 
+  /** Computes the largest eigenpairs of the Gram matrix, and returns its trace, ‖M‖². */
   private double eigenpairs(
       BlockMatrix matrix, boolean ofRows, double[] eigenvalues, DoubleMatrix vectors) {
     int order = vectors.columns();
@@ -178,13 +184,20 @@ final class SingularVectors {
     return squares;
   }
 
-  /** Unit columns; those below the resolution become zero, and so do their values. */
+  /**
+   * Scales the columns of {@code image} to unit length, and makes them orthogonal once more where
+   * rounding may have spoilt that. Where a value is below the resolution, the value and its column
+   * become zero.
+   *
+   * @param values the norms of the columns
+   * @param near the length of the shorter side
+   */
   private void normalise(double[] values, int near, FloatMatrix image) {
     double cutoff = Math.sqrt(near * EPSILON) * values[0];
     double[] scales = new double[values.length];
     int rank = 0;
     for (int r = 0; r < values.length; r++) {
-      // Values that are equal but for rounding stay in descending order.
+      // Rounding may have put nearly equal values out of order.
       values[r] = r == 0 ? values[r] : Math.min(values[r], values[r - 1]);
       if (values[r] > cutoff) {
         scales[r] = 1 / values[r];
@@ -273,6 +286,7 @@ final class SingularVectors {
     return result;
   }
 
+  /** Makes the largest entry of each left vector positive, and flips the right one with it. */
   private static void fixSigns(int count, float[] left, float[] right) {
     float[] largest = new float[count];
     for (int i = 0; i < left.length; i++) {

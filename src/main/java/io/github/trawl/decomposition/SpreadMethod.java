@@ -3,11 +3,11 @@ package io.github.trawl.decomposition;
 import java.util.List;
 import java.util.Optional;
 
-/** A method that needs a tensor only through two passes, which executors can share. */
+/** A method that reads a tensor only through {@link CpPasses}, whose work executors can share. */
 public interface SpreadMethod extends DecompositionMethod {
   /**
-   * Returns the flag of an option that is set in {@code options} but not available over executors;
-   * empty if all are available.
+   * Returns the flag of an option that is set in {@code options} but is not available when the
+   * tensor is spread over executors; empty if all are available.
    */
   Optional<String> refusedWhenSpread(DecompositionOptions options);
 

@@ -6,7 +6,10 @@ import java.util.List;
 public final class Sums {
   private Sums() {}
 
-  /** The element-wise sum of matrices given member by member. */
+  /**
+   * Returns for each member the element-wise sum of its matrices, given as {@code
+   * parts[panel][member]}.
+   */
   public static double[][] of(List<double[][]> parts) {
     double[][] sum = new double[parts.get(0).length][];
     for (int member = 0; member < sum.length; member++) {

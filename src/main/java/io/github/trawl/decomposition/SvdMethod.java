@@ -7,7 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Truncated SVD of each matrix by itself, as in LASER; one solve serves all ranks. */
+/** Truncated SVD of each matrix separately, as in LASER; one solve serves all ranks. */
 record SvdMethod() implements DecompositionMethod {
   @Override
   public String key() {
@@ -40,8 +40,8 @@ record SvdMethod() implements DecompositionMethod {
   }
 
   /**
-   * The matrix, the float64 Gram matrix of its shorter side with its eigenvectors, and the singular
-   * vectors of its longer side.
+   * Counts the matrix, the float64 Gram matrix of its shorter side with the eigenvectors, and the
+   * singular vectors of its longer side.
    */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {
@@ -52,7 +52,8 @@ record SvdMethod() implements DecompositionMethod {
   }
 
   /**
-   * Bytes of the eigenvectors of a Gram matrix; all are computed where more than half are wanted.
+   * Returns the bytes of a float64 Gram matrix and of the eigenvectors that are computed to get
+   * {@code count} of them: all where more than half are wanted.
    */
   static long eigenvectorBytes(long order, long count) {
     long pairs = 2 * count > order ? order : count;

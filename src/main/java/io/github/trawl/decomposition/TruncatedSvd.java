@@ -12,9 +12,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The best approximation of one matrix at a given rank: its truncated singular value decomposition
- * (Golub and Van Loan, Matrix Computations, section 2.4), exact rather than randomised. It is what
- * LASER replaces a weight matrix by (arXiv 2312.13558).
+ * Computes the best approximation of one matrix at a given rank: its truncated singular value
+ * decomposition (Golub and Van Loan, Matrix Computations, section 2.4), by a deterministic method
+ * rather than a randomised one. LASER replaces a weight matrix by it (arXiv 2312.13558).
  *
  * <p>The result is a Kruskal tensor of one slice: the weights are the singular values in descending
  * order, A holds the left and B the right singular vectors, C is 1. In each column of A the entry
@@ -48,12 +48,13 @@ public final class TruncatedSvd {
   }
 
   /**
-   * The decompositions at several ranks from one for the largest, which holds the others: the
-   * components of a rank are the first of those of every larger one.
+   * Returns the decompositions at several ranks. Only the largest is computed: the decomposition at
+   * rank r consists of its first r components.
    *
    * @param ranks at least one
-   * @return the decompositions in the order of the ranks, each with the error of its rank and all
-   *     with the tensor of the largest; {@link KruskalTensor#first} gives that of a smaller one
+   * @return the decompositions in the order of the ranks, each with the error of its own rank, but
+   *     all with the tensor of the largest rank; {@link KruskalTensor#first} returns the tensor of
+   *     a smaller rank
    * @throws TrawlException as {@link #decompose(FloatMatrix, int)}
    */
   public List<Decomposition> decompose(FloatMatrix matrix, List<Integer> ranks) {

@@ -13,13 +13,13 @@ import java.util.List;
  * On the Best Rank-1 and Rank-(R1, R2, …, RN) Approximation of Higher-Order Tensors, 2000).
  *
  * <p>It starts from the leading singular vectors of the unfoldings; an iteration updates the
- * slices, the rows, then the columns, as TensorLy's {@code tucker} with its defaults, which however
- * stops at the first change of the relative error below the tolerance and not at the second in a
- * row. Ranks are clipped to what the tensor allows; the shapes of the result show the ranks used.
+ * slices, the rows, then the columns. TensorLy's {@code tucker} does the same by default, but stops
+ * at the first change of the relative error below the tolerance rather than at the second in a row.
+ * Ranks are clipped to what the tensor allows; the shapes of the result show the ranks used.
  *
- * <p>Factors are orthonormal, but a column is zero where the rank of the tensor is exhausted. Where
- * the first rank is the number of slices, C is the identity: every other orthonormal C would give
- * the same approximation.
+ * <p>Factors are orthonormal, except that columns may be zero where the tensor has a lower rank
+ * than asked for. Where the first rank is the number of slices, C is the identity: every other
+ * orthonormal C would give the same approximation.
  */
 public final class TuckerHooi {
   private final TuckerOptions options;
@@ -30,9 +30,10 @@ public final class TuckerHooi {
   /**
    * A solver.
    *
-   * @param memory for scratch, all returned at the end. The largest parts for K slices of I×J: at
-   *     most 16·n² bytes for n = min(K·I, J) for the start (and n = I if the first rank is below
-   *     K), then 4·(I·K·R2 + J·R0·R1), and 16·n² for n = min(I, R0·R2) or min(J, R0·R1)
+   * @param memory for scratch, all returned at the end. For K slices of I×J the start takes at most
+   *     16·n² bytes with n = min(K·I, J), then as much with n = min(I, K·J) if the first rank is
+   *     below K. An iteration takes 4·(I·K·R2 + J·R0·R1) bytes and beside them 16·n² with n =
+   *     min(I, R0·R2), then with n = min(J, R0·R1). Smaller parts are not counted here
    * @param pool the threads to use; the bits of the result do not depend on their number
    */
   public TuckerHooi(TuckerOptions options, Blas blas, OffHeapMemory memory, PanelPool pool) {
@@ -43,7 +44,7 @@ public final class TuckerHooi {
   }
 
   /**
-   * Decomposes the tensor of these slices, K matrices of I×J, which stay the caller's.
+   * Decomposes the tensor of these slices, K matrices of I×J, which the caller closes.
    *
    * @throws io.github.trawl.TrawlException if memory runs out
    * @throws NotFiniteException if the tensor has values that are not finite, or products of its
@@ -108,7 +109,7 @@ public final class TuckerHooi {
     }
   }
 
-  /** Sets A and B from the unfoldings; A only if the first update of C needs it. */
+  /** Sets B, and A if the first update of C needs it, to leading singular vectors of unfoldings. */
   private static void start(
       SingularVectors singularVectors,
       List<FloatMatrix> slices,

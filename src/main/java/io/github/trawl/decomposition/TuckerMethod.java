@@ -11,9 +11,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Tucker by orthogonal iteration: ranks (K, R, R) for a stack of K slices, or given ones.
+ * Tucker by orthogonal iteration, with the ranks (K, R, R) for a stack of K slices or with given
+ * ranks.
  *
- * @param core the ranks, whatever rank the options say; null for (K, R, R)
+ * @param core the ranks, which replace the rank in the options; null for (K, R, R)
  */
 record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
   @Override
@@ -31,7 +32,10 @@ record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
     return TuckerOptions.DEFAULT_TOLERANCE;
   }
 
-  /** The longer side of a slice: above that rank neither side is approximated. */
+  /**
+   * Returns the longer side of a slice: higher ranks would compress neither the rows nor the
+   * columns.
+   */
   @Override
   public int largestRank(TensorShape shape) {
     return Math.max(shape.rows(), shape.columns());
@@ -72,7 +76,10 @@ record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
         .clippedTo(shape.depth(), shape.rows(), shape.columns());
   }
 
-  /** The tensor and its factors, and the start or the products of an iteration beside them. */
+  /**
+   * Counts the tensor, its row and column factors, and the larger of two needs: that of the start
+   * and that of the products of an iteration.
+   */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {
     return options.members(shape).stream()
@@ -98,14 +105,17 @@ record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
     return Float.BYTES * (shape.values() + rows * a + columns * b) + Math.max(start, iteration);
   }
 
-  /** For the leading singular vectors on the side of {@code width} of an unfolding. */
+  /**
+   * Returns the bytes it takes to compute {@code count} leading singular vectors of length {@code
+   * width} from an unfolding of {@code length}×{@code width}.
+   */
   private static long vectorBytes(long length, long width, long count) {
     return length >= width
         ? SvdMethod.eigenvectorBytes(width, count)
         : SvdMethod.eigenvectorBytes(length, count) + Float.BYTES * width * count;
   }
 
-  /** The core, the factors, and the core of one slice. */
+  /** Counts the core, the factors, and as scratch Σ_p c[k,p] · core[p], the core of one slice k. */
   @Override
   public long factorBytes(TensorShape shape, int rank) {
     TuckerRanks ranks = clipped(shape, rank);

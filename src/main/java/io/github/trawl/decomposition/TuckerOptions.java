@@ -7,8 +7,8 @@ import java.io.Serializable;
  *
  * @param ranks the shape of the core; clipped to what the tensor allows
  * @param maxIterations at least 1
- * @param tolerance stop when the relative error changes by less twice in a row; 0 runs all
- *     iterations
+ * @param tolerance stop when the relative error changes by less than this twice in a row; 0 runs
+ *     all iterations
  */
 public record TuckerOptions(TuckerRanks ranks, int maxIterations, double tolerance)
     implements Serializable {

@@ -13,7 +13,7 @@ import java.util.List;
  * The products of a HOOI iteration, for slices X_k of I×J and factors A (I×R1), B (J×R2), C (K×R0).
  *
  * <p>Two passes over X serve the three modes: Y_k = X_k·B for slices and rows, Z_k = X_kᵀ·A for
- * columns. Where C is null it stands for the identity, R0 = K.
+ * columns. A null C stands for the identity, with R0 = K.
  */
 final class TuckerPasses {
   private final List<FloatMatrix> slices;
@@ -137,7 +137,8 @@ final class TuckerPasses {
   }
 
   /**
-   * C of K×R0: the leading left singular vectors of the K × R1·R2 matrix whose row k is AᵀY_k.
+   * Returns C, K×R0: the leading left singular vectors of the K × R1·R2 matrix whose row k holds
+   * the values of AᵀY_k.
    *
    * @param products [Y_0 … Y_{K−1}]
    */
@@ -173,7 +174,7 @@ final class TuckerPasses {
   }
 
   /**
-   * The core, R0×R1×R2 values.
+   * Returns the core, R0×R1×R2 values.
    *
    * @param projected the result of {@link #timesRows(FloatMatrix, float[], FloatMatrix)}
    */

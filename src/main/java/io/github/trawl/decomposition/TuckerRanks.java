@@ -7,9 +7,9 @@ import java.io.Serializable;
 /**
  * The shape of the core of a Tucker decomposition.
  *
- * @param depth R0, at least 1
- * @param rows R1, at least 1
- * @param columns R2, at least 1
+ * @param depth the rank of the slices, R0; at least 1
+ * @param rows the rank of the rows, R1; at least 1
+ * @param columns the rank of the columns, R2; at least 1
  */
 public record TuckerRanks(int depth, int rows, int columns) implements Serializable {
   /**

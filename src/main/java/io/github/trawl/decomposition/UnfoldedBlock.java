@@ -5,7 +5,7 @@ import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.Objects;
 
-/** The slices of a block one below the other, K·I × J, whatever format they are kept in. */
+/** The slices of a block one below the other, K·I × J, in whatever format the block keeps them. */
 final class UnfoldedBlock implements WideMatrix {
   private final TensorBlock block;
 

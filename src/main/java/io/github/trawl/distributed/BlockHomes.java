@@ -47,6 +47,8 @@ final class BlockHomes {
   private JavaRDD<BlockRange> cached;
 
   /**
+   * Creates a division of row blocks, which is made when {@link #ranges} is first called.
+   *
    * @param name the name of the tensor, for the log
    * @param blocks the number of row blocks
    * @param cluster returns the executors that are present when it is called
@@ -66,7 +68,7 @@ final class BlockHomes {
     return cached.rdd();
   }
 
-  /** The ranges that {@link #ranges()} holds, in the order of its partitions. */
+  /** Returns the ranges that {@link #ranges()} holds, in the order of its partitions. */
   List<BlockRange> division() {
     return ranges;
   }
@@ -168,7 +170,7 @@ final class BlockHomes {
    * @param homeOfBlock the executor that holds each block, by index of the block; the whole list is
    *     empty before the first division. All ranges are then left to Spark, which may choose an
    *     executor that has not registered yet
-   * @return one element for each range; empty where Spark chooses
+   * @return an element for each range; it is empty where Spark chooses
    */
   static List<Optional<String>> preferred(
       List<BlockRange> ranges, List<Optional<String>> homeOfBlock, List<String> executors) {
@@ -204,7 +206,10 @@ final class BlockHomes {
     return preferred;
   }
 
-  /** Drops the cached ranges, upon which the executors free the blocks that they hold. */
+  /**
+   * Drops the cached ranges, so that executors no longer keep their blocks; see {@link
+   * SparkResidence}.
+   */
   void close() {
     if (cached != null) {
       cached.unpersist(false);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A range of row blocks of a stack that one Spark task handles.
+ * A range of consecutive row blocks of a tensor that one Spark task handles.
  *
  * @param start index of the first block
  * @param end one past the index of the last block
@@ -22,7 +22,7 @@ record BlockRange(int start, int end) implements Serializable {
     return end - start;
   }
 
-  /** Divides {@code blocks} blocks among at most {@code tasks} tasks. */
+  /** Divides {@code blocks} blocks among at most {@code tasks} tasks, as evenly as possible. */
   static List<BlockRange> divide(int blocks, int tasks) {
     Panels shares = BlockGrid.shares(blocks, tasks);
     List<BlockRange> ranges = new ArrayList<>(shares.count());
@@ -35,7 +35,7 @@ record BlockRange(int start, int end) implements Serializable {
   /**
    * The first row of each block and, as the last element, one past the last row of the last block.
    *
-   * @param grid how the rows of the stack are cut into blocks
+   * @param grid how the rows of the tensor are cut into blocks
    */
   int[] rowStarts(Panels grid) {
     return IntStream.rangeClosed(start, end).map(grid::start).toArray();

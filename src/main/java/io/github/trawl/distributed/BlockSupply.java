@@ -25,8 +25,9 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One division of the blocks among tasks, with what each task needs to get blocks that are not on
- * its executor. Pieces that tasks are sent, {@link Delivery}, go through a shuffle.
+ * An RDD with the range of blocks of each task, for one division of the blocks among tasks, and
+ * with what the task needs to make blocks that are not on its executor. If tasks are sent pieces,
+ * see {@link Delivery}, the pieces go through a shuffle.
  *
  * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are made again.
  * Until {@link #close}, its files take as much disk as the pieces take.
@@ -54,11 +55,11 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   }
 
   /**
-   * The supply of a division.
+   * Creates the supply for a division of the blocks.
    *
    * @param name of the tensor, for Spark's pages and the log
    * @param division the ranges of blocks, in order
-   * @param ranges the same as a persisted data set, one a partition
+   * @param ranges the same ranges as an RDD, one in each partition
    */
   static BlockSupply of(
       JavaSparkContext spark,
@@ -99,17 +100,20 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   private record SupplyPartition(int index, Partition range, Partition pieces)
       implements Partition {}
 
-  /** Whether this is the supply of these ranges. */
+  /** Returns whether this supply was made for this RDD of ranges. */
   boolean isOf(RDD<BlockRange> others) {
     return ranges == others;
   }
 
-  /** Makes the blocks in the tasks. */
+  /** Returns the loader that makes blocks in a task. */
   Broadcast<JavaSerialized<BlockLoader>> loader() {
     return loader;
   }
 
-  /** Whether tasks are sent pieces, all of which a task needs to make any block. */
+  /**
+   * Returns whether tasks are sent pieces. A task then needs all its pieces to make any of its
+   * blocks.
+   */
   boolean sendsPieces() {
     return pieces != null;
   }
@@ -145,7 +149,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
     return StreamSupport.stream(once.spliterator(), false).map(Tuple2::_2).iterator();
   }
 
-  /** Frees the files of the shuffle. */
+  /** Frees the files of the shuffle and the broadcast loader. */
   @Override
   public void close() {
     if (pieces != null) {

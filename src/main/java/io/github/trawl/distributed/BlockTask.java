@@ -26,13 +26,14 @@ import java.util.stream.IntStream;
 import scala.Tuple2;
 
 /**
- * The work of tasks on the blocks of their range; broadcast once a solve.
+ * The work that the tasks of a solve do on the blocks of their ranges. It is broadcast once for
+ * each solve.
  *
- * @param id of the solve, which no other solve of a process has
+ * @param id of the solve; each solve of a driver process has its own
  * @param shape of the tensor
- * @param format of its values
- * @param grid the row blocks
- * @param columnPanels the panels of columns that B is solved by
+ * @param format the format in which blocks keep its values
+ * @param grid how the rows are cut into blocks
+ * @param columnPanels the panels of columns into which B is divided
  * @param memoryLimit bytes of off-heap memory that a process may use
  */
 @DefaultSerializer(JavaSerializer.class)
@@ -46,10 +47,11 @@ record BlockTask(
     implements Serializable {
 
   /**
-   * Runs {@code work} with the resident blocks of this process, which keeps those of {@code range}
-   * until it is done. Blocks that are not here are made first.
+   * Runs {@code work} with the resident blocks of this process. Blocks of the supplied range that
+   * are not here are made first, and all of them stay here until the work is done.
    *
-   * @param whole whether a block is made of pieces that hold all blocks of the range
+   * @param whole whether blocks are made from pieces that a task is sent: all blocks of a range are
+   *     then made at once, because any block may need any piece
    */
   <T> T use(
       Residence residence,
@@ -85,7 +87,7 @@ record BlockTask(
     }
   }
 
-  /** The squared norms, summed over subtrees of the blocks. */
+  /** Returns the squared norms of the blocks, summed over subtrees; see {@link TreeSum}. */
   List<TreeSum.Part<Double>> squaredNorms(ResidentBlocks resident, BlockRange range) {
     TreeSum<Double> sum = new TreeSum<>(Double::sum);
     for (int index = range.start(); index < range.end(); index++) {
@@ -95,8 +97,8 @@ record BlockTask(
   }
 
   /**
-   * Does the first pass: solves the rows of A of the blocks, keeps them with the blocks, and
-   * returns their sums.
+   * Does the first pass: solves the blocks' rows of A, keeps these with the blocks, and returns
+   * their sums over subtrees of the blocks.
    */
   List<RowResult> solveRows(
       ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
@@ -113,9 +115,10 @@ record BlockTask(
   }
 
   /**
-   * The second pass: for each panel of columns, the MTTKRP summed over subtrees of the blocks.
+   * Does the second pass: returns, for each panel of columns, its MTTKRP summed over subtrees of
+   * the blocks.
    *
-   * @param members those of the input's batch that are kept
+   * @param members the members of the input's batch that have not converged
    * @param sliceFactor C of these members
    */
   Iterator<Tuple2<Integer, ColumnPartial>> columnMttkrp(
@@ -146,7 +149,7 @@ record BlockTask(
         .iterator();
   }
 
-  /** A block's MTTKRP of each panel of columns. */
+  /** Returns a block's part of the MTTKRP for each panel of columns. */
   private float[][] columnMttkrp(
       CpBatch batch, TensorBlock block, FloatMatrix rows, float[] sliceFactor) {
     CpKernels kernels = new CpKernels(BlasProvider.blas(), memory());
@@ -163,7 +166,7 @@ record BlockTask(
     return partials;
   }
 
-  /** The rows of the factor A of one member: the first row of each block, and the values. */
+  /** Returns one member's rows of A: for each block its first row and the values. */
   List<Tuple2<Integer, float[]>> rowFactor(
       ResidentBlocks resident,
       BlockRange range,
@@ -188,7 +191,10 @@ record BlockTask(
         .toList();
   }
 
-  /** Solves those rows of A again that are not on this executor, as after the loss of another. */
+  /**
+   * Solves the rows of A again that are not on this executor, for example because another executor
+   * that had them is lost.
+   */
   private void restoreRows(
       ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
     List<Integer> missing =

@@ -11,7 +11,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param executors the processes that run tasks, as {@link #location} names them; empty while none
  *     has registered
- * @param slots the number of tasks that they run at a time, at least 1
+ * @param slots the number of tasks that they run at a time, at least 1; the setting {@code
+ *     spark.default.parallelism} replaces it
  * @param ranges the number of tasks that a pass over a tensor is divided into
  */
 record ClusterSize(List<String> executors, int slots, int ranges) {
@@ -23,7 +24,7 @@ record ClusterSize(List<String> executors, int slots, int ranges) {
         CollectionConverters.asJava(spark.env().blockManager().master().getMemoryStatus())
             .keySet()
             .stream()
-            // In local mode the driver is the one that runs tasks.
+            // In local mode the driver runs the tasks.
             .filter(process -> spark.isLocal() || !process.isDriver())
             .map(ClusterSize::location)
             .sorted()
@@ -45,7 +46,7 @@ record ClusterSize(List<String> executors, int slots, int ranges) {
         && executors < conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
   }
 
-  /** Returns Spark's notation for the preference that a task runs on one executor. */
+  /** Returns the location by which Spark is told to prefer this executor for a task. */
   static String location(BlockManagerId executor) {
     return "executor_" + executor.host() + "_" + executor.executorId();
   }

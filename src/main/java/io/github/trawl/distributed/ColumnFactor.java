@@ -18,11 +18,12 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The current B: panels of its rows, kept by the executors that solved them.
+ * The current B as an RDD of panels of its rows, which the executors that solved them keep.
  *
- * <p>A panel is solved where it is first asked for, from partial MTTKRPs that are fetched from all
- * executors. Its lineage is cut once it is solved, or it would reach back to the first iteration.
- * Panels are kept on two executors instead, so that the loss of one does no harm.
+ * <p>A panel is solved on the executor that first asks for it, from partial MTTKRPs that are
+ * fetched from all executors. Once panels are solved, the lineage of the RDD is cut: otherwise it
+ * would reach back to the first iteration. Lost panels then can't be computed again, so each is
+ * kept on two executors if there are two.
  */
 final class ColumnFactor {
   private final JavaPairRDD<Integer, ColumnPartial> received;
@@ -42,11 +43,11 @@ final class ColumnFactor {
   }
 
   /**
-   * The B whose panels are the sums of the partial MTTKRPs, solved.
+   * Creates the B that is solved, panel by panel, from the sums of partial MTTKRPs. Runs no job.
    *
    * @param name of the tensor
    * @param division of the columns into panels
-   * @param arithmetic gets what solves them
+   * @param arithmetic collects what the panels are solved with
    */
   static ColumnFactor of(
       JavaSparkContext spark,
@@ -88,7 +89,7 @@ final class ColumnFactor {
   }
 
   private static StorageLevel storageLevel(JavaSparkContext spark) {
-    // The driver is one of them.
+    // Spark counts the driver among the executors.
     int others = spark.sc().statusTracker().getExecutorInfos().length - 1;
     return others > 1 ? StorageLevel.MEMORY_AND_DISK_2() : StorageLevel.MEMORY_AND_DISK();
   }
@@ -97,21 +98,21 @@ final class ColumnFactor {
     return panels.rdd();
   }
 
-  /** Solves all panels, each by one executor. */
+  /** Solves all panels, each on one executor, by a job. */
   void solve() {
     ArrivingResults.forEach(
         panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
   }
 
   /**
-   * Frees the partial MTTKRPs, which are no longer needed once all panels are solved. Called when a
-   * job that needs all panels has succeeded or failed.
+   * Frees the partial MTTKRPs. Must be called only after a job that needs all panels has succeeded
+   * or failed: once all panels are solved, nothing needs the partial MTTKRPs.
    */
   void solved() {
     CleanUp.run("free the " + received.name(), () -> ShuffleFiles.free(received.rdd()));
   }
 
-  /** The columns of a member, J×R. */
+  /** Returns the factor B of a member, J×R. */
   float[] member(int member) {
     int offset = batch.offset(member);
     int rank = batch.rank(member);

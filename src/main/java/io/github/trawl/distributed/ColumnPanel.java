@@ -11,11 +11,11 @@ import io.github.trawl.spark.ExecutorMemory;
 import java.io.Serializable;
 
 /**
- * The solved rows of B of one panel of columns.
+ * The solved rows of B for one panel of columns of X.
  *
- * @param index the panel
+ * @param index the index of the panel
  * @param rows count×W
- * @param grams BᵀB of the panel, R·R values a member; null in a copy that was sent to another
+ * @param grams BᵀB of the panel, R·R values per member; null in a copy that was sent to another
  *     process
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
@@ -23,7 +23,9 @@ import java.io.Serializable;
 record ColumnPanel(int index, float[] rows, double[][] grams) implements Serializable {
 
   /**
-   * {@code count} columns of the rows, from {@code first} on, of rows that are {@code width} wide.
+   * Returns {@code count} columns of the rows from column {@code first} on.
+   *
+   * @param width the number of columns of the rows, W
    */
   float[] columns(int width, int first, int count) {
     float[] columns = new float[rows.length / width * count];
@@ -34,8 +36,8 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
   }
 
   /**
-   * BᵀB of the panel, computed anew, by the same function and so to the same bits, where it was not
-   * sent.
+   * Returns BᵀB of the panel. If it was not sent, it is computed again, by the same function and so
+   * to the same bits.
    */
   double[][] grams(CpBatch batch, long memoryLimit) {
     return grams != null
@@ -44,7 +46,7 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
             .grams(batch, rows.length / batch.width(), rows);
   }
 
-  /** Solves a panel from its MTTKRP, {@code count}×W. */
+  /** Solves a panel from its MTTKRP, which has a row of W values for each column of the panel. */
   static ColumnPanel solve(IterationInput input, int index, float[] mttkrp, long memoryLimit) {
     CpBatch batch = input.batch();
     int count = mttkrp.length / batch.width();

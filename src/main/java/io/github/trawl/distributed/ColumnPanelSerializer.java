@@ -6,8 +6,8 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 
 /**
- * Writes the values in bulk, without the Gram matrices, which a task that fetches a panel does not
- * need.
+ * Serialises a panel with its values in bulk and without the Gram matrices, which the receiver
+ * computes again if it needs them.
  */
 final class ColumnPanelSerializer extends Serializer<ColumnPanel> {
   @Override

@@ -5,17 +5,18 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
- * The MTTKRP of one panel of columns, summed over the blocks of one subtree.
+ * The MTTKRP of one panel of columns, summed over the blocks of one subtree of a {@link TreeSum}.
  *
  * @param place the subtree
- * @param values count×W
+ * @param values a row of W values for each column of the panel
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
 @DefaultSerializer(JavaSerializer.class)
 record ColumnPartial(TreeSum.Place place, float[] values) implements Serializable {
 
   /**
-   * Adds each array of {@code right} to the one of {@code left} at its index; returns {@code left}.
+   * Adds each array of {@code right} to the array of {@code left} at the same index, and returns
+   * {@code left}.
    */
   static float[][] add(float[][] left, float[][] right) {
     for (int i = 0; i < left.length; i++) {

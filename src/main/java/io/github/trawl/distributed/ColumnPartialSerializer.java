@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 
-/** Writes the values in bulk, after the other fields. */
+/** Serialises a {@link ColumnPartial} with its values in bulk, after the other fields. */
 final class ColumnPartialSerializer extends Serializer<ColumnPartial> {
   @Override
   public void write(Kryo kryo, Output output, ColumnPartial partial) {

@@ -2,7 +2,7 @@ package io.github.trawl.distributed;
 
 import java.util.function.Consumer;
 
-/** Where a task gets the current B from: the panels that other executors keep. */
+/** Gives a task the current B: the panels that executors keep. */
 @FunctionalInterface
 interface ColumnSource {
   /** The random start, which needs no panels. */

@@ -9,8 +9,8 @@ import org.apache.spark.api.java.JavaPairRDD;
  * How the tasks of one division of a tensor's rows get their blocks.
  *
  * @param loader makes the blocks in a task
- * @param pieces what the tasks are sent, each piece with the index of its task, in any partitions;
- *     empty where each task reads its own rows
+ * @param pieces the pieces that the tasks are sent, each with the index of its task, in any
+ *     partitions and order; empty if each task reads its own rows
  */
 public record Delivery(BlockLoader loader, Optional<JavaPairRDD<Integer, byte[]>> pieces) {
   /** Checks that nothing is missing. */

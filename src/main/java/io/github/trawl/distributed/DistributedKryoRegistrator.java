@@ -7,10 +7,10 @@ import org.apache.spark.serializer.KryoRegistrator;
 import scala.Tuple2;
 
 /**
- * Registers what our jobs send between processes, so that they run with {@code
- * spark.kryo.registrationRequired=true}.
+ * Registers with Kryo the classes that jobs of this package send between processes, so that the
+ * jobs also run with {@code spark.kryo.registrationRequired=true}.
  *
- * <p>Small records go by Java's own serialisation: Kryo cannot set their final fields.
+ * <p>Small records use Java's own serialisation, since Kryo cannot set their final fields.
  */
 public class DistributedKryoRegistrator implements KryoRegistrator {
   @Override

@@ -34,32 +34,32 @@ import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
 
 /**
- * The passes over a tensor whose row blocks are spread over executors. One Spark job an iteration,
- * of two stages:
+ * The passes over a tensor whose row blocks are spread over executors. An iteration is one Spark
+ * job of two stages:
  *
  * <ol>
  *   <li>columns: every task writes the sums over its blocks of the MTTKRP of each panel of columns;
- *   <li>rows: every task adds up those of the panels that it owns, solves their rows of B and keeps
- *       them; every executor fetches the panels of the others; every block solves its rows of A,
- *       and their Gram matrices and share of the MTTKRP of the slices go to the driver.
+ *   <li>rows: every task adds up the sums of the panels that it owns, solves their rows of B and
+ *       keeps them; every executor fetches the other panels; the rows of A of every block are
+ *       solved, and their Gram matrices and share of the MTTKRP of the slices go to the driver.
  * </ol>
  *
- * <p>A panel whose owner is not ready is solved by whoever needs it first, from the same partial
- * sums and to the same bits. That may move each partial sum to every executor, which is cheaper
- * than a stage of its own, {@link #LATENCY_BYTES}; where it is not, B is solved in a third stage in
- * between.
+ * <p>A panel that its owner has not solved yet is solved by any task that needs it, from the same
+ * partial sums and to the same bits. Every executor may then have to receive all partial sums. For
+ * up to {@link #LATENCY_BYTES} of them this takes less time than one more stage; if there are more,
+ * a separate job solves B before the rows.
  *
  * <p>Rows of A and blocks of X do not depend on lineage: a task that finds no block reads it, and
  * one that finds no rows of A solves them again from B. B is kept on two executors where there are
  * two, which makes the loss of one harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
-  /** Bytes that a fast network moves in the time that one more stage takes. */
+  /** The bytes that a fast network moves in the time that one more stage takes to start and end. */
   private static final long LATENCY_BYTES = 32L << 20;
 
   /**
-   * Numbers the solves of this process, so that each has an id of its own, also those of several
-   * Spark applications in one test.
+   * Numbers the solves of this process. The ids are unique even if a process runs several Spark
+   * applications, as tests do.
    */
   private static final AtomicLong SOLVES = new AtomicLong();
 
@@ -84,8 +84,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private List<Integer> membersOfColumns = List.of();
 
   /**
-   * Passes that are divided into as many tasks as {@link ClusterSize#ranges} says, and divided anew
-   * between iterations when the load of the executors has become uneven.
+   * Creates passes that are divided into {@link ClusterSize#ranges} tasks, and divided anew between
+   * iterations when the load of the executors has become uneven.
    *
    * @param name of the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -97,9 +97,12 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
+   * Creates passes with the given view of the cluster.
+   *
    * @param cluster returns the executors that are present when it is called; no result depends on
    *     them
-   * @param latencyBytes the most that executors may receive of partial sums to save a stage
+   * @param latencyBytes the largest number of bytes of partial sums that all tasks together may
+   *     receive to save a stage
    */
   DistributedPasses(
       JavaSparkContext spark,
@@ -265,7 +268,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
           }
         });
     if (input != null) {
-      // Rows of A that get lost from here on are solved again from the new input.
+      // Rows of A that are lost from now on are solved again from the new input.
       input.close();
     }
     input = next;
@@ -274,8 +277,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Not available: lost rows of A are solved again from one broadcast, which is not enough to solve
-   * those of the iteration before.
+   * Throws an exception. A lost executor's rows of A are solved again from the input of the latest
+   * iteration, and extrapolation would also need the rows of the iteration before.
    */
   @Override
   public double[][] extrapolateRows(double[] steps) {
@@ -322,15 +325,15 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     membersOfColumns = select(membersOfColumns, members);
   }
 
-  /** The work of a task on the resident blocks of its range. */
+  /** The work of a task on the resident blocks of its range, with access to B. */
   private interface BlockWork<T> extends Serializable {
     Iterator<T> run(
         BlockTask solve, ResidentBlocks resident, BlockRange range, ColumnSource columns);
   }
 
   /**
-   * Returns the supply for the current division of the blocks, and makes a new one after they were
-   * divided anew.
+   * Returns the supply for the current division of the blocks. If the blocks were divided anew,
+   * closes the previous supply and creates another.
    */
   private BlockSupply supply() {
     RDD<BlockRange> ranges = homes.ranges();
@@ -374,7 +377,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     return IntStream.range(0, batch.size()).boxed().toList();
   }
 
-  /** Returns a list to send to the executors: a copy, not a view of another. */
+  /** Returns the values at {@code indices}, as a copy that can be sent to executors. */
   private static List<Integer> select(List<Integer> values, List<Integer> indices) {
     return List.copyOf(indices.stream().map(values::get).toList());
   }
@@ -384,16 +387,16 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Returns the kinds of processes that have computed so far: the driver, and all executors whose
-   * tasks were used.
+   * Returns what the processes of this solve have computed with so far: the driver, and all
+   * executors that have run a task successfully.
    */
   public Set<Arithmetic> arithmetic() {
     return arithmetic.value();
   }
 
   /**
-   * Frees all that the solve holds. Executors free their blocks when they find that what it
-   * broadcast is gone: no job is needed, which may fail or not reach them all.
+   * Frees all that the solve holds. Executors free their blocks when they find that the broadcast
+   * of the solve is gone. That needs no job, which could fail or miss an executor.
    */
   @Override
   public void close() {

@@ -14,11 +14,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Solves tensors whose row blocks are spread over the executors, by passes over them. */
+/** Solves tensors whose row blocks are spread over the executors, by {@link DistributedPasses}. */
 public final class DistributedSolver {
   private static final Logger LOG = LoggerFactory.getLogger(DistributedSolver.class);
 
-  /** How often the solve of a tensor is begun before the loss of executors is an error. */
+  /**
+   * The number of times that the solve of a tensor is begun before the loss of executors becomes an
+   * error.
+   */
   private static final int ATTEMPTS = 4;
 
   private final JavaSparkContext spark;
@@ -39,12 +42,12 @@ public final class DistributedSolver {
   }
 
   /**
-   * Applies {@code solve} to the passes over a tensor. Begins again, with the same result, if more
-   * executors are lost at a time than there are copies of a factor.
+   * Applies {@code solve} to the passes over a tensor. Begins again if all executors that kept some
+   * panel of B are lost; the result is the same.
    *
    * @param name of the tensor, for messages
-   * @throws TrawlException if tasks fail, executors are lost again and again, or sums are not
-   *     finite; it names the tensor
+   * @throws TrawlException if tasks fail, executors are lost in each attempt, or sums are not
+   *     finite; the message names the tensor
    */
   public List<Decomposition> solve(
       String name, TensorSupply tensor, Function<CpPasses, List<Decomposition>> solve) {
@@ -68,8 +71,8 @@ public final class DistributedSolver {
   }
 
   /**
-   * Returns the kinds of processes that computed the last solution: the driver, and all executors
-   * that took part.
+   * Returns what the processes of the last solve computed with: the driver, and all executors that
+   * took part.
    */
   public Set<Arithmetic> arithmetic() {
     return arithmetic;

@@ -7,14 +7,14 @@ import io.github.trawl.decomposition.NormalEquations;
 import java.io.Serializable;
 
 /**
- * What the driver gives to an iteration. With X and the partial MTTKRPs of the columns, B is a
- * function of it; with X and B, so are the rows of A. An executor that has lost its rows solves
- * them again from this, to the bit.
+ * The values that the driver sends to the tasks of an iteration. They and the MTTKRP of the columns
+ * determine B; they, X and B determine A. An executor that does not have the rows of A of a block
+ * solves them again from these values, to the same bits.
  *
- * @param iteration counts up, over batches too
+ * @param iteration the number of the iteration, which increases through all batches of a solve
  * @param sliceFactor C, K×W
  * @param columnSystem the normal equations of the columns; null for the random start
- * @param sliceGrams CᵀC, R·R values a member; null for the random start
+ * @param sliceGrams CᵀC, R·R values per member; null for the random start
  */
 @SuppressWarnings("ArrayRecordComponent") // Sent once and only read.
 @DefaultSerializer(JavaSerializer.class)

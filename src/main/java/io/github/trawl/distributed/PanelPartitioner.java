@@ -4,9 +4,7 @@ import io.github.trawl.tensor.Panels;
 import java.util.Objects;
 import org.apache.spark.Partitioner;
 
-/**
- * Sends neighbouring panels of columns to one partition. The keys are the numbers of the panels.
- */
+/** Sends consecutive panels of columns to one partition. The keys are the indices of the panels. */
 final class PanelPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;
 

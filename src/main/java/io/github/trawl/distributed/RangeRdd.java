@@ -20,9 +20,10 @@ import scala.reflect.ClassTag$;
 /**
  * Applies {@code work} to each range of blocks, with access to the panels of B.
  *
- * <p>A task runs where its blocks are and fetches the panels, if it needs them, straight from the
- * executors that keep them. Spark's broadcast would take B through the driver. Tasks solve missing
- * panels for each other: each begins with a share of its own.
+ * <p>A task runs where its blocks are and fetches the panels, if it needs them, directly from the
+ * executors that keep them. Spark's broadcast would send B through the driver. If panels have not
+ * been solved yet, the tasks share this work: each first solves the panels of one partition, and
+ * then fetches those that others have solved.
  */
 final class RangeRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
@@ -33,7 +34,7 @@ final class RangeRdd<T> extends RDD<T> {
   private final Work<T> work;
 
   /**
-   * @param blocks one range a partition
+   * @param blocks one range in each partition
    * @param panels the current B, persisted; null for the random start
    * @param solvesPanels whether panels may not have been solved yet
    */
@@ -46,7 +47,7 @@ final class RangeRdd<T> extends RDD<T> {
     this.work = work;
   }
 
-  /** The work of a task on its range of blocks. */
+  /** The work of a task on its range of blocks, with access to B. */
   interface Work<T> extends Serializable {
     /** Runs in the task of the range. */
     java.util.Iterator<T> run(SuppliedRange range, ColumnSource columns);
@@ -103,7 +104,10 @@ final class RangeRdd<T> extends RDD<T> {
     return CollectionConverters.asScala(work.run(range, columns));
   }
 
-  /** Hands over the panels of {@code parts} partitions, from the task's own on. */
+  /**
+   * Hands the panels of {@code parts} partitions to {@code consumer}, beginning with the partition
+   * that has the index of the task.
+   */
   private void forEachPanel(
       RangePartition partition, TaskContext context, int parts, Consumer<ColumnPanel> consumer) {
     Partition[] all = partition.panels();

@@ -8,8 +8,8 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.List;
 
 /**
- * A block of X on this executor with its rows of A. All methods hold the block's lock: attempts of
- * one task that meet on an executor take turns.
+ * A block of X on this executor with its rows of A. All methods that use the values hold the lock
+ * of this object, so that several attempts of a task on one executor take turns.
  */
 final class ResidentBlock {
   private final TensorBlock block;
@@ -35,7 +35,10 @@ final class ResidentBlock {
     return block.squaredNorm();
   }
 
-  /** Solves the block's rows of A for an iteration; always from scratch, so a retry is harmless. */
+  /**
+   * Solves the block's rows of A for an iteration. They do not depend on earlier rows, so a task
+   * may be run again.
+   */
   synchronized CpKernels.RowSums solveRows(IterationInput input, ColumnCopy columns) {
     checkOpen();
     FloatMatrix solution = memory.floats(block.rows(), input.batch().width());
@@ -53,7 +56,9 @@ final class ResidentBlock {
     }
   }
 
-  /** Whether the rows of A of this iteration are here; else they have to be solved again. */
+  /**
+   * Returns whether the rows of A of this iteration are here. If not, they have to be solved again.
+   */
   synchronized boolean hasRows(IterationInput input) {
     return iterationOfRows == input.iteration();
   }
@@ -61,8 +66,9 @@ final class ResidentBlock {
   /**
    * Runs {@code work} on the block and its rows of A.
    *
-   * @param members those of the input's batch whose columns of A are handed over
-   * @throws IllegalStateException if the rows are those of another iteration: a later one has begun
+   * @param members the members of the input's batch whose columns of A are handed over
+   * @throws IllegalStateException if the rows are those of another iteration, because a later one
+   *     has begun
    */
   synchronized <T> T withRows(IterationInput input, List<Integer> members, RowWork<T> work) {
     checkOpen();

@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blocks and the copy of B of one solve that live in this process.
+ * The blocks of X and the copy of B that this process holds for one solve.
  *
- * <p>Spark's own storage does not fit: it accounts for heap, moves blocks by copying them and frees
- * nothing that lies outside the heap. A block that is not here (its executor died, the task went
- * elsewhere, it had to make room) is read from its source again.
+ * <p>Spark's own storage can't hold them: it accounts for heap memory only, moves blocks by copying
+ * them, and does not free memory that an object holds outside the heap. A block that is not here is
+ * read from its source again: because its executor is lost, the task runs on another executor than
+ * before, or the block was freed to make room.
  *
- * <p>The lock of this object is held for moments only, never while memory is asked for: whoever
- * finds none may then free blocks that no task uses.
+ * <p>The lock of this object is held only for short operations and never while memory is allocated,
+ * because a thread that finds no memory takes the lock to free unused blocks.
  */
 final class ResidentBlocks {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentBlocks.class);
@@ -41,7 +42,10 @@ final class ResidentBlocks {
     }
   }
 
-  /** Keeps the blocks of a range, those that are here and those that will be read. */
+  /**
+   * Keeps the blocks of a range from being freed, both those that are here and those that will be
+   * read.
+   */
   synchronized void pin(BlockRange range, Residence residence) {
     users++;
     for (int index = range.start(); index < range.end(); index++) {
@@ -62,7 +66,7 @@ final class ResidentBlocks {
   }
 
   /**
-   * Reads those blocks of a pinned range that are not here.
+   * Reads the blocks of a pinned range that are not here.
    *
    * @param source reads the blocks of a range; called for each run of missing ones
    */
@@ -83,7 +87,10 @@ final class ResidentBlocks {
     }
   }
 
-  /** Reads all blocks of a pinned range if one of them is not here; keeps those that are. */
+  /**
+   * Reads all blocks of a pinned range if at least one of them is not here. The blocks that were
+   * here stay.
+   */
   void loadWhole(
       BlockRange range, OffHeapMemory memory, Function<BlockRange, List<TensorBlock>> source) {
     synchronized (lockOf(range)) {
@@ -143,7 +150,7 @@ final class ResidentBlocks {
   }
 
   /**
-   * Runs {@code work} with B of the iteration in off-heap memory, one copy for all tasks.
+   * Runs {@code work} with a copy of the iteration's B in off-heap memory, which all tasks share.
    *
    * @param copies makes a copy; the first task of an iteration calls it and the others share its
    *     copy
@@ -156,7 +163,7 @@ final class ResidentBlocks {
   /**
    * Frees the blocks that no task uses and that meet a condition.
    *
-   * @return whether there were any
+   * @return whether there were any such blocks
    */
   boolean freeUnused(Predicate<Residence> condition) {
     return free(slot -> slot.holds(condition));
@@ -166,6 +173,7 @@ final class ResidentBlocks {
    * Frees the blocks that no task has used for {@code idleNanos}.
    *
    * @param now the current {@link System#nanoTime}
+   * @return whether there were any such blocks
    */
   boolean freeIdle(long now, long idleNanos) {
     return free(slot -> now - slot.lastUse >= idleNanos);
@@ -187,7 +195,7 @@ final class ResidentBlocks {
   }
 
   /**
-   * Frees all that is here, unless a task uses some of it.
+   * Frees the blocks that no task uses and, if no block is left, the copy of B.
    *
    * @return whether all is free
    */
@@ -196,7 +204,7 @@ final class ResidentBlocks {
     return freeColumnsOfNone();
   }
 
-  /** Frees the copy of B if no block is left, and returns whether none is. */
+  /** Frees the copy of B if no block is left and no task runs; returns whether that is so. */
   synchronized boolean freeColumnsOfNone() {
     boolean none = users == 0 && slots.isEmpty();
     if (none) {
@@ -210,7 +218,7 @@ final class ResidentBlocks {
     return slots.values().stream().noneMatch(slot -> slot.residence.isUnderWay());
   }
 
-  /** Bytes of the blocks of X. */
+  /** Returns the bytes of the blocks of X. */
   synchronized long bytes() {
     return slots.values().stream()
         .map(slot -> slot.block)

@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The resident blocks of all solves of this process.
  *
- * <p>Several solves of one application may be under way, and each keeps its own. Those of a solve
- * that has ended or failed are freed within moments, wherever they are; those that no task has used
- * for {@link #IDLE_TIMEOUT} as well, as after a solve whose driver no longer runs; and those that
- * are not at home, or of a solve that is over, when memory runs short.
+ * <p>Several solves of one application may be under way, each with its own blocks. Every second,
+ * the blocks of solves that have ended or failed are freed, and the blocks that no task has used
+ * for the time {@link #IDLE_TIMEOUT}, such as those of a solve whose driver no longer runs. When
+ * memory runs short, the blocks of ended solves are freed too, and those of ranges whose home is
+ * another executor.
  */
 final class ResidentSolves {
   /** Spark's setting of the time after which unused blocks are freed. */
@@ -36,8 +37,8 @@ final class ResidentSolves {
   }
 
   /**
-   * Runs {@code work} with the blocks of a solve; those of {@code range} stay until it is done, and
-   * no others may be used.
+   * Runs {@code work} with the blocks of a solve. The blocks of {@code range} stay until the work
+   * is done, and it may use no others.
    */
   <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
     ResidentBlocks blocks;
@@ -52,7 +53,7 @@ final class ResidentSolves {
     }
   }
 
-  /** Frees what this process holds for a solve, except what a task is using. */
+  /** Frees what this process holds for a solve, except blocks that a task is using. */
   synchronized void release(long solve) {
     ResidentBlocks blocks = solves.get(solve);
     if (blocks != null && blocks.freeAll()) {
@@ -61,10 +62,10 @@ final class ResidentSolves {
   }
 
   /**
-   * Frees blocks that no task uses, of solves that are over and of ranges that are at home
-   * elsewhere.
+   * Frees the blocks that no task uses and that belong to solves that are over, or to ranges whose
+   * home is another executor.
    *
-   * @return whether there were any
+   * @return whether there were any such blocks
    */
   synchronized boolean makeRoom() {
     boolean freed = false;
@@ -95,7 +96,7 @@ final class ResidentSolves {
         });
   }
 
-  /** Bytes of the blocks. */
+  /** Returns the bytes of all blocks of X. */
   synchronized long bytes() {
     return solves.values().stream().mapToLong(ResidentBlocks::bytes).sum();
   }
@@ -108,7 +109,7 @@ final class ResidentSolves {
               thread.setDaemon(true);
               return thread;
             });
-    // It ends with the process.
+    // The cleaner runs until the process ends.
     ScheduledFuture<?> unused =
         cleaner.scheduleWithFixedDelay(ResidentSolves::cleanThisProcess, 1, 1, TimeUnit.SECONDS);
   }
@@ -122,7 +123,7 @@ final class ResidentSolves {
               : environment.conf().getTimeAsSeconds(IDLE_TIMEOUT, DEFAULT_IDLE_TIMEOUT);
       OF_THIS_PROCESS.clean(System.nanoTime(), TimeUnit.SECONDS.toNanos(idleSeconds));
     } catch (RuntimeException e) {
-      // Else the cleaner would never run again.
+      // An exception that left this method would end the cleaner.
       LOG.warn("Unused blocks were not freed: {}", e.toString());
     }
   }

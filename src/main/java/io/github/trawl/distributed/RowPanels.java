@@ -8,7 +8,10 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first pass over a block: solves its rows of A, panel by panel, and sums up their results. */
+/**
+ * Does the first pass over a block: solves its rows of A, panel by panel, and returns the total of
+ * the panels' sums.
+ */
 final class RowPanels {
   private RowPanels() {}
 

@@ -6,10 +6,11 @@ import io.github.trawl.decomposition.CpKernels;
 import java.io.Serializable;
 
 /**
- * The result that a task of the rows returns to the driver.
+ * One of the results that a task of the first pass returns to the driver.
  *
- * @param sums over a subtree of the blocks
- * @param columnGrams BᵀB, R·R values a member, with the subtree of the first block; else null
+ * @param sums the sums over a subtree of the blocks
+ * @param columnGrams BᵀB, R·R values per member, if the subtree holds the first block; null
+ *     otherwise
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
 @DefaultSerializer(JavaSerializer.class)

@@ -3,14 +3,17 @@ package io.github.trawl.distributed;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** B of the current iteration in off-heap memory, one copy for all tasks of a solve. */
+/**
+ * A copy of the current iteration's B in off-heap memory, which all tasks of a solve in this
+ * process share.
+ */
 final class SharedColumns {
   private ColumnCopy copy;
   private long iterationOfCopy = -1;
   private int users;
 
   /**
-   * Runs {@code work} with B of the iteration.
+   * Runs {@code work} with a copy of the iteration's B.
    *
    * @param columns makes a copy; the first task of an iteration calls it and the others share its
    *     copy
@@ -28,7 +31,7 @@ final class SharedColumns {
         users++;
         shared = copy;
       } else {
-        // A late attempt of an earlier iteration still works on the shared copy.
+        // A task of another iteration, such as a late attempt, still uses the shared copy.
         own = columns.get();
         shared = own;
       }

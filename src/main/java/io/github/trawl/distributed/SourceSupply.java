@@ -15,8 +15,8 @@ import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
- * A tensor that the tasks read from its source: each its own rows or, where the source says so,
- * together by a {@link TensorExchange}, whose readers send the others their pieces.
+ * A tensor that tasks read from its source: each task its own rows or, if the source has a {@link
+ * TensorExchange}, all tasks together.
  */
 public record SourceSupply(TensorSource source) implements TensorSupply {
   @Override

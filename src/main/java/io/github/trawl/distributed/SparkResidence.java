@@ -6,13 +6,14 @@ import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.RDDBlockId;
 
 /**
- * A residence as Spark's own storage in this process shows it: a solve is under way as long as its
- * broadcast is here, and a range is at home where it is cached. Spark removes both everywhere when
- * the driver lets go of them, so that no job has to reach every executor to free its blocks.
+ * A residence that is read from Spark's own storage in this process: a solve is under way as long
+ * as its broadcast is stored here, and a range is at home where it is cached. Spark removes both
+ * from all executors when the driver destroys or unpersists them, so that no job has to reach every
+ * executor to free its blocks.
  *
- * @param broadcast id of what the solve has broadcast
- * @param rdd id of the cached ranges
- * @param partition of the range
+ * @param broadcast id of the broadcast of the solve's {@link BlockTask}
+ * @param rdd id of the RDD of cached ranges
+ * @param partition index of the range's partition
  */
 record SparkResidence(long solve, long broadcast, int rdd, int partition) implements Residence {
   @Override

@@ -5,13 +5,14 @@ import java.util.function.Supplier;
 import org.apache.spark.storage.RDDBlockId;
 
 /**
- * The range of blocks of a task, with what it needs to read them. It does not leave its task.
+ * The range of blocks of a task, with what the task needs to read them. It is made in the task and
+ * never sent.
  *
  * @param task index of the task among those that the blocks are divided among
  * @param home the id under which Spark's storage caches the range, which tells where the range is
  *     at home
- * @param pieces the pieces that readers have sent the task, fetched when asked for; empty if the
- *     tensor is not exchanged
+ * @param pieces fetches the pieces that the task was sent; may be called only if {@link
+ *     BlockSupply#sendsPieces}
  */
 record SuppliedRange(
     int task, BlockRange range, RDDBlockId home, Supplier<Iterator<byte[]>> pieces) {}

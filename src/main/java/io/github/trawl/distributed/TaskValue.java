@@ -6,8 +6,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A value that tasks use. Small ones travel inside the stages that use them, which saves every
- * executor a round trip; large ones are broadcast, so that they travel once.
+ * A value that tasks use. A small value is sent with the stages that use it, which saves every
+ * executor a round trip; a large one is broadcast, so that it is sent to each executor only once.
  */
 final class TaskValue<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ final class TaskValue<T extends Serializable> implements Serializable {
   }
 
   /**
-   * Makes a value of the driver's available to tasks.
+   * Makes a value of the driver available to tasks.
    *
    * @param bytes the approximate size of the serialised value
    */

@@ -15,17 +15,19 @@ import java.util.function.BinaryOperator;
  * A sum over numbered leaves along one fixed binary tree: leaves 2i and 2i + 1 are added first,
  * then such pairs, and so on.
  *
- * <p>Floating point sums depend on their order. A tree fixes the order and still lets every run of
- * leaves be summed where the leaves are: the parts that a run hands on are whole subtrees, so the
- * total has the same bits however the leaves were spread, and whichever part arrives first.
+ * <p>Floating point sums depend on the order of addition. A tree fixes the order and still lets a
+ * task sum its own consecutive leaves: it passes on the sums of whole subtrees. The total thus has
+ * the same bits however the leaves are divided among tasks and in whatever order the parts arrive.
  *
- * @param <T> what is added; addition must be commutative to the bit
+ * @param <T> the type of the values; their addition must be commutative to the bit
  */
 final class TreeSum<T> {
   private final BinaryOperator<T> addition;
   private final Map<Place, T> pending = new HashMap<>();
 
   /**
+   * Creates an empty sum.
+   *
    * @param addition may reuse either operand for its result
    */
   TreeSum(BinaryOperator<T> addition) {
@@ -89,16 +91,16 @@ final class TreeSum<T> {
   }
 
   /**
-   * The sum over all leaves, once leaves 0 … n − 1 have been added.
+   * Returns the sum over all leaves. Leaves 0 … n − 1 must have been added, for some n.
    *
-   * @throws NoSuchElementException if there are none
+   * @throws NoSuchElementException if none was added
    */
   T total() {
     List<Part<T>> parts = parts();
     if (parts.isEmpty()) {
       throw new NoSuchElementException("nothing was added");
     }
-    // Where n is not a power of two the right edge of the tree is ragged: its subtrees shrink.
+    // Where n is not a power of two, several subtrees are left, each smaller than the one before.
     T total = parts.get(parts.size() - 1).sum();
     for (int i = parts.size() - 2; i >= 0; i--) {
       total = addition.apply(parts.get(i).sum(), total);

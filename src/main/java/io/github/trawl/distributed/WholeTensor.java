@@ -17,18 +17,18 @@ import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** A tensor that one task holds as a whole. */
+/** Runs work in a task that holds a whole tensor. */
 public final class WholeTensor {
   private WholeTensor() {}
 
-  /** Makes the block that is the whole tensor, as often as it is asked to. */
+  /** Makes the block that is the whole tensor. It may be called more than once. */
   @FunctionalInterface
   public interface Loading {
     /** Returns the block, which the caller closes. */
     TensorBlock load(ValueFormat format, OffHeapMemory memory);
   }
 
-  /** What the task does. */
+  /** The work of the task. */
   @FunctionalInterface
   public interface Work<R extends Serializable> extends Serializable {
     /** Runs in the task. */
@@ -62,7 +62,9 @@ public final class WholeTensor {
     return results.get(0).value();
   }
 
-  /** The task: what it needs of the supply, without the supply itself. */
+  /**
+   * The task. It has only what it needs of the supply, because the supply itself must not be sent.
+   */
   private static final class Task<R extends Serializable> implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@
  * ranks R of the members, the decompositions that are solved together.
  *
  * <p>A block holds the same run of rows of every slice; a task has a run of neighbouring blocks. X
- * stays where it was read, A where it was solved. What travels in an iteration of rank R:
+ * stays where it was read, A where it was solved. In an iteration of rank R, the following is sent:
  *
  * <ul>
  *   <li>between executors, the partial MTTKRPs of the columns: J×R from each task, added up by a
@@ -15,8 +15,9 @@
  *       wait for a panel takes its partial MTTKRPs instead: up to J×R more from each task to each
  *       executor, which saves a stage;
  *   <li>from executors to the driver, the Gram matrices of the rows, R×R, and the K×R MTTKRP of the
- *       slices from each task, and once the Gram matrix of the columns; back, C, CᵀC and the system
- *       of the columns. Every executor makes the system of the rows for itself.
+ *       slices from each task, and once the Gram matrix of the columns; from the driver to
+ *       executors, C, CᵀC and the normal equations of the columns. Every executor computes the
+ *       normal equations of the rows itself.
  * </ul>
  *
  * <p>B does not go through the driver: panels are a persisted RDD that the tasks of the rows depend

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * The library and processor of a process. Results have the same bits only where both are the same:
- * a BLAS chooses its instructions, and so the order of its sums, by the type of the processor.
+ * The BLAS library and the type of processor that a process computes with. Results have the same
+ * bits only where both are the same: a BLAS chooses its instructions, and so the order of its sums,
+ * by the type of the processor.
  *
  * @param blas name and version of the BLAS
  * @param cpu type of the processor

@@ -57,10 +57,12 @@ public interface Blas {
   void solveTransposed(DoubleMatrix factor, DoubleMatrix b);
 
   /**
-   * The {@code values.length} largest eigenvalues of a symmetric n×n matrix, in descending order,
-   * and their orthonormal eigenvectors as the <em>rows</em> of {@code vectors} (count×n).
+   * Computes the largest eigenvalues of a symmetric n×n matrix, in descending order, and their
+   * orthonormal eigenvectors.
    *
-   * @param symmetric the matrix; its contents are destroyed
+   * @param symmetric the matrix, of which the lower triangle is read; its contents are destroyed
+   * @param values receives the eigenvalues; its length is the number to compute
+   * @param vectors receives the eigenvectors as its <em>rows</em>; {@code values.length}×n
    * @throws NotFiniteException if the matrix has values that are not finite
    * @throws ArithmeticException if the iteration does not converge
    */

@@ -11,12 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the {@link Blas} of this process once: the native one, or one in Java where that is asked
- * for. Nothing takes the place of a native library that does not work: a cluster on which some
- * machines compute many times slower, and to other bits, is worse than an error.
+ * Provides the {@link Blas} of this process: the native one, or one in Java where the user asks for
+ * it. A native library that does not work is an error rather than replaced by Java: otherwise some
+ * machines of a cluster would compute many times slower, and to other bits, than the rest.
  */
 public final class BlasProvider {
-  /** The system property, and with "spark." before it Spark's setting, that names the choice. */
+  /**
+   * The system property that names the choice; Spark's setting is the same with "spark." in front.
+   */
   public static final String PROPERTY = "trawl.blas";
 
   /** The choice of the native library. */
@@ -32,9 +34,9 @@ public final class BlasProvider {
   private BlasProvider() {}
 
   /**
-   * The implementation of this process; chosen on first use and logged.
+   * Returns the implementation of this process, which is loaded and logged on first use.
    *
-   * @throws TrawlException if it does not work here; the message says what to install
+   * @throws TrawlException if it does not work on this machine; the message says what to do
    */
   public static Blas blas() {
     return CHOSEN.computeIfAbsent(
@@ -42,16 +44,16 @@ public final class BlasProvider {
   }
 
   /**
-   * Takes another choice than the system property names.
+   * Replaces the choice that the system property names.
    *
-   * @param preference {@link #NATIVE} or {@link #JAVA}; another one is refused on first use
+   * @param preference {@link #NATIVE} or {@link #JAVA}; any other value is refused on first use
    */
   public static void prefer(String preference) {
     choice = preference;
   }
 
   /**
-   * The implementation that {@code preference} names.
+   * Loads the implementation that {@code preference} names, and checks it.
    *
    * @param platform operating system and architecture, as JavaCPP names them
    * @throws TrawlException if it does not load or fails a small problem whose result is known, or
@@ -82,7 +84,7 @@ public final class BlasProvider {
       return candidate;
     } catch (LinkageError | RuntimeException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      // Without a cause: that of another class loader or library may not travel to the driver.
+      // Without a cause: the driver may not be able to deserialise an exception of the library.
       TrawlException failure =
           new TrawlException(
               ErrorCategory.SYSTEM,
@@ -117,7 +119,7 @@ public final class BlasProvider {
     }
   }
 
-  /** Loads an implementation; a {@link LinkageError} says that there is none. */
+  /** Loads an implementation; throws a {@link LinkageError} if there is none. */
   interface Source {
     Blas load();
   }

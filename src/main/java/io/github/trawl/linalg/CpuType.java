@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The type of the processor, as Linux describes the first one. */
+/** The type of this machine's processor, as Linux describes the first processor in its list. */
 final class CpuType {
   private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
 
@@ -19,7 +19,9 @@ final class CpuType {
     static final String TYPE = read();
   }
 
-  /** The type of this machine's processor; its architecture alone where nothing more is known. */
+  /**
+   * Returns the type of this machine's processor, or its architecture alone if no more is known.
+   */
   static String ofThisMachine() {
     return Holder.TYPE;
   }
@@ -48,7 +50,7 @@ final class CpuType {
     }
     String type =
         Stream.of(
-                // x86, then arm64, where numbers stand for names.
+                // x86 first, then arm64, where Linux gives numbers in place of a name.
                 named(values, "", "model name"),
                 named(values, "family ", "cpu family"),
                 named(values, "model ", "model"),

@@ -49,7 +49,9 @@ public final class DoubleMatrix implements AutoCloseable {
     return columns;
   }
 
-  /** Elements between the starts of two rows that follow each other; at least {@link #columns}. */
+  /**
+   * The number of elements from the start of a row to that of the next; at least {@link #columns}.
+   */
   public int stride() {
     return stride;
   }
@@ -143,7 +145,7 @@ public final class DoubleMatrix implements AutoCloseable {
   }
 
   /**
-   * Copies {@code count} rows from {@code row} on, each into an array of its own.
+   * Copies {@code count} rows from {@code row} on, each into an array of {@code target}.
    *
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
@@ -182,7 +184,7 @@ public final class DoubleMatrix implements AutoCloseable {
   /**
    * Sets all elements from {@code values}, row by row.
    *
-   * @throws IllegalArgumentException if {@code values} has not rows × columns elements
+   * @throws IllegalArgumentException if {@code values} does not have rows × columns elements
    */
   public void copyFrom(double[] values) {
     if (values.length != (long) rows * columns) {
@@ -194,7 +196,7 @@ public final class DoubleMatrix implements AutoCloseable {
 
   /**
    * {@code count} elements of {@code row}, from {@code column} on, as a buffer over the matrix
-   * itself. Where the stride equals the number of columns it may run on into the next rows.
+   * itself. Where the stride equals the number of columns, the span may run on into the next rows.
    */
   public DoubleBuffer span(int row, int column, int count) {
     long start = (long) row * stride + column;

@@ -51,7 +51,9 @@ public final class FloatMatrix implements AutoCloseable {
     return columns;
   }
 
-  /** Elements between the starts of two rows that follow each other; at least {@link #columns}. */
+  /**
+   * The number of elements from the start of a row to that of the next; at least {@link #columns}.
+   */
   public int stride() {
     return stride;
   }
@@ -145,7 +147,7 @@ public final class FloatMatrix implements AutoCloseable {
   }
 
   /**
-   * Copies {@code count} rows from {@code row} on, each into an array of its own.
+   * Copies {@code count} rows from {@code row} on, each into an array of {@code target}.
    *
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
@@ -184,7 +186,7 @@ public final class FloatMatrix implements AutoCloseable {
   /**
    * Sets all elements from {@code values}, row by row.
    *
-   * @throws IllegalArgumentException if {@code values} has not rows × columns elements
+   * @throws IllegalArgumentException if {@code values} does not have rows × columns elements
    */
   public void copyFrom(float[] values) {
     if (values.length != (long) rows * columns) {
@@ -196,7 +198,7 @@ public final class FloatMatrix implements AutoCloseable {
 
   /**
    * {@code count} elements of {@code row}, from {@code column} on, as a buffer over the matrix
-   * itself. Where the stride equals the number of columns it may run on into the next rows.
+   * itself. Where the stride equals the number of columns, the span may run on into the next rows.
    */
   public FloatBuffer span(int row, int column, int count) {
     return memory(row, column, count).asFloatBuffer();
@@ -204,8 +206,8 @@ public final class FloatMatrix implements AutoCloseable {
 
   /**
    * The bits of the elements from ({@code row}, {@code column}) to the last of {@code columnCount}
-   * columns of the last of {@code rowCount} rows, as a buffer over the matrix itself: the start of
-   * each row lies {@link #stride} after that of the one before.
+   * columns of the last of {@code rowCount} rows, as a buffer over the matrix itself, in which each
+   * row starts {@link #stride} elements after the one before.
    */
   public IntBuffer bits(int row, int column, int rowCount, int columnCount) {
     Objects.checkFromIndexSize(row, rowCount, rows);

@@ -1,18 +1,18 @@
 package io.github.trawl.linalg;
 
 /**
- * JavaCPP's own limits on memory, of which there are none here unless the user sets them.
+ * Lifts JavaCPP's own limits on memory, unless the user has set them.
  *
  * <p>By default every allocation of JavaCPP fails with an {@link OutOfMemoryError} while the whole
- * process takes more than four times its largest heap. What we keep outside the heap is bounded by
- * {@link OffHeapMemory}, and the heap is small on purpose.
+ * process takes more than four times its largest heap. Here the heap is small on purpose, and
+ * {@link OffHeapMemory} limits the memory outside it.
  */
 final class JavaCppLimits {
   private static final String PREFIX = "org.bytedeco.javacpp.";
 
   private JavaCppLimits() {}
 
-  /** Takes the limits away; without effect once JavaCPP's pointers are in use. */
+  /** Lifts the limits; has no effect once a pointer of JavaCPP has been used. */
   static void lift() {
     liftUnlessSet("maxBytes", "maxbytes");
     liftUnlessSet("maxPhysicalBytes", "maxphysicalbytes");

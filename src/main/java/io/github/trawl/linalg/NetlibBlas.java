@@ -10,15 +10,16 @@ import java.util.stream.IntStream;
 import org.netlib.util.intW;
 
 /**
- * BLAS and LAPACK in Java, from the {@code dev.ludovic.netlib} that Spark's MLlib brings: for
- * machines that OpenBLAS does not run on.
+ * BLAS and LAPACK in Java, for machines on which OpenBLAS does not run. The library, {@code
+ * dev.ludovic.netlib}, is part of Spark's MLlib.
  *
- * <p>It works on arrays, so every call copies its operands to the heap and its result back. A
- * row-major matrix is the transpose of a column-major one, which is what the routines take: they
- * are asked for the transpose of the result.
+ * <p>The library works on arrays, so every call copies its operands to the heap and its result
+ * back. Its routines take column-major matrices. A row-major matrix is, read as column-major, its
+ * transpose, so the routines are called with transposed operands and return the transpose of the
+ * result.
  */
 final class NetlibBlas implements Blas {
-  /** Elements of a matrix of many rows that are on the heap at a time. */
+  /** The number of elements of a matrix of many rows that are copied to the heap at a time. */
   private static final int CHUNK = 1 << 22;
 
   private final JavaBLAS blas;
@@ -28,7 +29,7 @@ final class NetlibBlas implements Blas {
   private NetlibBlas(JavaBLAS blas, JavaLAPACK lapack) {
     this.blas = blas;
     this.lapack = lapack;
-    // Which of its implementations is taken depends on the virtual machine and decides the bits.
+    // Netlib chooses the class by the virtual machine, and results of its classes differ in bits.
     this.name = "netlib " + version() + " in Java (" + blas.getClass().getSimpleName() + ")";
   }
 
@@ -288,7 +289,9 @@ final class NetlibBlas implements Blas {
     }
   }
 
-  /** Neighbouring rows that are worked on at a time; their division depends on the shape alone. */
+  /**
+   * Consecutive rows that are worked on at a time; how rows are divided depends on the shape alone.
+   */
   private record Rows(int start, int count) {
     static Iterable<Rows> of(int rows, int width) {
       int most = Math.max(1, CHUNK / Math.max(1, width));

@@ -5,14 +5,16 @@ import io.github.trawl.TrawlException;
 import java.util.function.Supplier;
 
 /**
- * Numbers of a solve are infinite or NaN, because products or sums of finite weights exceed
- * float32.
+ * Thrown if a number of a solve is infinite or NaN: the weights are not finite, or products or sums
+ * of them exceed the range of float32.
  */
 public final class NotFiniteException extends TrawlException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param what is not finite, as the subject of a sentence
+   * Creates an exception whose message begins with {@code what}, followed by "not finite".
+   *
+   * @param what the start of the sentence with its verb, such as "the squared norm is"
    */
   public NotFiniteException(String what) {
     super(
@@ -27,11 +29,10 @@ public final class NotFiniteException extends TrawlException {
   }
 
   /**
-   * Requires a number to be finite.
+   * Returns {@code value} if it is finite.
    *
-   * @param what the number is, for the message
-   * @return the number
-   * @throws NotFiniteException if it is not
+   * @param what the number is, for the message, such as "the squared norm"
+   * @throws NotFiniteException if it is not finite
    */
   public static double check(String what, double value) {
     if (!Double.isFinite(value)) {
@@ -41,9 +42,10 @@ public final class NotFiniteException extends TrawlException {
   }
 
   /**
-   * Runs a solve whose failure names the stack.
+   * Runs a solve so that a {@code NotFiniteException} names the stack.
    *
-   * @throws NotFiniteException if the solve throws one, with the name in front of its message
+   * @throws NotFiniteException if the solve throws one; the message begins with the name of the
+   *     stack
    */
   public static <T> T naming(String stack, Supplier<T> solve) {
     try {

@@ -12,8 +12,8 @@ import org.apache.arrow.memory.unsafe.UnsafeAllocationManager;
  * A bounded, accounted supply of off-heap matrices.
  *
  * <p>Every matrix is charged against the limit until it is closed. Closing the supply while
- * matrices are still open is a programming error and throws {@link IllegalStateException} that says
- * what is still allocated. Instances are safe for use by several threads.
+ * matrices are still open is a programming error and throws an {@link IllegalStateException} that
+ * says what is still allocated. Instances are safe for use by several threads.
  */
 public final class OffHeapMemory implements AutoCloseable {
   /** The configuration key that sets the limit, named in the error when it is reached. */
@@ -70,7 +70,8 @@ public final class OffHeapMemory implements AutoCloseable {
 
   /**
    * A matrix of {@code rows} × {@code columns} float32 values for a short time, with any contents.
-   * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
+   * When it is closed, its memory is kept for the next scratch matrix, and freed when it is needed
+   * for something else.
    *
    * @throws OffHeapMemoryException if the limit would be exceeded
    */
@@ -80,7 +81,8 @@ public final class OffHeapMemory implements AutoCloseable {
 
   /**
    * A matrix of {@code rows} × {@code columns} float64 values for a short time, with any contents.
-   * Its memory is kept for the next one when it is closed, and freed when it is needed elsewhere.
+   * When it is closed, its memory is kept for the next scratch matrix, and freed when it is needed
+   * for something else.
    *
    * @throws OffHeapMemoryException if the limit would be exceeded
    */
@@ -89,10 +91,10 @@ public final class OffHeapMemory implements AutoCloseable {
   }
 
   /**
-   * An allocator for buffers that are no matrices, charged against the same limit until they are
-   * closed. The caller closes it.
+   * An allocator for buffers other than matrices, which are charged against the same limit until
+   * they are closed. The caller closes the allocator.
    *
-   * @param name for its errors
+   * @param name of the allocator, for its errors
    */
   public BufferAllocator child(String name) {
     return allocator.newChildAllocator(name, 0, limitBytes());
@@ -102,7 +104,7 @@ public final class OffHeapMemory implements AutoCloseable {
    * Sets a callback that may free memory before a request fails.
    *
    * @param freed frees what can be spared and returns whether it freed any; called by the thread
-   *     that asks for memory, while that thread holds its locks
+   *     that asks for memory, with any locks that this thread holds
    */
   public void onShortage(BooleanSupplier freed) {
     reclaimer = freed;
@@ -173,7 +175,10 @@ public final class OffHeapMemory implements AutoCloseable {
     return Math.max(Math.multiplyExact((long) rows * columns, elementBytes), 64);
   }
 
-  /** The least power of two that is not smaller: few capacities, so that buffers are reused. */
+  /**
+   * Rounds up to a power of two. There are then few different capacities, so that buffers are
+   * reused.
+   */
   private static long powerOfTwo(long bytes) {
     long highest = Long.highestOneBit(bytes);
     return highest == bytes ? bytes : Math.multiplyExact(highest, 2);

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**
- * Buffers that were returned, kept for the next request of the same capacity.
+ * Keeps returned buffers for the next request of the same capacity.
  *
- * <p>Passes take the same few buffers for every panel. Fresh pages of the operating system would
- * cost them more than their element-wise work.
+ * <p>Passes over a tensor take buffers of the same few sizes for every panel. To get fresh pages
+ * from the operating system each time would take longer than the element-wise work of a pass.
  */
 final class ScratchCache {
   private final Map<Long, Queue<ArrowBuf>> idle = new ConcurrentHashMap<>();

@@ -1,12 +1,14 @@
 package io.github.trawl.linalg;
 
-/** Small problems with known results, to tell a working native library from a broken one. */
+/** Solves small problems with known results, to tell a working library from a broken one. */
 final class SelfCheck {
   private static final int ORDER = 33;
 
   private SelfCheck() {}
 
   /**
+   * Solves the problems with {@code blas}.
+   *
    * @throws IllegalStateException if a product, a Cholesky factor or an eigenvalue is wrong
    */
   static void verify(Blas blas) {
@@ -41,7 +43,7 @@ final class SelfCheck {
     }
   }
 
-  /** A = 11ᵀ + I: the solution of A·x = (n + 1)·1 is 1. */
+  /** With A = eeᵀ + I for the vector e of n ones, the solution of A·x = (n + 1)·e is e. */
   private static void solution(Blas blas, OffHeapMemory memory) {
     try (DoubleMatrix a = memory.doubles(ORDER, ORDER);
         DoubleMatrix x = memory.doubles(1, ORDER)) {
@@ -59,7 +61,7 @@ final class SelfCheck {
     }
   }
 
-  /** The eigenvalues of 11ᵀ + I are n + 1 and 1. */
+  /** The eigenvalues of eeᵀ + I are n + 1, once, and 1. */
   private static void eigenvalues(Blas blas, OffHeapMemory memory) {
     try (DoubleMatrix a = memory.doubles(ORDER, ORDER);
         DoubleMatrix vectors = memory.doubles(2, ORDER)) {

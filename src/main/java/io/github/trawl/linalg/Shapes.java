@@ -2,7 +2,10 @@ package io.github.trawl.linalg;
 
 /** Shape checks and small rearrangements that all {@link Blas} implementations share. */
 final class Shapes {
-  /** Rows that are mirrored at a time: element by element the rows are strided writes. */
+  /**
+   * The number of rows that are mirrored at a time. Mirrored element by element, a row would be
+   * written with a stride of a whole row.
+   */
   private static final int MIRRORED_ROWS = 32;
 
   private Shapes() {}
@@ -22,7 +25,11 @@ final class Shapes {
         : new Shape(matrix.rows(), matrix.columns());
   }
 
-  /** The inner dimension of C = A·B; throws if the shapes do not fit. */
+  /**
+   * Returns the inner dimension of C = A·B.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
   static int innerDimension(Shape a, Shape b, Shape c) {
     if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {
       throw new IllegalArgumentException("product of " + a + " and " + b + " into " + c);
@@ -30,6 +37,7 @@ final class Shapes {
     return a.columns();
   }
 
+  /** Requires the matrix to be square and of this order. */
   static void square(DoubleMatrix matrix, int order) {
     if (matrix.rows() != order || matrix.columns() != order) {
       throw new IllegalArgumentException(
@@ -37,6 +45,7 @@ final class Shapes {
     }
   }
 
+  /** Checks the arguments of {@link Blas#largestEigenpairs}. */
   static void eigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     square(symmetric, symmetric.rows());
     if (values.length > symmetric.rows()
@@ -61,6 +70,7 @@ final class Shapes {
     }
   }
 
+  /** Copies the lower triangle of a square matrix to its upper triangle. */
   static void mirrorLowerTriangle(DoubleMatrix matrix) {
     int order = matrix.rows();
     double[][] rows = new double[MIRRORED_ROWS][order];

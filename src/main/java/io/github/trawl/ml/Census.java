@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * Which rows of which slices there are. Partitions are counted where they are; their counts are
- * merged on the driver, where they take 8 bytes for each row of each slice.
+ * Collects the ids of the rows of each slice of a data set. Each partition is collected by its
+ * task; the driver merges the partitions, which takes 8 bytes there for each row of each slice.
  */
 final class Census implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -25,13 +25,14 @@ final class Census implements Serializable {
   private String placeOfWidth;
 
   /**
-   * @param skips whether rows that can't be used are left out; otherwise the first is an error
+   * @param skips whether rows that can't be used are left out; otherwise the first such row is an
+   *     error
    */
   Census(boolean skips) {
     this.skips = skips;
   }
 
-  /** Ids in any order. */
+  /** Ids of rows, in any order. */
   private static final class RowIds implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -53,7 +54,7 @@ final class Census implements Serializable {
     }
   }
 
-  /** Counts a row. */
+  /** Adds a row, or notes what is wrong with it. */
   void add(TensorRow row) {
     if (fault != null) {
       return;
@@ -97,11 +98,11 @@ final class Census implements Serializable {
   }
 
   /**
-   * The places of the tensor that the rows make up. With rows that can't be used left out, rows
-   * that a slice lacks are left out of all slices.
+   * Returns the slices and rows of the tensor that the data set makes up. If rows that can't be
+   * used are left out, so is, from all slices, every row that is not in each of them.
    *
-   * @param numbered whether slices are sorted as numbers
-   * @throws TrawlException of category {@code BAD_INPUT} if the rows make up none
+   * @param numbered whether slices are sorted as numbers rather than strings
+   * @throws TrawlException of category {@code BAD_INPUT} if the rows make up no tensor
    */
   TensorIndex index(boolean numbered) {
     if (fault != null) {

@@ -8,11 +8,11 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 
-/** The parameters of {@link TensorParams} of one stage, with their defaults. */
+/** The {@link TensorParams} of one stage, with their defaults. */
 public final class CommonParams implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Megabytes of {@code --memory.off-heap}. */
+  /** The default of {@code maxMemoryInMB}, the same as that of {@code --memory.off-heap}. */
   private static final int DEFAULT_MEMORY = 4096;
 
   final Param<String> featuresCol;
@@ -84,7 +84,7 @@ public final class CommonParams implements Serializable {
     return param;
   }
 
-  /** The first of {@code values} is the default. */
+  /** Makes a parameter that accepts {@code values}, of which the first is the default. */
   static Param<String> choice(Params stage, String name, String doc, List<String> values) {
     Param<String> param = new Param<>(stage, name, doc, ParamValidators.inArray(values));
     stage.setDefault(param, values.get(0));

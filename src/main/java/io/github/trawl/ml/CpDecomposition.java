@@ -19,10 +19,10 @@ import org.apache.spark.ml.util.MLReader;
 /**
  * CP decomposition by alternating least squares: X[k,i,j] ≈ Σ over r of λ[r]·c[k,r]·a[i,r]·b[j,r].
  *
- * <p>The data set has a row for each slice k and row i, with the vector X[k,i,·]: every slice has
- * every row. Values are computed in float32, sums of many in float64. With one seed the model has
- * the same bits on any number of executors of one CPU type, and however the data set is divided
- * into partitions.
+ * <p>The data set has a row for each slice k and row i of X, with the vector X[k,i,·]; every slice
+ * must have the same rows. Values are computed in float32, sums of many in float64. With one seed
+ * the model has the same bits on any number of executors of one CPU type, and however the data set
+ * is divided into partitions.
  */
 public final class CpDecomposition extends TensorEstimator<CpDecomposition, CpDecompositionModel>
     implements CpParams {
@@ -93,7 +93,9 @@ public final class CpDecomposition extends TensorEstimator<CpDecomposition, CpDe
         Acceleration.NONE);
   }
 
-  /** The least of the products of two dimensions: no tensor has a higher rank (Kruskal, 1989). */
+  /**
+   * Returns the smallest product of two dimensions: no tensor has a higher rank (Kruskal, 1989).
+   */
   private static long largestRank(TensorShape shape) {
     long depth = shape.depth();
     return Math.min(

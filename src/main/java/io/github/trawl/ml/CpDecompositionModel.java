@@ -8,14 +8,16 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 
-/** A CP decomposition: weights, which fall, and factors, whose columns have length 1. */
+/** A CP decomposition: weights in descending order, and factors with columns of unit length. */
 public final class CpDecompositionModel extends TensorModel<CpDecompositionModel>
     implements CpParams {
   private static final long serialVersionUID = 1L;
 
   private final CpParamSet cp = new CpParamSet(this);
 
-  /** For MLlib's reader, on the way to a model: without factors. Models come of {@link #load}. */
+  /**
+   * Creates a model without factors, for MLlib's reader only. Use {@link #load} to read a model.
+   */
   public CpDecompositionModel(String uid) {
     this(uid, null);
   }
@@ -29,7 +31,7 @@ public final class CpDecompositionModel extends TensorModel<CpDecompositionModel
     return cp;
   }
 
-  /** The weights λ of the components. */
+  /** The weights λ of the components, in descending order. */
   public Vector weights() {
     float[] weights = tensor().weights();
     double[] values = new double[weights.length];
@@ -69,8 +71,8 @@ public final class CpDecompositionModel extends TensorModel<CpDecompositionModel
   }
 
   /**
-   * The decomposition in a factor file of {@code trawl denoise}, of method CP or SVD. Its slices
-   * have the labels that the file gives them, and rows the numbers from 0 on.
+   * Reads a decomposition from a factor file of {@code trawl denoise}, of method CP or SVD. Slices
+   * have the labels that the file gives them, and rows are numbered from 0.
    *
    * @param file URI of the file, followed by {@code #} and the name of a decomposition if the file
    *     holds several, such as {@code factors/layer-11-fc.arrow#r64-s3}

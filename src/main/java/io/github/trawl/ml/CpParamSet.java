@@ -9,7 +9,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 
-/** The parameters of {@link CpParams} of one stage, with their defaults. */
+/** The parameters that {@link CpParams} adds to one stage, with their defaults. */
 public final class CpParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import org.apache.spark.ml.param.Param;
 
 /** Parameters of {@link CpDecomposition} and its model. */
 public interface CpParams extends TensorParams {
-  /** The parameters themselves, made once for each stage. */
+  /** The object that holds the parameters of this stage. */
   CpParamSet cp();
 
   /** The number of components. */
@@ -50,7 +50,7 @@ public interface CpParams extends TensorParams {
     return (double) getOrDefault(spreadThresholdInMB());
   }
 
-  /** The size in MB of the blocks of a tensor that is spread; 0 for 64. */
+  /** The largest size in MB of a block of rows of a tensor that is spread; 0 stands for 64. */
   default DoubleParam maxBlockSizeInMB() {
     return cp().maxBlockSizeInMB;
   }

@@ -13,16 +13,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads decompositions from factor files, of which models are made. */
+/** Reads the decompositions of models from factor files. */
 final class FactorFiles {
   private FactorFiles() {}
 
   /**
-   * Reads a decomposition of a factor file, with rows that are numbered from 0 on.
+   * Reads a decomposition from a factor file and numbers its rows from 0.
    *
-   * @param location of the file, with {@code #} and the name of the decomposition if it holds
-   *     several
-   * @param kind of tensor that it must be
+   * @param location the URI of the file, followed by {@code #} and the name of the decomposition if
+   *     the file holds several
+   * @param kind the class that the tensor must have
    */
   static FittedFactors read(String location, Class<? extends LowRankTensor> kind) {
     int mark = location.lastIndexOf('#');
@@ -34,7 +34,7 @@ final class FactorFiles {
     return new FittedFactors(factors, LongStream.range(0, rows).toArray());
   }
 
-  /** Reads a decomposition of a factor file. */
+  /** Reads the decomposition with this name from a factor file. */
   static FactorSet read(
       Path file, String name, Class<? extends LowRankTensor> kind, Configuration hadoop) {
     FactorSet factors = FactorFile.member(file, name, hadoop);
@@ -49,7 +49,11 @@ final class FactorFiles {
     return factors;
   }
 
-  /** The name of the only decomposition of a file. */
+  /**
+   * Returns the name of the only decomposition of a file.
+   *
+   * @throws TrawlException of category {@code USAGE} if the file holds several
+   */
   static String onlyMember(Path file, Configuration hadoop) {
     List<String> names =
         FactorFile.header(file, hadoop).members().stream().map(FactorMember::name).toList();

@@ -5,9 +5,9 @@ import io.github.trawl.factors.FactorSet;
 import io.github.trawl.tensor.LowRankTensor;
 
 /**
- * What a model was fitted to and what came of it.
+ * The factors of a fitted model, with the ids of the rows to which it was fitted.
  *
- * @param factors of one decomposition, with the labels of the slices
+ * @param factors one decomposition, with the labels of the slices
  * @param rows the ids of the rows, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // Large, shared without a copy by design.

@@ -6,7 +6,7 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Params;
 import scala.Function1;
 
-/** The parameter of the shape of a core. */
+/** Makes the parameter for the ranks of the core of a Tucker decomposition. */
 final class RanksParam {
   private RanksParam() {}
 

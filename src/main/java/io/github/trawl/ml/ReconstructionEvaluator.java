@@ -17,9 +17,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How far one column of vectors is from another, such as a model's output from the features: {@code
- * relativeError}, ‖X − M‖ / ‖X‖ over all rows; {@code fit}, 1 minus that; or {@code rmse}, the root
- * of the mean squared difference of a value.
+ * Measures how far one column of vectors is from another, such as a model's output from the
+ * features: {@code relativeError} is ‖X − M‖ / ‖X‖ over all rows, {@code fit} is 1 minus the
+ * relative error, and {@code rmse} is the root of the mean squared difference of a value.
  */
 public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return uid;
   }
 
-  /** Column of the vectors as they should be. */
+  /** Column of the vectors X to compare with. */
   public Param<String> featuresCol() {
     return featuresCol;
   }
@@ -70,7 +70,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return this;
   }
 
-  /** Column of the vectors as they are. */
+  /** Column of the vectors M that should equal them. */
   public Param<String> outputCol() {
     return outputCol;
   }
@@ -103,9 +103,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   /**
-   * The metric over all rows.
+   * Computes the metric over all rows.
    *
-   * @return NaN if an output is NaN, and the relative error of a data set of zeros
+   * @return NaN if an output is NaN. If all features are 0, the relative error and the fit are not
+   *     finite: NaN if the outputs are 0 too, and infinite otherwise
    * @throws TrawlException if there are no rows
    */
   @Override
@@ -136,7 +137,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     };
   }
 
-  /** Adds to the sums of the squares of differences and of features, and to their number. */
+  /**
+   * Adds a row to the sum of squared differences, the sum of squared features and the number of
+   * values.
+   */
   private static double[] add(double[] sums, Row row) {
     Vector features = (Vector) row.get(0);
     Vector output = (Vector) row.get(1);

@@ -9,7 +9,10 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.api.java.UDF3;
 
-/** Computes a column of a model from the slice, the row and, for a new row, its features. */
+/**
+ * Computes an output column of a model from the slice, the row and, for a row that the model was
+ * not fitted to, its features.
+ */
 final class RowFunction implements UDF3<String, Long, Vector, Vector> {
   private static final long serialVersionUID = 1L;
 
@@ -20,8 +23,9 @@ final class RowFunction implements UDF3<String, Long, Vector, Vector> {
 
   /**
    * @param uid of the model, for messages
-   * @param reconstructs whether the result is the row rather than its factor
-   * @param projects whether new rows are projected; otherwise the result is NaN for them
+   * @param reconstructs whether the result is the reconstructed row rather than its factor
+   * @param projects whether a row that the model was not fitted to is projected; otherwise its
+   *     result is NaN
    */
   RowFunction(
       String uid,

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * Finds the factors of rows and computes rows from factors, in float64. One for all tasks of a
- * process.
+ * Finds the factors of rows and computes rows from factors, in float64. All tasks of a process
+ * share one object.
  */
 final class RowModel implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -23,15 +23,15 @@ final class RowModel implements Serializable {
   private final Map<String, Integer> slices = new HashMap<>();
   private final long[] rows;
 
-  // Made where they are used.
+  // Created by each process that uses it.
   private transient volatile Cache cache;
 
-  /** What is the same for all rows of a slice. */
+  /** What projections need of a slice: its W and (Wᵀ·BᵀB·W)⁻¹; see {@link RowTensor}. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Slice(double[] mixing, double[] inverse) {}
 
   private static final class Cache {
-    /** Bᵀ: the loops over the columns of the tensor are the inner ones. */
+    /** Bᵀ, so that the inner loops run over the columns of the tensor, which lie side by side. */
     private final float[][] columns;
 
     private final Map<Integer, double[]> mixings = new ConcurrentHashMap<>();
@@ -50,7 +50,7 @@ final class RowModel implements Serializable {
   }
 
   /**
-   * A model.
+   * Creates a model.
    *
    * @param labels of the slices, in order
    * @param rows the ids of the rows, ascending
@@ -93,7 +93,7 @@ final class RowModel implements Serializable {
     return factor;
   }
 
-  /** The row of a slice that has this factor. */
+  /** Returns the row of a slice that belongs to this factor, B·W·factor. */
   double[] reconstruct(int slice, double[] factor) {
     Cache cached = cache();
     double[] mixing = cached.mixings.computeIfAbsent(slice, tensor::mixing);
@@ -112,7 +112,9 @@ final class RowModel implements Serializable {
   }
 
   /**
-   * The factor whose row is closest to {@code values}; of several such the shortest.
+   * Returns the factor whose row is closest to {@code values}. If there are several, returns the
+   * one that is shortest after each of its components is multiplied by the norm of its column of
+   * B·W.
    *
    * @param values as many as the tensor has columns
    */
@@ -155,7 +157,7 @@ final class RowModel implements Serializable {
     return cache;
   }
 
-  /** (Wᵀ·BᵀB·W)⁻¹ of a slice. */
+  /** Returns W and (Wᵀ·BᵀB·W)⁻¹, or its pseudo-inverse, of a slice. */
   private Slice solved(int slice) {
     double[] mixing = cache().mixings.computeIfAbsent(slice, tensor::mixing);
     int rank = tensor.columnRank();
@@ -196,7 +198,7 @@ final class RowModel implements Serializable {
     return gram;
   }
 
-  /** left · right, of rows×inner and inner×columns. */
+  /** Returns left · right, where left is rows×inner and right is inner×columns. */
   private static double[] product(double[] left, double[] right, int rows, int inner, int columns) {
     double[] product = new double[rows * columns];
     for (int row = 0; row < rows; row++) {

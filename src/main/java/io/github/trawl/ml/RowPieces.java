@@ -15,11 +15,12 @@ import org.apache.spark.ml.linalg.Vector;
 import scala.Tuple2;
 
 /**
- * Rows of a data set as pieces for the tasks that hold them: of each row its slice, its place, and
- * its values in float32, those of a sparse vector with their places.
+ * Divides the rows of a data set into pieces for the tasks that hold them. For each row a piece has
+ * the index of its slice, its index in the slice, and its values in float32; for a sparse vector,
+ * only the given values, with their indices.
  */
 final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
-  /** Many short rows travel together. */
+  /** The size in bytes from which a piece is sent, so that many short rows are sent together. */
   private static final int FULL_BYTES = 1 << 16;
 
   private static final int DENSE = -1;
@@ -31,7 +32,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
   private final Deque<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
 
   /**
-   * @param rows of which those that are not in {@code index} are left out
+   * @param rows the rows of one partition; those that are not in {@code index} are left out
    * @param rowStarts the first row of each task, and one past the last row of the last
    */
   RowPieces(Iterator<TensorRow> rows, TensorIndex index, int[] rowStarts) {
@@ -98,7 +99,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   /**
-   * Puts the rows of pieces into blocks.
+   * Puts the rows of {@code pieces} into blocks.
    *
    * @param width the number of columns
    */

@@ -23,7 +23,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 
-/** A tensor whose rows a data set holds, in any order and partitions. */
+/** A tensor whose rows are in a data set, in any order and partitions. */
 final class RowSupply implements TensorSupply {
   private final JavaRDD<TensorRow> rows;
   private final TensorIndex index;
@@ -34,14 +34,14 @@ final class RowSupply implements TensorSupply {
   }
 
   /**
-   * Counts the rows of a data set, by a job over it.
+   * Creates the supply, after a job over the data set has found out which slices and rows it has.
    *
-   * @throws io.github.trawl.TrawlException if they make up no tensor
+   * @throws io.github.trawl.TrawlException if the rows make up no tensor
    */
   static RowSupply of(Dataset<?> dataset, TensorParams params) {
     boolean skips = params.getHandleInvalid().equals("skip");
     JavaRDD<TensorRow> rows = TensorRow.select(dataset, params).toJavaRDD().map(TensorRow::of);
-    // In the order of the partitions, so that of several faults the same is named each time.
+    // In the order of the partitions, so that the same one of several faults is always reported.
     TreeMap<Integer, Census> parts = new TreeMap<>();
     ArrivingResults.forEach(
         rows.mapPartitions(

@@ -21,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Fits a low-rank tensor to the tensor that a data set holds.
  *
- * @param <E> the estimator itself
- * @param <M> its model
+ * @param <E> the class of the estimator
+ * @param <M> the class of its model
  */
 public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends TensorModel<M>>
     extends Estimator<M> implements TensorParams, DefaultParamsWritable {
@@ -109,9 +109,9 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
   /**
    * Fits a model to the tensor that the rows of {@code dataset} make up.
    *
-   * @throws IllegalArgumentException if the columns are not there or of another type
-   * @throws TrawlException with one line that says which rows are wrong, or that the ranks do not
-   *     fit the tensor, or that the cluster fails
+   * @throws IllegalArgumentException if a column is missing or of the wrong type
+   * @throws TrawlException if rows are wrong, the ranks do not fit the tensor, memory is too small
+   *     or the cluster fails; the message is one line
    */
   @Override
   public M fit(Dataset<?> dataset) {
@@ -141,20 +141,25 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
     }
   }
 
-  /** Solves for the one member of the options, in one task unless the method can do otherwise. */
+  /**
+   * Solves for the only member of the options, in one task. A subclass may solve over the executors
+   * instead.
+   */
   TensorSolver.Solved solve(TensorSolver solver, JavaSparkContext spark, RowSupply rows) {
-    // On a cluster the other cores run other tasks.
+    // On a cluster, the other cores of an executor may run other tasks.
     int threads = spark.isLocal() ? spark.defaultParallelism() : 1;
     return solver.solveInTask(spark, uid, rows, threads);
   }
 
-  /** Whether a tensor of this shape is solved in one task, which then has to hold it. */
+  /**
+   * Whether a tensor of this shape is solved in one task, which then has to hold the whole tensor.
+   */
   abstract boolean isSolvedInTask(TensorShape shape);
 
   /**
-   * The options for a tensor of this shape.
+   * Returns the options for a tensor of this shape.
    *
-   * @throws TrawlException if a rank is too large for it
+   * @throws TrawlException if a rank is missing or too large for it
    */
   abstract DecompositionOptions options(TensorShape shape);
 

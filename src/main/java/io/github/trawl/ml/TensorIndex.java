@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The places of a tensor in a data set.
+ * The slices, rows and columns of a tensor that a data set holds.
  *
  * @param slices labels of the slices, in the order of the first mode
  * @param rows ids of the rows, ascending
@@ -13,12 +13,12 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // Large, shared without a copy by design.
 record TensorIndex(List<String> slices, long[] rows, int width) implements Serializable {
-  /** The place of a slice; −1 if the tensor has none of this label. */
+  /** Returns the index of a slice; −1 if the tensor has no slice with this label. */
   int slice(String label) {
     return slices.indexOf(label);
   }
 
-  /** The place of a row; negative if the tensor has none of this id. */
+  /** Returns the index of a row; negative if the tensor has no row with this id. */
   int row(long id) {
     return Arrays.binarySearch(rows, id);
   }

@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A low-rank tensor that was fitted to a data set.
  *
- * @param <M> the model itself
+ * @param <M> the class of the model
  */
 public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
     implements TensorParams, DefaultParamsWritable {
@@ -37,7 +37,7 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   private final String uid;
   private final CommonParams common;
 
-  /** Null in what MLlib's reader makes on the way to a model. */
+  /** Null in the object that MLlib's reader creates for the parameters alone. */
   private final transient FittedFactors fitted;
 
   TensorModel(String uid, FittedFactors fitted, double tolerance) {
@@ -102,7 +102,10 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
     return fitted().member().iterations();
   }
 
-  /** Why iterations ended: TOLERANCE_REACHED, MAX_ITERATIONS or ZERO_TENSOR. */
+  /**
+   * Why the decomposition ended, by the name of a {@link
+   * io.github.trawl.decomposition.ConvergenceReason}.
+   */
   public String convergenceReason() {
     return fitted().member().reason();
   }
@@ -122,20 +125,26 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
     return fitted().tensor().columns();
   }
 
-  /** The factors of the slices: {@code id}, a string, and {@code features}, a vector. */
+  /**
+   * The factors of the slices: {@code id}, the label of the slice as a string, and {@code
+   * features}, a vector.
+   */
   public Dataset<Row> sliceFactors() {
     List<String> labels = fitted().factors().slices();
     return factors(
         DataTypes.StringType, labels::get, sliceValues(fitted().tensor()), labels.size());
   }
 
-  /** The factors of the rows: {@code id}, the row, and {@code features}, a vector. */
+  /** The factors of the rows: {@code id}, the id of the row, and {@code features}, a vector. */
   public Dataset<Row> rowFactors() {
     long[] rows = fitted().rows();
     return factors(DataTypes.LongType, row -> rows[row], rowTensor().rowFactors(), rows.length);
   }
 
-  /** The factors of the columns: {@code id}, the index of the column, and {@code features}. */
+  /**
+   * The factors of the columns: {@code id}, the index of the column, and {@code features}, a
+   * vector.
+   */
   public Dataset<Row> columnFactors() {
     return factors(
         DataTypes.LongType, index -> (long) index, rowTensor().columnFactors(), numFeatures());
@@ -165,16 +174,16 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   /** The factors of the slices, row by row. */
   abstract float[] sliceValues(LowRankTensor tensor);
 
-  /** The tensor as its rows see it. */
+  /** Returns the tensor in the form from which rows are computed. */
   abstract RowTensor rowTensor();
 
-  /** A model of the same class. */
+  /** Creates a model of the same class. */
   abstract M create(String otherUid, FittedFactors other);
 
   /**
-   * What the model was fitted to.
+   * Returns the factors of the model.
    *
-   * @throws IllegalStateException if the model was not read as a whole
+   * @throws IllegalStateException if the model was created without factors
    */
   final FittedFactors fitted() {
     if (fitted == null) {
@@ -184,10 +193,12 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   }
 
   /**
-   * Adds {@link #outputCol} and {@link #factorCol}. A row that the model was fitted to has the
-   * factor that it got there; what others have, {@link #coldStartStrategy} says.
+   * Adds {@link #outputCol} and {@link #factorCol}. For a row that the model was fitted to, they
+   * come from the factor found by the fit; {@link #coldStartStrategy} says what happens to other
+   * rows.
    *
-   * @throws IllegalArgumentException if the columns are not there or of another type
+   * @throws IllegalArgumentException if a column is missing or of the wrong type, or an output
+   *     column exists already
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {

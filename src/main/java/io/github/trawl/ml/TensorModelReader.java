@@ -16,8 +16,8 @@ final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
   private final Class<? extends LowRankTensor> kind;
 
   /**
-   * @param models makes a model of its uid and factors
-   * @param kind of its tensor
+   * @param models creates a model from its uid and factors
+   * @param kind the class that the tensor of the model must have
    */
   TensorModelReader(
       BiFunction<String, FittedFactors, M> models, Class<? extends LowRankTensor> kind) {

@@ -14,8 +14,8 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Encoders;
 
 /**
- * Writes a model: {@code metadata} as MLlib does, {@code data/factors.arrow}, a factor file, and
- * {@code rows}, Parquet with the ids of the rows.
+ * Writes a model as three parts: {@code metadata}, which holds the parameters as MLlib writes them,
+ * {@code data/factors.arrow}, a factor file, and {@code rows}, Parquet with the ids of the rows.
  */
 final class TensorModelWriter extends MLWriter {
   static final String DATA = "data";

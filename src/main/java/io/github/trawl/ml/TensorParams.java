@@ -7,7 +7,7 @@ import org.apache.spark.ml.param.Params;
 
 /** Parameters of every estimator and model of this package, by MLlib's names. */
 public interface TensorParams extends Params {
-  /** The parameters themselves, made once for each stage. */
+  /** The object that holds the parameters of this stage. */
   CommonParams common();
 
   /** Column of the vectors: the values of one row of one slice. */
@@ -30,7 +30,7 @@ public interface TensorParams extends Params {
     return getOrDefault(sliceCol());
   }
 
-  /** Column that tells which row of its slice it is, of whole numbers. */
+  /** Column that tells the row within its slice, of whole numbers. */
   default Param<String> rowCol() {
     return common().rowCol;
   }
@@ -40,7 +40,9 @@ public interface TensorParams extends Params {
     return getOrDefault(rowCol());
   }
 
-  /** Column that a model adds: the row as the factors give it, a dense vector. Empty for none. */
+  /**
+   * Column that a model adds: the row computed from the factors, a dense vector. Empty for none.
+   */
   default Param<String> outputCol() {
     return common().outputCol;
   }
@@ -60,7 +62,10 @@ public interface TensorParams extends Params {
     return getOrDefault(factorCol());
   }
 
-  /** What fitting does with rows that it can't use: {@code error} or {@code skip}. */
+  /**
+   * What fitting does if it can't use a row: {@code error} throws an error, {@code skip} leaves it
+   * out of all slices.
+   */
   default Param<String> handleInvalid() {
     return common().handleInvalid;
   }
@@ -70,7 +75,10 @@ public interface TensorParams extends Params {
     return getOrDefault(handleInvalid());
   }
 
-  /** What a model does with rows that it was not fitted to: {@code project, nan, drop}. */
+  /**
+   * What a model does with rows that it was not fitted to: {@code project}, {@code nan} or {@code
+   * drop}.
+   */
   default Param<String> coldStartStrategy() {
     return common().coldStartStrategy;
   }
@@ -80,7 +88,7 @@ public interface TensorParams extends Params {
     return getOrDefault(coldStartStrategy());
   }
 
-  /** The most iterations. */
+  /** The largest number of iterations. */
   default IntParam maxIter() {
     return common().maxIter;
   }
@@ -90,7 +98,7 @@ public interface TensorParams extends Params {
     return (int) getOrDefault(maxIter());
   }
 
-  /** The change of the relative error below which, twice in a row, iterations end. */
+  /** Iterations end when the relative error changes by less than this twice in a row. */
   default DoubleParam tol() {
     return common().tol;
   }

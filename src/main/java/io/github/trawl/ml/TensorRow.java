@@ -9,7 +9,10 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** One row of one slice as a data set holds it; a component is null where the data set has null. */
 record TensorRow(String slice, Long row, Vector features) {
-  /** The columns of slices, rows and features, in this order and of the types of a row. */
+  /**
+   * Selects the columns of slices, rows and features, in this order and with the types that {@link
+   * #of} reads.
+   */
   static Dataset<Row> select(Dataset<?> dataset, TensorParams params) {
     return dataset
         .toDF()
@@ -26,7 +29,7 @@ record TensorRow(String slice, Long row, Vector features) {
         row.getString(0), row.isNullAt(1) ? null : row.getLong(1), (Vector) row.get(2));
   }
 
-  /** What is wrong with the row by itself; empty if it can be used. */
+  /** Returns what is wrong with the row, judged without others; empty if it can be used. */
   Optional<String> fault() {
     if (slice == null) {
       return Optional.of("row %s has no slice, but null".formatted(row));
@@ -40,7 +43,7 @@ record TensorRow(String slice, Long row, Vector features) {
     double[] worst = {0};
     features.foreachNonZero(
         (index, value) -> {
-          // NaN is not at most anything.
+          // Negated, because every comparison with NaN is false.
           if (!(Math.abs((double) value) <= Float.MAX_VALUE)) {
             worst[0] = (double) value;
           }

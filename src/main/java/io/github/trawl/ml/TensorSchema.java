@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns that stages take and add. */
+/** Checks the columns that stages need, and defines those that they add. */
 final class TensorSchema {
   private static final Set<DataType> WHOLE_NUMBERS =
       Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
@@ -54,10 +54,11 @@ final class TensorSchema {
   }
 
   /**
-   * The schema with the columns that a model adds.
+   * Returns the schema with the columns that a model adds.
    *
-   * @param width of the output; −1 where it is not known yet
-   * @param rank of the row's factor; −1 where it is not known yet
+   * @param width the length of the output vectors; −1 if it is not known yet
+   * @param rank the length of the row factors; −1 if it is not known yet
+   * @throws IllegalArgumentException if one of the columns exists already
    */
   static StructType withOutput(StructType schema, TensorParams params, int width, int rank) {
     List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
@@ -78,7 +79,7 @@ final class TensorSchema {
     fields.add(vectors(column, size));
   }
 
-  /** A column of vectors of {@code size}; −1 where it is not known. */
+  /** Returns a column of vectors of length {@code size}; −1 if the length is not known. */
   static StructField vectors(String column, int size) {
     AttributeGroup group = size < 0 ? new AttributeGroup(column) : new AttributeGroup(column, size);
     return DataTypes.createStructField(column, SQLDataTypes.VectorType(), true, group.toMetadata());

@@ -16,8 +16,8 @@ import org.apache.spark.ml.util.MLReader;
  * Tucker decomposition by orthogonal iteration: X[k,i,j] ≈ Σ over p, q, r of
  * core[p,q,r]·c[k,p]·a[i,q]·b[j,r], with orthonormal factors.
  *
- * <p>The data set has a row for each slice k and row i, with the vector X[k,i,·]: every slice has
- * every row. One task holds the whole tensor.
+ * <p>The data set has a row for each slice k and row i of X, with the vector X[k,i,·]; every slice
+ * must have the same rows. One task holds the whole tensor.
  */
 public final class TuckerDecomposition
     extends TensorEstimator<TuckerDecomposition, TuckerDecompositionModel> implements TuckerParams {
@@ -30,7 +30,7 @@ public final class TuckerDecomposition
     this(Identifiable$.MODULE$.randomUID("tuckerDecomposition"));
   }
 
-  /** An estimator with the default parameters, which lack the ranks. */
+  /** An estimator with the default parameters. The ranks have no default and must be set. */
   public TuckerDecomposition(String uid) {
     super(uid, DecompositionMethods.TUCKER.defaultTolerance());
     this.ranks = RanksParam.of(this);

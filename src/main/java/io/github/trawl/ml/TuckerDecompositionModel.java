@@ -16,7 +16,9 @@ public final class TuckerDecompositionModel extends TensorModel<TuckerDecomposit
 
   private final IntArrayParam ranks = RanksParam.of(this);
 
-  /** For MLlib's reader, on the way to a model: without factors. Models come of {@link #load}. */
+  /**
+   * Creates a model without factors, for MLlib's reader only. Use {@link #load} to read a model.
+   */
   public TuckerDecompositionModel(String uid) {
     this(uid, null);
   }
@@ -30,7 +32,7 @@ public final class TuckerDecompositionModel extends TensorModel<TuckerDecomposit
     return ranks;
   }
 
-  /** The core: a matrix of row rank × column rank for each rank of the slices. */
+  /** The core, core[p,q,r]: for each p a matrix with rows q and columns r. */
   public Matrix[] core() {
     TuckerTensor tensor = tensor();
     int rows = tensor.coreRows();
@@ -76,8 +78,8 @@ public final class TuckerDecompositionModel extends TensorModel<TuckerDecomposit
   }
 
   /**
-   * The decomposition in a factor file of {@code trawl denoise}, of method Tucker. Its slices have
-   * the labels that the file gives them, and rows the numbers from 0 on.
+   * Reads a decomposition from a factor file of {@code trawl denoise}, of method Tucker. Slices
+   * have the labels that the file gives them, and rows are numbered from 0.
    *
    * @param file URI of the file, followed by {@code #} and the name of a decomposition if the file
    *     holds several, such as {@code factors/layer-11-fc.arrow#r64}

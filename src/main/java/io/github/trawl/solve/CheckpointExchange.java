@@ -13,8 +13,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Reads a stack of which some matrices are stored transposed ({@link StackReads}): readers read
- * those and send each task its elements, in the dtype in which they are stored.
+ * Reads a stack of which some matrices are stored transposed, see {@link StackReads}. Readers read
+ * these matrices and send each task its elements of them, in the dtype in which they are stored; a
+ * task reads its rows of the other matrices itself.
  */
 record CheckpointExchange(CheckpointSource source, StackReads reads) implements TensorExchange {
   @Override

@@ -24,8 +24,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint as it was when
- * the source was made: a shard that has changed since is refused. Sent to executors with their
+ * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint. A shard that
+ * has changed since the source was made is refused. The source is sent to executors with their
  * tasks.
  */
 public final class CheckpointSource implements TensorSource {
@@ -37,14 +37,14 @@ public final class CheckpointSource implements TensorSource {
   private final SerializableConfiguration hadoop;
 
   /**
-   * A source of the stack's values in the order of its slices.
+   * Creates a source of the stack's values, in the order of its slices.
    *
-   * @param checkpoint that the stack was planned for
-   * @param hadoop how its file system is reached
+   * @param checkpoint the checkpoint that the stack belongs to
+   * @param hadoop the settings with which the checkpoint's file system is opened
    */
   public CheckpointSource(
       Checkpoint checkpoint, WeightStack stack, SerializableConfiguration hadoop) {
-    // Fully qualified: executors run in directories of their own.
+    // A fully qualified path: executors have other working directories.
     this.directory = checkpoint.directory().toString();
     Set<String> files =
         stack.slices().stream().map(slice -> slice.tensor().file()).collect(Collectors.toSet());

@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param name of the member, the same in all stacks
  * @param rank the rank
- * @param seed of its random start; 0 if there was none
+ * @param seed the seed of its random start; 0 if there was none
  * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations the number of iterations
- * @param reason why it stopped
+ * @param reason why the decomposition ended
  * @param spectrum the sizes of its components, descending; empty where another member of the same
  *     seed has a larger rank
  */

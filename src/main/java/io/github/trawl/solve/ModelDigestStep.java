@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Digests the files of a model on the executors, each in a task of its own. */
+/** Computes the {@link ModelDigest} of a checkpoint on the executors, one file in each task. */
 public final class ModelDigestStep {
   private ModelDigestStep() {}
 
@@ -24,7 +24,7 @@ public final class ModelDigestStep {
   }
 
   /**
-   * The {@link ModelDigest} of a checkpoint.
+   * Returns the {@link ModelDigest} of a checkpoint.
    *
    * @throws io.github.trawl.TrawlException if a file can't be read, or the cluster fails
    */

@@ -4,7 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
 
-/** Registers what solved stacks send between processes. */
+/** Registers with Kryo the classes of this package that are sent between processes. */
 public final class SolveKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {

@@ -8,12 +8,15 @@ import java.util.OptionalInt;
 /**
  * How stacks are solved.
  *
- * @param limits by which they were placed
- * @param threads for each stack solved in a task; empty to share the cores of a local master among
- *     the stacks of a run, and one on a cluster. The number of threads changes no result.
+ * @param limits the limits by which each stack was planned to be solved in a task or over the
+ *     executors
+ * @param threads the number of threads for each stack that is solved in a task. If empty, the
+ *     stacks of a run share the cores of a local master; on a cluster each has one thread. The
+ *     number of threads changes no result.
  * @param staging where the factor files are written
- * @param goesOn whether a stack that fails through its own values, size or options is reported and
- *     the others are solved; otherwise its failure ends the run
+ * @param goesOn whether the run goes on after a stack has failed through its own values, size or
+ *     options: the failure is then reported and the other stacks are solved. Otherwise it ends the
+ *     run
  */
 public record SolveSettings(
     SolveLimits limits, OptionalInt threads, Staging staging, boolean goesOn) {

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The content of the factor file of a solved tensor. */
+/** Makes the content of the factor file of a solved tensor. */
 public final class SolvedFactors {
   private SolvedFactors() {}
 
   /**
-   * The factors with what made them.
+   * Returns the factors, together with the version and options that produced them.
    *
    * @param name of the tensor
-   * @param slices what each slice is
-   * @param solved in the order of the members of {@code options}
+   * @param slices the label of each slice
+   * @param solved the decompositions in the order of the members of {@code options}
    */
   public static FactorSet of(
       String name,

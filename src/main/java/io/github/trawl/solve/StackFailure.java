@@ -6,18 +6,19 @@ import io.github.trawl.linalg.OffHeapMemoryException;
 import java.util.Optional;
 
 /**
- * Tells the failure of a stack, which would be the same on another day, from that of the storage or
- * the cluster: the stack has values that are not finite, or products of them overflow; it needs
- * more memory than a process may use; or its options do not fit it.
+ * Tells a failure of the stack itself, which would recur if the stack were solved again, from a
+ * failure of the storage or the cluster. A stack fails by itself if its values, or products of
+ * them, are not finite, if it needs more memory than a process may use, or if its options do not
+ * fit it.
  */
 final class StackFailure {
   private StackFailure() {}
 
   /**
-   * The failure of the stack that led to {@code failure}; empty if something else failed, such as
-   * the storage or the cluster.
+   * Returns the failure of the stack itself that is {@code failure} or one of its causes; empty if
+   * something else failed, such as the storage or the cluster.
    *
-   * @param stack its name
+   * @param stack the name of the stack, for the message
    */
   static Optional<TrawlException> in(String stack, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

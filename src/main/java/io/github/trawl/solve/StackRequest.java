@@ -7,8 +7,9 @@ import java.util.Objects;
 /**
  * A stack to solve.
  *
- * @param solve its matrices, and where they are solved
- * @param options how it is decomposed; those for which {@code solve} was placed
+ * @param solve the matrices of the stack, and whether they are solved in a task or over the
+ *     executors
+ * @param options how the stack is decomposed; the options for which {@code solve} was planned
  * @param file name of the factor file relative to the output, such as {@code
  *     factors/layer-11-fc.arrow}; unique in a run
  */

@@ -9,11 +9,11 @@ import java.util.Set;
 /**
  * The outcome of a solved stack, without its factors.
  *
- * @param stack its name
+ * @param stack the name of the stack
  * @param members the decompositions, at least one
- * @param seconds from reading the weights to the written factors
+ * @param seconds the time from reading the weights to the written factors
  * @param factors the file that holds the factors
- * @param arithmetic the processes that computed it: one, or all that took part
+ * @param arithmetic what each process that took part computed with
  */
 public record StackResult(
     String stack,

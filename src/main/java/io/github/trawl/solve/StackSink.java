@@ -3,24 +3,24 @@ package io.github.trawl.solve;
 import io.github.trawl.TrawlException;
 
 /**
- * Takes the outcome of each stack as it arrives, in the thread that runs {@link StackSolves}. What
- * a method throws ends the run and is thrown there.
+ * Takes the outcome of each stack as it arrives, in the thread that called {@link StackSolves#run}.
+ * An exception that a method throws ends the run and is thrown by {@code run}.
  */
 public interface StackSink {
-  /** A stack is solved; its factor file is written and not published yet. */
+  /** Called when a stack is solved; its factor file is written but not published yet. */
   void solved(StackRequest request, StackResult result);
 
   /**
-   * A stack has failed by itself, in a run that goes on with the others.
+   * Called when a stack has failed by itself, in a run that goes on with the others.
    *
-   * @param failure with one line that says why
+   * @param failure the reason, with a message of one line
    */
   default void failed(StackRequest request, TrawlException failure) {
     throw failure;
   }
 
   /**
-   * A stack that is solved over the executors has finished an iteration.
+   * Called when a stack that is solved over the executors has finished an iteration.
    *
    * @param iteration its number, from 1
    * @param bestFit the largest fit among the members

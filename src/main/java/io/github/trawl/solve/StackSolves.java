@@ -17,16 +17,16 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Solves stacks of a checkpoint on Spark and writes their factor files, each in a task of its own
- * or, one after the other, over the executors. Of a stack that is solved in a task only its {@link
- * StackResult} passes through the driver, never its factors.
+ * Solves stacks of a checkpoint on Spark and writes their factor files. A stack is solved in a task
+ * of its own or, one such stack after the other, over all executors. Of a stack that is solved in a
+ * task, only the {@link StackResult} is sent to the driver, never the factors.
  */
 public final class StackSolves {
   private final JavaSparkContext spark;
   private final Checkpoint checkpoint;
   private final SolveSettings settings;
 
-  /** Solves of stacks of {@code checkpoint} on {@code spark}. */
+  /** Creates a solver of stacks of {@code checkpoint} on {@code spark}. */
   public StackSolves(JavaSparkContext spark, Checkpoint checkpoint, SolveSettings settings) {
     this.spark = spark;
     this.checkpoint = checkpoint;
@@ -37,19 +37,19 @@ public final class StackSolves {
    * Solves stacks, which may have different options, and hands over each result as it comes: first
    * those that are spread over the executors, then all others side by side, the largest first.
    *
-   * <p>Several threads may do so at a time.
+   * <p>Several threads may call this at once.
    *
    * @param description of the job in Spark's pages
-   * @param requests of different files
-   * @throws TrawlException if the storage, the cluster or, unless the run goes on then, a stack
-   *     fails
+   * @param requests the stacks, each with a different file
+   * @throws TrawlException if the storage or the cluster fails, or if a stack fails by itself and
+   *     the settings do not let the run go on
    */
   public void run(String description, List<StackRequest> requests, StackSink sink) {
     requireDifferentFiles(requests);
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<StackRequest> spread =
         requests.stream().filter(request -> request.solve().spread()).toList();
-    // Large ones first: the last task to end then is a short one.
+    // The largest first, so that the last task to end is a short one.
     List<StackRequest> inTasks =
         requests.stream()
             .filter(request -> !request.solve().spread())
@@ -92,7 +92,7 @@ public final class StackSolves {
     }
   }
 
-  /** Grows with the time that the request takes, for the same method. */
+  /** Returns a number by which to order requests of the same method by the time that they take. */
   private static long work(StackRequest request) {
     long columns =
         request.options().ranks().isEmpty()
@@ -151,8 +151,8 @@ public final class StackSolves {
   }
 
   /**
-   * Ends the run by {@code failure} if the model has changed since it was opened: all stacks then
-   * fail, and none through its own values.
+   * Throws {@code failure} if the model has changed since it was opened. In that case every stack
+   * fails, and the reason is not in the values of any of them.
    */
   private void requireSameModel(TrawlException failure) {
     Checkpoint now = Checkpoint.open(checkpoint.directory(), spark.hadoopConfiguration());

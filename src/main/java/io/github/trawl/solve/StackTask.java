@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
  *
  * @param name of the stack
  * @param source its tensor
- * @param slices what each slice is, for the factor file
+ * @param slices the label of each slice, for the factor file
  * @param file name of the factor file relative to the output
  * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
- * @param goesOn whether a failure of the stack itself is a result
+ * @param goesOn whether a failure of the stack itself is returned as an outcome rather than thrown
  */
 record StackTask(
     String name,
@@ -48,8 +48,8 @@ record StackTask(
   /**
    * The outcome of a stack.
    *
-   * @param result null if it failed
-   * @param failure null if it did not
+   * @param result null if the stack failed
+   * @param failure null if the stack was solved
    */
   record Outcome(StackResult result, TrawlException failure) implements Serializable {
     static Outcome of(StackResult result) {
@@ -87,8 +87,8 @@ record StackTask(
    * Writes the factors.
    *
    * @param solved in the order of the members
-   * @param arithmetic what computed them
-   * @param start of the work, from {@link System#nanoTime}
+   * @param arithmetic what the processes that solved the stack computed with
+   * @param start the {@link System#nanoTime} at which work on the stack began
    * @throws ArithmeticException if a decomposition is not finite
    */
   StackResult write(List<Decomposition> solved, Set<Arithmetic> arithmetic, long start) {
@@ -118,7 +118,7 @@ record StackTask(
     return new StackResult(name, results, (System.nanoTime() - start) / 1e9, factors, arithmetic);
   }
 
-  /** Whether no other member of its seed has a larger rank. */
+  /** Returns whether no other member with the same seed has a larger rank. */
   private boolean isLargest(Member member) {
     return options.members(shape()).stream()
         .allMatch(other -> other.seed() != member.seed() || other.rank() <= member.rank());

@@ -41,7 +41,7 @@ public final class TensorSolver {
   }
 
   /**
-   * Decompositions with what computed them.
+   * Decompositions, together with the libraries and processors that computed them.
    *
    * @param decompositions in the order of the options' members
    * @param arithmetic of all processes that took part
@@ -65,7 +65,8 @@ public final class TensorSolver {
   }
 
   /**
-   * Waits until the process has the memory for it beside its other tasks, then loads and solves.
+   * Waits until the process has enough memory beside its other tasks, then loads the tensor and
+   * solves it.
    */
   private List<Decomposition> solveHere(
       TensorShape shape, ValueFormat stored, WholeTensor.Loading tensor, int threads) {
@@ -90,7 +91,7 @@ public final class TensorSolver {
    * @throws io.github.trawl.TrawlException if the task fails
    */
   public Solved solveInTask(JavaSparkContext spark, String name, TensorSupply tensor, int threads) {
-    // The task makes its own solver from these: the memory of this one is that of this process.
+    // The task makes its own solver from these: this one refers to the memory of this process.
     DecompositionOptions chosen = options;
     long limit = memory.limitBytes();
     TensorShape shape = tensor.shape();

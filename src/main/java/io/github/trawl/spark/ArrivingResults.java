@@ -12,7 +12,7 @@ import scala.runtime.BoxedUnit;
 
 /** Brings results to the driver one task at a time, so that it need not hold them all. */
 public final class ArrivingResults {
-  /** Spark's name of the error that a block whose lineage was cut is gone. */
+  /** Spark's error class for a missing block of an RDD whose lineage was cut. */
   private static final String BLOCK_IS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND";
 
   private ArrivingResults() {}
@@ -22,8 +22,8 @@ public final class ArrivingResults {
    *
    * @param consumer called for one element at a time, in a thread of Spark's scheduler
    * @throws io.github.trawl.TrawlException if a task fails
-   * @throws LostBlocksException if no executor has a part of {@code elements} any more and it can't
-   *     be computed again
+   * @throws LostBlocksException if a persisted partition that {@code elements} needs is on no
+   *     executor any more and can't be computed again
    */
   public static <T> void forEach(RDD<T> elements, Consumer<T> consumer) {
     Function1<Iterator<T>, Object[]> toArray =

@@ -10,7 +10,10 @@ public final class BlasSetting {
 
   private BlasSetting() {}
 
-  /** Sets the BLAS of this process, the driver or an executor, to the choice of its application. */
+  /**
+   * Makes this process, the driver or an executor, use the BLAS that its application's settings
+   * name.
+   */
   public static void apply() {
     SparkEnv environment = SparkEnv.get();
     if (environment != null) {

@@ -10,11 +10,11 @@ public final class CleanUp {
   private CleanUp() {}
 
   /**
-   * Runs a step of a clean-up. Its failure is logged and goes no further: it must neither throw a
-   * result away nor take the place of the error that led here. Where the process was told to end,
-   * nothing is done: Spark frees all that it holds itself, and would complain.
+   * Runs a step of a clean-up. An exception of the step is logged and not thrown: it must neither
+   * discard a result nor hide the error that led to the clean-up. If the process was told to end,
+   * the step is skipped: Spark is then freeing all that it holds, and the step might fail.
    *
-   * @param what is done, as a verb with its object, for the log
+   * @param what the step does, as a verb with its object, for the log
    */
   public static void run(String what, Runnable step) {
     if (JobFailure.isInterruption()) {

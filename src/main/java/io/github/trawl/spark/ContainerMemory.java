@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /**
- * The room that the container of an executor must have beside the heap. On YARN and Kubernetes the
- * overhead that is set is all there is: an executor that takes more is killed without an error that
- * says why.
+ * Checks that the container of an executor has enough memory beside the heap. On YARN and
+ * Kubernetes the memory overhead in the settings is the limit: an executor that takes more is
+ * killed without an error that says why.
  */
 public final class ContainerMemory {
   /** For the virtual machine itself, its threads and native libraries; Spark's own minimum. */
@@ -53,7 +53,7 @@ public final class ContainerMemory {
     }
   }
 
-  /** As Spark computes it: what is set, or else a share of the heap. */
+  /** Returns the overhead as Spark computes it: the setting, or else a share of the heap. */
   private static long givenMebibytes(SparkConf conf) {
     if (conf.contains(OVERHEAD)) {
       return conf.getSizeAsMb(OVERHEAD);

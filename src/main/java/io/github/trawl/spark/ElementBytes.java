@@ -11,8 +11,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Serialises each element separately. The Hadoop settings, which many elements refer to and which
- * are larger than all else in them, are broadcast once instead.
+ * Serialises each element separately. Hadoop settings, which many elements refer to and which are
+ * larger than the rest of an element, are broadcast once rather than serialised with each element.
  */
 final class ElementBytes implements AutoCloseable {
   private final JavaSparkContext spark;

@@ -14,21 +14,21 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * An RDD with one element in each partition. The element travels with the task of its partition
- * alone, whatever Spark's serializer: a function that refers to a list would carry all elements to
- * each task.
+ * An RDD with one element in each partition. An element is sent only with the task of its
+ * partition, and by Java's own serialisation, whatever Spark's serializer is. A function that
+ * refers to a list would send all elements with each task.
  */
 final class ElementRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * The bytes of the elements; on the driver only, since each partition is sent with its own
+   * The bytes of the elements. Only the driver has them, since each partition is sent with its own
    * element.
    */
   private final transient List<byte[]> elements;
 
   /**
-   * @param elements as {@link ElementBytes} gives them
+   * @param elements the bytes of each element, from {@link ElementBytes}
    */
   ElementRdd(SparkContext spark, List<byte[]> elements) {
     super(

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The off-heap memory of this process, one account for all its tasks. */
+/** The off-heap memory of this process: all its tasks with the same limit share one supply. */
 public final class ExecutorMemory {
   private static final Map<Long, OffHeapMemory> BY_LIMIT = new ConcurrentHashMap<>();
   private static final Map<Long, MemoryGate> GATES = new ConcurrentHashMap<>();
@@ -17,18 +17,18 @@ public final class ExecutorMemory {
     return BY_LIMIT.computeIfAbsent(limitBytes, OffHeapMemory::limitedTo);
   }
 
-  /** The gate to the memory of that limit; one per process and limit. */
+  /** The gate to the memory of {@code limitBytes}; one per process and limit. */
   public static MemoryGate gate(long limitBytes) {
     return GATES.computeIfAbsent(limitBytes, MemoryGate::new);
   }
 
-  /** Bytes that tasks, row blocks and models have been admitted with, under all limits. */
+  /** The bytes that tasks, row blocks and models hold of the gates, under all limits. */
   static long admittedBytes() {
     return GATES.values().stream().mapToLong(MemoryGate::admittedBytes).sum();
   }
 
   /**
-   * Bytes of matrices that are allocated now, under all limits; weights of models are not in it.
+   * The bytes of matrices that are allocated now, under all limits, without the weights of models.
    */
   static long allocatedBytes() {
     return BY_LIMIT.values().stream().mapToLong(OffHeapMemory::allocatedBytes).sum();

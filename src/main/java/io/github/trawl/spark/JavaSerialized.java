@@ -5,8 +5,9 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
- * Wraps a value that travels between processes by Java's own serialisation, whatever Spark's
- * serializer: Kryo is told how to serialise this class, and can't serialise records by itself.
+ * Wraps a value so that it is sent between processes by Java's own serialisation, whatever Spark's
+ * serializer is. Kryo, which can't serialise records by itself, is told to use Java's serialisation
+ * for this class.
  */
 @DefaultSerializer(JavaSerializer.class)
 public record JavaSerialized<T extends Serializable>(T value) implements Serializable {}

@@ -6,9 +6,12 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 
-/** How objects travel between the processes of a job: by Kryo, with our classes registered. */
+/**
+ * Spark's settings by which objects are sent between the processes of a job: by Kryo, with our
+ * classes registered.
+ */
 public final class KryoSettings {
-  /** Names of the registrators of all jobs; each registers the classes of its own package. */
+  /** The class names of our registrators; each registers the classes of its own package. */
   public static final List<String> REGISTRATORS =
       List.of(
           "io.github.trawl.distributed.DistributedKryoRegistrator",
@@ -21,7 +24,9 @@ public final class KryoSettings {
 
   private KryoSettings() {}
 
-  /** The value of {@code spark.kryo.registrator} for our jobs alone. */
+  /**
+   * Returns a value of {@code spark.kryo.registrator} that names our registrators and no others.
+   */
   public static String registrators() {
     return String.join(",", REGISTRATORS);
   }

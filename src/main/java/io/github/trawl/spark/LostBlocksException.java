@@ -1,6 +1,6 @@
 package io.github.trawl.spark;
 
-/** All executors that kept a part of a persisted data set without lineage are gone. */
+/** Thrown if all executors that kept some partition of a persisted RDD without lineage are gone. */
 public final class LostBlocksException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits the tasks of a process to its off-heap memory: a task waits until what it needs is free
- * beside what others were admitted with, in the order of arrival, instead of failing beside them.
+ * Admits the tasks of a process to its off-heap memory. Instead of failing for lack of memory, a
+ * task waits until the memory that it needs is free beside that of the tasks admitted before. Tasks
+ * are admitted in the order of arrival.
  *
- * <p>What a task needs is an estimate. Where it proves too small because tasks run side by side,
- * the task is run again by itself: {@link #run}.
+ * <p>The memory that a task needs is an estimate. If it proves too small while other tasks run,
+ * {@link #run} runs the task again by itself.
  */
 public final class MemoryGate {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGate.class);
@@ -27,10 +28,12 @@ public final class MemoryGate {
   private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private long admittedBytes;
 
-  /** How often something was admitted so far. */
+  /** The number of admissions so far. */
   private long admissions;
 
-  /** Gives back memory that was admitted but is only kept for later use, such as idle blocks. */
+  /**
+   * Releases memory that was admitted but is only kept for later use, such as that of idle blocks.
+   */
   @FunctionalInterface
   public interface Reclaimer {
     /** Releases at least {@code bytes} to the gate, or all idle memory if that is less. */
@@ -40,7 +43,7 @@ public final class MemoryGate {
   /**
    * A gate to {@code limitBytes} bytes.
    *
-   * @throws IllegalArgumentException if that is not positive
+   * @throws IllegalArgumentException if {@code limitBytes} is not positive
    */
   public MemoryGate(long limitBytes) {
     if (limitBytes <= 0) {
@@ -50,10 +53,10 @@ public final class MemoryGate {
   }
 
   /**
-   * Runs work that needs about {@code bytes} bytes as soon as they are free. If it finds too little
-   * memory because others run beside it, it is run once more when nothing else is admitted.
+   * Runs work that needs about {@code bytes} bytes as soon as they are free. If the work finds too
+   * little memory because others run beside it, it is run once more while nothing else is admitted.
    *
-   * @param work may be run twice; it returns all memory before it ends, also when it fails
+   * @param work may be run twice; it must return all memory before it ends, also when it fails
    * @throws TrawlException if {@code bytes} is more than the limit, or the work finds too little
    *     memory though nothing else was admitted while it ran
    */
@@ -64,7 +67,7 @@ public final class MemoryGate {
       return work.get();
     } catch (OffHeapMemoryException e) {
       synchronized (this) {
-        // By the count of admissions: others that took the memory may have released it since.
+        // Compares admissions, not bytes: others may have released their memory since.
         alone = admission == admissions;
       }
       if (alone || bytes >= limitBytes) {
@@ -85,7 +88,7 @@ public final class MemoryGate {
   /**
    * Waits until {@code bytes} are free and takes them.
    *
-   * @throws TrawlException if that is more than the limit, or the thread is interrupted
+   * @throws TrawlException if {@code bytes} is more than the limit, or the thread is interrupted
    */
   public void acquire(long bytes) {
     admit(bytes);
@@ -94,7 +97,7 @@ public final class MemoryGate {
   /**
    * Does what {@link #acquire} does.
    *
-   * @return the number of the admission, or 0 if others were admitted already
+   * @return the number of this admission if nothing else is admitted now, or else 0
    */
   private long admit(long bytes) {
     requireWithinLimit(bytes);
@@ -113,8 +116,8 @@ public final class MemoryGate {
             return admittedBytes == bytes ? admissions : 0;
           }
         }
-        // Outside the lock: a reclaimer takes a lock of its own, whose owner calls this gate while
-        // it holds it; the two could wait for each other.
+        // Outside the lock of the gate: a reclaimer takes a lock of its own, and a thread that
+        // holds that one may call the gate. The two threads could wait for each other's lock.
         if (missing > 0) {
           for (Reclaimer reclaimer : reclaimers) {
             reclaimer.reclaim(missing);
@@ -139,9 +142,9 @@ public final class MemoryGate {
   }
 
   /**
-   * Takes {@code bytes} if they are free now and nobody waits for memory.
+   * Takes {@code bytes} if they are free now and nobody waits for memory; returns whether it did.
    *
-   * @throws TrawlException if that is more than the limit
+   * @throws TrawlException if {@code bytes} is more than the limit
    */
   public synchronized boolean tryAcquire(long bytes) {
     requireWithinLimit(bytes);
@@ -153,18 +156,21 @@ public final class MemoryGate {
     return true;
   }
 
-  /** Gives back what was taken. */
+  /** Gives back {@code bytes} that were taken. */
   public synchronized void release(long bytes) {
     admittedBytes -= bytes;
     notifyAll();
   }
 
-  /** Asks {@code reclaimer} for memory, from now on, when a task has to wait for it. */
+  /** Adds a reclaimer, which is asked for memory whenever a task has to wait for some. */
   public void addReclaimer(Reclaimer reclaimer) {
     reclaimers.add(reclaimer);
   }
 
-  /** Lets the waiting tasks ask the reclaimers again, one of which has more to give than before. */
+  /**
+   * Makes the waiting tasks ask the reclaimers again. Called when a reclaimer has more memory to
+   * release than before.
+   */
   public synchronized void reclaimable() {
     notifyAll();
   }

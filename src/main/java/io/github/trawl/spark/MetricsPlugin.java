@@ -10,8 +10,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Adds our metrics to Spark's metrics system, whose sinks the user chooses: on the driver {@link
- * RunMetrics}, on each executor (and in a local run) the memory outside the heap. Spark creates it
- * by the class name in {@code spark.plugins}.
+ * RunMetrics}, on each executor (and in a local run) the memory outside the heap. Spark creates the
+ * plugin by the class name in {@code spark.plugins}.
  */
 public final class MetricsPlugin implements SparkPlugin {
   @Override
@@ -32,7 +32,10 @@ public final class MetricsPlugin implements SparkPlugin {
     }
   }
 
-  /** Its metrics have the prefix of the driver's in a local run, so no name may be used by both. */
+  /**
+   * Registers the memory metrics. In a local run they have the same prefix as the metrics of the
+   * driver plugin, so a name may be used in only one of the two.
+   */
   private static final class Executor implements ExecutorPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> extra) {

@@ -7,8 +7,8 @@ import com.codahale.metrics.Metric;
 import java.util.Map;
 
 /**
- * How far the work of this driver has come, for Spark's metrics system. Of several runs in one
- * process the gauges show the one that reported last; counters and meters add up.
+ * The progress of the work of this driver, for Spark's metrics system. If one process has several
+ * runs, the gauges show the run that reported last; counters and meters count all runs together.
  */
 public final class RunMetrics {
   private static final RunMetrics OF_PROCESS = new RunMetrics();
@@ -21,7 +21,7 @@ public final class RunMetrics {
 
   private RunMetrics() {}
 
-  /** Points of a sweep: all of its grid, and of these how many ended in which way. */
+  /** The points of a sweep: all points of its grid, and how many of them ended in each way. */
   private record Points(int total, int done, int pruned, int failed) {}
 
   /** Returns the metrics of this process. */
@@ -30,29 +30,29 @@ public final class RunMetrics {
   }
 
   /**
-   * Notes how the points of a sweep stand.
+   * Sets how many points a sweep has and how many have ended in each way.
    *
-   * @param total of the grid
-   * @param done have seen all validation examples
-   * @param pruned dropped out of the race
-   * @param failed could not be measured
+   * @param total the points of the grid
+   * @param done the points that were evaluated on all validation examples
+   * @param pruned the points that were given up before that
+   * @param failed the points that could not be measured
    */
   public void points(int total, int done, int pruned, int failed) {
     points = new Points(total, done, pruned, failed);
   }
 
-  /** Notes how far the step under way has come. */
+  /** Sets how many parts of the current step are done, of how many. */
   public void step(int done, int total) {
     stepDone = done;
     stepTotal = total;
   }
 
-  /** Notes that a model has answered so many examples. */
+  /** Counts examples that a model has answered. */
   public void answered(int count) {
     examples.mark(count);
   }
 
-  /** Notes that a solve, or the answers of a model, failed while the run goes on. */
+  /** Counts the failure of a solve or of a model's answers, after which the run goes on. */
   public void failed() {
     failures.inc();
   }

@@ -21,20 +21,22 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 import scala.util.Failure;
 
-/** Runs tasks on the executors, one element a task, and hands over each result as it arrives. */
+/**
+ * Runs tasks on the executors, one element in each task, and hands over each result as it arrives.
+ */
 public final class RunningResults {
   private RunningResults() {}
 
-  /** Work that travels to the executors. */
+  /** Work that is sent to the executors. */
   public interface Work<T, R> extends Function<T, R>, Serializable {}
 
   /** Takes the results. */
   @FunctionalInterface
   public interface Arrival<R> {
     /**
-     * The result of a task.
+     * Takes the result of a task.
      *
-     * @param element the place of its element in the list
+     * @param element the index of the task's element in the list
      */
     void accept(int element, R result);
   }
@@ -46,10 +48,11 @@ public final class RunningResults {
    * Applies {@code work} to every element of {@code tasks}.
    *
    * @param name what Spark's pages call the tasks
-   * @param tasks serialisable; each travels with its own task alone
+   * @param tasks the elements, serialisable; each is sent only with its own task
    * @param arrived called in this thread for each result, in the order of completion
    * @return the results in the order of the elements
-   * @throws TrawlException the one that a task threw, or one that names another failure of a task
+   * @throws TrawlException the exception that a task threw, or one that describes another failure
+   *     of a task
    */
   public static <T, R> List<R> collect(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
@@ -67,11 +70,11 @@ public final class RunningResults {
   }
 
   /**
-   * As {@link #collect}, but keeps no result. Several threads may call this at once. {@code
-   * arrived} runs in the calling thread, so slow handling of a result delays neither other callers
-   * nor Spark's scheduler.
+   * Does the same as {@link #collect}, but keeps no result. Several threads may call this at once.
+   * {@code arrived} runs in the calling thread, so slow handling of a result delays neither other
+   * callers nor Spark's scheduler.
    *
-   * @param arrived what it throws ends the job and is thrown here
+   * @param arrived an exception that it throws ends the job and is thrown by this method
    */
   public static <T, R> void forEach(
       JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Arrival<R> arrived) {
@@ -116,7 +119,7 @@ public final class RunningResults {
   }
 
   /**
-   * Takes results until the job has ended, and ends it if one can't be taken.
+   * Hands over results until the job has ended. Cancels the job if handing over a result fails.
    *
    * @throws Exception the failure of the job
    */

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Collects on the driver the different values that tasks add.
+ * Collects on the driver the distinct values that tasks add.
  *
- * @param <T> what is added, a serialisable value
+ * @param <T> the type of the values, which must be serialisable
  */
 public final class SetAccumulator<T> extends AccumulatorV2<T, Set<T>> {
   private static final long serialVersionUID = 1L;

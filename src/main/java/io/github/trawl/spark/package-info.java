@@ -1,2 +1,2 @@
-/** What every job needs of Spark: results as they come, failures of jobs, memory of a process. */
+/** What all jobs need of Spark: results as they arrive, errors of jobs, the memory of a process. */
 package io.github.trawl.spark;

@@ -33,11 +33,12 @@ public final class BlockFiller {
   }
 
   /**
-   * Blocks that {@code values} has filled, which the caller closes.
+   * Returns blocks that {@code values} has filled. The caller closes them.
    *
    * @param rowStarts the first row of each block, and one past the last row of the last
-   * @param source of the shape of the tensor
-   * @throws IllegalStateException if fewer values were put than the blocks hold
+   * @param source the tensor; only its shape is used
+   * @param values puts every value once
+   * @throws IllegalStateException if fewer or more values were put than the blocks hold
    */
   public static List<TensorBlock> fill(
       int[] rowStarts,
@@ -49,9 +50,11 @@ public final class BlockFiller {
   }
 
   /**
-   * The same for a tensor of this depth and width.
+   * Returns blocks that {@code values} has filled, of a tensor of this depth and width. The caller
+   * closes them.
    *
-   * @throws IllegalStateException if fewer values were put than the blocks hold, or more
+   * @param values puts every value once
+   * @throws IllegalStateException if fewer or more values were put than the blocks hold
    */
   public static List<TensorBlock> fill(
       int[] rowStarts,
@@ -82,7 +85,7 @@ public final class BlockFiller {
   /**
    * Sets a tile of slice {@code k}, which lies within the rows of the blocks.
    *
-   * @param values rows · columns of them from index 0 on, row by row
+   * @param values the rows · columns values of the tile, row by row, from index 0 on
    */
   public void put(int k, int row, int column, int rows, int columns, float[] values) {
     int end = rowStarts[rowStarts.length - 1];

@@ -2,7 +2,10 @@ package io.github.trawl.tensor;
 
 import java.util.stream.IntStream;
 
-/** How a tensor is cut into row blocks: by its shape and the block size, never by the cluster. */
+/**
+ * Cuts a tensor into row blocks, depending on its shape and the block size alone, never on the
+ * cluster.
+ */
 public final class BlockGrid {
   private BlockGrid() {}
 
@@ -21,7 +24,10 @@ public final class BlockGrid {
     return new Panels(blocks, Math.min(blocks, tasks));
   }
 
-  /** The first row of each task's blocks, and one past the last row of the last task's. */
+  /**
+   * Returns the first row of each task and, as the last element, one past the last row of the last
+   * task.
+   */
   public static int[] rowStarts(Panels grid, int tasks) {
     Panels shares = shares(grid.count(), tasks);
     return IntStream.rangeClosed(0, shares.count())

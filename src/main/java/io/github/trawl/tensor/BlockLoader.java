@@ -5,15 +5,18 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 
-/** Makes the row blocks of a task: of what it reads itself, and of pieces that it was sent. */
+/**
+ * Makes the row blocks of a task, from what the task reads itself and from pieces that it was sent.
+ */
 @FunctionalInterface
 public interface BlockLoader extends Serializable {
   /**
    * Makes blocks of a task.
    *
-   * @param task whose rows the blocks are
+   * @param task the index of the task
    * @param rowStarts the first row of each block, and one past the last row of the last
-   * @param pieces all that was sent to the task, in any order; none where tasks read for themselves
+   * @param pieces all pieces that were sent to the task, in any order; none where each task reads
+   *     its own rows
    * @return a block for each range of rows, which the caller closes
    * @throws IllegalStateException if pieces are missing
    */

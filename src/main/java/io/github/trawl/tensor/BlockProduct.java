@@ -8,15 +8,21 @@ import java.nio.FloatBuffer;
 
 /** The product of two row-major factors, the second one transposed, through native memory. */
 final class BlockProduct {
-  /** Columns of the result that are computed at a time: bounds the scratch memory. */
+  /**
+   * The number of values of the result that are computed at a time, unless a row has more. It
+   * bounds the scratch memory.
+   */
   private static final int MAX_PANEL_VALUES = 4 << 20;
 
-  /** Values of the left factor that are in scratch memory at a time, unless a row has more. */
+  /**
+   * The number of values of the left factor that are in scratch memory at a time, unless a row has
+   * more.
+   */
   private static final int MAX_LEFT_VALUES = 1 << 20;
 
   private BlockProduct() {}
 
-  /** Computes rows of a left factor when they are needed. */
+  /** Supplies rows of a left factor when they are needed. */
   interface LeftRows {
     /** Fills {@code panel} with the rows from {@code start} on. */
     void read(int start, FloatMatrix panel);

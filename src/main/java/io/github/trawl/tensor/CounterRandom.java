@@ -10,7 +10,13 @@ public final class CounterRandom {
 
   private CounterRandom() {}
 
-  /** A multiple of 2⁻²⁴ in [0, 1). */
+  /**
+   * Returns a number that is uniform among the multiples of 2⁻²⁴ in [0, 1).
+   *
+   * @param mode tells the factors of one seed apart
+   * @param row from 0
+   * @param column from 0
+   */
   public static float uniform(long seed, int mode, int row, int column) {
     long state = mix(seed + GOLDEN_GAMMA);
     state = mix(state + mode * GOLDEN_GAMMA);

@@ -3,8 +3,8 @@ package io.github.trawl.tensor;
 import java.nio.FloatBuffer;
 
 /**
- * The factors of a low-rank tensor outside the heap, of which blocks are computed. Not safe for use
- * by several threads.
+ * The factors of a low-rank tensor outside the heap, from which blocks of its values are computed.
+ * Not safe for use by several threads.
  */
 public interface FactorMatrices extends AutoCloseable {
   /**

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 
 /**
- * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix. Each form
- * has a codec in factor files.
+ * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix. Factor
+ * files store each form by a codec of its own.
  *
  * <p>Factors are float32, row-major on the heap. Instances must not be changed after construction.
  */
@@ -29,9 +29,10 @@ public interface LowRankTensor extends Serializable {
       int slice, int rowStart, int rowCount, int columnStart, int columnCount, FloatBuffer target);
 
   /**
-   * The sizes of its components, descending: of a CP decomposition the magnitudes of the weights,
-   * which for a single slice of orthonormal factors are singular values; of a Tucker decomposition
-   * the norms of the core's rows in the second mode.
+   * Returns the sizes of the components, in descending order. For a CP decomposition they are the
+   * magnitudes of the weights, which are the singular values if there is one slice and the factors
+   * are orthonormal. For a Tucker decomposition they are the norms of the core's slices along the
+   * mode of the rows, core[·, q, ·].
    */
   float[] spectrum();
 }

@@ -8,7 +8,10 @@ package io.github.trawl.tensor;
  * @param rows of a slice, I
  */
 public record LowerTriangle(int depth, int rows) {
-  /** The largest K·I: beyond it the basis costs as much as the iterations of a small rank. */
+  /**
+   * The largest K·I. Beyond it, computing the basis takes as long as the iterations of a solve of
+   * small rank.
+   */
   private static final int LARGEST = 4096;
 
   /**
@@ -25,7 +28,10 @@ public record LowerTriangle(int depth, int rows) {
     return Math.multiplyExact(depth, rows);
   }
 
-  /** The number of leading columns beyond which rows 0 to {@code row} of slice k are zero. */
+  /**
+   * The number of leading columns beyond which all values of rows 0 to {@code row} of slice k are
+   * zero.
+   */
   public int columnsUpTo(int k, int row) {
     return k * rows + row + 1;
   }
@@ -35,7 +41,9 @@ public record LowerTriangle(int depth, int rows) {
     return Math.max(0, Math.min(rows, column - k * rows));
   }
 
-  /** The number of values that a pass over panels of rows reads. */
+  /**
+   * The number of values that a pass over panels of rows reads; it leaves out most of the zeros.
+   */
   public long valuesByRows() {
     Panels panels = Panels.of(rows);
     long values = 0;
@@ -47,7 +55,9 @@ public record LowerTriangle(int depth, int rows) {
     return values;
   }
 
-  /** The number of values that a pass over panels of columns reads. */
+  /**
+   * The number of values that a pass over panels of columns reads; it leaves out most of the zeros.
+   */
   public long valuesByColumns() {
     Panels panels = Panels.of(order());
     long values = 0;

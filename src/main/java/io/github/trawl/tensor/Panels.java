@@ -9,13 +9,13 @@ import java.util.Objects;
  * <p>It depends on the length alone, never on threads or executors, so sums taken panel by panel in
  * order have the same bits everywhere.
  *
- * @param length what is divided, at least 1
+ * @param length the number of rows or columns to divide, at least 1
  * @param count the number of panels, 1 to {@code length}
  */
 public record Panels(int length, int count) implements Serializable {
   /**
-   * The largest panel of {@link #of}. Smaller ones make OpenBLAS repack the other operand too often
-   * (its cost is shared by the rows of a call), larger ones leave too few panels to keep all cores
+   * The largest size of a panel of {@link #of}. OpenBLAS repacks the other operand in every call,
+   * which smaller panels would make too frequent; larger panels would be too few to keep all cores
    * busy.
    */
   public static final int TARGET = 512;
@@ -32,7 +32,7 @@ public record Panels(int length, int count) implements Serializable {
     return ofAtMost(length, TARGET);
   }
 
-  /** As few panels as hold at most {@code size} each. */
+  /** The smallest number of panels of at most {@code size} each. */
   public static Panels ofAtMost(int length, int size) {
     return new Panels(length, (int) (((long) length + size - 1) / size));
   }

@@ -10,14 +10,18 @@ import java.util.Objects;
  * 16-bit values of a matrix, two rows to a row of 32-bit words: row 2p in the lower halves of row
  * p, row 2p + 1 in the upper ones.
  *
- * <p>In this order widening takes one shift or mask a value, which compiles to vector instructions;
- * with the values of a row side by side it would not. Widening is exact, and so is narrowing of
- * values that have an exact 16-bit form.
+ * <p>In this order widening takes a few shifts and masks per value, in loops that compile to vector
+ * instructions; with the values of a row side by side they would not. Widening is exact, and so is
+ * narrowing of values that have an exact 16-bit form.
  */
 final class RowPairs {
   private static final int UPPER = 0xffff0000;
 
-  /** Sign and magnitude of a half precision number, three bits below float32's sign. */
+  /**
+   * The mask for a half precision number that was moved to the upper half of a word and then
+   * shifted right by three bits. It keeps the sign bit and the 15 bits of the magnitude, whose
+   * exponent and fraction then line up with the fields of float32.
+   */
   private static final int HALF_BITS = 0x8fffe000;
 
   private static final float HALF_MAX = 65504f;
@@ -97,8 +101,9 @@ final class RowPairs {
   }
 
   /**
-   * Turns bits into values through memory, since loops that convert one into the other are not
-   * vectorised.
+   * Writes bits to the target as integers, which are read there as floats: loops that convert one
+   * into the other value by value are not vectorised. Half precision values are then scaled by
+   * 2¹¹², the difference of the exponent biases of float32 (127) and half precision (15).
    */
   private void deposit(IntBuffer bitTarget, FloatBuffer valueTarget, int index, int count) {
     bitTarget.put(index, bits, 0, count);
@@ -139,11 +144,12 @@ final class RowPairs {
   }
 
   /**
-   * Sets a tile, from any row on: the other row of a pair keeps its values.
+   * Sets a tile that may start and end at any row; where it covers one row of a pair, the other one
+   * keeps its values.
    *
    * @param words of (rows + 1) / 2 rows
    * @param source the values row by row, from {@code offset} on
-   * @throws IllegalArgumentException if a value is none of the format
+   * @throws IllegalArgumentException if a value has no exact form in the format
    */
   static void setTile(
       FloatMatrix words,
@@ -187,7 +193,7 @@ final class RowPairs {
     } else {
       int magnitude = Float.floatToRawIntBits(Math.abs(value) * 0x1p-112f);
       half = magnitude >>> 13 | whole >>> 31 << 15;
-      // Values below the least subnormal would round to one when they are scaled down.
+      // Scaled back, to find values that were rounded when they were scaled down.
       exact =
           (magnitude & 0x1fff) == 0
               && Float.intBitsToFloat(magnitude) * 0x1p112f == Math.abs(value)

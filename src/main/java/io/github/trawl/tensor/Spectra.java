@@ -2,7 +2,7 @@ package io.github.trawl.tensor;
 
 import java.util.Arrays;
 
-/** Orders the sizes of components. */
+/** Sorts the sizes of the components of low-rank tensors. */
 final class Spectra {
   private Spectra() {}
 

@@ -98,7 +98,10 @@ public final class TensorBlock implements AutoCloseable {
     return values.columns();
   }
 
-  /** The number of leading columns beyond which rows 0 to {@code row} of slice k are zero. */
+  /**
+   * The number of leading columns beyond which all values of rows 0 to {@code row} of slice k are
+   * zero.
+   */
   public int columnsUpTo(int k, int row) {
     Objects.checkIndex(row, rows);
     return triangle == null ? columns() : triangle.columnsUpTo(k, row);
@@ -132,8 +135,9 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
-   * Whether one product should take all slices at once: they form no triangle, and have so few rows
-   * that a product for each slice would spend much of its time on repacking the other factor.
+   * Whether one matrix product should take all slices at once: they form no triangle, and have so
+   * few rows that a product for each slice would spend much of its time on repacking the other
+   * operand.
    */
   public boolean isMultipliedWhole() {
     return triangle == null && rows <= Panels.TARGET;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the values of a tensor come from. Reading the same place twice gives the same bits, so a
+ * Where the values of a tensor come from. Reading the same rows twice gives the same bits, so a
  * block that was lost can be read again.
  */
 public interface TensorSource extends Serializable {
@@ -55,8 +55,8 @@ public interface TensorSource extends Serializable {
   }
 
   /**
-   * Reads several blocks of rows that follow each other, which the caller closes. A source reads
-   * them in one pass over its files if that takes fewer reads.
+   * Reads several blocks of consecutive rows, which the caller closes. A source may override this
+   * to read all of them in one pass over its files.
    *
    * @param rowStarts the first row of each block, and one past the last row of the last
    * @return a block for each range of rows
@@ -75,7 +75,8 @@ public interface TensorSource extends Serializable {
   }
 
   /**
-   * How tasks read the tensor together, if each by itself would read much more than its own rows.
+   * Returns how tasks read the tensor together; empty if each task can read its own rows without
+   * reading much more than these.
    *
    * @param rowStarts the first row of each task, and one past the last row of the last
    */

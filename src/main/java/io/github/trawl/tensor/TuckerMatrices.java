@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * The factors of a {@link TuckerTensor} of ranks R0, R1, R2 outside the heap.
  *
- * @param core R0·R1 × R2
+ * @param core R0·R1 × R2: the slices of R1×R2, one below the other
  * @param c the factor of the slices, K×R0
  * @param a the factor of the rows, I×R1
  * @param b the factor of the columns, J×R2

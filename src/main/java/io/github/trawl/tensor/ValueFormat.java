@@ -6,7 +6,7 @@ public enum ValueFormat {
   FLOAT32(Float.BYTES),
   /** IEEE 754 half precision. */
   FLOAT16(Short.BYTES),
-  /** The upper half of single precision. */
+  /** The upper 16 bits of single precision. */
   BFLOAT16(Short.BYTES);
 
   private final int bytes;
