@@ -64,6 +64,9 @@ public interface Store extends AutoCloseable {
       } else {
         try (FSDataInputStream stream = fileSystem.open(status.getPath())) {
           files.put(name, new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1));
+        } catch (FileNotFoundException e) {
+          // A run that is at work has removed it since the directory was listed.
+          continue;
         }
       }
     }
