@@ -72,23 +72,29 @@ class ConfigurationTest {
     expected.put("apply-chat-template", null);
     expected.put("architecture", null);
     expected.put("batch-size", "64");
+    expected.put("cores", null);
     expected.put("data", null);
     expected.put("device", "auto");
     expected.put("examples", null);
+    expected.put("executors", "1");
     expected.put("factors", null);
     expected.put("fewshot-seed", "1234");
+    expected.put("gflops", "40.0");
     expected.put("limit", null);
     expected.put("log-samples", null);
     expected.put("max-length", null);
     expected.put("memory.off-heap", "4g");
     expected.put("model", null);
+    expected.put("network", "1.25");
     expected.put("num-fewshot", null);
     expected.put("output", null);
     expected.put("overwrite", null);
+    expected.put("plan", null);
     expected.put("summary", null);
     expected.put("system-instruction", null);
     expected.put("task", null);
     expected.put("threads", null);
+    expected.put("weights", "auto");
     assertThat(keys("evaluate")).isEqualTo(expected);
   }
 

@@ -171,6 +171,36 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void aPlanSaysWhatARunTakesAndStartsNothing() {
+    Path output = folder.resolve("planned.json");
+    CommandRun run = evaluate("--plan", "--output", output.toString(), "--executors", "3");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern("candidates +the unmodified model")
+        .containsPattern("task +words: 10 examples of \\d+ tokens")
+        .containsPattern("weights +1 MiB as float32, all in memory")
+        .containsPattern("memory +1 MiB of the 4,096 MiB .* memoryOverhead at least \\d+m")
+        .containsPattern("time +about 1 seconds of matrix products on 3 executors");
+    assertThat(evaluate("--plan", "--weights", "stream").out())
+        .containsPattern("weights +1 MiB, one layer at a time in memory; all .* are 1 MiB")
+        .containsPattern("bytes +0\\.\\d MB of weights read by each executor: its layers about \\d+ times");
+    assertThat(output).doesNotExist();
+    assertThat(folder.resolve("spark")).doesNotExist();
+  }
+
+  @Test
+  void aStreamedModelAnswersAsTheWholeOne() throws IOException {
+    Path whole = folder.resolve("whole.json");
+    Path streamed = folder.resolve("streamed.json");
+    assertThat(evaluate("--output", whole.toString(), "--weights", "memory").exitCode()).isZero();
+    CommandRun run = evaluate("--output", streamed.toString(), "--weights", "stream");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(streamed.toFile()).at("/results/words"))
+        .isEqualTo(json.readTree(whole.toFile()).at("/results/words"));
+  }
+
+  @Test
   void theHelpNamesTheBuiltInTasks() {
     String help = CommandRun.of("evaluate", "--help").out().replaceAll("\\s+", " ");
     assertThat(help).contains(String.join(", ", Task.builtIn()));
@@ -187,6 +217,7 @@ class EvaluateCommandTest {
     assertRefused(evaluate("--batch-size", "0"), 2, "--batch-size is 0");
     assertRefused(evaluate("--threads", "0"), 2, "--threads is 0");
     assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "auto, cpu, gpu");
+    assertRefused(evaluate("--weights", "disk"), 2, "--weights", "disk", "auto, memory, stream");
     assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
     assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
     assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");
