@@ -13,7 +13,7 @@ final class Answer {
     this.result = result;
   }
 
-  /** What was found, by how much and how sure that is. */
+  /** Returns what was found, how large the difference is and how certain. */
   String text() {
     JsonNode choice = result.get("choice");
     if (choice == null && isComplete() && failed() < planned()) {
@@ -53,7 +53,7 @@ final class Answer {
             composed());
   }
 
-  /** What several points do together. */
+  /** Returns a sentence on the points that were put together; empty if there is nothing to say. */
   private String composed() {
     JsonNode last = null;
     for (JsonNode step : result.path("composed")) {
@@ -82,7 +82,9 @@ final class Answer {
             p(test.get("p").asDouble()));
   }
 
-  /** How many of the random changes of the same size do as well. */
+  /**
+   * Returns a sentence on how many controls of the best point do as well; empty if none was asked.
+   */
   private String controls(JsonNode best, JsonNode test) {
     int count = 0;
     int asGood = 0;

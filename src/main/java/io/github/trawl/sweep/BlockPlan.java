@@ -8,12 +8,15 @@ import java.util.List;
 /**
  * The blocks in which the examples of all tasks are asked.
  *
- * @param validation rounds, each of a block of every task that has examples left; after each but
- *     the last, points may drop out
- * @param test all blocks of the test examples
+ * @param validation the rounds, each with a block of every task that has validation examples left;
+ *     points may drop out after each round but the last
+ * @param test all blocks of test examples
  */
 record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
-  /** Test examples are many and asked by few: blocks only bound what a killed run loses. */
+  /**
+   * The size of a block of test examples. No point drops out on these, so blocks only limit what a
+   * killed run loses.
+   */
   private static final int TEST_BLOCK = 2048;
 
   BlockPlan {
@@ -24,7 +27,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
   /**
    * Plans the blocks.
    *
-   * @param splits for each task the split of every example
+   * @param splits for each task, the split of each of its examples
    */
   static BlockPlan of(List<List<Split>> splits, SweepSettings settings) {
     List<List<ExampleBlock>> rounds = new ArrayList<>();
@@ -52,7 +55,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
     return new BlockPlan(rounds, test);
   }
 
-  /** The number of validation examples. */
+  /** Returns the number of validation examples. */
   int validationExamples() {
     return validation.stream()
         .flatMap(List::stream)
@@ -60,7 +63,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
         .sum();
   }
 
-  /** The number of test examples. */
+  /** Returns the number of test examples. */
   int testExamples() {
     return test.stream().mapToInt(block -> block.examples().length).sum();
   }

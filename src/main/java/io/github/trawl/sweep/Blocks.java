@@ -10,8 +10,8 @@ final class Blocks {
   private Blocks() {}
 
   /**
-   * The examples in a seeded shuffled order, cut into growing blocks. The blocks depend on nothing
-   * but the set of the examples and the other arguments.
+   * Shuffles the examples and cuts them into growing blocks. The order of {@code examples} does not
+   * matter.
    *
    * @param examples indices, in any order
    * @param first the size of the first block, at least 1
@@ -32,7 +32,7 @@ final class Blocks {
     double size = first;
     for (int start = 0; start < order.length; ) {
       int end = (int) Math.min(order.length, start + Math.max(1, Math.round(size)));
-      // A short rest joins the last block: it would decide nothing by itself.
+      // A short remainder joins the last block: so few examples would not let a point drop out.
       if (order.length - end < size / 2) {
         end = order.length;
       }
@@ -43,7 +43,7 @@ final class Blocks {
     return blocks;
   }
 
-  /** The examples in their order, cut into blocks of {@code size}. */
+  /** Cuts the examples, in their order, into blocks of {@code size}; the last may be smaller. */
   static List<int[]> inOrder(int[] examples, int size) {
     List<int[]> blocks = new ArrayList<>();
     for (int start = 0; start < examples.length; start += size) {

@@ -1,12 +1,12 @@
 package io.github.trawl.sweep;
 
-/** Whether a sweep tries points together. */
+/** Whether a sweep tries several points together. */
 public enum Composition {
-  /** Points are tried by themselves. */
+  /** Points are tried only by themselves. */
   NONE,
   /**
-   * Beginning with the best point, the point of other matrices that improves the model most is
-   * added, as long as a paired test finds that it does.
+   * Starts with the best point and adds, one by one, the point of other matrices that improves the
+   * model most, as long as a paired test finds an improvement.
    */
   GREEDY
 }

@@ -4,11 +4,12 @@ import io.github.trawl.sweep.statistics.PairedTest;
 import java.util.List;
 
 /**
- * The best point that could be added to those that are together so far.
+ * A step of a greedy composition: the best point to add to those that are together so far.
  *
- * @param points those together, in the order in which they were added, the one of this step last
- * @param test of their model against that without the last point, on all validation examples
- * @param accepted whether it is better by that test
+ * @param points in the order in which they were added, with the point of this step last
+ * @param test of the model of all these points against that without the last one, on all validation
+ *     examples
+ * @param accepted whether the test finds the model of all these points better
  */
 record CompositionStep(List<String> points, PairedTest test, boolean accepted) {
   CompositionStep {
@@ -19,12 +20,12 @@ record CompositionStep(List<String> points, PairedTest test, boolean accepted) {
     return Contestant.id(points);
   }
 
-  /** The point that was added. */
+  /** Returns the point that this step adds. */
   String added() {
     return points.get(points.size() - 1);
   }
 
-  /** The points of the last step that was accepted; none if there is none. */
+  /** Returns the points of the last accepted step; none if there is none. */
   static List<String> composed(List<CompositionStep> steps) {
     List<String> composed = List.of();
     for (CompositionStep step : steps) {

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A model that is asked: the unmodified one, one that points change together, or a control of the
- * latter, whose weights are changed at random by as much.
+ * A model that answers examples: the unmodified model, a model edited by one or several points, or
+ * a control of an edited model, whose weights are changed at random by as much.
  *
- * @param parts points of different matrices, none for the unmodified model
- * @param number of the control; 0 for the points themselves
+ * @param parts the points whose edits it applies, of different matrices; none for the unmodified
+ *     model
+ * @param number of the control, from 1; 0 if it is no control
  */
 record Contestant(List<PlannedPoint> parts, int number) {
   /** The name of the unmodified model among the points. */
@@ -19,8 +20,8 @@ record Contestant(List<PlannedPoint> parts, int number) {
   static final Contestant UNMODIFIED = new Contestant(List.of(), 0);
 
   /**
-   * By the first layer that they change, the unmodified model last, so that neighbours share the
-   * unmodified layers before it.
+   * Orders by the first layer that a contestant changes, the unmodified model last, so that
+   * neighbours share the unmodified layers before it.
    */
   static final Comparator<Contestant> BY_FIRST_LAYER =
       Comparator.comparingInt(Contestant::firstLayer).thenComparing(Contestant::id);
@@ -34,9 +35,9 @@ record Contestant(List<PlannedPoint> parts, int number) {
   }
 
   /**
-   * A control of this one.
+   * Returns a control of this contestant.
    *
-   * @param which from 1
+   * @param which number of the control, from 1
    */
   Contestant control(int which) {
     return new Contestant(parts, which);
@@ -48,7 +49,7 @@ record Contestant(List<PlannedPoint> parts, int number) {
         : id(pointIds()) + (isControl() ? "-control" + number : "");
   }
 
-  /** The name of what points change together. */
+  /** Returns the name of the model that these points edit together. */
   static String id(List<String> points) {
     return String.join("+", points);
   }
@@ -69,7 +70,10 @@ record Contestant(List<PlannedPoint> parts, int number) {
     return parts.size() > 1;
   }
 
-  /** The first layer of which it changes a matrix; of the unmodified model the largest number. */
+  /**
+   * Returns the first layer in which it changes a matrix; {@link Integer#MAX_VALUE} for the
+   * unmodified model.
+   */
   int firstLayer() {
     return parts.stream().mapToInt(PlannedPoint::firstLayer).min().orElse(Integer.MAX_VALUE);
   }

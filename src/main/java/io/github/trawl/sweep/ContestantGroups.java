@@ -5,15 +5,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Cuts contestants into groups that are asked together. A pass of the unmodified model serves a
- * whole group, so points that change late layers, which cost a small part of a pass each, come in
- * larger ones.
+ * Cuts contestants into groups that are asked together. The members of a group share one pass of
+ * the unmodified model. A point that changes only late layers costs a small part of a pass by
+ * itself, so groups of such points are larger.
  */
 final class ContestantGroups {
-  /** The most passes that the members of a group are estimated to cost; a killed run loses them. */
+  /**
+   * The most passes that the members of a group may cost by estimate, since a killed run loses
+   * them.
+   */
   private static final double MOST_PASSES = 32;
 
-  /** Answers of all members are in the driver's memory at a time. */
+  /** The most members of a group, since the driver holds the answers of all of them at a time. */
   private static final int MOST_MEMBERS = 256;
 
   private ContestantGroups() {}
@@ -22,7 +25,7 @@ final class ContestantGroups {
    * Cuts contestants into groups.
    *
    * @param contestants in the order of {@link Contestant#BY_FIRST_LAYER}, which the groups keep
-   * @param layers of the model: an edit of an early one of them costs almost a pass
+   * @param layers the number of layers of the model
    */
   static List<List<Contestant>> of(List<Contestant> contestants, int layers) {
     return cut(
@@ -32,9 +35,9 @@ final class ContestantGroups {
   }
 
   /**
-   * Cuts a list into runs.
+   * Cuts a list into groups of consecutive members.
    *
-   * @param passes that a member costs by itself
+   * @param passes returns the passes that a member costs by itself
    */
   static <T> List<List<T>> cut(List<T> members, ToDoubleFunction<T> passes) {
     List<List<T>> groups = new ArrayList<>();

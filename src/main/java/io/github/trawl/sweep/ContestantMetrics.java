@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** All metrics of a model that has answered all examples. */
+/** Computes all metrics of a model that has answered all examples. */
 final class ContestantMetrics {
   private final SweepDefinition definition;
 
@@ -21,12 +21,12 @@ final class ContestantMetrics {
   }
 
   /**
-   * The metrics of the first task, over all examples and over each split. A metric that needs a
-   * measure which one of the answers lacks is left out.
+   * Returns the metrics of the first task, over all examples and over each split; none while the
+   * answers to a block of the task are missing, since metrics over a part of the examples would
+   * look like those over all. A metric is left out if an answer lacks the measure that it needs.
    *
-   * @param units the answers to a block; empty where there are none
-   * @return none while the answers to a block of the task are missing: those of a part of the
-   *     examples would look like those of all
+   * @param units returns the content of the unit with the answers to a block; empty if they are
+   *     missing
    */
   List<MetricValue> of(Function<ExampleBlock, Optional<ObjectNode>> units) {
     List<ExampleResult> results = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the work of a sweep took, over all of its runs. Unlike results, costs differ from run to
- * run, so they are units of their own.
+ * Records in the ledger how long the work of a sweep took, over all its runs. Costs are units of
+ * their own because they differ from run to run, unlike results.
  */
 final class Costs {
   static final String KIND = "cost";
@@ -29,11 +29,13 @@ final class Costs {
   }
 
   /**
-   * Notes what pieces of work took.
+   * Records the cost of pieces of work.
    *
-   * @param step such as {@code solve cp}, {@code validation} or {@code test}
+   * @param step kind of work, such as {@code solve cp}, {@code validation} or {@code test}
    * @param units how many pieces
-   * @param seconds of all
+   * @param seconds sum over all pieces
+   * @param bytesRead stored bytes of the weights that were read
+   * @param bytesWritten bytes of the factor files that were written
    */
   void add(String step, int units, double seconds, long bytesRead, long bytesWritten) {
     UnitKey key =
@@ -41,7 +43,7 @@ final class Costs {
     ledger.add(new Unit(key, KIND, content(step, units, seconds, bytesRead, bytesWritten)));
   }
 
-  /** The sums by step, in the order of their names. */
+  /** Returns the total cost of each step, in the order of the steps' names. */
   static List<ObjectNode> sums(LedgerView ledger) {
     Map<String, double[]> sums = new TreeMap<>();
     ledger.forEach(

@@ -7,7 +7,10 @@ import io.github.trawl.plan.Strategy;
 import java.util.List;
 import java.util.Locale;
 
-/** The word {@code each} in the layers of a grid: a selection for every layer or segment. */
+/**
+ * Expands the word {@code each} in the layers of a grid: it stands for a selection for every layer
+ * or segment.
+ */
 final class EachLayer {
   private static final String EACH = "each";
   private static final List<String> SEGMENTS = List.of("early", "middle", "late");
@@ -15,8 +18,8 @@ final class EachLayer {
   private EachLayer() {}
 
   /**
-   * Returns the selections that {@code text} stands for: itself, or those of every layer (by
-   * strategy segment: of every segment) that it names.
+   * Returns the selections that {@code text} stands for: itself or, if it begins with {@code each},
+   * one for every layer that it names; with strategy segment, one for every segment.
    *
    * @param modelLayers how many layers the model has
    */

@@ -11,11 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The rows of the table of examples. A bounded part of the answers is in memory at a time. */
+/**
+ * Builds the rows of the table of examples. Only a bounded part of the answers is in memory at a
+ * time.
+ */
 final class ExampleRows {
   /**
-   * Answers that are read together, each about a hundred bytes of text. The ledger orders units by
-   * their keys, so that to find them one by one takes several times as long.
+   * How many answers are read together, of about a hundred bytes each. The ledger orders units by
+   * their keys, so that reading them one by one would take several times as long.
    */
   private static final long TOGETHER = 500_000;
 
@@ -40,7 +43,7 @@ final class ExampleRows {
 
   private record Place(Contestant contestant, ExampleBlock block) {}
 
-  /** By contestant, the unmodified model first, then by task, split and block. */
+  /** Returns the rows by contestant, the unmodified model first, then by task, split and block. */
   Stream<ExampleRow> all() {
     List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
     definition.blocks().validation().forEach(blocks::addAll);
@@ -51,7 +54,9 @@ final class ExampleRows {
     return groups(blocks).stream().flatMap(this::rows);
   }
 
-  /** The places where there are answers, in their order, cut into groups. */
+  /**
+   * Returns the blocks that were answered, by contestant, cut into groups that are read together.
+   */
   private List<List<Place>> groups(List<ExampleBlock> blocks) {
     List<List<Place>> groups = new ArrayList<>();
     long examples = TOGETHER;

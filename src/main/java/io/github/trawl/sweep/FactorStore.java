@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The factor files of a sweep, which appear one by one. */
+/** The factor files of a sweep, which are published one by one. */
 final class FactorStore implements AutoCloseable {
   private final SweepRequest request;
   private final FilePublisher publisher;
@@ -25,7 +25,7 @@ final class FactorStore implements AutoCloseable {
   }
 
   /**
-   * Opens the store of a sweep, which the caller holds.
+   * Opens the store of a sweep. The caller holds the sweep's ledger.
    *
    * @throws TrawlException if the storage fails
    */
@@ -33,18 +33,21 @@ final class FactorStore implements AutoCloseable {
     return new FactorStore(request, FilePublisher.create(request.output(), hadoop), hadoop);
   }
 
-  /** How stacks are solved for this store; one that fails by itself does not end the run. */
+  /**
+   * Returns how stacks are solved for this store. A stack that fails by itself does not end the
+   * run.
+   */
   SolveSettings settings() {
     return new SolveSettings(request.limits(), request.threads(), publisher.staging(), true);
   }
 
-  /** Makes a file appear. */
+  /** Moves a complete factor file to its place in the output. */
   void publish(WrittenFile file) {
     publisher.publish(file);
   }
 
   /**
-   * Whether a file is there with this length.
+   * Returns whether a file is there and has this length.
    *
    * @param file relative to the output
    * @throws TrawlException of category {@code SYSTEM} if the storage fails
@@ -64,7 +67,7 @@ final class FactorStore implements AutoCloseable {
   }
 
   /**
-   * The location of a file.
+   * Returns the location of a file.
    *
    * @param file relative to the output; {@code #} and the name of a decomposition may follow
    */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a sweep has found so far: what results and tables are made of.
+ * What a sweep has found so far, from which results and tables are written.
  *
  * @param analysis of the answers
  * @param progress how far the sweep has come
- * @param solves contents of the units of the batches that are solved, in the order of the grid
- * @param relativeErrors of the points that are solved
- * @param metrics all metrics of the contestants that were asked everything, by name
+ * @param solves contents of the units of the solved batches, in the order of the grid
+ * @param relativeErrors of the solved points, by name
+ * @param metrics all metrics of the contestants that were asked all examples, by name
  */
 record Findings(
     SweepAnalysis analysis,

@@ -18,9 +18,13 @@ final class GreedyComposition {
   private final Scoreboard board;
   private final Questions questions;
 
-  /** Puts examples to contestants that have not answered them yet. */
+  /** Asks contestants the examples that they have not answered yet. */
   interface Questions {
-    /** Returns the names of those that failed. */
+    /**
+     * Asks the contestants all of these blocks. Returns the names of those that failed.
+     *
+     * @param name of this step, for the progress bar
+     */
     Set<String> ask(String name, List<Contestant> contestants, List<ExampleBlock> blocks);
   }
 
@@ -31,9 +35,9 @@ final class GreedyComposition {
   }
 
   /**
-   * The best model that applies one more point, of other matrices, to {@code current}.
+   * Returns the best model that applies one more point, of other matrices, to {@code current}.
    *
-   * @param current has answered all validation examples
+   * @param current the points together so far; their model has answered all validation examples
    * @param points candidates; those that change a matrix that {@code current} changes are ignored
    * @param number of the step, from 1
    * @return empty if there is no point to add, or all have failed, dropped out of the race, or have

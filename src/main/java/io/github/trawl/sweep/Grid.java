@@ -9,9 +9,10 @@ import java.util.Set;
 /**
  * The points of a sweep.
  *
- * @param entries whose combinations are the points; a point of several counts once
- * @param include rules of which one has to match a point; if there are none, all points stay
- * @param exclude rules of which none may match a point
+ * @param entries whose points the grid has; a point of several entries counts once
+ * @param include a point stays only if one of these rules matches it; all points stay if there are
+ *     none
+ * @param exclude a point is left out if one of these rules matches it
  */
 public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRule> exclude) {
   /** Copies the lists. */
@@ -22,7 +23,7 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
   }
 
   /**
-   * The points, in the order of the entries.
+   * Returns the points, in the order of the entries.
    *
    * @param modelLayers how many layers the model has
    * @throws TrawlException of category {@code USAGE} if there are none, a rule matches none, or an
@@ -47,7 +48,7 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
     return points;
   }
 
-  /** A rule that matches nothing is probably a mistake. */
+  /** Refuses a rule that matches no point, which is probably a mistake. */
   private static void requireUse(String name, List<GridRule> rules, Set<Point> points) {
     for (int i = 0; i < rules.size(); i++) {
       GridRule rule = rules.get(i);

@@ -16,14 +16,14 @@ import java.util.Optional;
 /**
  * A part of a grid: every combination of the values of its lists is a point.
  *
- * @param strategies how far stacks reach
+ * @param strategies which layers share a stack
  * @param matrices selections such as {@code fc} or {@code up,down}
  * @param layers selections such as {@code all} or {@code 10,11}; {@code each} stands for every
- *     layer by itself, {@code each:last:4} for those of a selection
+ *     layer by itself, {@code each:last:4} for every layer of the selection {@code last:4}
  * @param methods of the decompositions
- * @param sizes all ranks or all ratios, which every method of the entry takes
- * @param seeds for the methods that have a random start; others have one point instead of one for
- *     each seed
+ * @param sizes ranks or ratios; every method of the entry must take them
+ * @param seeds for methods with a random start, which have a point for each; other methods have a
+ *     single one
  * @param maxIterations at least 1, if not the default
  * @param tolerance at least 0, if not the default of each method
  * @param start of the methods with a random start, if not the default
@@ -51,7 +51,7 @@ public record GridEntry(
   }
 
   /**
-   * The points, in the order of the lists, the last ones varying fastest.
+   * Returns the points, in the order of the lists; the seeds vary fastest.
    *
    * @param modelLayers how many layers the model has
    * @throws TrawlException of category {@code USAGE} if a selection is not understood or names
@@ -73,7 +73,10 @@ public record GridEntry(
     return points;
   }
 
-  /** One way of writing for one selection, so that a point is not counted twice. */
+  /**
+   * Returns a selection without spaces and in lower case, so that one written in two ways gives one
+   * point.
+   */
   private static String normal(String matrices) {
     return matrices.replace(" ", "").toLowerCase(Locale.ROOT);
   }
@@ -94,7 +97,10 @@ public record GridEntry(
     }
   }
 
-  /** Refuses an option that a method would ignore; seeds are left out where there is no start. */
+  /**
+   * Refuses an option that a method would ignore. Seeds are not refused: methods without a random
+   * start leave them out.
+   */
   private void requireTaken(DecompositionMethod method) {
     for (Size size : sizes) {
       if (!size.suits(method)) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The grids that an output has seen. A grid may grow, and measurements of earlier grids are used
- * again. It must not shrink: candidates that were tried would be hidden, and p values that count
- * them would be too small.
+ * Records in the ledger the grids with which a sweep was run. A grid may grow between runs, and
+ * measurements of earlier grids are used again. It must not shrink: points that were tried would be
+ * hidden, and p values adjusted for fewer points would be too small.
  */
 final class GridRecord {
   private static final String KIND = "grid";
@@ -23,7 +23,7 @@ final class GridRecord {
   private GridRecord() {}
 
   /**
-   * Notes a grid.
+   * Records a grid.
    *
    * @throws TrawlException of category {@code USAGE} if it lacks points of an earlier one
    */

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Matches the points that have, for each list that is not empty, one of its values.
+ * A rule that matches a point if every set that is not empty contains the point's value.
  *
- * @param strategies how far stacks reach
+ * @param strategies which layers share a stack
  * @param matrices selections as the grid writes them
  * @param layers selections as the grid writes them, {@code each} expanded
  * @param methods of the decompositions

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How decompositions iterate.
+ * How a decomposition iterates.
  *
  * @param maxIterations at least 1
  * @param tolerance on the change of the relative error, at least 0
- * @param start of a method with a random start
- * @param acceleration of a method that has one
+ * @param start how factors are initialised, for a method with a random start
+ * @param acceleration for a method that can be accelerated
  */
 public record IterationSettings(
     int maxIterations, double tolerance, FactorStart start, Acceleration acceleration) {
-  /** Iterations where none are given. */
+  /** The number of iterations if none is given. */
   public static final int DEFAULT_ITERATIONS = 100;
 
   /** Checks the ranges. */
@@ -28,15 +28,18 @@ public record IterationSettings(
   }
 
   /**
-   * {@link #DEFAULT_ITERATIONS}, a uniform start and no acceleration, with the tolerance of the
-   * method.
+   * Returns the defaults of a method: {@link #DEFAULT_ITERATIONS}, the tolerance of the method, a
+   * uniform start and no acceleration.
    */
   public static IterationSettings defaults(DecompositionMethod method) {
     return new IterationSettings(
         DEFAULT_ITERATIONS, method.defaultTolerance(), FactorStart.UNIFORM, Acceleration.NONE);
   }
 
-  /** What differs from the defaults of {@code method}, for names: {@code -i50} and the like. */
+  /**
+   * Returns the part of a point's name for settings other than the defaults of {@code method}, such
+   * as {@code -i50}.
+   */
   String suffix(DecompositionMethod method) {
     IterationSettings defaults = defaults(method);
     StringBuilder text = new StringBuilder();
@@ -55,7 +58,7 @@ public record IterationSettings(
     return text.toString();
   }
 
-  /** The options that solve for all of these ranks or ratios and seeds. */
+  /** Returns the options for solving all of these sizes with all of these seeds. */
   DecompositionOptions options(DecompositionMethod method, List<Size> sizes, List<Long> seeds) {
     return new DecompositionOptions(
         method,

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the ledger of a sweep. A scheduler that has lost a driver with its machine starts another
- * one at once, elsewhere; to refuse that, since the lost one might be alive, would end the sweep.
+ * Opens the ledger of a sweep, and waits for a holder that may be dead. A scheduler that loses a
+ * machine with its driver starts another driver elsewhere at once; if the lost one still holds the
+ * ledger then, an immediate error would end the sweep.
  */
 final class LedgerOpening {
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -24,10 +25,10 @@ final class LedgerOpening {
   private LedgerOpening() {}
 
   /**
-   * As {@link Ledger#open}, but where a run that can't be seen from here holds the ledger, waits
-   * until it gives a sign of life or is taken for dead.
+   * Opens the ledger as {@link Ledger#open} does. If it is held by a run whose process can't be
+   * seen from here, waits until that run gives a sign of life or is taken for dead.
    *
-   * @throws LedgerHeldException if it is alive
+   * @throws LedgerHeldException if a run that is alive holds the ledger
    */
   static Ledger open(Path output, ObjectNode identity, Duration staleAfter, Configuration hadoop) {
     Optional<Holder> watched = Optional.empty();

@@ -5,7 +5,7 @@ import io.github.trawl.sweep.tables.CostRow;
 import io.github.trawl.sweep.tables.FailureRow;
 import java.util.stream.Stream;
 
-/** The rows of the tables of failures and costs. */
+/** Builds the rows of the tables of failures and costs. */
 final class LedgerRows {
   private LedgerRows() {}
 

@@ -16,7 +16,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The answers of a sweep: those in the ledger, and those that are asked for now. */
+/** The answers of a sweep: loads those that the ledger holds, and asks for the others. */
 final class Measurements {
   private final SweepDefinition definition;
   private final Ledger ledger;
@@ -35,7 +35,10 @@ final class Measurements {
     this.solves = solves;
   }
 
-  /** Puts everything on the board that the ledger holds of this grid, in one pass over it. */
+  /**
+   * Puts the ledger's answers of the unmodified model, the points and their controls on the board,
+   * in one pass over the ledger.
+   */
   void load() {
     Map<UnitKey, Slot> slots = new HashMap<>();
     List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
@@ -59,20 +62,21 @@ final class Measurements {
 
   private record Slot(Contestant contestant, ExampleBlock block) {}
 
-  /** Names of all measures that an answer on the board has. */
+  /** Returns the names of all measures of the answers on the board. */
   NavigableSet<String> measures() {
     return measures;
   }
 
-  /** The values by which contestants are compared. */
+  /** Returns the values by which contestants are compared. */
   Scoreboard board() {
     return board;
   }
 
   /**
-   * Asks what was not asked yet.
+   * Asks contestants the examples that they have not answered yet.
    *
-   * @return the points that failed
+   * @param name of this step, for the progress bar
+   * @return the contestants that failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
   Map<String, Failed> run(

@@ -5,14 +5,17 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Names that a user may have meant. */
+/** Finds the names that a user may have meant. */
 final class NearestNames {
   private static final int SHOWN = 3;
   private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
   private NearestNames() {}
 
-  /** Up to three of {@code known}, those with the fewest edits from {@code name} first. */
+  /**
+   * Returns up to three of {@code known}, those with the smallest edit distance to {@code name}
+   * first.
+   */
   static List<String> of(String name, Collection<String> known) {
     return known.stream()
         .sorted(

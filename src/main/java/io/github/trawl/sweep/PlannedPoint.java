@@ -17,7 +17,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
     batches = List.copyOf(batches);
   }
 
-  /** The first layer of which it changes a matrix. */
+  /** Returns the first layer in which it changes a matrix. */
   int firstLayer() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -26,7 +26,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .orElseThrow();
   }
 
-  /** The names of the tensors of which it changes a matrix. */
+  /** Returns the names of the checkpoint's tensors that hold a matrix that it changes. */
   Set<String> tensors() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -34,7 +34,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .collect(Collectors.toSet());
   }
 
-  /** The layers that it changes, ascending. */
+  /** Returns the layers that it changes, ascending. */
   List<Integer> layers() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -44,12 +44,14 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .toList();
   }
 
-  /** Whether there is a matrix that both points change. */
+  /** Returns whether there is a matrix that both points change. */
   boolean overlaps(PlannedPoint other) {
     return !Collections.disjoint(matrices(), other.matrices());
   }
 
-  /** Names of the matrices that it changes; a matrix and its transpose have the same name. */
+  /**
+   * Returns names of the matrices that it changes; a matrix and its transpose have the same name.
+   */
   private Set<String> matrices() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -57,7 +59,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .collect(Collectors.toSet());
   }
 
-  /** The rank of the decomposition of its first stack. */
+  /** Returns the rank of the decomposition of its first stack. */
   int rankOfStack() {
     return point
         .settings()

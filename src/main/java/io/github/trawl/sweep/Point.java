@@ -28,19 +28,19 @@ public record Point(
   }
 
   /**
-   * Its name, unique in a sweep, safe in file names and stable from run to run, such as {@code
-   * layer-fc-11-cp-r64-s3}. Settings appear in it where they are not the defaults.
+   * Returns its name, such as {@code layer-fc-11-cp-r64-s3}. It is unique in a sweep, safe in file
+   * names and the same in every run. Settings appear in it only if they are not the defaults.
    */
   public String id() {
     return group() + "-" + member();
   }
 
-  /** The name of the decomposition among those of its solve, as factor files have it. */
+  /** Returns the name of its decomposition among those of a solve, as in factor files. */
   String member() {
     return method.options().contains(MethodOption.SEED) ? size.label() + "-s" + seed : size.label();
   }
 
-  /** The part of its name that points of other ranks and seeds share. */
+  /** Returns the part of its name that points of other sizes and seeds share. */
   String group() {
     return selection.strategy().key()
         + "-"

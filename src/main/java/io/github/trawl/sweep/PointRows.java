@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The rows of the table of points. */
+/** Builds the rows of the table of points. */
 final class PointRows {
   private PointRows() {}
 

@@ -3,11 +3,11 @@ package io.github.trawl.sweep;
 import java.util.List;
 
 /**
- * A round of a race.
+ * A finished round of the validation examples.
  *
- * @param examples that each contestant has seen after it
- * @param entered points that took part and did not fail
- * @param dropped points that dropped out after it
+ * @param examples how many examples each point has seen after it
+ * @param entered points that took part and did not fail in it
+ * @param dropped points that dropped out after it; none without a race
  */
 record RaceRound(int examples, List<String> entered, List<String> dropped) {
   RaceRound {

@@ -83,7 +83,7 @@ public final class ReportInput {
       points.add(point);
       byId.put(point.id(), point);
     }
-    // Earlier versions wrote neither of these.
+    // Earlier versions wrote neither "composed" nor "controls".
     for (JsonNode node : result.path("composed")) {
       io.github.trawl.sweep.report.Point composed = composed(node, byId);
       points.add(composed);
@@ -270,7 +270,7 @@ public final class ReportInput {
         others(node));
   }
 
-  /** The points of the grid, and what was asked besides. */
+  /** Returns the number of the grid's points and of the controls and additions that were tried. */
   private int planned() {
     int planned =
         result.get("planned").asInt()

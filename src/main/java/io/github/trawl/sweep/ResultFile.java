@@ -17,13 +17,13 @@ public final class ResultFile {
 
   private ResultFile() {}
 
-  /** Where the results of the sweep in a directory lie. */
+  /** Returns the path of the results of the sweep in a directory. */
   static Path of(Path sweep) {
     return new Path(sweep, ResultJson.FILE);
   }
 
   /**
-   * The results of the sweep in a directory, finished or not.
+   * Returns the results of the sweep in a directory, finished or not.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
    *     version can read
@@ -53,7 +53,7 @@ public final class ResultFile {
     return result;
   }
 
-  /** The results lack something, or hold what makes no sense. */
+  /** Returns the error that the results lack a field or hold an invalid value. */
   static TrawlException damaged(Path sweep, RuntimeException cause) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,

@@ -33,9 +33,10 @@ final class ResultJson {
   private final Metric metric;
 
   /**
-   * @param relativeErrors of the points that are solved
-   * @param factors of the same points: where those of their stacks lie, in the order of the layers,
-   *     relative to the output and with the names of the decompositions after a {@code #}
+   * @param relativeErrors of the solved points, by name
+   * @param factors of the solved points, by name: for each stack, in the order of the layers, the
+   *     path of its factor file relative to the output, {@code #}, and the name of the
+   *     decomposition
    */
   ResultJson(
       SweepDescription description,
@@ -54,10 +55,10 @@ final class ResultJson {
   }
 
   /**
-   * The content.
+   * Returns the content.
    *
-   * @param others all metrics of the contestants that were asked everything, by name
-   * @param spectra of solves, as their units have them
+   * @param others all metrics of the contestants that were asked all examples, by name
+   * @param spectra of solved stacks, as {@code spectra} of the file holds them
    * @param costs by step, as {@link Costs#sums} gives them
    */
   ObjectNode content(
@@ -168,7 +169,7 @@ final class ResultJson {
     }
   }
 
-  /** What was tried together, a step after the other. */
+  /** Puts the steps of the composition, one after the other. */
   private void putComposed(ArrayNode composed, Map<String, List<MetricValue>> others) {
     for (CompositionStep step : progress.composition()) {
       if (progress.failed().containsKey(step.id())) {
@@ -186,7 +187,7 @@ final class ResultJson {
     }
   }
 
-  /** What was measured of the random changes, those of a point one after the other. */
+  /** Puts the scores of the controls, those of a point one after the other. */
   private void putControls(ArrayNode controls) {
     definition
         .contestants(progress.composition())

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The rows of the table of scores. A sweep of several tasks has rows of each of them besides those
- * of all together.
+ * Builds the rows of the table of scores. A sweep of several tasks has rows of each task besides
+ * those of all tasks together.
  */
 final class ScoreRows {
   private final SweepDefinition definition;
@@ -30,10 +30,10 @@ final class ScoreRows {
   }
 
   /**
-   * Examples that count together.
+   * The examples of one task, or of all tasks together.
    *
-   * @param task their task; empty for all
-   * @param metric of them
+   * @param task number of the task; empty for all tasks
+   * @param metric by which they are scored
    */
   private record Scope(Optional<Integer> task, Metric metric) {
     List<ExampleBlock> of(List<ExampleBlock> blocks) {
@@ -60,7 +60,7 @@ final class ScoreRows {
     return rows;
   }
 
-  /** All tasks together, and, where there are several, each by itself. */
+  /** Returns all tasks together and, if there are several, each by itself. */
   private List<Scope> scopes() {
     List<Scope> scopes = new ArrayList<>();
     scopes.add(new Scope(Optional.empty(), definition.metrics().get(0)));
@@ -96,8 +96,9 @@ final class ScoreRows {
   }
 
   /**
-   * @param compare whether to say how it stands beside the unmodified model, which takes a
-   *     bootstrap
+   * Adds the row of a contestant's value over blocks, if it has one.
+   *
+   * @param compare whether to compare it with the unmodified model, which takes a bootstrap
    */
   private void add(
       String id,
@@ -152,7 +153,7 @@ final class ScoreRows {
         compared.test().twoSidedP());
   }
 
-  /** The other metrics of the first task, of those that were asked everything. */
+  /** Adds the other metrics of the first task, if the contestant was asked all examples. */
   private void addOthers(String id, List<ScoreRow> rows) {
     for (MetricValue other : findings.metrics().getOrDefault(id, List.of())) {
       boolean isThere = other.metric() == definition.metrics().get(0) && other.split() != Split.ALL;

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One value for each contestant and example, negated where lower is better. The driver keeps
- * nothing else of the answers. Safe for several threads.
+ * The values by which contestants are compared: one for each contestant and example, such that more
+ * is better. The driver keeps nothing else of the answers. Safe for several threads.
  */
 final class Scoreboard {
   private final Map<String, Map<Place, float[]>> values = new HashMap<>();
 
-  /** The position of a block in its split: by number, then by task. */
+  /**
+   * The block's number and task, which identify it within its split. Ordered by number, then by
+   * task.
+   */
   private record Place(int number, int task) implements Comparable<Place> {
     static Place of(ExampleBlock block) {
       return new Place(block.number(), block.task());
@@ -38,14 +41,14 @@ final class Scoreboard {
         .put(Place.of(block), goodness.clone());
   }
 
-  /** Whether the values of a block are there. */
+  /** Returns whether the values of a block are there. */
   synchronized boolean has(String contestant, ExampleBlock block) {
     return values
         .getOrDefault(key(contestant, block.split()), Map.of())
         .containsKey(Place.of(block));
   }
 
-  /** The values of these blocks, concatenated. All must be there. */
+  /** Returns the values of these blocks, concatenated. All must be there. */
   synchronized double[] values(String contestant, List<ExampleBlock> blocks) {
     int count = blocks.stream().mapToInt(block -> block.examples().length).sum();
     double[] all = new double[count];
@@ -63,7 +66,7 @@ final class Scoreboard {
     return all;
   }
 
-  /** The mean of the values of these blocks; NaN if they hold no examples. */
+  /** Returns the mean of the values of these blocks; NaN if they hold no examples. */
   double mean(String contestant, List<ExampleBlock> blocks) {
     return Arrays.stream(values(contestant, blocks)).average().orElse(Double.NaN);
   }

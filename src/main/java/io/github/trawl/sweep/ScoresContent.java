@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What the ledger keeps of the answers of a contestant to a block: for each measure the values of
- * all examples, and the predictions.
+ * Writes and reads the content of a unit with the answers of a contestant to a block: the
+ * predictions, and for each measure the values of all examples.
  */
 final class ScoresContent {
   private ScoresContent() {}
 
   /**
-   * The content of a unit.
+   * Returns the content of a unit.
    *
    * @param task name of the task
    * @param results in the order of the block
@@ -48,7 +48,7 @@ final class ScoresContent {
     return content;
   }
 
-  /** JSON has no number that is not finite; it stands as text. */
+  /** Adds a value; one that is not finite, which JSON can't represent as a number, as text. */
   private static void add(ArrayNode values, Double value) {
     if (value != null && !Double.isFinite(value)) {
       values.add(value.toString());
@@ -57,7 +57,7 @@ final class ScoresContent {
     }
   }
 
-  /** The values by which contestants are compared, in the order of the block. */
+  /** Returns the values by which contestants are compared, in the order of the block. */
   static float[] goodness(JsonNode content, Metric metric) {
     int count = content.get("examples").size();
     float[] values = new float[count];
@@ -67,7 +67,9 @@ final class ScoresContent {
     return values;
   }
 
-  /** The measures of the example at this place of the block. */
+  /**
+   * Returns the measures of the example at this place of the block, without those that it lacks.
+   */
   static Map<String, Double> measures(JsonNode content, int place) {
     Map<String, Double> measures = new LinkedHashMap<>();
     content

@@ -4,7 +4,7 @@ package io.github.trawl.sweep;
 public enum Screening {
   /**
    * Points that are worse than the best by a paired test drop out after each round but the last;
-   * the winner and some others see the test examples.
+   * only the winner and the runners-up see the test examples.
    */
   RACE,
   /** All points see all validation and test examples. */

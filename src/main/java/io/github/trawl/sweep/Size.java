@@ -4,7 +4,7 @@ import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.MethodOption;
 import java.util.Locale;
 
-/** How much of a stack a point keeps. */
+/** The size of a decomposition: how much of a stack it keeps. */
 public sealed interface Size extends Comparable<Size> {
   /**
    * A number of components.
@@ -34,29 +34,32 @@ public sealed interface Size extends Comparable<Size> {
     }
   }
 
-  /** The name in the names of points and decompositions, such as {@code r64} or {@code p0.1}. */
+  /**
+   * Returns the size as a part of the names of points and decompositions, such as {@code r64} or
+   * {@code p0.1}.
+   */
   default String label() {
     return this instanceof Rank rank ? "r" + rank.value() : "p" + ((Ratio) this).value();
   }
 
-  /** The value alone, as a user writes it. */
+  /** Returns the value alone, as a user writes it. */
   default String text() {
     return label().substring(1);
   }
 
-  /** Whether {@code method} takes it. */
+  /** Returns whether {@code method} takes sizes of this kind. */
   default boolean suits(DecompositionMethod method) {
     return method.options().contains(this instanceof Rank ? MethodOption.RANK : MethodOption.RATIO);
   }
 
-  /** The name of the key that gives it. */
+  /** Returns the key by which configurations and results give it: {@code rank} or {@code ratio}. */
   default String key() {
     return (this instanceof Rank ? MethodOption.RANK : MethodOption.RATIO)
         .name()
         .toLowerCase(Locale.ROOT);
   }
 
-  /** Ranks before ratios, each by value. */
+  /** Orders ranks before ratios, and each of them by value. */
   @Override
   default int compareTo(Size other) {
     if (this instanceof Rank rank) {

@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** JSON files of a sweep that are replaced as a whole. */
+/** Writes JSON files of a sweep that are replaced as a whole. */
 final class SmallFile {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -7,11 +7,11 @@ import java.util.List;
 /**
  * Decompositions of one stack that one solve makes together: every size with every seed.
  *
- * @param stack what they share
+ * @param stack the matrices, method and settings that they have in common
  * @param solve the stack, and where it is solved
  * @param sizes all ranks or all ratios, ascending
  * @param seeds ascending
- * @param options that solve for all of them
+ * @param options for solving all of them
  */
 record SolveBatch(
     StackKey stack,

@@ -13,13 +13,15 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
- * Cuts the sizes and seeds wanted of a stack into batches. Every size of a batch is combined with
- * every seed of it, so sizes are in one batch only if they are wanted with the same seeds.
+ * Cuts the sizes and seeds that are wanted for a stack into batches. Every size of a batch is
+ * combined with every seed of it, so sizes are in one batch only if they are wanted with the same
+ * seeds.
  */
 final class SolveBatches {
   /**
-   * The most columns that the factors of a batch have together. Products are at their full speed
-   * long before; more columns only take more memory, and lose more work when a solve is killed.
+   * The most columns that the factor matrices of a batch may have together. Matrix products reach
+   * their full speed with far fewer; more columns would only take more memory and lose more work
+   * when a solve is killed.
    */
   static final int MOST_COLUMNS = 4096;
 
@@ -29,11 +31,12 @@ final class SolveBatches {
   record Members(List<Size> sizes, List<Long> seeds) {}
 
   /**
-   * The batches, which depend on the wanted members alone and not on their order.
+   * Returns the batches. They depend on the wanted members but not on their order.
    *
    * @param wanted seeds by size
-   * @param nested whether a size holds all smaller ones, which then cost nothing
-   * @param columns that a size adds to the factors
+   * @param nested whether the decomposition of a size contains those of all smaller sizes, which
+   *     then cost nothing
+   * @param columns returns how many columns a size with one seed adds to each factor matrix
    */
   static List<Members> of(
       Map<Size, ? extends Collection<Long>> wanted, boolean nested, ToLongFunction<Size> columns) {
@@ -60,7 +63,7 @@ final class SolveBatches {
     return batches;
   }
 
-  /** Ranks and ratios can't be mixed in one solve. */
+  /** Separates ranks from ratios, which can't be mixed in one solve. */
   private static Collection<List<Size>> byKind(SortedSet<Size> sizes) {
     Map<Class<?>, List<Size>> kinds = new LinkedHashMap<>();
     sizes.forEach(
@@ -80,7 +83,9 @@ final class SolveBatches {
     }
   }
 
-  /** Consecutive sizes that have few enough columns together, or are a single large one. */
+  /**
+   * Cuts sizes into runs that have few enough columns together or consist of a single large size.
+   */
   private static List<List<Size>> runs(List<Size> sizes, ToLongFunction<Size> columns) {
     List<List<Size>> runs = new ArrayList<>();
     long width = MOST_COLUMNS;

@@ -2,21 +2,21 @@ package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Reads what the ledger keeps of a solve, as {@link SparkWork} has written it. */
+/** Reads the content of a solve's unit, as {@link SparkWork} writes it. */
 final class SolveContent {
   private SolveContent() {}
 
-  /** The path of the factor file, relative to the output. */
+  /** Returns the path of the factor file, relative to the output. */
   static String file(JsonNode content) {
     return content.get("file").asText();
   }
 
-  /** The length of the factor file. */
+  /** Returns the length of the factor file in bytes. */
   static long bytes(JsonNode content) {
     return content.get("bytes").asLong();
   }
 
-  /** The decomposition of this name. */
+  /** Returns the decomposition of this name. */
   static JsonNode member(JsonNode content, String name) {
     for (JsonNode each : content.get("members")) {
       if (each.get("name").asText().equals(name)) {

@@ -48,7 +48,9 @@ record SolveGrid(List<PlannedPoint> points, int layers, List<String> remarks) {
     return new Planner(architecture, checkpoint, limits).plan(points);
   }
 
-  /** The number of layers of a model, up to the last one that has weights to be stacked. */
+  /**
+   * Returns the number of layers of a model, up to the last one that has matrices to be stacked.
+   */
   static int layers(Architecture architecture, Checkpoint checkpoint) {
     return 1
         + architecture.slices(checkpoint).stream()
@@ -57,7 +59,7 @@ record SolveGrid(List<PlannedPoint> points, int layers, List<String> remarks) {
             .orElseThrow();
   }
 
-  /** All batches, in the order in which points need them first. */
+  /** Returns all batches, in the order in which points first need them. */
   List<SolveBatch> batches() {
     Set<SolveBatch> all = new LinkedHashSet<>();
     points.forEach(point -> all.addAll(point.batches()));
@@ -71,7 +73,7 @@ record SolveGrid(List<PlannedPoint> points, int layers, List<String> remarks) {
     private final Map<StackSelection, StackPlan> plans = new HashMap<>();
     private final Set<String> remarks = new LinkedHashSet<>();
 
-    /** For each stack the seeds that are wanted of each size. */
+    /** For each stack and size, the seeds that are wanted. */
     private final Map<StackKey, Map<Size, SortedSet<Long>>> wanted = new LinkedHashMap<>();
 
     private final Map<StackKey, WeightStack> stacks = new HashMap<>();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The rows of the tables of tensors and factors: one for each stack of a point that is solved. */
+/** Builds the rows of the tables of tensors and factors: one for each solved stack of a point. */
 final class SolveRows {
   private SolveRows() {}
 

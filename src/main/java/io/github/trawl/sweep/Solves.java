@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The decompositions of a sweep: those in the ledger, and those that are made now. While one thread
- * makes them, others may ask which are there.
+ * The decompositions of a sweep: finds those that the ledger holds, and has the others solved.
+ * While one thread does so, others may ask which are there.
  */
 final class Solves {
   private final Ledger ledger;
@@ -38,10 +38,10 @@ final class Solves {
   }
 
   /**
-   * Solves what is not solved yet.
+   * Solves the batches of points that are not solved yet.
    *
-   * @param settled is called in this thread when a batch has been solved or has failed
-   * @return the points that can't be measured, since a solve of theirs failed
+   * @param settled called in this thread when a batch has been solved or has failed
+   * @return the points that can't be measured because one of their solves failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
   Map<String, Failed> run(
@@ -88,21 +88,23 @@ final class Solves {
     return unsolved;
   }
 
-  /** Whether all decompositions of a point are there. */
+  /** Returns whether all decompositions of a point are there. */
   boolean isReady(PlannedPoint point) {
     return files.keySet().containsAll(point.batches());
   }
 
-  /** Whether fewer batches are left than are solved at a time. */
+  /**
+   * Returns whether the batches that are left leave task slots idle: there are fewer of them than
+   * slots, and none is spread over all executors.
+   */
   boolean leaveSlots() {
-    // The blocks of one that is spread are on all executors.
     return pending.size() < work.slots()
         && pending.stream().noneMatch(batch -> batch.solve().spread());
   }
 
   /**
-   * Where a contestant's factors are: for each decomposition its file, relative to the output of
-   * the sweep, {@code #} and its name.
+   * Returns where a contestant's factors are: for each decomposition the path of its file, relative
+   * to the output of the sweep, {@code #}, and its name.
    */
   List<String> factors(Contestant contestant) {
     return contestant.parts().stream()

@@ -13,9 +13,10 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 
 /**
- * Solves in a thread of its own. As soon as fewer solves are left than run at a time, the caller's
- * thread asks points that are solved. Before, to ask them would only slow the solves down, and cost
- * more: points that are asked together share passes of the unmodified layers.
+ * Runs the solves in a thread of its own while the caller's thread asks points that are solved.
+ * Asking begins only when the remaining solves leave task slots idle. Before that, it would slow
+ * the solves down and cost more, since points that are asked together share passes of the
+ * unmodified layers.
  */
 final class SolvesAside {
   private final Solves solves;
@@ -28,10 +29,10 @@ final class SolvesAside {
   }
 
   /**
-   * Solves what is not solved yet. To be called once.
+   * Solves the batches of points that are not solved yet. To be called once.
    *
-   * @param ask asks points, each once, in this thread; what it throws ends the solves, too
-   * @return the points that can't be measured, since a solve of theirs failed
+   * @param ask asks points, each once, in this thread; if it throws, the solves end, too
+   * @return the points that can't be measured because one of their solves failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
   Map<String, Failed> run(
@@ -79,7 +80,10 @@ final class SolvesAside {
     }
   }
 
-  /** Waits until another batch is settled; false if all are. */
+  /**
+   * Waits until another batch has been solved or has failed. Returns false once the solves have
+   * ended.
+   */
   private boolean awaitChange(FutureTask<?> solving) {
     try {
       settled.acquire();
@@ -117,7 +121,7 @@ final class SolvesAside {
         ErrorCategory.SYSTEM, "interrupted while waiting for the solves; run it again", cause);
   }
 
-  /** Remembers the bar of the solves. */
+  /** Returns a progress that remembers the bar of the solves. */
   private Progress noting(Progress progress) {
     return (task, total) -> {
       shown = progress.start(task, total);
@@ -125,7 +129,10 @@ final class SolvesAside {
     };
   }
 
-  /** Shows up as notes in the bar of the solves, as a terminal has room for one. */
+  /**
+   * Returns a progress that is shown as notes in the bar of the solves, since a terminal has room
+   * for one bar only.
+   */
   private Progress beside() {
     Progress.Bar bar = shown;
     return (task, total) ->

@@ -33,7 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** The work of a sweep on Spark. */
+/** Does the work of a sweep on Spark. */
 final class SparkWork implements SweepWork {
   private final JavaSparkContext spark;
   private final EvaluationSession session;

@@ -6,7 +6,7 @@ import io.github.trawl.plan.WeightStack;
 import java.util.List;
 
 /**
- * What decompositions must have in common so that one solve can make them together.
+ * What decompositions must have in common to be computed by one solve.
  *
  * @param slices labels of the matrices, which tell a matrix from its transpose
  * @param method of the decompositions

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in {@code status.json} how far the step under way has come, for whoever asks from
- * elsewhere, and hands everything on to another progress.
+ * Writes to {@code status.json} how far the current step has come, so that other processes can read
+ * it, and passes everything on to another progress.
  */
 final class StatusFile implements Progress {
   static final String FILE = "status.json";
@@ -74,7 +74,7 @@ final class StatusFile implements Progress {
               .put("time", Instant.now().toString()),
           hadoop);
     } catch (TrawlException e) {
-      // No result depends on it.
+      // The run goes on, since no result depends on this file.
       LOG.warn("{}", e.getMessage());
     }
   }

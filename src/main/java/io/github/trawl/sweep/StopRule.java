@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Ends a run in good order: what is finished is kept; solves that are under way are given up and
- * done again by the next run. Safe for several threads.
+ * Ends a run after a number of failures or an amount of time. What is finished is kept; solves that
+ * are under way are abandoned and done again by the next run. Safe for several threads.
  */
 final class StopRule {
-  /** A rule ends the run; nothing is wrong with what was measured. */
+  /** Thrown to end a run by a stop rule; its results so far are valid. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ final class StopRule {
   private final long start;
   private final AtomicInteger failures = new AtomicInteger();
 
-  /** A rule whose time begins now. */
+  /** Creates a rule whose time begins now. */
   StopRule(SweepSettings settings) {
     this(settings.failures(), settings.time(), System::nanoTime);
   }
@@ -38,7 +38,7 @@ final class StopRule {
     this.start = nanoTime.getAsLong();
   }
 
-  /** Notes that a piece of work has failed. */
+  /** Counts a piece of work that has failed. */
   void failed() {
     failures.incrementAndGet();
   }
@@ -48,7 +48,7 @@ final class StopRule {
     return failures.get();
   }
 
-  /** The reason to begin nothing new; empty while there is none. */
+  /** Returns the reason to begin nothing new; empty while there is none. */
   Optional<String> reason() {
     if (mostFailures.isPresent() && failures.get() >= mostFailures.getAsInt()) {
       return Optional.of(failures.get() + " failures");
@@ -58,9 +58,9 @@ final class StopRule {
   }
 
   /**
-   * Ends the run if it is to end.
+   * Checks whether the run may go on.
    *
-   * @throws StoppedException if it is
+   * @throws StoppedException if it is to end
    */
   void check() {
     reason()

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * The statistics of a sweep: chooses a point by the validation scores, and compares points with the
- * unmodified model on the same examples, by {@link PairedDifference} and {@link PairedTest} each
- * and by {@link RomanoWolf} all together.
+ * unmodified model on the same examples, each by {@link PairedDifference} and {@link PairedTest},
+ * and all together by {@link RomanoWolf}.
  */
 final class SweepAnalysis {
   static final double CONFIDENCE = 0.95;
@@ -54,7 +54,7 @@ final class SweepAnalysis {
   /**
    * A mean over examples with its 95 % interval.
    *
-   * @param value the mean, turned so that more is better
+   * @param value the mean of the values by which contestants are compared: more is better
    * @param low the lower end of its interval
    * @param high the upper end
    * @param examples how many
@@ -77,13 +77,13 @@ final class SweepAnalysis {
   record Compared(Value score, Value difference, PairedTest test) {}
 
   /**
-   * What validation picks.
+   * The points that are chosen by the validation examples.
    *
    * @param best the point with the highest value on all validation examples
-   * @param suggested the mildest point within one standard error of it
+   * @param suggested the mildest point within one standard error of the best
    * @param indistinguishable the points that can't be told from the best
-   * @param familyWiseP for each point that saw all validation examples the p value of being better
-   *     than the unmodified model, adjusted for all of them
+   * @param familyWiseP for each point that saw all validation examples, the p value of being better
+   *     than the unmodified model, adjusted for all these points
    */
   record Choice(
       String best,
@@ -91,7 +91,10 @@ final class SweepAnalysis {
       Set<String> indistinguishable,
       Map<String, Double> familyWiseP) {}
 
-  /** The blocks of the validation rounds that a point has seen whole, from the first round on. */
+  /**
+   * Returns the blocks of the validation rounds that a point has seen, from the first round up to
+   * one of which it lacks a block.
+   */
   List<ExampleBlock> seen(String point) {
     List<ExampleBlock> seen = new ArrayList<>();
     for (List<ExampleBlock> round : definition.blocks().validation()) {
@@ -103,7 +106,10 @@ final class SweepAnalysis {
     return seen;
   }
 
-  /** The value of a contestant over blocks; empty if there are none or a value is not finite. */
+  /**
+   * Returns the value of a contestant over blocks; empty if there are no blocks, it has not
+   * answered all of them, or a value is not finite.
+   */
   Optional<Value> value(String contestant, List<ExampleBlock> blocks) {
     if (blocks.isEmpty() || !hasAll(contestant, blocks)) {
       return Optional.empty();
@@ -124,11 +130,11 @@ final class SweepAnalysis {
   }
 
   /**
-   * A point compared with the unmodified model; empty if one of them lacks a value or there are
-   * fewer than two examples.
+   * Compares a point with the unmodified model; empty if one of them has no {@link #value} or there
+   * are fewer than two examples.
    */
   Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
-    // A bootstrap is not done twice.
+    // The bootstrap is expensive, so each comparison is done once.
     return comparisons.computeIfAbsent(new Asked(point, blocks), asked -> compare(point, blocks));
   }
 
@@ -156,8 +162,8 @@ final class SweepAnalysis {
   }
 
   /**
-   * What validation picks; empty until all validation examples are done, and if no point is left
-   * then or there are fewer than two examples.
+   * Returns what the validation examples choose; empty until all of them are done, and also
+   * afterwards if no point is left or there are fewer than two examples.
    */
   Optional<Choice> choice() {
     if (!isChosen) {
@@ -195,12 +201,15 @@ final class SweepAnalysis {
         new Choice(progress.winner().get(), family.get(mildest), indistinguishable, familyWise));
   }
 
-  /** A value with the sign that the metric has for users. */
+  /**
+   * Returns a value with the sign that it has in results: negated if lower values of the metric are
+   * better.
+   */
   Value shown(Value value) {
     return isShare() || definition.metrics().get(0).higherIsBetter() ? value : value.turned();
   }
 
-  /** How far a point has come. */
+  /** Returns how far a point has come. */
   PointState state(String point) {
     if (progress.failed().containsKey(point)) {
       return PointState.FAILED;
@@ -217,14 +226,14 @@ final class SweepAnalysis {
         : PointState.PARTIAL;
   }
 
-  /** Whether all tasks are compared by values of 0 and 1. */
+  /** Returns whether all tasks are compared by values of 0 and 1. */
   boolean isShare() {
     return definition.metrics().stream().allMatch(Metric::isShare);
   }
 
   /**
-   * The points by their relative errors: the smaller, the less an edit changes the weights. An edit
-   * whose error is unknown counts as if it kept nothing.
+   * Returns the indices of the points in ascending order of their relative errors: an edit with a
+   * smaller error changes the weights less. An unknown error counts as 1.
    */
   private int[] mildestFirst(List<String> points) {
     return IntStream.range(0, points.size())

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * All that decides what a sweep does and gives.
+ * Everything that decides what a sweep does and what it finds.
  *
  * @param grid the points with their solves
  * @param blocks in which examples are asked
  * @param tasks names of the tasks
- * @param metrics for each task the one by which points are compared
- * @param reported the metrics of the first task, which are reported besides
+ * @param metrics for each task, the one by which points are compared
+ * @param reported all metrics of the first task, which are reported as well
  * @param settings of the measurement
  */
 record SweepDefinition(
@@ -32,8 +32,10 @@ record SweepDefinition(
   }
 
   /**
-   * All models that may be asked: the unmodified one, the points in the order of the grid, and the
-   * points that were tried together; each but the first is followed by its controls.
+   * Returns all models that may be asked: the unmodified one, the points in the order of the grid,
+   * and the points that were tried together. Each but the first is followed by its controls.
+   *
+   * @param composition the points that were tried together
    */
   Stream<Contestant> contestants(List<CompositionStep> composition) {
     return Stream.of(
@@ -47,12 +49,12 @@ record SweepDefinition(
     return Stream.concat(Stream.of(contestant), controls(contestant));
   }
 
-  /** The controls of a contestant. */
+  /** Returns the controls of a contestant. */
   Stream<Contestant> controls(Contestant contestant) {
     return IntStream.rangeClosed(1, settings.controls()).mapToObj(contestant::control);
   }
 
-  /** The model that these points change together. */
+  /** Returns the model that these points edit together. */
   Contestant together(List<String> points) {
     Map<String, PlannedPoint> byId =
         grid.points().stream()
@@ -61,7 +63,7 @@ record SweepDefinition(
     return new Contestant(points.stream().map(byId::get).toList(), 0);
   }
 
-  /** All examples by which points are chosen. */
+  /** Returns all blocks of validation examples, by which points are chosen. */
   List<ExampleBlock> validation() {
     return blocks.validation().stream().flatMap(List::stream).toList();
   }

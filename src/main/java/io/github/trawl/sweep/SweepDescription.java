@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a sweep tells of itself in its results.
+ * What the results of a sweep say about the sweep itself.
  *
- * @param name of the sweep, from its output
+ * @param name of the sweep, which is that of its output directory
  * @param model as the user named it
  * @param modelDigest SHA-256 of the checkpoint
- * @param benchmarks of the Hub that tasks ask, by the names of the tasks
- * @param configuration the user's, as YAML, without credentials
- * @param versions what took part, by name
+ * @param benchmarks of the Hugging Face Hub to which tasks belong, by the names of the tasks
+ * @param configuration of the user, as YAML, without credentials
+ * @param versions of the software that took part, by name
  */
 record SweepDescription(
     String name,

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a sweep costs, before anything runs: an order of magnitude, to choose a grid by. The time of
- * asking counts the matrix products alone; that of solving counts whole iterations, as many as are
- * allowed at most.
+ * Estimates what a sweep costs before anything runs: an order of magnitude, by which to choose a
+ * grid. The time of asking includes matrix products only. The time of solving is that of as many
+ * iterations as are allowed.
  */
 final class SweepEstimate {
   private static final int MOST_POINTS = 20_000;
@@ -37,11 +37,12 @@ final class SweepEstimate {
   private final long memoryBytes;
 
   /**
-   * An estimate.
+   * Prepares an estimate.
    *
-   * @param streamed whether an executor holds a layer of the model at a time
-   * @param modelBytes of the weights as an executor holds them
-   * @param memoryBytes that an executor may take outside its heap
+   * @param cost of a pass of the model
+   * @param streamed whether an executor holds one layer of the model at a time
+   * @param modelBytes bytes of the weights as an executor holds them
+   * @param memoryBytes bytes that an executor may take outside its heap
    */
   SweepEstimate(
       SweepDefinition definition,
@@ -190,8 +191,11 @@ final class SweepEstimate {
   }
 
   /**
-   * Seconds of the products: what a point does not change runs once for all points that are asked
-   * together.
+   * Returns the seconds of the matrix products. The layers before the first one that a point
+   * changes run once for all points that are asked together.
+   *
+   * @param most whether to assume that no point drops out, rather than that all but those tested
+   *     drop out after the first round
    */
   private double askSeconds(Hardware hardware, boolean most) {
     Map<Stop, Double> known = new HashMap<>();
@@ -218,7 +222,11 @@ final class SweepEstimate {
         .size();
   }
 
-  /** Operations for one example, the mean over the tasks. */
+  /**
+   * Returns the operations for one example, averaged over the tasks.
+   *
+   * @param from where in the model the pass begins
+   */
   private double operations(Stop from) {
     return tasks.stream().mapToDouble(task -> task.operations(cost, from)).average().orElse(0);
   }
@@ -240,7 +248,10 @@ final class SweepEstimate {
     return bytes;
   }
 
-  /** Of a Tucker decomposition, whose rank along the slices is their number. */
+  /**
+   * Returns the number of values of the cores of Tucker decompositions, whose rank along the slices
+   * is the number of slices; 0 for other methods.
+   */
   private static double coreValues(SolveBatch batch) {
     WeightStack stack = batch.solve().stack();
     return batch.stack().method() != DecompositionMethods.TUCKER

@@ -25,7 +25,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Runs a sweep, or goes on with one that has stopped for whatever reason.
+ * Runs a sweep, or resumes one that was stopped or killed.
  *
  * <p>The driver keeps one number for each point and example, and no weights or factors.
  */
@@ -34,7 +34,7 @@ public final class SweepJob {
   private final Progress progress;
   private final Configuration hadoop;
 
-  /** A job on {@code spark}. */
+  /** Creates a job on {@code spark}. */
   public SweepJob(JavaSparkContext spark, Progress progress) {
     this.spark = spark;
     this.progress = progress;
@@ -47,7 +47,8 @@ public final class SweepJob {
    * @param session of the request's evaluation
    * @param plan of the request
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if the output holds a sweep of
-   *     something else, or another run is at work there; if the environment fails
+   *     something else, or another run is at work there; of category {@code SYSTEM} if the
+   *     environment fails
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     try {
@@ -138,7 +139,7 @@ public final class SweepJob {
     return benchmarks;
   }
 
-  /** What all units of the sweep have in common: a later run must have the same. */
+  /** Returns what all units of the sweep have in common; a later run must have the same. */
   private static ObjectNode identity(
       SweepRequest request, EvaluationSession session, SweepDefinition definition, String model) {
     ObjectNode identity = JsonNodeFactory.instance.objectNode();

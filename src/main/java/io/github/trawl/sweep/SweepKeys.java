@@ -21,14 +21,14 @@ final class SweepKeys {
   private final List<String> tasks;
   private final List<Object> asking;
 
-  /** Digests of the examples of blocks, each of which is in the keys of many contestants. */
+  /** Digests of the examples of blocks, kept because each is in the keys of many contestants. */
   private final Map<ExampleBlock, String> blocks = new ConcurrentHashMap<>();
 
   /**
    * @param model digest of the checkpoint
    * @param numerics {@link io.github.trawl.Numerics#VERSION}
    * @param tasks digests of the tasks
-   * @param asking options of the evaluation that change a score, such as the batch size
+   * @param asking options of the evaluation on which scores depend, such as the batch size
    */
   SweepKeys(String model, long numerics, List<String> tasks, List<Object> asking) {
     this.model = model;
@@ -37,7 +37,7 @@ final class SweepKeys {
     this.asking = List.copyOf(asking);
   }
 
-  /** The key of a solve, and of its factor file. */
+  /** Returns the key of a solve, which is also the base name of its factor file. */
   UnitKey solve(SolveBatch batch) {
     return UnitKey.builder(SOLVE)
         .with("model", model)
@@ -48,7 +48,7 @@ final class SweepKeys {
         .build();
   }
 
-  /** The key of what a contestant answers to a block. */
+  /** Returns the key of the answers of a contestant to a block. */
   UnitKey scores(Contestant contestant, ExampleBlock block) {
     UnitKey.Builder key =
         UnitKey.builder(SCORES)

@@ -26,8 +26,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What killed runs of a sweep have left in its output: files of attempts, factor files that no unit
- * of the ledger names, and parts of small files.
+ * Finds and removes what killed runs of a sweep have left in its output: directories with their
+ * unpublished files, factor files that no unit of the ledger names, and partly written small files.
  */
 public final class SweepLeftovers {
   private static final Duration STALE_AFTER = Duration.ofMinutes(2);
@@ -39,9 +39,9 @@ public final class SweepLeftovers {
   private final Configuration hadoop;
 
   /**
-   * The leftovers in {@code output}.
+   * Looks for leftovers in {@code output}.
    *
-   * @param before what has changed at this moment or later stays
+   * @param before files that were changed at this moment or later are kept
    */
   public SweepLeftovers(Path output, Instant before, Configuration hadoop) {
     this.output = output;
@@ -51,20 +51,20 @@ public final class SweepLeftovers {
     this.hadoop = hadoop;
   }
 
-  /** Whether there is a sweep. */
+  /** Returns whether there is a sweep in the output. */
   public boolean isSweep() {
     return LedgerReader.isIn(output, hadoop);
   }
 
-  /** Finds them without changing anything; a run may be at work there. */
+  /** Finds the leftovers without changing anything; a run may be at work there. */
   public List<Found> find() {
     return find(LedgerReader.read(output, hadoop));
   }
 
   /**
-   * Removes them while this process holds the sweep as a run does.
+   * Removes the leftovers while this process holds the sweep's ledger as a run does.
    *
-   * @param removed takes each that is gone
+   * @param removed is told each leftover that was removed
    * @throws TrawlException if a run holds it
    */
   public void remove(Consumer<Found> removed) {
@@ -91,7 +91,7 @@ public final class SweepLeftovers {
         found.add(files.look(file, before));
       }
     }
-    // The ledger cleans its own folders up.
+    // Only these two: the ledger cleans its own folders up.
     for (Path folder : List.of(output, new Path(output, "tables"))) {
       if (!list(folder).isEmpty()) {
         found.addAll(files.in(folder, before));

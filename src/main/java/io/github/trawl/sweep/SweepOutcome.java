@@ -12,11 +12,11 @@ import java.util.Optional;
  *
  * @param counts {@code state} of the sweep and the numbers of its points: {@code planned}, of which
  *     {@code done}, {@code pruned}, {@code failed} and {@code missing}
- * @param best the point that validation chose, compared with the unmodified model; empty until all
- *     validation examples are done, and if no point is left then
+ * @param best the point that is best on validation, compared with the unmodified model; empty until
+ *     all validation examples are done, and also afterwards if no point is left
  */
 public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
-  /** The outcome of a result, finished or not. */
+  /** Returns the outcome in a {@code result.json}, finished or not. */
   static SweepOutcome of(JsonNode result) {
     return new SweepOutcome(
         counts(result), Optional.ofNullable(result.get("choice")).map(each -> best(each, result)));
@@ -56,7 +56,10 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
         .put("missing", planned - done - pruned - failed);
   }
 
-  /** On the test examples if they were asked, else on the validation examples. */
+  /**
+   * Returns the scores of the best point on the test examples if it has seen them, otherwise on the
+   * validation examples.
+   */
   private static ObjectNode best(JsonNode choice, JsonNode result) {
     String id = choice.get("best").asText();
     JsonNode point = point(id, result);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
-/** What a sweep would do. Making it finds what is wrong with the grid. */
+/** What a sweep would do and cost. Preparing the plan finds the mistakes in the grid. */
 public final class SweepPlan {
   private final SweepDefinition definition;
   private final SweepEstimate estimate;
@@ -29,7 +29,7 @@ public final class SweepPlan {
    * Plans a sweep.
    *
    * @throws TrawlException of category {@code USAGE} if the grid does not suit the model, a point
-   *     is impossible, or the tasks can't be compared by one metric; the message names which
+   *     is impossible, or points can't be compared by the tasks; the message says why
    */
   public static SweepPlan prepare(
       SweepRequest request, EvaluationSession session, Configuration hadoop) {
@@ -85,7 +85,10 @@ public final class SweepPlan {
     }
   }
 
-  /** The metric of each task; values of several tasks are compared together, so all are alike. */
+  /**
+   * Returns the metric of each task. Values of several tasks are compared together, so their
+   * metrics must be of the same kind and direction.
+   */
   private static List<Metric> metrics(List<PlannedTask> tasks, SweepSettings settings) {
     List<Metric> metrics = new ArrayList<>();
     for (PlannedTask task : tasks) {
@@ -120,7 +123,10 @@ public final class SweepPlan {
     return metrics;
   }
 
-  /** The plan as text: points, solves, bytes, evaluations and the time that each part may take. */
+  /**
+   * Returns the plan as text: points, solves, bytes, evaluations, and the time that each part may
+   * take.
+   */
   public String text(Hardware hardware) {
     return estimate.text(hardware);
   }

@@ -8,12 +8,13 @@ import java.util.Optional;
  * What is known of a sweep at a moment of its run.
  *
  * @param state how far it has come
- * @param failed points that could not be measured
- * @param rounds of the validation examples that are done
- * @param live points that are still in the race, after the last round that is done
- * @param winner the point that is best on all validation examples, once they are done
+ * @param failed contestants that could not be measured, by name
+ * @param rounds the finished rounds of the validation examples
+ * @param live points that have neither failed nor dropped out of the race
+ * @param winner the point that is best on all validation examples; empty until they are done, or if
+ *     no point is left
  * @param tested points that see the test examples, the winner first
- * @param composition what was tried together
+ * @param composition the points that were tried together
  */
 record SweepProgress(
     SweepState state,

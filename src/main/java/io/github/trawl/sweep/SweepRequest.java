@@ -9,15 +9,16 @@ import org.apache.hadoop.fs.Path;
 /**
  * What a sweep is asked to do.
  *
- * @param output directory of the sweep, new or of an earlier run of it
+ * @param output directory of the sweep: a new one, or that of an earlier run of this sweep
  * @param grid the points
  * @param settings of the measurement
- * @param evaluation model and tasks, without factors
+ * @param evaluation the model and the tasks, without factors
  * @param limits that decide where a stack is solved
- * @param threads for each stack solved in a task; empty to share the cores of a local master among
- *     the stacks, and one on a cluster
- * @param staleAfter how long a run may give no sign of life until another one takes its output over
- * @param configuration the user's, as YAML, without credentials
+ * @param threads for each stack that is solved in one task; if empty, a local master shares its
+ *     cores among the stacks, and a cluster uses one thread
+ * @param staleAfter how long this run may give no sign of life before another run may take the
+ *     output over
+ * @param configuration of the user, as YAML, without credentials
  */
 public record SweepRequest(
     Path output,

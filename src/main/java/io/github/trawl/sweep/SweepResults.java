@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Writes what a sweep has found so far, and sums it up. */
+/** Writes what a sweep has found so far, and summarises it at the end. */
 final class SweepResults {
   private final Path output;
   private final SweepDescription description;
@@ -29,7 +29,10 @@ final class SweepResults {
   private final SweepTables tables;
   private final Configuration hadoop;
 
-  /** Contents of the solves that were found in the ledger; they never change. */
+  /**
+   * The contents of solves' units that were read from the ledger. They never change, so each is
+   * read once.
+   */
   private final Map<SolveBatch, JsonNode> solves = new LinkedHashMap<>();
 
   SweepResults(
@@ -104,7 +107,7 @@ final class SweepResults {
         .content(findings.metrics(), spectra, Costs.sums(ledger));
   }
 
-  /** The relative error of each point that is solved, the mean over its stacks. */
+  /** Returns the relative error of each solved point: the mean over its stacks. */
   private Map<String, Double> relativeErrors(Map<SolveBatch, JsonNode> solves) {
     Map<String, Double> errors = new HashMap<>();
     for (PlannedPoint planned : definition.grid().points()) {
@@ -122,7 +125,7 @@ final class SweepResults {
     return errors;
   }
 
-  /** For each solved point where the factors of its stacks lie. */
+  /** Returns for each solved point where the factors of its stacks are. */
   private Map<String, List<String>> factors(Map<SolveBatch, JsonNode> solves) {
     Map<String, List<String>> factors = new HashMap<>();
     for (PlannedPoint planned : definition.grid().points()) {
@@ -177,8 +180,9 @@ final class SweepResults {
   }
 
   /**
-   * Writes all results and sums them up.
+   * Writes all results and summarises them.
    *
+   * @param end how the run ended
    * @param stopped why a stop rule ended the run; empty if none did
    * @param failures how many pieces of work failed in this run
    */

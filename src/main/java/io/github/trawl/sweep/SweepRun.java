@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * Runs or resumes a sweep: work that the ledger holds is skipped.
  *
- * <p>Which points are asked what, and which of them is chosen, depends on the definition, the
- * numbers in the ledger and the failures alone. So a run that was killed and resumed ends as an
- * undisturbed one does.
+ * <p>Which points are asked which examples, and which point is chosen, depends only on the
+ * definition, the results in the ledger and the failures. So a run that was killed and resumed
+ * finds the same as one that was not.
  */
 final class SweepRun {
   private static final String ROUND = "validation, round %d of %d";
@@ -39,14 +39,15 @@ final class SweepRun {
   /** Points that neither failed nor dropped out. */
   private List<Contestant> live;
 
-  /** The best on all validation examples of the points that have not failed. */
+  /** The point that is best on all validation examples, of those that have not failed. */
   private Optional<String> winner = Optional.empty();
 
   /** Points that see the test examples, the best first. */
   private List<String> tested = List.of();
 
   /**
-   * @param observer is told after each step but the last, whose outcome {@link #run} returns
+   * @param observer is told the progress after each step but the last, whose outcome {@link #run}
+   *     returns
    */
   SweepRun(
       SweepDefinition definition,
@@ -76,7 +77,7 @@ final class SweepRun {
     }
   }
 
-  /** Solves and, where that leaves slots idle, begins with the first round. */
+  /** Solves the stacks and, while that leaves task slots idle, begins with the first round. */
   private void solve(Progress progress) {
     drop(
         new SolvesAside(solves)
@@ -142,7 +143,7 @@ final class SweepRun {
 
   /**
    * Measures the unmodified model, the winner and the runners-up on the test examples; without
-   * screening, all points. Where a point fails, the ranking is made again without it.
+   * screening, all points. If a point fails, the ranking is repeated without it.
    */
   private void test(Progress progress) {
     List<ExampleBlock> validation = definition.validation();
@@ -165,8 +166,8 @@ final class SweepRun {
   }
 
   /**
-   * Adds to the winner what improves it most, as long as anything does, and measures the outcome on
-   * the test examples.
+   * Adds to the winner, step by step, the point that improves it most, as long as there is one, and
+   * measures the outcome on the test examples.
    */
   private void compose(Progress progress) {
     if (definition.settings().composition() == Composition.NONE || winner.isEmpty()) {
@@ -205,7 +206,10 @@ final class SweepRun {
         .toList();
   }
 
-  /** Measures the controls of what has seen the test examples. */
+  /**
+   * Measures the controls of the points, and of the composition, that were to see the test
+   * examples.
+   */
   private void control(Progress progress) {
     List<Contestant> controls =
         Stream.concat(
@@ -223,8 +227,8 @@ final class SweepRun {
   }
 
   /**
-   * The live points, the best first, without those whose mean is NaN since a value of theirs is;
-   * points of equal means in the order of the grid.
+   * Returns the live points, the best first, without those that have a value of NaN. Points with
+   * equal means are in the order of the grid.
    */
   private List<String> ranking(List<ExampleBlock> blocks) {
     Map<String, Double> means = new LinkedHashMap<>();

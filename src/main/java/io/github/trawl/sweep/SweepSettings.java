@@ -9,18 +9,18 @@ import java.util.OptionalInt;
  * How a sweep measures and when it stops.
  *
  * @param screening which points see all validation examples
- * @param level the probability, at most, that a race drops the point that is best; also the level
- *     of the test by which points are put together
- * @param firstBlock examples of each task in the first block, at least 1
+ * @param level bound on the probability that a race drops the point that is truly best; also the
+ *     level of the test by which points are put together
+ * @param firstBlock number of examples of each task in the first block, at least 1
  * @param growth the size of each block as a multiple of the one before, at least 1
- * @param shuffleSeed of the order in which validation examples are asked
+ * @param shuffleSeed seed of the order in which validation examples are asked
  * @param metric by which points are compared; the first of each task if not named
  * @param runnersUp how many points beside the winner see the test examples
  * @param controls how many random changes of the same size are measured beside each point that sees
  *     the test examples
- * @param composition whether points are tried together
- * @param attempts how often a unit may fail, over all runs, until it is given up; at least 1
- * @param failures how many failed attempts in this run end it; none do if empty
+ * @param composition whether several points are tried together
+ * @param attempts how often a unit may fail, over all runs, before it is given up; at least 1
+ * @param failures how many failed attempts end this run; unlimited if empty
  * @param time after which this run begins nothing new; unlimited if empty
  */
 public record SweepSettings(

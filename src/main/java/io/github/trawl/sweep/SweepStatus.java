@@ -16,7 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** How far a sweep has come, seen from outside. */
+/** How far a sweep has come, for processes other than its run. */
 public final class SweepStatus {
   private static final long LARGEST_FILE = 1L << 30;
 
@@ -31,7 +31,7 @@ public final class SweepStatus {
   }
 
   /**
-   * Looks at the sweep in a directory; a run may write there meanwhile.
+   * Reads the status of the sweep in a directory; a run may write there at the same time.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there is none
    */
@@ -57,17 +57,20 @@ public final class SweepStatus {
     }
   }
 
-  /** Whether everything was measured and nothing failed. */
+  /** Returns whether everything was measured and nothing failed. */
   public boolean isComplete() {
     return state().equals(SweepState.COMPLETE.label());
   }
 
-  /** What there is so far, for a scheduler; empty until a run has solved its stacks. */
+  /**
+   * Returns what was found so far, for a scheduler; empty until a run has written its first
+   * results.
+   */
   public Optional<SweepOutcome> outcome() {
     return result.map(SweepOutcome::of);
   }
 
-  /** The state in a line. */
+  /** Returns the state in one line. */
   public String line() {
     return switch (state()) {
       case "complete" -> "the sweep is complete";
@@ -78,7 +81,7 @@ public final class SweepStatus {
     };
   }
 
-  /** The state for a person. */
+  /** Returns the state as text for a person. */
   public String text() {
     StringBuilder text = new StringBuilder();
     line(text, "state", line());

@@ -6,7 +6,7 @@ import java.util.Optional;
  * How a run of a sweep ended.
  *
  * @param text what was found, for a person
- * @param outcome the same for a scheduler
- * @param incomplete why the grid is not complete, one line; empty if it is
+ * @param outcome what was found, for a scheduler
+ * @param incomplete why the sweep is not complete, in one line; empty if it is
  */
 public record SweepSummary(String text, SweepOutcome outcome, Optional<String> incomplete) {}

@@ -25,15 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the tables of a sweep, which follow from its ledger. Except for those of failures and
- * costs, their bytes depend on what was measured alone, and not on when or how often the sweep was
- * interrupted.
+ * Writes the tables of a sweep. Except for those of failures and costs, their bytes depend only on
+ * what was measured, and not on when or how often the sweep was interrupted.
  */
 final class SweepTables {
   private static final Logger LOG = LoggerFactory.getLogger(SweepTables.class);
   private static final long INTERVAL_NANOS = 300_000_000_000L;
 
-  /** Writing takes at most about a tenth of the time of a run. */
+  /**
+   * After a write, the next is due once this many times its duration has passed, so that writing
+   * takes at most about a tenth of a run.
+   */
   private static final long SHARE = 10;
 
   private final SweepDefinition definition;
@@ -46,8 +48,9 @@ final class SweepTables {
   private long due;
 
   /**
-   * @param measures names of all measures that any answer of the sweep has
+   * @param measures returns the names of all measures of the sweep's answers
    * @param output of the sweep, which the caller holds
+   * @param nanoTime the clock, such as {@link System#nanoTime}
    */
   SweepTables(
       SweepDefinition definition,
@@ -67,7 +70,7 @@ final class SweepTables {
     this.due = nanoTime.getAsLong() + INTERVAL_NANOS;
   }
 
-  /** Writes all tables, unless they were written, or the run began, a short time ago. */
+  /** Writes all tables, unless they were last written, or the run began, only a short time ago. */
   void writeIfDue(Findings findings) {
     if (nanoTime.getAsLong() - due >= 0) {
       write(findings);
@@ -97,7 +100,10 @@ final class SweepTables {
     due = end + Math.max(INTERVAL_NANOS, SHARE * (end - start));
   }
 
-  /** Nobody else writes here, so hidden files are those of runs that were killed. */
+  /**
+   * Makes the folder of the tables and removes hidden files from it. No other process writes here,
+   * so these are left from runs that were killed.
+   */
   private void makeFolder() {
     FileSystem fileSystem = Storage.open(folder, hadoop);
     try {

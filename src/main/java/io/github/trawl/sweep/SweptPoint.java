@@ -23,14 +23,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A point of a sweep, as its {@code result.json} has it: the edit, where its factors lie, and what
- * it scored.
+ * A point of a sweep, or several that were put together, as in the sweep's {@code result.json}: the
+ * edits, where their factors are, and the scores.
  */
 public final class SweptPoint {
-  /** Stands for the mildest point within one standard error of the best. */
+  /** The name that stands for the mildest point within one standard error of the best. */
   public static final String SUGGESTED = "suggested";
 
-  /** Stands for the points that a greedy composition has put together. */
+  /** The name that stands for the points that a greedy composition has put together. */
   public static final String COMPOSED = "composed";
 
   private final Path sweep;
@@ -49,7 +49,7 @@ public final class SweptPoint {
    * The edit of a point of the grid.
    *
    * @param selection which matrices it replaces
-   * @param options how they were decomposed: one size and one seed
+   * @param options how these were decomposed, with one size and one seed
    * @param factors of its stacks, in the order of the layers
    */
   public record Part(
@@ -102,8 +102,8 @@ public final class SweptPoint {
   /**
    * One decomposition of a stack.
    *
-   * @param file that holds it, among others
-   * @param member its name there
+   * @param file the factor file that holds it and perhaps others
+   * @param member its name in that file
    */
   public record Factors(Path file, String member) {
     private static Factors of(Path sweep, String location) {
@@ -119,8 +119,8 @@ public final class SweptPoint {
   /**
    * Finds a point in the results of a sweep.
    *
-   * @param wanted its name, {@link #SUGGESTED}, or {@link #COMPOSED}; the best on validation if
-   *     empty
+   * @param wanted the point's name, {@link #SUGGESTED}, or {@link #COMPOSED}; if empty, the point
+   *     that is best on validation
    * @throws TrawlException of category {@code BAD_INPUT} if there are no results, the point failed,
    *     its factors are not recorded, or no choice was made yet; of category {@code USAGE} if no
    *     point of this name was measured
@@ -222,55 +222,58 @@ public final class SweptPoint {
         .options(method, List.of(size), List.of(point.required("seed").asLong()));
   }
 
-  /** Its name. */
+  /** Returns its name. */
   public String id() {
     return text("id");
   }
 
-  /** The directory of the sweep. */
+  /** Returns the directory of the sweep. */
   public Path sweep() {
     return sweep;
   }
 
-  /** The model, as the user of the sweep named it. */
+  /** Returns the model, as the user of the sweep named it. */
   public Path model() {
     return new Path(result.required("model").asText());
   }
 
-  /** The {@link io.github.trawl.checkpoint.ModelDigest} of the model. */
+  /** Returns the {@link io.github.trawl.checkpoint.ModelDigest} of the model. */
   public String modelDigest() {
     return result.required("model_digest").asText();
   }
 
-  /** Its edits, of different matrices: one, or several if points were put together. */
+  /** Returns its edits, of different matrices: one, or several if points were put together. */
   public List<Part> parts() {
     return parts;
   }
 
-  /** Whether points were put together. */
+  /** Returns whether it consists of several points that were put together. */
   public boolean isComposed() {
     return parts.size() > 1;
   }
 
   /**
-   * For each edit the flags of {@code trawl denoise}, without dashes, that solve it anew; those
-   * that its method does not take are left out.
+   * Returns for each edit the flags of {@code trawl denoise}, by their names without dashes, that
+   * solve it anew, without those that its method does not take.
    */
   public List<Map<String, Object>> recipes() {
     return parts.stream().map(Part::recipe).toList();
   }
 
-  /** All that the sweep has found, as in its {@code result.json}. */
+  /** Returns the content of the sweep's {@code result.json}. */
   public JsonNode result() {
     return result;
   }
 
-  /** The point in {@link #result}. */
+  /** Returns the part of {@link #result} on this point. */
   public JsonNode measured() {
     return point;
   }
 
-  /** What is written beside a model made of it: which point of which sweep, and what it scored. */
+  /**
+   * Returns what is written beside a model that is made from it: which point of which sweep it is,
+   * and what it scored.
+   */
   public ObjectNode description() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", result.required("name").asText());

@@ -4,19 +4,19 @@
  * <p>A <em>point</em> is one edit of the grid, such as CP of rank 64 and seed 3 for the stack of
  * fully connected matrices of layer 11. It needs one decomposition of each of its stacks.
  * Decompositions of one stack by one method that differ in rank and seed alone are solved together,
- * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: the unmodified one,
- * that of a point or of several points together, or a <em>control</em> of these, whose weights are
- * changed at random by as much. Examples are asked in <em>blocks</em>; a <em>round</em> is a block
- * of each task that has examples left. A <em>unit</em> is a finished piece of work in the ledger: a
- * solved batch, or the answers of one contestant to one block; costs and grids are noted as units,
- * too.
+ * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: the unmodified
+ * model, a model edited by a point or by several points together, or a <em>control</em> of an
+ * edited model, whose weights are changed at random by as much. Examples are asked in
+ * <em>blocks</em>; a <em>round</em> is a block of each task that has examples left. A <em>unit</em>
+ * is a finished piece of work in the ledger: a solved batch, or the answers of one contestant to
+ * one block; costs and grids are recorded as units, too.
  *
- * <p>{@link io.github.trawl.sweep.SweepRequest} is what the user asks for, {@code SweepDefinition}
- * what follows from it: points with their batches, blocks, metrics. {@link
- * io.github.trawl.sweep.SweepPlan} makes one from the other and estimates its cost. {@link
+ * <p>{@link io.github.trawl.sweep.SweepRequest} is what the user asks for. {@link
+ * io.github.trawl.sweep.SweepPlan} derives a {@code SweepDefinition} from it, the points with their
+ * batches, the blocks and the metrics, and estimates the cost. {@link
  * io.github.trawl.sweep.SweepJob} opens the output and runs it on Spark: {@code SweepRun} decides
- * what is done next, {@code Solves} and {@code Measurements} do what the ledger lacks of it through
- * {@code SweepWork}. {@code SweepAnalysis} computes statistics from the {@code Scoreboard}, {@code
- * ResultJson} writes them down, {@code Answer} puts them into sentences.
+ * what is done next; {@code Solves} and {@code Measurements} have {@code SweepWork} do those parts
+ * that the ledger lacks. {@code SweepAnalysis} computes statistics from the {@code Scoreboard},
+ * {@code ResultJson} writes them to a file, and {@code Answer} puts them into sentences.
  */
 package io.github.trawl.sweep;

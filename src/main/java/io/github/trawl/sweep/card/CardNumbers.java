@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /**
- * Numbers of a sweep's results as a model card shows them.
+ * Formats numbers of a sweep's results for a model card.
  *
- * @param share whether values are shares, shown as per cent
+ * @param share whether values are shares, to be shown in per cent
  */
 record CardNumbers(boolean share) {
   String value(double value) {
@@ -15,14 +15,14 @@ record CardNumbers(boolean share) {
         : String.format(Locale.ROOT, "%.4f", value);
   }
 
-  /** With its sign; in percentage points if values are shares. */
+  /** Returns a difference with its sign; in percentage points if values are shares. */
   String difference(double value) {
     return share
         ? String.format(Locale.ROOT, "%+.2f", 100 * value)
         : String.format(Locale.ROOT, "%+.4f", value);
   }
 
-  /** As in {@code +2.10 (+0.40 to +3.90)}. */
+  /** Returns a difference with its interval, as in {@code +2.10 (+0.40 to +3.90)}. */
   String difference(JsonNode difference) {
     return "%s (%s to %s)"
         .formatted(

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a point scored beside the unmodified model, and how sure that is. */
+/**
+ * The part of a model card that compares a point with the unmodified model: its scores, how it was
+ * chosen, and how certain the difference is.
+ */
 final class Evidence {
   private final JsonNode result;
   private final JsonNode point;
@@ -16,7 +19,7 @@ final class Evidence {
     this.numbers = new CardNumbers(result.required("share").asBoolean());
   }
 
-  /** A table in Markdown with a line for validation and one for test rows. */
+  /** Returns a table in Markdown with a line for the validation rows and one for the test rows. */
   String table() {
     StringBuilder table =
         new StringBuilder(
@@ -44,8 +47,8 @@ final class Evidence {
   }
 
   /**
-   * The score of the unmodified model on the rows that the point saw: one that left a race has seen
-   * only the first ones.
+   * Returns the score of the unmodified model on the rows that the point saw. A point that dropped
+   * out of the race has seen only the first of them.
    */
   private double unmodified(String split, JsonNode measured) {
     JsonNode whole = result.path("unmodified").path(split);
@@ -55,7 +58,7 @@ final class Evidence {
             - measured.required("difference").required("value").asDouble();
   }
 
-  /** How the point was chosen, and what the numbers allow to say; sentences. */
+  /** Returns sentences on how the point was chosen and what its scores show. */
   String sentences() {
     List<String> sentences = new ArrayList<>();
     JsonNode choice = result.path("choice");

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Results as the Hugging Face Hub reads them from {@code .eval_results/} of a model.
+ * A point's test score as the Hugging Face Hub reads it from {@code .eval_results/} of a model.
  *
- * @param result all that a sweep has found
+ * @param result content of the sweep's {@code result.json}
  * @param point the point in it
  */
 public record HubResults(JsonNode result, JsonNode point) {
@@ -18,8 +18,9 @@ public record HubResults(JsonNode result, JsonNode point) {
   public static final String FILE = ".eval_results/trawl.yaml";
 
   /**
-   * The content of the file; empty where nothing is known that the Hub would take: it asks for the
-   * ids of a benchmark and its task, and a score over several tasks belongs to none of them.
+   * Returns the content of the file; empty if the point has no test score, or the sweep asked
+   * anything but one task that belongs to a benchmark of the Hub. The Hub wants the ids of a
+   * benchmark and of its task, and a score over several tasks belongs to none of them.
    */
   public Optional<String> text() {
     JsonNode hub = result.path("hub");

@@ -3,7 +3,7 @@ package io.github.trawl.sweep.card;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Texts in Markdown that may hold anything. */
+/** Writes arbitrary texts into Markdown so that they are shown as they are. */
 final class Markdown {
   private static final Pattern BACKTICKS = Pattern.compile("`+");
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
@@ -11,9 +11,12 @@ final class Markdown {
 
   private Markdown() {}
 
-  /** A text as code, within a line and in tables: nothing in it is taken for Markdown or HTML. */
+  /**
+   * Returns a text as inline code, for a line or a table: nothing in it is taken for Markdown or
+   * HTML. Characters that can't be shown there are replaced.
+   */
   static String code(String text) {
-    // A table ends a cell at each bar, even in code.
+    // A bar would end a cell of a table even within code; a broken bar does not.
     String line = line(text).replace("|", "\u00a6");
     int longest = 0;
     Matcher runs = BACKTICKS.matcher(line);
@@ -24,7 +27,7 @@ final class Markdown {
     return longest == 0 ? fence + line + fence : fence + " " + line + " " + fence;
   }
 
-  /** A text as a word of a shell command, within one line. */
+  /** Returns a text as one word of a shell command, on one line. */
   static String word(String text) {
     String line = line(text);
     return SAFE_WORD.matcher(line).matches() ? line : "'" + line.replace("'", "'\\''") + "'";

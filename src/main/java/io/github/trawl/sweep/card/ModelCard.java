@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  *
  * @param name of the new model
  * @param baseModel the name of the unmodified model
- * @param metadata of the unmodified model's card
+ * @param metadata of the unmodified model's card, by its keys
  * @param baseCard the name of the file that holds the unmodified model's card, if it has one
- * @param sweep the name of the sweep
- * @param recipes for each edit the flags of {@code trawl denoise} by their names without dashes
- * @param result all that the sweep has found
+ * @param sweep name of the sweep's directory
+ * @param recipes for each edit the flags of {@code trawl denoise}, by their names without dashes
+ * @param result content of the sweep's {@code result.json}
  * @param point the point in it
  */
 public record ModelCard(
@@ -30,12 +30,12 @@ public record ModelCard(
     List<Map<String, Object>> recipes,
     JsonNode result,
     JsonNode point) {
-  /** What holds for an edited model as for the unmodified one. */
+  /** The metadata of the unmodified model that also hold for an edited one. */
   private static final List<String> CARRIED =
       List.of(
           "license", "license_name", "license_link", "language", "library_name", "pipeline_tag");
 
-  /** The page. */
+  /** Returns the page. */
   public String text() {
     Evidence evidence = new Evidence(result, point);
     String id = point.required("id").asText();

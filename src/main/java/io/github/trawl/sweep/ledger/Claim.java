@@ -14,15 +14,18 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a holder writes of itself when it begins.
+ * The content of a claim's file: what a holder states about itself when it begins.
  *
  * @param run an identifier that no other run has
+ * @param process in which the run takes place
+ * @param user name of the user who started it
+ * @param since when it began, by the clock of its machine
  * @param staleAfter how long the holder may give no sign of life until it is taken for dead
  */
 record Claim(String run, ProcessMark process, String user, Instant since, Duration staleAfter) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A claim of this process, from now on. */
+  /** Returns a claim of this process that begins now, for a new run. */
   static Claim own(Duration staleAfter) {
     return new Claim(
         UUID.randomUUID().toString(),
@@ -32,7 +35,11 @@ record Claim(String run, ProcessMark process, String user, Instant since, Durati
         staleAfter);
   }
 
-  /** The claim in a file; empty if it is none. */
+  /**
+   * Parses the content of a claim's file; empty if it is no claim.
+   *
+   * @param where name of the file, for messages
+   */
   static Optional<Claim> parse(String where, byte[] file) {
     try {
       JsonNode json = Json.readObject(where, file);

@@ -23,14 +23,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder in which holders claim an output. Each has a number of its own, its epoch, and the
- * files
+ * The folder in which holders claim an output. Each holder has an epoch of its own, and these
+ * files:
  *
  * <ul>
- *   <li>{@code EPOCH.json}, its claim, created only if absent: the claim of the greatest epoch
- *       holds
- *   <li>{@code EPOCH.alive}, written again and again; its time is that of the last sign of life
- *   <li>{@code EPOCH.released}, there if it has given the output back
+ *   <li>{@code EPOCH.json}, its claim, created only if absent; the claim of the greatest epoch is
+ *       the valid one
+ *   <li>{@code EPOCH.alive}, written again for each sign of life; its modification time is that of
+ *       the last one
+ *   <li>{@code EPOCH.released}, which exists once the holder has given the output back
  * </ul>
  */
 final class Claims {
@@ -52,12 +53,12 @@ final class Claims {
   /**
    * A claim that was found.
    *
-   * @param text the content of its file; empty if that can't be understood
+   * @param text the content of its file; empty if it can't be parsed
    * @param lastSign of life by the clock of the storage
    */
   record Found(int epoch, Optional<Claim> text, Instant lastSign, boolean released) {}
 
-  /** The claim that holds, or held last. */
+  /** Returns the claim of the greatest epoch, released or not; empty if there is none. */
   Optional<Found> latest() throws IOException {
     for (; ; ) {
       TreeMap<Integer, Instant> signs = new TreeMap<>();
@@ -78,13 +79,13 @@ final class Claims {
       try {
         return Optional.of(new Found(epoch, read(epoch), lastSign, released));
       } catch (FileNotFoundException e) {
-        // A later holder has come and has cleaned up.
+        // A later holder has removed this claim since the folder was listed: look again.
         Files.missing(fileSystem, path(epoch, CLAIM), e);
       }
     }
   }
 
-  /** Whether the claim of {@code epoch} was written here, where there was none. */
+  /** Writes the claim of {@code epoch} if there is none. Returns whether it was written. */
   boolean create(int epoch, Claim claim) throws IOException {
     fileSystem.mkdirs(folder);
     return NewFile.write(fileSystem, path(epoch, CLAIM), claim.file());
@@ -95,12 +96,12 @@ final class Claims {
     write(path(epoch, ALIVE));
   }
 
-  /** Gives the output back; {@link #sign} was called before. */
+  /** Gives the output back. {@link #sign} must have been called before. */
   void release(int epoch) throws IOException {
     try {
       write(path(epoch, RELEASED));
     } catch (IOException e) {
-      // Where there is no room for one more file, the sign of life becomes the sign of the end.
+      // On a full storage the file of the sign of life can still be renamed.
       boolean renamed = false;
       try {
         renamed = fileSystem.rename(path(epoch, ALIVE), path(epoch, RELEASED));
@@ -126,7 +127,10 @@ final class Claims {
     }
   }
 
-  /** How long ago {@code sign} was, by the clock of the storage. */
+  /**
+   * Returns how long ago {@code sign} was, by the clock of the storage: compares it with the time
+   * of a file that is written for that.
+   */
   Duration since(Instant sign) throws IOException {
     Path probe = new Path(folder, PROBE + UUID.randomUUID());
     write(probe);

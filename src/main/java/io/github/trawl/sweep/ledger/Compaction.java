@@ -17,14 +17,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Moves units from many files to few. Whatever is removed is in a file that is newer, complete, and
- * was read back: so a crash, and even a second process that believes it is the holder, can leave a
- * unit twice, but not lose it.
+ * Moves units from many files to few. Files are removed only once a newer, complete pack holds
+ * their units. A run reads a pack that it has written back before it removes anything; after a
+ * crash in between, {@link #tidy} of a later run removes what the complete pack replaces. So a
+ * crash, or a second process that takes itself for the holder, can leave a unit in two files but
+ * can't lose it.
  *
- * <p>One thread at a time works here.
+ * <p>Callers ensure that one thread at a time uses it.
  */
 final class Compaction {
-  /** More than so many packs are merged. */
+  /** If there are more packs than this, the smallest are merged. */
   private static final int MOST_PACKS = 16;
 
   private final FileSystem fileSystem;
@@ -42,7 +44,10 @@ final class Compaction {
     this.remarks = remarks;
   }
 
-  /** Removes what a scan has found twice or half written, and sets aside what is damaged. */
+  /**
+   * Removes the duplicates and the incomplete files that a scan has found, and sets damaged files
+   * aside.
+   */
   void tidy(Scan scan) throws IOException {
     for (Path leftover : scan.leftovers()) {
       Files.delete(fileSystem, leftover);
@@ -57,10 +62,13 @@ final class Compaction {
     }
   }
 
-  /** Sets aside the file of a unit, and keeps what else it holds. */
+  /**
+   * Sets aside the damaged file that holds a unit. The undamaged units of a damaged pack are first
+   * written to a new pack.
+   */
   void remove(UnitKey key, Place place, DamagedException damage) throws IOException {
     if (!place.equals(units.index().get(key))) {
-      return; // Another thread has come across it.
+      return; // Another thread has dealt with it.
     }
     if (place.pack().isPresent()) {
       rescue(place.pack().get(), damage);
@@ -72,7 +80,7 @@ final class Compaction {
     }
   }
 
-  /** Packs all loose units, and merges packs if there are too many. */
+  /** Moves all loose units into a pack, and merges packs if there are too many. */
   void run() throws IOException {
     pack(loose());
     List<PackFile> packs = units.packs().list().packs();
@@ -102,8 +110,8 @@ final class Compaction {
   }
 
   /**
-   * Merges the smallest packs into one, so that half of {@link #MOST_PACKS} stay beside it. Large
-   * packs are left alone, since to copy them again and again would take long.
+   * Merges the smallest packs into one, so that half of {@link #MOST_PACKS} remain beside it. Large
+   * packs are left as they are, since copying them again and again would take long.
    */
   private void merge(List<PackFile> packs) throws IOException {
     Map<PackFile, Long> bytes = new HashMap<>();
@@ -120,7 +128,7 @@ final class Compaction {
     try (Merge merge = Merge.of(small)) {
       accept(PackFile.write(fileSystem, path, merge));
     } catch (DamagedException e) {
-      // Which unit is damaged is found out when it is read; merging can wait.
+      // The damaged unit is found and its pack set aside when it is read; merging can wait.
       remarks.add(
           Problems.show(path) + ": packs can't be merged, as one of them " + e.getMessage());
       return;
@@ -156,9 +164,9 @@ final class Compaction {
     return place.pack().equals(Optional.of(pack)) ? null : place;
   }
 
-  /** How a unit is read on its way to a new pack. */
+  /** Reads a unit that is to be written to a new pack. */
   private interface Read {
-    /** The unit; empty if it is not there any more. */
+    /** Returns the unit; empty if it is not there any more. */
     Optional<UnitText> read(UnitKey key) throws IOException, DamagedException;
   }
 
@@ -171,8 +179,8 @@ final class Compaction {
   }
 
   /**
-   * Writes units as a pack. Those that are gone or damaged are left out, and found to be so when
-   * they are asked for.
+   * Writes units as a pack and returns their kinds by key. Leaves out units that are gone or
+   * damaged: they are dealt with when they are read.
    */
   private Map<UnitKey, String> write(Iterator<UnitKey> keys, Read read) throws IOException {
     return write(
@@ -194,8 +202,8 @@ final class Compaction {
   }
 
   /**
-   * Writes a pack and takes it into the index. Returns the kinds of the units that it holds, by
-   * key.
+   * Writes a pack and points the index to it. Returns the kinds of its units, by key; none, and
+   * writes nothing, if there are no units.
    */
   private Map<UnitKey, String> write(PackFile.Source source) throws IOException {
     try {

@@ -1,6 +1,6 @@
 package io.github.trawl.sweep.ledger;
 
-/** The storage has answered, but not with what was written. */
+/** Thrown if a file could be read but does not hold what was written. */
 final class DamagedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -7,24 +7,31 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** Where two JSON values differ. */
+/** Finds where two JSON values differ. */
 final class Differences {
   private static final int MOST_SHOWN = 8;
   private static final int LONGEST_VALUE = 48;
 
   private Differences() {}
 
-  /** A place that differs; a value that is absent is null. */
+  /**
+   * A place at which they differ; an absent value is null.
+   *
+   * @param path such as {@code tasks.qa[2]}; empty for the whole value
+   */
   record Difference(String path, JsonNode before, JsonNode now) {}
 
-  /** The differences of the parts of objects and arrays, or one of the whole if it is neither. */
+  /**
+   * Returns the differences between the parts of two objects or arrays; other values differ as a
+   * whole.
+   */
   static List<Difference> between(JsonNode before, JsonNode now) {
     List<Difference> found = new ArrayList<>();
     collect("", before, now, found);
     return found;
   }
 
-  /** On one line: {@code model.sha256 (1a2b before, 9f8e now), …}. */
+  /** Returns the differences on one line, as in {@code model.sha256 (1a2b before, 9f8e now), …}. */
   static String describe(List<Difference> differences) {
     List<String> parts = new ArrayList<>();
     for (Difference difference : differences.subList(0, Math.min(MOST_SHOWN, differences.size()))) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Failed attempts by unit, in memory; in the storage each is a unit of its own. */
+/** The failed attempts at units, in memory. In the storage each attempt is a unit of its own. */
 final class Failures {
   private static final int LONGEST_MESSAGE = 2_000;
 
@@ -23,7 +23,7 @@ final class Failures {
     return failures;
   }
 
-  /** Makes the next failure of a unit, without adding it. */
+  /** Returns the next failed attempt at a unit, without adding it. */
   Failure next(UnitKey key, String kind, String about, String message) {
     int attempts = of(key).stream().mapToInt(Failure::attempt).max().orElse(0);
     return new Failure(
@@ -34,12 +34,12 @@ final class Failures {
     byUnit.merge(failure.key(), List.of(failure), Failures::joined);
   }
 
-  /** The failures of a unit in the order of their attempts. */
+  /** Returns the failed attempts at a unit, in their order. */
   List<Failure> of(UnitKey key) {
     return byUnit.getOrDefault(key, List.of());
   }
 
-  /** All, by unit and attempt. */
+  /** Returns all failed attempts, sorted by unit and attempt. */
   List<Failure> all() {
     return byUnit.values().stream()
         .flatMap(List::stream)
@@ -47,7 +47,7 @@ final class Failures {
         .toList();
   }
 
-  /** The unit in which a failure is stored. */
+  /** Returns the unit in which a failed attempt is stored. */
   static UnitText text(Failure failure) {
     ObjectNode content =
         JsonNodeFactory.instance
@@ -60,7 +60,7 @@ final class Failures {
     return UnitText.of(new Unit(storedKey(failure), failure.kind(), content));
   }
 
-  /** The key of the unit in which a failure is stored. */
+  /** Returns the key of the unit in which a failed attempt is stored. */
   static UnitKey storedKey(Failure failure) {
     return UnitKey.builder("failure")
         .with("unit", failure.key().toString())
@@ -92,12 +92,12 @@ final class Failures {
     return List.copyOf(all);
   }
 
-  /** One line without unpaired surrogates, of a length that a table can show. */
-  /** Where a line is cut, which is never between the halves of a character. */
+  /** Returns where to cut a line: never between the halves of a surrogate pair. */
   private static int end(String line) {
     return LONGEST_MESSAGE - (Character.isHighSurrogate(line.charAt(LONGEST_MESSAGE - 1)) ? 1 : 0);
   }
 
+  /** Returns the text as one line without unpaired surrogates, short enough for a table. */
   private static String cut(String text) {
     String line = text.strip().replaceAll("\\R", " ").replaceAll("\\p{Cs}", "?");
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, end(line)) + "…";

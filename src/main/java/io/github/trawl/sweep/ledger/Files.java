@@ -13,7 +13,7 @@ final class Files {
 
   private Files() {}
 
-  /** What a folder holds; nothing if it does not exist. */
+  /** Returns what a folder holds; nothing if it does not exist. */
   static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
     try {
       return fileSystem.listStatus(folder);
@@ -23,7 +23,7 @@ final class Files {
     }
   }
 
-  /** Removes a file, which may be gone already. */
+  /** Removes a file; does nothing if it is gone already. */
   static void delete(FileSystem fileSystem, Path file) throws IOException {
     try {
       if (!fileSystem.delete(file, false) && fileSystem.exists(file)) {
@@ -35,9 +35,11 @@ final class Files {
   }
 
   /**
-   * {@code e}, which was thrown where {@code path} was opened, if there is no such file.
+   * Returns {@code e}, which was thrown when {@code path} was opened, if there is indeed no such
+   * file.
    *
-   * @throws IOException if there is: some say of a file that may not be read that it is not found
+   * @throws IOException if the file exists: some file systems report one that may not be read as
+   *     not found
    */
   static FileNotFoundException missing(FileSystem fileSystem, Path path, FileNotFoundException e)
       throws IOException {

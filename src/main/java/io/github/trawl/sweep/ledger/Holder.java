@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Who writes to an output.
+ * The run that holds an output and may write to it.
  *
  * @param host name of the machine
  * @param pid of the process there
- * @param user by whom it was started
- * @param since when it holds the output, by the clock of its machine
+ * @param user name of the user who started it
+ * @param since when it took the output, by the clock of its machine
  * @param lastSign of life, by the clock of the storage
  * @param staleAfter how long after its last sign of life it is taken for dead
- * @param visible whether this process could see that it has ended
- * @param ended whether its process has certainly ended; where that can't be told, {@code false}
+ * @param visible whether this process could tell that the holder's process has ended
+ * @param ended whether its process has certainly ended; {@code false} where that can't be told
  */
 public record Holder(
     String host,
@@ -26,7 +26,7 @@ public record Holder(
     boolean visible,
     boolean ended) {
 
-  /** On one line, for a message. */
+  /** Returns a description on one line, for messages. */
   public String describe() {
     return "process %d of %s on %s, since %s, last sign of life %s"
         .formatted(pid, user, host, seconds(since), seconds(lastSign));

@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a sweep is about, in {@code sweep.json}: all its units hold for that alone. It is written
- * once and compared afterwards.
+ * The identity of a sweep, in {@code sweep.json}: what all its units have in common and what
+ * decides their results, such as the model. It is written once; later runs must have the same.
  */
 final class Identity {
   static final String FILE = "sweep.json";
@@ -30,7 +30,7 @@ final class Identity {
   /**
    * Writes the identity where there is none, and compares it where there is one.
    *
-   * @throws io.github.trawl.TrawlException of category {@code USAGE} if it is another one
+   * @throws io.github.trawl.TrawlException of category {@code USAGE} if there is a different one
    */
   static void require(FileSystem fileSystem, Path root, ObjectNode identity) throws IOException {
     Path file = new Path(root, FILE);
@@ -53,7 +53,7 @@ final class Identity {
   }
 
   /**
-   * The identity of an existing sweep.
+   * Returns the identity of an existing sweep.
    *
    * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if there is none that this
    *     version can read

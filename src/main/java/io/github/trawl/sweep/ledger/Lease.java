@@ -20,15 +20,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The right to write to an output, which one run has at a time.
  *
- * <p>A daemon thread gives signs of life. A holder without them for the time that it stated itself
- * gives way to the next run that asks; one whose process has certainly ended gives way at once. A
- * holder that was replaced while its machine was suspended or its storage out of reach finds that
- * out before it writes again.
+ * <p>While a run holds the lease, a daemon thread gives a sign of life at regular intervals. The
+ * next run takes the lease over from a holder that has given none for the time stated in its claim,
+ * or at once from one whose process has certainly ended. A holder that was replaced, because its
+ * machine was suspended or its storage could not be reached, notices that before it writes again.
  */
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  /** Several signs may fail before a holder is taken for dead. */
+  /**
+   * How many signs of life are given within {@code staleAfter}, so that several may fail before a
+   * holder is taken for dead.
+   */
   private static final int SIGNS = 5;
 
   private final Path root;
@@ -63,6 +66,10 @@ final class Lease implements AutoCloseable {
   /**
    * Takes the lease.
    *
+   * @param root of the output, for messages
+   * @param folder in which holders make their claims
+   * @param staleAfter how long this holder may give no sign of life; also applied to an earlier
+   *     holder whose claim can't be read
    * @throws LedgerHeldException if another run has it
    */
   static Lease acquire(FileSystem fileSystem, Path root, Path folder, Duration staleAfter)
@@ -76,7 +83,7 @@ final class Lease implements AutoCloseable {
       }
       int epoch = before.map(Claims.Found::epoch).orElse(0) + 1;
       if (!claims.create(epoch, own)) {
-        continue; // Another one was faster; it is found now.
+        continue; // Another run was faster; its claim is found next.
       }
       Lease lease = new Lease(root, claims, epoch, own);
       Optional<Claims.Found> after = claims.latest();
@@ -85,13 +92,15 @@ final class Lease implements AutoCloseable {
         return lease;
       }
       if (after.isPresent() && after.get().epoch() > epoch) {
-        // A later holder had removed the earlier claim of this epoch before this one was made.
+        // A later holder had removed an earlier claim of this epoch, so its name was free.
         claims.delete(epoch);
       }
     }
   }
 
-  /** Who holds an output. */
+  /**
+   * Returns the holder of an output; empty if nobody has claimed it or the last holder released it.
+   */
   static Optional<Holder> holder(FileSystem fileSystem, Path folder) throws IOException {
     return new Claims(fileSystem, folder)
         .latest()
@@ -99,15 +108,15 @@ final class Lease implements AutoCloseable {
         .map(found -> holder(found, Duration.ZERO));
   }
 
-  /** The holder, as the names of its files show it. */
+  /** Returns the parts of file names by which this holder's files are known. */
   Writer writer() {
     return Writer.of(epoch, claim.run());
   }
 
   /**
-   * Requires that this run may write.
+   * Checks that this run may write.
    *
-   * @throws TrawlException of category {@code SYSTEM} if another one does
+   * @throws TrawlException of category {@code SYSTEM} if another run has taken the lease over
    * @throws IllegalStateException if the lease was given back
    */
   void require() throws IOException {
@@ -168,7 +177,7 @@ final class Lease implements AutoCloseable {
 
   private synchronized void check() throws IOException {
     Optional<Claims.Found> latest = claims.latest();
-    // A store without conditional writes may let two make one claim; all see the same afterwards.
+    // A store without conditional writes may let two runs make one claim; both then see the later.
     if (latest.filter(this::isOwn).isPresent()) {
       noteCheck();
     } else if (!released) {
@@ -185,7 +194,7 @@ final class Lease implements AutoCloseable {
       return;
     }
     released = true;
-    // Without an interruption, which some file systems take for the end of a stream.
+    // Does not interrupt the thread: some file systems then close the stream in use.
     signing.ifPresent(future -> future.cancel(false));
     signs.shutdown();
     if (successor.isPresent()) {
@@ -207,7 +216,10 @@ final class Lease implements AutoCloseable {
     checkedMillis = System.currentTimeMillis();
   }
 
-  /** One clock stands still while the machine sleeps, the other may be set back. */
+  /**
+   * Returns the time since the last check, by whichever of two clocks shows more: one stands still
+   * while the machine sleeps, the other may be set back.
+   */
   private Duration sinceCheck() {
     Duration awake = Duration.ofNanos(System.nanoTime() - checkedNanos);
     Duration byTheClock = Duration.ofMillis(System.currentTimeMillis() - checkedMillis);

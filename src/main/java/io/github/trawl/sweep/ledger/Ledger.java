@@ -19,16 +19,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The ledger of a sweep, open for writing by one run at a time. Many threads may use it at once.
  *
- * <p>What is promised after a crash:
+ * <p>What a crash leaves:
  *
  * <ul>
- *   <li>of the process ({@code kill -9}): each unit whose {@link #add} has returned is there, and
- *       no part of a unit counts as one;
+ *   <li>of the process ({@code kill -9}): each unit whose {@link #add} has returned is there, and a
+ *       partly written one is not taken for a unit;
  *   <li>of the machine: local files are handed to the kernel and not forced to the disk one by one,
- *       so the units of the last seconds (on Linux, about thirty) may be missing or torn. A torn
- *       one is recognised, and both are done again. Packs are forced to the disk before what they
- *       replace is removed, so that older units are never lost. HDFS and object stores keep a unit
- *       once it is acknowledged, as far as they do so for any file.
+ *       so the units of the last seconds (on Linux, about thirty) may be missing or torn. Torn
+ *       files are recognised; missing and torn units are done again. Packs are forced to the disk
+ *       before what they replace is removed, so that older units are never lost. HDFS and object
+ *       stores keep a unit as they keep any file whose write they have acknowledged.
  * </ul>
  *
  * <p>Each writing method throws {@link TrawlException} of category {@code SYSTEM} if the storage
@@ -36,7 +36,10 @@ import org.slf4j.LoggerFactory;
  * stays readable.
  */
 public final class Ledger extends LedgerView implements AutoCloseable {
-  /** Hadoop option: more loose units than this are compacted while units are added. */
+  /**
+   * Hadoop option: the number of loose units above which {@link #open} and {@link #add} compact
+   * them.
+   */
   public static final String MOST_LOOSE_UNITS = "trawl.ledger.most-loose-units";
 
   static final String UNITS = "units";
@@ -76,8 +79,8 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   /**
    * Opens the ledger in {@code root}, or creates it.
    *
-   * @param identity all that the units have in common and that decides their numbers
-   * @param staleAfter how long this run may be without sign of life before another one takes over;
+   * @param identity what all units have in common and what decides their results
+   * @param staleAfter how long this run may give no sign of life before another run may take over;
    *     at least a second
    * @throws LedgerHeldException if another run writes to it
    * @throws TrawlException of category {@code USAGE} if it is the ledger of something else, of
@@ -117,8 +120,8 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   /**
-   * Adds a finished unit; see above for what is promised on return. Failed attempts at it are
-   * forgotten. A unit that is there already with the same content is left as it is.
+   * Adds a finished unit and removes the failed attempts at it. Does nothing if the unit is there
+   * already with the same content. The class comment says which crashes an added unit outlives.
    *
    * @throws TrawlException of category {@code SYSTEM} if it is there with another content
    * @throws IllegalArgumentException if the content holds a number that is not finite
@@ -145,8 +148,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   /**
-   * Notes an attempt at a unit that failed. The unit does not count as finished. Ignored if it is
-   * finished already.
+   * Records a failed attempt at a unit. Does nothing if the unit is finished already.
    *
    * @param about what the unit is, in words for a user
    * @param message why it failed
@@ -154,7 +156,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   public void fail(UnitKey key, String kind, String about, String message) {
     try {
       lease.require();
-      // Two attempts at one unit must not get one number.
+      // Two failed attempts at one unit must not get the same number.
       synchronized (known()) {
         if (isDone(key)) {
           return;
@@ -168,7 +170,10 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** Moves all loose units into a pack. */
+  /**
+   * Moves all loose units and all loose records of failed attempts into packs, and merges packs if
+   * there are too many.
+   */
   public void compact() {
     try {
       lease.require();
@@ -189,14 +194,17 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** Lets another run write; a compaction that is under way is waited for. */
+  /** Waits for a compaction that is under way, and lets another run write. */
   @Override
   public void close() {
     parts.units.afterCompaction(lease::close);
   }
 
   /**
-   * @return whether the unit is there; false if it isn't, or was damaged and is set aside now
+   * Returns whether the unit is there with the content of {@code text}; false if it is missing, or
+   * was damaged and has been set aside.
+   *
+   * @throws TrawlException if it is there with another content
    */
   private boolean isSame(UnitText text) {
     Optional<UnitText> there = units().find(text.key());
@@ -208,7 +216,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
     List<Differences.Difference> differences = Differences.between(there.get().json(), text.json());
     if (differences.isEmpty() && there.get().kind().equals(text.kind())) {
-      return true; // In another order, or written by another version.
+      return true; // The same values, in another order or as another version writes them.
     }
     throw new TrawlException(
         ErrorCategory.SYSTEM,
@@ -231,7 +239,10 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** The unit is safe whether this works or not, so a failure can wait for the next time. */
+  /**
+   * Compacts if there are too many loose units. A failure is only logged: the loose units are safe,
+   * and compaction is tried again after as many more have been added.
+   */
   private void compactIfMany() {
     if (loose.get() <= mostLoose) {
       return;
@@ -250,7 +261,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** What a ledger is made of. */
+  /** The stores of a ledger, and what was read from them when it was opened. */
   private record Opened(UnitStore units, UnitStore failures, Failures known, Remarks remarks) {
     static Opened in(FileSystem fileSystem, Path root, Writer writer) throws IOException {
       Remarks remarks = new Remarks();

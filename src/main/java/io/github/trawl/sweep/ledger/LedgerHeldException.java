@@ -4,7 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.time.Duration;
 
-/** Another run writes to the output, or may do so. */
+/** Thrown when another run holds the output and may be alive. */
 public final class LedgerHeldException extends TrawlException {
   private static final long serialVersionUID = 1L;
 
@@ -24,12 +24,12 @@ public final class LedgerHeldException extends TrawlException {
     this.remaining = remaining;
   }
 
-  /** The run that writes to the output. */
+  /** Returns the run that holds the output. */
   public Holder holder() {
     return holder;
   }
 
-  /** How long until it gives way if it gives no further sign of life. */
+  /** Returns after how long the holder is taken for dead if it gives no further sign of life. */
   public Duration remaining() {
     return remaining;
   }

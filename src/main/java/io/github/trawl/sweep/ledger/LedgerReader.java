@@ -12,8 +12,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A ledger as it was at one moment, for whoever only looks: a run may write to it meanwhile.
- * Nothing is changed, and what the run compacts is found where it has gone.
+ * A read-only view of a ledger as it was when it was read. A run may write to the ledger at the
+ * same time; units that it moves into packs are found there. Changes nothing.
  */
 public final class LedgerReader extends LedgerView {
   private final Optional<Holder> holder;
@@ -56,7 +56,7 @@ public final class LedgerReader extends LedgerView {
   }
 
   /**
-   * Whether there is a ledger in {@code root}.
+   * Returns whether there is a ledger in {@code root}.
    *
    * @throws io.github.trawl.TrawlException of category {@code SYSTEM} if the storage fails
    */
@@ -86,7 +86,10 @@ public final class LedgerReader extends LedgerView {
     return units;
   }
 
-  /** Leaves damaged files where they are, and their units out. */
+  /**
+   * Handles damaged files without changing anything: leaves their units out of the index, and
+   * remarks on each file once.
+   */
   private static final class Overlooked {
     private final Remarks remarks;
     private final Set<Path> known = ConcurrentHashMap.newKeySet();

@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a sweep has done so far. It may be used by several threads.
+ * A view of a ledger: the finished units of a sweep, and the failed attempts. Several threads may
+ * use it at once.
  *
- * <p>A unit is done if its file is whole. A file that does not hold what was written, torn or
- * changed in any byte, does not count, and a remark names it. Methods that read throw {@link
+ * <p>A unit is done if it can be read as it was written. A file that is torn or changed in any byte
+ * does not count, and a remark names it. Methods that read throw {@link
  * io.github.trawl.TrawlException} of category {@code SYSTEM} if the storage fails.
  */
 public abstract sealed class LedgerView permits Ledger, LedgerReader {
@@ -26,56 +27,60 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
     this.remarks = remarks;
   }
 
-  /** What the sweep is about, as it was first opened with. */
+  /** Returns what all units have in common, as the ledger was created with it. */
   public ObjectNode identity() {
     return identity.deepCopy();
   }
 
-  /** Whether a unit is finished; answered from memory. */
+  /** Returns whether a unit is finished, without access to the storage. */
   public boolean isDone(UnitKey key) {
     return units.contains(key);
   }
 
-  /** A finished unit. */
+  /** Returns a unit; empty if it is not finished, or damaged. */
   public Optional<Unit> find(UnitKey key) {
     return units.find(key).map(UnitText::unit);
   }
 
   /**
-   * The finished ones of some units of one kind. All of them are in memory together, as text; many
-   * are read much faster in this way than one by one.
+   * Reads the finished ones of these units, all of which are of one kind. They are in memory
+   * together, as text. Each pack is read once, so that many units take much less time than one by
+   * one.
    */
   public UnitBatch read(String kind, Set<UnitKey> keys) {
     return new UnitBatch(units.find(kind, keys));
   }
 
-  /** Keys of the finished units of a kind, sorted; answered from memory. */
+  /** Returns the keys of the finished units of a kind, sorted, without access to the storage. */
   public Set<UnitKey> keys(String kind) {
     return units.keys(Optional.of(kind));
   }
 
   /**
-   * Gives each finished unit of a kind to {@code consumer}, once and in no particular order. One of
-   * them at a time is in memory. Units that are added meanwhile may be left out.
+   * Passes each finished unit of a kind to {@code consumer} once, in no particular order. One unit
+   * at a time is in memory. Units that are added during the call may be left out.
    */
   public void forEach(String kind, Consumer<Unit> consumer) {
     units.forEach(Optional.of(kind), unit -> consumer.accept(unit.unit()));
   }
 
-  /** Failed attempts at a unit, in their order; none if it is finished. */
+  /** Returns the failed attempts at a unit, in their order; none if it is finished. */
   public List<Failure> failures(UnitKey key) {
     return isDone(key) ? List.of() : failures.of(key);
   }
 
-  /** Failed attempts at units that are not finished, by unit and attempt. */
+  /** Returns the failed attempts at all units that are not finished, sorted by unit and attempt. */
   public List<Failure> failures() {
     return failures.all().stream().filter(failure -> !isDone(failure.key())).toList();
   }
 
-  /** Who writes to the output; empty if nobody holds it. */
+  /** Returns the run that holds the output; empty if none does. */
   public abstract Optional<Holder> holder();
 
-  /** A line for each damaged file that was found so far. */
+  /**
+   * Returns a line for each damaged file that was found so far, and for each merge of packs that
+   * such a file prevented.
+   */
   public List<String> remarks() {
     return remarks.lines();
   }

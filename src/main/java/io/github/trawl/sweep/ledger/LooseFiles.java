@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A folder with a file for each unit, named by its key. */
+/** A folder of loose units: a file for each unit, named by its key. */
 final class LooseFiles {
   private static final String SUFFIX = ".json";
 
@@ -27,10 +27,10 @@ final class LooseFiles {
   }
 
   /**
-   * What lies there.
+   * The content of the folder.
    *
-   * @param keys of the files with the name of a unit
-   * @param leftovers hidden files of writes that did not end
+   * @param keys of the units whose files are there
+   * @param leftovers hidden files of writes that were not completed
    */
   record Listing(Set<UnitKey> keys, List<Path> leftovers) {}
 
@@ -59,7 +59,7 @@ final class LooseFiles {
   /**
    * Writes the file of a unit.
    *
-   * @return whether there was none
+   * @return whether it was written; false if there was one
    */
   boolean create(UnitText unit) throws IOException {
     return NewFile.write(fileSystem, path(unit.key()), unit.file());
@@ -81,7 +81,7 @@ final class LooseFiles {
     return UnitText.parse(key, content);
   }
 
-  /** Removes files, of which some may be gone already. */
+  /** Removes the files of units, some of which may be gone already. */
   void delete(Collection<UnitKey> keys) throws IOException {
     InParallel.forEach(keys, key -> Files.delete(fileSystem, path(key)));
   }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** Several packs as one source, in the order of the keys, each unit once. */
+/** Merges several packs into one sequence of units in the order of their keys, each unit once. */
 final class Merge implements PackFile.Source, Closeable {
   private final List<PackFile.Rows> open = new ArrayList<>();
   private final PriorityQueue<Head> heads =
       new PriorityQueue<>(Comparator.comparing(head -> head.unit.key()));
   private Optional<UnitKey> last = Optional.empty();
 
-  /** The next unit of a pack. */
+  /** The next unit of a pack, and the rows that follow it. */
   private record Head(UnitText unit, PackFile.Rows rows) {}
 
   private Merge() {}

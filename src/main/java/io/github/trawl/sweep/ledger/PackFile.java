@@ -21,28 +21,28 @@ import org.apache.parquet.io.api.Binary;
  * Many units in one Parquet file, which is written once.
  *
  * <p>Methods that read throw {@link FileNotFoundException} if the pack was removed, and {@link
- * DamagedException} if it does not hold what was written; any other {@link IOException} is the
- * storage's.
+ * DamagedException} if it does not hold what was written; any other {@link IOException} means that
+ * the storage failed.
  */
 record PackFile(FileSystem fileSystem, Path path) {
   private static final int PAGE_BYTES = 1 << 16;
 
-  /** Rows of a page: a search for one key reads a whole page of contents. */
+  /** Rows of a page. Few, since a search for one key reads a whole page of contents. */
   private static final int PAGE_ROWS = 32;
 
-  /** Units in the order of their keys. */
+  /** A sequence of units in the order of their keys. */
   interface Source {
-    /** The next one, if there is one. */
+    /** Returns the next unit; empty at the end. */
     Optional<UnitText> next() throws IOException, DamagedException;
   }
 
-  /** A source that holds a file open. */
+  /** A source that holds a file open until it is closed. */
   interface Rows extends Source, Closeable {
     @Override
     void close();
   }
 
-  /** Writes a pack, which appears when it is complete, and outlives a crash of the machine. */
+  /** Writes a pack. It appears when it is complete, and then outlives a crash of the machine. */
   static PackFile write(FileSystem fileSystem, Path path, Source units)
       throws IOException, DamagedException {
     try (NewFile file = NewFile.create(fileSystem, path)) {
@@ -62,7 +62,7 @@ record PackFile(FileSystem fileSystem, Path path) {
     return path.getName();
   }
 
-  /** Keys and kinds of all units. */
+  /** Returns the keys of all units, with their kinds. */
   Map<UnitKey, String> keys() throws IOException, DamagedException {
     Map<UnitKey, String> keys = new TreeMap<>();
     try (PackRows rows = new PackRows(fileSystem, path, PackFormat.INDEX, FilterCompat.NOOP)) {
@@ -78,7 +78,7 @@ record PackFile(FileSystem fileSystem, Path path) {
     return keys;
   }
 
-  /** The unit of a key that is known to be here. */
+  /** Reads the unit of a key that {@link #keys} lists. */
   UnitText read(UnitKey key) throws IOException, DamagedException {
     FilterCompat.Filter filter =
         FilterCompat.get(
@@ -89,7 +89,7 @@ record PackFile(FileSystem fileSystem, Path path) {
     }
   }
 
-  /** The units of a kind, or all. */
+  /** Returns the units of a kind, or all units. */
   Rows rows(Optional<String> kind) throws IOException, DamagedException {
     return rows(
         kind.isEmpty()

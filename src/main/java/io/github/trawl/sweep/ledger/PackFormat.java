@@ -5,7 +5,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
-/** Columns of a pack; all of them are text. */
+/** The columns of a pack, all of which are text. */
 final class PackFormat {
   static final String KEY = "key";
   static final String KIND = "kind";
@@ -15,7 +15,7 @@ final class PackFormat {
   /** A row for each unit, sorted by key. */
   static final MessageType ROWS = columns(KEY, KIND, CONTENT, DIGEST);
 
-  /** What the index of a ledger needs. */
+  /** The columns that the index of a ledger needs. */
   static final MessageType INDEX = columns(KEY, KIND);
 
   private PackFormat() {}

@@ -11,8 +11,8 @@ import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
 /**
- * A Parquet file that remembers whether the storage failed while it was read: what else goes wrong
- * is the file's own fault.
+ * A Parquet file that remembers whether the storage failed while it was read. If not, any error of
+ * its reader means that the file is damaged.
  */
 final class PackInput implements InputFile {
   private final FileSystem fileSystem;
@@ -26,7 +26,7 @@ final class PackInput implements InputFile {
     this.length = fileSystem.getFileStatus(file).getLen();
   }
 
-  /** What the storage failed with; null if it did not. */
+  /** Returns the latest failure of the storage; null if there was none. */
   IOException failure() {
     return failure;
   }
@@ -61,7 +61,10 @@ final class PackInput implements InputFile {
     };
   }
 
-  /** A place beyond the end is the file's fault: it names the places itself. */
+  /**
+   * Remembers {@code e} as a failure of the storage, unless it is an attempt to read beyond the
+   * end: the offsets come from the file itself, which is damaged then.
+   */
   private IOException noted(IOException e) {
     if (!(e instanceof EOFException)) {
       failure = e;

@@ -19,7 +19,7 @@ import org.apache.parquet.schema.MessageType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads rows of a pack one by one, and tells damage from a storage that fails. */
+/** Reads the rows of a pack one by one, and tells a damaged file from a failure of the storage. */
 final class PackRows implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PackRows.class);
 
@@ -44,7 +44,7 @@ final class PackRows implements Closeable {
     } catch (FileNotFoundException e) {
       throw Files.missing(fileSystem, file, e);
     }
-    // A builder without a configuration of its own would parse Hadoop's files each time.
+    // Without a configuration the builder would parse Hadoop's configuration files each time.
     Configuration hadoop = new Configuration(fileSystem.getConf());
     hadoop.set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString());
     this.reader =
@@ -56,7 +56,7 @@ final class PackRows implements Closeable {
                     .build());
   }
 
-  /** The next row, if there is one. */
+  /** Returns the next row; empty at the end. */
   Optional<Group> next() throws IOException, DamagedException {
     return Optional.ofNullable(guard(reader::read));
   }
@@ -75,7 +75,11 @@ final class PackRows implements Closeable {
   }
 
   /**
+   * Runs {@code read} and finds out why it fails.
+   *
    * @throws FileNotFoundException if the pack was removed in the meantime
+   * @throws IOException if the storage failed
+   * @throws DamagedException otherwise
    */
   private <T> T guard(Read<T> read) throws IOException, DamagedException {
     try {
@@ -85,7 +89,7 @@ final class PackRows implements Closeable {
         | AssertionError
         | StackOverflowError
         | OutOfMemoryError e) {
-      // Damaged lengths make Parquet ask for more memory than there is, or break what it asserts.
+      // Damaged lengths make Parquet allocate too much memory or fail its own assertions.
       if (!fileSystem.exists(file)) {
         FileNotFoundException gone = new FileNotFoundException(file.toString());
         gone.initCause(e);

@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder of packs. A pack is named by the epoch of the one who wrote it, a number, and its
- * writer's mark, so that no two ever write one name, and later ones have greater names.
+ * A folder of packs. The name of a pack holds its writer's epoch, a number and its writer's mark,
+ * so that no two writers use one name, and later packs have greater names.
  */
 final class Packs {
   private static final Pattern NAME =
@@ -27,10 +27,10 @@ final class Packs {
   }
 
   /**
-   * What lies there.
+   * The content of the folder.
    *
    * @param packs the oldest first
-   * @param leftovers hidden files of writes that did not end
+   * @param leftovers hidden files of writes that were not completed
    */
   record Listing(List<PackFile> packs, List<Path> leftovers) {}
 
@@ -51,7 +51,7 @@ final class Packs {
         packs.stream().map(path -> new PackFile(fileSystem, path)).toList(), leftovers);
   }
 
-  /** The place of the next pack of a writer. */
+  /** Returns the path of the next pack of a writer. */
   Path next(Writer writer) throws IOException {
     int last = 0;
     for (PackFile pack : list().packs()) {

@@ -3,10 +3,10 @@ package io.github.trawl.sweep.ledger;
 import java.util.Optional;
 
 /**
- * Where a unit is.
+ * Where a unit is stored.
  *
  * @param kind of the unit
- * @param pack that holds it; if none does, it is a loose file
+ * @param the pack that holds it; empty if it is in a loose file
  */
 record Place(String kind, Optional<PackFile> pack) {
   static Place loose(String kind) {

@@ -11,15 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one process from all others, on Linux; elsewhere parts of it are empty.
+ * Identifies a process among those of all machines, on Linux; on other systems some parts are
+ * empty.
  *
  * @param host name of the machine or container
- * @param boot when the machine's kernel was started, as an identifier that no other start has
- * @param pidNamespace within which {@code pid} counts
+ * @param boot the kernel's boot identifier, which is different after each start of the machine
+ * @param pidNamespace identifier of the namespace in which {@code pid} is valid
  * @param uid of the user
  * @param pid of the process
- * @param start of the process, in clock ticks since the start of the kernel: a {@code pid} is used
- *     again
+ * @param start of the process, in clock ticks since the start of the kernel; tells it from a later
+ *     process with the same {@code pid}
  */
 record ProcessMark(
     String host, String boot, String pidNamespace, String uid, long pid, String start) {
@@ -27,7 +28,10 @@ record ProcessMark(
   private static final Path PROC = Path.of("/proc");
   private static final String UNKNOWN = "";
 
-  /** The 22nd field of {@code stat}, of which the first two are cut off. */
+  /**
+   * The index of the start time, field 22 of {@code /proc/PID/stat}, after the first two are cut
+   * off.
+   */
   private static final int START_FIELD = 19;
 
   /** The mark of this process. */
@@ -43,8 +47,9 @@ record ProcessMark(
   }
 
   /**
-   * Whether this process could tell that the other has ended. A container that takes the place of
-   * another one may have its name, but not its process identifiers.
+   * Returns whether this process could tell that the other one has ended. The name of the host
+   * alone does not suffice: a container that replaces another one may have the same name, but has
+   * process identifiers of its own.
    */
   boolean isVisible() {
     ProcessMark own = own();
@@ -58,8 +63,8 @@ record ProcessMark(
   }
 
   /**
-   * Whether the process has certainly ended: it ran under the same kernel, its identifier means the
-   * same here as there, this user would see it, and it is not there.
+   * Returns whether the process has certainly ended: it is {@linkplain #isVisible visible} from
+   * here, and no running process has its identifier and start.
    */
   boolean hasEnded() {
     if (!isVisible()) {
@@ -67,7 +72,7 @@ record ProcessMark(
     }
     try {
       String[] fields = split(Files.readString(stat(pid)));
-      // A process that was killed and not waited for yet.
+      // A zombie: a process that has ended and whose parent has not waited for it yet.
       boolean over = fields[0].equals("Z") || fields[0].equals("X");
       return over || !fields[START_FIELD].equals(start);
     } catch (NoSuchFileException e) {
@@ -95,7 +100,10 @@ record ProcessMark(
     return PROC.resolve(Long.toString(pid)).resolve("stat");
   }
 
-  /** The fields from the state on; the name before it may hold spaces and brackets. */
+  /**
+   * Returns the fields of {@code stat} from the third, the state, on. The name before it may hold
+   * spaces and brackets.
+   */
   private static String[] split(String stat) {
     return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
   }

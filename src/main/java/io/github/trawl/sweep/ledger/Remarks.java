@@ -5,7 +5,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a user should know of and need not act on. Each is logged when it is added. */
+/**
+ * Lines that tell a user what was found damaged; no action is needed. Each is logged when it is
+ * added.
+ */
 final class Remarks {
   private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
 

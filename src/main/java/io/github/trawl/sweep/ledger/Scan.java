@@ -12,11 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a store holds, found by looking; nothing is changed.
+ * Finds what a store holds: where its units are, and which files are superfluous or damaged.
+ * Changes nothing.
  *
- * <p>A unit that is compacted while this looks is found in one place or the other: loose files are
- * listed before packs, a pack is complete before what it replaces is removed, and it is all looked
- * at again if packs came or went meanwhile.
+ * <p>A unit that another process compacts during the scan is still found, in its old place or its
+ * new one: loose files are listed before packs, a pack is complete before the files that it
+ * replaces are removed, and the scan is repeated if a pack was added or removed in the meantime.
  */
 final class Scan {
   private static final int MOST_TRIES = 20;
@@ -29,7 +30,7 @@ final class Scan {
 
   private Scan() {}
 
-  /** Looks until nothing has moved. */
+  /** Scans a store, again if its files were moved meanwhile. */
   static Scan of(LooseFiles loose, Packs packs) throws IOException {
     FileNotFoundException gone = null;
     for (int i = 0; i < MOST_TRIES; i++) {
@@ -51,32 +52,36 @@ final class Scan {
     throw new IOException("the files keep changing while they are read", gone);
   }
 
-  /** Where each unit is. */
+  /** Returns the place of each unit. */
   Map<UnitKey, Place> places() {
     return places;
   }
 
-  /** Loose files of units that are in a pack. */
+  /** Returns the units that have a loose file although they are in a pack. */
   List<UnitKey> duplicates() {
     return duplicates;
   }
 
-  /** Packs of which each unit is in a later one. */
+  /** Returns the packs whose units are all in later packs, too. */
   List<PackFile> redundant() {
     return redundant;
   }
 
-  /** Files that do not hold what was written. */
+  /** Returns the files that do not hold what was written, and why. */
   Map<Path, DamagedException> damaged() {
     return damaged;
   }
 
-  /** Hidden files of writes that did not end. */
+  /** Returns the hidden files of writes that were not completed. */
   List<Path> leftovers() {
     return leftovers;
   }
 
-  /** The oldest first, so that the latest of several that hold a unit is its place. */
+  /**
+   * Finds the units of packs. The place of a unit in several packs is the latest of them.
+   *
+   * @param packs the oldest first
+   */
   private void look(List<PackFile> packs) throws IOException {
     List<PackFile> read = new ArrayList<>();
     for (PackFile pack : packs) {

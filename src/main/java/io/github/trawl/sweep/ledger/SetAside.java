@@ -6,16 +6,16 @@ import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Moves damaged files out of the way, for whoever wants to know what happened to them. */
+/** Moves damaged files to a folder of their own, where a user can look at them. */
 final class SetAside {
   private final FileSystem fileSystem;
   private final Path folder;
   private final int epoch;
 
   /**
-   * Into {@code folder}.
+   * Moves files to {@code folder}.
    *
-   * @param epoch of the one who does it, which keeps the names apart
+   * @param epoch of this holder, with which the new names begin
    */
   SetAside(FileSystem fileSystem, Path folder, int epoch) {
     this.fileSystem = fileSystem;

@@ -7,17 +7,17 @@ import java.util.regex.Pattern;
 /**
  * A finished unit of work.
  *
- * @param key names it
+ * @param key that identifies it
  * @param kind a word: 1 to 64 letters, digits, dots, dashes or underscores
- * @param content its result; not to be changed any more
+ * @param content its result, which must not be changed any more
  */
 public record Unit(UnitKey key, String kind, ObjectNode content) {
   private static final Pattern KIND = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   /**
-   * Checks that nothing is missing.
+   * Checks that no part is null.
    *
-   * @throws IllegalArgumentException if the kind is no such word
+   * @throws IllegalArgumentException if {@code kind} is no such word
    */
   public Unit {
     Objects.requireNonNull(key, "key");

@@ -3,7 +3,7 @@ package io.github.trawl.sweep.ledger;
 import java.util.Map;
 import java.util.Optional;
 
-/** Units that were read together, kept as text. */
+/** Units that were read together, kept as text until they are asked for. */
 public final class UnitBatch {
   private final Map<UnitKey, UnitText> texts;
 
@@ -11,7 +11,10 @@ public final class UnitBatch {
     this.texts = Map.copyOf(texts);
   }
 
-  /** The unit of one of the keys that were asked for, if it is finished. */
+  /**
+   * Returns the unit of one of the keys with which the batch was read; empty if it was not
+   * finished.
+   */
   public Optional<Unit> find(UnitKey key) {
     return Optional.ofNullable(texts.get(key)).map(UnitText::unit);
   }

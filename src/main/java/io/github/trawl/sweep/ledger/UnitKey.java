@@ -15,7 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Names a unit of work by all that decides its result: the SHA-256 of its kind and of named values.
+ * The key of a unit of work: the SHA-256 of its kind and of the named values that decide its
+ * result.
  *
  * <p>Names are sorted, and each name and value is hashed with its type and its length, so that two
  * different lists never give the same bytes: {@code 3}, {@code 3.0} and {@code "3"} are three
@@ -28,7 +29,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
 
   /**
-   * A key that was made before.
+   * Takes a key that was built before.
    *
    * @throws IllegalArgumentException if it is no SHA-256 in lower-case hexadecimal digits
    */
@@ -76,7 +77,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
       return add(name, value);
     }
 
-    /** Adds a number, by its bits. */
+    /** Adds a floating-point number; numbers with different bits give different keys. */
     public Builder with(String name, double value) {
       return add(name, value);
     }
@@ -95,12 +96,12 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
       return add(name, values);
     }
 
-    /** The key of all that was added. */
+    /** Returns the key of the kind and of all values that were added. */
     public UnitKey build() {
       return new UnitKey(Sha256.hex(bytes()));
     }
 
-    /** What is hashed. */
+    /** Returns the bytes that are hashed. */
     byte[] bytes() {
       try {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -156,7 +157,10 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
       }
     }
 
-    /** Java would turn half of a surrogate pair into a question mark. */
+    /**
+     * Encodes text, but refuses unpaired surrogates: Java would turn each into a question mark, and
+     * different texts would have one key.
+     */
     private static byte[] utf8(String text) {
       try {
         ByteBuffer encoded =

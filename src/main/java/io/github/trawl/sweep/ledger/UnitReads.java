@@ -15,9 +15,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The units of a folder of loose files and a folder of packs, found by an index in memory. Units
- * that are moved meanwhile, for example into a pack by another process, are found again. It may be
- * used by several threads.
+ * Reads the units of a folder of loose files and a folder of packs by an index in memory. A unit
+ * that was moved since it was indexed, for example into a pack by another process, is found again.
+ * Several threads may use it at once.
  */
 final class UnitReads {
   private static final int MOST_TRIES = 20;
@@ -50,7 +50,7 @@ final class UnitReads {
     this.damage = damage;
   }
 
-  /** Where each unit is known to be. */
+  /** Returns the place of each known unit; callers may change the map. */
   Map<UnitKey, Place> index() {
     return index;
   }
@@ -63,7 +63,7 @@ final class UnitReads {
     return packs;
   }
 
-  /** Looks what is there, and takes it all into the index. */
+  /** Scans both folders and adds all units to the index. */
   Scan look() throws IOException {
     Scan scan = Scan.of(loose, packs);
     index.putAll(scan.places());
@@ -71,8 +71,8 @@ final class UnitReads {
   }
 
   /**
-   * Updates the places of the units that are in the index. Units that another process has added
-   * meanwhile are not taken into it.
+   * Scans both folders again and updates the places of the units that are in the index; adds no
+   * units to it. Returns all places that were found.
    */
   private Map<UnitKey, Place> lookAgain() throws IOException {
     Map<UnitKey, Place> places = Scan.of(loose, packs).places();
@@ -84,7 +84,7 @@ final class UnitReads {
     return index.containsKey(key);
   }
 
-  /** Keys of the units of a kind, or of all, at this moment. */
+  /** Returns the keys of the units of a kind, or of all units, sorted. */
   Set<UnitKey> keys(Optional<String> kind) {
     Set<UnitKey> keys = new TreeSet<>();
     index.forEach(
@@ -96,7 +96,7 @@ final class UnitReads {
     return keys;
   }
 
-  /** The unit of a key, if it is there and whole. */
+  /** Returns the unit of a key; empty if it is missing or damaged. */
   Optional<UnitText> find(UnitKey key) {
     try {
       for (int i = 0; i < MOST_TRIES; i++) {
@@ -122,8 +122,8 @@ final class UnitReads {
   }
 
   /**
-   * Gives each unit of a kind, or of all, to {@code consumer} once, in no particular order. One of
-   * them at a time is in memory. What is added meanwhile may be left out.
+   * Passes each unit of a kind, or each unit, to {@code consumer} once, in no particular order. One
+   * unit at a time is in memory. Units that are added during the call may be left out.
    */
   void forEach(Optional<String> kind, Consumer<UnitText> consumer) {
     forEach(kind, new HashSet<>(keys(kind)), consumer);
@@ -132,7 +132,7 @@ final class UnitReads {
   /**
    * Returns those units of {@code keys} that exist and are not damaged. Each pack is read once.
    *
-   * @param kind of the units of all {@code keys}, which is not checked
+   * @param kind of all these units; not checked
    */
   Map<UnitKey, UnitText> find(String kind, Set<UnitKey> keys) {
     Map<UnitKey, UnitText> found = new HashMap<>();

@@ -6,7 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Units in a folder of loose files and a folder of packs, as the holder of the output has them. */
+/**
+ * Reads and writes the units in a folder of loose files and a folder of packs, for the holder of
+ * the output.
+ */
 final class UnitStore {
   private final UnitReads reads;
   private final Compaction compaction;
@@ -26,7 +29,7 @@ final class UnitStore {
     this.compaction = new Compaction(fileSystem, reads, setAside, writer, remarks);
   }
 
-  /** Reads what is there, and tidies up. */
+  /** Opens a store: finds its units, and cleans up what earlier runs have left. */
   static UnitStore open(
       FileSystem fileSystem, Path root, String folder, String packs, Writer writer, Remarks remarks)
       throws IOException {
@@ -46,9 +49,9 @@ final class UnitStore {
   }
 
   /**
-   * Writes the file of a unit.
+   * Writes the loose file of a unit.
    *
-   * @return whether there was none
+   * @return whether it was written; false if there was one
    */
   boolean create(UnitText unit) throws IOException {
     if (!reads.loose().create(unit)) {
@@ -58,7 +61,10 @@ final class UnitStore {
     return true;
   }
 
-  /** Removes the loose file of a unit; one in a pack stays there. */
+  /**
+   * Removes a unit from the index, and its loose file if it has one. A unit in a pack stays in the
+   * pack.
+   */
   void forget(UnitKey key) throws IOException {
     Place place = reads.index().remove(key);
     if (place != null && place.pack().isEmpty()) {

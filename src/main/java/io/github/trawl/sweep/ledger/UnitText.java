@@ -12,12 +12,12 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * A unit as it is stored: its content as JSON text, and a digest by which a reader tells whether
- * anything of it has changed.
+ * A unit as it is stored: its content as JSON text, and a digest by which a reader finds any
+ * change.
  *
  * <p>The digest is the SHA-256 of the key, a line feed, the kind, a line feed and the content. A
  * loose file is one line of JSON, {@code {"sha256":…,"key":…,"kind":…,"content":…}} in exactly this
- * form, so that the digest and the form leave no byte unchecked.
+ * form, so that digest and form together check every byte.
  */
 record UnitText(UnitKey key, String kind, String content) {
   private static final String DIGEST = "{\"sha256\":\"";
@@ -26,7 +26,9 @@ record UnitText(UnitKey key, String kind, String content) {
   private static final String CONTENT = "\",\"content\":";
   private static final String END = "}\n";
 
-  /** A unit may hold text of any length. */
+  /**
+   * Without the usual limit on the length of a string, since a unit may hold text of any length.
+   */
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder()
@@ -35,10 +37,10 @@ record UnitText(UnitKey key, String kind, String content) {
               .build());
 
   /**
-   * The text of a unit.
+   * Returns the text of a unit.
    *
-   * @throws IllegalArgumentException if it holds a number that is not finite, which JSON can't say,
-   *     or text that is no Unicode
+   * @throws IllegalArgumentException if it holds a number that is not finite, which JSON can't
+   *     represent, or text with unpaired surrogates
    */
   static UnitText of(Unit unit) {
     requireFinite(unit.content(), "content");
@@ -52,9 +54,11 @@ record UnitText(UnitKey key, String kind, String content) {
   }
 
   /**
-   * The unit in a loose file.
+   * Parses a loose file.
    *
-   * @throws DamagedException if it is not, to the byte, a file as {@link #file} makes it
+   * @param expected key that the file's name has
+   * @throws DamagedException if it is not, to the byte, what {@link #file} returns for a unit of
+   *     that key
    */
   static UnitText parse(UnitKey expected, byte[] file) throws DamagedException {
     String text = new String(file, StandardCharsets.UTF_8);
@@ -71,7 +75,7 @@ record UnitText(UnitKey key, String kind, String content) {
     if (!unit.key.equals(expected)) {
       throw new DamagedException("holds the unit " + key);
     }
-    // Different bytes that are not UTF-8 become one character, so the digest can't tell them apart.
+    // All bytes that are no UTF-8 are decoded to one character, which hides changes among them.
     if (!Arrays.equals(unit.file(), file)) {
       throw new DamagedException("holds other bytes than were written");
     }
@@ -79,9 +83,9 @@ record UnitText(UnitKey key, String kind, String content) {
   }
 
   /**
-   * A unit of a pack.
+   * Returns the unit of these parts.
    *
-   * @throws DamagedException if {@code digest} is that of something else
+   * @throws DamagedException if key or kind are none, or {@code digest} is not that of the parts
    */
   static UnitText checked(String key, String kind, String content, String digest)
       throws DamagedException {
@@ -95,20 +99,20 @@ record UnitText(UnitKey key, String kind, String content) {
     return unit;
   }
 
-  /** The content of a loose file. */
+  /** Returns the bytes of a loose file with this unit. */
   byte[] file() {
     return (DIGEST + digest() + KEY + key + KIND + kind + CONTENT + content + END)
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The SHA-256 of key, kind and content, as described above. */
+  /** Returns the SHA-256 of key, kind and content, as the class comment describes it. */
   String digest() {
     return Sha256.hex(
         (key + "\n" + kind + "\n").getBytes(StandardCharsets.UTF_8),
         content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The content as JSON. */
+  /** Returns the content, parsed. */
   ObjectNode json() {
     try {
       return (ObjectNode) MAPPER.readTree(content);
@@ -141,7 +145,7 @@ record UnitText(UnitKey key, String kind, String content) {
     }
   }
 
-  /** Goes through a text. */
+  /** Takes a text apart from its beginning to its end. */
   private static final class Cut {
     private final String text;
     private int at;

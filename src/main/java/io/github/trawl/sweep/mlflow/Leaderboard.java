@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The points of a sweep as a table of comma-separated values: those that saw all validation
- * examples first, each part with the best on validation first.
+ * The points of a sweep as a table of comma-separated values: first those that saw all validation
+ * examples, then the others, both from the best on validation to the worst.
  */
 final class Leaderboard {
   private static final List<String> EDIT =
@@ -53,7 +53,7 @@ final class Leaderboard {
     return points;
   }
 
-  /** Text, or a number without needless digits. */
+  /** Returns text as it is and a whole number without decimals. */
   static String text(JsonNode value) {
     return value.isNumber() && value.asDouble() == Math.rint(value.asDouble())
         ? String.valueOf(value.asLong())

@@ -1,6 +1,6 @@
 package io.github.trawl.sweep.mlflow;
 
-/** The tracking server could not be told something. */
+/** Thrown if a request to the tracking server fails. */
 final class MlflowException extends Exception {
   private static final long serialVersionUID = 1L;
 

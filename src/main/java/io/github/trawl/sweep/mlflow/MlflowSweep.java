@@ -13,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sweep as MLflow shows it: one run, with the leaderboard and all results as files, and below it
- * a run for each point that has seen the test examples.
+ * Sends the results of a sweep to an MLflow tracking server: one run for the sweep, with the
+ * leaderboard and all results as files, and below it a run for each point that has seen the test
+ * examples.
  *
- * <p>A sweep that goes on finds its runs by their tags, and changes them.
+ * <p>When a sweep is resumed, its runs on the server are found by their tags and updated.
  */
 public final class MlflowSweep {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowSweep.class);
@@ -31,11 +32,12 @@ public final class MlflowSweep {
   private final String location;
 
   /**
-   * A sweep on a server.
+   * Names a sweep on a server.
    *
    * @param address of the server, such as {@code http://host:5000}
-   * @param experiment in which the runs are
-   * @param location of the sweep's output, by which a sweep that goes on is known
+   * @param experiment name of the experiment that holds the runs
+   * @param location of the sweep's output; together with the digest of the model it identifies the
+   *     sweep
    */
   public MlflowSweep(URI address, String experiment, String location) {
     this(address, experiment, location, System.getenv());
@@ -49,8 +51,7 @@ public final class MlflowSweep {
   }
 
   /**
-   * Tells the server what was found. If the server fails, a warning is logged and nothing is
-   * thrown.
+   * Sends the results. If that fails, a warning is logged and nothing is thrown.
    *
    * @param result the content of {@code result.json}
    * @return whether all of it arrived
@@ -104,7 +105,10 @@ public final class MlflowSweep {
       end(parent, ended);
     }
 
-    /** The runs of this sweep by their points; that of the sweep itself under an empty name. */
+    /**
+     * Returns the ids of this sweep's runs by the names of their points; that of the sweep itself
+     * by an empty name.
+     */
     private Map<String, String> known(String experimentId) throws MlflowException {
       ObjectNode query = JSON.createObjectNode();
       query.putArray("experiment_ids").add(experimentId);
@@ -168,7 +172,11 @@ public final class MlflowSweep {
       server.post("mlflow/runs/update", update);
     }
 
-    /** Where the files of a run lie, as the server that keeps them for its clients names it. */
+    /**
+     * Returns the path under which the server takes files of a run.
+     *
+     * @throws MlflowException if the server does not store files itself
+     */
     private String files(String run) throws MlflowException {
       String uri =
           TrackingServer.text(
@@ -182,7 +190,10 @@ public final class MlflowSweep {
       return uri.replaceFirst("^mlflow-artifacts:(//[^/]*)?/", "");
     }
 
-    /** What does not change when a sweep goes on: MLflow refuses another value. */
+    /**
+     * Returns the parameters of the sweep. Only what stays the same when a sweep is resumed: MLflow
+     * refuses to change the value of a parameter.
+     */
     private Map<String, String> parameters() {
       Map<String, String> parameters = new LinkedHashMap<>();
       for (String field : List.of("model", "model_digest", "metric", "screening")) {

@@ -16,7 +16,8 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * The REST interface of an MLflow tracking server, version 2.0 of it, which MLflow 2 and 3 have.
+ * A client of the REST interface of an MLflow tracking server, in its version 2.0, which MLflow 2
+ * and 3 have.
  */
 final class TrackingServer {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,14 +35,15 @@ final class TrackingServer {
 
   /**
    * @param address such as {@code http://host:5000}
-   * @param environment holds the credentials under the names that MLflow's own client reads
+   * @param environment variables, of which those are read that give MLflow's own client its
+   *     credentials
    */
   TrackingServer(URI address, Map<String, String> environment) {
     this.address = address.toString().replaceFirst("/+$", "");
     this.environment = Map.copyOf(environment);
   }
 
-  /** The identifier of an experiment, which is created if there is none of the name. */
+  /** Returns the identifier of the experiment of this name; creates it if there is none. */
   String experiment(String name) throws MlflowException {
     HttpResponse<String> found =
         send(
@@ -62,9 +64,9 @@ final class TrackingServer {
   }
 
   /**
-   * Asks for something.
+   * Sends a GET request.
    *
-   * @param method with its query
+   * @param method path of the method, with its query, such as {@code mlflow/runs/get?run_id=1}
    */
   JsonNode get(String method) throws MlflowException {
     HttpResponse<String> answer = send(request(method).GET().build());
@@ -74,7 +76,7 @@ final class TrackingServer {
     return parse(answer.body());
   }
 
-  /** Sends a request that changes something, or a search. */
+  /** Sends a POST request, which changes something or searches. */
   JsonNode post(String method, ObjectNode body) throws MlflowException {
     HttpResponse<String> answer =
         send(
@@ -88,7 +90,11 @@ final class TrackingServer {
     return parse(answer.body());
   }
 
-  /** Stores a file by way of the server. */
+  /**
+   * Stores a file on the server.
+   *
+   * @param path of the file among those that the server keeps
+   */
   void store(String path, String content) throws MlflowException {
     HttpResponse<String> answer =
         send(
@@ -101,7 +107,7 @@ final class TrackingServer {
     }
   }
 
-  /** A field that an answer must have. */
+  /** Returns the text of a field that an answer must have. */
   static String text(JsonNode node, String field) throws MlflowException {
     if (!node.hasNonNull(field)) {
       throw new MlflowException("it answers without " + field + "; is it an MLflow server?");

@@ -1,2 +1,2 @@
-/** Tells an MLflow tracking server what a sweep has found. */
+/** Sends the results of a sweep to an MLflow tracking server. */
 package io.github.trawl.sweep.mlflow;

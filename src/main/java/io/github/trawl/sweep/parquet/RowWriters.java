@@ -6,18 +6,18 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 
-/** Writers of rows as Parquet. */
+/** Creates writers of Parquet files. */
 public final class RowWriters {
-  /** At most about this much of a file is in memory while it is written. */
+  /** The size at which a row group is written out: about as much of a file is in memory at most. */
   private static final long ROW_GROUP_BYTES = 32 << 20;
 
   private RowWriters() {}
 
   /**
-   * A writer whose pages are compressed by Zstandard and carry checksums. The same rows give the
-   * same bytes.
+   * Returns the builder of a writer whose pages are compressed by Zstandard and carry checksums.
+   * The same rows give the same bytes.
    *
-   * @param stream to write to; the writer ends the file, and leaves the stream open
+   * @param stream to write to; closing the writer completes the file but leaves the stream open
    * @param schema of the rows
    * @param hadoop options of Parquet
    */

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** Lets Parquet write to a stream that somebody else ends. */
+/** Lets Parquet write to a stream without closing it. */
 record StreamOutput(OutputStream target) implements OutputFile {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -34,7 +34,7 @@ record StreamOutput(OutputStream target) implements OutputFile {
     private final OutputStream target;
     private long position;
 
-    /** Buffers what is written, since Parquet writes the end of a file byte by byte. */
+    /** Buffers what is written, since Parquet writes the footer of a file byte by byte. */
     Counting(OutputStream target) {
       this.target = new BufferedOutputStream(target, BUFFER_BYTES);
     }

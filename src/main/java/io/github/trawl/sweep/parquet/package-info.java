@@ -1,4 +1,2 @@
-/**
- * How a sweep writes Parquet files: one place for what its ledger and its tables have in common.
- */
+/** Writes Parquet files for the ledger and the tables of a sweep. */
 package io.github.trawl.sweep.parquet;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the sweep found, in sentences.
+ * The answer of a sweep in sentences.
  *
- * @param headline one sentence
- * @param details how sure it is, a sentence each
+ * @param headline what the best point does on test, in one sentence
+ * @param details how certain that is and what else was found, a sentence each
  */
 record Answer(String headline, List<String> details) {
 
@@ -38,7 +38,7 @@ record Answer(String headline, List<String> details) {
         details);
   }
 
-  /** The test score of the last composed point that has one. */
+  /** Returns a sentence with the test score of the last composed point that has one. */
   private static Optional<String> composed(ReportData data) {
     Numbers numbers = new Numbers(data.sweep().metric());
     return data.points().stream()
@@ -58,7 +58,10 @@ record Answer(String headline, List<String> details) {
                     + ".");
   }
 
-  /** How the random changes that are named after the best point do on test. */
+  /**
+   * Returns a sentence on how many controls of the best point, which are named after it, do as well
+   * on test.
+   */
   private static Optional<String> controls(Point best, ReportData data) {
     List<Measured> tests =
         data.points().stream()

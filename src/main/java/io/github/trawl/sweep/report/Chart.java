@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One chart with all that stands around it.
+ * A chart of the page, with its heading, explanation and table.
  *
- * @param id of its section, and the name of the script's function that draws it
+ * @param id of its section in the page; also the name of the script's function that draws it
  * @param title its heading
  * @param explanation how to read it
  * @param counts which points and examples it counts, a sentence each
  * @param table its numbers
- * @param data what the script draws; absent where there is nothing to draw, which the counts
- *     explain
+ * @param data what the script draws; absent if there is nothing to draw, and {@code counts} then
+ *     says why
  */
 record Chart(
     String id,
@@ -23,7 +23,11 @@ record Chart(
     DataTable table,
     Optional<JsonNode> data) {
 
-  /** A chart that has nothing to show, and why. */
+  /**
+   * Returns a chart that has nothing to show.
+   *
+   * @param why a sentence that says so
+   */
   static Chart nothing(String id, String title, String explanation, String why) {
     return new Chart(
         id,

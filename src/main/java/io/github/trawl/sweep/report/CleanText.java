@@ -1,14 +1,17 @@
 package io.github.trawl.sweep.report;
 
-/** Text without characters that HTML can't hold or that make a name look like another. */
+/**
+ * Removes from texts the characters that HTML can't hold or that make a name look like another one.
+ */
 final class CleanText {
   private static final int REPLACEMENT = 0xfffd;
 
   private CleanText() {}
 
   /**
-   * Replaces control characters except tabs and line feeds, unpaired surrogates, unassigned
-   * characters, and marks that change the direction of a line.
+   * Returns {@code text} with U+FFFD in place of control characters except tabs and line feeds, of
+   * unpaired surrogates, of unassigned characters, and of marks that change the direction of a
+   * line.
    */
   static String of(String text) {
     if (text.codePoints().allMatch(CleanText::isAllowed)) {

@@ -3,7 +3,10 @@ package io.github.trawl.sweep.report;
 import java.util.List;
 import java.util.Map;
 
-/** What stands below the charts: the failed points, the configuration, the versions, licences. */
+/**
+ * Writes the part of the page below the charts: failed points, configuration, versions and
+ * licences.
+ */
 final class Closing {
   private final ReportData data;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Seconds and bytes by step. */
+/** The chart of seconds and bytes by step. */
 final class CostChart {
   private static final String ID = "cost";
 

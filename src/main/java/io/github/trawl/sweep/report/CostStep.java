@@ -3,11 +3,11 @@ package io.github.trawl.sweep.report;
 import java.util.OptionalLong;
 
 /**
- * What a kind of work cost in all.
+ * The total cost of one kind of work.
  *
  * @param name as a person reads it: {@code solve cp}, {@code validation}
  * @param units how many pieces of work, at least 0
- * @param seconds of all pieces, summed over tasks that ran side by side
+ * @param seconds sum over all pieces, whether they ran side by side or not
  * @param bytesRead absent if they were not counted
  * @param bytesWritten absent if they were not counted
  */

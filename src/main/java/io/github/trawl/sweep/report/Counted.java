@@ -3,16 +3,16 @@ package io.github.trawl.sweep.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sentences that say which points and examples a chart counts. */
+/** Builds the sentences that say which points and examples a chart includes. */
 final class Counted {
   private Counted() {}
 
   /**
-   * The sentences of a chart of validation values, with the number of points by state.
+   * Returns the sentences of a chart of validation values, with the number of points by state.
    *
    * @param shown the points that the chart shows
    * @param all how many points have a value
-   * @param without why the others are not shown: {@code have no rank}
+   * @param without why the others are not shown, such as {@code have no rank}
    */
   static List<String> validation(List<Point> shown, int all, String without, SweepSummary sweep) {
     List<String> sentences = new ArrayList<>();

@@ -3,20 +3,20 @@ package io.github.trawl.sweep.report;
 import java.util.List;
 
 /**
- * The numbers of a chart.
+ * The table of a chart's numbers.
  *
  * @param caption what the rows are
- * @param headers of the columns; the first column heads its row
- * @param rows each with a cell for every header; of many, only the first are written
+ * @param headers of the columns; the cells of the first column are headers of their rows
+ * @param rows each with a cell for every header; only the first {@link #MOST_ROWS} are written
  */
 record DataTable(String caption, List<String> headers, List<List<String>> rows) {
   /**
    * The most rows that are written: nobody reads more, and they would make the page of a large
-   * sweep heavy.
+   * sweep large.
    */
   static final int MOST_ROWS = 400;
 
-  /** Writes the table, folded away. */
+  /** Writes the table, which the reader has to unfold. */
   void write(Html html) {
     html.start("details", "class", "numbers");
     html.element("summary", "The numbers (" + Numbers.count(rows.size(), "row") + ")");

@@ -7,14 +7,16 @@ import java.util.OptionalLong;
 /**
  * What a point changes in the model.
  *
- * @param kind what the row is there for
- * @param layers numbers of the layers, ascending; empty where an edit knows none
- * @param matrices the group or the matrix: {@code fc}, {@code qkvo}, {@code fc_in}
- * @param method {@code cp}, {@code tucker}, {@code svd}; of a control, the method that it stands
- *     beside
- * @param rank the rank; for Tucker that of the matrix modes; of a control, the rank of its edit;
- *     absent for composed edits, which the charts over ranks leave out
- * @param seed of the start; of a control, its number; absent where nothing is random
+ * @param kind kind of the edit
+ * @param layers numbers of the layers that it changes, ascending; may be empty
+ * @param matrices the group of matrices or the matrix, such as {@code fc}, {@code qkvo} or {@code
+ *     fc_in}
+ * @param method {@code cp}, {@code tucker} or {@code svd}; for a control, the method of the edit
+ *     that it is compared with
+ * @param rank for Tucker, the rank along the rows and columns of the matrices; for a control, the
+ *     rank of the edit that it is compared with; absent for composed edits, which charts over ranks
+ *     leave out
+ * @param seed of the random start; for a control, its number; absent if nothing is random
  */
 public record Edit(
     EditKind kind,

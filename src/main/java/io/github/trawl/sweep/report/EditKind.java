@@ -9,8 +9,8 @@ public enum EditKind {
    */
   LASER("LASER"),
   /**
-   * A random change with the same relative error as an edit: what a change of that size does by
-   * chance.
+   * A random change with the same relative error as an edit: shows what a change of that size does
+   * by chance.
    */
   CONTROL("Control"),
   /** Several edits at once. */

@@ -5,9 +5,9 @@ package io.github.trawl.sweep.report;
  *
  * @param id unique among the points of a page
  * @param label as a person reads it
- * @param step what failed: {@code solve}, {@code scores}
+ * @param step what failed: {@code solve} or {@code scores}
  * @param attempts how often it was tried, at least 1
- * @param reason of the last attempt, one line
+ * @param reason why the last attempt failed, one line
  */
 public record FailedPoint(String id, String label, String step, int attempts, String reason) {
   /**

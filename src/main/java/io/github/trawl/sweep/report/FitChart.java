@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Fit, which is 1 − relative error, against the metric. */
+/** The chart of the metric on validation against the fit, 1 − relative error. */
 final class FitChart {
   private static final String ID = "fit";
 

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The difference to the unmodified model by layers and rank, one map for matrices and method. */
+/**
+ * The chart of the difference to the unmodified model by layers and rank: a heat map for each
+ * combination of matrices and method.
+ */
 final class HeatMapChart {
   private static final String ID = "heat";
 
   private HeatMapChart() {}
 
-  /** What a cell says. */
+  /** The meaning of a cell. */
   private enum Reading {
     BETTER("better", 0),
     WORSE("worse", 1),
@@ -23,7 +26,7 @@ final class HeatMapChart {
 
     private final String label;
 
-    /** What the script knows it by. */
+    /** The number by which the script knows it. */
     private final int code;
 
     Reading(String label, int code) {

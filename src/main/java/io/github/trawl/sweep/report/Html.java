@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes well-formed HTML: every text and every attribute's value is escaped, every element closed.
+ * Writes well-formed HTML: escapes texts and values of attributes, and requires that every element
+ * is closed.
  */
 final class Html {
   private final StringBuilder out = new StringBuilder(1 << 16);
@@ -28,7 +29,7 @@ final class Html {
     return this;
   }
 
-  /** Writes an element that has no content by its nature, such as {@code meta}. */
+  /** Writes an element that can't have content, such as {@code meta}. */
   Html empty(String tag, String... attributes) {
     tag(tag, attributes);
     out.append("/>");
@@ -44,7 +45,10 @@ final class Html {
     return start(tag, attributes).text(text).end();
   }
 
-  /** Writes an element with our own script or style, which no text of others is part of. */
+  /**
+   * Writes an element whose content is not escaped: a script, a style, or JSON in which nothing can
+   * end the element.
+   */
   Html verbatim(String tag, String content, String... attributes) {
     start(tag, attributes);
     out.append(content);

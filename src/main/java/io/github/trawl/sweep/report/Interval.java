@@ -1,6 +1,6 @@
 package io.github.trawl.sweep.report;
 
-/** The rule that every value with an interval keeps. */
+/** Checks values that have an interval. */
 final class Interval {
   private Interval() {}
 

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** TRAWL, LASER and control rows beside each other: the difference of every point, by method. */
+/**
+ * The chart of TRAWL, LASER and controls side by side: the difference of every point, by method.
+ */
 final class KindsChart {
   private static final String ID = "kinds";
 
@@ -99,7 +101,7 @@ final class KindsChart {
         best.map(point -> Numbers.count(point.validation().difference().examples())).orElse(""));
   }
 
-  /** How many edits did better than the random change of their size. */
+  /** Returns a sentence on how many edits did better than their control. */
   private static String controls(List<SeedGroup> groups, Metric metric, Numbers numbers) {
     int pairs = 0;
     int better = 0;

@@ -3,11 +3,14 @@ package io.github.trawl.sweep.report;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What charts and filters call the parts of an edit. */
+/** Names the parts of an edit in charts and filters. */
 final class Labels {
   private Labels() {}
 
-  /** {@code layer 11}, {@code layers 0–3}, {@code layers 0, 5, 7}. */
+  /**
+   * Returns the name of a set of layers, such as {@code layer 11}, {@code layers 0–3} or {@code
+   * layers 0, 5, 7}.
+   */
   static String layers(List<Integer> layers) {
     if (layers.isEmpty()) {
       return "no layer";
@@ -32,7 +35,10 @@ final class Labels {
     };
   }
 
-  /** What one line of a chart is called: {@code CP}, {@code SVD (LASER)}, {@code CP (Control)}. */
+  /**
+   * Returns the name of an edit's line in a chart, such as {@code CP}, {@code SVD (LASER)} or
+   * {@code CP (Control)}.
+   */
   static String series(Edit edit) {
     return edit.kind() == EditKind.TRAWL
         ? method(edit.method())

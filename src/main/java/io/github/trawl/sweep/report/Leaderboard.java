@@ -14,7 +14,10 @@ import java.util.stream.IntStream;
 final class Leaderboard {
   private static final String NONE = "";
 
-  /** The most rows: more would make a browser sort slowly, and nobody would read them. */
+  /**
+   * The most points that are listed: more would make sorting slow in a browser, and nobody would
+   * read them.
+   */
   private static final int MOST_ROWS = 2_000;
 
   private final ReportData data;
@@ -129,7 +132,12 @@ final class Leaderboard {
     html.end().end();
   }
 
-  /** A column that the script sorts by {@code key} of its data; without one, a plain header. */
+  /**
+   * Writes the header of a column.
+   *
+   * @param key name of the data by which the script sorts the column; empty for a column that can't
+   *     be sorted
+   */
   private static void column(String title, String key, Html html) {
     if (key.isEmpty()) {
       html.element("th", title, "scope", "col");
@@ -223,7 +231,7 @@ final class Leaderboard {
     }
   }
 
-  /** What is particular about a point, below its label. */
+  /** Writes notes below the label of a point, such as that it is the best on validation. */
   private void notes(Point point, Html html) {
     List<String> strong = new ArrayList<>();
     List<String> others = new ArrayList<>();

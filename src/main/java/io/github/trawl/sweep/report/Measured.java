@@ -1,9 +1,9 @@
 package io.github.trawl.sweep.report;
 
 /**
- * A point on one split.
+ * The results of a point on one split.
  *
- * @param score its own value
+ * @param score its value
  * @param difference to the unmodified model on the same examples
  */
 public record Measured(Score score, Difference difference) {

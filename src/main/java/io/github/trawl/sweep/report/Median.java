@@ -2,11 +2,11 @@ package io.github.trawl.sweep.report;
 
 import java.util.List;
 
-/** The value in the middle; of an even number the mean of the two in the middle. */
+/** Computes medians; that of an even number of values is the mean of the two in the middle. */
 final class Median {
   private Median() {}
 
-  /** Takes at least one value, in any order. */
+  /** Returns the median of at least one value, in any order. */
   static double of(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int size = sorted.size();

@@ -1,14 +1,14 @@
 package io.github.trawl.sweep.report;
 
 /**
- * What the sweep picks by.
+ * The metric by which a sweep chooses points.
  *
- * @param name as a person reads it, {@code accuracy} for example
+ * @param name as a person reads it, such as {@code accuracy}
  * @param proportion whether values lie in [0, 1] and are shown in per cent
  * @param higherIsBetter whether a larger value is the better one
  */
 public record Metric(String name, boolean proportion, boolean higherIsBetter) {
-  /** The share of examples answered rightly. */
+  /** The share of examples that are answered correctly. */
   public static final Metric ACCURACY = new Metric("accuracy", true, true);
 
   public Metric {

@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Numbers as a person reads them. */
+/** Formats numbers for readers of the page. */
 final class Numbers {
   private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
   private static final double SMALLEST_P = 1e-4;
@@ -20,7 +20,10 @@ final class Numbers {
     this.metric = metric;
   }
 
-  /** {@code 25.40 %}, or four digits where the metric is no proportion. */
+  /**
+   * Returns a value, such as {@code 25.40 %}; with four significant digits if the metric is no
+   * proportion.
+   */
   String value(double value) {
     return metric.proportion() ? percent(value) : digits(value);
   }
@@ -29,12 +32,17 @@ final class Numbers {
     return value(score.value());
   }
 
-  /** {@code [24.71, 26.10]}, in the unit of {@link #value}. */
+  /**
+   * Returns the interval of a score, such as {@code [24.71, 26.10]}, in the unit of {@link #value}.
+   */
   String interval(Score score) {
     return "[" + bare(score.low()) + ", " + bare(score.high()) + "]";
   }
 
-  /** {@code +2.20}, in percentage points where the metric is a proportion. */
+  /**
+   * Returns a difference with its sign, such as {@code +2.20}; in percentage points if the metric
+   * is a proportion.
+   */
   String difference(double difference) {
     String text = bare(difference);
     return text.startsWith(MINUS) || isZero(text) ? text : "+" + text;
@@ -44,7 +52,10 @@ final class Numbers {
     return "[" + difference(difference.low()) + ", " + difference(difference.high()) + "]";
   }
 
-  /** What {@link #difference} counts in: "points" or nothing. */
+  /**
+   * Returns the unit of {@link #difference} after a space: "points", or nothing if the metric is no
+   * proportion.
+   */
   String differenceUnit() {
     return metric.proportion() ? SPACE + "points" : "";
   }
@@ -61,7 +72,7 @@ final class Numbers {
     return decimals(100 * value, 2) + SPACE + "%";
   }
 
-  /** Four significant digits. */
+  /** Returns a number with four significant digits. */
   static String digits(double value) {
     if (value == 0) {
       return "0";
@@ -86,7 +97,7 @@ final class Numbers {
     return text.chars().noneMatch(character -> character >= '1' && character <= '9');
   }
 
-  /** {@code 0.43}, {@code 0.031}, {@code 0.0071}, {@code < 0.0001}. */
+  /** Returns a p value, such as {@code 0.43}, {@code 0.031}, {@code 0.0071} or {@code < 0.0001}. */
   static String p(double p) {
     if (p < SMALLEST_P) {
       return "<" + SPACE + "0.0001";
@@ -94,17 +105,17 @@ final class Numbers {
     return p >= 0.1 ? decimals(p, 2) : p >= 0.01 ? decimals(p, 3) : decimals(p, 4);
   }
 
-  /** {@code p = 0.031} or {@code p < 0.0001}. */
+  /** Returns a p value as a statement, such as {@code p = 0.031} or {@code p < 0.0001}. */
   static String pEquals(double p) {
     return "p" + SPACE + (p < SMALLEST_P ? "" : "=" + SPACE) + p(p);
   }
 
-  /** {@code 16,257}. */
+  /** Returns a count, such as {@code 16,257}. */
   static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  /** {@code 1 point}, {@code 2 points}. */
+  /** Returns a count with its noun, such as {@code 1 point} or {@code 2 points}. */
   static String count(long count, String noun) {
     return count(count) + SPACE + noun + (count == 1 ? "" : "s");
   }

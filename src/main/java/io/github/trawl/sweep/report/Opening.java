@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands above everything: what was swept, how far it is, the answer, its figures. */
+/**
+ * Writes the top of the page: what was swept, how far the sweep has come, and the answer with its
+ * figures.
+ */
 final class Opening {
   private final ReportData data;
   private final List<SeedGroup> groups;
@@ -50,7 +53,8 @@ final class Opening {
   }
 
   /**
-   * What is still to come, or went wrong, so that no reader takes a part of the results for all.
+   * Returns what is still to come or went wrong, so that no reader takes a part of the results for
+   * all; empty if all is done.
    */
   private Optional<String> unfinished() {
     List<String> parts = new ArrayList<>();

@@ -1,10 +1,11 @@
 package io.github.trawl.sweep.report;
 
 /**
- * Something else that was measured of a point; every name becomes a column of the leaderboard.
+ * A value of a metric other than the one by which the sweep chooses. Every name becomes a column of
+ * the leaderboard.
  *
- * @param name as a person reads it, with the split: {@code test loss}
- * @param value shown with four digits, or in per cent
+ * @param name as a person reads it, with the split, such as {@code test loss}
+ * @param value shown with four significant digits, or in per cent
  * @param proportion whether the value lies in [0, 1] and is shown in per cent
  * @param examples how many examples it is the mean of, at least 1
  */

@@ -10,15 +10,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What the page's script reads: the points as columns, the unmodified model, the metric. */
+/**
+ * Builds the data that the page's script reads: the points as columns, the unmodified model, the
+ * metric.
+ */
 final class PageData {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** The script knows them by their place. */
+  /** The states in the order in which the script numbers them. */
   private static final List<PointState> STATES =
       List.of(PointState.COMPLETE, PointState.PRUNED, PointState.PARTIAL);
 
-  /** Significant digits of a number; more than a screen shows would only cost bytes. */
+  /**
+   * Rounds numbers to five significant digits, which are enough for a screen and keep the page
+   * small.
+   */
   private static final MathContext DIGITS = new MathContext(5);
 
   private PageData() {}

@@ -5,20 +5,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One edit with what was measured of it.
+ * An edit and its results.
  *
- * @param id unique among the points of a page: what a user hands to a command
+ * @param id unique among the points of a page; the name by which a user gives it to a command
  * @param label as a person reads it
  * @param edit what it changes
  * @param state how far it has come
  * @param relativeError ‖X − M‖ / ‖X‖, the mean over its stacks, at least 0; absent where none is
  *     known
- * @param validation on the validation rows that it saw; on all of them if and only if it is
- *     complete
- * @param familyWiseP of the difference on validation among all points of the family, in [0, 1];
- *     absent for points outside of it
- * @param test on the test rows; absent for all but the few that were chosen to see them
- * @param others what else was measured
+ * @param validation results on the validation rows that it saw, which are all of them if and only
+ *     if it is complete
+ * @param familyWiseP p value of the difference on validation, adjusted for all points that saw all
+ *     validation rows, in [0, 1]; absent for other points
+ * @param test results on the test rows; absent for points that were not chosen to see them
+ * @param others values of other metrics
  */
 public record Point(
     String id,

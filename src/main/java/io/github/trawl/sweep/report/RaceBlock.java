@@ -1,11 +1,12 @@
 package io.github.trawl.sweep.report;
 
 /**
- * One block of examples of a race.
+ * A block of validation examples after which points may drop out.
  *
- * @param examples how many examples a point has seen after it, all earlier blocks included
+ * @param examples how many examples a point has seen after it, including those of all earlier
+ *     blocks
  * @param entered how many points took part
- * @param survived how many of them go on
+ * @param survived how many of them did not drop out
  */
 public record RaceBlock(int examples, int entered, int survived) {
   /**

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How many points survived each block of examples. */
+/** The chart of how many points survived each block of examples. */
 final class RaceChart {
   private static final String ID = "race";
 

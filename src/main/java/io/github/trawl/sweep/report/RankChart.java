@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The metric against the rank, by layers, matrices and method, with the spread over seeds. */
+/**
+ * The chart of the metric against the rank, by layers, matrices and method, with the spread over
+ * seeds.
+ */
 final class RankChart {
   private static final String ID = "rank";
 
@@ -74,7 +77,10 @@ final class RankChart {
         Optional.of(drawn));
   }
 
-  /** How the typical spread over seeds compares with the typical interval over examples. */
+  /**
+   * Returns a sentence that compares the median spread over seeds with the median width of an
+   * interval over examples.
+   */
   private static Optional<String> seedLuck(List<SeedGroup> groups, Metric metric, Numbers numbers) {
     List<SeedGroup> several = groups.stream().filter(group -> group.seeds() > 1).toList();
     if (several.isEmpty()) {

@@ -11,18 +11,19 @@ import java.util.Set;
 /**
  * All that a report shows of a sweep, finished or not.
  *
- * <p>Whatever it holds is shown as text: names may come from strangers.
+ * <p>The page escapes all texts in it, since names may come from untrusted sources.
  *
  * @param sweep what was swept
- * @param unmodified absent until the model was asked as it is
+ * @param unmodified results of the unmodified model; absent until it was asked
  * @param selection absent until the best of the complete points is chosen
- * @param points those with a value, in any order; the failed are not among them
- * @param failed points without a value, for a reason
- * @param spectra of the stacks, in any order
- * @param race the blocks in order; empty where nothing was raced
- * @param costs in the order to show
- * @param configuration the user's, as YAML
- * @param versions what took part, by name in the order to show; digests may stand here too
+ * @param points those with a value, in any order, without the failed ones
+ * @param failed points that could not be measured
+ * @param spectra of decompositions, in any order
+ * @param race the blocks in their order; empty if there was no race
+ * @param costs in the order in which they are shown
+ * @param configuration of the user, as YAML
+ * @param versions of the software that took part, and digests, by name in the order in which they
+ *     are shown
  */
 public record ReportData(
     SweepSummary sweep,
@@ -36,10 +37,11 @@ public record ReportData(
     String configuration,
     Map<String, String> versions) {
   /**
-   * Copies lists and map.
+   * Copies the lists and the map.
    *
-   * @throws IllegalArgumentException if an id comes twice, the selection names an unknown point, a
-   *     point's number of examples contradicts its state, or there are more points than planned
+   * @throws IllegalArgumentException if two points have one id, the selection names an unknown
+   *     point, a point's number of examples contradicts its state, or there are more points than
+   *     planned
    */
   public ReportData {
     points = List.copyOf(points);

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * A sweep as one page of HTML that needs nothing else: no network, no other file.
+ * Writes a report on a sweep as one page of HTML that needs no network and no other file.
  *
- * <p>The page forbids itself every request, runs only the scripts that were written into it, and
- * shows every name as text. A sweep of 2,000 points takes less than 3 MB. The same data gives the
- * same page.
+ * <p>Its content security policy forbids all requests and all scripts but those that were written
+ * into it, and every name is shown as text. A sweep of 2,000 points takes less than 3 MB. The same
+ * data gives the same page.
  */
 public final class ReportPage {
   private final ReportData data;
@@ -91,7 +91,7 @@ public final class ReportPage {
     html.verbatim("style", style).end();
   }
 
-  /** Lets a browser run or apply this one text and no other. */
+  /** Returns the hash by which a content security policy admits this script or style. */
   private static String hash(String text) {
     return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(text)) + "'";
   }

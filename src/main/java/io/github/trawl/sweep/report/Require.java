@@ -3,11 +3,16 @@ package io.github.trawl.sweep.report;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the records of this package demand of their components. */
+/** Checks the components of this package's records. */
 final class Require {
   private Require() {}
 
-  /** Joins the parts of the message where the condition doesn't hold. */
+  /**
+   * Checks a condition.
+   *
+   * @param message parts that are joined if the condition doesn't hold
+   * @throws IllegalArgumentException if the condition doesn't hold
+   */
   static void that(boolean condition, Object... message) {
     if (!condition) {
       throw new IllegalArgumentException(

@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The scripts and the style that a page carries. */
+/** Reads the scripts and the style that are written into a page. */
 final class Resources {
-  /** The version of Apache ECharts that the pom names; its path in the jar holds it. */
+  /** The version of Apache ECharts in the pom, which is a part of its path in the jar. */
   static final String ECHARTS_VERSION = "6.0.0";
 
   private static final String ECHARTS =
@@ -16,7 +16,7 @@ final class Resources {
 
   private Resources() {}
 
-  /** The chart library, in the only build that draws heat maps and custom marks. */
+  /** Returns the chart library, in the build that includes heat maps and custom marks. */
   static String library() {
     return inline(read(ECHARTS));
   }
@@ -40,7 +40,7 @@ final class Resources {
     }
   }
 
-  /** Refuses a text that would end its element, or begin a comment in it. */
+  /** Returns {@code text}, but refuses one that would end its element or begin a comment in it. */
   private static String inline(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (String forbidden : new String[] {"</script", "</style", "<!--"}) {

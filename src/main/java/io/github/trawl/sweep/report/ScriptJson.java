@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** JSON that can stand in a script element: nothing in it ends the element or a line. */
+/** Writes JSON for a script element: nothing in it can end the element or a line. */
 final class ScriptJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ScriptJson() {}
 
-  /** These characters occur in JSON only within strings, where an escape says the same. */
+  /**
+   * Returns {@code node} as JSON in which angle brackets, ampersands and line separators are
+   * escaped. They occur only within strings, where the escapes mean the same.
+   */
   static String write(JsonNode node) {
     try {
       return CleanText.of(JSON.writeValueAsString(node))

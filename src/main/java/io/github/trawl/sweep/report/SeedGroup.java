@@ -11,11 +11,11 @@ import java.util.function.ToIntFunction;
 /**
  * The points that differ in nothing but the seed.
  *
- * <p>They are compared by their differences to the unmodified model, each on the examples that it
- * saw: racing may have dropped some of them early.
+ * <p>They are compared by their differences to the unmodified model, each on the examples that the
+ * point saw, since some may have dropped out of the race early.
  *
- * @param edit what they have in common, without a seed
- * @param members ascending in their difference; at least one
+ * @param edit their common edit, without a seed
+ * @param members at least one, in ascending order of their differences
  */
 record SeedGroup(Edit edit, List<Member> members) {
   private static final Comparator<SeedGroup> BY_EDIT =
@@ -28,8 +28,8 @@ record SeedGroup(Edit edit, List<Member> members) {
   /**
    * A point of the group.
    *
-   * @param index its place in the list of points
-   * @param point itself
+   * @param index its place in the list of all points
+   * @param point the point itself
    */
   record Member(int index, Point point) {
     double difference() {
@@ -37,7 +37,10 @@ record SeedGroup(Edit edit, List<Member> members) {
     }
   }
 
-  /** The groups of all points that have a rank, by kind, matrices, method, layers and rank. */
+  /**
+   * Returns the groups of all points that have a rank, sorted by kind, matrices, method, layers and
+   * rank.
+   */
   static List<SeedGroup> of(List<Point> points) {
     Map<Edit, List<Member>> groups = new LinkedHashMap<>();
     for (int i = 0; i < points.size(); i++) {
@@ -77,7 +80,7 @@ record SeedGroup(Edit edit, List<Member> members) {
     return members.size();
   }
 
-  /** The middle seed, a point that exists; of an even number the worse one of the two. */
+  /** Returns the member in the middle; the worse of the two if their number is even. */
   Member middle(Metric metric) {
     return members.get(metric.higherIsBetter() ? (seeds() - 1) / 2 : seeds() / 2);
   }
@@ -95,7 +98,7 @@ record SeedGroup(Edit edit, List<Member> members) {
     return lowest().difference() < 0 && highest().difference() > 0;
   }
 
-  /** {@code −20.70 … +4.60}. */
+  /** Returns the lowest and the highest difference, as in {@code −20.70 … +4.60}. */
   String spread(Numbers numbers) {
     return numbers.difference(lowest().difference())
         + "\u00a0\u2026\u00a0"

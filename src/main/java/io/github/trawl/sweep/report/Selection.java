@@ -4,14 +4,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What validation picks.
+ * The points that are chosen by the validation examples.
  *
  * @param best id of the point with the best validation value among the complete ones
  * @param suggested id of the mildest point within one standard error of the best; the best itself
- *     where there is no milder one, absent where it wasn't looked for
+ *     if there is no milder one, absent if it was not looked for
  * @param indistinguishable ids of the points that can't be told from the best, the best included
- * @param candidates how many points were tried, those that racing dropped included; at least 1
- * @param family how many points saw all validation rows and share the family-wise p values
+ * @param candidates how many points were tried, including those that dropped out of the race; at
+ *     least 1
+ * @param family how many points saw all validation rows; the family-wise p values are adjusted for
+ *     these
  */
 public record Selection(
     String best,

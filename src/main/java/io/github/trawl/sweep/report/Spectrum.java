@@ -3,15 +3,15 @@ package io.github.trawl.sweep.report;
 import java.util.List;
 
 /**
- * The weights of a decomposition's components, largest first.
+ * The sizes of a decomposition's components, largest first.
  *
- * <p>The page draws one for each stack and method: the first of the highest rank. More may be
- * handed over.
+ * <p>The page draws one spectrum for each stack and method: the first of the highest rank. Others
+ * are ignored.
  *
- * @param stack as a person reads it: {@code layer 11, fc}
- * @param method {@code cp}, {@code tucker}, {@code svd}
+ * @param stack as a person reads it, such as {@code layer 11, fc}
+ * @param method {@code cp}, {@code tucker} or {@code svd}
  * @param rank of the decomposition
- * @param quantity what the values are: {@code component weights}, {@code singular values}
+ * @param quantity what the values are, such as {@code singular values}
  * @param values at least one, none negative, none larger than the one before
  */
 public record Spectrum(

@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The weights of the components, a curve for each stack and method. */
+/** The chart of the sizes of components: a curve for each stack and method. */
 final class SpectrumChart {
   private static final String ID = "spectrum";
 
-  /** About so many components of a spectrum are drawn between one and ten times a number. */
+  /**
+   * About how many components of a spectrum are drawn per decade of their numbers, such as from 10
+   * to 100.
+   */
   private static final int PER_DECADE = 10;
 
   private SpectrumChart() {}
@@ -103,7 +106,10 @@ final class SpectrumChart {
     return cells;
   }
 
-  /** Numbers of components, from 1, evenly on a logarithmic axis; the last one among them. */
+  /**
+   * Returns the numbers, from 1, of the components to show: about evenly spaced on a logarithmic
+   * axis, with the first and the last.
+   */
   private static List<Integer> components(int size) {
     TreeSet<Integer> chosen = new TreeSet<>(List.of(1, size));
     for (int i = 0; ; i++) {

@@ -1,16 +1,17 @@
 package io.github.trawl.sweep.report;
 
 /**
- * What was swept.
+ * What was swept, and how far the sweep has come.
  *
  * @param name of the sweep
  * @param model as the user named it
- * @param tasks what was asked, as a person reads it: {@code qa-wikidata}
- * @param metric what the sweep picks by
- * @param pairedTest what gives the p value of a single difference: {@code McNemar's exact test}
- * @param validationExamples how many rows choose, at least 1
- * @param testExamples how many rows report, at least 0
- * @param confidence of every interval: 0.95
+ * @param tasks names of the tasks, as a person reads them, such as {@code qa-wikidata}
+ * @param metric by which the sweep chooses points
+ * @param pairedTest the test that gives the p value of a single difference, such as {@code
+ *     McNemar's exact test}
+ * @param validationExamples number of examples by which points are chosen, at least 1
+ * @param testExamples number of examples on which the chosen points are reported, at least 0
+ * @param confidence of every interval, such as 0.95
  * @param planned how many points the grid has, plus the controls and composed edits that were
  *     tried; the unmodified model not counted
  * @param finished whether nothing is left to do; failed points may be left

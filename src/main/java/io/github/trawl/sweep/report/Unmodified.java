@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The model without any edit.
+ * The results of the model without any edit.
  *
- * @param validation on all validation rows
- * @param test on all test rows; absent until they were asked for
- * @param others what else was measured
+ * @param validation on the validation rows that it has seen so far; on all of them in the end
+ * @param test on all test rows; absent until they were asked
+ * @param others values of other metrics
  */
 public record Unmodified(Score validation, Optional<Score> test, List<OtherScore> others) {
   public Unmodified {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Validation against test of all points that have both. */
+/**
+ * The chart of test against validation values, of the points that have seen all examples of both.
+ */
 final class ValidationTestChart {
   private static final String ID = "curse";
 

@@ -1,7 +1,7 @@
 /**
- * A sweep as one page of HTML: plain records in, a self-contained page out.
+ * Writes a report on a sweep, given as plain records, as one self-contained page of HTML.
  *
- * <p>Nothing here knows where the numbers come from. {@link
+ * <p>Nothing here depends on where the numbers come from. {@link
  * io.github.trawl.sweep.report.ReportData} is all that a page shows, and {@link
  * io.github.trawl.sweep.report.ReportPage} writes it.
  */

@@ -15,8 +15,8 @@ final class Bca {
 
   /**
    * Returns the interval for the mean of {@code values}, which are not all equal. Quantiles between
-   * resamples are interpolated linearly. Resamples with the very sum of the sample count half as
-   * below it, which matters where the values are whole numbers.
+   * resamples are interpolated linearly. For the bias correction, a resample whose sum equals the
+   * sample's counts half as below it, which matters where the values are whole numbers.
    *
    * @param resampledSums the sums of the resamples
    */
@@ -42,7 +42,8 @@ final class Bca {
   }
 
   /**
-   * The normal quantile of a share, kept finite where no resample lies on one side of the sample.
+   * Returns the normal quantile of a share, kept finite if no resample lies on one side of the
+   * sample.
    */
   private static double quantile(double share) {
     double least = 1e-6;
@@ -50,7 +51,8 @@ final class Bca {
   }
 
   /**
-   * The acceleration: for a mean, the jackknife's influence of an example is its distance from it.
+   * Returns the acceleration. For a mean, the jackknife influence of an example is its distance
+   * from the mean.
    */
   private static double acceleration(double[] values) {
     double mean = Samples.mean(values);

@@ -4,28 +4,28 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The points that can't be told from the best: those of which "no other point is better" can't be
- * rejected.
+ * Finds the points that can't be told from the best: those for which the hypothesis "no other point
+ * is better" can't be rejected.
  *
- * <p>For each point the largest studentised mean by which another is above it is compared with its
- * bootstrap distribution, which is the one-sided test of Hansen (A test for superior predictive
- * ability, Journal of Business and Economic Statistics 2005, its conservative version) with that
- * point as the benchmark; the points that it does not reject are a confidence set for the best, as
- * in Mogstad, Romano, Shaikh and Wilhelm (Inference for ranks, Review of Economic Studies 2024).
- * One bootstrap over examples is shared by all.
+ * <p>The statistic of a point is the largest studentised mean difference by which another point is
+ * above it. It is compared with its bootstrap distribution, as in the one-sided test of Hansen (A
+ * test for superior predictive ability, Journal of Business and Economic Statistics 2005, its
+ * conservative version) with that point as the benchmark. The points that are not rejected are a
+ * confidence set for the best, as in Mogstad, Romano, Shaikh and Wilhelm (Inference for ranks,
+ * Review of Economic Studies 2024). One bootstrap over examples is shared by all.
  *
- * <p>The points whose p value is at least α are the set. It holds any one point that is best in
- * truth with a probability of at least 1 − α, in the limit of many examples and whatever the points
- * have in common. It says nothing on which of the set is the best, and a set of many points says
- * that the examples are too few to choose. Points that dropped out of a race have no place here:
- * all points are to have seen the same examples whatever their values.
+ * <p>The confidence set consists of the points whose p value is at least α. It contains any given
+ * point that is truly best with a probability of at least 1 − α, in the limit of many examples and
+ * whatever the dependence between points. It does not say which of its points is the best; if it is
+ * large, the examples are too few to choose. Points that dropped out of a race must be left out:
+ * which examples a point has seen must not depend on its values.
  *
- * <p>The model confidence set of Hansen, Lunde and Nason (2011) is not used: its statistic that is
- * affordable for thousands of points compares with the points' mean, and keeps all of thirty equal
- * points beside one that is far better.
+ * <p>The model confidence set of Hansen, Lunde and Nason (2011) is not used: the only one of its
+ * statistics that is affordable for thousands of points compares each point with the mean of all,
+ * and keeps thirty equal points in the set beside one that is far better.
  */
 public final class BestPoints {
-  /** A spread below this part of the largest is rounding. */
+  /** A standard error below this share of the points' largest one is taken for a rounding error. */
   private static final double ROUNDING = 1e-9;
 
   private final Differences differences;
@@ -46,16 +46,18 @@ public final class BestPoints {
    * 1).
    *
    * <ul>
-   *   <li>The point of the highest mean has 1; points with the very same values have the same.
-   *   <li>No p value is below R / 2ᵐ, of R usable rivals and the most significant rival, which
-   *       differs on m examples: no test by the differences' signs can give less.
-   *   <li>A rival that is above by the same on every example counts as the most significant.
-   *   <li>An unusable point has 0, and is nobody's rival.
+   *   <li>The point of the highest mean has p = 1; points with identical values have the same p.
+   *   <li>No p value is below R / 2ᵐ, where R is the number of usable rivals and m the number of
+   *       examples on which the most significant rival differs from the point: no test by the signs
+   *       of the differences can give less.
+   *   <li>A rival that is above the point by the same amount on every example counts as the most
+   *       significant.
+   *   <li>An unusable point has p = 0, and is no rival of the others.
    * </ul>
    *
-   * <p>Beside the bootstrap, which takes what that of {@link RomanoWolf} takes, work grows with the
-   * square of the points: 2,000 points take 0.024 s of one core for each resample. Memory is 8
-   * bytes for each point and resample.
+   * <p>The bootstrap takes as long as that of {@link RomanoWolf}. Beside it, work grows with the
+   * square of the number of points: 2,000 points take 0.024 s of one core for each resample. Memory
+   * is 8 bytes for each point and resample.
    *
    * @param resamples at least 100
    * @throws IllegalArgumentException if there are fewer
@@ -71,7 +73,7 @@ public final class BestPoints {
     return values;
   }
 
-  /** For each usable point and resample, how far the resample's mean is above the sample's. */
+  /** Returns for each point and resample how far the resample's mean is above the sample's. */
   private static double[][] centredMeans(Differences differences, Resampling resampling) {
     double[][] means = new double[differences.points()][resampling.count()];
     ResampledSums.forEach(
@@ -117,7 +119,10 @@ public final class BestPoints {
     return Math.min(1, Math.max((exceeding + 1.0) / (largest.length + 1.0), floor));
   }
 
-  /** The bootstrap's standard error of the two points' difference. */
+  /**
+   * Returns the bootstrap's standard error of the difference between two points; 0 if it is only a
+   * rounding error.
+   */
   private double error(int rival, int point) {
     double[] one = centred[rival];
     double[] other = centred[point];

@@ -1,10 +1,10 @@
 package io.github.trawl.sweep.statistics;
 
 /**
- * Random integers that are a function of a seed, the number of a stream and a position: the same on
- * any machine, thread or order of evaluation. The generator is SplitMix64 (Steele, Lea and Flood,
- * Fast Splittable Pseudorandom Number Generators, 2014), written out here because Java specifies
- * the stream of none of its good generators.
+ * Random integers that are a function of a seed, the number of a stream and a position, so that
+ * they are the same on any machine and thread and in any order of evaluation. The generator is
+ * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014), written
+ * out here because Java does not specify the numbers that its better generators give.
  */
 final class CounterStream {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;

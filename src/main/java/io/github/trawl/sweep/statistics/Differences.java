@@ -5,17 +5,20 @@ import java.util.function.IntFunction;
 
 /**
  * The differences of many points to one reference, such as the unmodified model, on the same
- * examples. Kept as floats, 4 bytes for each point and example (160 MB for 2,000 points on 20,000
- * examples); the points are rounded up to a multiple of 64. Immutable.
+ * examples. Immutable. Holds floats, 4 bytes for each point and example (160 MB for 2,000 points on
+ * 20,000 examples), with the number of points rounded up to a multiple of 64.
  *
- * <p>A point with a value that is NaN or infinite is <em>unusable</em>: it takes part in nothing
- * and is never found better than anything.
+ * <p>A point with a value that is NaN or infinite is <em>unusable</em>: it takes part in no
+ * comparison and is never found better than another.
  */
 public final class Differences {
-  /** Points that lie side by side, so that one loop adds an example to all of them. */
+  /**
+   * The number of points in a group. Their differences on an example lie side by side, so that one
+   * loop adds an example to the sums of all of them.
+   */
   static final int WIDTH = 64;
 
-  /** The differences of more could not be held in the array of a group. */
+  /** The most examples whose differences fit into the array of one group. */
   private static final int MOST_EXAMPLES = (Integer.MAX_VALUE - 8) / WIDTH;
 
   private final int examples;
@@ -42,8 +45,9 @@ public final class Differences {
   /**
    * Returns the differences of {@code points} points to {@code reference}.
    *
-   * @param values gives the values of point 0, 1, …, one per example; asked once for each, in that
-   *     order
+   * @param reference the values of the reference, one per example
+   * @param values returns the values of a point, one per example; called once for each of 0, 1, …,
+   *     in that order
    * @throws IllegalArgumentException if there is no point, there are fewer than two examples, a
    *     value of the reference is not finite, or a point's length differs
    */
@@ -77,42 +81,44 @@ public final class Differences {
     standardErrors[point] = Samples.standardError(rounded);
   }
 
-  /** How many points there are, unusable ones included. */
+  /** Returns the number of points, unusable ones included. */
   public int points() {
     return points;
   }
 
-  /** How many examples there are, at least 2. */
+  /** Returns the number of examples, at least 2. */
   public int examples() {
     return examples;
   }
 
-  /** Whether all values of {@code point} are finite. */
+  /** Returns whether all values of {@code point} are finite. */
   public boolean isUsable(int point) {
     return usable[point];
   }
 
-  /** The mean difference of {@code point} to the reference, NaN of an unusable one. */
+  /** Returns the mean difference of {@code point} to the reference; NaN for an unusable point. */
   public double mean(int point) {
     return usable[point] ? sums[point] / examples : Double.NaN;
   }
 
-  /** The sum of the differences of {@code point} to the reference; 0 of an unusable one. */
+  /**
+   * Returns the sum of the differences of {@code point} to the reference; 0 for an unusable point.
+   */
   double sum(int point) {
     return sums[point];
   }
 
-  /** The standard error of the mean; exactly 0 where all differences are equal. */
+  /** Returns the standard error of the mean difference; exactly 0 if all differences are equal. */
   double standardError(int point) {
     return standardErrors[point];
   }
 
-  /** On how many examples {@code point} differs from the reference. */
+  /** Returns on how many examples {@code point} differs from the reference. */
   int changed(int point) {
     return changed[point];
   }
 
-  /** How much {@code point} is above {@code other} on each example. */
+  /** Returns by how much {@code point} is above {@code other} on each example. */
   double[] between(int point, int other) {
     double[] between = new double[examples];
     Arrays.setAll(between, i -> (double) at(point, i) - at(other, i));
@@ -127,7 +133,10 @@ public final class Differences {
     return groups.length;
   }
 
-  /** The differences of points {@code group}·64 and on, those of one example side by side. */
+  /**
+   * Returns the differences of the {@value #WIDTH} points from {@code group} · {@value #WIDTH} on:
+   * those of the first example side by side, then those of the second, and so on.
+   */
   float[] group(int group) {
     return groups[group];
   }

@@ -2,7 +2,7 @@ package io.github.trawl.sweep.statistics;
 
 import java.util.Arrays;
 
-/** The examples that one resample holds, in ascending order, with how often. */
+/** The examples that one resample holds, in ascending order, and how often it holds each. */
 final class DrawnExamples {
   private final int[] examples;
   private final float[] counts;
@@ -26,21 +26,24 @@ final class DrawnExamples {
     return new DrawnExamples(Arrays.copyOf(drawn, size), Arrays.copyOf(weights, size));
   }
 
-  /** The place of the first drawn example that is at least {@code example}. */
+  /**
+   * Returns the place, among the drawn examples, of the first whose number is at least {@code
+   * example}.
+   */
   int placeOf(int example) {
     int place = Arrays.binarySearch(examples, example);
     return place < 0 ? -place - 1 : place;
   }
 
   /**
-   * Adds to {@code sums} the differences of the drawn examples at places {@code from} to before
-   * {@code to}, times their counts.
+   * Adds to {@code sums} the differences of the drawn examples at the places {@code from}
+   * (inclusive) to {@code to} (exclusive), multiplied by their counts.
    *
    * @param group as {@link Differences#group} gives it
    */
   void addTo(float[] sums, float[] group, int from, int to) {
     int place = from;
-    // Four at a time, as the sums are else loaded and stored for every product.
+    // Four at a time: otherwise the sums would be loaded and stored for every product.
     for (; place + 3 < to; place += 4) {
       int first = examples[place] * Differences.WIDTH;
       int second = examples[place + 1] * Differences.WIDTH;

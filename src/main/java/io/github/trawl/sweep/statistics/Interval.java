@@ -5,10 +5,11 @@ package io.github.trawl.sweep.statistics;
  *
  * @param lower its lower end
  * @param upper its upper end, not below {@code lower}
- * @param confidence how often such an interval holds the true value, between 0 and 1
+ * @param confidence the probability with which such an interval contains the true value, such as
+ *     0.95
  */
 public record Interval(double lower, double upper, double confidence) {
-  /** Whether {@code value} is in it, ends included. */
+  /** Returns whether {@code value} is in the interval, ends included. */
   public boolean contains(double value) {
     return lower <= value && value <= upper;
   }

@@ -3,27 +3,27 @@ package io.github.trawl.sweep.statistics;
 import java.util.Arrays;
 
 /**
- * The mildest point that is about as good as the best: the rule of one standard error of Breiman,
- * Friedman, Olshen and Stone (Classification and Regression Trees, 1984), with the standard error
- * of the paired difference to the best in place of that of the best's own score, as all points saw
- * the same examples.
+ * Chooses the mildest point that is about as good as the best, by the one-standard-error rule of
+ * Breiman, Friedman, Olshen and Stone (Classification and Regression Trees, 1984), The standard
+ * error is that of the paired difference to the best, not that of the best point's own score, since
+ * all points saw the same examples.
  *
- * <p>A rule of choice and not a test: a point that is one standard error worse in truth is found
- * about half of the time.
+ * <p>This is a rule of choice and not a test: a point that is truly worse by one standard error
+ * passes about half of the time.
  */
 public final class OneStandardErrorRule {
   /**
-   * Lets a point count as within that is worse on one example alone, which is exactly one standard
-   * error.
+   * Tolerance for rounding. A point that is worse by 1 on a single example is exactly one standard
+   * error below the best, and must pass.
    */
   private static final double ROUNDING = 1e-9;
 
   private OneStandardErrorRule() {}
 
   /**
-   * Returns the first point of {@code mildestFirst} whose mean is at most one standard error of the
-   * difference below the highest mean. Unusable points are passed over. Of several points with the
-   * highest mean the mildest counts as the best.
+   * Returns the first point of {@code mildestFirst} whose mean is below the highest mean by at most
+   * one standard error of the difference. Unusable points are passed over. Of several points with
+   * the highest mean the mildest counts as the best.
    *
    * @param mildestFirst all points, from the mildest edit to the harshest
    * @throws IllegalArgumentException if {@code mildestFirst} does not name every point once, or no

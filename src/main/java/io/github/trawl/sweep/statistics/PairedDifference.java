@@ -3,26 +3,26 @@ package io.github.trawl.sweep.statistics;
 import java.util.stream.IntStream;
 
 /**
- * How much better a point is than another on the same examples.
+ * The mean difference between two points on the same examples, with its uncertainty.
  *
  * @param mean the mean over the examples of the point's value less the other's
  * @param standardError of {@code mean}: the differences' standard deviation, by n − 1, over √n
- * @param interval for the difference on new examples of the same kind; where all differences are
- *     equal it is that value alone, as the sample tells nothing of their spread
+ * @param interval for the difference on new examples of the same kind; if all differences are
+ *     equal, both ends are that value, since the sample does not show their spread
  * @param examples n
  */
 public record PairedDifference(double mean, double standardError, Interval interval, int examples) {
   /**
-   * Returns the difference of {@code values} and {@code reference}, one number per example each,
+   * Returns the difference of {@code values} minus {@code reference}, one number per example each,
    * with the BCa bootstrap interval (Efron 1987) over examples.
    *
-   * <p>BCa and not the percentile interval: an edit that changes few answers has differences that
-   * are mostly 0 and lean to one side, and there the percentile interval's coverage is off by an
-   * order of 1/√n and BCa's by 1/n (DiCiccio and Efron, Bootstrap Confidence Intervals, Statistical
-   * Science 1996).
+   * <p>BCa is used rather than the percentile interval because an edit that changes few answers has
+   * differences that are mostly 0 and skewed. For these the error of the percentile interval's
+   * coverage is of order 1/√n, and that of BCa's of order 1/n (DiCiccio and Efron, Bootstrap
+   * Confidence Intervals, Statistical Science 1996).
    *
    * @param confidence such as 0.95
-   * @param resamples at least 100; some thousands for ends that another seed does not move much
+   * @param resamples at least 100; with some thousands the ends depend little on the seed
    * @throws IllegalArgumentException if there are fewer than two examples, the lengths differ, a
    *     value is not finite, or another argument is out of its range
    */

@@ -6,7 +6,8 @@ import org.apache.commons.statistics.inference.PValueMethod;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
- * Whether a point differs from another on the same examples by more than chance.
+ * The result of a test whether a point differs from another on the same examples by more than
+ * chance.
  *
  * @param method which test
  * @param better on how many examples the point has the higher value
@@ -64,17 +65,17 @@ public record PairedTest(
 
   /**
    * Wilcoxon's signed-rank test: under the null hypothesis the differences are symmetric around 0
-   * (Wilcoxon, Individual comparisons by ranking methods, 1945). It tests that and not the mean:
-   * differences of mean 0 that lean to one side are told from 0 too.
+   * (Wilcoxon, Individual comparisons by ranking methods, 1945). It tests symmetry and not the
+   * mean: it may also reject for skewed differences whose mean is 0.
    *
    * <p>Zeros are ranked with the rest and then left out, as Pratt proposed (Remarks on zeros and
-   * ties in the Wilcoxon signed rank procedures, 1959): dropped before ranking, as Wilcoxon did,
-   * they allow a point to become less significantly better by getting better. Tied differences
-   * share their mean rank. Up to 50 examples without ties and zeros the p values are exact; else
-   * they are the normal approximation's, corrected for continuity, with the mean and variance that
-   * the ranks at hand have under random signs (Cureton, The normal approximation to the signed-rank
-   * sampling distribution when zero differences are present, 1967). Where all differences are 0,
-   * all three p values are 1.
+   * ties in the Wilcoxon signed rank procedures, 1959): if they are dropped before ranking, as
+   * Wilcoxon did, a point can become less significantly better by improving. Tied differences share
+   * their mean rank. For up to 50 examples without ties and zeros the p values are exact. Otherwise
+   * they come from the normal approximation, corrected for continuity, with the mean and variance
+   * that the ranks at hand have under random signs (Cureton, The normal approximation to the
+   * signed-rank sampling distribution when zero differences are present, 1967). Where all
+   * differences are 0, all three p values are 1.
    *
    * @throws IllegalArgumentException if there are no examples, the lengths differ or a value is not
    *     finite
@@ -90,7 +91,7 @@ public record PairedTest(
         wilcoxon(differences, AlternativeHypothesis.LESS_THAN));
   }
 
-  /** The {@link #worseP} of {@link #of}, at a third of the time. */
+  /** Returns the {@link #worseP} of {@link #of}, in a third of the time. */
   static double worseP(double[] values, double[] reference) {
     double[] differences = differences(values, reference);
     return Samples.areBinary(values) && Samples.areBinary(reference)

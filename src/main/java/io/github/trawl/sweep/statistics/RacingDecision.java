@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Who leads and who drops out at one look of a race. Points are numbered from 0, in the order in
- * which their values were given.
+ * Which point leads and which points drop out at one look of a race. Points are numbered from 0, in
+ * the order in which their values were given.
  */
 public final class RacingDecision {
   private final int leader;
@@ -19,25 +19,25 @@ public final class RacingDecision {
     this.level = level;
   }
 
-  /** The point of the highest mean; empty if none has finite values. */
+  /** Returns the point of the highest mean; empty if no point has finite values. */
   public OptionalInt leader() {
     return leader < 0 ? OptionalInt.empty() : OptionalInt.of(leader);
   }
 
   /**
-   * The p value against "{@code point} is not worse than the leader": 1 of the leader, NaN of a
-   * point whose values are not all finite.
+   * Returns the p value against "{@code point} is not worse than the leader": 1 for the leader, NaN
+   * for a point whose values are not all finite.
    */
   public double worseP(int point) {
     return worse[point];
   }
 
-  /** Whether {@code point} drops out. */
+  /** Returns whether {@code point} drops out. */
   public boolean drops(int point) {
     return Double.isNaN(worse[point]) || worse[point] <= level;
   }
 
-  /** The points that drop out, in ascending order. */
+  /** Returns the points that drop out, in ascending order. */
   public List<Integer> dropped() {
     return IntStream.range(0, worse.length).filter(this::drops).boxed().toList();
   }

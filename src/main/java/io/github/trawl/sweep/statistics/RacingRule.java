@@ -4,24 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which points drop out of a race because they are worse than the best so far.
+ * Decides which points drop out of a race because they are worse than the best so far.
  *
- * <p>All live points see the same examples, in growing blocks; after each block comes a look. At a
- * look the leader is the point of the highest mean over all examples so far, and a point drops out
- * if a one-sided paired test ({@link PairedTest#of}: McNemar's for values 0 and 1, else Wilcoxon's)
- * says at {@link #level} that it is worse than the leader.
+ * <p>All points that have not dropped out, the live ones, see the same examples in growing blocks.
+ * After each block there is a look, which decides who drops out: the leader is the point of the
+ * highest mean over all examples so far, and a point drops out if a one-sided paired test ({@link
+ * PairedTest#of}: McNemar's for values 0 and 1, else Wilcoxon's) finds at {@link #level} that it is
+ * worse than the leader.
  *
- * <p><b>What holds.</b> The level is Bonferroni's over looks and rivals, α / (K · (P − 1)). A point
- * that is best in truth drops out only if some rival looks better than it at that level at some
- * look, and for any one rival and look this has a probability of at most the level. So the
- * probability that a given best point ever drops out is at most α, whatever points have in common,
- * however looks are spaced, and whoever leads. With McNemar's test this holds for every number of
- * examples; with Wilcoxon's it is for differences that are symmetric around their centre, and
- * approximate where there are ties or more than 50 examples. The examples come in an order that has
- * nothing to do with the points, and the best point's values are finite.
+ * <p><b>Guarantee.</b> The level is Bonferroni's over looks and rivals, α / (K · (P − 1)). A point
+ * that is truly best drops out only if some rival looks better than it at that level at some look,
+ * and for any one rival and look this has a probability of at most the level. So the probability
+ * that a given best point ever drops out is at most α, whatever the dependence between points, the
+ * spacing of looks and the leader. With McNemar's test this holds for every number of examples;
+ * with Wilcoxon's it is for differences that are symmetric around their centre, and approximate
+ * where there are ties or more than 50 examples. It is assumed that the order of the examples does
+ * not depend on the points, and that the best point's values are finite.
  *
- * <p>Holm's less strict step-down over the points would not do: it holds against a rival that is
- * fixed in advance, and the leader is chosen by the same values.
+ * <p>Holm's less strict step-down over the points can't be used: it is valid for a rival that is
+ * fixed in advance, but the leader is chosen by the same values.
  *
  * @param points P, how many points the race begins with, at least 1; not the number of live points,
  *     which depends on the values
@@ -47,17 +48,17 @@ public record RacingRule(int points, int looks, double alpha) {
     }
   }
 
-  /** The level of each single test. */
+  /** Returns the level of each single test. */
   public double level() {
     return alpha / looks / Math.max(1, points - 1);
   }
 
   /**
-   * Decides who drops out at look {@code look}. Each look is to be held once.
+   * Decides which points drop out at look {@code look}. To be called once for each look.
    *
    * <ul>
    *   <li>A point with a value that is NaN or infinite never leads, and drops out.
-   *   <li>Points with the very same values never drop each other, and stay or drop out together.
+   *   <li>Points with identical values never drop each other, and stay or drop out together.
    *   <li>Of several points with the highest mean, the first leads.
    * </ul>
    *
@@ -82,7 +83,7 @@ public record RacingRule(int points, int looks, double alpha) {
     return new RacingDecision(leader, worse, level());
   }
 
-  /** The point of the highest mean, or −1 if there is none whose values are finite. */
+  /** Returns the point of the highest mean, or −1 if no point has finite values. */
   private static int leader(List<double[]> values) {
     int leader = -1;
     double highest = Double.NEGATIVE_INFINITY;

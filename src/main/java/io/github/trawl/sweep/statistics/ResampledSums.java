@@ -3,14 +3,14 @@ package io.github.trawl.sweep.statistics;
 import java.util.stream.IntStream;
 
 /**
- * The sums of all points' differences in each of many resamples: the product of the matrix of
- * weights and the matrix of differences, by blocks.
+ * Computes the sums of all points' differences in each of many resamples: the product of the matrix
+ * of the examples' weights and the matrix of differences, by blocks.
  *
  * <p>Resamples are taken {@value #BATCH} at a time, so that the differences are read from memory
  * once for each batch; within it, {@value #CHUNK} examples of 64 points (256 KiB) stay in the cache
- * while all resamples of the batch pass. Within a chunk sums are floats, which is exact for
- * differences of whole numbers; between chunks they are doubles. Each sum is taken by one thread in
- * the order of the examples.
+ * while they are added to all resamples of the batch. Within a chunk sums are floats, which is
+ * exact for differences of whole numbers; the sums of chunks are added as doubles. Each sum is
+ * computed by one thread in the order of the examples.
  */
 final class ResampledSums {
   private static final int BATCH = 64;
@@ -19,15 +19,15 @@ final class ResampledSums {
   /** Takes the sums of one resample. */
   interface Sink {
     /**
-     * Takes the sums of the points' differences in {@code resample}, 0 of an unusable point. The
-     * array is used again afterwards.
+     * Takes the sums of the points' differences in {@code resample}, 0 for an unusable point. The
+     * array is reused after the call; it may be longer than the number of points.
      */
     void take(int resample, double[] sums);
   }
 
   private ResampledSums() {}
 
-  /** Hands the sums of all resamples to {@code sink}, in order, on the calling thread. */
+  /** Passes the sums of each resample to {@code sink}, in order, on the calling thread. */
   static void forEach(Differences differences, Resampling resampling, Sink sink) {
     double[][] sums = new double[BATCH][differences.groups() * Differences.WIDTH];
     for (int first = 0; first < resampling.count(); first += BATCH) {

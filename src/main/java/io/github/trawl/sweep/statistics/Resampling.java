@@ -2,9 +2,9 @@ package io.github.trawl.sweep.statistics;
 
 import java.util.Arrays;
 
-/** Resamples of the examples, each as often as it is drawn. */
+/** A set of resamples of the examples, each given by how often it holds every example. */
 interface Resampling {
-  /** How many resamples there are. */
+  /** Returns the number of resamples. */
   int count();
 
   /**
@@ -14,8 +14,8 @@ interface Resampling {
   void fill(int resample, float[] weights);
 
   /**
-   * Efron's bootstrap: each resample draws as many examples as there are, independently and with
-   * replacement. Resample b is a function of {@code seed} and b alone.
+   * Returns Efron's bootstrap: each resample draws as many examples as there are, independently and
+   * with replacement. Resample b is a function of {@code seed} and b alone.
    *
    * @throws IllegalArgumentException if there are fewer than 100 resamples
    */

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Which of many points are better than the reference: p values that hold for all of them together.
+ * Tests which of many points are better than the reference, with p values adjusted for all of them.
  *
  * <p>The studentised step-down of Romano and Wolf (Stepwise multiple testing as formalized data
  * snooping, Econometrica 2005), with the adjusted p values of Romano and Wolf (Efficient
  * computation of adjusted p-values for resampling-based stepdown multiple testing, Statistics and
  * Probability Letters 2016). One bootstrap over examples is shared by all points, so that points
- * which do nearly the same cost nearly nothing extra. If every point whose p value is at most α is
- * called better, the probability that any of them is not better in truth is at most α, in the limit
- * of many examples.
+ * which are nearly alike raise each other's p values little. If every point whose p value is at
+ * most α is called better, the probability that any of them is not truly better is at most α, in
+ * the limit of many examples.
  */
 public final class RomanoWolf {
   private RomanoWolf() {}
@@ -23,14 +23,14 @@ public final class RomanoWolf {
    * 0", adjusted for all usable points; the least is 1 / (resamples + 1).
    *
    * <ul>
-   *   <li>Points are studentised by the sample's standard error, in resamples too, as Hansen's test
-   *       (2005) does. A standard error of each resample's own is 0 in resamples that hold none of
-   *       a point's few changed examples, and the maximum over points then infinite.
-   *   <li>No p value is below P / 2ᵐ, of P usable points and a point that differs from the
-   *       reference on m examples: no test by the differences' signs can give less, and the
-   *       bootstrap of a handful of examples would.
-   *   <li>A point with the same difference on every example has no spread: where the difference is
-   *       above 0 it counts as the most significant, else its p value is 1.
+   *   <li>Points are studentised by the standard error of the sample, in resamples too, as in
+   *       Hansen's test (2005). A resample's own standard error would be 0 if the resample held
+   *       none of a point's few changed examples, and the maximum over points infinite.
+   *   <li>No p value is below P / 2ᵐ, where P is the number of usable points and m the number of
+   *       examples on which the point differs from the reference: no test by the signs of the
+   *       differences can give less, while the bootstrap of a handful of examples would.
+   *   <li>A point with the same difference on every example has no spread: if the difference is
+   *       above 0 it counts as the most significant, otherwise its p value is 1.
    *   <li>The p value of an unusable point is 1, and it does not count among the points.
    * </ul>
    *
@@ -62,14 +62,17 @@ public final class RomanoWolf {
     return adjusted;
   }
 
-  /** What a sum is multiplied by to be studentised; infinite where there is no spread. */
+  /** Returns for each point the factor that studentises its sums; infinite if it has no spread. */
   private static double[] scales(Differences differences) {
     double[] scales = new double[differences.points()];
     Arrays.setAll(scales, point -> 1 / (differences.standardError(point) * differences.examples()));
     return scales;
   }
 
-  /** The points that may be better, most significant first; of equal ones the first. */
+  /**
+   * Returns the points that may be better, the most significant first; equal ones in ascending
+   * order.
+   */
   private static int[] order(Differences differences, double[] scales) {
     return IntStream.range(0, differences.points())
         .filter(differences::isUsable)
@@ -81,8 +84,8 @@ public final class RomanoWolf {
   }
 
   /**
-   * Counts for each step the resamples in which the largest centred statistic of this and all later
-   * steps' points is at least the statistic of the step.
+   * Counts for each step, that is, for each point of {@code order}, the resamples in which the
+   * largest centred statistic of this and all later points is at least the statistic of this point.
    */
   private static int[] exceeding(
       Differences differences, Resampling resampling, double[] scales, int[] order) {

@@ -1,10 +1,10 @@
 package io.github.trawl.sweep.statistics;
 
-/** Checks and sums of the values of one point. */
+/** Checks and sums the values of a point. */
 final class Samples {
   private Samples() {}
 
-  /** Refuses two arrays that can't be of the same examples. */
+  /** Refuses two arrays of different lengths, which can't be of the same examples. */
   static void requireSameExamples(double[] values, double[] reference) {
     if (values.length != reference.length) {
       throw new IllegalArgumentException(
@@ -38,7 +38,7 @@ final class Samples {
     return true;
   }
 
-  /** Whether every value is 0 or 1. */
+  /** Returns whether every value is 0 or 1. */
   static boolean areBinary(double[] values) {
     for (double value : values) {
       if (value != 0 && value != 1) {
@@ -57,7 +57,7 @@ final class Samples {
     return true;
   }
 
-  /** {@code values} − {@code reference}, example by example. */
+  /** Returns {@code values} − {@code reference}, example by example. */
   static double[] differences(double[] values, double[] reference) {
     requireSameExamples(values, reference);
     double[] differences = new double[values.length];
@@ -67,7 +67,7 @@ final class Samples {
     return differences;
   }
 
-  /** The mean; NaN if there are no values. */
+  /** Returns the mean; NaN if there are no values. */
   static double mean(double[] values) {
     return sum(values) / values.length;
   }
@@ -80,7 +80,10 @@ final class Samples {
     return sum;
   }
 
-  /** The standard deviation, by n − 1; NaN of fewer than two values, exactly 0 if all are equal. */
+  /**
+   * Returns the standard deviation, with divisor n − 1; NaN for fewer than two values, exactly 0 if
+   * all are equal.
+   */
   static double standardDeviation(double[] values) {
     if (values.length < 2) {
       return Double.NaN;

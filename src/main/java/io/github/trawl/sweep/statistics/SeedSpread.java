@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much of a score is a seed's luck: the scores of points that differ only in their seeds,
- * beside the uncertainty that the examples leave.
+ * The spread of the scores of points that differ only in their seeds, to be compared with the
+ * uncertainty that the examples leave.
  *
- * @param seeds how many
+ * @param seeds how many seeds there are
  * @param mean of the scores, a score being the mean of a point's values
- * @param standardDeviation of the scores, by n − 1; NaN of one seed
+ * @param standardDeviation of the scores, with divisor n − 1; NaN for one seed
  * @param minimum the lowest score
  * @param maximum the highest score
- * @param difference of the points' mean values to the reference: what such an edit gains on average
- *     over these seeds. Its interval is over examples, for these seeds
+ * @param difference of the mean over these seeds to the reference, example by example: the average
+ *     gain of the edit. Its interval is over examples, with these seeds held fixed
  */
 public record SeedSpread(
     int seeds,

@@ -7,8 +7,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 
 /**
- * The ranks of differences by size, zeros included, with their signs. Written here because the
- * library's approximation uses the variance of ranks without zeros.
+ * The ranks of differences by their absolute values, zeros included, and their signs. The library
+ * is not used here because its approximation has the variance of ranks without zeros.
  */
 final class SignedRanks {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -58,14 +58,14 @@ final class SignedRanks {
     return size;
   }
 
-  /** Whether there is neither a tie nor a zero. */
+  /** Returns whether there is neither a tie nor a zero. */
   boolean areDistinct() {
     return distinct;
   }
 
   /**
-   * The p value by the normal distribution, corrected for continuity. At least one difference must
-   * not be 0.
+   * Returns the p value of the normal approximation, corrected for continuity. At least one
+   * difference must not be 0.
    */
   double approximateP(AlternativeHypothesis alternative) {
     double above = positive - sum / 2;

@@ -9,12 +9,12 @@ import org.apache.parquet.schema.Type;
  * A column of a table.
  *
  * @param type its name and type
- * @param value of a row; null where there is none
- * @param write puts a value that is there into a row of the file
+ * @param value returns the value of a row; null leaves the column empty
+ * @param write puts a value that is not null into a row of the file
  */
 record Column<T, V>(Type type, Function<T, V> value, BiConsumer<Group, V> write) {
 
-  /** Puts the value of {@code row} into {@code group}. */
+  /** Puts the value of {@code row}, if it has one, into {@code group}. */
   void put(T row, Group group) {
     V found = value.apply(row);
     if (found != null) {

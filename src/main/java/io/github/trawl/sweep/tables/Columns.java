@@ -19,7 +19,9 @@ import org.apache.parquet.schema.Types;
  * that row empty.
  */
 final class Columns<T> {
-  /** Names that Parquet gives the levels of a list. */
+  /**
+   * The name that Parquet gives the repeated level of a list; {@link #ELEMENT} is the level in it.
+   */
   private static final String LIST = "list";
 
   private static final String ELEMENT = "element";
@@ -54,7 +56,7 @@ final class Columns<T> {
         (group, number) -> group.add(name, (double) number));
   }
 
-  /** A moment in UTC, to the microsecond. */
+  /** Adds a column of times in UTC, to the microsecond. */
   Columns<T> time(String name, Function<T, Instant> value) {
     return add(
         Types.optional(PrimitiveTypeName.INT64)
@@ -90,7 +92,7 @@ final class Columns<T> {
         (entry, number) -> entry.add(ELEMENT, (double) number));
   }
 
-  /** What was collected. */
+  /** Returns the columns in the order in which they were added. */
   List<Column<T, ?>> all() {
     return List.copyOf(columns);
   }

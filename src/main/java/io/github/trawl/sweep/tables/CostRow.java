@@ -1,10 +1,13 @@
 package io.github.trawl.sweep.tables;
 
 /**
- * What a step took, over all runs.
+ * What one kind of work took, over all runs of a sweep.
  *
- * @param units pieces of work
- * @param seconds of all of them, as if one ran after the other
+ * @param step kind of work, such as {@code solve cp} or {@code validation}
+ * @param units how many pieces of work
+ * @param seconds sum over all pieces, whether they ran side by side or not
+ * @param bytesRead stored bytes of the weights that were read
+ * @param bytesWritten bytes of the factor files that were written
  */
 public record CostRow(String step, int units, double seconds, long bytesRead, long bytesWritten) {
   /** A row for each step, in the order of their names. */

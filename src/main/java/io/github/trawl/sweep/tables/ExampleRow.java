@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /**
- * What a contestant answered to an example.
+ * The answer of a contestant to an example.
  *
  * @param point the name of the contestant: a point, the unmodified model, a control, or points
  *     together
- * @param block of the examples of the task's split in which it was asked, from 0
+ * @param block number of the block in which it was asked, from 0 among those of the task's split
  * @param index of the example in its task, from 0
- * @param measures of the answer, by name; those that it lacks have no meaning for it
+ * @param measures of the answer, by name; without those that do not apply to it
  */
 public record ExampleRow(
     String point,
@@ -21,7 +21,7 @@ public record ExampleRow(
     String prediction,
     Map<String, Double> measures) {
 
-  /** The table with a column for each of these measures. */
+  /** Returns the table with a column for each of these measures. */
   public static Table<ExampleRow> table(SortedSet<String> measures) {
     Columns<ExampleRow> columns =
         new Columns<ExampleRow>()

@@ -7,8 +7,10 @@ import java.time.Instant;
  *
  * @param unit key of the piece of work
  * @param kind of the piece of work
- * @param about what it is, in words
- * @param attempt from 1
+ * @param about what the piece of work is, in words
+ * @param attempt its number, from 1
+ * @param message why it failed, on one line
+ * @param time when it was noted
  */
 public record FailureRow(
     String unit, String kind, String about, int attempt, String message, Instant time) {

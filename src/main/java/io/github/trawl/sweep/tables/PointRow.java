@@ -6,16 +6,17 @@ import java.util.List;
  * A point of the grid.
  *
  * @param id its name
- * @param rank null for a point of a ratio
- * @param ratio null for a point of a rank
+ * @param rank null if the size of the point is a ratio
+ * @param ratio null if the size of the point is a rank
  * @param rankOfStack the rank of its first stack, also where a ratio was given
- * @param layers as they were selected
- * @param layerNumbers which these are, ascending
+ * @param layers the selection of layers, such as {@code last:4}
+ * @param layerNumbers numbers of the selected layers whose matrices it changes, ascending
  * @param droppedAfterRound the round, from 1, after which it dropped out of the race; null if it
  *     did not
- * @param relativeError the mean over its stacks; null while one of them is not solved
- * @param failedStep what failed; null if nothing did
- * @param reason why; null if nothing failed
+ * @param relativeError ‖X − M‖ / ‖X‖, the mean over its stacks; null while one of them is not
+ *     solved
+ * @param failedStep {@code solve} or {@code scores}, whichever failed; null if neither did
+ * @param reason why it failed; null if nothing did
  */
 public record PointRow(
     String id,

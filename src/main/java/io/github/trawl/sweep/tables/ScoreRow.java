@@ -3,16 +3,18 @@ package io.github.trawl.sweep.tables;
 import java.util.function.Function;
 
 /**
- * What a contestant scored over some examples.
+ * The value of a metric for a contestant over some examples.
  *
  * @param point the name of the contestant: a point, the unmodified model, a control, or points
  *     together
  * @param task null for all tasks together
- * @param round the last of the validation rounds, from 1, whose examples count; null for other
- *     splits, and for metrics by which points are not compared
- * @param low the lower end of the interval of the value; null where there is none
+ * @param round the value covers the validation rounds from 1 to this one; null for other splits,
+ *     and for metrics by which points are not compared
+ * @param low the lower end of the 95 % interval of the value; null where none is known
+ * @param high the upper end; null where none is known
  * @param comparison with the unmodified model on the same examples; null where there is none
- * @param familyWiseP null where it is not known
+ * @param familyWiseP the p value of being better than the unmodified model, adjusted for all points
+ *     that saw all validation examples; null in all rows but the last round of these points
  */
 public record ScoreRow(
     String point,
@@ -27,8 +29,8 @@ public record ScoreRow(
     Comparison comparison,
     Double familyWiseP) {
   /**
-   * The unmodified model first, then the points in the order of the grid, each followed by its
-   * controls, then points that were tried together.
+   * Rows of the unmodified model first, then of the points in the order of the grid, each followed
+   * by its controls, then of the points that were tried together.
    */
   public static final Table<ScoreRow> TABLE =
       new Table<>(
@@ -52,13 +54,14 @@ public record ScoreRow(
               .number("family_wise_p", ScoreRow::familyWiseP));
 
   /**
-   * A point beside the unmodified model.
+   * The comparison of a contestant with the unmodified model.
    *
-   * @param difference of the values
-   * @param low the lower end of its interval
-   * @param better examples that the point does better
-   * @param worse examples that it does worse
-   * @param p of the paired test, two-sided
+   * @param difference value of the contestant minus that of the unmodified model
+   * @param low the lower end of the difference's 95 % interval
+   * @param high the upper end
+   * @param better on how many examples the contestant does better
+   * @param worse on how many examples it does worse
+   * @param p two-sided p value of the paired test
    */
   public record Comparison(
       double difference, double low, double high, int better, int worse, double p) {}

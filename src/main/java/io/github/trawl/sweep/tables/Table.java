@@ -19,12 +19,12 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * A table of one Parquet file.
+ * A table of a sweep's output, stored as one Parquet file.
  *
- * @param <T> what a row is made of
+ * @param <T> type of the rows
  */
 public final class Table<T> {
-  /** Where the tables lie in the output of a sweep. */
+  /** The folder of the tables in the output of a sweep. */
   public static final String FOLDER = "tables";
 
   private final String name;
@@ -37,17 +37,17 @@ public final class Table<T> {
     this.schema = new MessageType(name, this.columns.stream().<Type>map(Column::type).toList());
   }
 
-  /** The name of its file. */
+  /** Returns the name of the table's file. */
   public String file() {
     return name + ".parquet";
   }
 
   /**
-   * Writes the table in place of an earlier one; whoever reads sees one or the other. The same rows
-   * give the same bytes.
+   * Writes the table in place of an earlier one; readers see one or the other. The same rows give
+   * the same bytes.
    *
-   * @param folder that exists
-   * @param rows one at a time of which is in memory, besides what Parquet gathers of a file
+   * @param folder to write to; must exist
+   * @param rows in order; one at a time is in memory, besides the row group that Parquet gathers
    * @throws io.github.trawl.TrawlException of category {@code SYSTEM} if the storage fails
    */
   public void write(Path folder, Stream<T> rows, Configuration hadoop) {
@@ -65,7 +65,7 @@ public final class Table<T> {
 
   private void write(OutputStream stream, Stream<T> rows, Configuration hadoop) throws IOException {
     try (ParquetWriter<Group> writer = RowWriters.to(stream, schema, hadoop).build()) {
-      // Not by an iterator, which would buffer all rows that one element of the source becomes.
+      // Not by rows.iterator(), which buffers all rows that flatMap makes of one element.
       rows.forEachOrdered(row -> write(row, writer));
     }
   }

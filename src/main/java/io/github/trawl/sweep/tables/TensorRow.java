@@ -3,14 +3,15 @@ package io.github.trawl.sweep.tables;
 import java.util.List;
 
 /**
- * A stack as a point has decomposed it.
+ * The decomposition of one stack by a point.
  *
- * @param point its name
+ * @param point name of the point
+ * @param stack name of the stack
  * @param matrices labels of the slices
- * @param relativeError ‖X − M‖ / ‖X‖
- * @param iterations null if unknown
- * @param reason why they ended; null if unknown
- * @param spectrum sizes of the components, falling; null where it was not kept
+ * @param relativeError ‖X − M‖ / ‖X‖ of the stack X and its approximation M
+ * @param iterations how many; null if unknown
+ * @param reason why the iterations ended; null if unknown
+ * @param spectrum sizes of the components, descending; null where it was not kept
  */
 public record TensorRow(
     String point,
@@ -24,7 +25,7 @@ public record TensorRow(
     String reason,
     List<Double> spectrum) {
   /**
-   * A row for each stack of a solved point, in the order of the grid and of the layers of a point.
+   * A row for each solved stack of a point, in the order of the grid and of the layers of a point.
    */
   public static final Table<TensorRow> TABLE =
       new Table<>(

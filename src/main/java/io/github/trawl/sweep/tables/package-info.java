@@ -1,5 +1,5 @@
 /**
- * The tables of a sweep as Parquet files: which columns they have, and how they are written. It
- * knows nothing of how a sweep runs or what it remembers.
+ * The tables of a sweep as Parquet files: which columns they have, and how they are written.
+ * Nothing here depends on how a sweep runs or on its ledger.
  */
 package io.github.trawl.sweep.tables;
