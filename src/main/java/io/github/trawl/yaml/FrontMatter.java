@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The YAML between two lines of dashes with which a Markdown page may begin. */
+/** Reads front matter: YAML between two lines of dashes at the beginning of a Markdown page. */
 public final class FrontMatter {
   private static final Pattern BLOCK =
       Pattern.compile(
@@ -18,8 +18,8 @@ public final class FrontMatter {
   private FrontMatter() {}
 
   /**
-   * The entries of a page's front matter, with all scalars as the texts that stand there: {@code
-   * language: no} is Norwegian and not false. Empty if the page has none.
+   * Returns the entries of a page's front matter, empty if it has none. Scalars are read as texts,
+   * whatever their YAML type, so that {@code language: no} is the language code and not false.
    *
    * @throws InvalidYamlException as {@link SafeYaml#read}
    */

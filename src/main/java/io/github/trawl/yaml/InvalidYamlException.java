@@ -1,7 +1,8 @@
 package io.github.trawl.yaml;
 
 /**
- * Text that is no plain YAML; the message is one line that starts with the line number, if known.
+ * Thrown for text that {@link SafeYaml} refuses. The message is one line; for a syntax error it
+ * starts with the line number.
  */
 public final class InvalidYamlException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -12,8 +12,9 @@ public final class KnownKeys {
   private KnownKeys() {}
 
   /**
-   * Returns a question that suggests the nearest known key, at most two edits or a third of its
-   * letters away; a list of all known keys if none is that near.
+   * Returns a question that suggests the known key with the fewest edits to {@code key}, or a list
+   * of all known keys if none is near: within two edits, or a third of the known key's length if
+   * that is more.
    */
   public static String hint(String key, Collection<String> known) {
     return known.stream()

@@ -27,16 +27,17 @@ public final class SafeYaml {
   private SafeYaml() {}
 
   /**
-   * The document of a stream; null if it is empty.
+   * Returns the document of a stream; null if it is empty.
    *
-   * @throws InvalidYamlException if it is larger than 1 MiB, not UTF-8, not YAML, names a type,
-   *     repeats a key, is nested deeper than 10 levels, or multiplies or contains itself by aliases
+   * @throws InvalidYamlException if the document is larger than 1 MiB, not UTF-8, not YAML, names a
+   *     type that is not YAML's own, repeats a key, is nested deeper than 10 levels, has more than
+   *     10 aliases of maps and lists, or contains itself through an alias
    */
   public static Object read(InputStream stream) throws IOException, InvalidYamlException {
     return read(stream, new Resolver());
   }
 
-  /** The same with every scalar as the text that stands there. */
+  /** As {@link #read(InputStream)}, but returns every scalar as the text in the document. */
   static Object readTexts(InputStream stream) throws IOException, InvalidYamlException {
     return read(stream, new TextsOnly());
   }

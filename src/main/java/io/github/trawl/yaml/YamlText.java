@@ -9,17 +9,20 @@ import org.yaml.snakeyaml.representer.Representer;
 
 /** Writes YAML from which readers of YAML 1.1 and 1.2 get the same values. */
 public final class YamlText {
-  /** What no reader takes for anything but text, if SnakeYAML does not: no {@code 1e3} or 0o17. */
+  /**
+   * Texts that need no quotes in YAML 1.2: a number such as {@code 1e3} or {@code 0o17} begins with
+   * no letter. SnakeYAML itself quotes words that YAML 1.1 reads otherwise, such as {@code yes}.
+   */
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z_]([A-Za-z0-9_ ./+-]*[A-Za-z0-9_])?");
 
   private YamlText() {}
 
   /**
-   * A document in block style.
+   * Returns {@code content} as a document in block style.
    *
-   * @param content of maps, lists, texts, numbers and booleans; maps keep their order, and texts
-   *     may hold anything
+   * @param content maps, lists, texts, numbers and booleans; maps keep their order, and texts may
+   *     hold any characters
    */
   public static String of(Object content) {
     DumperOptions options = new DumperOptions();

@@ -1,2 +1,2 @@
-/** YAML that may come from anyone, read without constructing what it names. */
+/** Reads YAML from untrusted sources without constructing types that it names, and writes YAML. */
 package io.github.trawl.yaml;

@@ -2,32 +2,39 @@ package io.github.trawl.evaluation.task;
 
 import java.util.List;
 
-/** How the measures of examples become one number; the formulas are lm-evaluation-harness's. */
+/**
+ * How one number is computed from a measure of all examples, by lm-evaluation-harness's formulas.
+ */
 enum Aggregation {
+  /** The mean of a measure that is 0 or 1. */
   SHARE {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofShare(column(results, measure));
     }
   },
+  /** The mean. */
   MEAN {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofMean(column(results, measure));
     }
   },
+  /** exp(−mean). */
   PERPLEXITY {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofMean(column(results, measure)).exponentialOfNegative();
     }
   },
+  /** exp(−L / n) with L the total log-likelihood and n the total of the measure. */
   WEIGHTED_PERPLEXITY {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.exact(Math.exp(-perUnit(results, measure)));
     }
   },
+  /** −L / (n · ln 2), with L and n as for {@link #WEIGHTED_PERPLEXITY}. */
   BITS {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
@@ -35,7 +42,12 @@ enum Aggregation {
     }
   };
 
-  /** The number for a split; {@code results} are not empty and in the order of their index. */
+  /**
+   * Returns the number for the examples of a split.
+   *
+   * @param results at least one, in the order of their index
+   * @param measure the name of the measure
+   */
   abstract Estimate of(List<ExampleResult> results, String measure);
 
   private static double[] column(List<ExampleResult> results, String measure) {
@@ -46,7 +58,9 @@ enum Aggregation {
     return total(results, Measures.LOG_LIKELIHOOD) / total(results, unit);
   }
 
-  /** Sums in the order of the examples: the same bits wherever they were scored. */
+  /**
+   * Sums in the order of the examples, so that the result is the same wherever they were scored.
+   */
   private static double total(List<ExampleResult> results, String measure) {
     double sum = 0;
     for (ExampleResult result : results) {

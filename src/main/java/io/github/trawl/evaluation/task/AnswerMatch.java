@@ -4,11 +4,11 @@ import io.github.trawl.evaluation.template.PythonText;
 import java.util.List;
 import java.util.Locale;
 
-/** LASER's comparison of a generated text with the right answer. */
+/** LASER's comparison of a generated text with the right answers. */
 final class AnswerMatch {
   private AnswerMatch() {}
 
-  /** 1 if an answer, stripped and without case, is somewhere in the generation, else 0. */
+  /** Returns 1 if the generation contains an answer, stripped and ignoring case, else 0. */
   static double accuracy(String generation, List<String> answers) {
     String text = plain(generation);
     return answers.stream().anyMatch(answer -> text.contains(plain(answer))) ? 1 : 0;

@@ -4,13 +4,13 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The text that an example put to the model, kept with its result for the table of examples.
+ * The question that an example put to the model, kept with its result for the table of examples.
  *
  * @param prompt the text before the answer, or the text with its masks; empty for a task that
  *     scores whole texts
  * @param choices the candidate answers; empty for a question without choices
  * @param logLikelihoods for each choice the summed log-probability of its tokens
- * @param greedy for each choice whether the model expects just its tokens
+ * @param greedy for each choice whether each of its tokens is the model's most probable one
  */
 public record Asked(
     String prompt, List<String> choices, List<Double> logLikelihoods, List<Boolean> greedy)
@@ -27,7 +27,7 @@ public record Asked(
     }
   }
 
-  /** A question without choices. */
+  /** Returns a question without choices. */
   public static Asked open(String prompt) {
     return new Asked(prompt, List.of(), List.of(), List.of());
   }

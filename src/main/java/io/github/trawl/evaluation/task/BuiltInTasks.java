@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** Task files that come as resources of this package. */
+/** The task files that are resources of this package. */
 final class BuiltInTasks {
   static final List<String> NAMES =
       List.of(
@@ -23,7 +23,7 @@ final class BuiltInTasks {
 
   private BuiltInTasks() {}
 
-  /** Whether the data comes with the program, too. */
+  /** Returns whether the data of a task is a resource, too. */
   static boolean hasOwnData(String name) {
     return name.equals("world-facts");
   }

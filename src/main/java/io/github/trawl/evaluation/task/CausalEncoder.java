@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Prompts for causal models, cut into tokens as lm-evaluation-harness does it: a context that is
- * too long loses its beginning, an answer must fit.
+ * Encodes prompts for causal models as lm-evaluation-harness does: a context that is too long loses
+ * its beginning; an answer that is too long is an error.
  */
 final class CausalEncoder {
   private final String task;
@@ -24,7 +24,11 @@ final class CausalEncoder {
     this.contextLength = contextLength;
   }
 
-  /** Context and continuation with the number of tokens at the end that are the continuation. */
+  /**
+   * The tokens of a context and its continuation.
+   *
+   * @param continuation the number of tokens, at the end, that are the continuation
+   */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
   record Pair(int[] tokens, int continuation) {
     int[] continuationTokens() {
@@ -41,8 +45,8 @@ final class CausalEncoder {
   }
 
   /**
-   * Encodes both as one text, so that the tokens at their boundary are those that the model
-   * expects; white space at the end of the context counts as the continuation's.
+   * Encodes context and continuation as one text, so that the tokens at their boundary are those
+   * that the model expects. White space at the end of the context belongs to the continuation.
    */
   Pair pair(Example example, String context, String continuation) {
     if (context.isEmpty()) {
@@ -60,8 +64,8 @@ final class CausalEncoder {
   }
 
   /**
-   * The tokens of a text, with the special tokens that the model expects around it; without them if
-   * the text starts with the spelling of the prefix token.
+   * Returns the tokens of a text, with the special tokens that the model expects around it; without
+   * them if the text itself starts with the prefix token.
    */
   int[] encode(String text) {
     return tokenizer.encode(text, !begins(text, tokenizer.prefixToken()));
@@ -71,7 +75,7 @@ final class CausalEncoder {
     return token.isPresent() && text.startsWith(tokenizer.spelling(token.getAsInt()));
   }
 
-  /** Asks for the probability of each token of the continuation. */
+  /** Returns the request for the probability of each token of the continuation. */
   ScoreRequest request(Pair pair) {
     int[] input = input(pair);
     int first = input.length - pair.continuation;
@@ -79,20 +83,22 @@ final class CausalEncoder {
         input, IntStream.range(first, input.length).toArray(), pair.continuationTokens());
   }
 
-  /** Returns all tokens but the last one, cut at the beginning if they exceed the context. */
+  /**
+   * Returns all tokens but the last one, without the first ones if they exceed the model's context.
+   */
   int[] input(Pair pair) {
     int length = pair.tokens.length - 1;
     return Arrays.copyOfRange(pair.tokens, Math.max(0, length - contextLength), length);
   }
 
-  /** The tokens of a prompt, cut so that {@code newTokens} more fit the context. */
+  /** Returns the last tokens of a prompt such that {@code newTokens} more fit the context. */
   int[] prompt(Example example, int newTokens) {
     int room = contextLength - newTokens;
     if (room < 1) {
       throw tooLong(example, newTokens + " new tokens don't fit");
     }
-    // Here the harness looks for the begin token alone, not for the end token that may be the
-    // prefix.
+    // For generations, the harness only looks whether the text starts with the begin token, not
+    // with the prefix token, which may be the end token.
     int[] tokens =
         tokenizer.encode(example.context(), !begins(example.context(), tokenizer.beginToken()));
     if (tokens.length == 0) {
@@ -103,7 +109,7 @@ final class CausalEncoder {
         : Arrays.copyOfRange(tokens, tokens.length - room, tokens.length);
   }
 
-  /** The token before a text without context. */
+  /** Returns the token that stands before a text without context. */
   int prefix(Example example) {
     return tokenizer
         .prefixToken()

@@ -14,26 +14,27 @@ import java.util.Map;
  * <p>A template that only names a field gives the field's own value: a text is the answer itself,
  * even if it consists of digits. Any other template is rendered to a text; if the text is a list in
  * Python's notation, such as {@code [0, 2]} or {@code ['no', 'yes']}, its elements are the values.
- * Where a row has choices, a whole number in {@code doc_to_target} (a field's, an element's or a
- * rendered text of digits) is the index of the right choice.
+ * In a task with choices, a whole number in {@code doc_to_target} is the index of the right choice,
+ * be it the value of a field, an element of a list or a rendered text of digits.
  */
 final class ChoiceReader {
-  /** More digits than any index has. */
+  /** The most digits of a text that is read as an index. */
   private static final int LONGEST_INDEX = 9;
 
   private final Template target;
   private final List<Template> choices;
 
   /**
-   * @param target the right answers
-   * @param choices one template that is a list, or one for each choice; empty without choices
+   * @param target the template of the right answers
+   * @param choices one template that gives a list, or one for each choice; empty for a task without
+   *     choices
    */
   ChoiceReader(Template target, List<Template> choices) {
     this.target = target;
     this.choices = choices;
   }
 
-  /** The choices of a row; numbers as Python writes them. */
+  /** Returns the choices of a row; numbers as Python writes them. */
   List<String> choices(Map<String, Object> fields) {
     List<String> texts = new ArrayList<>();
     if (choices.size() == 1) {
@@ -49,7 +50,11 @@ final class ChoiceReader {
     return texts;
   }
 
-  /** The indices of the right ones among the choices of a row, at least one. */
+  /**
+   * Returns the indices of the right choices of a row, at least one.
+   *
+   * @param texts the choices of the row
+   */
   List<Integer> right(List<String> texts, Map<String, Object> fields) {
     Object value = target(fields);
     List<Integer> indices = new ArrayList<>();
@@ -59,7 +64,7 @@ final class ChoiceReader {
     return indices;
   }
 
-  /** The right answers of a row without choices, at least one. */
+  /** Returns the right answers of a row without choices, at least one. */
   List<String> answers(Map<String, Object> fields) {
     Object value = target(fields);
     List<String> answers = new ArrayList<>();
@@ -69,7 +74,7 @@ final class ChoiceReader {
     return answers;
   }
 
-  /** A Long where an index is meant, a String where an answer is, or a List of them. */
+  /** Returns a number for an index, a text for an answer, or a List of such values. */
   private Object target(Map<String, Object> fields) {
     Object value = target.value(fields);
     if (value == null) {
@@ -98,7 +103,7 @@ final class ChoiceReader {
     return !choices.isEmpty() && isIndex(rendered) ? (Object) Long.valueOf(rendered) : rendered;
   }
 
-  /** Digits; Python reads no number with leading zeros. */
+  /** Returns whether a text is a whole number as Python reads one: without leading zeros. */
   static boolean isIndex(String text) {
     return text.length() <= LONGEST_INDEX && text.matches("0|[1-9][0-9]*");
   }

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Multiple choice by a causal model: each answer as a continuation of the context.
+ * Scores multiple choice by a causal model, with each answer as a continuation of the context.
  *
- * <p>LASER's variants differ in what counts as the answer: not everything after the context but the
- * shortest run of last tokens that spells the answer, so without a token of white space before it.
- * Source: {@code multi_token_eval} in {@code src/intervention_gptj_bbh.py} and {@code
- * src/intervention_llama2_bbh.py} of pratyushasharma/laser; for answers of one token, and in its
- * scripts for bios, FEVER and TruthfulQA, that is the one token behind the prompt.
+ * <p>LASER's variants, {@code acc_laser} and {@code loss_laser}, take fewer tokens as the answer:
+ * not all tokens after the context but the shortest run of last tokens that spells the answer,
+ * which excludes a token of white space before it. Source: {@code multi_token_eval} in {@code
+ * src/intervention_gptj_bbh.py} and {@code src/intervention_llama2_bbh.py} of
+ * pratyushasharma/laser. For an answer of one token this is the token after the prompt, which is
+ * what LASER's scripts for bios, FEVER and TruthfulQA take.
  */
 final class ChoiceScorer implements Scorer {
   private final ScoringOptions options;

@@ -10,18 +10,21 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The likeliest answer, by the three counts of lm-evaluation-harness and by LASER's. */
+/** The measures of multiple choice, by the definitions of lm-evaluation-harness and of LASER. */
 final class Choices {
   private Choices() {}
 
   /**
-   * Whether a right answer has the highest summed log-probability ({@code acc}), and the highest
-   * for each of its characters ({@code acc_norm}) and UTF-8 bytes ({@code acc_bytes}); the first at
-   * a tie. The loss is that of the right answer for each token, of the first of several.
+   * Returns the result of an example. The chosen answer is the one with the highest summed
+   * log-probability for {@code acc}, the highest such sum per character for {@code acc_norm} and
+   * per UTF-8 byte for {@code acc_bytes}; at a tie, the first. Each measure is 1 if that answer is
+   * right, else 0. The loss is the mean negative log-probability of the tokens of the right answer,
+   * or of the first right one.
    *
-   * @param prompt that the model read
-   * @param questions whose first ones are about the answers
-   * @param scores one for each answer
+   * @param prompt the text that the model read before the answers
+   * @param questions the questions of the example, of which the first are about its answers, in
+   *     order
+   * @param scores the scores of these first questions, one for each answer
    * @param laser LASER's measures; empty if the task does not want them
    */
   static ExampleResult result(
@@ -53,12 +56,12 @@ final class Choices {
   }
 
   /**
-   * LASER's measures: whether the right answer has the highest sum, the first at a tie ({@code
-   * acc_laser}), and the negative sum of the right answer for each of its tokens ({@code
-   * loss_laser}).
+   * Returns LASER's measures: {@code acc_laser}, which is 1 if the answer with the highest sum, at
+   * a tie the first, is right, else 0; and {@code loss_laser}, the negative sum of the right answer
+   * divided by {@code goldTokens}.
    *
-   * @param sums of the log-probabilities of each answer's tokens, as LASER takes them
-   * @param goldTokens what LASER divides the right answer's sum by
+   * @param sums for each answer the sum of the log-probabilities of the tokens that LASER takes
+   * @param goldTokens the number by which LASER divides the right answer's sum
    */
   static Map<String, Double> laser(Example example, double[] sums, int goldTokens) {
     int chosen = best(sums, example.answers(), answer -> 1);
@@ -69,7 +72,7 @@ final class Choices {
         -sums[example.gold()] / goldTokens);
   }
 
-  /** The log-probability of each answer. */
+  /** Returns the summed log-probability of each answer. */
   static double[] sums(List<TokenScores> scores) {
     return scores.stream().mapToDouble(Sums::total).toArray();
   }

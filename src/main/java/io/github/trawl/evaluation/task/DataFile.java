@@ -25,9 +25,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Rows of a task: a file of JSON objects one after the other (JSONL), a JSON array of objects, or a
- * JSON object of which one field is such an array. At most 2³⁰ characters are read, so that a small
- * compressed file can't fill the memory.
+ * Reads the rows of a task from a file: JSON objects one after the other (JSONL), a JSON array of
+ * objects, or a JSON object with a field that is such an array. At most 2³⁰ characters are read, so
+ * that a small compressed file can't fill the memory.
  */
 final class DataFile {
   private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};
@@ -47,7 +47,7 @@ final class DataFile {
   private final String where;
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
-  /** The line in which the value that is being read began; 0 between values. */
+  /** The line in which the value that is being read begins; 0 between values. */
   private int begun;
 
   private DataFile(String where) {
@@ -55,10 +55,11 @@ final class DataFile {
   }
 
   /**
-   * The rows in the file's order.
+   * Returns the rows in the file's order.
    *
-   * @param field of the JSON object that holds the rows; absent if the file is just rows
-   * @throws TrawlException if the file can't be read or is no such file
+   * @param field the field of a JSON object whose array is the rows; empty if the file itself lists
+   *     the rows
+   * @throws TrawlException if the file can't be read or does not have this form
    */
   static List<Map<String, Object>> read(Path path, Optional<String> field, Configuration hadoop) {
     DataFile file = new DataFile(path.toString());

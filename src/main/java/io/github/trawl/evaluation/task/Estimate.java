@@ -4,7 +4,7 @@ package io.github.trawl.evaluation.task;
  * A number with its uncertainty.
  *
  * @param value the number
- * @param standardError of the number over samples of examples; NaN if there is none
+ * @param standardError its standard error over samples of examples; NaN if there is none
  * @param low the lower end of the 95 % interval; NaN if there is none
  * @param high its upper end
  */
@@ -12,17 +12,19 @@ public record Estimate(double value, double standardError, double low, double hi
   /** The 97.5 % quantile of the standard normal distribution. */
   private static final double Z = 1.959963984540054;
 
-  /** A number whose uncertainty is not estimated. */
+  /** Returns a number whose uncertainty is not estimated. */
   static Estimate exact(double value) {
     return new Estimate(value, Double.NaN, Double.NaN, Double.NaN);
   }
 
-  /** A number with a standard error and the normal interval. */
+  /** Returns a number with a standard error and the interval of the normal distribution. */
   static Estimate normal(double value, double error) {
     return new Estimate(value, error, value - Z * error, value + Z * error);
   }
 
-  /** The mean with the error of the sample, sqrt(s² / n), and the normal interval. */
+  /**
+   * Returns the mean, its standard error sqrt(s² / n), and the interval of the normal distribution.
+   */
   public static Estimate ofMean(double[] values) {
     double mean = mean(values);
     double squares = 0;
@@ -34,7 +36,7 @@ public record Estimate(double value, double standardError, double low, double hi
     return normal(mean, error);
   }
 
-  /** The mean of zeros and ones with Wilson's score interval (1927), which stays within [0, 1]. */
+  /** Returns the share of ones among zeros and ones, with Wilson's score interval (1927). */
   public static Estimate ofShare(double[] values) {
     double n = values.length;
     Estimate mean = ofMean(values);
@@ -46,7 +48,10 @@ public record Estimate(double value, double standardError, double low, double hi
         share, mean.standardError, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 
-  /** exp(−x), its error by the delta method, its interval by mapping the ends. */
+  /**
+   * Returns exp(−x) for this estimate x: the standard error by the delta method, the interval by
+   * mapping its ends.
+   */
   Estimate exponentialOfNegative() {
     double result = Math.exp(-value);
     return new Estimate(result, result * standardError, Math.exp(-high), Math.exp(-low));

@@ -6,13 +6,13 @@ import java.util.Locale;
 
 /**
  * Compares a generation with the right answers, character by character, white space included, as
- * {@code exact_match} of lm-evaluation-harness does. What is to be left out of account is taken out
- * of both, in the order of the parameters.
+ * {@code exact_match} of lm-evaluation-harness does. First, the parts to ignore are removed from
+ * both, in the order of the parameters.
  *
- * @param regexesToIgnore what they match
- * @param ignoreCase the difference between upper and lower case
- * @param ignorePunctuation ASCII punctuation
- * @param ignoreNumbers ASCII digits
+ * @param regexesToIgnore expressions whose matches are removed
+ * @param ignoreCase whether both are put into lower case
+ * @param ignorePunctuation whether ASCII punctuation is removed
+ * @param ignoreNumbers whether ASCII digits are removed
  */
 public record ExactMatch(
     List<PythonRegex> regexesToIgnore,
@@ -20,7 +20,7 @@ public record ExactMatch(
     boolean ignorePunctuation,
     boolean ignoreNumbers)
     implements Serializable {
-  /** Leaves nothing out of account. */
+  /** Ignores nothing. */
   static final ExactMatch STRICT = new ExactMatch(List.of(), false, false, false);
 
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -31,7 +31,7 @@ public record ExactMatch(
     regexesToIgnore = List.copyOf(regexesToIgnore);
   }
 
-  /** 1 if the generation is one of the answers, else 0. */
+  /** Returns 1 if the generation is one of the answers, else 0. */
   double score(String generation, List<String> answers) {
     String said = plain(generation);
     return answers.stream().map(this::plain).anyMatch(said::equals) ? 1 : 0;

@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One row of a task, ready to be asked.
+ * One row of a task, rendered as a question with its answers.
  *
- * @param index its place in the task, from 0
- * @param row its place in the data, from 0; another one where rows don't count
+ * @param index its place among the examples of the task, from 0
+ * @param row its place in the data, from 0; it differs from {@code index} after rows that are
+ *     filtered out
  * @param split VALIDATION or TEST
- * @param context what a causal model reads; empty for a whole text
+ * @param context what a causal model reads before the answer; empty for a task that scores whole
+ *     texts
  * @param masked what a masked model reads, with the word {@code [MASK]} where it predicts
- * @param answers without leading space: the choices, or the right answers
+ * @param answers the choices, or the right answers of a task without choices; without the delimiter
+ *     that stands before them in a prompt
  * @param right indices of the right answers, at least one
  * @param counted the text whose words and bytes a perplexity is divided by
  */
@@ -26,7 +29,7 @@ public record Example(
     List<Integer> right,
     String counted)
     implements Serializable {
-  /** Copies the list. */
+  /** Copies the lists. */
   public Example {
     answers = List.copyOf(answers);
     right = List.copyOf(right);
@@ -35,22 +38,22 @@ public record Example(
     }
   }
 
-  /** How messages name it. */
+  /** Returns how messages name the example. */
   String place() {
     return "row " + row + " of the data";
   }
 
-  /** The index of the right answer, of the first of several: the one whose loss counts. */
+  /** Returns the index of the right answer, or of the first right one: its loss is measured. */
   public int gold() {
     return right.get(0);
   }
 
-  /** The right answer, the first of several. */
+  /** Returns the right answer, or the first right one. */
   public String target() {
     return answers.get(gold());
   }
 
-  /** All right answers. */
+  /** Returns all right answers. */
   List<String> targets() {
     return right.stream().map(answers::get).toList();
   }

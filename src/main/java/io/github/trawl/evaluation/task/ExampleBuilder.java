@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Renders the rows of a task. */
+/** Builds the examples of a task from its rows: filters the rows and renders their templates. */
 final class ExampleBuilder {
   /** LASER appends five masks to a prompt and looks for the answer among their fills. */
   private static final String FIVE_MASKS = (" " + MaskedEncoder.MASK).repeat(5);
@@ -33,11 +33,13 @@ final class ExampleBuilder {
   private final Prompting prompting;
 
   /**
-   * @param rows of the task's data; a template that names a field of one of them is that field
-   * @param fewShotRows from which the examples of prompts come, if not from {@code rows}
-   * @param tokenizer of the model
-   * @param answerTokenizer by which the answers' lengths are counted
-   * @param prompting of causal models
+   * @param rows the rows of the task's data; a template that is the name of a field of any of them
+   *     stands for that field
+   * @param fewShotRows the rows from which few-shot examples are taken, unless they are taken from
+   *     {@code rows}
+   * @param tokenizer the model's tokenizer
+   * @param answerTokenizer the tokenizer by which the lengths of answers are measured
+   * @param prompting how prompts of causal models are put together
    */
   ExampleBuilder(
       TaskDefinition task,
@@ -60,7 +62,8 @@ final class ExampleBuilder {
   }
 
   /**
-   * The examples of the first {@code limit} rows that count.
+   * Returns the examples of the first {@code limit} rows that pass {@code doc_filter} and {@code
+   * max_answer_tokens}.
    *
    * @throws TrawlException if a row lacks a field or gives no answer
    */
@@ -71,7 +74,8 @@ final class ExampleBuilder {
         kept.add(row);
       }
     }
-    // Protocol of LASER: the first int(0.2 n) examples choose, the others report.
+    // As in LASER, whose fraction is 0.2: the first int(fraction·n) examples choose an edit, the
+    // others measure it.
     int validation = (int) (task.validationFraction() * kept.size());
     Optional<FewShots> fewShots = task.fewShot().map(this::fewShots);
     List<Example> examples = new ArrayList<>();
@@ -90,7 +94,10 @@ final class ExampleBuilder {
     return examples;
   }
 
-  /** Draws from the rows that count; samples of the task file itself count always. */
+  /**
+   * Returns the source of few-shot examples: the rows that pass the task's filters, or all samples
+   * if the task file itself lists them.
+   */
   private FewShots fewShots(FewShot settings) {
     FewShot.Source source = settings.source();
     List<Map<String, Object>> all = source.isEvaluated() ? rows : fewShotRows;
@@ -122,7 +129,9 @@ final class ExampleBuilder {
             <= task.maxAnswerTokens().getAsInt();
   }
 
-  /** Returns the fields with those of a masked prompt cut to their last tokens. */
+  /**
+   * Returns the fields, of which those named by {@code last_tokens} keep only their last tokens.
+   */
   private Map<String, Object> cut(Map<String, Object> fields) {
     Map<String, Object> cut = new LinkedHashMap<>(fields);
     prompts
@@ -184,7 +193,7 @@ final class ExampleBuilder {
     return mask < 0 ? text : PythonText.rstrip(text.substring(0, mask));
   }
 
-  /** The text before the prompt; none for a null in a field that is the description. */
+  /** Returns the description; empty if it stands for a field that is null in the row. */
   private String description(Map<String, Object> fields) {
     return prompts
         .description()
@@ -194,7 +203,7 @@ final class ExampleBuilder {
         .orElse("");
   }
 
-  /** Half a character of UTF-16 has no bytes, so no tokenizer takes it. */
+  /** Refuses an unpaired surrogate: it has no UTF-8 bytes, so no tokenizer encodes it. */
   private static void requireCharacters(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isHighSurrogate(text.charAt(i))

@@ -8,10 +8,11 @@ import java.util.SortedMap;
  *
  * @param index of the example
  * @param split VALIDATION or TEST
- * @param target the right answer, the first of several
- * @param prediction the generated text, the filled masks or the chosen answer; empty for a text
- * @param measures by name: the values that {@link Metric}s aggregate
- * @param asked prompt and choices
+ * @param target the right answer, or the first right one
+ * @param prediction the generated text, the filled masks or the chosen answer; empty for a task
+ *     that scores whole texts
+ * @param measures the values that {@link Metric}s aggregate, by their names
+ * @param asked the prompt and the choices
  */
 public record ExampleResult(
     int index,

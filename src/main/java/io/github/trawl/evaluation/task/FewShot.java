@@ -7,17 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The examples that stand before each question of a task; {@link FewShotParser} lists the keys.
+ * The settings of the few-shot examples, which stand with their answers before each question of a
+ * task; {@link FewShotParser} lists the keys.
  *
- * @param number how many, at least 1
- * @param seed of the draws
- * @param first whether they are the first ones of their source rather than drawn
+ * @param number the number of examples, at least 1
+ * @param seed the seed by which examples are drawn
+ * @param first whether they are the first rows of their source rather than drawn
  * @param source where they come from
- * @param delimiter behind each answer
- * @param targetDelimiter between question and answer
- * @param text the question
- * @param target the answer, or of a choice its index
- * @param choices as those of the task
+ * @param delimiter the text after each example
+ * @param targetDelimiter the text between question and answer
+ * @param text the template of the question
+ * @param target the template of the answer, or of the index of the right choice
+ * @param choices the templates of the choices, as {@link ChoiceReader} takes them
  */
 record FewShot(
     int number,
@@ -31,11 +32,11 @@ record FewShot(
     List<Template> choices) {
   /**
    * Where examples come from: the file if there is one, else the samples if there are any, else the
-   * evaluated rows, each of which is not its own example.
+   * evaluated rows without the question's own row.
    *
-   * @param split how messages name it
-   * @param path of the file, absolute or relative to the task file
-   * @param samples rows of the task file itself
+   * @param split the name of the source in messages
+   * @param path the path of the file, absolute or relative to the task file
+   * @param samples rows that the task file itself lists
    */
   record Source(String split, Optional<String> path, List<Map<String, Object>> samples) {
     /** Copies the list. */
@@ -43,13 +44,15 @@ record FewShot(
       samples = List.copyOf(samples);
     }
 
-    /** Whether examples are drawn from the rows that are evaluated. */
+    /** Returns whether examples are taken from the rows that are evaluated. */
     boolean isEvaluated() {
       return path.isEmpty() && samples.isEmpty();
     }
   }
 
-  /** The templates for rows with these fields, as {@link TaskDefinition.Prompts#over}. */
+  /**
+   * Returns the settings for rows with these fields, as {@link TaskDefinition.Prompts#over} does.
+   */
   FewShot over(Set<String> fields) {
     return new FewShot(
         number,

@@ -3,16 +3,17 @@ package io.github.trawl.evaluation.task;
 import java.util.Optional;
 
 /**
- * What a user asks, over the task files, of the examples in prompts.
+ * The user's settings for few-shot examples, which take precedence over the task files.
  *
- * @param number how many there are; empty for what each task says. A task that says 0 keeps it
- * @param seed of the draws, at least 0
+ * @param number the number of examples; empty for what each task file says. A task file that says 0
+ *     takes precedence over it
+ * @param seed the seed by which examples are drawn, at least 0
  */
 public record FewShotOptions(Optional<Integer> number, int seed) {
-  /** The seed that lm-evaluation-harness draws by if it is given no other. */
+  /** The default seed of lm-evaluation-harness. */
   public static final int DEFAULT_SEED = 1234;
 
-  /** What the tasks say, drawn by the default seed. */
+  /** As many examples as the task files say, drawn by the default seed. */
   public static final FewShotOptions OF_TASKS = new FewShotOptions(Optional.empty(), DEFAULT_SEED);
 
   /** Checks the bounds. */

@@ -11,13 +11,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads what a task file says of examples in prompts: {@code num_fewshot}, {@code fewshot_split},
+ * Reads what a task file says of few-shot examples: {@code num_fewshot}, {@code fewshot_split},
  * {@code fewshot_delimiter} [two newlines] and, in {@code fewshot_config}, what is different for
- * examples. Without examples nothing depends on the other keys, and they are not looked at.
+ * examples than for questions. Without examples, the values of {@code fewshot_split} and {@code
+ * fewshot_config} are not checked.
  *
- * <p>lm-evaluation-harness draws from the evaluated split if it finds no other, and then doesn't
- * keep a row from being its own example, answer included. That is refused: {@code fewshot_split}
- * must name the evaluated split, which keeps it.
+ * <p>If a task names no split for examples, lm-evaluation-harness draws them from the evaluated
+ * split and may show a row, answer included, as its own example. Here such a task is refused:
+ * {@code fewshot_split} must name the evaluated split, and then a row is never its own example.
  */
 final class FewShotParser {
   static final String DEFAULT_DELIMITER = "\n\n";
@@ -42,12 +43,14 @@ final class FewShotParser {
     this.type = type;
   }
 
-  /** What {@code fewshot_delimiter} of the task says, by which generations end, too. */
+  /** Returns the task's {@code fewshot_delimiter}, which also ends generations by default. */
   String delimiter() {
     return keys.text("fewshot_delimiter").orElse(DEFAULT_DELIMITER);
   }
 
-  /** How many examples there are: the user's number, unless the task says 0. */
+  /**
+   * Returns the number of examples: 0 if the task says 0, else the user's number, else the task's.
+   */
   int number(FewShotOptions asked) {
     int own = keys.has("num_fewshot") ? keys.integer("num_fewshot", 0, 0) : 0;
     boolean fixed = keys.has("num_fewshot") && own == 0;
@@ -55,9 +58,9 @@ final class FewShotParser {
   }
 
   /**
-   * The examples; empty if there are none.
+   * Returns the settings of the examples; empty if there are none.
    *
-   * @param prompts of the task, which its examples have unless {@code fewshot_config} has others
+   * @param prompts the task's templates, used for what {@code fewshot_config} leaves out
    * @throws io.github.trawl.TrawlException of category USAGE naming file and key
    */
   Optional<FewShot> parse(FewShotOptions asked, Prompts prompts) {

@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Draws the examples before the questions of a task as lm-evaluation-harness 0.4.13 does: by one
- * generator for all questions, from the first to the last. From the evaluated rows one example more
- * is drawn than is wanted, to make up for the question's own row; where its copies take more, they
- * are drawn once more from all other rows.
+ * Draws the few-shot examples before the questions of a task as lm-evaluation-harness 0.4.13 does,
+ * with one random generator for all questions, from the first to the last. From the evaluated rows,
+ * one more than the wanted number is drawn, and rows equal to the question's are dropped. If too
+ * few are left, because the data repeats that row, the examples are drawn again from all other
+ * rows.
  */
 final class FewShots {
   private final FewShot settings;
@@ -20,18 +21,18 @@ final class FewShots {
   private final PythonRandom random;
 
   /**
-   * A row to draw from.
+   * A row that may be drawn.
    *
-   * @param number its place in its source, from 0
+   * @param number the place of the row in its source, from 0
    */
   record Row(int number, Map<String, Object> fields) {}
 
-  /** An example as the model reads it. */
+  /** An example: the texts of its question and its answer. */
   record Shot(String question, String answer) {}
 
   /**
-   * @param settings with templates for the rows' fields
-   * @param pool the rows to draw from, in their order
+   * @param settings their templates must be those {@linkplain FewShot#over for the rows' fields}
+   * @param pool the rows that may be drawn, in the order of their source
    */
   FewShots(OutputType type, FewShot settings, List<Row> pool) {
     this.settings = settings;
@@ -41,10 +42,10 @@ final class FewShots {
   }
 
   /**
-   * The examples for the next question.
+   * Draws the examples for the next question. Must be called for the questions in their order.
    *
-   * @param fields of the question's row
-   * @throws IllegalRowException if there are too few, or one doesn't fit the templates
+   * @param fields the question's row
+   * @throws IllegalRowException if there are too few rows, or one doesn't fit the templates
    */
   List<Shot> next(Map<String, Object> fields) {
     List<Shot> shots = new ArrayList<>();
@@ -64,7 +65,7 @@ final class FewShots {
     return shots;
   }
 
-  /** The text of examples, to be followed by the question. */
+  /** Returns the text of examples, which the question follows. */
   String text(List<Shot> shots) {
     StringBuilder text = new StringBuilder();
     for (Shot shot : shots) {
@@ -116,7 +117,10 @@ final class FewShots {
     return rows;
   }
 
-  /** Whether two values are equal for Python; a field that a row lacks is a null. */
+  /**
+   * Returns whether two JSON values are equal: numbers by value, as in Python, and a field that a
+   * row lacks as a null.
+   */
   private static boolean same(Object value, Object other) {
     if (value instanceof Map<?, ?> map && other instanceof Map<?, ?> otherMap) {
       Set<Object> names = new HashSet<>(map.keySet());

@@ -7,14 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Open questions to a causal model: the greedy continuation must hold the answer, and the loss is
- * the mean negative log-probability of the answer's tokens after the prompt.
+ * Scores open questions by a causal model: {@code accuracy} is 1 if the greedy continuation
+ * contains an answer, and the loss is the mean negative log-probability of the answer's tokens
+ * after the prompt.
  *
- * <p>{@code exact_match} asks whether the continuation is an answer, see {@link ExactMatch}; it is
- * measured where a task wants it.
+ * <p>{@code exact_match} is 1 if the continuation is an answer, see {@link ExactMatch}; it is only
+ * measured if the task wants it.
  *
- * <p>LASER counts an answer that appears in the prompt, too ({@code accuracy_laser}), and takes the
- * shortest run of last tokens that spells the answer as its tokens ({@code loss_laser}).
+ * <p>As in LASER, {@code accuracy_laser} also counts an answer in the prompt, and {@code
+ * loss_laser} takes the shortest run of last tokens that spells the answer as the answer's tokens.
  */
 final class GenerationScorer implements Scorer {
   private final ScoringOptions options;

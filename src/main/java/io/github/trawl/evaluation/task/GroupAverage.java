@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.task;
 /**
  * An average that a group of tasks asks for.
  *
- * @param metric of the tasks
- * @param weighted whether each task counts as often as it has examples, rather than once
+ * @param metric the metric whose values for the tasks are averaged
+ * @param weighted whether a task's weight is its number of examples, rather than 1
  */
 record GroupAverage(Metric metric, boolean weighted) {}

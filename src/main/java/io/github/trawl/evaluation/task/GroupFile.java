@@ -9,15 +9,16 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code group}: its name; {@code group_alias}: its name for tables;
- *   <li>{@code task}: names of built-in tasks, or files beside this one, {@code .yaml} or not, that
- *       hold tasks or groups;
+ *   <li>{@code task}: names of built-in tasks, or paths of task or group files relative to this
+ *       one, with or without {@code .yaml};
  *   <li>{@code aggregate_metric_list}: averages, each with {@code metric}, {@code weight_by_size}
- *       [true], {@code aggregation}, which can only be mean, and {@code filter_list}, only none;
- *   <li>{@code metadata.version}.
+ *       [true], {@code aggregation}, which can only be {@code mean}, and {@code filter_list}, which
+ *       can only be {@code none};
+ *   <li>{@code metadata.version}; {@code tag} is ignored.
  * </ul>
  *
- * <p>Other keys, which the harness takes for keys of all the group's tasks, are errors, as are
- * tasks with keys of their own.
+ * <p>Other keys are errors, though the harness applies them to all tasks of the group, and so are
+ * members of {@code task} that are maps rather than names.
  */
 record GroupFile(
     String name, String alias, String version, List<String> members, List<GroupAverage> averages) {
@@ -26,7 +27,7 @@ record GroupFile(
   private static final List<String> AVERAGE_KEYS =
       List.of("metric", "aggregation", "weight_by_size", "filter_list");
 
-  /** Whether a YAML file's content is a group, rather than a task. */
+  /** Returns whether the content of a YAML file is a group, rather than a task. */
   static boolean isGroup(Map<?, ?> content) {
     return content.containsKey("group");
   }
@@ -42,7 +43,7 @@ record GroupFile(
     keys.requireKnown(KEYS);
     String name = keys.requiredText("group");
     if (!(keys.value("task") instanceof List<?> list) || list.isEmpty()) {
-      // Of a single name the harness makes a group without tasks.
+      // A single name is refused, because the harness makes a group without tasks of it.
       throw keys.wrong("task", "must be a list of the tasks of the group");
     }
     List<String> members = keys.texts("task");

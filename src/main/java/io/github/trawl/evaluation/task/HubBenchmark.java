@@ -4,16 +4,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the Hugging Face Hub calls a task, from {@code metadata.hub_dataset}, {@code
- * metadata.hub_task} and {@code metadata.hub_revision} of a task file. lm-evaluation-harness leaves
- * such keys alone.
+ * The benchmark of the Hugging Face Hub that a task corresponds to, from {@code
+ * metadata.hub_dataset}, {@code metadata.hub_task} and {@code metadata.hub_revision} of a task
+ * file. lm-evaluation-harness ignores these keys.
  *
  * @param dataset the id of a dataset that is a benchmark, such as {@code cais/hle}
  * @param task the id of one of its tasks
- * @param revision of the dataset that the task's data was taken from
+ * @param revision the revision of the dataset from which the task's data was taken
  */
 public record HubBenchmark(String dataset, String task, Optional<String> revision) {
-  /** The benchmark that a task file names; empty without both ids, as the Hub asks for both. */
+  /** Returns the benchmark that a task file names; empty unless both ids are given. */
   static Optional<HubBenchmark> in(Map<String, Object> settings) {
     if (!(settings.get("metadata") instanceof Map<?, ?> metadata)) {
       return Optional.empty();

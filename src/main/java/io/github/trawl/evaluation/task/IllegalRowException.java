@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.task;
 
-/** A row that does not fit its task; the message says why, without naming task and row. */
+/** Thrown for a row that does not fit its task; the message does not name the task and the row. */
 final class IllegalRowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,13 +4,13 @@ import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.Arrays;
 
-/** Which of a text's last tokens LASER takes for the answer. */
+/** Finds the last tokens of a text that LASER takes for the answer. */
 final class LaserAnswer {
   private LaserAnswer() {}
 
   /**
-   * The length of the shortest run of last tokens whose text, stripped, is the answer; all tokens
-   * if there is none, where LASER gives up.
+   * Returns the number of tokens in the shortest run of last tokens whose text, stripped, is the
+   * answer. Returns the number of all tokens if there is no such run, a case in which LASER fails.
    */
   static int tokens(int[] tokens, String answer, TextTokenizer tokenizer) {
     String stripped = PythonText.strip(answer);

@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One given continuation: its log-probability, and whether the greedy continuation is the same. It
- * follows the context without a delimiter, as in lm-evaluation-harness.
+ * Scores one given continuation: its log-probability, and whether the greedy continuation is the
+ * same. The continuation follows the context without a delimiter, as in lm-evaluation-harness.
  */
 final class LikelihoodScorer implements Scorer {
   private final CausalEncoder encoder;

@@ -10,11 +10,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Open questions to a masked model: the likeliest tokens at the masks, all in one pass, must hold
- * the answer; the loss is the mean negative log-probability of the answer's tokens in their place.
+ * Scores open questions by a masked model: {@code accuracy} is 1 if the likeliest tokens at the
+ * masks, all predicted in one pass, contain an answer; the loss is the mean negative
+ * log-probability of the answer's tokens at as many masks.
  *
- * <p>{@code loss_laser} is LASER's: without the tokens around the text and divided by one more than
- * the number of tokens. It is asked only if the task wants it.
+ * <p>For {@code loss_laser}, as in LASER, the text is encoded without the special tokens around it,
+ * and the negative log-probability is divided by one more than the number of the answer's tokens.
+ * It is only measured if the task wants it.
  */
 final class MaskFillScorer implements Scorer {
   private final ScoringOptions options;
@@ -32,7 +34,8 @@ final class MaskFillScorer implements Scorer {
     ScoreRequest fill = encoder.fill(example);
     ScoreRequest answer = encoder.answer(example, example.target());
     List<ScoreRequest> requests = new ArrayList<>();
-    // A prompt with as many masks as the answer has tokens gives the same question twice.
+    // If the prompt has as many masks as the answer has tokens, both requests are the same, and the
+    // answer's also gives the fills.
     if (!Arrays.equals(fill.tokens(), answer.tokens())) {
       requests.add(fill);
     }

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Multiple choice by a masked model: each answer in place of the masks, all its tokens at once.
- * LASER's variants are those of {@link LaserChoices}; questions for them alone are asked only if
- * the task wants them.
+ * Scores multiple choice by a masked model, with each answer in place of the masks, all its tokens
+ * predicted in one pass. {@link LaserChoices} says how LASER's metrics are measured; questions that
+ * only they need are asked only if the task wants these metrics.
  */
 final class MaskedChoiceScorer implements Scorer {
   private final ScoringOptions options;

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Prompts with masks for masked models. */
+/** Encodes prompts with masks for masked models. */
 final class MaskedEncoder {
-  /** How templates spell a mask, whatever the tokenizer calls it. */
+  /** The text of a mask in templates, whatever the text of the tokenizer's mask token is. */
   static final String MASK = "[MASK]";
 
   private final String task;
@@ -40,7 +40,10 @@ final class MaskedEncoder {
     return tokenizer;
   }
 
-  /** Asks for the tokens at the masks of the prompt. */
+  /**
+   * Returns the request for the likeliest tokens at the masks of the prompt. Only its predictions
+   * are of use: its targets are mask tokens, because a request needs some.
+   */
   ScoreRequest fill(Example example) {
     int[] tokens = tokenizer.encode(spelt(example.masked(), tokenizer.maskText()), true);
     int[] masks = IntStream.range(0, tokens.length).filter(i -> tokens[i] == mask).toArray();
@@ -49,7 +52,10 @@ final class MaskedEncoder {
     return checked(example, new ScoreRequest(tokens, masks, targets));
   }
 
-  /** Asks for the probability of the answer in place of the masks, one mask for each token. */
+  /**
+   * Returns the request for the probability of the answer in place of the prompt's masks, with one
+   * mask for each of its tokens.
+   */
   ScoreRequest answer(Example example, String answer) {
     String before = example.masked().substring(0, example.masked().indexOf(MASK));
     String after = example.masked().substring(example.masked().lastIndexOf(MASK) + MASK.length());
@@ -71,8 +77,8 @@ final class MaskedEncoder {
   }
 
   /**
-   * LASER's question for the answer's probability: prompt and answer without the tokens that the
-   * model expects around a text, the answer's tokens masked.
+   * Returns LASER's request for the probability of the answer: prompt and answer, with the answer's
+   * tokens masked, without the special tokens that the model expects around a text.
    */
   ScoreRequest laserAnswer(Example example, String delimiter, String answer) {
     int[] tokens = tokenizer.encode(example.context() + delimiter + answer, false);
@@ -88,7 +94,14 @@ final class MaskedEncoder {
         "choose another model, drop the example, or leave LASER's metrics out of metric_list");
   }
 
-  /** The tokens of the answer in the text; of the answer alone if the tokens around it differ. */
+  /**
+   * Returns the tokens of the answer within its text. If the answer changes the tokens around it,
+   * returns the tokens of the answer encoded alone.
+   *
+   * @param masked the tokens of the text with a single mask in place of the answer
+   * @param place the index of that mask
+   * @param whole the tokens of the text with the answer
+   */
   private int[] between(int[] masked, int place, int[] whole, String answer) {
     int after = masked.length - place - 1;
     int length = whole.length - place - after;

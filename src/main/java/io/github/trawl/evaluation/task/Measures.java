@@ -1,17 +1,20 @@
 package io.github.trawl.evaluation.task;
 
-/** Names of measures of an example that are no metric by themselves. */
+/** The names of those measures of an example that are not named after a {@link Metric}. */
 final class Measures {
-  /** Summed log-probability, natural logarithm. */
+  /** The summed natural log-probability of the scored text. */
   static final String LOG_LIKELIHOOD = "log_likelihood";
 
-  /** Pieces between white space. */
+  /**
+   * The number of words, as counted by {@link
+   * io.github.trawl.evaluation.template.PythonText#words}.
+   */
   static final String WORDS = "words";
 
-  /** UTF-8 bytes. */
+  /** The number of UTF-8 bytes. */
   static final String BYTES = "bytes";
 
-  /** Tokens that were predicted. */
+  /** The number of tokens that were predicted. */
   static final String TOKENS = "tokens";
 
   private Measures() {}

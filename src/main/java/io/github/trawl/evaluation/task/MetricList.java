@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The key {@code metric_list}: names of {@link Metric}s, alone or in maps. In the map of {@code
- * exact_match} stands what it leaves out of account, see {@link ExactMatch}.
+ * The value of the key {@code metric_list}: names of {@link Metric}s, alone or in maps. The map of
+ * {@code exact_match} has options that say what it ignores, see {@link ExactMatch}.
  *
- * @param metrics in the order of the file; all of the type without the key
+ * @param metrics the metrics in the order of the file; without the key, {@link Metric#of} the type
  * @param exactMatch the options of {@code exact_match}
  */
 record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
@@ -83,7 +83,7 @@ record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
 
   private static List<PythonRegex> regexes(TaskKeys options) {
     if (options.value("regexes_to_ignore") instanceof String) {
-      // Python would take each character of the text for an expression.
+      // The harness would take each character of the text for an expression.
       throw options.wrong("regexes_to_ignore", "must be a list of texts");
     }
     List<PythonRegex> regexes = new ArrayList<>();

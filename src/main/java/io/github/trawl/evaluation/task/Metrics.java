@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Sums results up. */
+/** Computes metrics from the results of examples. */
 public final class Metrics {
   private Metrics() {}
 
   /**
-   * Each metric for each split that has examples, splits outermost. The order of the results
-   * doesn't matter: sums run in the order of their index.
+   * Returns each metric for each split that has examples: all metrics of the first split, then
+   * those of the next. The order of the results doesn't matter: sums run in the order of their
+   * index.
    */
   public static List<MetricValue> of(List<Metric> metrics, List<ExampleResult> results) {
     List<ExampleResult> ordered =

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How a model answers, by our names and those of lm-evaluation-harness. */
+/**
+ * How a model answers the questions of a task. A type has Trawl's name and lm-evaluation-harness's.
+ */
 public enum OutputType {
-  /** Greedy continuation that must hold the answer; by a masked model, filled masks. */
+  /** A greedy continuation, searched for the answer; by a masked model, filled masks. */
   GENERATE("generate", "generate_until"),
-  /** Masks in the prompt, filled in one pass. */
+  /** Masks in the prompt, filled in one pass and searched for the answer. */
   MASK_FILL("mask_fill", "mask_fill"),
   /** The likeliest of given answers. */
   CHOICE("choice", "multiple_choice"),
@@ -26,14 +28,14 @@ public enum OutputType {
     this.label = label;
   }
 
-  /** The type with a name. */
+  /** Returns the type of this name; empty if there is none. */
   static Optional<OutputType> find(String name) {
     return Arrays.stream(values())
         .filter(type -> type.ours.equals(name) || type.label.equals(name))
         .findFirst();
   }
 
-  /** All names that {@link #find} knows. */
+  /** Returns all names that {@link #find} knows. */
   static List<String> known() {
     return Arrays.stream(values())
         .flatMap(type -> Stream.of(type.ours, type.label))
@@ -41,7 +43,7 @@ public enum OutputType {
         .toList();
   }
 
-  /** The name that lm-evaluation-harness uses, if it has the type, else ours. */
+  /** Returns lm-evaluation-harness's name of the type, or Trawl's if the harness lacks the type. */
   public String label() {
     return label;
   }

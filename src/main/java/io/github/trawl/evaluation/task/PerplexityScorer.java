@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The log-probability of a whole text in windows of the model's context, each token predicted once:
- * the windows of lm-evaluation-harness's {@code loglikelihood_rolling}. The first begins with the
- * prefix token; a last, shorter one is filled up with tokens before it.
+ * Scores the log-probability of a whole text, which is cut into windows of the model's context
+ * length such that each token is predicted once, as in lm-evaluation-harness's {@code
+ * loglikelihood_rolling}. The first window begins with the prefix token. If fewer tokens are left
+ * for the last window, it begins with tokens that are already predicted.
  */
 final class PerplexityScorer implements Scorer {
   private final CausalEncoder encoder;

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a task's description and the prompt of a row become what a causal model reads, as
- * lm-evaluation-harness does it: one behind the other, or as the messages of a chat, the
- * description in the role of the system, the prompt in that of the user, the answer to come.
+ * Puts together what a causal model reads before the answer from a task's description and the
+ * prompt of a row, as lm-evaluation-harness does: one after the other, or as the messages of a
+ * chat, in which the description has the role {@code system} and the prompt the role {@code user}.
  */
 public final class Prompting {
-  /** One behind the other, and nothing else. */
+  /** Puts the prompt after the description, without a chat template or a system instruction. */
   public static final Prompting PLAIN =
       new Prompting(Optional.empty(), null, Map.of(), Optional.empty());
 
@@ -46,11 +46,12 @@ public final class Prompting {
   }
 
   /**
-   * Prompts with a model's chat template, a text before every description, or both.
+   * Returns the prompting with a model's chat template, a system instruction, or both.
    *
-   * @param model for messages
+   * @param model the model, for messages
    * @param chatTemplate the source of the template
-   * @param specialTokens what the template may write, by names such as {@code bos_token}
+   * @param specialTokens variables of the template, by names such as {@code bos_token}
+   * @param systemInstruction a text before every description
    * @throws TrawlException if the template uses a part of Jinja that is not supported
    */
   public static Prompting of(
@@ -76,7 +77,10 @@ public final class Prompting {
     }
   }
 
-  /** The harness pads with the unknown token, or the end, where a tokenizer has no padding. */
+  /**
+   * Returns the variables of the template. As in the harness, a tokenizer without a padding token
+   * pads with the unknown token, else with the end token.
+   */
   private static Map<String, Object> variables(Map<String, String> specialTokens) {
     Map<String, Object> variables = new HashMap<>(specialTokens);
     for (String other : List.of("unk_token", "eos_token")) {
@@ -87,25 +91,25 @@ public final class Prompting {
     return variables;
   }
 
-  /** Whether there is a chat template. */
+  /** Returns whether there is a chat template. */
   public boolean isChat() {
     return template != null;
   }
 
-  /** The source of the chat template, for the results. */
+  /** Returns the source of the chat template. */
   public Optional<String> chatTemplate() {
     return source;
   }
 
-  /** The text before every description. */
+  /** Returns the text before every description. */
   public Optional<String> systemInstruction() {
     return systemInstruction;
   }
 
   /**
-   * The text before a prompt: the system's instruction and the description.
+   * Returns the text before a prompt: the system instruction and the description.
    *
-   * @param description of the task, as it is rendered for the prompt's row
+   * @param description the task's description, rendered for the prompt's row
    */
   String preamble(TaskDefinition task, String description) {
     String instruction = systemInstruction.orElse("");
@@ -125,11 +129,10 @@ public final class Prompting {
   }
 
   /**
-   * What a causal model reads.
+   * Returns what a causal model reads before the answer. If the chat template refuses a system
+   * message, it is rendered with the prompt alone, as in the harness.
    *
-   * <p>A template that refuses the system's message gets the prompt alone, as in the harness.
-   *
-   * @param preamble the text before it
+   * @param preamble the text before the prompt
    * @param text the rendered prompt of a row
    * @throws IllegalRowException if the chat template can't be rendered
    */
@@ -138,7 +141,7 @@ public final class Prompting {
       return preamble + text;
     }
     Map<String, Object> user = message("user", text);
-    // Examples in the prompt would stand between the two, as turns of user and assistant.
+    // Few-shot examples are not supported in a chat; they would stand between the two messages.
     List<Map<String, Object>> messages = new ArrayList<>();
     if (!preamble.isEmpty()) {
       messages.add(message("system", preamble));
@@ -175,7 +178,7 @@ public final class Prompting {
   }
 
   private static Map<String, Object> message(String role, String content) {
-    // In this order a template may print it.
+    // The order matters to a template that prints the whole message.
     Map<String, Object> message = new LinkedHashMap<>();
     message.put("role", role);
     message.put("content", content);

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as Python's {@code json.dumps(value, ensure_ascii=False)} writes it, to the character. */
+/** Writes JSON exactly as Python's {@code json.dumps(value, ensure_ascii=False)} does. */
 final class PythonJson {
   private static final int INDENT = 2;
 
@@ -16,12 +16,12 @@ final class PythonJson {
     this.indented = indented;
   }
 
-  /** In one line. Values are maps, lists, texts, numbers, truth values and nulls. */
+  /** Returns a value, made of maps, lists, texts, numbers, truth values and nulls, on one line. */
   static String compact(Object value) {
     return new PythonJson(false).write(value, 0);
   }
 
-  /** With {@code indent=2}. */
+  /** Returns a value as with {@code indent=2}. */
   static String indented(Object value) {
     return new PythonJson(true).write(value, 0);
   }

@@ -5,11 +5,16 @@ import java.util.Set;
 import org.apache.commons.math3.random.MersenneTwister;
 
 /**
- * The numbers of Python's {@code random.Random(seed)}: the Mersenne Twister, seeded by an array of
- * one word, and {@code sample} as CPython has it since 3.9. Draws go on where the last one ended.
+ * Draws the same samples as Python's {@code random.Random(seed)}: with the Mersenne Twister, seeded
+ * by an array of one word, and the algorithm of {@code sample} in CPython since 3.9. Each draw
+ * continues the sequence of random numbers where the one before ended.
  */
 final class PythonRandom {
-  /** CPython draws from a shrinking list while that takes no more room than a set of draws. */
+  /**
+   * The length of a list up to which CPython draws at most {@link #SMALL_COUNT} elements from a
+   * copy that shrinks with each draw. From a longer list it draws until it finds an element that
+   * has not been drawn. For more draws the limit is higher.
+   */
   private static final int SMALL_SET = 21;
 
   private static final int SMALL_COUNT = 5;
@@ -24,9 +29,10 @@ final class PythonRandom {
   }
 
   /**
-   * The places of {@code count} different elements of a list, in the order in which they are drawn.
+   * Returns the indices of {@code count} different elements of a list, in the order in which they
+   * are drawn.
    *
-   * @param size of the list, at least {@code count}
+   * @param size the size of the list, at least {@code count}
    */
   int[] sample(int size, int count) {
     return size <= listLimit(count) ? fromList(size, count) : bySet(size, count);
@@ -63,7 +69,10 @@ final class PythonRandom {
     return drawn;
   }
 
-  /** A number from 0 to before {@code bound}: the highest bits, drawn again while they are more. */
+  /**
+   * Returns a number from 0, inclusive, to {@code bound}, exclusive: as many of the highest bits of
+   * a random word as {@code bound} has, drawn again until they are below it.
+   */
   private int below(int bound) {
     int unused = Integer.numberOfLeadingZeros(bound);
     int drawn;

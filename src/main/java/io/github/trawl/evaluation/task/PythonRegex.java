@@ -5,14 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** A regular expression that finds what Python's module {@code re} finds with it in a text. */
+/**
+ * A regular expression of Python, which matches in Java what Python's module {@code re} matches.
+ */
 public final class PythonRegex implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String source;
   private final Pattern pattern;
 
-  /** The same, but not with an empty match where the last one ended. */
+  /** The same without empty matches at the beginning of the region that is searched. */
   private final Pattern advancing;
 
   private PythonRegex(String source, String translated) {
@@ -25,7 +27,8 @@ public final class PythonRegex implements Serializable {
   /**
    * Reads an expression.
    *
-   * @throws IllegalArgumentException if it is none, or means something that Java's have no word for
+   * @throws IllegalArgumentException if it is no expression, or one that can't be written in Java's
+   *     notation
    */
   static PythonRegex parse(String source) {
     String translated = RegexTranslator.translate(source);
@@ -36,15 +39,15 @@ public final class PythonRegex implements Serializable {
     }
   }
 
-  /** The expression as Python reads it. */
+  /** Returns the expression in Python's notation. */
   String source() {
     return source;
   }
 
   /**
-   * The text without what the expression matches: {@code re.sub(source, "", text)}. Where Python
-   * has found an empty match, it looks for a longer one at the same place; Java would go on behind
-   * it.
+   * Returns the text without the matches of the expression: {@code re.sub(source, "", text)}. After
+   * an empty match, Python looks for a longer one at the same place, while Java's {@code
+   * replaceAll} goes on with the next character.
    */
   String remove(String text) {
     Matcher any = pattern.matcher(text);

@@ -13,9 +13,11 @@ import java.util.Optional;
 /**
  * The questions of one example to the model.
  *
- * @param requests to be scored, in the order in which {@link Scorer#result} wants the scores
- * @param parts where the scores of each question are, if questions share requests; else empty
- * @param prompt tokens to be continued greedily, if the task generates
+ * @param requests the requests to score, in the order in which {@link Scorer#result} takes the
+ *     scores
+ * @param parts for each question the part of a request's scores that belongs to it, if questions
+ *     share requests; else empty
+ * @param prompt the tokens to continue greedily, if the task generates
  */
 public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<int[]> prompt) {
   /** Copies the lists. */
@@ -24,7 +26,7 @@ public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<
     parts = List.copyOf(parts);
   }
 
-  /** The scores {@code from} to before {@code to} of request {@code request}. */
+  /** The scores {@code from}, inclusive, to {@code to}, exclusive, of the request at an index. */
   public record Part(int request, int from, int to) {}
 
   static Questions scored(List<ScoreRequest> requests) {
@@ -32,8 +34,8 @@ public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<
   }
 
   /**
-   * One request for all questions that give the model the same tokens, as answers of one token do:
-   * the model runs once instead of once for each.
+   * Returns questions in which those that give the model the same tokens, as answers of one token
+   * do, share a request, so that the model runs once for all of them.
    */
   static Questions shared(List<ScoreRequest> questions) {
     Map<IntBuffer, Integer> places = new HashMap<>();
@@ -58,7 +60,7 @@ public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<
     return new Questions(requests, parts, Optional.empty());
   }
 
-  /** The scores of each question that {@link #shared} was given. */
+  /** Splits the scores of the requests into those of each question given to {@link #shared}. */
   List<TokenScores> separate(List<TokenScores> scores) {
     return parts.stream()
         .map(
@@ -71,7 +73,7 @@ public record Questions(List<ScoreRequest> requests, List<Part> parts, Optional<
         .toList();
   }
 
-  /** The targets of a question that {@link #shared} was given, by its index among them. */
+  /** Returns the targets of the question at an index among those given to {@link #shared}. */
   int[] targets(int question) {
     Part part = parts.get(question);
     return Arrays.copyOfRange(requests.get(part.request).targets(), part.from, part.to);

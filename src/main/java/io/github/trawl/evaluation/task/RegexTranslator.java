@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a regular expression of Python in Java's notation. Classes such as {@code \w} are spelled
- * out, as the two define them differently, and so are characters that mean something to Java alone.
+ * Translates a regular expression of Python into Java's notation. Classes such as {@code \w} are
+ * spelled out, because the two languages define them differently; characters that are special in
+ * Java only are escaped.
  *
- * <p>What has no equal is refused: conditions, comments, the flags {@code a}, {@code L}, {@code u}
- * and {@code x}, octal numbers, names of characters, and operations on sets.
+ * <p>What is not translated is refused: conditions, comments, the flags {@code a}, {@code L},
+ * {@code u} and {@code x}, octal numbers, names of characters, and operations on sets.
  */
 final class RegexTranslator {
   private static final String SPACE =
@@ -25,7 +26,7 @@ final class RegexTranslator {
   private final String source;
   private final StringBuilder out = new StringBuilder();
 
-  /** Names of the groups so far, in their order; empty for one without a name. */
+  /** The names of the groups so far, in their order; an empty text for a group without a name. */
   private final List<String> groups = new ArrayList<>();
 
   private int at;
@@ -83,7 +84,10 @@ final class RegexTranslator {
     }
   }
 
-  /** Flags for a group, or at the beginning for all. Letters without case are as in Unicode. */
+  /**
+   * Translates flags of a group, or of the whole expression at its beginning. To ignore case by
+   * Unicode's rules, as Python does, Java needs the flag {@code u}.
+   */
   private void flags() {
     boolean first = at == 2;
     int start = at;
@@ -98,7 +102,7 @@ final class RegexTranslator {
     out.append("(?").append(flags).append(end);
   }
 
-  /** A repetition, else a brace. */
+  /** Translates a repetition in braces; any other brace stands for itself. */
   private void braces() {
     int close = source.indexOf('}', at);
     String inside = close < 0 ? "" : source.substring(at, close);
@@ -128,7 +132,10 @@ final class RegexTranslator {
     }
   }
 
-  /** Digits behind a reference are part of the number for Python; Java asks how many groups are. */
+  /**
+   * Translates a reference to a group. More digits are refused: in Python they are part of the
+   * number, in Java only if there are that many groups.
+   */
   private void backReference(char digit) {
     if (at < source.length() && Character.isDigit(source.charAt(at))) {
       throw refused("has a reference to a group with more than one digit");
@@ -136,7 +143,7 @@ final class RegexTranslator {
     out.append("(?:\\").append(digit).append(')');
   }
 
-  /** An escape that stands for one character, inside and outside of sets. */
+  /** Translates an escape of a single character, inside or outside of sets. */
   private void character(char c) {
     switch (c) {
       case 'n', 't', 'r', 'f' -> out.append('\\').append(c);

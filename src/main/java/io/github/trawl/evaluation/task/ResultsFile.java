@@ -14,10 +14,10 @@ import java.util.Set;
  * groups} where groups have averages, {@code group_subtasks}, {@code configs}, {@code versions},
  * {@code n-shot}, {@code higher_is_better}, {@code n-samples}, {@code config}.
  *
- * <p>A metric's key is its name and, where the harness has the filter, {@code none} for all
- * examples, else the split: {@code "acc,none"}, {@code "acc,validation"}, {@code "acc,test"}.
- * Beside it stand {@code _stderr} and the ends of the 95 % interval, {@code _ci_low} and {@code
- * _ci_high}; {@code "N/A"} where there is none.
+ * <p>A metric's key is its name and, in the place of the harness's filter, the split, with {@code
+ * none} for all examples: {@code "acc,none"}, {@code "acc,validation"}, {@code "acc,test"}. Keys
+ * such as {@code "acc_stderr,none"} hold the standard error, and those with {@code _ci_low} and
+ * {@code _ci_high} the ends of the 95 % interval; {@code "N/A"} where there is none.
  */
 public final class ResultsFile {
   private static final ObjectMapper JSON =
@@ -26,9 +26,9 @@ public final class ResultsFile {
   private ResultsFile() {}
 
   /**
-   * The content of the file. It depends on its arguments alone.
+   * Returns the content of the file. The same arguments always give the same content.
    *
-   * @param config what was evaluated and how, as the section {@code config}
+   * @param config the section {@code config}: what was evaluated and how
    */
   public static String content(
       List<TaskResults> tasks, List<TaskGroup> groups, Map<String, Object> config) {
@@ -63,7 +63,10 @@ public final class ResultsFile {
     }
   }
 
-  /** Shots that all tasks of a group itself share, and their directions, stand for the group. */
+  /**
+   * Puts the sections of a group. Its {@code higher_is_better} is that of the tasks that it lists
+   * itself; its {@code n-shot} is theirs if they agree, else it has none.
+   */
   private static void put(Map<String, Object> root, TaskGroup group, List<TaskResults> tasks) {
     put(root, "results", group.name(), values(group, tasks));
     if (!group.averages().isEmpty()) {
@@ -112,7 +115,7 @@ public final class ResultsFile {
     return values;
   }
 
-  /** The averages of a group, with the keys of metrics. */
+  /** Returns the averages of a group, by the keys of metrics in the file. */
   public static Map<String, Object> averages(TaskGroup group, List<TaskResults> tasks) {
     Map<String, Object> values = new LinkedHashMap<>();
     group.values(tasks).forEach(value -> put(values, value));

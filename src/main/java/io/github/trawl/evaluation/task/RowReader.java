@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Reads question and answers of a row, be it evaluated or an example in a prompt. */
+/** Reads the question and the answers of a row, either evaluated or a few-shot example. */
 final class RowReader {
   private final OutputType type;
   private final Template text;
@@ -14,9 +14,9 @@ final class RowReader {
   private final ChoiceReader reader;
 
   /**
-   * @param text the question
-   * @param target the answer, or of a choice its index
-   * @param choices as {@link ChoiceReader} has them
+   * @param text the template of the question
+   * @param target the template of the answer, or of the index of the right choice
+   * @param choices the templates of the choices, as {@link ChoiceReader} takes them
    */
   RowReader(OutputType type, Template text, Template target, List<Template> choices) {
     this.type = type;
@@ -25,7 +25,7 @@ final class RowReader {
     this.reader = new ChoiceReader(target, choices);
   }
 
-  /** The question; empty for a task that scores whole texts. */
+  /** Returns the question of a row; empty for a task that scores whole texts. */
   String text(Map<String, Object> fields) {
     if (type == OutputType.PERPLEXITY) {
       return "";
@@ -40,17 +40,17 @@ final class RowReader {
     return question;
   }
 
-  /** Whether the question is a field that holds a text, which is never an index. */
+  /** Returns whether the question stands for a field that holds a text, which is never an index. */
   private boolean isText(Map<String, Object> fields) {
     return text.isBare() && text.value(fields) instanceof String;
   }
 
-  /** The choices, or the right answers of a row without choices. */
+  /** Returns the choices of a row, or its right answers if the task has no choices. */
   List<String> answers(Map<String, Object> fields) {
     return type == OutputType.CHOICE ? reader.choices(fields) : rightAnswers(fields);
   }
 
-  /** The indices of the right ones among {@link #answers}, at least one. */
+  /** Returns the indices of the right answers among {@link #answers}, at least one. */
   List<Integer> right(List<String> answers, Map<String, Object> fields) {
     return type == OutputType.CHOICE
         ? reader.right(answers, fields)

@@ -8,7 +8,7 @@ import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns examples into questions for a model, and its scores into results. */
+/** Turns examples into questions to a model, and the model's scores into results. */
 public interface Scorer {
   /**
    * Returns what to ask the model for an example.
@@ -18,19 +18,19 @@ public interface Scorer {
   Questions questions(Example example);
 
   /**
-   * The result of an example.
+   * Returns the result of an example.
    *
-   * @param scores one for each request of {@code questions}
-   * @param continuation the generated tokens where {@code questions} has a prompt
+   * @param scores one for each request of {@code questions}, in their order
+   * @param continuation the generated tokens, if {@code questions} has a prompt
    */
   ExampleResult result(
       Example example, Questions questions, List<TokenScores> scores, Optional<int[]> continuation);
 
   /**
-   * The scorer of a task for a model.
+   * Returns the scorer of a task for a model.
    *
    * @param contextLength the most tokens that the model takes
-   * @throws TrawlException if that kind of model can't answer that type of task
+   * @throws TrawlException if that kind of model can't answer that task
    */
   static Scorer of(
       ScoringOptions options, ModelKind kind, TextTokenizer tokenizer, int contextLength) {

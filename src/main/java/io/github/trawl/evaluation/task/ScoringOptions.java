@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a {@link Scorer} needs to know of a task.
+ * The settings of a task that a {@link Scorer} needs.
  *
- * @param task its name, for messages
+ * @param task the name of the task, for messages
  * @param outputType how the model answers
  * @param targetDelimiter the text between context and answer
- * @param metrics that the task wants
- * @param exactMatch what the metric {@code exact_match} leaves out of account
- * @param laserChoices how a masked model is asked for LASER's variants of a choice
+ * @param metrics the metrics that the task wants
+ * @param exactMatch what the metric {@code exact_match} ignores
+ * @param laserChoices how a masked model is asked for LASER's metrics of a choice
  * @param newTokens the most tokens of a generation
  * @param until texts that end a generation
  * @param shots how many examples stand before each question
@@ -34,13 +34,16 @@ public record ScoringOptions(
     until = List.copyOf(until);
   }
 
-  /** As they are, but without a text between context and answer, as a chat wants it. */
+  /**
+   * Returns these options without a text between context and answer, as in a chat, whose template
+   * separates the two.
+   */
   public ScoringOptions withoutDelimiter() {
     return new ScoringOptions(
         task, outputType, "", metrics, exactMatch, laserChoices, newTokens, until, shots);
   }
 
-  /** Whether the task wants one of {@code some}. */
+  /** Returns whether the task wants at least one of {@code some}. */
   boolean wants(Metric... some) {
     return Arrays.stream(some).anyMatch(metrics::contains);
   }

@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.task;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.util.Arrays;
 
-/** Sums of log-probabilities, in order. */
+/** Sums log-probabilities, in the order of their positions. */
 final class Sums {
   private Sums() {}
 
@@ -11,7 +11,7 @@ final class Sums {
     return range(scores, 0, scores.logProbabilities().length);
   }
 
-  /** The sum over positions {@code from} to before {@code to}. */
+  /** Returns the sum over positions {@code from}, inclusive, to {@code to}, exclusive. */
   static double range(TokenScores scores, int from, int to) {
     double sum = 0;
     for (double value : Arrays.copyOfRange(scores.logProbabilities(), from, to)) {

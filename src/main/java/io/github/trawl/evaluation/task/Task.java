@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A task with its data: what {@code --task} names. */
+/** A task with its data, as named by {@code --task}. */
 public final class Task {
   private final TaskDefinition definition;
   private final List<Map<String, Object>> rows;
@@ -33,12 +33,12 @@ public final class Task {
     this.fewShotRows = fewShotRows;
   }
 
-  /** The names of the tasks that come with the program. */
+  /** Returns the names of the tasks that come with the program. */
   public static List<String> builtIn() {
     return BuiltInTasks.NAMES;
   }
 
-  /** Reads a task and its data, with as many examples in its prompts as it says. */
+  /** Reads a task and its data, with as many few-shot examples as the task says. */
   public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
     return load(nameOrFile, data, FewShotOptions.OF_TASKS, hadoop);
   }
@@ -47,9 +47,9 @@ public final class Task {
    * Reads a task and its data.
    *
    * @param nameOrFile a name of {@link #builtIn()}, or the path of a YAML or JSON file
-   * @param data a file of rows that replaces the one which the task names
-   * @param fewShot the examples in prompts
-   * @throws TrawlException if there is no such task, it is wrong, or its data can't be read
+   * @param data a file of rows that replaces the one that the task names
+   * @param fewShot the user's settings for few-shot examples
+   * @throws TrawlException if there is no such task, the task is wrong, or its data can't be read
    */
   public static Task load(
       String nameOrFile, Optional<String> data, FewShotOptions fewShot, Configuration hadoop) {
@@ -63,7 +63,7 @@ public final class Task {
     return of(nameOrFile, content, data, fewShot, hadoop);
   }
 
-  /** As {@link #load}, of a file whose content has been read. */
+  /** Reads a task as {@link #load} does, from a task file whose content has been read. */
   static Task of(
       String nameOrFile,
       Map<?, ?> content,
@@ -89,7 +89,7 @@ public final class Task {
     return DataFile.read(file, definition.data().field(), hadoop);
   }
 
-  /** Returns what examples are taken from; empty if that is nothing else than the rows. */
+  /** Returns the rows for few-shot examples; empty if there are none or the task's rows serve. */
   private static List<Map<String, Object>> fewShotRows(
       String name, TaskDefinition definition, Configuration hadoop) {
     if (definition.fewShot().isEmpty()) {
@@ -102,27 +102,27 @@ public final class Task {
         .orElse(source.samples());
   }
 
-  /** What the task file says. */
+  /** Returns what the task file says. */
   public TaskDefinition definition() {
     return definition;
   }
 
-  /** How many rows the data has. */
+  /** Returns the number of rows of the data, before any filter. */
   public int rows() {
     return rows.size();
   }
 
-  /** The rows of the data, before any filter. */
+  /** Returns the rows of the data, before any filter. */
   List<Map<String, Object>> allRows() {
     return rows;
   }
 
   /**
-   * The examples in the order of the data; the same every time.
+   * Returns the examples in the order of the data; the same ones in each call.
    *
-   * @param limit the most of them; the splits are made of those
-   * @param tokenizer of the model, by which fields are cut
-   * @param answerTokenizer by which answers are measured, often the same
+   * @param limit the most examples; only these are divided into splits
+   * @param tokenizer the model's tokenizer, with which {@code masked.last_tokens} cuts fields
+   * @param answerTokenizer the tokenizer for {@code max_answer_tokens}, often the model's
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
@@ -130,7 +130,8 @@ public final class Task {
   }
 
   /**
-   * The examples as the other one gives them, but with prompts of another form.
+   * Returns the examples as {@link #examples(int, TextTokenizer, TextTokenizer)} does, with prompts
+   * that {@code prompting} puts together.
    *
    * @throws TrawlException if a row doesn't fit the templates
    */
@@ -140,7 +141,7 @@ public final class Task {
         .examples(limit);
   }
 
-  /** Reads a task file, or one that groups tasks. */
+  /** Reads the content of a task file or a group file. */
   static Map<?, ?> content(String file, Configuration hadoop) {
     Path path = taskFile(file, hadoop);
     try (InputStream stream = Storage.open(path, hadoop).open(path)) {
@@ -169,7 +170,7 @@ public final class Task {
     return beside(taskFile, "dataset_path", data, hadoop);
   }
 
-  /** The file that a key of a task file names, relative to it. */
+  /** Returns the file that a key of a task file names, which may be relative to the task file. */
   static Path beside(String taskFile, String key, String location, Configuration hadoop) {
     Path file = path("task file " + taskFile + ", " + key, location);
     return new Path(taskFile(taskFile, hadoop).getParent(), file);

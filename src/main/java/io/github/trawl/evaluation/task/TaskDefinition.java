@@ -8,23 +8,23 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A task file, checked. Names of keys are those of lm-evaluation-harness where they mean the same;
- * {@link TaskParser} lists them.
+ * The checked content of a task file. {@link TaskParser} lists the keys of such a file.
  *
- * @param name of the task
+ * @param name the name of the task
  * @param outputType how the model answers
  * @param data where the rows are
- * @param prompts what the model reads of a row
+ * @param prompts the templates with which rows are rendered
  * @param targetDelimiter the text between prompt and answer
  * @param newTokens the most tokens of a generation
  * @param until texts that end a generation
- * @param validationFraction of the examples, from the first; int(fraction · n) of them
- * @param maxAnswerTokens rows whose answer has more tokens don't count; those that the tokenizer
- *     puts around a text are counted in, as LASER does
- * @param metrics in the order of the results, the one to choose by first
- * @param exactMatch what the metric {@code exact_match} leaves out of account
- * @param fewShot the examples before each question, if there are any
- * @param version of the task, for the results file
+ * @param validationFraction the fraction of the examples that are the validation split: the first
+ *     int(fraction · n)
+ * @param maxAnswerTokens the most tokens of an answer; rows with longer answers are left out. As in
+ *     LASER, special tokens that the tokenizer adds to the answer count, too
+ * @param metrics the metrics in the order of the results, of which the first chooses edits
+ * @param exactMatch what the metric {@code exact_match} ignores
+ * @param fewShot the settings of few-shot examples, if there are any
+ * @param version the version of the task, for the results file
  * @param settings the file as it was read, for the results file
  */
 public record TaskDefinition(
@@ -45,23 +45,28 @@ public record TaskDefinition(
   /**
    * Where rows come from.
    *
-   * @param path of the file, absolute or relative to the task file; absent if the user names it
-   * @param field of the file's JSON object that holds the rows; absent if the file is just rows
+   * @param path the path of the file, absolute or relative to the task file; empty if only the user
+   *     can name it
+   * @param field the field of a JSON object whose array is the rows; empty if the file itself lists
+   *     the rows
    */
   public record DataSource(Optional<String> path, Optional<String> field) {}
 
   /**
-   * Templates.
+   * The templates with which a row is rendered, and settings of masked prompts.
    *
-   * @param description what stands before every prompt, if anything does
-   * @param text what a causal model reads
-   * @param masked what a masked model reads, if that is not the text with masks behind it
-   * @param maskedLastTokens the most tokens of a field that the masked prompt takes, the last ones
-   * @param laserChoices how a masked model is asked for LASER's variants of a choice
-   * @param target the answer, or of a choice its index
-   * @param choices one template that is a list, or one for each answer; empty without choice
-   * @param counted the text whose words and bytes count, if that is not the target
-   * @param filter which rows count, if not all
+   * @param description the text before every prompt, if there is one
+   * @param text what a causal model reads before the answer
+   * @param masked what a masked model reads, if that is not {@code text} with masks after it
+   * @param maskedLastTokens by name, the fields of which the masked prompt takes only the last
+   *     tokens, with the most tokens of each
+   * @param laserChoices how a masked model is asked for LASER's metrics of a choice
+   * @param target the answer, or the index of the right choice
+   * @param choices one template that gives a list, or one for each choice; empty for a task without
+   *     choices
+   * @param counted the text whose words and bytes a perplexity is divided by, if that is not the
+   *     answer
+   * @param filter a condition that is true for the rows that become examples, if not all do
    */
   public record Prompts(
       Optional<Template> description,
@@ -74,8 +79,8 @@ public record TaskDefinition(
       Optional<Template> counted,
       Optional<Template> filter) {
     /**
-     * The templates for rows with these fields, see {@link Template#over}. In a list of choices a
-     * choice such as A is never taken for a field of that name.
+     * Returns the templates for rows with these fields, see {@link Template#over}. In a list of
+     * choices, a choice such as {@code A} is never taken for a field of that name.
      */
     Prompts over(Set<String> fields) {
       return new Prompts(
@@ -91,17 +96,17 @@ public record TaskDefinition(
     }
   }
 
-  /** The benchmark of the Hub that this task is, if its file names one. */
+  /** Returns the benchmark of the Hub that the task file names, if it names one. */
   public Optional<HubBenchmark> benchmark() {
     return HubBenchmark.in(settings);
   }
 
-  /** How many examples stand before each question. */
+  /** Returns the number of few-shot examples before each question. */
   public int shots() {
     return fewShot.map(FewShot::number).orElse(0);
   }
 
-  /** What a scorer needs to know. */
+  /** Returns the settings that a scorer needs. */
   public ScoringOptions scoring() {
     return new ScoringOptions(
         name,

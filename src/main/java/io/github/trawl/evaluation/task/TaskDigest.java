@@ -14,9 +14,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Says by a digest what a task asks. Every part is written with its length in front. */
+/**
+ * Computes a digest of all that a task asks a model. Texts and lists are digested with their length
+ * in front, so that different contents never run together to the same bytes.
+ */
 public final class TaskDigest {
-  /** Raised when the same questions get another digest. */
+  /** To be raised with a change by which the same questions get another digest. */
   private static final int FORMAT = 1;
 
   private final DataOutputStream out;
@@ -26,8 +29,8 @@ public final class TaskDigest {
   }
 
   /**
-   * SHA-256, as 64 hexadecimal digits, of the settings of a task that change a number, the files of
-   * the tokenizer, and every example as it is asked, with the examples before it.
+   * Returns the SHA-256, as 64 hexadecimal digits, of the task's settings that influence scores,
+   * the files of the tokenizer, and every example with the requests that it makes.
    */
   public static String of(TaskDefinition task, TokenizerFiles tokenizer, TaskQuestions questions) {
     MessageDigest digest = sha256();
@@ -66,7 +69,7 @@ public final class TaskDigest {
     text(scoring.laserChoices().name());
     out.writeInt(scoring.newTokens());
     texts(scoring.until());
-    // Other tasks keep the digests that they had before there was this metric.
+    // Tasks without this metric keep the digests of versions that did not have it.
     if (scoring.wants(Metric.EXACT_MATCH)) {
       write(scoring.exactMatch());
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tasks with averages of their metrics.
+ * A group of tasks with averages of their metrics.
  *
- * @param name unique among tasks and groups
+ * @param name the name of the group, unique among tasks and groups
  * @param alias its name for tables
- * @param version for the results file
- * @param children names of the tasks and groups that it lists
- * @param tasks names of all its tasks, those of the groups in it included
- * @param averages in the order of the results
+ * @param version its version, for the results file
+ * @param children the names of the tasks and groups that it lists
+ * @param tasks the names of all its tasks, those of the groups in it included
+ * @param averages the averages, in the order of the results
  */
 public record TaskGroup(
     String name,
@@ -31,7 +31,9 @@ public record TaskGroup(
     averages = List.copyOf(averages);
   }
 
-  /** All of several tasks: the mean of each metric that all have, each task counted once. */
+  /**
+   * Returns the group of some tasks, with the unweighted mean of each metric that all of them have.
+   */
   public static TaskGroup of(List<TaskDefinition> tasks) {
     Set<Metric> shared = new LinkedHashSet<>(tasks.get(0).metrics());
     tasks.forEach(task -> shared.retainAll(task.metrics()));
@@ -46,12 +48,13 @@ public record TaskGroup(
   }
 
   /**
-   * The averages for each split, splits outermost, over those of the group's tasks that have the
-   * metric. Value and standard error are lm-evaluation-harness's: weighted, the error is that of
-   * the examples of all tasks pooled, else that of a mean of independent numbers. The 95 % interval
-   * is the normal one.
+   * Returns the averages for each split, all of the first split first, over those of the group's
+   * tasks that have the metric. Values and standard errors are computed as in
+   * lm-evaluation-harness: for a weighted average, the error is that of the pooled examples of all
+   * tasks; else that of a mean of independent numbers. The 95 % interval is that of the normal
+   * distribution.
    *
-   * @param results of all tasks
+   * @param results the results of all tasks, of which those of the group are taken
    */
   public List<MetricValue> values(List<TaskResults> results) {
     List<MetricValue> values = new ArrayList<>();

@@ -12,12 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads typed values of a task file's keys; every error names file and key. */
+/** Reads typed values of the keys of a task file or group file; every error names file and key. */
 final class TaskKeys {
   private final String where;
   private final String prefix;
   private final Map<?, ?> map;
 
+  /**
+   * @param where the file, for messages
+   * @param prefix what precedes the keys of {@code map} in messages, such as {@code masked.}; empty
+   *     for the whole file
+   * @param map the keys and their values
+   */
   TaskKeys(String where, String prefix, Map<?, ?> map) {
     this.where = where;
     this.prefix = prefix;
@@ -53,6 +59,12 @@ final class TaskKeys {
     return text(key).orElseThrow(() -> wrong(key, "is missing"));
   }
 
+  /**
+   * Returns a whole number.
+   *
+   * @param absent the number if the key is absent
+   * @param least the least number that is allowed
+   */
   int integer(String key, int absent, int least) {
     Object value = map.containsKey(key) ? map.get(key) : (Object) absent;
     if (value instanceof Integer number && number >= least) {
@@ -61,7 +73,7 @@ final class TaskKeys {
     throw wrong(key, "must be a whole number from " + least);
   }
 
-  /** A map of names to whole numbers; empty if absent. */
+  /** Returns a map of names to whole numbers, each at least {@code least}; empty if absent. */
   Map<String, Integer> integers(String key, int least) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     if (!has(key)) {
@@ -79,6 +91,7 @@ final class TaskKeys {
     return numbers;
   }
 
+  /** Returns a number from 0 to 1; {@code absent} if the key is absent. */
   double fraction(String key, double absent) {
     Object value = map.containsKey(key) ? map.get(key) : (Object) absent;
     if (value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= 1) {
@@ -87,7 +100,7 @@ final class TaskKeys {
     throw wrong(key, "must be a number from 0 to 1");
   }
 
-  /** A nested map; empty if absent. */
+  /** Returns the keys of a nested map, all of which must be {@code known}; none if absent. */
   TaskKeys nested(String key, List<String> known) {
     Object value = map.containsKey(key) ? map.get(key) : Map.of();
     if (!(value instanceof Map<?, ?> inner)) {
@@ -98,7 +111,7 @@ final class TaskKeys {
     return keys;
   }
 
-  /** True or false; false if absent. */
+  /** Returns a truth value; false if absent. */
   boolean truth(String key) {
     Object value = map.containsKey(key) ? map.get(key) : (Object) false;
     if (value instanceof Boolean truth) {
@@ -107,12 +120,14 @@ final class TaskKeys {
     throw wrong(key, "must be true or false");
   }
 
-  /** The keys of a map that is an element of the value of {@code key}. */
+  /** Returns the keys of a map that is an element of the list at {@code key}. */
   TaskKeys element(String key, Map<?, ?> inner) {
     return new TaskKeys(where, prefix + key + ".", inner);
   }
 
-  /** The elements of a list, or a single text as a list of one. */
+  /**
+   * Returns the elements of a list of texts, or a single text as a list of one; empty if absent.
+   */
   List<String> texts(String key) {
     Object value = map.get(key);
     if (value instanceof String text) {
@@ -127,7 +142,7 @@ final class TaskKeys {
     throw wrong(key, "must be a text or a list of texts");
   }
 
-  /** The elements of a list of texts or numbers, or a single text as a list of one. */
+  /** Returns a list of texts and numbers as texts, or a single text as a list of one. */
   List<String> choices(String key) {
     if (!(map.get(key) instanceof List<?> list)) {
       return texts(key);
@@ -145,7 +160,7 @@ final class TaskKeys {
     return choices;
   }
 
-  /** A template, or a number or a list of texts and whole numbers as it stands. */
+  /** Returns a template: parsed from a text, or a whole number or list that is used as it is. */
   Template templateOrValue(String key) {
     Object value = map.get(key);
     if (value instanceof Integer number) {
@@ -164,7 +179,7 @@ final class TaskKeys {
     return Template.of(elements);
   }
 
-  /** The raw value; null if absent. */
+  /** Returns the raw value; null if absent. */
   Object value(String key) {
     return map.get(key);
   }
@@ -181,13 +196,14 @@ final class TaskKeys {
     }
   }
 
-  /** Refuses any value but {@code only}, which is what an absent key means. */
+  /** Refuses any value but {@code only}, which is also the meaning of an absent key. */
   void requireOnly(String key, Object only) {
     if (map.containsKey(key) && !only.equals(map.get(key))) {
       throw wrong(key, "can only be " + only);
     }
   }
 
+  /** Returns the error for a key, with a message in which {@code what} follows the key. */
   TrawlException wrong(String key, String what) {
     return new TrawlException(
         ErrorCategory.USAGE,

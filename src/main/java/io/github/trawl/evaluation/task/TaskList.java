@@ -16,21 +16,27 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** What {@code --task} names: tasks, and groups with their tasks in place of them. */
+/** The tasks and groups that {@code --task} names, including the tasks of the groups. */
 public final class TaskList {
   private final Configuration hadoop;
   private final Set<String> tasks = new LinkedHashSet<>();
   private final List<Group> groups = new ArrayList<>();
 
-  /** What the files of tasks hold, which are read once. */
+  /** The contents of task files, by location, so that each is read once. */
   private final Map<String, Map<?, ?>> contents = new HashMap<>();
 
   private sealed interface Item permits Member, Group {}
 
-  /** A task by its location. */
+  /** A task: the name of a built-in one, or the path of its file. */
   private record Member(String location) implements Item {}
 
-  /** A group as it was read, with the locations of all its tasks. */
+  /**
+   * A group.
+   *
+   * @param file the content of its file
+   * @param children the tasks and groups that it lists
+   * @param tasks the locations of all its tasks, those of the groups in it included
+   */
   private record Group(GroupFile file, List<Item> children, Set<String> tasks) implements Item {}
 
   private TaskList(Configuration hadoop) {
@@ -38,9 +44,9 @@ public final class TaskList {
   }
 
   /**
-   * Looks which of some names are groups, and reads those.
+   * Finds out which names are groups, and reads the files of those and of their members.
    *
-   * @param names of built-in tasks, or files
+   * @param names names of built-in tasks, or paths of task or group files
    * @throws TrawlException if a file can't be read, or a group is wrong
    */
   public static TaskList read(List<String> names, Configuration hadoop) {
@@ -59,7 +65,7 @@ public final class TaskList {
     return list;
   }
 
-  /** Names and files of all tasks. */
+  /** Returns the locations of all tasks: names of built-in ones, paths of the others. */
   public List<String> tasks() {
     return List.copyOf(tasks);
   }
@@ -67,7 +73,7 @@ public final class TaskList {
   /**
    * Loads one of {@link #tasks}, as {@link Task#load} does.
    *
-   * @throws TrawlException if it is wrong, or its data can't be read
+   * @throws TrawlException if the task is wrong, or its data can't be read
    */
   public Task load(String task, Optional<String> data, FewShotOptions fewShot) {
     return contents.containsKey(task)
@@ -76,11 +82,11 @@ public final class TaskList {
   }
 
   /**
-   * The groups, those in a group before it.
+   * Returns the groups. Those that are in a group stand before it.
    *
-   * @param definitions of the tasks by what {@link #tasks} calls them
-   * @throws TrawlException of category USAGE if names are not unique, or a group has an average of
-   *     what none of its tasks measures
+   * @param definitions the definitions of all tasks, by their location in {@link #tasks}
+   * @throws TrawlException of category USAGE if names are not unique, or a group averages a metric
+   *     that none of its tasks has
    */
   public List<TaskGroup> groups(Map<String, TaskDefinition> definitions) {
     Set<String> names = new LinkedHashSet<>();
@@ -146,7 +152,10 @@ public final class TaskList {
     return group;
   }
 
-  /** The file of a member: that of its name beside the group's, else with .yaml behind. */
+  /**
+   * Returns the path of a member, relative to the group's file; with {@code .yaml} appended if only
+   * that file exists.
+   */
   private String location(String groupFile, String member) {
     Path file = Task.beside(groupFile, "task", member, hadoop);
     Path yaml = file.suffix(".yaml");

@@ -11,41 +11,44 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks a task file. Keys as in lm-evaluation-harness, with the default in brackets:
+ * Checks a task file. These keys are lm-evaluation-harness's; their defaults are in brackets:
  *
  * <ul>
  *   <li>{@code task}: its name; {@code output_type} [generate_until]: {@link OutputType};
- *   <li>{@code dataset_path}: a JSON or JSONL file, or {@code json} with {@code
- *       dataset_kwargs.data_files}: one, or a map of which {@code test_split} [test] is taken;
- *       {@code dataset_kwargs.field}: where its rows are;
- *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice} (or a list of them):
- *       templates, see {@link Template} and {@link ChoiceReader};
- *   <li>{@code description}: a template of what stands before every prompt; {@code
- *       target_delimiter} [a space]: one between prompt and answer, except that of {@code
- *       loglikelihood};
- *   <li>{@code num_fewshot} [0] and what belongs to it, see {@link FewShotParser};
- *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10], {@code until} [nothing; {@code
- *       fewshot_delimiter} with examples or {@code exact_match}], {@code do_sample} and {@code
- *       temperature}, which can only say that the generation is greedy;
- *   <li>{@code metric_list} [all of the type]: see {@link MetricList};
- *   <li>{@code metadata.version} [1.0]; {@link HubBenchmark} has keys of our own there.
+ *   <li>{@code dataset_path}: a JSON or JSONL file, or {@code json}; then {@code
+ *       dataset_kwargs.data_files} names the file, or maps splits to files, of which that of {@code
+ *       test_split} [test] is read; {@code dataset_kwargs.field}: the field of a JSON object that
+ *       holds the rows;
+ *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice}: templates, the last also
+ *       a list of templates, see {@link Template} and {@link ChoiceReader};
+ *   <li>{@code description}: a template of the text before every prompt; {@code target_delimiter}
+ *       [a space]: the text between prompt and answer, not used for {@code loglikelihood};
+ *   <li>{@code num_fewshot} [0] and the other keys of few-shot examples, see {@link FewShotParser};
+ *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10]; {@code until} [nothing, but {@code
+ *       fewshot_delimiter} with few-shot examples or {@code exact_match}]; {@code do_sample} and
+ *       {@code temperature}, of which only {@code false} and 0, greedy generation, are allowed;
+ *   <li>{@code metric_list} [{@link Metric#of} the type]: see {@link MetricList};
+ *   <li>{@code metadata.version} [1.0]; also in {@code metadata}, the keys of {@link HubBenchmark}.
  * </ul>
  *
- * <p>Keys of our own:
+ * <p>These keys are Trawl's own:
  *
  * <ul>
- *   <li>{@code doc_filter}: an expression that is true for rows that count; {@code
- *       max_answer_tokens}: rows with longer answers don't;
+ *   <li>{@code doc_filter}: a template whose value is true for the rows that become examples;
+ *       {@code max_answer_tokens}: the most tokens of an answer; rows with longer ones are left
+ *       out;
  *   <li>{@code doc_to_count} [the answer]: a template of the text whose words and bytes a
  *       perplexity is divided by;
- *   <li>{@code validation_fraction} [0.2] of the examples, from the first;
+ *   <li>{@code validation_fraction} [0.2]: the fraction of the examples, from the first, that are
+ *       the validation split;
  *   <li>{@code masked.doc_to_text}: a template of a masked model's prompt, with {@code [MASK]}
- *       where it predicts; {@code masked.last_tokens}: the most tokens of fields in it; {@code
- *       masked.laser_choices} [continuation]: {@link LaserChoices}.
+ *       where it predicts; {@code masked.last_tokens}: a map with the most tokens of fields, whose
+ *       last tokens this prompt takes; {@code masked.laser_choices} [continuation]: {@link
+ *       LaserChoices}.
  * </ul>
  *
- * <p>Some keys of the harness have no influence on scores and are ignored; others are errors, as is
- * {@code repeats} other than 1.
+ * <p>Those keys of the harness that have no influence on scores are ignored. All other keys are
+ * errors, and so is a value of {@code repeats} other than 1.
  */
 final class TaskParser {
   private static final List<String> READ =
@@ -108,7 +111,7 @@ final class TaskParser {
    * Checks the content of a file.
    *
    * @param where the file, for messages
-   * @param fewShot what the user asks of the examples in prompts
+   * @param fewShot the user's settings for few-shot examples
    * @throws io.github.trawl.TrawlException of category USAGE naming file and key
    */
   static TaskDefinition parse(String where, Map<?, ?> content, FewShotOptions fewShot) {
@@ -160,9 +163,9 @@ final class TaskParser {
   }
 
   /**
-   * Where examples stand in the prompt, or a generation must be the answer, the harness's default
-   * holds, which ends it where the next example would begin. Elsewhere a generation goes on: it is
-   * searched for the answer, as LASER does.
+   * Returns the texts that end a generation. With few-shot examples or {@code exact_match}, the
+   * default is the harness's: the generation ends where the next example would begin. Otherwise it
+   * goes on to its full length by default, because it is searched for the answer, as in LASER.
    */
   private List<String> until(TaskKeys generation, FewShotParser examples, MetricList metrics) {
     boolean ends = examples.number(fewShot) > 0 || metrics.metrics().contains(Metric.EXACT_MATCH);

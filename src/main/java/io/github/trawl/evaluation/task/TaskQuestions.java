@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that a task asks of a model, in a flat list that can be cut into batches at will. The
- * same questions serve every edit of the model.
+ * All that a task asks a model, as flat lists of requests and prompts, which can be divided into
+ * any batches. The same questions serve every edit of the model.
  */
 public final class TaskQuestions {
   private final Scorer scorer;
@@ -29,7 +29,7 @@ public final class TaskQuestions {
   }
 
   /**
-   * Asks what {@code scorer} asks of each example.
+   * Returns the questions that {@code scorer} asks about the examples.
    *
    * @throws io.github.trawl.TrawlException if an example doesn't fit the context of the model
    */
@@ -38,9 +38,9 @@ public final class TaskQuestions {
   }
 
   /**
-   * The questions of some of the examples.
+   * Returns the questions of some of the examples.
    *
-   * @param places of the examples among these, in the order that they are to have
+   * @param places the indices of these examples in {@link #examples}, in their new order
    */
   public TaskQuestions chosen(int... places) {
     return new TaskQuestions(
@@ -49,34 +49,34 @@ public final class TaskQuestions {
         Arrays.stream(places).mapToObj(questions::get).toList());
   }
 
-  /** What the questions are about. */
+  /** Returns the examples that the questions are about. */
   public List<Example> examples() {
     return examples;
   }
 
-  /** The questions of each example. */
+  /** Returns the questions of each example, in the order of the examples. */
   List<Questions> questions() {
     return questions;
   }
 
-  /** The tokens of all requests and prompts. */
+  /** Returns the number of tokens of all requests and prompts. */
   public long tokens() {
     return requests.stream().mapToLong(request -> request.tokens().length).sum()
         + prompts.stream().mapToLong(prompt -> prompt.length).sum();
   }
 
-  /** What is to be scored. */
+  /** Returns the requests to score. */
   public List<ScoreRequest> requests() {
     return List.copyOf(requests);
   }
 
-  /** What is to be continued; empty if the task doesn't generate. */
+  /** Returns the prompts to continue; empty if the task doesn't generate. */
   public List<int[]> prompts() {
     return List.copyOf(prompts);
   }
 
   /**
-   * The results, in the order of the examples.
+   * Returns the results, in the order of the examples.
    *
    * @param scores one for each request, in their order
    * @param continuations one for each prompt, in their order

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What a model scored on a task.
  *
- * @param definition of the task
- * @param rows of its data, before any limit
- * @param values of its metrics for each split
+ * @param definition the task's definition
+ * @param rows the number of rows of its data, before any filter or limit
+ * @param values the values of its metrics for each split
  */
 public record TaskResults(TaskDefinition definition, int rows, List<MetricValue> values) {
   /** Copies the list. */
@@ -15,13 +15,13 @@ public record TaskResults(TaskDefinition definition, int rows, List<MetricValue>
     values = List.copyOf(values);
   }
 
-  /** Sums up the results of a task's examples. */
+  /** Returns the results of a task, computed from those of its examples. */
   public static TaskResults of(Task task, List<ExampleResult> results) {
     return new TaskResults(
         task.definition(), task.rows(), Metrics.of(task.definition().metrics(), results));
   }
 
-  /** The examples of a split that were scored. */
+  /** Returns the number of examples of a split that were scored. */
   int examples(Split split) {
     return values.stream()
         .filter(value -> value.split() == split)

@@ -13,11 +13,12 @@ import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The examples of a task as the samples files of lm-evaluation-harness 0.4.13 have them: one JSON
- * object a line, with its keys, in its order. Log-probabilities are texts, as there.
+ * Writes the results of a task's examples as lines of a samples file of lm-evaluation-harness
+ * 0.4.13: one JSON object a line, with the harness's keys in its order. Log-probabilities are
+ * texts, as in the harness.
  *
- * <p>Metrics that the harness doesn't have stand behind its own. What a masked model reads is the
- * prompt with its masks; a choice then has no delimiter.
+ * <p>Metrics that the harness lacks have keys of their own. For a masked model, the prompt is the
+ * one with masks, and a choice has no delimiter before it.
  */
 public final class TaskSamples {
   private static final String FILTER = "none";
@@ -43,15 +44,17 @@ public final class TaskSamples {
   }
 
   /**
-   * The samples of a task of which {@code examples} are asked.
+   * Returns a writer for the samples of a task.
    *
-   * @param scoring as the task is asked, which in a chat is without a text before the answer
+   * @param examples the examples that were asked
+   * @param scoring the options with which they were asked; in a chat, {@link
+   *     ScoringOptions#withoutDelimiter}
    */
   public static TaskSamples of(Task task, List<Example> examples, ScoringOptions scoring) {
     return new TaskSamples(task.definition(), task.allRows(), examples, scoring.targetDelimiter());
   }
 
-  /** The line of an example, without its end. */
+  /** Returns the line of an example, without a line end. */
   public String line(ExampleResult result) {
     Example example = examples.get(result.index());
     Map<String, Object> line = new LinkedHashMap<>();
@@ -73,7 +76,7 @@ public final class TaskSamples {
     return PythonJson.compact(line);
   }
 
-  /** What the harness calls the hash of a task: that of the hashes of all its samples. */
+  /** Returns what the harness calls the hash of a task: the hash of its samples' hashes. */
   public String hash(List<ExampleResult> results) {
     return DigestUtils.sha256Hex(
         results.stream()
@@ -88,7 +91,9 @@ public final class TaskSamples {
             .collect(Collectors.joining()));
   }
 
-  /** The row with a null for each field that others have, as the harness reads it. */
+  /**
+   * Returns the row as the harness reads it, with a null for each field that only other rows have.
+   */
   private Map<String, Object> document(Example example) {
     Map<String, Object> row = rows.get(example.row());
     Map<String, Object> document = new LinkedHashMap<>();
@@ -96,7 +101,7 @@ public final class TaskSamples {
     return document;
   }
 
-  /** {@code str(target)}: of a choice mostly the index. */
+  /** Returns the harness's {@code str(target)}, which for a choice is mostly the index. */
   private String target(Example example) {
     Map<String, Object> row = rows.get(example.row());
     Object value = target.isBare() ? target.value(row) : target.render(row);
@@ -106,7 +111,9 @@ public final class TaskSamples {
     return value instanceof String text ? text : python(value);
   }
 
-  /** {@code repr} of a value, of which texts without both kinds of quotes are the common case. */
+  /**
+   * Returns a value as Python's {@code repr} prints it; control characters beyond \n, \r, \t stay.
+   */
   private static String python(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(TaskSamples::python).collect(Collectors.joining(", ", "[", "]"));
@@ -143,7 +150,9 @@ public final class TaskSamples {
     };
   }
 
-  /** The key {@code generation_kwargs} with what is in force where it says nothing. */
+  /**
+   * Returns {@code generation_kwargs} with the values in force for keys that the task leaves out.
+   */
   private Map<String, Object> generation() {
     Map<String, Object> options = new LinkedHashMap<>();
     if (definition.settings().get("generation_kwargs") instanceof Map<?, ?> given) {
@@ -167,7 +176,10 @@ public final class TaskSamples {
     return named;
   }
 
-  /** One for each request: a text, a log-probability, or one with whether it is the greedy one. */
+  /**
+   * Returns the model's answers: generated texts, or log-probabilities, with whether the answer is
+   * the greedy one for choices and given continuations.
+   */
   private List<Object> answers(ExampleResult result) {
     return switch (definition.outputType()) {
       case CHOICE -> {
@@ -193,7 +205,7 @@ public final class TaskSamples {
     return result.measures().get(Measures.LOG_LIKELIHOOD);
   }
 
-  /** What the harness hands to a metric's aggregation. */
+  /** Returns what the harness passes to the aggregation of each metric. */
   private Map<String, Object> metrics(ExampleResult result) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (Metric metric : definition.metrics()) {

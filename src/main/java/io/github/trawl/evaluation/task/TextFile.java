@@ -19,8 +19,8 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * A file of UTF-8 text, decompressed by Hadoop's codec for the ending of its name, such as {@code
- * .gz} or {@code .bz2}; a byte order mark at its beginning is left out.
+ * A file of UTF-8 text. It is decompressed by Hadoop's codec for the extension of its name, such as
+ * {@code .gz} or {@code .bz2}; a byte order mark at its beginning is skipped.
  */
 final class TextFile {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -34,10 +34,11 @@ final class TextFile {
   }
 
   /**
-   * The text from its beginning; bytes that are not UTF-8 fail with a {@link
+   * Opens the text. Reading bytes that are not UTF-8 fails with a {@link
    * java.nio.charset.CharacterCodingException}.
    *
-   * @throws TrawlException if there is no such file, it is a directory or can't be decompressed
+   * @throws TrawlException if there is no such file, or it is a directory, can't be opened, or
+   *     can't be decompressed
    */
   Reader open() throws IOException {
     Reader reader =
@@ -60,7 +61,10 @@ final class TextFile {
     }
   }
 
-  /** Explains a failure to read on: a compressed file is broken, any other could not be reached. */
+  /**
+   * Returns the error for a failure while the text is read: for a compressed file, that it can't be
+   * decompressed; for any other, that the storage failed.
+   */
   TrawlException unreadable(Exception failure) {
     return isCompressed()
         ? new TrawlException(
@@ -82,7 +86,7 @@ final class TextFile {
     try {
       return files.open(path);
     } catch (FileNotFoundException e) {
-      // Local files that may not be read end here, too.
+      // Hadoop throws this also for a local file that the user may not read.
       String what =
           !files.exists(path)
               ? "no such file; check the path of the data"
@@ -99,7 +103,7 @@ final class TextFile {
       return codec == null ? bytes : codec.createInputStream(bytes);
     } catch (IOException | RuntimeException e) {
       bytes.close();
-      // A codec without its native library throws a RuntimeException.
+      // Closes after a RuntimeException, too: a codec without its native library throws one.
       throw unreadable(e);
     }
   }

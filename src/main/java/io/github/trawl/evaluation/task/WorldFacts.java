@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The rows of {@code world-facts}: {@code relation}, {@code prompt}, {@code answer}.
+ * The rows of the built-in task {@code world-facts}, with the fields {@code relation}, {@code
+ * prompt} and {@code answer}.
  *
- * <p>{@code world-facts/relations.tsv} holds for each relation the prompt with braces for the
- * subject, {@code world-facts/NAME.tsv} its subjects and answers. All relations have equally many
- * facts; the order is shuffled within each and takes one of each in turn, so that any part of the
- * rows is balanced.
+ * <p>{@code world-facts/relations.tsv} lists for each relation its name and its prompt, with braces
+ * in place of the subject; {@code world-facts/NAME.tsv} lists the relation's subjects and answers.
+ * All relations have equally many facts. The facts of each are shuffled, and the rows take one fact
+ * of each relation in turn, so that any range of rows is balanced.
  */
 final class WorldFacts {
   private static final long SEED = 20_260_101;

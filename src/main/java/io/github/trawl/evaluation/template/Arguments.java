@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Arguments of a call, those without names first. */
+/** The evaluated arguments of a call: positional ones, then those with names. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
   static final Arguments NONE = new Arguments(List.of(), Map.of());
 
@@ -13,10 +13,12 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
   }
 
   /**
-   * The arguments by Python's rules for these parameters.
+   * Assigns the arguments to parameters by Python's rules.
    *
-   * @param what is called, for messages
-   * @param required how many of the parameters have no default
+   * @param what the function, filter or test that is called, for messages
+   * @param required how many of the parameters, from the first, have no default
+   * @param parameters the names of the parameters
+   * @throws TemplateException if the arguments do not fit the parameters
    */
   Bound bind(String what, int required, String... parameters) {
     Object[] values = new Object[parameters.length];
@@ -45,7 +47,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     return new Bound(what, values, given);
   }
 
-  /** Arguments in the order of the parameters. */
+  /** Arguments in the order of the parameters, by whose index they are read. */
   static final class Bound {
     private final String what;
     private final Object[] values;

@@ -3,10 +3,13 @@ package io.github.trawl.evaluation.template;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operators of numbers, texts and lists, with Python's results. */
+/** The arithmetic operators on numbers, texts and lists, with Python's results. */
 @FunctionalInterface
 interface Arithmetic {
-  /** Up to here whole numbers are exact as float64, so that a quotient is rounded once. */
+  /**
+   * The largest operand of a division: up to here all whole numbers are exact as float64, so that
+   * only the quotient is rounded, as in Python.
+   */
   long EXACT = 1L << 53;
 
   Object apply(Run run, Object left, Object right);

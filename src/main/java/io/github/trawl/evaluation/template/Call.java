@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments of a call in a template. */
+/** The argument expressions of a call in a template, which are evaluated for each call. */
 final class Call {
   static final Call NONE = new Call(List.of(), Map.of());
 
@@ -17,12 +17,12 @@ final class Call {
     this.named = named;
   }
 
-  /** A call with one argument. */
+  /** Creates a call with one argument. */
   Call(Expression argument) {
     this(List.of(argument), Map.of());
   }
 
-  /** Parses the arguments behind an opening parenthesis, up to {@code end}. */
+  /** Parses the arguments that follow an opening parenthesis, up to {@code end}. */
   Call(ExpressionParser parser, String end) {
     this(new ArrayList<>(), new LinkedHashMap<>());
     while (!parser.accept(end)) {
@@ -55,7 +55,7 @@ final class Call {
     return new Arguments(values, byName);
   }
 
-  /** Calls a function or macro. */
+  /** Calls {@code target}, which must be a function or a macro, and returns its result. */
   Object of(Object target, Scope scope) {
     scope.run().step();
     if (target instanceof Callable function) {

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model's chat template, read as transformers reads it: a subset of Jinja 2 in which something
- * undefined is empty. It may come from anyone: what is not supported is an error, rendering is
- * bounded in steps and characters, and there is nothing in reach but what it is given.
+ * A model's chat template, read as transformers reads it: a subset of Jinja 2 in which undefined
+ * values are rendered as empty texts. Templates are untrusted: unsupported parts of Jinja are
+ * errors, rendering is bounded in steps and characters, and a template sees nothing but its
+ * variables.
  */
 public final class ChatTemplate {
   private final Node root;
@@ -30,10 +31,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * A conversation as the text that a model is given to go on from.
+   * Renders a conversation as the text that the model continues.
    *
-   * @param messages each with its role and content
-   * @param variables what the template sees besides them, such as {@code bos_token}
+   * @param messages maps with the keys {@code role} and {@code content}
+   * @param variables further variables of the template, such as {@code bos_token}
    * @throws TemplateException if the template refuses the messages, or an operation doesn't fit its
    *     values
    */
@@ -46,7 +47,10 @@ public final class ChatTemplate {
     return Template.render(root, new Run(Dialect.CHAT, fields));
   }
 
-  /** Whether the template itself refused what it was given, by {@code raise_exception} or so. */
+  /**
+   * Returns whether a template refused its input, for instance by {@code raise_exception}, rather
+   * than failed for another reason.
+   */
   public static boolean isRefusal(TemplateException failure) {
     return failure instanceof RaisedException;
   }

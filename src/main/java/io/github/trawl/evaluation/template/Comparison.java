@@ -10,7 +10,7 @@ import java.util.Map;
 interface Comparison {
   boolean test(Run run, Object left, Object right);
 
-  /** By their symbols, and by the names that Jinja gives them as tests. */
+  /** The comparisons by their symbols. */
   Map<String, Comparison> SYMBOLS =
       Map.of(
           "==", Comparison::equal,
@@ -26,10 +26,10 @@ interface Comparison {
   }
 
   /**
-   * Whether each neighbouring pair of values compares as asked, so that {@code 1 < 2 < 3} holds.
-   * Operands after the first pair that does not are not evaluated.
+   * Returns whether every comparison of a chain such as {@code 1 < 2 < 3} holds between its two
+   * neighbours. Operands after the first comparison that fails are not evaluated.
    *
-   * @param operands one more than comparisons
+   * @param operands one more than there are comparisons
    */
   static boolean chain(List<Expression> operands, List<Comparison> comparisons, Scope scope) {
     Object left = operands.get(0).evaluate(scope);
@@ -43,7 +43,7 @@ interface Comparison {
     return true;
   }
 
-  /** Numbers and truth values by value, lists and maps by their elements. */
+  /** Compares numbers and truth values by their value, lists and maps element by element. */
   static boolean equal(Run run, Object left, Object right) {
     run.step();
     if (left instanceof Undefined || right instanceof Undefined) {
@@ -97,7 +97,12 @@ interface Comparison {
     return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
   }
 
-  /** Texts by code points, numbers by value; whole numbers of more than 53 bits are rounded. */
+  /**
+   * Orders two texts by their code points, or two numbers by their value. For a comparison with a
+   * decimal number, a whole number of more than 53 bits is rounded.
+   *
+   * @return negative, 0 or positive, as of a {@link java.util.Comparator}
+   */
   static int order(Run run, Object left, Object right) {
     if (left instanceof Long number && right instanceof Long other) {
       return Long.compare(number, other);

@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code strftime}, in English, as Python writes it where no locale is set. */
+/** Formats times as Python's {@code strftime} does where no locale is set, with English names. */
 final class DateText {
   private static final Map<Character, String> PATTERNS =
       Map.ofEntries(

@@ -1,17 +1,18 @@
 package io.github.trawl.evaluation.template;
 
-/** Whose settings of Jinja a template is read with. */
+/** The settings of Jinja with which a template is read. */
 enum Dialect {
   /**
-   * Those of lm-evaluation-harness for tasks: something undefined is an error, white space stays.
-   * Beyond Jinja, nulls and lists are not printed, as no prompt wants {@code None}.
+   * The settings of lm-evaluation-harness for tasks: the use of an undefined value is an error, and
+   * white space around tags is kept. Unlike in Jinja, printing a null, a list or a map is an error,
+   * because no prompt is meant to contain {@code None}.
    */
   TASK,
 
   /**
-   * Those of transformers for chats: something undefined is empty, the line of a statement leaves
-   * no white space ({@code trim_blocks}, {@code lstrip_blocks}), loops can be left, and there are
-   * functions and tags of its own.
+   * The settings of transformers for chats: undefined values are empty, a statement alone on its
+   * line leaves no white space ({@code trim_blocks}, {@code lstrip_blocks}), loops have {@code
+   * break} and {@code continue}, and there are further functions and tags of transformers.
    */
   CHAT
 }

@@ -1,11 +1,11 @@
 package io.github.trawl.evaluation.template;
 
-/** Computes a value from variables. */
+/** An expression of a template, which computes a value from variables. */
 @FunctionalInterface
 interface Expression {
   /**
-   * The value: a String, Long, Double, Boolean, List, Map or null, an {@link Undefined}, or one of
-   * the values that only templates have, such as a {@link Namespace}.
+   * Returns the value: a String, Long, Double, Boolean, List, Map or null, an {@link Undefined}, or
+   * one of the values that only templates have, such as a {@link Namespace}.
    *
    * @throws TemplateException if an operation doesn't fit its values
    */

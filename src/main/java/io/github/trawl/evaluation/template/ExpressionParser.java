@@ -6,27 +6,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Recursive descent over the inside of a tag, with Jinja's precedence: if-else, or, and, not,
- * comparison, sum, {@code ~}, product, and what {@link OperandParser} parses.
+ * Parses the expressions inside a tag by recursive descent. From the weakest binding to the
+ * strongest, as in Jinja: if-else, or, and, not, comparison, sum, {@code ~}, product, and what
+ * {@link OperandParser} parses.
  */
 final class ExpressionParser extends TokenCursor {
   private final OperandParser operands;
 
   /**
    * @param source the template
-   * @param tokens of a tag in it
+   * @param tokens the tokens of one of its tags
    */
   ExpressionParser(String source, List<Token> tokens, Dialect dialect) {
     super(source, tokens);
     this.operands = new OperandParser(this, dialect);
   }
 
-  /** Parses the name of a filter and its arguments. */
+  /**
+   * Parses the name of a filter and its arguments.
+   *
+   * @return the filter applied to {@code target}
+   */
   Expression filter(Expression target) {
     return operands.filter(target);
   }
 
-  /** Parses values up to the end of the tag; several with commas are a tuple. */
+  /** Parses the rest of the tag: one value, or several separated by commas, which are a tuple. */
   Expression all() {
     Expression value = values(true);
     requireEnd();
@@ -34,9 +39,9 @@ final class ExpressionParser extends TokenCursor {
   }
 
   /**
-   * Parses one value, or several with commas, which are a tuple.
+   * Parses one value, or several separated by commas, which are a tuple.
    *
-   * @param conditional whether a value may be an if-else
+   * @param conditional whether a value may be an if-else expression
    */
   Expression values(boolean conditional) {
     Expression first = conditional ? conditional() : disjunction();
@@ -122,7 +127,7 @@ final class ExpressionParser extends TokenCursor {
     return comparisons.isEmpty() ? first : scope -> Comparison.chain(operands, comparisons, scope);
   }
 
-  /** Consumes a comparison operator; null if none comes next. */
+  /** Consumes a comparison operator and returns its comparison; null if none comes next. */
   private Comparison asked() {
     if (accept("in")) {
       return (run, part, whole) -> Values.contains(run, whole, part);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Jinja's filters. */
+/** The filters of Jinja that are supported, and those of lm-evaluation-harness and transformers. */
 final class Filters {
   private static final Set<String> OF_ALL =
       Set.of(
@@ -46,8 +46,8 @@ final class Filters {
   private static final Set<String> OF_CHATS = Set.of("tojson");
 
   /**
-   * Filters that Jinja knows and we don't: a chat template may name them where no tools are given,
-   * so that they are refused where they are reached.
+   * Filters of Jinja that are not supported. In a chat template they are refused only when they are
+   * applied: templates may name them in parts that are not reached, such as those for tools.
    */
   private static final Set<String> UNSUPPORTED =
       Set.of(
@@ -81,9 +81,9 @@ final class Filters {
   private Filters() {}
 
   /**
-   * Refuses a filter that there is not.
+   * Refuses a filter that does not exist in a dialect.
    *
-   * @throws TemplateException that lists those that there are
+   * @throws TemplateException if there is no such filter; the message lists those that there are
    */
   static void require(String name, Dialect dialect) {
     boolean chat = dialect == Dialect.CHAT;
@@ -232,7 +232,7 @@ final class Filters {
     throw Values.unfit("filter 'items'", value);
   }
 
-  /** By keys, without regard to case. */
+  /** Returns the items of a map sorted by key, ignoring case. */
   private static List<Object> sortedItems(Run run, Object value) {
     if (!(value instanceof Map<?, ?> map)
         || !map.keySet().stream().allMatch(String.class::isInstance)) {
@@ -256,7 +256,10 @@ final class Filters {
     return reversed;
   }
 
-  /** Unlike the method, capitals stand behind spaces, hyphens and opening brackets alone. */
+  /**
+   * Capitalizes each word. Unlike for the method {@code title}, a word begins only after white
+   * space, a hyphen or an opening bracket.
+   */
   private static String title(String text) {
     StringBuilder titled = new StringBuilder();
     int start = 0;

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A loop.
  *
- * @param filter which elements count; null for all
- * @param otherwise what is rendered if there are none; null for nothing
+ * @param target the variables that each element is assigned to
+ * @param filter the condition for the elements that are looped over; null for all elements
+ * @param otherwise what is rendered if no element is left; null for nothing
  */
 record ForNode(Target target, Expression elements, Expression filter, Node body, Node otherwise)
     implements Node {

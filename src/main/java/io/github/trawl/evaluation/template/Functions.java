@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** Functions that templates find without being given them. */
+/** The global functions of templates: those of Jinja, and those of transformers for chats. */
 final class Functions {
   private static final Map<String, Callable> OF_ALL =
       Map.of("range", Functions::range, "namespace", Functions::namespace, "dict", Functions::map);
@@ -16,7 +16,7 @@ final class Functions {
 
   private Functions() {}
 
-  /** Null if there is none of that name. */
+  /** Returns the function of a name; null if there is none. */
   static Callable find(String name, Dialect dialect) {
     Callable function = OF_ALL.get(name);
     return function == null && dialect == Dialect.CHAT ? OF_CHATS.get(name) : function;

@@ -3,8 +3,8 @@ package io.github.trawl.evaluation.template;
 import java.util.List;
 
 /**
- * What filters such as {@code map} give: elements that can be gone through once, without a length,
- * and true even if there are none.
+ * The result of a filter such as {@code map}: as with a generator of Python, its elements can be
+ * taken once, it has no length, and it is true even if it has no elements.
  */
 final class Generated {
   private List<Object> elements;
@@ -13,14 +13,14 @@ final class Generated {
     this.elements = elements;
   }
 
-  /** The elements; none from the second call on. */
+  /** Returns the elements, and no elements from the second call on. */
   List<Object> take() {
     List<Object> taken = elements;
     elements = List.of();
     return taken;
   }
 
-  /** The first element, taken away; {@code otherwise} if there is none. */
+  /** Removes and returns the first element; returns {@code otherwise} if there is none. */
   Object takeFirst(Object otherwise) {
     if (elements.isEmpty()) {
       return otherwise;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Values as JSON, with the separators and escapes of Python's {@code json.dumps}. */
+/** Writes values as JSON with the separators and escapes of Python's {@code json.dumps}. */
 final class JsonText {
   private final Run run;
   private final boolean ascii;
@@ -19,10 +19,10 @@ final class JsonText {
   }
 
   /**
-   * A value as JSON.
+   * Returns a value as JSON.
    *
-   * @param ascii whether other characters are escaped
-   * @param indent of a level; null for one line
+   * @param ascii whether characters beyond ASCII are escaped
+   * @param indent the indentation of one level; null for JSON on one line
    */
   static String of(Run run, Object value, boolean ascii, String indent) {
     JsonText json = new JsonText(run, ascii, indent);

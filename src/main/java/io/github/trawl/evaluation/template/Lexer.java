@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Cuts the inside of a tag into names, numbers, strings and symbols, up to the tag's end. */
+/** Splits the inside of a tag into names, numbers, strings and symbols, up to the tag's end. */
 final class Lexer {
   /** Kinds of tokens. */
   enum Kind {
@@ -19,8 +19,8 @@ final class Lexer {
   /**
    * A piece of an expression.
    *
-   * @param text that of a string without its quotes
-   * @param at its offset in the template
+   * @param text the characters of the token; of a string, its value
+   * @param at the token's offset in the template
    */
   record Token(Kind kind, String text, int at) {
     boolean is(String expected) {
@@ -40,7 +40,7 @@ final class Lexer {
 
   /**
    * @param start where the inside of the tag begins
-   * @param close the braces that end it; a sign may stand before them
+   * @param close the two characters that end the tag; a sign may precede them
    */
   Lexer(String source, int start, String close) {
     this.source = source;
@@ -50,7 +50,8 @@ final class Lexer {
   }
 
   /**
-   * The tokens of the tag, the last one its end. Braces that close a map don't end it.
+   * Returns the tokens of the tag, of which the last has the kind END. Braces that close a map do
+   * not end the tag.
    *
    * @throws TemplateException if the tag has no end
    */
@@ -66,7 +67,10 @@ final class Lexer {
     return tokens;
   }
 
-  /** Where the end of the tag begins, its sign included; known once there are tokens. */
+  /**
+   * Returns the offset at which the end of the tag begins, its sign included. Valid after {@link
+   * #tokens}.
+   */
   int end() {
     return at;
   }
@@ -100,7 +104,7 @@ final class Lexer {
 
   private void number() {
     int from = at;
-    // In a.0.1 both numbers are indices.
+    // In a.0.1 both numbers are indices, and 0.1 is no decimal number.
     boolean index = from > start && source.charAt(from - 1) == '.';
     at = digits(from);
     boolean decimal = !index && source.startsWith(".", at) && isDigit(at + 1);

@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import java.util.List;
 
-/** The variable {@code loop}: where in its elements a loop is. */
+/** The variable {@code loop}: the position of a loop in its elements. */
 final class Loop {
   private final List<Object> elements;
   private int index;
@@ -33,7 +33,7 @@ final class Loop {
     };
   }
 
-  /** The argument whose turn it is. */
+  /** Returns the positional argument at the index of the loop, starting over after the last. */
   Object cycle(Arguments arguments) {
     if (arguments.positional().isEmpty() || !arguments.named().isEmpty()) {
       throw new TemplateException("loop.cycle() needs values");

@@ -3,10 +3,10 @@ package io.github.trawl.evaluation.template;
 import java.util.Map;
 
 /**
- * A part of a template with parameters.
+ * A macro: a part of a template with parameters, rendered by a call.
  *
- * @param parameters with their defaults; null for those that have none
- * @param around the scope that it stands in
+ * @param parameters the names of the parameters with their defaults; null for those without one
+ * @param around the scope in which the macro is defined, whose variables its body sees
  */
 record Macro(String name, Map<String, Expression> parameters, Node body, Scope around)
     implements Callable {

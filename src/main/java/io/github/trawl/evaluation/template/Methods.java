@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Methods of values, and calls of functions that are members. */
+/** Calls {@code target.name(arguments)}: of methods, and of members that are functions. */
 final class Methods {
   private static final Set<String> OF_LISTS = Set.of("index", "count");
   private static final Set<String> CHANGING =
@@ -15,7 +15,7 @@ final class Methods {
 
   private Methods() {}
 
-  /** Whether a value has a method of that name that can be called here. */
+  /** Returns whether a value has a supported method of this name. */
   static boolean known(Object value, String name) {
     return value instanceof String
         ? TextMethods.known(name)
@@ -24,7 +24,7 @@ final class Methods {
             : value instanceof Map<?, ?> && OF_MAPS.contains(name);
   }
 
-  /** What {@code target.name(arguments)} is. */
+  /** Returns the value of {@code target.name(arguments)}. */
   static Object call(Run run, String name, Object target, Arguments arguments) {
     run.step();
     if (target instanceof Undefined undefined) {
@@ -85,7 +85,7 @@ final class Methods {
     };
   }
 
-  /** Pairs of key and value. */
+  /** Returns the pairs of key and value of a map. */
   static View items(Map<?, ?> map) {
     return new View(
         map.entrySet().stream()

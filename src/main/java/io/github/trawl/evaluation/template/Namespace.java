@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.template;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Variables that a loop can set for what comes behind it. */
+/** A value of Jinja's {@code namespace()}: attributes that outlive a loop that sets them. */
 final class Namespace {
   private final Map<String, Object> attributes = new HashMap<>();
 

@@ -2,20 +2,20 @@ package io.github.trawl.evaluation.template;
 
 import java.util.List;
 
-/** A part of a template. */
+/** A part of a template that can be rendered. */
 @FunctionalInterface
 interface Node {
-  /** How the loop around a part goes on behind it. */
+  /** What the loop around a part does after it. */
   enum Flow {
     ON,
     BREAK,
     CONTINUE
   }
 
-  /** Appends what the part gives. */
+  /** Appends the text of the part to {@code out}; returns what the loop around it does next. */
   Flow render(Scope scope, StringBuilder out);
 
-  /** One part behind the other. */
+  /** Returns the parts in sequence, up to one that leaves or continues the loop. */
   static Node of(List<Node> nodes) {
     return (scope, out) -> {
       for (Node node : nodes) {

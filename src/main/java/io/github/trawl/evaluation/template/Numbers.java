@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import io.github.trawl.evaluation.template.Arguments.Bound;
 
-/** Numbers of values and texts. */
+/** Conversions of values to numbers. */
 final class Numbers {
   private static final String WHOLE = "[+-]?[0-9]{1,18}";
   private static final String DECIMAL = "[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?";
@@ -16,7 +16,7 @@ final class Numbers {
     throw Values.unfit(what, value);
   }
 
-  /** The filters {@code int} and {@code float}. */
+  /** Applies the filter {@code int} or {@code float}, which is {@code name}. */
   static Object parse(String name, Object value, Arguments arguments) {
     boolean whole = name.equals("int");
     Bound bound = arguments.bind("filter '" + name + "'", 0, "default");
@@ -45,7 +45,7 @@ final class Numbers {
       double number = Double.parseDouble(digits);
       return whole ? truncated(number, otherwise) : (Object) number;
     }
-    // Python reads 1_000, inf, and digits of other scripts; all else is no number.
+    // Python also reads 1_000, inf, nan and digits of other scripts; any other text is no number.
     if (digits.matches(".*([0-9]_[0-9]|[^\\x00-\\x7f]).*")
         || digits.matches("(?i)[+-]?(inf|nan).*")) {
       throw new TemplateException("'" + Excerpt.of(digits) + "' is not supported as a number");

@@ -4,7 +4,7 @@ import io.github.trawl.evaluation.template.Lexer.Kind;
 import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.Set;
 
-/** Parses an operand: its sign, then members, elements and calls, then filters and tests. */
+/** Parses an operand: sign, value, members, elements and calls of it, then filters and tests. */
 final class OperandParser {
   private final ExpressionParser parser;
   private final PrimaryParser primaries;
@@ -19,7 +19,7 @@ final class OperandParser {
   /**
    * Parses an operand.
    *
-   * @param filtered whether with its filters and tests; a sign binds closer than they do
+   * @param filtered whether its filters and tests are parsed, too; a sign binds closer than they do
    */
   Expression unary(boolean filtered) {
     parser.enter();
@@ -82,7 +82,11 @@ final class OperandParser {
     }
   }
 
-  /** Parses the name of a filter and its arguments. */
+  /**
+   * Parses the name of a filter and its arguments.
+   *
+   * @return the filter applied to {@code target}
+   */
   Expression filter(Expression target) {
     String name = parser.name();
     Filters.require(name, dialect);
@@ -105,7 +109,7 @@ final class OperandParser {
         Tests.apply(scope.run(), name, target.evaluate(scope), asked.arguments(scope)) == wanted;
   }
 
-  /** Whether what comes next is the argument of a test without parentheses. */
+  /** Returns whether the next token begins an argument of a test that has no parentheses. */
   private boolean startsOperand() {
     Token token = parser.peek();
     return switch (token.kind()) {
@@ -134,7 +138,7 @@ final class OperandParser {
             value(step, scope));
   }
 
-  /** A bound of a slice behind its colon; null if there is none. */
+  /** Parses a colon of a slice and the bound after it; returns null if there is no bound. */
   private Expression bound() {
     parser.expect(":");
     return parser.peek().is(":") || parser.peek().is("]") ? null : parser.conditional();

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Parses constants, variables, lists, tuples, maps and what is in parentheses. */
+/** Parses constants, variables, lists, tuples, maps and expressions in parentheses. */
 final class PrimaryParser {
   private final ExpressionParser parser;
 
@@ -15,7 +15,7 @@ final class PrimaryParser {
     this.parser = parser;
   }
 
-  /** Parses what has no parts behind it. */
+  /** Parses a value without the members, elements and calls that may follow it. */
   Expression primary() {
     Token token = parser.peek();
     switch (token.kind()) {

@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.template;
 import java.util.List;
 import java.util.Map;
 
-/** Values as texts: {@code str} and {@code repr}. */
+/** Prints values as Python's {@code str} and {@code repr} do. */
 final class Printing {
   private static final String ESCAPED = "\\\n\r\t";
   private static final String LETTERS = "\\nrt";
@@ -16,9 +16,10 @@ final class Printing {
   }
 
   /**
-   * A value as Python prints it.
+   * Returns a value as Python prints it.
    *
-   * @throws TemplateException for what a prompt of a task can't want: a null, or a list
+   * @throws TemplateException if the value cannot be printed; in a task's prompt, also for a null,
+   *     a list or a map
    */
   static String text(Run run, Object value) {
     if (value instanceof String text) {

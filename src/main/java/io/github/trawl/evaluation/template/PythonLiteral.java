@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lists of texts and numbers as Python writes them, such as {@code ['no', "it's", 3]}: what
- * lm-evaluation-harness makes a list of where a rendered template looks like one.
+ * Parses lists of texts and numbers in Python's notation, such as {@code ['no', "it's", 3]}.
+ * lm-evaluation-harness takes a rendered template that looks like such a list for a list.
  */
 public final class PythonLiteral {
   private static final int LONGEST_WHOLE_NUMBER = 18;
@@ -17,13 +17,13 @@ public final class PythonLiteral {
     this.source = source;
   }
 
-  /** Whether {@code text} begins and ends as a list does. */
+  /** Returns whether {@code text} begins and ends with brackets, as a list does. */
   public static boolean isList(String text) {
     return text.length() >= 2 && text.startsWith("[") && text.endsWith("]");
   }
 
   /**
-   * The elements: Strings, Longs and Doubles.
+   * Returns the elements of a list: Strings, Longs and Doubles.
    *
    * @throws TemplateException if {@code text} is no list of texts and numbers
    */

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Operations on texts that depend on what white space is, with Python's definition. Java has three
- * of its own, each of which differs from it: {@code String.strip} keeps U+00A0 and U+0085, regular
+ * Operations on texts with Python's results, most of which depend on Python's definition of white
+ * space. Those of Java differ from it: {@code String.strip} keeps U+00A0 and U+0085, regular
  * expressions with {@code UNICODE_CHARACTER_CLASS} keep U+001C to U+001F.
  */
 public final class PythonText {
-  /** A character of white space, as the inside of a character class of a regular expression. */
+  /** The characters of white space, for the inside of brackets in a regular expression. */
   static final String SPACE =
       "\\u0009-\\u000D\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F"
           + "\\u205F\\u3000";
@@ -18,7 +18,8 @@ public final class PythonText {
   private PythonText() {}
 
   /**
-   * Whether {@code c} is white space: {@code str.isspace} and {@code \s}. All of it is one char.
+   * Returns whether {@code c} is white space for {@code str.isspace} and {@code \s}. No character
+   * of white space needs a surrogate pair, so a {@code char} may be given, too.
    */
   public static boolean isSpace(int c) {
     return (c >= 0x09 && c <= 0x0D)
@@ -34,7 +35,7 @@ public final class PythonText {
         || c == 0x3000;
   }
 
-  /** {@code repr} of a float. */
+  /** Returns a number as Python's {@code repr} of a float writes it. */
   public static String number(double value) {
     if (Double.isNaN(value)) {
       return "nan";
@@ -55,17 +56,17 @@ public final class PythonText {
     return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
-  /** Whether there is nothing but white space, or nothing. */
+  /** Returns whether a text is empty or only white space. */
   public static boolean isBlank(String text) {
     return text.chars().allMatch(PythonText::isSpace);
   }
 
-  /** {@code str.strip}. */
+  /** Strips white space at both ends, as {@code str.strip} does. */
   public static String strip(String text) {
     return rstrip(lstrip(text));
   }
 
-  /** {@code str.lstrip}. */
+  /** Strips white space at the beginning, as {@code str.lstrip} does. */
   public static String lstrip(String text) {
     int start = 0;
     while (start < text.length() && isSpace(text.charAt(start))) {
@@ -74,7 +75,7 @@ public final class PythonText {
     return text.substring(start);
   }
 
-  /** {@code str.rstrip}. */
+  /** Strips white space at the end, as {@code str.rstrip} does. */
   public static String rstrip(String text) {
     int end = text.length();
     while (end > 0 && isSpace(text.charAt(end - 1))) {
@@ -83,7 +84,7 @@ public final class PythonText {
     return text.substring(0, end);
   }
 
-  /** {@code str.split} without arguments: the pieces between white space, none of them empty. */
+  /** Returns the pieces between white space, none of them empty, as {@code str.split()} does. */
   public static List<String> split(String text) {
     List<String> pieces = new ArrayList<>();
     int start = -1;
@@ -100,8 +101,8 @@ public final class PythonText {
   }
 
   /**
-   * How many pieces {@code re.split(r"\s+", text)} gives: with an empty one where the text begins
-   * or ends with white space.
+   * Returns the number of pieces of {@code re.split(r"\s+", text)}, which counts an empty piece
+   * where the text begins or ends with white space.
    */
   public static int words(String text) {
     int gaps = 0;
@@ -114,7 +115,7 @@ public final class PythonText {
   }
 
   /**
-   * A text in JSON, with its quotes, as {@code json.dumps} writes it.
+   * Returns a text in JSON, with its quotes, as {@code json.dumps} writes it.
    *
    * @param ascii whether characters beyond ASCII are escaped
    */

@@ -1,9 +1,9 @@
 package io.github.trawl.evaluation.template;
 
 /**
- * The template itself gives up, by {@code raise_exception} or the use of something undefined: what
- * Jinja calls a {@code TemplateError}, after which lm-evaluation-harness tries a chat template
- * again without the system message.
+ * Thrown where Jinja raises a {@code TemplateError}: by {@code raise_exception}, the use of an
+ * undefined value or another operation that Jinja forbids. After such an error
+ * lm-evaluation-harness renders a chat template again without the system message.
  */
 final class RaisedException extends TemplateException {
   private static final long serialVersionUID = 1L;

@@ -3,17 +3,17 @@ package io.github.trawl.evaluation.template;
 import java.util.Map;
 
 /**
- * One rendering of a template, with bounds: a template may come from anyone, and must neither run
- * for ever nor fill the memory.
+ * The state of one rendering of a template, which counts its steps and characters against limits:
+ * an untrusted template must neither run forever nor exhaust the memory.
  */
 final class Run {
-  /** Prompts take some hundred steps, and thousands where they list tools. */
+  /** The most steps. Prompts take some hundred steps, those with tools some thousand. */
   private static final long MOST_STEPS = 1_000_000;
 
-  /** All texts that are made, those in between included. */
+  /** The most characters of all texts that are created, intermediate results included. */
   private static final long MOST_CHARACTERS = 32 << 20;
 
-  /** Looked at, not made: comparing or indexing long texts takes time, too. */
+  /** The most characters that are read, for instance to compare or to index long texts. */
   private static final long MOST_READ = 1_000_000_000;
 
   private static final int DEEPEST = 100;
@@ -38,7 +38,7 @@ final class Run {
     return dialect == Dialect.CHAT;
   }
 
-  /** What the template is rendered with. */
+  /** Returns the values that the template is rendered with, by name. */
   Map<String, ?> fields() {
     return fields;
   }
@@ -61,7 +61,7 @@ final class Run {
     }
   }
 
-  /** Counts the characters of a text, before it is made where it may be long. */
+  /** Counts the characters of a new text; a text that may be long is counted before it is made. */
   void characters(long count) {
     characters += count;
     if (count > MOST_CHARACTERS || characters > MOST_CHARACTERS) {
@@ -70,7 +70,7 @@ final class Run {
     }
   }
 
-  /** Counts the characters of a text that is gone through. */
+  /** Counts the characters of a text that is read from its beginning to its end. */
   void read(String text) {
     read += text.length();
     if (read > MOST_READ) {
@@ -79,7 +79,7 @@ final class Run {
     }
   }
 
-  /** Goes one level deeper into values or macros; {@link #leave} goes back. */
+  /** Enters a nested value or macro; {@link #leave} leaves it. */
   void enter() {
     if (++depth > DEEPEST) {
       throw new TemplateException("goes deeper than " + DEEPEST + " levels of values or macros");

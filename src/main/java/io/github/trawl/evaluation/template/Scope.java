@@ -4,13 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The variables of a part of a template. What a loop, a macro or a block sets is gone behind it;
- * what surrounds them is seen in them.
+ * The variables of a part of a template. A loop, a macro or a block has a scope of its own: what it
+ * sets is not seen outside, and it sees the variables of the scopes around it.
  */
 final class Scope {
-  /** Names that mean something else in Jinja than a variable. */
   private final Map<String, Object> variables = new HashMap<>();
-
   private final Scope parent;
   private final Run run;
 
@@ -19,7 +17,7 @@ final class Scope {
     this.run = run;
   }
 
-  /** The outermost scope of a rendering. */
+  /** Returns the outermost scope of a rendering. */
   static Scope of(Run run) {
     return new Scope(null, run);
   }
@@ -36,7 +34,10 @@ final class Scope {
     variables.put(name, value);
   }
 
-  /** The innermost variable of that name, else the field, else the function, else undefined. */
+  /**
+   * Returns the value of a name: the innermost variable, else the field that the template is
+   * rendered with, else the global function, else an {@link Undefined}.
+   */
   Object get(String name) {
     run.step();
     for (Scope scope = this; scope != null; scope = scope.parent) {

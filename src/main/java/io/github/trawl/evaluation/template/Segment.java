@@ -4,11 +4,11 @@ import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.List;
 
 /**
- * A text, the inside of double braces, or that of a statement.
+ * A segment of a template: text, an output in double braces, or a statement.
  *
- * @param text of a text; else empty
- * @param tokens of the others; else empty
- * @param at its offset in the template
+ * @param text the characters of a text; else empty
+ * @param tokens the tokens of an output or a statement; else empty
+ * @param at the offset of the segment in the template
  */
 record Segment(Kind kind, String text, List<Token> tokens, int at) {
   /** Kinds of segments. */
@@ -18,7 +18,7 @@ record Segment(Kind kind, String text, List<Token> tokens, int at) {
     STATEMENT
   }
 
-  /** Whether it is a statement that begins with this word. */
+  /** Returns whether the segment is a statement that begins with this word. */
   boolean is(String word) {
     return kind == Kind.STATEMENT && tokens.get(0).is(word);
   }

@@ -8,9 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into texts and tags by Jinja's rules of white space: {@code -} in a tag takes all
- * of it on that side; in a chat template, statements and comments also take the space before them
- * on their line, and the end of that line, unless there is a {@code +}.
+ * Splits a template into texts and tags by Jinja's rules for white space. A {@code -} at either end
+ * of a tag removes all white space on that side. In a chat template, a statement or comment also
+ * removes the white space between the beginning of its line and itself, and a line end that follows
+ * it directly, unless it has a {@code +} on that side.
  */
 final class Segments {
   private static final String SPACES = "[" + PythonText.SPACE + "]*";
@@ -30,8 +31,8 @@ final class Segments {
   }
 
   /**
-   * The source as Jinja reads it: ends of lines are {@code \n}, and that at the end of a chat
-   * template is left out.
+   * Returns the source as Jinja reads it: with {@code \n} for every line end, and without a line
+   * end at the end of a chat template.
    */
   static String normalised(String source, Dialect dialect) {
     String lines = source.replace("\r\n", "\n").replace('\r', '\n');
@@ -41,9 +42,9 @@ final class Segments {
   }
 
   /**
-   * The segments of a normalised source, comments left out.
+   * Returns the segments of a normalised source, comments left out.
    *
-   * @throws TemplateException if a tag is not closed or can't be cut into tokens
+   * @throws TemplateException if a tag is not closed or can't be split into tokens
    */
   static List<Segment> of(String source, Dialect dialect) {
     Segments segments = new Segments(source, dialect);
@@ -78,7 +79,7 @@ final class Segments {
     }
   }
 
-  /** Where the next tag opens; -1 if there is none. */
+  /** Returns the offset of the next tag; -1 if there is none. */
   private int nextTag() {
     for (int open = source.indexOf('{', at); open >= 0; open = source.indexOf('{', open + 1)) {
       if (open + 1 < source.length() && "{%#".indexOf(source.charAt(open + 1)) >= 0) {
@@ -92,7 +93,7 @@ final class Segments {
     return source.startsWith("-", index) ? "-" : source.startsWith("+", index) ? "+" : "";
   }
 
-  /** The text before a tag, without the white space that the tag takes. */
+  /** Returns the text before a tag, without the white space that the tag removes. */
   private String before(int open, String sign, boolean takesSpace) {
     String text = source.substring(at, open);
     if (sign.equals("-")) {
@@ -125,7 +126,7 @@ final class Segments {
     behind(close + 2, close > inside ? sign(close - 1) : "", true);
   }
 
-  /** Takes everything up to the end of {@code raw} for text. */
+  /** Adds everything up to the statement {@code endraw} as text. */
   private void raw(Matcher begin) {
     behind(begin.end(), begin.group(2), false);
     Matcher end = END_OF_RAW.matcher(source);
@@ -136,7 +137,7 @@ final class Segments {
     behind(end.end(), end.group(2), true);
   }
 
-  /** Goes on behind a tag and the white space that it takes. */
+  /** Moves to the end of a tag and past the white space that the tag removes. */
   private void behind(int end, String sign, boolean takesLineEnd) {
     at = end;
     if (sign.equals("-")) {

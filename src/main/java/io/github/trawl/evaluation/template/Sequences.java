@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Filters that go through elements: {@code map}, {@code select} and their like. */
+/** The filters that map or select elements: {@code map}, {@code select}, {@code rejectattr} etc. */
 final class Sequences {
   static final Object NO_DEFAULT = new Object();
 
@@ -43,7 +43,7 @@ final class Sequences {
     return new Generated(results);
   }
 
-  /** {@code map(attribute=…)}, or {@code map('filter', …)}. */
+  /** Applies {@code map(attribute=…)} or {@code map('filter', …)} to one element. */
   private static Object mapped(Run run, Object element, Arguments arguments) {
     Map<String, Object> named = arguments.named();
     if (arguments.positional().isEmpty()) {
@@ -62,7 +62,11 @@ final class Sequences {
     return Filters.apply(run, filter, element, new Arguments(rest, named));
   }
 
-  /** The member at a path such as {@code function.name}, or the element at an index. */
+  /**
+   * Returns the member at a path such as {@code function.name}, or the element at an index.
+   *
+   * @param otherwise what replaces an undefined value; {@link #NO_DEFAULT} to keep it undefined
+   */
   static Object attribute(Run run, Object element, Object path, Object otherwise) {
     Object value = element;
     List<Object> parts = new ArrayList<>();

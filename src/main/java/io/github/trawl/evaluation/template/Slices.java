@@ -3,17 +3,17 @@ package io.github.trawl.evaluation.template;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code [from:to:step]} of texts and lists. */
+/** Slices {@code [from:to:step]} of texts and lists. */
 final class Slices {
   private Slices() {}
 
-  /** The characters {@code from} to before {@code to}, counted in code points. */
+  /** Returns the characters {@code from}, inclusive, to {@code to}, exclusive, in code points. */
   static String of(String text, int from, int to) {
     int start = text.offsetByCodePoints(0, from);
     return text.substring(start, text.offsetByCodePoints(start, to - from));
   }
 
-  /** What Python's slice gives; a null bound is an absent one. */
+  /** Returns Python's slice {@code value[from:to:by]}, in which a null bound is left out. */
   static Object of(Run run, Object value, Object from, Object to, Object by) {
     if (!(value instanceof String || (value instanceof List<?> && !(value instanceof View)))) {
       throw Values.unfit("a slice", value);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Parses statements, each behind its first word. */
+/** Parses statements and their bodies. */
 final class Statements {
   private static final Set<String> CONTINUATIONS =
       Set.of("elif", "else", "endif", "endfor", "endset", "endmacro", "endwith", "endgeneration");
@@ -16,7 +16,7 @@ final class Statements {
   private final TemplateParser template;
   private final Dialect dialect;
 
-  /** Loops around the statement that are in the same macro or block. */
+  /** The number of loops around the statement that {@code break} may leave. */
   private int loops;
 
   Statements(TemplateParser template, Dialect dialect) {
@@ -24,15 +24,17 @@ final class Statements {
     this.dialect = dialect;
   }
 
-  /** Whether a word goes on with, or ends, the statement around it. */
+  /** Returns whether a word continues or ends the statement around it, as {@code else} does. */
   static boolean continues(String word) {
     return CONTINUATIONS.contains(word);
   }
 
   /**
-   * Parses a statement and the parts up to its end.
+   * Parses a statement and its body up to the end of the statement.
    *
-   * @param parser of its tag
+   * @param segment the tag that opens the statement
+   * @param word the first word of the tag
+   * @param parser a parser of the tag, at that word
    */
   Node parse(Segment segment, String word, ExpressionParser parser) {
     parser.expect(word);
@@ -128,7 +130,7 @@ final class Statements {
       Scope inner = scope.inner();
       Flow flow = body.render(inner, block);
       if (flow == Flow.ON) {
-        // No variable has an empty name.
+        // The filters read the text of the block as the variable of the empty name.
         inner.set("", block.toString());
         target.set(scope, filtered.evaluate(inner));
       }
@@ -182,14 +184,17 @@ final class Statements {
     };
   }
 
-  /** Marks what a model says, for training; what it sets is gone behind it. */
+  /**
+   * Parses {@code generation}, with which templates mark the model's own words for training. Here
+   * it only gives its body a scope.
+   */
   private Node generation(Segment segment) {
     Node body = apart(() -> template.body(segment, "endgeneration"));
     end("endgeneration");
     return (scope, out) -> body.render(scope.inner(), out);
   }
 
-  /** Parses a body that a loop around it can't be left from. */
+  /** Parses a body in which {@code break} and {@code continue} can't refer to a loop around it. */
   private Node apart(Supplier<Node> body) {
     int around = loops;
     loops = 0;

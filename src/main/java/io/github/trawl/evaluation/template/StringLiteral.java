@@ -3,16 +3,17 @@ package io.github.trawl.evaluation.template;
 /**
  * A text in quotes, with Python's escapes.
  *
- * @param end behind the closing quote
+ * @param text the value, with its escapes resolved
+ * @param end the offset after the closing quote
  */
 record StringLiteral(String text, int end) {
   private static final String ESCAPES = "\\'\"abfnrtv";
   private static final String MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
 
   /**
-   * Reads the text whose opening quote stands at {@code start}.
+   * Reads the text whose opening quote is at {@code start}.
    *
-   * @throws TemplateException if it is not closed or has an escape that is not supported
+   * @throws TemplateException if the text is not closed or has an escape that is not supported
    */
   static StringLiteral at(String source, int start) {
     char quote = source.charAt(start);
@@ -34,7 +35,7 @@ record StringLiteral(String text, int end) {
     return new StringLiteral(text.toString(), i + 1);
   }
 
-  /** Appends what the escape behind a backslash means; returns where it ends. */
+  /** Appends the meaning of the escape whose backslash precedes {@code at}; returns its end. */
   private static int escape(String source, int at, StringBuilder text) {
     char c = at < source.length() ? source.charAt(at) : '\n';
     int simple = ESCAPES.indexOf(c);

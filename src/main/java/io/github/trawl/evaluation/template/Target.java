@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.template;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a loop or {@code set} gives a value: variables, or the attribute of a namespace. */
+/** What a loop or {@code set} assigns to: variables, or an attribute of a namespace. */
 final class Target {
   private final List<String> names;
   private final boolean several;
@@ -15,7 +15,7 @@ final class Target {
     this.attribute = attribute;
   }
 
-  /** Parses one name, or several with commas, in parentheses or not. */
+  /** Parses one name, or several separated by commas, with or without parentheses. */
   static Target ofLoop(ExpressionParser parser) {
     boolean grouped = parser.accept("(");
     List<String> names = new ArrayList<>(List.of(parser.variable()));
@@ -33,7 +33,7 @@ final class Target {
     return new Target(names, several, null);
   }
 
-  /** Parses what a loop may have, or an attribute such as {@code ns.count}. */
+  /** Parses the target of {@code set}: names as in a loop, or an attribute as {@code ns.count}. */
   static Target ofSet(ExpressionParser parser) {
     Target target = ofLoop(parser);
     if (!target.several && parser.accept(".")) {

@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Text with values of a row in double braces, and statements: a safe subset of Jinja 2 with the
- * settings of lm-evaluation-harness. An absent field is an error, as with Jinja's StrictUndefined,
- * and so is a null in a text, which Jinja renders as None: {@code {{name or ''}}} gives a default.
- * What is not supported is an error, too, and rendering is bounded in steps and characters.
+ * A template of a task: text with outputs in double braces, filled with the fields of a row, and
+ * with statements. It is a safe subset of Jinja 2 with the settings of lm-evaluation-harness. An
+ * absent field is an error, as with Jinja's StrictUndefined, and so is a null in a text, which
+ * Jinja renders as None; {@code {{name or ''}}} gives a default. Unsupported parts of Jinja are
+ * errors, and rendering is bounded in steps and characters.
  */
 public final class Template {
   private final String source;
@@ -39,10 +40,10 @@ public final class Template {
   }
 
   /**
-   * The template for rows with these fields: as in lm-evaluation-harness, a template that is just
-   * the name of a field stands for that field, which every row must then have.
+   * Returns the template for the rows of a data set: as in lm-evaluation-harness, a template that
+   * is just the name of a field stands for that field, which every row must then have.
    *
-   * @param fields of the rows of a data set, all together
+   * @param fields the names of all fields that any of the rows has
    */
   public Template over(Set<String> fields) {
     return !bare && fields.contains(source)
@@ -50,19 +51,23 @@ public final class Template {
         : this;
   }
 
-  /** A template that is {@code value} for every row, as one that stands for a field. */
+  /** Returns a {@linkplain #isBare bare} template whose value is {@code value} for every row. */
   public static Template of(Object value) {
     return new Template(String.valueOf(value), null, scope -> value, true);
   }
 
-  /** Whether it is a field, or a value of the task file, as it stands rather than rendered. */
+  /**
+   * Returns whether the template stands for a field or for a value of the task file, which is used
+   * as it is rather than rendered.
+   */
   public boolean isBare() {
     return bare;
   }
 
   /**
-   * The text for a row.
+   * Renders the text for a row.
    *
+   * @param fields the row
    * @throws TemplateException if the row lacks a field, has a null where the text needs a value, or
    *     an operation doesn't fit its values
    */
@@ -78,7 +83,7 @@ public final class Template {
     return render(root, run);
   }
 
-  /** Renders within the bounds of {@code run}. */
+  /** Renders {@code root} within the bounds of {@code run}. */
   static String render(Node root, Run run) {
     StringBuilder text = new StringBuilder();
     try {
@@ -90,8 +95,8 @@ public final class Template {
   }
 
   /**
-   * The value for a row: of any type, null too, if the template is one pair of braces or stands for
-   * a field, else text.
+   * Returns the value for a row: of any type, null included, if the template is a single output in
+   * double braces or stands for a field; else a text.
    *
    * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
    */
@@ -106,7 +111,7 @@ public final class Template {
     }
   }
 
-  /** Refuses what only templates know, inside a list or map, too. */
+  /** Refuses values that only templates have, such as namespaces, also inside a list or map. */
   private static Object plain(Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();
@@ -131,7 +136,7 @@ public final class Template {
     }
   }
 
-  /** The source text. */
+  /** Returns the source text. */
   @Override
   public String toString() {
     return source;

@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.template;
 
-/** A template can't be parsed, or doesn't fit a row; the message is one line. */
+/** Thrown if a template can't be parsed or rendered; the message is one line. */
 public class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST = 500;
@@ -11,7 +11,10 @@ public class TemplateException extends RuntimeException {
     super(oneLine(message));
   }
 
-  /** Names the place in the template, unless one nearer to the fault is named already. */
+  /**
+   * Adds the place in the template to the message, unless a place is there already: the first one
+   * is the nearest to the fault.
+   */
   TemplateException at(String place) {
     if (this.place.isEmpty()) {
       this.place = " (" + place + ")";
@@ -19,7 +22,7 @@ public class TemplateException extends RuntimeException {
     return this;
   }
 
-  /** What is wrong, and where in the template. */
+  /** Returns what is wrong, and where in the template. */
   @Override
   public String getMessage() {
     return super.getMessage() + place;

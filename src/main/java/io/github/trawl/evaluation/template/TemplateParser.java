@@ -6,7 +6,7 @@ import io.github.trawl.evaluation.template.Segment.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the parts of a template of its segments. */
+/** Parses the segments of a template into the nodes that render it. */
 final class TemplateParser {
   private static final int DEEPEST = 50;
 
@@ -18,7 +18,7 @@ final class TemplateParser {
   private int depth;
 
   /**
-   * @throws TemplateException if a tag is not closed or can't be cut into tokens
+   * @throws TemplateException if a tag is not closed or can't be split into tokens
    */
   TemplateParser(String source, Dialect dialect) {
     this.source = Segments.normalised(source, dialect);
@@ -27,7 +27,7 @@ final class TemplateParser {
     this.statements = new Statements(this, dialect);
   }
 
-  /** The expression of a template that is one pair of braces; null if it is more, or less. */
+  /** Returns the expression of a template that is a single output in double braces; else null. */
   Expression single() {
     return segments.size() == 1 && segments.get(0).kind() == Kind.OUTPUT
         ? expression(segments.get(0))
@@ -65,7 +65,7 @@ final class TemplateParser {
         .at(place(opening));
   }
 
-  /** The statement that ended a body. */
+  /** Consumes the statement that ended a body. */
   Segment take() {
     return segments.get(next++);
   }
@@ -130,12 +130,12 @@ final class TemplateParser {
     }
   }
 
-  /** A parser of what a segment holds. */
+  /** Returns a parser of the tokens of a segment. */
   ExpressionParser parser(Segment segment) {
     return new ExpressionParser(source, segment.tokens(), dialect);
   }
 
-  /** What stands in double braces; its errors name the place. */
+  /** Parses the expression in double braces; its errors name the place in the template. */
   private Expression expression(Segment segment) {
     try {
       Expression expression = parser(segment).all();

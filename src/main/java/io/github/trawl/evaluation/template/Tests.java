@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What {@code is} asks. */
+/** Jinja's tests: what may follow {@code is}. */
 final class Tests {
   private static final Set<String> PLAIN =
       Set.of(
@@ -29,7 +29,7 @@ final class Tests {
           "undefined",
           "upper");
 
-  /** Tests that compare, by the symbol that means the same. */
+  /** Tests that compare two values, with the symbols of their comparisons. */
   private static final Map<String, String> COMPARING =
       Map.ofEntries(
           Map.entry("==", "=="),
@@ -50,7 +50,7 @@ final class Tests {
 
   private Tests() {}
 
-  /** Refuses a test that there is not. */
+  /** Refuses a test that does not exist. */
   static void require(String name, Dialect dialect) {
     if (!(PLAIN.contains(name)
         || COMPARING.containsKey(name)

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Methods of texts. */
+/** The methods of texts, those of Python's {@code str}. */
 final class TextMethods {
   private static final Set<String> NAMES =
       Set.of(
@@ -94,7 +94,7 @@ final class TextMethods {
     }
   }
 
-  /** Methods without arguments, some of which are filters, too. */
+  /** Applies a method without arguments; some of these methods are filters, too. */
   static Object changed(Run run, String name, String text) {
     return switch (name) {
       case "lower" -> text.toLowerCase(Locale.ROOT);
@@ -201,7 +201,7 @@ final class TextMethods {
     return pieces;
   }
 
-  /** Python's ends of lines are more than Java's. */
+  /** Splits a text at line ends, of which Python has more kinds than Java. */
   static List<String> lines(Run run, String text) {
     List<String> lines = new ArrayList<>();
     int start = 0;
@@ -250,9 +250,9 @@ final class TextMethods {
   }
 
   /**
-   * The elements as one text.
+   * Joins the elements of {@code value} to one text.
    *
-   * @param textsOnly whether others than texts are refused, as the method does and the filter not
+   * @param textsOnly whether elements must be texts, as for the method; the filter prints others
    */
   static String joined(Run run, Object value, String separator, boolean textsOnly) {
     if (value == null || value instanceof Number || value instanceof Boolean) {
@@ -295,7 +295,7 @@ final class TextMethods {
     return title(first) + text.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
   }
 
-  /** Each run of letters begins with a capital. */
+  /** Returns the text with a capital at the beginning of each run of letters, else lower case. */
   private static String titled(String text) {
     StringBuilder titled = new StringBuilder();
     boolean inside = false;

@@ -5,11 +5,14 @@ import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.List;
 import java.util.Set;
 
-/** Goes through the tokens of a tag. */
+/** A position in the tokens of a tag, with the operations of a parser that moves it on. */
 class TokenCursor {
   private static final int DEEPEST = 50;
 
-  /** What can't be a variable here; {@code self} and what follows it mean something in Jinja. */
+  /**
+   * Names that can't be variables: keywords, and from {@code self} on names that have a special
+   * meaning in Jinja.
+   */
   private static final Set<String> RESERVED =
       Set.of(
           "if",
@@ -38,19 +41,19 @@ class TokenCursor {
 
   /**
    * @param source the template
-   * @param tokens of a tag in it
+   * @param tokens the tokens of one of its tags
    */
   TokenCursor(String source, List<Token> tokens) {
     this.source = source;
     this.tokens = tokens;
   }
 
-  /** The next token, which stays the next one. */
+  /** Returns the next token without consuming it. */
   final Token peek() {
     return tokens.get(next);
   }
 
-  /** The token behind the next one; only if the next one is not the end. */
+  /** Returns the token after the next one. The next one must not be the end. */
   final Token peekSecond() {
     return tokens.get(next + 1);
   }
@@ -59,7 +62,7 @@ class TokenCursor {
     return tokens.get(next++);
   }
 
-  /** Takes the next token if it is this name or symbol. */
+  /** Consumes the next token if it is this name or symbol; returns whether it is. */
   final boolean accept(String text) {
     boolean found = peek().is(text);
     next += found ? 1 : 0;
@@ -78,7 +81,7 @@ class TokenCursor {
     }
   }
 
-  /** Takes a name. */
+  /** Consumes a name. */
   final String name() {
     if (peek().kind() != Kind.NAME) {
       throw unexpected();
@@ -86,7 +89,7 @@ class TokenCursor {
     return take().text();
   }
 
-  /** Takes a name that may be set. */
+  /** Consumes the name of a variable that a template may set. */
   final String variable() {
     if (CONSTANTS.contains(peek().text())) {
       throw unexpected();
@@ -94,7 +97,7 @@ class TokenCursor {
     return readable();
   }
 
-  /** Takes a name that may be read. */
+  /** Consumes the name of a variable or constant that a template may read. */
   final String readable() {
     if (RESERVED.contains(peek().text())) {
       throw unexpected();
@@ -102,7 +105,7 @@ class TokenCursor {
     return name();
   }
 
-  /** Whether a name and an equals sign come next, which is an argument with its name. */
+  /** Returns whether a name and an equals sign come next, which begin a named argument. */
   final boolean atNamedArgument() {
     return peek().kind() == Kind.NAME && peekSecond().is("=");
   }
@@ -118,7 +121,7 @@ class TokenCursor {
     depth--;
   }
 
-  /** The error for the next token. */
+  /** Returns the error for a next token that does not fit. */
   final TemplateException unexpected() {
     Token last = tokens.get(tokens.size() - 1);
     String inside = source.substring(tokens.get(0).at(), last.at());

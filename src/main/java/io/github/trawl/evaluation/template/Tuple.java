@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.template;
 import java.util.AbstractList;
 import java.util.List;
 
-/** A list that Python prints in parentheses and that equals no list in brackets. */
+/** A tuple of Python: it is printed in parentheses, and no list equals it in a template. */
 final class Tuple extends AbstractList<Object> {
   private final List<Object> elements;
 

@@ -1,19 +1,18 @@
 package io.github.trawl.evaluation.template;
 
 /**
- * What stands for a name, member or element that is missing. A strict one allows nothing but to be
- * passed on and to be asked whether it is defined; another is empty where it is printed, false, and
- * without elements.
+ * The value of a missing variable, member or element. A strict one may only be passed on and tested
+ * for being defined. A lenient one is also printed as an empty text, false, and without elements.
  *
- * @param what is missing, for the message of its use
+ * @param what says what is missing, as the message of an error when the value is used
  */
 record Undefined(String what, boolean strict) {
-  /** The error for a use that is never allowed. */
+  /** Returns the error for a use that even a lenient value does not allow. */
   TemplateException used() {
     return new RaisedException(what);
   }
 
-  /** Refuses a use that only a strict one does not allow. */
+  /** Refuses a use that a lenient value allows and a strict one does not. */
   void requireLenient() {
     if (strict) {
       throw used();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What values are and hold, with the meaning that Python and Jinja give it. */
+/** Basic operations on values, such as truth and members, as Python and Jinja define them. */
 final class Values {
-  /** In Python these stand before a key of the same name. */
+  /** Methods of Python's {@code dict}, such as {@code m.get}, which hide a key of the same name. */
   private static final Set<String> MAP_METHODS =
       Set.of(
           "clear",
@@ -37,7 +37,7 @@ final class Values {
         || (value instanceof Map<?, ?> map && map.isEmpty()));
   }
 
-  /** The elements that a loop goes through: characters of a text, keys of a map. */
+  /** Returns the elements over which a loop goes: of a text its characters, of a map its keys. */
   static List<Object> elements(Run run, Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();
@@ -74,7 +74,10 @@ final class Values {
     throw unfit("in", whole);
   }
 
-  /** A key of a map; only those that are the same in every notation. */
+  /**
+   * Returns {@code key} if it may be a key of a map. Decimal numbers and truth values are refused,
+   * because in Python 1, 1.0 and True are the same key.
+   */
   static Object key(Object key) {
     if (key instanceof String || key instanceof Long || key == null) {
       return key;
@@ -82,7 +85,7 @@ final class Values {
     throw new TemplateException("a " + type(key) + " can't be a key of a map");
   }
 
-  /** What {@code value.name} is. */
+  /** Returns the value of {@code value.name}. */
   static Object member(Run run, Object value, String name) {
     if (value instanceof Undefined undefined) {
       throw undefined.used();
@@ -110,7 +113,7 @@ final class Values {
     return run.undefined("a " + type(value) + " has no member '" + name + "'");
   }
 
-  /** What {@code value[key]} is. */
+  /** Returns the value of {@code value[key]}. */
   static Object item(Run run, Object value, Object key) {
     if (value instanceof Undefined undefined) {
       throw undefined.used();
@@ -143,7 +146,7 @@ final class Values {
     return run.undefined("a " + type(value) + " has no element " + key);
   }
 
-  /** Characters are Unicode code points, as in Python. */
+  /** Returns the number of elements; those of a text are its code points, as in Python. */
   static int size(Object value) {
     if (value instanceof String text) {
       return text.codePointCount(0, text.length());
@@ -173,7 +176,7 @@ final class Values {
         : new TemplateException(operation + " doesn't fit a " + type(value));
   }
 
-  /** Names the type of a value in messages. */
+  /** Returns the name of a value's type for messages. */
   static String type(Object value) {
     if (value == null) {
       return "null";

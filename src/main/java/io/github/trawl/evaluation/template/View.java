@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The keys, values or items of a map. Beyond Python, it has indices and {@code index()}, as tasks
- * need them; it is neither printed nor added to anything.
+ * The keys, values or items of a map. Unlike in Python, a view has indices and {@code index()},
+ * which tasks need. As in Python, it cannot be added to a list; printing it is not supported.
  */
 final class View extends AbstractList<Object> {
   private final List<Object> elements;

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts the tokens of WikiText back into running text, with the rules and in the order that
+ * Restores running text from the tokens of WikiText, by the rules, in their order, that
  * lm-evaluation-harness takes from Megatron-LM.
  */
 final class WikitextDetokenizer {

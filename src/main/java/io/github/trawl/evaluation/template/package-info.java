@@ -1,5 +1,5 @@
 /**
- * Templates of prompts and chats: the part of Jinja that they use, with the results of Python's and
- * without access to anything but what they are given.
+ * Templates of prompts and chats: a subset of Jinja 2 that gives the same results as Jinja does in
+ * Python. A template has access to nothing but the values that it is rendered with.
  */
 package io.github.trawl.evaluation.template;

@@ -18,9 +18,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The chat templates of a model, where transformers finds them: {@code chat_template.jinja} and the
- * folder {@code additional_chat_templates}, else {@code chat_template} in {@code
- * tokenizer_config.json}, which is a text or a list of texts with names.
+ * The chat templates of a model, read from where transformers reads them: {@code
+ * chat_template.jinja} and the folder {@code additional_chat_templates}. Without such files, the
+ * key {@code chat_template} of {@code tokenizer_config.json}: a template, or a list of named ones.
  */
 public final class ChatTemplateFiles {
   private static final String SINGLE = "chat_template.jinja";
@@ -30,7 +30,7 @@ public final class ChatTemplateFiles {
   private static final String KEY = "chat_template";
   private static final String DEFAULT = "default";
 
-  /** Published ones have at most some ten thousand characters. */
+  /** The largest template that is read; published ones have some ten thousand characters. */
   private static final int MAX_BYTES = 1 << 20;
 
   private final Path model;
@@ -41,10 +41,11 @@ public final class ChatTemplateFiles {
   }
 
   /**
-   * Reads them all.
+   * Reads all templates of a model.
    *
-   * @param files of the same model
-   * @throws TrawlException if one can't be read
+   * @param files the files of the same model
+   * @param model the model's directory
+   * @throws TrawlException if a template can't be read
    */
   public static ChatTemplateFiles read(TokenizerFiles files, Path model, Configuration hadoop) {
     ChatTemplateFiles found = new ChatTemplateFiles(model);
@@ -63,9 +64,9 @@ public final class ChatTemplateFiles {
   }
 
   /**
-   * The source of a template.
+   * Returns the source of a template.
    *
-   * @param name empty for the only one, or the one named {@code default}
+   * @param name the template's name; empty for {@code default}, the name of a single template
    * @throws TrawlException of category USAGE if there is no such template
    */
   public String find(Optional<String> name) {

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Hugging Face's own tokenizers library. */
+/** A tokenizer of Hugging Face's native library. */
 final class NativeTokenizer implements TextTokenizer {
   private static final String NAME = "tokenizers";
 
   /**
-   * Neither cuts nor pads, whatever the file says: cut or padded tokens would be scored silently.
+   * Turns truncation and padding off, whatever {@code tokenizer.json} says: with them, texts would
+   * be scored cut or padded without notice.
    */
   private static final Map<String, String> AS_IT_IS =
       Map.of("truncation", "false", "padding", "false");
@@ -46,10 +47,13 @@ final class NativeTokenizer implements TextTokenizer {
     }
   }
 
-  /** Loads the native library, so that its absence is not taken for a fault of the files. */
+  /**
+   * Loads the native library before a tokenizer is created, so that a failure to load it is not
+   * reported as a fault of the files.
+   */
   private static void load() {
     HostPlatform.current().require(NAME);
-    // Before DJL's first class loads.
+    // DJL reads where to put native libraries when its first class is loaded.
     Path cache = NativeLibraries.prepare();
     try {
       LibUtils.checkStatus();

@@ -13,9 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which tokens begin, end and mask, from the files beside {@code tokenizer.json}. The tokenizer's
- * own configuration counts first, then the older map of special tokens, then what its class has by
- * default. The model's configuration adds ends of a generation and nothing else.
+ * The special tokens of a model, such as those that begin a text, end it or mask a word. Each is
+ * taken from the first that names it: {@code tokenizer_config.json}, the older {@code
+ * special_tokens_map.json}, the defaults of the {@link TokenizerClass}. The model's own
+ * configuration files only add tokens that end a generation.
  */
 final class SpecialTokens {
   private static final List<String> USUAL_MASKS = List.of("[MASK]", "<mask>");
@@ -30,7 +31,12 @@ final class SpecialTokens {
   private final Set<Integer> ends = new TreeSet<>();
   private final String maskText;
 
-  /** A special token of the vocabulary that is none of the tokenizer's added tokens. */
+  /**
+   * A special token that is in the vocabulary but not among {@code added_tokens} of {@code
+   * tokenizer.json}.
+   *
+   * @param settings the JSON that names the token: a text, or an object with its flags
+   */
   record Added(int id, String text, JsonNode settings) {}
 
   /**
@@ -110,14 +116,14 @@ final class SpecialTokens {
   }
 
   /**
-   * Returns the special tokens that stand in the vocabulary only, so that the tokenizer must be
-   * told to recognise them.
+   * Returns the special tokens that are in the vocabulary only: the tokenizer recognises them in a
+   * text only once they are added to {@code added_tokens}.
    */
   List<Added> added() {
     return added;
   }
 
-  /** Returns the texts of the tokens, by names such as {@code bos_token}. */
+  /** Returns the texts of the special tokens, by names such as {@code bos_token}. */
   Map<String, String> texts() {
     Map<String, String> texts = new HashMap<>();
     named.forEach((name, token) -> texts.put(name + "_token", textOf(token)));
@@ -133,7 +139,11 @@ final class SpecialTokens {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  /** A text, or an object with a text and how it is recognised; a null says that there is none. */
+  /**
+   * Returns the JSON that names a special token: a text, or an object with the text and flags.
+   * Empty if no file names one and either the class has no default or a file has the key, for
+   * instance with null, which says that there is no such token.
+   */
   private static Optional<JsonNode> named(
       String name, TokenizerClass kind, List<JsonNode> settings) {
     for (JsonNode config : settings) {

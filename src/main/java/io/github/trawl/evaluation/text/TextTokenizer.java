@@ -3,37 +3,38 @@ package io.github.trawl.evaluation.text;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Turns text into the token ids of a model and back. It is used by one thread at a time. */
+/** Turns text into the token ids of a model and back. Not safe for several threads at a time. */
 public interface TextTokenizer extends AutoCloseable {
   /**
-   * The tokens of a text, however many; special tokens that the text spells out are recognised.
+   * Returns the tokens of a text, without any limit on their number. Special tokens that the text
+   * spells out are recognised.
    *
-   * @param specialTokens whether to add those that the model expects around every text
+   * @param specialTokens whether to add the special tokens that the model expects around every text
    */
   int[] encode(String text, boolean specialTokens);
 
-  /** The text of the tokens, without special tokens and without any tidying of spaces. */
+  /** Returns the text of the tokens, without special tokens and with spaces as they are decoded. */
   String decode(int[] tokens);
 
-  /** The mask of a masked language model. */
+  /** Returns the mask token of a masked language model; empty if there is none. */
   OptionalInt maskToken();
 
-  /** How the mask is spelt in a text. */
+  /** Returns the text that is encoded as the mask token; empty if there is none. */
   String maskText();
 
   /**
-   * The token before a text that has no context: the tokenizer's begin of a sequence, else its end,
-   * as in lm-evaluation-harness.
+   * Returns the token that stands before a text without context: the one that begins a text, else
+   * the one that ends it, as in lm-evaluation-harness; empty if there is neither.
    */
   OptionalInt prefixToken();
 
-  /** The token that begins a text, if the tokenizer has one. */
+  /** Returns the token that begins a text, if the tokenizer has one. */
   OptionalInt beginToken();
 
-  /** How a token is spelt, a special one, too. */
+  /** Returns the text of one token, which may be a special one. */
   String spelling(int token);
 
-  /** The tokens that end a generation. */
+  /** Returns the tokens that end a generation. */
   Set<Integer> endTokens();
 
   @Override

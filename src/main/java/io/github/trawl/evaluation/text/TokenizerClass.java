@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The classes of transformers that set parts of {@code tokenizer.json} by {@code
- * tokenizer_config.json}, with the special tokens that they have if none are named.
+ * The tokenizer classes of transformers that change what {@code tokenizer.json} says by {@code
+ * tokenizer_config.json} (see {@link TokenizerSettings}), each with its default special tokens.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Sets and maps made by of() never change.
 enum TokenizerClass {
@@ -40,12 +40,12 @@ enum TokenizerClass {
       Set.of("XLMRobertaTokenizer", "CamembertTokenizer"),
       Set.of("xlm-roberta", "camembert"),
       Names.AS_ROBERTA),
-  /** Takes {@code tokenizer.json} as it is. */
+  /** Any other class, which takes {@code tokenizer.json} as it is. */
   GENERIC(Set.of(), Set.of(), Map.of());
 
   /**
-   * The types of models for which transformers ignores the class that the files name, because
-   * published files name a wrong one.
+   * The values of {@code model_type} for which transformers ignores the class that the files name,
+   * because published files name a wrong one.
    */
   private static final Set<String> WRONGLY_NAMED = Set.of("qwen2", "phi3", "mistral");
 
@@ -62,11 +62,11 @@ enum TokenizerClass {
   }
 
   /**
-   * Returns the class that transformers takes.
+   * Returns the class with which transformers loads a tokenizer.
    *
-   * @param settings tokenizer_config.json; missing if there is none
-   * @param model config.json; missing if there is none
-   * @param tokenizer tokenizer.json
+   * @param settings the content of tokenizer_config.json; a missing node if there is none
+   * @param model the content of config.json; a missing node if there is none
+   * @param tokenizer the content of tokenizer.json
    */
   static TokenizerClass of(JsonNode settings, JsonNode model, JsonNode tokenizer) {
     String type = model.path("model_type").asText("");
@@ -78,7 +78,7 @@ enum TokenizerClass {
     }
     String stem = named.endsWith("Fast") ? named.substring(0, named.length() - 4) : named;
     TokenizerClass found = find(each -> each.names.contains(stem)).orElse(GENERIC);
-    // Llama 3's and others are byte-level under that name.
+    // Llama 3 and others name LlamaTokenizer, but their byte-level tokenizer is taken as it is.
     boolean byteLevel =
         !tokenizer.path("pre_tokenizer").findValuesAsText("type").stream()
             .filter("ByteLevel"::equals)
@@ -92,16 +92,16 @@ enum TokenizerClass {
   }
 
   /**
-   * Returns the text that a special token has if the files do not name it.
+   * Returns the text of a special token that the files do not name.
    *
-   * @param name such as {@code bos}
+   * @param name the token's role, such as {@code bos}
    * @return empty if the class has no such token
    */
   Optional<String> specialToken(String name) {
     return Optional.ofNullable(specialTokens.get(name));
   }
 
-  /** Whether a space before the first word is set for the byte-level pre-tokenizer. */
+  /** Returns whether {@code add_prefix_space} sets an option of the byte-level pre-tokenizer. */
   boolean isByteLevel() {
     return BYTE_LEVEL.contains(this);
   }

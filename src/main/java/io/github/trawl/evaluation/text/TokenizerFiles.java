@@ -21,16 +21,21 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files of a model that say how it reads text, in memory, so that they are read once and opened
- * anywhere.
+ * The contents of a model's tokenizer files and configuration files. They are read once; a process
+ * that receives the serialized contents opens the tokenizer without the files.
  *
- * @param model the directory, for messages
- * @param contents by file name, as far as present; {@code tokenizer.json} always
+ * @param model the model's directory, for messages
+ * @param contents the files that the model has, by name; {@code tokenizer.json} is always there
  */
 public record TokenizerFiles(String model, Map<String, byte[]> contents) implements Serializable {
   static final String TOKENIZER = "tokenizer.json";
+
+  /** Files that name special tokens by their texts, the one that takes precedence first. */
   static final List<String> NAMED = List.of("tokenizer_config.json", "special_tokens_map.json");
+
+  /** Files that name the tokens that end a generation by their ids. */
   static final List<String> NUMBERED = List.of("generation_config.json", "config.json");
+
   private static final int MAX_BYTES = 200 << 20;
 
   /**
@@ -59,7 +64,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
     return new TokenizerFiles(model.toString(), contents);
   }
 
-  /** Opens the tokenizer. */
+  /** Opens the tokenizer. The caller closes it. */
   public TextTokenizer open() {
     ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
     TokenizerClass kind = kind(tokenizer);
@@ -68,7 +73,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
     return NativeTokenizer.open(this, tokenizer, special);
   }
 
-  /** The texts of special tokens, by names such as {@code bos_token}, as far as there are. */
+  /** Returns the texts of the model's special tokens, by names such as {@code bos_token}. */
   public Map<String, String> specialTokens() {
     JsonNode tokenizer = json(TOKENIZER).orElseThrow();
     return new SpecialTokens(tokenizer, kind(tokenizer), all(NAMED), all(NUMBERED)).texts();
@@ -83,7 +88,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
     return json(NAMED.get(0)).orElse(MissingNode.getInstance());
   }
 
-  /** The JSON object of a file, if it is present; a new one each time. */
+  /** Parses a file, if it is present. Returns a new JSON object each time. */
   Optional<JsonNode> json(String name) {
     return Optional.ofNullable(contents.get(name))
         .map(bytes -> Json.readObject(model + "/" + name, bytes));

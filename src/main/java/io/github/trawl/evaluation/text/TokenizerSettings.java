@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Applies {@code tokenizer_config.json} to {@code tokenizer.json}, as transformers does, because
  * the native tokenizer reads the latter alone. {@code add_bos_token} and {@code add_eos_token} are
- * ignored: if there is a {@code tokenizer.json}, transformers 5 uses its post-processor instead.
+ * ignored: transformers 5 uses the post-processor of {@code tokenizer.json} instead.
  */
 final class TokenizerSettings {
   private static final String TYPE = "type";
@@ -21,8 +21,8 @@ final class TokenizerSettings {
   private final SpecialTokens special;
 
   /**
-   * @param tokenizer changed in place
-   * @param settings missing if there are none
+   * @param tokenizer the content of tokenizer.json, which {@link #apply} changes in place
+   * @param settings the content of tokenizer_config.json; a missing node if there is none
    */
   TokenizerSettings(
       ObjectNode tokenizer, JsonNode settings, TokenizerClass kind, SpecialTokens special) {
@@ -61,7 +61,10 @@ final class TokenizerSettings {
     return normalizer;
   }
 
-  /** A space before the first word stands in the pre-tokenizer, not in a normaliser. */
+  /**
+   * Replaces normalizer, pre-tokenizer and decoder by those of LlamaTokenizer, in which the
+   * pre-tokenizer, not the normalizer, adds a space before the first word.
+   */
   private void setWordStarts() {
     boolean prefix = settings.path("add_prefix_space").asBoolean(true);
     boolean legacy = settings.path("legacy").asBoolean(false);
@@ -104,7 +107,11 @@ final class TokenizerSettings {
     token.put("special", true);
   }
 
-  /** Returns the parts of one type, which stand at a place alone or in a sequence. */
+  /**
+   * Returns the components of one type.
+   *
+   * @param place the key of a component, such as {@code pre_tokenizer}: a single one or a sequence
+   */
   private List<ObjectNode> parts(String place, String type) {
     return tokenizer.path(place).findParents(TYPE).stream()
         .filter(part -> part.path(TYPE).asText().equals(type))

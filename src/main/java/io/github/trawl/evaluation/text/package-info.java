@@ -1,2 +1,2 @@
-/** Text to token ids and back, as a model's own tokenizer does it. */
+/** A model's tokenizer, special tokens and chat templates, read as transformers reads them. */
 package io.github.trawl.evaluation.text;
