@@ -125,6 +125,7 @@ final class EvaluateCommand implements Runnable {
         Output.print(spec, new EvaluationEstimate(plan).text(estimate.hardware()));
         return;
       }
+      plan.requireMemory();
       if (questions.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }

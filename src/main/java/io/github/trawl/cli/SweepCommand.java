@@ -136,6 +136,7 @@ final class SweepCommand implements Runnable {
       if (!yes) {
         plan.requireModest(estimate.hardware());
       }
+      session.requireMemory();
       if (questions.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.limits().offHeapBytes());
       }

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.LanguageModel;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,12 +22,6 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
   static final int MOST_TOKENS = 4096;
 
   /**
-   * The most attention scores of one head, one for each pair of tokens of a sequence, in a batch of
-   * several sequences. With 16 heads they take 128 MiB before the softmax and as much after it.
-   */
-  static final int MOST_PAIRS = 512 * MOST_TOKENS;
-
-  /**
    * Forms batches of questions of like length, the longest first.
    *
    * <p>The batches depend on the questions and {@code most} alone, so that padding, which affects
@@ -34,7 +29,7 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
    *
    * @param tokens gives the number of tokens of a question
    * @param most the most questions in a batch, at least 1; a batch of several questions is smaller
-   *     where it would exceed {@link #MOST_TOKENS} or {@link #MOST_PAIRS}
+   *     where it would exceed {@link #MOST_TOKENS} or {@link LanguageModel#MOST_PAIRS}
    */
   static <Q extends Serializable> List<Batch<Q>> form(
       List<Q> questions, ToIntFunction<Q> tokens, int most) {
@@ -49,7 +44,8 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
     List<Batch<Q>> batches = new ArrayList<>();
     for (int start = 0; start < order.length; ) {
       int longest = Math.max(1, tokens.applyAsInt(questions.get(order[start])));
-      long fitting = Math.min(MOST_TOKENS / longest, MOST_PAIRS / ((long) longest * longest));
+      long fitting =
+          Math.min(MOST_TOKENS / longest, LanguageModel.MOST_PAIRS / ((long) longest * longest));
       int size = (int) Math.min(Math.max(1, Math.min(most, fitting)), order.length - start);
       int[] indices = IntStream.range(start, start + size).map(i -> order[i]).toArray();
       List<Q> chosen = new ArrayList<>();

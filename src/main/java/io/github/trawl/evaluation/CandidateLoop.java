@@ -76,15 +76,15 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     /**
      * Returns where the batch has to be for a candidate that begins to differ at {@code own}.
      *
-     * <p>At the stops before a layer's attention has run, states of a layer whose parts stand side
-     * by side hold what the unmodified feed-forward network gave: a candidate that changes this
-     * network must not start from them.
+     * <p>In a layer that computes attention and feed-forward network side by side, the states at
+     * the attention's stops hold what the unmodified feed-forward network gave: a candidate that
+     * changes this network must not start from them.
      *
      * @param keeps whether the states at {@code own} serve others, too
      */
     Stop serving(Stop own, boolean keeps) {
       Stop stop = keeps ? fitting(own) : states.stop();
-      if (own.layer() != stop.layer() || !own.feedsForward() || !stop.attends()) {
+      if (own.layer() != stop.layer() || !own.isBehindAttention() || !stop.isInAttention()) {
         return stop;
       }
       Stop input = Stop.before(own.layer());
@@ -127,10 +127,13 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     return replies;
   }
 
-  /** All batches of a group are finished side by side if the model is streamed. */
+  /**
+   * Returns the most bytes of a batch. If the model is streamed, all batches of a group are
+   * finished side by side, so what each takes meanwhile counts as well.
+   */
   private long bytes(Carried batch, List<Stop> shared) {
     long carried = batch.bytes(shared);
-    return edited.streamed() ? Math.max(carried, runner.bytesToFinish(batch.states())) : carried;
+    return edited.streamed() ? carried + runner.bytesToFinish(batch.states()) : carried;
   }
 
   private Carried start(List<Q> questions) {
@@ -157,7 +160,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       Candidate candidate = edited.candidates().get(number);
       Stop stop = stops.get(number);
       boolean keeps = shared.contains(stop);
-      group.replaceAll(batch -> advanced(batch, batch.serving(stop, keeps)));
+      advance(group, stop, keeps);
       List<A> own = replies.get(number).answers();
       try {
         edited.as(candidate, () -> finish(group, own));
@@ -174,6 +177,22 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       runner.finishTogether(model, batches).forEach(answers::addAll);
     } else {
       group.forEach(batch -> answers.addAll(runner.finish(model, batch.states())));
+    }
+  }
+
+  /** Takes all batches through a layer before the next, so that a streamed one is read once. */
+  private void advance(List<Carried> group, Stop own, boolean keeps) {
+    List<Stop> targets = group.stream().map(batch -> batch.serving(own, keeps)).toList();
+    for (int layer = 1; edited.streamed() && layer <= own.layer(); layer++) {
+      Stop input = Stop.before(layer);
+      for (int i = 0; i < group.size(); i++) {
+        if (input.compareTo(targets.get(i)) < 0) {
+          group.set(i, advanced(group.get(i), input));
+        }
+      }
+    }
+    for (int i = 0; i < group.size(); i++) {
+      group.set(i, advanced(group.get(i), targets.get(i)));
     }
   }
 

@@ -7,8 +7,10 @@ import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemoryException;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -71,14 +73,16 @@ final class EditedModel implements AutoCloseable {
   /**
    * Does {@code work} while the model has some of the edits of {@code candidate}.
    *
-   * @throws FailedCandidateException as the other one
-   * @throws TrawlException as the other one
+   * @throws FailedCandidateException if these edits can't be made or compute NaN
+   * @throws TrawlException if something else fails, or the unmodified model computes NaN
    */
   void as(Candidate candidate, List<MatrixEdit> edits, Runnable work)
       throws FailedCandidateException {
     try {
-      patch(edits);
+      EditedTensors.PROCESS.forEach(execution, edits, this::patch);
       work.run();
+    } catch (UnmadeException e) {
+      throw new FailedCandidateException(e.reason);
     } catch (NotANumberException e) {
       if (candidate.edits().isEmpty()) {
         throw e;
@@ -89,9 +93,29 @@ final class EditedModel implements AutoCloseable {
     }
   }
 
-  private void patch(List<MatrixEdit> edits) throws FailedCandidateException {
+  /** Of values that can't be made, whenever the model asks for them. */
+  private static final class UnmadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final TrawlException reason;
+
+    UnmadeException(TrawlException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+  }
+
+  private void patch(String tensor, Supplier<FloatBuffer> values) {
+    explained(
+        () -> {
+          model.patch(tensor, () -> explained(values));
+          return null;
+        });
+  }
+
+  private <T> T explained(Supplier<T> work) {
     try {
-      EditedTensors.PROCESS.forEach(execution, edits, model::patch);
+      return work.get();
     } catch (OffHeapMemoryException e) {
       throw e;
     } catch (TrawlException e) {
@@ -99,7 +123,7 @@ final class EditedModel implements AutoCloseable {
       // there is no BLAS library.
       execution.source().open(execution.hadoop().value());
       BlasProvider.blas();
-      throw new FailedCandidateException(e);
+      throw new UnmadeException(e);
     }
   }
 

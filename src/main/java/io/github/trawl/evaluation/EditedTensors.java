@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
@@ -36,15 +37,21 @@ final class EditedTensors {
     this.limitBytes = limitBytes;
   }
 
-  /** Calls {@code target} with the name and all values of each tensor that {@code edits} change. */
+  /**
+   * Calls {@code target} with the name of each tensor that {@code edits} change, and with what
+   * makes all of its values.
+   */
   void forEach(
-      Execution execution, List<MatrixEdit> edits, BiConsumer<String, FloatBuffer> target) {
+      Execution execution,
+      List<MatrixEdit> edits,
+      BiConsumer<String, Supplier<FloatBuffer>> target) {
     Map<TensorInfo, List<MatrixEdit>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {
       byTensor.computeIfAbsent(edit.slice().tensor(), key -> new ArrayList<>()).add(edit);
     }
     byTensor.forEach(
-        (tensor, own) -> target.accept(tensor.name(), FloatBuffer.wrap(values(execution, own))));
+        (tensor, own) ->
+            target.accept(tensor.name(), () -> FloatBuffer.wrap(values(execution, own))));
   }
 
   /** Returns the bytes that the cache takes now. */

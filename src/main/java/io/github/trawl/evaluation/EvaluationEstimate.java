@@ -7,7 +7,9 @@ import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.plan.EstimateText;
 import io.github.trawl.plan.Hardware;
 import io.github.trawl.spark.ContainerMemory;
+import java.io.Serializable;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What an evaluation costs, before anything runs: memory, bytes that are read, and the time of the
@@ -35,7 +37,9 @@ public final class EvaluationEstimate {
         "candidates",
         candidates.size() == 1
             ? "the unmodified model"
-            : "the unmodified model and %,d edits of it",
+            : candidates.size() == 2
+                ? "the unmodified model and an edit of it"
+                : "the unmodified model and %,d edits of it",
         candidates.size() - 1);
     double operations = 0;
     for (PlannedTask task : session.tasks()) {
@@ -89,40 +93,65 @@ public final class EvaluationEstimate {
     WeightBytes weights = session.weightBytes();
     double stored =
         session.checkpoint().tensors().stream().mapToDouble(tensor -> tensor.length()).sum();
-    if (!session.streamed()) {
-      return "%s of weights read by each executor".formatted(EstimateText.bytes(stored));
-    }
-    double readings = 0;
-    for (PlannedTask task : session.tasks()) {
-      readings += readings(task, hardware.executors());
-    }
-    return "%s of weights read by each executor: its layers about %,.0f times"
+    double readings =
+        session.streamed()
+            ? session.tasks().stream().mapToDouble(task -> readings(task, hardware)).sum()
+            : 1;
+    double bytes = stored + (readings - 1) * weights.stored();
+    return "%s of weights read by each executor%s, about %s at %s GB/s"
         .formatted(
-            EstimateText.bytes(stored - weights.stored() + readings * weights.stored()), readings);
+            EstimateText.bytes(bytes),
+            session.streamed() ? ": its layers about %,.0f times".formatted(readings) : "",
+            EstimateText.time(bytes / (hardware.networkGigabytes() * 1e9)),
+            hardware.networkGigabytes());
   }
 
   /**
-   * How often an executor reads the layers: once for as many examples as have room for their
-   * states, and for each token that is added to them and each candidate once more.
+   * How often an executor reads the layers: once for as many batches as have room for their states,
+   * and where texts are continued once for each token that is added to them and for each candidate.
    */
-  private double readings(PlannedTask task, int executors) {
-    long room = Math.max(1, Execution.streamedStates(request.memoryBytes() - session.heldBytes()));
-    long apart = candidates.stream().filter(candidate -> !candidate.edits().isEmpty()).count();
-    double asked =
-        task.questions().requests().stream().mapToLong(each -> each.tokens().length).sum();
-    double readings = 0;
-    if (asked > 0) {
-      readings += Math.ceil(asked * cost.stateBytes(1) * (1 + apart) / executors / room);
-    }
+  private double readings(PlannedTask task, Hardware hardware) {
+    int last = LanguageModels.describe(session.checkpoint()).layers() - 1;
+    long apart = candidates.stream().filter(each -> firstOwn(each).layer() < last).count();
     int newTokens = task.definition().newTokens();
-    double continued =
-        task.questions().prompts().stream().mapToLong(each -> each.length + newTokens).sum();
-    if (continued > 0) {
-      readings +=
-          Math.ceil(continued * cost.cachedBytes(1) / executors / room)
-              * newTokens
-              * candidates.size();
+    double asked =
+        groups(
+            Batch.form(
+                task.questions().requests(), each -> each.tokens().length, request.batchSize()),
+            batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens()),
+            hardware);
+    List<Batch<int[]>> prompts =
+        Batch.form(task.questions().prompts(), each -> each.length, request.batchSize());
+    if (newTokens == 1) {
+      return asked
+          + groups(prompts, batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens()), hardware);
     }
-    return readings;
+    // Keys and values are kept with room for half as many more.
+    double continued =
+        groups(
+            prompts,
+            batch ->
+                cost.cachedBytes(
+                    (batch.paddedTokens() + (long) newTokens * batch.questions().size()) * 3 / 2),
+            hardware);
+    return asked + continued * newTokens * candidates.size();
+  }
+
+  /** The groups of batches of an executor whose bytes fit the memory for states. */
+  private <Q extends Serializable> long groups(
+      List<Batch<Q>> batches, ToLongFunction<Batch<Q>> bytes, Hardware hardware) {
+    long room = Execution.streamedStates(request.memoryBytes() - session.heldBytes());
+    int own = (batches.size() + hardware.executors() - 1) / hardware.executors();
+    long groups = 0;
+    long sum = 0;
+    for (Batch<Q> batch : batches.subList(0, own)) {
+      long more = bytes.applyAsLong(batch);
+      if (groups == 0 || sum + more > room) {
+        groups++;
+        sum = 0;
+      }
+      sum += more;
+    }
+    return groups;
   }
 }

@@ -66,6 +66,15 @@ public final class EvaluationPlan implements AutoCloseable {
     return List.copyOf(candidates);
   }
 
+  /**
+   * Refuses a model whose weights do not fit the memory of a process.
+   *
+   * @throws TrawlException of category {@code USAGE} that says what would do
+   */
+  public void requireMemory() {
+    session.requireMemory();
+  }
+
   /** Returns how prompts are put to the model. */
   public Prompting prompting() {
     return session.prompting();

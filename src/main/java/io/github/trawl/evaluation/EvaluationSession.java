@@ -8,6 +8,7 @@ import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.ModelDescription;
 import io.github.trawl.evaluation.model.ModelKind;
 import io.github.trawl.evaluation.model.WeightBytes;
+import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.Example;
 import io.github.trawl.evaluation.task.Prompting;
 import io.github.trawl.evaluation.task.Scorer;
@@ -22,6 +23,7 @@ import io.github.trawl.evaluation.task.TaskSamples;
 import io.github.trawl.evaluation.text.ChatTemplateFiles;
 import io.github.trawl.evaluation.text.TextTokenizer;
 import io.github.trawl.evaluation.text.TokenizerFiles;
+import io.github.trawl.plan.EstimateText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -221,8 +223,8 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Refuses a task with a sequence whose attention scores, which grow with the square of its
-   * length, do not fit the memory: the operating system would kill the process.
+   * Refuses a task with a sequence that does not fit the memory beside the weights: the operating
+   * system would kill the process.
    */
   private void requireRoom(TaskDefinition task, TaskQuestions questions) {
     int longest =
@@ -231,24 +233,22 @@ public final class EvaluationSession implements AutoCloseable {
                 questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
             .max()
             .orElse(0);
-    long needed = heldBytes() + description.attentionBytes(longest);
+    long room = request.memoryBytes() - heldBytes();
+    long states = streamed() ? Execution.streamedStates(Math.max(0, room)) : 0;
+    long needed = heldBytes() + states + description.sequenceBytes(longest);
     // A model whose weights alone do not fit is refused when it is asked.
     if (heldBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           String.format(
               Locale.ROOT,
-              "task %s: a sequence of %d tokens takes %d MiB for attention beside the weights, but --memory.off-heap allows a process %d MiB for both, %d MiB needed; allow more, or give the model less at a time with --max-length",
+              "task %s: a sequence of %d tokens takes %d MiB in a layer beside the weights and states, but --memory.off-heap allows a process %d MiB for all, %d MiB needed; allow more, or give the model less at a time with --max-length",
               task.name(),
               longest,
-              toMebibytes(description.attentionBytes(longest)),
+              EstimateText.mebibytes(description.sequenceBytes(longest)),
               request.memoryBytes() >> 20,
-              toMebibytes(needed)));
+              EstimateText.mebibytes(needed)));
     }
-  }
-
-  private static long toMebibytes(long bytes) {
-    return (bytes >> 20) + 1;
   }
 
   /** Returns the checkpoint of the unmodified model. */
@@ -354,7 +354,6 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   private Execution execution(JavaSparkContext spark, ModelLoader loader) {
-    requireMemory();
     return new Execution(
         id,
         ModelSource.of(checkpoint, streamed()),
@@ -366,18 +365,27 @@ public final class EvaluationSession implements AutoCloseable {
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  private void requireMemory() {
-    if (heldBytes() > request.memoryBytes()) {
-      throw new TrawlException(
-          ErrorCategory.USAGE,
-          String.format(
-              Locale.ROOT,
-              "%s: its weights take %d MiB as float32, and %d MiB with one layer at a time in memory (--weights stream), but --memory.off-heap allows a process %d MiB; allow more",
-              checkpoint.directory(),
-              toMebibytes(weightBytes.all()),
-              toMebibytes(weightBytes.streamed()),
-              request.memoryBytes() >> 20));
+  /**
+   * Refuses a model whose weights do not fit the memory of a process.
+   *
+   * @throws TrawlException of category {@code USAGE} that says what would do
+   */
+  public void requireMemory() {
+    if (heldBytes() <= request.memoryBytes()) {
+      return;
     }
+    boolean fitsStreamed =
+        request.weights() == WeightMode.MEMORY && weightBytes.streamed() <= request.memoryBytes();
+    throw new TrawlException(
+        ErrorCategory.USAGE,
+        String.format(
+            Locale.ROOT,
+            "%s: its weights take %d MiB as float32, and %d MiB with one layer at a time in memory, but --memory.off-heap allows a process %d MiB; allow more%s",
+            checkpoint.directory(),
+            EstimateText.mebibytes(weightBytes.all()),
+            EstimateText.mebibytes(weightBytes.streamed()),
+            request.memoryBytes() >> 20,
+            fitsStreamed ? ", or give --weights auto" : ""));
   }
 
   /** Bytes of the weights as float32, of the whole model and of its layers. */

@@ -48,6 +48,14 @@ record Execution(
     return Math.max(0, streamed() ? streamedStates(rest) : Math.min(MOST_PREFIX_BYTES, rest));
   }
 
+  /**
+   * Returns the bytes that a model takes from the account of the process: all that it may for a
+   * streamed one, since it fills what its weights leave with states.
+   */
+  long reservedBytes() {
+    return streamed() ? Math.max(modelBytes, memoryBytes) : modelBytes;
+  }
+
   /** Bytes of hidden states beside a streamed model that leaves so many bytes of memory. */
   static long streamedStates(long rest) {
     return rest / 2;

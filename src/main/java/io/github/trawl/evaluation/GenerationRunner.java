@@ -20,7 +20,7 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
 
   @Override
   public Prefix start(LanguageModel model, List<int[]> questions) {
-    return model.promptPrefix(questions);
+    return model.promptPrefix(questions, newTokens);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * read once.
  *
  * <p>Up to the stop at which a candidate begins to differ it has no states of its own: the
- * unmodified model's serve it. As many batches are taken together as fit the memory with the states
- * of all candidates; the model is read once for each such group. The answers have the same bits as
- * those of {@link CandidateLoop}.
+ * unmodified model's serve it. As many candidates are taken together as fit the memory beside a
+ * batch, and then as many batches as fit; the model is read once for each such group. The answers
+ * have the same bits as those of {@link CandidateLoop}.
  */
 final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(LayerLoop.class);
@@ -29,7 +30,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private final LanguageModel model;
   private final EditedModel edited;
   private final WorkUnit.Runner<Q, A> runner;
-  private final List<Lane> lanes;
+  private final List<Lane> all;
 
   /** A candidate on its way through the layers. */
   private static final class Lane {
@@ -59,7 +60,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     this.edited = edited;
     this.runner = runner;
     List<Candidate> candidates = edited.candidates();
-    this.lanes =
+    this.all =
         IntStream.range(0, candidates.size())
             .mapToObj(
                 number -> {
@@ -79,6 +80,37 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     List<Reply<A>> replies = new ArrayList<>();
     edited.candidates().forEach(candidate -> replies.add(Reply.of(new ArrayList<>())));
     int next = 0;
+    while (next < all.size()) {
+      List<Lane> lanes = all.subList(next, next + together(batches, next));
+      ask(batches, lanes, replies);
+      next += lanes.size();
+    }
+    return replies;
+  }
+
+  /** Returns how many candidates from {@code first} on have room beside each batch. */
+  private int together(List<Batch<Q>> batches, int first) {
+    Batch<Q> largest = Collections.max(batches, Comparator.comparingInt(Batch::paddedTokens));
+    long states;
+    long common;
+    try (Prefix start = runner.start(model, largest.questions())) {
+      states = start.bytes(Stop.before(model.layers() - 1));
+      common = common(start, all);
+    }
+    int count = 1;
+    long apart = isApart(all.get(first)) ? 1 : 0;
+    while (first + count < all.size()) {
+      apart += isApart(all.get(first + count)) ? 1 : 0;
+      if (common + apart * states > edited.prefixBytes()) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private void ask(List<Batch<Q>> batches, List<Lane> lanes, List<Reply<A>> replies) {
+    int next = 0;
     while (next < batches.size()) {
       List<Prefix> group = new ArrayList<>();
       try {
@@ -86,36 +118,42 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
         do {
           Prefix batch = runner.start(model, batches.get(next++).questions());
           group.add(batch);
-          bytes += bytes(batch);
+          bytes += bytes(batch, lanes);
         } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
-        ask(group, replies);
+        askGroup(group, lanes, replies);
       } finally {
         group.forEach(Prefix::close);
         lanes.forEach(Lane::close);
       }
     }
-    return replies;
+  }
+
+  /** Whether a candidate has states of its own between layers. */
+  private boolean isApart(Lane lane) {
+    return lane.stop.layer() < model.layers() - 1;
   }
 
   /**
-   * The most bytes of a batch: its states in the unmodified model and in each candidate that has
-   * some of its own behind a layer.
+   * Returns the most bytes of a batch: its states in the unmodified model, and in each candidate
+   * that begins to differ before the last layer.
    */
-  private long bytes(Prefix batch) {
-    int last = model.layers() - 1;
-    long apart = lanes.stream().filter(lane -> lane.stop.layer() < last).count();
-    long common = batch.bytes(batch.stop());
-    for (Lane lane : lanes) {
-      common = Math.max(common, batch.bytes(lane.stop));
-    }
-    return common + apart * batch.bytes(Stop.before(last));
+  private long bytes(Prefix batch, List<Lane> lanes) {
+    long apart = lanes.stream().filter(this::isApart).count();
+    return common(batch, lanes) + apart * batch.bytes(Stop.before(model.layers() - 1));
+  }
+
+  private long common(Prefix batch, List<Lane> lanes) {
+    return lanes.stream()
+        .mapToLong(lane -> batch.bytes(lane.stop))
+        .reduce(batch.bytes(batch.stop()), Math::max);
   }
 
   /**
    * @param common the states of the unmodified model; replaced as it goes through the layers
    */
-  private void ask(List<Prefix> common, List<Reply<A>> replies) {
+  private void askGroup(List<Prefix> common, List<Lane> lanes, List<Reply<A>> replies) {
     for (int layer = 0; layer < model.layers(); layer++) {
+      int current = layer;
       for (Lane lane : lanes) {
         if (lane.stop.layer() <= layer && replies.get(lane.number).failure() == null) {
           if (lane.stop.layer() == layer) {
@@ -124,11 +162,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
           run(lane, layer, common, replies);
         }
       }
-      boolean wanted = false;
-      for (Lane lane : lanes) {
-        wanted |= lane.stop.layer() > layer;
-      }
-      if (wanted) {
+      if (lanes.stream().anyMatch(lane -> lane.stop.layer() > current)) {
         advance(common, Stop.before(layer + 1));
       }
     }

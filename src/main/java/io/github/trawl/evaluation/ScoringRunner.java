@@ -28,7 +28,7 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
 
   @Override
   public long bytesToFinish(Prefix batch) {
-    return batch.bytes(batch.stop());
+    return 0;
   }
 
   @Override

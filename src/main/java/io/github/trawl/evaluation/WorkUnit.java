@@ -33,13 +33,14 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     List<A> finish(LanguageModel model, Prefix batch);
 
     /**
-     * Does the same for several batches, each layer for all of them before the next.
+     * Does the same for several batches. Runners whose batches go through the layers more than once
+     * take all of them through a layer before the next.
      *
      * @return the answers of each batch
      */
     List<List<A>> finishTogether(LanguageModel model, List<Prefix> batches);
 
-    /** The most bytes that a batch holds while it is finished. */
+    /** Returns the most bytes that a batch takes besides its states while it is finished. */
     long bytesToFinish(Prefix batch);
 
     /** Whether a batch goes through the layers just once. */
@@ -73,7 +74,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
       return ModelCache.at(place)
           .use(
               execution.source(),
-              execution.modelBytes(),
+              execution.reservedBytes(),
               execution.memoryBytes(),
               () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
               model -> {

@@ -39,9 +39,9 @@ public final class EstimateText {
             : String.format(Locale.ROOT, "%,.1f hours", seconds / 3600);
   }
 
-  /** Returns the mebibytes that hold so many bytes. */
+  /** Returns the fewest whole mebibytes that hold so many bytes. */
   public static long mebibytes(long bytes) {
-    return (bytes >> 20) + 1;
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   /** Returns the lines. */

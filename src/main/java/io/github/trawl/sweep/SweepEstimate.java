@@ -116,7 +116,9 @@ final class SweepEstimate {
     text.line(
         "memory",
         "an executor holds %s, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; spark.executor.memoryOverhead at least %dm, and room for copies of the edited weights",
-        streamed ? "a layer of the model at a time, in float32" : "the model in float32",
+        streamed
+            ? "a layer of the model at a time and what stands outside the layers, in float32"
+            : "the model in float32",
         EstimateText.mebibytes(modelBytes),
         memoryBytes >> 20,
         modelBytes > memoryBytes ? ", which are too few" : "",

@@ -102,7 +102,7 @@ public final class SweepPlan {
                     task.definition().name(),
                     String.join(", ", known.stream().map(Metric::label).toList())));
       }
-      if (!metric.isMeanOfExamples()) {
+      if (!metric.isShownAsMean()) {
         throw usage(
             "task %s is measured by %s, which is no mean over examples, so points can't be compared by it; give --metric or another task"
                 .formatted(task.definition().name(), metric.label()));

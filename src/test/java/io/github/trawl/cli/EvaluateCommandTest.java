@@ -179,11 +179,12 @@ class EvaluateCommandTest {
         .containsPattern("candidates +the unmodified model")
         .containsPattern("task +words: 10 examples of \\d+ tokens")
         .containsPattern("weights +1 MiB as float32, all in memory")
-        .containsPattern("memory +1 MiB of the 4,096 MiB .* memoryOverhead at least \\d+m")
+        .containsPattern("memory +1 MiB of the 4,096 MiB .*memoryOverhead at least \\d+m")
         .containsPattern("time +about 1 seconds of matrix products on 3 executors");
     assertThat(evaluate("--plan", "--weights", "stream").out())
         .containsPattern("weights +1 MiB, one layer at a time in memory; all .* are 1 MiB")
-        .containsPattern("bytes +0\\.\\d MB of weights read by each executor: its layers about \\d+ times");
+        .containsPattern(
+            "bytes +0\\.\\d MB of weights read by each executor: its layers about \\d+ times");
     assertThat(output).doesNotExist();
     assertThat(folder.resolve("spark")).doesNotExist();
   }

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.trawl.evaluation.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,8 @@ class BatchTest {
       assertThat(batch.paddedTokens()).isEqualTo(longest * batch.questions().size());
       if (batch.questions().size() > 1) {
         assertThat(batch.paddedTokens()).isLessThanOrEqualTo(Batch.MOST_TOKENS);
-        assertThat((long) longest * batch.paddedTokens()).isLessThanOrEqualTo(Batch.MOST_PAIRS);
+        assertThat((long) longest * batch.paddedTokens())
+            .isLessThanOrEqualTo(LanguageModel.MOST_PAIRS);
       }
       assertThat(longest).isLessThanOrEqualTo(before);
       before = batch.questions().stream().mapToInt(each -> Math.max(1, each)).min().getAsInt();

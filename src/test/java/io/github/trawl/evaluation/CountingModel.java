@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A model that counts the sequences that go through each of its layers, to the layer's end. Of
@@ -85,8 +86,8 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public Prefix promptPrefix(List<int[]> prompts) {
-    return new Counted(model.promptPrefix(prompts), prompts.size());
+  public Prefix promptPrefix(List<int[]> prompts, int newTokens) {
+    return new Counted(model.promptPrefix(prompts, newTokens), prompts.size());
   }
 
   @Override
@@ -127,6 +128,11 @@ final class CountingModel implements LanguageModel {
 
   @Override
   public void patch(String tensor, FloatBuffer values) {
+    model.patch(tensor, values);
+  }
+
+  @Override
+  public void patch(String tensor, Supplier<FloatBuffer> values) {
     model.patch(tensor, values);
   }
 

@@ -89,7 +89,7 @@ class EditedTensorsTest {
             0,
             new SerializableConfiguration(new Configuration()));
     Map<String, float[]> values = new LinkedHashMap<>();
-    tensors.forEach(execution, edits, (name, buffer) -> values.put(name, array(buffer)));
+    tensors.forEach(execution, edits, (name, made) -> values.put(name, array(made.get())));
     return values;
   }
 

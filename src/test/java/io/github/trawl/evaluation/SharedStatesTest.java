@@ -38,11 +38,13 @@ class SharedStatesTest {
 
   @TempDir private static Path folder;
   private static JavaSparkContext spark;
-  private static Path task;
+  private static Path words;
+  private static Path choices;
 
   @BeforeAll
   static void start() throws IOException {
-    task = SmallModels.task(folder.resolve("task"), 24);
+    words = SmallModels.task(folder.resolve("task"), 24);
+    choices = SmallModels.choices(folder.resolve("task"), 12);
     spark = SmallJobs.spark();
   }
 
@@ -58,7 +60,9 @@ class SharedStatesTest {
     "phi, MEMORY",
     "phi, STREAM",
     "llama, MEMORY",
-    "llama, STREAM"
+    "llama, STREAM",
+    "gemma3, MEMORY",
+    "gemma3, STREAM"
   })
   void answerAsAlone(String family, WeightMode weights) throws IOException {
     SmallModels.write(family, folder.resolve(family + weights));
@@ -69,22 +73,12 @@ class SharedStatesTest {
       SmallJobs.denoise(spark, model, path(output), matrices, "0");
       edits.add(path(output) + "#r3");
     }
-    EvaluationRequest request =
-        new EvaluationRequest(
-            model,
-            Optional.empty(),
-            List.of(task.toString()),
-            Optional.empty(),
-            Optional.empty(),
-            FewShotOptions.OF_TASKS,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            5,
-            DeviceChoice.CPU,
-            weights,
-            1L << 30,
-            PromptRequest.PLAIN);
+    for (Path task : List.of(words, choices)) {
+      askTogetherAndAlone(request(model, task, weights), edits);
+    }
+  }
+
+  private static void askTogetherAndAlone(EvaluationRequest request, List<String> edits) {
     try (EvaluationSession session = EvaluationSession.prepare(request, HADOOP)) {
       FactorEdits finder =
           new FactorEdits(
@@ -131,6 +125,25 @@ class SharedStatesTest {
           }
         });
     return results;
+  }
+
+  private static EvaluationRequest request(
+      org.apache.hadoop.fs.Path model, Path task, WeightMode weights) {
+    return new EvaluationRequest(
+        model,
+        Optional.empty(),
+        List.of(task.toString()),
+        Optional.empty(),
+        Optional.empty(),
+        FewShotOptions.OF_TASKS,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        5,
+        DeviceChoice.CPU,
+        weights,
+        1L << 30,
+        PromptRequest.PLAIN);
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

@@ -47,6 +47,33 @@ public final class SmallModels {
     return directory;
   }
 
+  /** A task of the type multiple_choice with {@code rows} rows of different lengths. */
+  public static Path choices(Path directory, int rows) throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(
+        directory.resolve("choices.jsonl"),
+        IntStream.range(0, rows)
+            .mapToObj(
+                i ->
+                    "{\"q\": \"%s\", \"a\": %d}%n"
+                        .formatted(
+                            IntStream.rangeClosed(0, i % 7)
+                                .mapToObj(k -> "w" + (7 + (i * 3 + k * 5) % 33))
+                                .collect(Collectors.joining(" ")),
+                            i % 3))
+            .collect(Collectors.joining()));
+    return Files.writeString(
+        directory.resolve("choices.yaml"),
+        """
+        task: choices
+        output_type: multiple_choice
+        dataset_path: choices.jsonl
+        doc_to_text: "{{q}}"
+        doc_to_choice: ["w8", "w9 w10", "w11"]
+        doc_to_target: "{{a}}"
+        """);
+  }
+
   /** A task of the type generate with {@code rows} rows of different lengths. */
   public static Path task(Path directory, int rows) throws IOException {
     Files.createDirectories(directory);

@@ -19,15 +19,12 @@ import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.factors.FactorEdits;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -74,29 +71,7 @@ class StreamedSessionTest {
   static void writeModelAndEdits() throws IOException {
     SmallModels.write("llama", folder.resolve("model"));
     words = SmallModels.task(folder.resolve("task"), 40);
-    Files.writeString(
-        folder.resolve("task").resolve("choices.jsonl"),
-        IntStream.range(0, 30)
-            .mapToObj(
-                i ->
-                    "{\"q\": \"%s\", \"a\": %d}%n"
-                        .formatted(
-                            IntStream.rangeClosed(0, i % 7)
-                                .mapToObj(k -> "w" + (7 + (i * 3 + k * 5) % 33))
-                                .collect(Collectors.joining(" ")),
-                            i % 3))
-            .collect(Collectors.joining()));
-    choices =
-        Files.writeString(
-            folder.resolve("task").resolve("choices.yaml"),
-            """
-            task: choices
-            output_type: multiple_choice
-            dataset_path: choices.jsonl
-            doc_to_text: "{{q}}"
-            doc_to_choice: ["w8", "w9 w10", "w11"]
-            doc_to_target: "{{a}}"
-            """);
+    choices = SmallModels.choices(folder.resolve("task"), 30);
     spark = SmallJobs.spark();
     SmallJobs.denoise(spark, path("model"), path("qkvo0"), "qkvo", "0");
     SmallJobs.denoise(spark, path("model"), path("fc0"), "fc", "0");
@@ -135,11 +110,7 @@ class StreamedSessionTest {
   void readsTheLayersOnceForAllCandidates() {
     Configuration counted = CountingFileSystem.configuration(false);
     org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
-    long layers =
-        Checkpoint.open(model, counted).tensors().stream()
-            .filter(tensor -> tensor.name().contains(".layers."))
-            .mapToLong(TensorInfo::length)
-            .sum();
+    long layers = layerBytes(model, counted);
     counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
     EvaluationRequest request = request(model, choices, WeightMode.STREAM, 1 << 30);
     try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
@@ -149,6 +120,34 @@ class StreamedSessionTest {
       // The model and its last layer are there from the call before.
       assertThat(read(counted) - before).isEqualTo(layers);
     }
+  }
+
+  /**
+   * For all six batches: both layers once to score the right texts, once as far as the edit, and
+   * twice for each of the two models, whose first token goes on in the second layer.
+   */
+  @Test
+  void readsTheLayersOnceForEachTokenAndCandidate() {
+    Configuration counted = CountingFileSystem.configuration(false);
+    org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
+    long layers = layerBytes(model, counted);
+    counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
+    EvaluationRequest request = request(model, words, WeightMode.STREAM, 1 << 30);
+    try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
+      List<Candidate> candidates = candidates(session, counted);
+      List<Candidate> two = List.of(candidates.get(0), candidates.get(candidates.size() - 1));
+      ask(session, two);
+      long before = read(counted);
+      ask(session, two);
+      assertThat(read(counted) - before).isEqualTo(2 * layers + 2 * 2 * layers);
+    }
+  }
+
+  private static long layerBytes(org.apache.hadoop.fs.Path model, Configuration counted) {
+    return Checkpoint.open(model, counted).tensors().stream()
+        .filter(tensor -> tensor.name().contains(".layers."))
+        .mapToLong(TensorInfo::length)
+        .sum();
   }
 
   private static long read(Configuration counted) {
@@ -172,11 +171,13 @@ class StreamedSessionTest {
 
   @Test
   void refusesWhatDoesNotFitEither() {
-    EvaluationRequest request = request(choices, WeightMode.AUTO, 1000);
-    assertThatThrownBy(() -> ask(request))
-        .isInstanceOfSatisfying(
-            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("--memory.off-heap", "allow more");
+    try (EvaluationSession session =
+        EvaluationSession.prepare(request(choices, WeightMode.AUTO, 1000), HADOOP)) {
+      assertThatThrownBy(session::requireMemory)
+          .isInstanceOfSatisfying(
+              TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+          .hasMessageContainingAll("1 MiB as float32", "--memory.off-heap", "0 MiB; allow more");
+    }
   }
 
   private static Arrived ask(EvaluationRequest request) {

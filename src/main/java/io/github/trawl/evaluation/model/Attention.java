@@ -8,12 +8,6 @@ import ai.djl.ndarray.types.Shape;
 
 /** Multi-head attention with grouped queries. */
 final class Attention {
-  /**
-   * The most pairs of a query and a key whose scores are in memory at a time, for each head; a
-   * single query may have more.
-   */
-  static final long MOST_PAIRS = 1L << 21;
-
   private final AttentionSpec spec;
   private final Linear input;
 
@@ -76,7 +70,7 @@ final class Attention {
   private NDArray mix(NDArray queries, NDArray keys, NDArray values, AttentionContext context) {
     int count = (int) queries.getShape().get(1);
     long pairsOfQuery = queries.getShape().get(0) * keys.getShape().get(2);
-    int step = (int) Math.max(1, MOST_PAIRS / pairsOfQuery);
+    int step = (int) Math.max(1, LanguageModel.MOST_PAIRS / pairsOfQuery);
     if (count <= step) {
       return mix(queries, keys, values, context.mask(spec.window()));
     }

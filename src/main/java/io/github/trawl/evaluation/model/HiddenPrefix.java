@@ -13,7 +13,8 @@ import java.util.List;
  * @param requests the requests of a batch that is scored; null for prompts, which are continued
  * @param rows the tokens whose logits are read, each as sequence · length + position, ascending
  * @param state the hidden states at {@code stop}
- * @param caches for prompts, the keys and values of each layer that has computed them; else null
+ * @param caches for prompts that get several tokens, the keys and values of each layer that has
+ *     computed them; else null
  * @param size counts the numbers that a batch holds at a stop
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
@@ -36,7 +37,9 @@ record HiddenPrefix(
 
   @Override
   public long continuedBytes(int newTokens) {
-    return Float.BYTES * size.continued(tokens.size(), tokens.length(), newTokens);
+    return caches == null
+        ? 0
+        : Float.BYTES * size.continued(tokens.size(), tokens.length(), newTokens);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A transformer, computing in float32. It is used by one thread at a time. Its weights are in
@@ -12,6 +13,12 @@ import java.util.Set;
  * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
  */
 public interface LanguageModel extends AutoCloseable {
+  /**
+   * The most pairs of a query and a key whose scores each head keeps at a time, if there are
+   * several queries. A batch that has no more is computed as a whole.
+   */
+  int MOST_PAIRS = 1 << 21;
+
   /** Returns whether the model predicts next or masked tokens. */
   ModelKind kind();
 
@@ -52,7 +59,16 @@ public interface LanguageModel extends AutoCloseable {
    * @throws IllegalStateException if the model is not causal
    * @throws io.github.trawl.TrawlException if a prompt is longer than the context
    */
-  Prefix promptPrefix(List<int[]> prompts);
+  default Prefix promptPrefix(List<int[]> prompts) {
+    return promptPrefix(prompts, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As the other one, for prompts that are continued by a few tokens.
+   *
+   * @param newTokens the most of them; for one, no keys and values are kept
+   */
+  Prefix promptPrefix(List<int[]> prompts, int newTokens);
 
   /**
    * Returns a stop that a batch reaches without using any of these tensors. It is the last such
@@ -121,6 +137,14 @@ public interface LanguageModel extends AutoCloseable {
    * @param values all values of the tensor in its stored layout
    */
   void patch(String tensor, FloatBuffer values);
+
+  /**
+   * As the other one, with values that are asked for when the tensor is in memory, as often as it
+   * comes there.
+   */
+  default void patch(String tensor, Supplier<FloatBuffer> values) {
+    patch(tensor, values.get());
+  }
 
   /** Puts all patched tensors back, bit for bit. */
   void restore();

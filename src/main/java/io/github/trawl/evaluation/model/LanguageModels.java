@@ -100,7 +100,13 @@ public final class LanguageModels {
   public static ModelDescription describe(Checkpoint checkpoint) {
     TransformerSpec spec = ModelFamilies.describe(checkpoint);
     int heads = spec.blocks().stream().mapToInt(block -> block.attention().heads()).max().orElse(0);
-    return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size(), heads);
+    long inner =
+        spec.blocks().stream()
+            .map(BlockSpec::feedForward)
+            .mapToLong(network -> (long) network.up().totalOutputs() + network.down().inputs())
+            .max()
+            .orElse(0);
+    return new ModelDescription(spec.kind(), spec.context(), spec.blocks().size(), heads, inner);
   }
 
   /**

@@ -7,16 +7,19 @@ package io.github.trawl.evaluation.model;
  * @param contextLength the most tokens that a sequence may have
  * @param layers the number of transformer layers
  * @param heads the most attention heads of a layer
+ * @param innerFeatures the most numbers that a feed-forward network holds for a token
  */
-public record ModelDescription(ModelKind kind, int contextLength, int layers, int heads) {
+public record ModelDescription(
+    ModelKind kind, int contextLength, int layers, int heads, long innerFeatures) {
   /**
-   * Returns the bytes that the attention scores of one layer take at a time for one sequence: for
-   * each head, those of as many queries as are taken together, before and after the softmax.
+   * Returns the bytes that the larger part of a layer takes for one sequence: the attention scores
+   * of as many queries as are taken together, for each head, before and after the softmax; or what
+   * the feed-forward network holds.
    *
    * @param tokens the length of the sequence
    */
-  public long attentionBytes(int tokens) {
-    long pairs = Math.min((long) tokens * tokens, Math.max(tokens, Attention.MOST_PAIRS));
-    return 2L * heads * pairs * Float.BYTES;
+  public long sequenceBytes(int tokens) {
+    long pairs = Math.min((long) tokens * tokens, Math.max(tokens, LanguageModel.MOST_PAIRS));
+    return Float.BYTES * Math.max(2L * heads * pairs, tokens * innerFeatures);
   }
 }

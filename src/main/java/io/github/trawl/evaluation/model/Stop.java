@@ -27,13 +27,13 @@ public record Stop(int layer, LayerPart next) implements Comparable<Stop> {
         : new Stop(layer, parts.get(part - 1));
   }
 
-  /** Whether the attention of {@link #layer} is to run next, or its output map. */
-  public boolean attends() {
+  /** Returns whether a map of the attention of {@link #layer} is to run next. */
+  public boolean isInAttention() {
     return next == LayerPart.ATTENTION || next == LayerPart.ATTENTION_OUTPUT;
   }
 
-  /** Whether the attention of {@link #layer} has run and its feed-forward network has not. */
-  public boolean feedsForward() {
+  /** Returns whether the attention of {@link #layer} has run to its end. */
+  public boolean isBehindAttention() {
     return next.compareTo(LayerPart.FEED_FORWARD) >= 0;
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   private final WeightStore kept;
   private final NDManager manager;
   private final Map<String, Integer> layerOfTensor = new HashMap<>();
-  private final Map<String, FloatBuffer> patches = new LinkedHashMap<>();
+  private final Map<String, Supplier<FloatBuffer>> patches = new LinkedHashMap<>();
   private final long layerBytes;
 
   /** The layer in memory; null if there is none. */
@@ -115,7 +116,7 @@ final class StreamedWeights implements ModelWeights, Layers {
       patches.forEach(
           (name, values) -> {
             if (weights.contains(name)) {
-              weights.patch(name, values.duplicate());
+              weights.patch(name, values);
             }
           });
     } catch (RuntimeException | Error e) {
@@ -138,24 +139,16 @@ final class StreamedWeights implements ModelWeights, Layers {
   }
 
   @Override
-  public void patch(String name, FloatBuffer values) {
+  public void patch(String name, Supplier<FloatBuffer> values) {
     Integer layer = layerOfTensor.get(name);
     if (layer == null) {
       kept.patch(name, values);
       return;
     }
-    if (values.remaining() != elements(name)) {
-      throw new IllegalArgumentException(
-          "%d values for %s of %d".formatted(values.remaining(), name, elements(name)));
-    }
-    patches.put(name, values.duplicate());
+    patches.put(name, values);
     if (loaded != null && loaded.layer() == layer) {
       loaded.weights().patch(name, values);
     }
-  }
-
-  private long elements(String name) {
-    return checkpoint.tensor(name).shape().stream().reduce(1L, Math::multiplyExact);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A {@link LanguageModel} that computes with PyTorch's native library. */
@@ -73,18 +74,20 @@ final class TransformerModel implements LanguageModel {
   @Override
   public HiddenPrefix prefix(List<ScoreRequest> batch) {
     return embedded(
-        new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList()), List.copyOf(batch));
+        new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList()),
+        List.copyOf(batch),
+        false);
   }
 
   @Override
-  public HiddenPrefix promptPrefix(List<int[]> prompts) {
+  public HiddenPrefix promptPrefix(List<int[]> prompts, int newTokens) {
     if (!transformer.isCausal()) {
       throw new IllegalStateException(name + " fills masks, it does not continue a text");
     }
-    return embedded(new TokenBatch(prompts), null);
+    return embedded(new TokenBatch(prompts), null, newTokens > 1);
   }
 
-  private HiddenPrefix embedded(TokenBatch tokens, List<ScoreRequest> requests) {
+  private HiddenPrefix embedded(TokenBatch tokens, List<ScoreRequest> requests, boolean keepsKeys) {
     tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
     NDManager run = manager.newSubManager();
     try {
@@ -95,7 +98,7 @@ final class TransformerModel implements LanguageModel {
           requests,
           requests == null ? tokens.lastRows() : LogitRows.of(requests, tokens.length()).rows(),
           LayerState.input(transformer.embed(run, tokens)),
-          requests == null ? List.of() : null,
+          keepsKeys ? List.of() : null,
           stateSize);
     } catch (RuntimeException | Error e) {
       run.close();
@@ -178,7 +181,7 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
-    try (HiddenPrefix prefix = promptPrefix(prompts)) {
+    try (HiddenPrefix prefix = promptPrefix(prompts, newTokens)) {
       return generate(prefix, newTokens, stopTokens);
     }
   }
@@ -190,6 +193,9 @@ final class TransformerModel implements LanguageModel {
     for (HiddenPrefix start : starts) {
       if (start.requests() != null) {
         throw new IllegalArgumentException("requests are scored, not continued");
+      }
+      if (start.caches() == null && newTokens > 1) {
+        throw new IllegalArgumentException("these prompts keep no keys for a second token");
       }
       start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
@@ -212,6 +218,11 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public void patch(String tensor, FloatBuffer values) {
+    weights.patch(tensor, values::duplicate);
+  }
+
+  @Override
+  public void patch(String tensor, Supplier<FloatBuffer> values) {
     weights.patch(tensor, values);
   }
 

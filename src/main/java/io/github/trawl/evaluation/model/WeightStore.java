@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -132,7 +133,7 @@ final class WeightStore implements ModelWeights {
   }
 
   @Override
-  public void patch(String name, FloatBuffer values) {
+  public void patch(String name, Supplier<FloatBuffer> made) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new TrawlException(
@@ -140,6 +141,7 @@ final class WeightStore implements ModelWeights {
           "%s: no tensor %s takes part in the forward pass; leave it out of the edit"
               .formatted(checkpoint.directory(), name));
     }
+    FloatBuffer values = made.get();
     if (values.remaining() != array.size()) {
       throw new IllegalArgumentException(
           "%d values for %s of shape %s".formatted(values.remaining(), name, array.getShape()));

@@ -7,35 +7,37 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A number that sums up the examples of a split. */
+/** A metric: a number computed from the results of the examples of a split. */
 public enum Metric {
-  /** Share of generations or fills that hold the answer. */
+  /** Share of generations or filled masks that contain an answer. */
   ACCURACY(Aggregation.SHARE, "accuracy", true),
-  /** The same as LASER counts: by a causal model, prompt included. */
+  /** As {@link #ACCURACY}; as in LASER, an answer in a causal model's prompt counts, too. */
   ACCURACY_LASER(Aggregation.SHARE, "accuracy_laser", true),
-  /** Share of generations that are the answer, see {@link ExactMatch}. */
+  /** Share of generations that are an answer, see {@link ExactMatch}. */
   EXACT_MATCH(Aggregation.SHARE, "exact_match", true),
-  /** Share of right choices, or of continuations that are the greedy ones. */
+  /** Share of right choices; without choices, of given continuations that are the greedy ones. */
   ACC(Aggregation.SHARE, "acc", true),
   /** Share of right choices, each answer's log-probability divided by its characters. */
   ACC_NORM(Aggregation.SHARE, "acc_norm", true),
   /** Share of right choices, each answer's log-probability divided by its UTF-8 bytes. */
   ACC_BYTES(Aggregation.SHARE, "acc_bytes", true),
-  /** Share of right choices as LASER counts them, see {@link LaserChoices}. */
+  /**
+   * Share of right choices as LASER computes it, see {@link ChoiceScorer}, {@link LaserChoices}.
+   */
   ACC_LASER(Aggregation.SHARE, "acc_laser", true),
   /** Mean over examples of the mean negative log-probability of the answer's tokens. */
   LOSS(Aggregation.MEAN, "loss", false),
-  /** The same as LASER counts. */
+  /** As {@link #LOSS}, with the tokens and the divisor that LASER takes. */
   LOSS_LASER(Aggregation.MEAN, "loss_laser", false),
-  /** Exponential of the mean negative log-probability of a continuation. */
+  /** Exponential of the mean over examples of the negative log-probability of a continuation. */
   PERPLEXITY(Aggregation.PERPLEXITY, Measures.LOG_LIKELIHOOD, false),
-  /** Exponential of the negative log-probability for each word. */
+  /** Exponential of the negative log-probability of all texts per word. */
   WORD_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Measures.WORDS, false),
-  /** Exponential of the negative log-probability for each UTF-8 byte. */
+  /** Exponential of the negative log-probability of all texts per UTF-8 byte. */
   BYTE_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Measures.BYTES, false),
-  /** Negative binary logarithm of the probability for each UTF-8 byte. */
+  /** Negative binary logarithm of the probability of all texts per UTF-8 byte. */
   BITS_PER_BYTE(Aggregation.BITS, Measures.BYTES, false),
-  /** Exponential of the negative log-probability for each token. */
+  /** Exponential of the negative log-probability of all texts per token. */
   TOKEN_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Measures.TOKENS, false);
 
   private final Aggregation aggregation;
@@ -48,7 +50,9 @@ public enum Metric {
     this.higherIsBetter = higherIsBetter;
   }
 
-  /** The metrics of a type of task that names none, the one to choose by first. */
+  /**
+   * Returns the metrics of a task that names none; the first is the one by which edits are chosen.
+   */
   static List<Metric> of(OutputType type) {
     return switch (type) {
       case GENERATE, MASK_FILL -> List.of(ACCURACY, ACCURACY_LASER, LOSS, LOSS_LASER);
@@ -58,7 +62,9 @@ public enum Metric {
     };
   }
 
-  /** The metrics that a task of this type may ask for: those that it has, and some others. */
+  /**
+   * Returns the metrics that a task of this type may name: those of {@link #of} and some others.
+   */
   static List<Metric> possible(OutputType type) {
     List<Metric> metrics = new ArrayList<>(of(type));
     if (type == OutputType.GENERATE) {
@@ -67,24 +73,24 @@ public enum Metric {
     return metrics;
   }
 
-  /** The metric of this name; empty if there is none. */
+  /** Returns the metric of this name; empty if there is none. */
   public static Optional<Metric> find(String label) {
     return Arrays.stream(values()).filter(metric -> metric.label().equals(label)).findFirst();
   }
 
-  /** The name in results and task files. */
+  /** Returns the name in results and task files. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether more of it is better. */
+  /** Returns whether a higher value is better. */
   public boolean higherIsBetter() {
     return higherIsBetter;
   }
 
   /**
-   * Whether its value for a split orders two models as the mean of {@link #goodness} does, for the
-   * same examples.
+   * Returns whether the metric ranks two models on the same examples as the mean of {@link
+   * #goodness} does.
    */
   public boolean isMeanOfExamples() {
     return aggregation == Aggregation.SHARE
@@ -92,16 +98,24 @@ public enum Metric {
         || aggregation == Aggregation.PERPLEXITY;
   }
 
-  /** Whether the value of an example is 0 or 1. */
+  /**
+   * Whether its value for a split is the mean of {@link #goodness}, or that with the other sign.
+   */
+  public boolean isShownAsMean() {
+    return aggregation == Aggregation.SHARE || aggregation == Aggregation.MEAN;
+  }
+
+  /** Returns whether the value of an example is 0 or 1. */
   public boolean isShare() {
     return aggregation == Aggregation.SHARE;
   }
 
   /**
-   * The value of one example, turned so that more is better.
+   * Returns the value of one example, negated where lower is better. For a perplexity of
+   * continuations this is the log-likelihood. Only of use if {@link #isMeanOfExamples} holds.
    *
-   * @param measures of the example
-   * @throws IllegalArgumentException if the example was not measured so
+   * @param measures the measures of the example
+   * @throws IllegalArgumentException if the metric's measure is not among them
    */
   public double goodness(Map<String, Double> measures) {
     Double value = measures.get(measure);
@@ -112,7 +126,7 @@ public enum Metric {
     return turned ? -value : value;
   }
 
-  /** Whether an example with these measures counts for it. */
+  /** Returns whether these measures of an example include all that the metric is computed from. */
   public boolean isMeasuredBy(Map<String, Double> measures) {
     return measures.containsKey(measure)
         && (aggregation == Aggregation.SHARE
@@ -124,7 +138,10 @@ public enum Metric {
     return aggregation;
   }
 
-  /** The measure that is aggregated or that weighs the log-likelihood. */
+  /**
+   * Returns the name of the measure that is averaged, or whose total divides the total
+   * log-likelihood.
+   */
   String measure() {
     return measure;
   }

@@ -96,7 +96,7 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public Prefix promptPrefix(List<int[]> prompts) {
+  public Prefix promptPrefix(List<int[]> prompts, int newTokens) {
     throw new UnsupportedOperationException();
   }
 

@@ -106,4 +106,16 @@ class MetricsTest {
     Collections.shuffle(results, random);
     assertThat(Metrics.of(List.of(Metric.LOSS), results)).isEqualTo(before);
   }
+
+  /** Perplexities order models, but a mean over examples is not their value. */
+  @Test
+  void onlyMeansAreShownAsMeans() {
+    assertThat(Arrays.stream(Metric.values()).filter(metric -> !metric.isShownAsMean()))
+        .containsExactly(
+            Metric.PERPLEXITY,
+            Metric.WORD_PERPLEXITY,
+            Metric.BYTE_PERPLEXITY,
+            Metric.BITS_PER_BYTE,
+            Metric.TOKEN_PERPLEXITY);
+  }
 }
