@@ -66,7 +66,7 @@ public interface Store extends AutoCloseable {
           files.put(name, new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (FileNotFoundException e) {
           // A run that is at work has removed it since the directory was listed.
-          continue;
+          files.remove(name);
         }
       }
     }

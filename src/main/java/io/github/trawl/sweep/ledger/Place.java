@@ -6,7 +6,7 @@ import java.util.Optional;
  * Where a unit is stored.
  *
  * @param kind of the unit
- * @param the pack that holds it; empty if it is in a loose file
+ * @param pack the pack that holds it; empty if it is in a loose file
  */
 record Place(String kind, Optional<PackFile> pack) {
   static Place loose(String kind) {
