@@ -34,6 +34,8 @@ MAIN = "io.github.trawl.cli.Main"
 # A file of the sweep beside its results, which a retry replaces.
 SUMMARY = "{{ params.output }}/summary.json"
 
+CHECK = [SUMMARY, "{{ params.largest_p }}", "{{ params.publish_to }}"]
+
 PARAMS = {
     "model": Param("s3a://models/llama-2-7b", type="string", description="Checkpoint to edit."),
     "grid": Param("s3a://models/sweeps/grid.yaml", type="string", description="Configuration of the sweep, with the key grid."),
@@ -58,7 +60,7 @@ PUBLISH = [
     "--model={{ params.model }}",
     "--output={{ params.publish_to }}",
     "--memory.off-heap={{ params.off_heap }}",
-    # Another point may win once the grid has grown.
+    # Another point may win once the grid has grown. The same one is not written again: the check sees to that.
     "--overwrite=true",
     "--summary={{ params.output }}/published.json",
 ]
@@ -67,7 +69,8 @@ PUBLISH = [
 # place of num_executors.
 EXECUTORS = {"num_executors": 4, "executor_cores": 8, "executor_memory": "4g", "driver_memory": "2g"}
 
-# Of the sweep: 0 if the grid has stop rules, since what they end counts as failed, and a retry begins its hours anew.
+# Of the sweep: 0 if the grid has stop rules, since what they end counts as failed, and a retry begins its hours anew. The
+# same rules make each night that they end a failed one: no on_failure_callback then (docs/scheduling.md).
 SWEEP_RETRIES = 2
 
 COMMON = {
@@ -99,6 +102,21 @@ def verdict(summary: dict, largest_p: float) -> tuple[bool, str]:
     return best["helps"] and best["p"] <= largest_p, what
 
 
+def name(place: str) -> str:
+    """The last part of a place."""
+    return place.rstrip("/").rsplit("/", 1)[-1]
+
+
+def there(publish_to: str, summary: dict) -> bool:
+    """Whether the winner was written already: the same point of this sweep, with a grid of the same size."""
+    try:
+        swept = json.loads(read(publish_to.rstrip("/") + "/trawl.json"))["sweep"]
+        found = swept["name"], swept["planned"], swept["point"]["id"]
+    except (OSError, ValueError, LookupError, subprocess.CalledProcessError):
+        return False
+    return found == (name(summary["output"]), summary["sweep"]["planned"], summary["best"]["point"])
+
+
 def read(place: str) -> str:
     """The text of a file. HDFS, of which Airflow knows nothing, is read by Hadoop's own command."""
     if place.startswith(("hdfs://", "viewfs://")):
@@ -115,22 +133,26 @@ def read(place: str) -> str:
 
 
 @task.short_circuit(task_id="check")
-def check(summary: str, largest_p: str) -> bool:
-    """Lets the publication go on if the winner helps."""
-    helps, why = verdict(json.loads(read(summary)), float(largest_p))
+def check(summary: str, largest_p: str, publish_to: str) -> bool:
+    """Lets the publication go on if the winner helps, and is not there already."""
+    told = json.loads(read(summary))
+    helps, why = verdict(told, float(largest_p))
+    if helps and there(publish_to, told):
+        helps, why = False, f"{publish_to} holds this winner already: {why}"
     print(("publishing " if helps else "not publishing: ") + why)
     return helps
 
 
 with DAG("trawl_sweep", **COMMON):
 
-    def submit(task_id: str, arguments: list[str], **options) -> SparkSubmitOperator:
+    def submit(task_id: str, arguments: list[str], output: str, **options) -> SparkSubmitOperator:
         return SparkSubmitOperator(
             task_id=task_id,
             application=JAR,
             java_class=MAIN,
             application_args=arguments,
-            name=f"trawl {task_id} {{{{ params.model.rstrip('/').rsplit('/', 1)[-1] }}}}",
+            # As jobs/trawl calls a sweep: by the last parts of model and output.
+            name=f"trawl {task_id} " + " ".join(f"{{{{ params.{each}.rstrip('/').rsplit('/', 1)[-1] }}}}" for each in ("model", output)),
             conf={
                 # Memory for --memory.off-heap and copies of edited weights: docs/sizing.md.
                 "spark.executor.memoryOverhead": "{{ params.off_heap[:-1] | int + 4 }}g",
@@ -146,7 +168,7 @@ with DAG("trawl_sweep", **COMMON):
 
     cores = EXECUTORS.get("executor_cores")
     executors = EXECUTORS.get("num_executors") or EXECUTORS.get("total_executor_cores", 0) // (cores or 1)
-    submit("sweep", sweep(executors, cores), retries=SWEEP_RETRIES) >> check(SUMMARY, "{{ params.largest_p }}") >> submit("publish", PUBLISH)
+    submit("sweep", sweep(executors, cores), "output", retries=SWEEP_RETRIES) >> check(*CHECK) >> submit("publish", PUBLISH, "publish_to")
 
 
 if MANIFEST:
@@ -180,4 +202,4 @@ if MANIFEST:
             )
 
         executor = APPLICATION["spec"]["executor"]
-        apply("sweep", sweep(executor["instances"], executor["cores"]), retries=SWEEP_RETRIES) >> check(SUMMARY, "{{ params.largest_p }}") >> apply("publish", PUBLISH)
+        apply("sweep", sweep(executor["instances"], executor["cores"]), retries=SWEEP_RETRIES) >> check(*CHECK) >> apply("publish", PUBLISH)

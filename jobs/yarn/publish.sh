@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Publishes the winner of a sweep if it helps: the summary says that the grid is complete, that helps is true and that
 # p is at most LARGEST_P (0.05). For cron, after jobs/yarn/nightly.sh and with its environment:
-#   0 9 * * *  . /etc/trawl/nightly.env && PUBLISH_TO=hdfs:///models/my-model-denoised /opt/trawl/jobs/yarn/publish.sh >> $HOME/trawl-nightly.log 2>&1
+#   0 9 * * *  . /etc/trawl/nightly.env && PUBLISH_TO=hdfs:///models/my-model-denoised /opt/trawl/jobs/yarn/publish.sh >> $HOME/trawl-nightly.log 2>&1 || [ $? -eq 4 ] || echo "publish failed, see $HOME/trawl-nightly.log"
 # Writes PUBLISH_TO by trawl denoise --from-sweep OUTPUT, in place of an earlier winner; one that is there already stays.
-# Or runs a command in place of that:
-#   0 9 * * *  SUMMARY=s3://models/runs/nightly-sweep.json /opt/trawl/jobs/yarn/publish.sh kubectl replace --force -f publish.yaml
+# Or runs a command in place of that, unless PUBLISH_TO, if it is set, holds the same winner of as large a grid:
+#   SUMMARY=s3://models/runs/sweep.json PUBLISH_TO=s3://models/my-model-denoised jobs/yarn/publish.sh kubectl replace --force -f publish.yaml
 # Reads SUMMARY (OUTPUT/summary.json): s3://… by the AWS command line, all else by hadoop fs. May be set, too: EXECUTORS
 # and CORES, MASTER, QUEUE and OPTIONS as for nightly.sh, PUBLISHED, the summary of the publication (OUTPUT/published.json).
-# Exit codes: 0 it is published; 4 it is not, and a line says why; else those of the command.
+# Exit codes: 0 it is published, or handed over where a command does that and goes on by itself; 4 nothing is published, and
+# a line says why; else those of the command.
 set -euo pipefail
 export LC_ALL=C
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,12 +28,19 @@ most=${LARGEST_P:-0.05}
 [[ $most =~ ^[0-9]*\.?[0-9]+$ ]] || fail "LARGEST_P=$most is no number such as 0.05" 2
 summary=${SUMMARY:-$OUTPUT/summary.json}
 hadoop=${HADOOP_HOME:+$HADOOP_HOME/bin/}hadoop
-case $summary in
-  s3://*) reader=(aws s3 cp "$summary" -) ;;
-  *) reader=("$hadoop" fs -cat "$summary") ;;
-esac
-command -v "${reader[0]}" > /dev/null || fail "no ${reader[0]} found, which reads $summary" 2
-line=$("${reader[@]}" | tail -n 1) && [ -n "$line" ] || fail "$summary cannot be read (see above)"
+reader=$hadoop
+[[ $summary != s3://* ]] || reader=aws
+command -v "$reader" > /dev/null || fail "no $reader found, which reads $summary" 2
+
+# text URI: what the file holds.
+text() {
+  case $1 in
+    s3://*) aws s3 cp "$1" - ;;
+    *) "$hadoop" fs -cat "$1" ;;
+  esac
+}
+
+line=$(text "$summary" | tail -n 1) && [ -n "$line" ] || fail "$summary cannot be read (see above)"
 
 [[ $line == *'"exit_code":0,'* ]] || leave "the sweep is not complete: $line"
 # An object without others in it. A quote within a string is escaped, so what looks like a key is one.
@@ -43,7 +51,18 @@ p=$(sed -n 's/.*"p":\([0-9.E-]*\).*/\1/p' <<< "$best")
 [ -n "$p" ] && awk -v p="$p" -v most="$most" 'BEGIN { exit !(p + 0 <= most + 0) }' ||
   leave "p is above $most: $best"
 echo "publish: $(date -u +%FT%TZ) $best"
-[ $# -eq 0 ] || exec "$@"
+if [ $# -gt 0 ]; then
+  if [ -n "${PUBLISH_TO:-}" ]; then
+    point=$(sed -n 's/.*"point":"\([^"]*\)".*/\1/p' <<< "$best")
+    planned=$(sed -n 's/.*"planned":\([0-9]*\).*/\1/p' <<< "$line")
+    sweep=$(sed -n 's/.*"output":"\([^"]*\)".*/\1/p' <<< "$line")
+    sweep=${sweep%/} sweep=${sweep##*/}
+    there=$(text "${PUBLISH_TO%/}/trawl.json" 2> /dev/null | tr -d ' \n' || true)
+    [[ $there != *"\"sweep\":{\"name\":\"$sweep\","*"\"planned\":$planned,"* || $there != *"\"point\":\"$point\""* ]] ||
+      leave "$PUBLISH_TO holds this winner already"
+  fi
+  exec "$@"
+fi
 
 for name in OUTPUT PUBLISH_TO SPARK_HOME; do
   [ -n "${!name:-}" ] || fail "$name is not set; see the head of $0" 2

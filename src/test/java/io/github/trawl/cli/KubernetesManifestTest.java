@@ -88,6 +88,20 @@ class KubernetesManifestTest {
     }
   }
 
+  /** So that one check of the nights sees a run by hand, too. */
+  @Test
+  void sweepsOfOneOutputWriteOneSummary() throws IOException {
+    List<String> summaries = new ArrayList<>();
+    for (Path file : manifests()) {
+      if (file.toString().contains("sweep")) {
+        for (KubernetesApplication application : applications(file)) {
+          summaries.add(parse(application).subcommand().matchedOptionValue(SummaryOption.NAME, ""));
+        }
+      }
+    }
+    assertThat(summaries).hasSize(3).containsOnly("s3a://models/runs/sweep.json");
+  }
+
   /** Fields that the schemas require, and what makes a schedule of a sweep safe. */
   @ParameterizedTest
   @MethodSource("manifests")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -217,6 +218,29 @@ class NightlyScriptTest {
     assertThat(check()).startsWith("1 nightly: the run failed");
   }
 
+  /** A driver that was killed for its memory earlier is none that the line of cron killed. */
+  @Test
+  void theCheckLooksForWhatTheLineThatKillsHasSaid() throws Exception {
+    Path said = folder.resolve("killed");
+    home.set("KILLED", said.toString());
+    String start = "\"start\":\"%s\"".formatted(Instant.now().minus(Duration.ofHours(8)));
+    String running = "{\"state\":\"running\"," + start + "}";
+    String interrupted =
+        "{\"state\":\"failed\",\"exit_code\":1,\"error\":\"trawl: interrupted; kept\","
+            + "%s,\"end\":\"%s\"}".formatted(start, Instant.now());
+    for (String line : List.of(running, interrupted)) {
+      told(line);
+      Files.deleteIfExists(said);
+      assertThat(check()).startsWith("1 nightly: the run ");
+      Files.writeString(said, "");
+      assertThat(check()).startsWith("1 nightly: the run ");
+      Files.writeString(said, "Killed application application_1_0001");
+      assertThat(check()).isEqualTo("0 ");
+      Files.setLastModifiedTime(said, FileTime.from(Instant.now().minus(Duration.ofHours(20))));
+      assertThat(check()).startsWith("1 nightly: the run ");
+    }
+  }
+
   /** A sweep may take longer than a day, and a reader may warn of something. */
   @Test
   void theCheckSaysNothingOfALongRunThatHasEndedWell() throws Exception {
@@ -278,6 +302,42 @@ class NightlyScriptTest {
     ScriptHome.Run other = home.runScript(PUBLISH, "printf", "%s|", "kubectl", "a b");
     assertThat(other.exitCode()).isZero();
     assertThat(other.out()).last().isEqualTo("kubectl|a b|");
+  }
+
+  /** Of as large a grid, as a larger one is another thing to tell of in the card. */
+  @Test
+  void aCommandIsNotRunForTheWinnerThatIsThere() throws Exception {
+    home.set("PUBLISH_TO", "hdfs:///models/denoised/");
+    String summary =
+        "{\"state\":\"done\",\"exit_code\":0,\"output\":\"hdfs:/sweeps/m\","
+            + "\"sweep\":{\"state\":\"complete\",\"planned\":4},"
+            + "\"best\":{\"point\":\"layer-fc-1-cp-r8\",\"helps\":true,\"p\":0.001},"
+            + now();
+    String there =
+        """
+        {
+          "config" : { "point" : "%s" },
+          "sweep" : {
+            "name" : "%s",
+            "planned" : %d,
+            "choice" : { }
+          }
+        }""";
+    assertThat(handedOver(summary, there.formatted("layer-fc-1-cp-r8", "m", 4))).isEqualTo(4);
+    assertThat(handedOver(summary, there.formatted("layer-fc-1-cp-r8", "m", 5))).isZero();
+    assertThat(handedOver(summary, there.formatted("layer-fc-1-cp-r8", "other", 4))).isZero();
+    assertThat(handedOver(summary, there.formatted("layer-fc-1-cp-r80", "m", 4))).isZero();
+    assertThat(handedOver(summary, "")).isZero();
+  }
+
+  private int handedOver(String summary, String there) throws Exception {
+    ScriptHome.executable(
+        folder.resolve("hadoop/bin/hadoop"),
+        "case $3 in hdfs:///models/denoised/trawl.json) echo '%s' ;; *) echo '%s' ;; esac\n"
+            .formatted(there, summary));
+    ScriptHome.Run run = home.runScript(PUBLISH, "echo", "handed over");
+    assertThat(run.out().contains("handed over")).isEqualTo(run.exitCode() == 0);
+    return run.exitCode();
   }
 
   @Test
