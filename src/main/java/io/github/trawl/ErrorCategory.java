@@ -1,6 +1,6 @@
 package io.github.trawl;
 
-/** Kinds of failure, each with the exit code that the command line ends with. */
+/** Kinds of failure, each with the exit code with which the process ends. */
 public enum ErrorCategory {
   /** The environment failed: storage, cluster, memory. */
   SYSTEM(1),
@@ -8,7 +8,7 @@ public enum ErrorCategory {
   USAGE(2),
   /** An unreadable, inconsistent or unsupported input. */
   BAD_INPUT(3),
-  /** Some points of a sweep failed; the others are good. */
+  /** A sweep is not complete: points failed, are missing, or a stop rule ended the run. */
   PARTIAL(4);
 
   private final int exitCode;

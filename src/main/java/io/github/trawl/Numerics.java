@@ -1,16 +1,17 @@
 package io.github.trawl;
 
-/** Which version of our arithmetic makes results. */
+/** The version of the arithmetic that computes results. */
 public final class Numerics {
   /**
-   * The version. It is raised, by one, by every change of the program after which a bit of a result
-   * may be another one on the same processor, BLAS and PyTorch: of the start or the steps of a
-   * decomposition, the order of its sums, the making of matrices from factors and their rounding,
-   * the passes of a language model, the forming of batches, or a measure of a score. Changed
-   * messages, file layouts, speeds and placements leave it as it is.
+   * The version. Every change of the program that may change a bit of a result, on the same
+   * processor, BLAS and PyTorch, raises it by one. Such a change concerns the start or the steps of
+   * a decomposition, the order of its sums, the reconstruction of matrices from factors and their
+   * rounding, the forward pass of a language model, the forming of batches, or a metric. Changes of
+   * messages, file layouts, speed or where work runs leave the version as it is.
    *
-   * <p>Results of different versions are never mixed: keys of finished work hold it. What a
-   * processor or a library changes is not in it; {@code trawl.json} names those beside it.
+   * <p>Results of different versions are never mixed, because the keys of finished work contain the
+   * version. It does not cover differences between processors or libraries; {@code trawl.json}
+   * records those separately.
    */
   public static final int VERSION = 2;
 

@@ -18,19 +18,19 @@ public interface Progress {
             public void close() {}
           };
 
-  /** Begins a task of {@code total} steps. */
+  /** Begins a task of {@code total} steps and returns its bar, which the caller closes. */
   Bar start(String task, int total);
 
   /** A task under way. Implementations are safe for several threads. */
   interface Bar extends AutoCloseable {
     /**
-     * One more step is done.
+     * Counts one more step as done.
      *
-     * @param note what it was or gave, shown beside the bar
+     * @param note what the step was or what it resulted in, shown beside the bar
      */
     void step(String note);
 
-    /** Something worth showing happened within a step. */
+    /** Shows a note about the step under way, without counting it as done. */
     void note(String note);
 
     @Override

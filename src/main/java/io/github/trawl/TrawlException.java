@@ -19,13 +19,13 @@ public class TrawlException extends RuntimeException {
     this(category, message, null);
   }
 
-  /** A failure of {@code category} described by {@code message}, with what led to it. */
+  /** A failure of {@code category} described by {@code message}, with its cause. */
   public TrawlException(ErrorCategory category, String message, Throwable cause) {
     super(message, cause);
     this.category = Objects.requireNonNull(category, "category");
   }
 
-  /** Whose fault it is, and so the exit code of the process. */
+  /** Returns the kind of failure, which determines the exit code of the process. */
   public ErrorCategory category() {
     return category;
   }

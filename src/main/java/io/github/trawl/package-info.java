@@ -1,2 +1,2 @@
-/** Errors shared by all packages. */
+/** Errors, progress and versions, shared by all packages. */
 package io.github.trawl;

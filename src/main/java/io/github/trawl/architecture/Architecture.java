@@ -26,18 +26,18 @@ import org.apache.hadoop.fs.Path;
  * <ul>
  *   <li>{@code model_types}: the {@code model_type}s of {@code config.json} that it describes;
  *   <li>{@code layer_prefixes}: what the names of a layer's tensors start with, {@code {i}} for the
- *       index of the layer; where there are several, the first that the checkpoint uses counts;
+ *       index of the layer; of several, the first that occurs in the checkpoint is used;
  *   <li>{@code config_keys}: the keys of {@code config.json} for {@code layers} (required) and, for
  *       models with fused tensors, {@code hidden}, {@code inner}, {@code heads}, {@code kv_heads}
- *       (the same as heads if absent) and {@code head_dim} (hidden / heads if absent); a list of
- *       keys stands for the first that is there;
+ *       (the same as heads if absent) and {@code head_dim} (hidden / heads if absent); of a list of
+ *       keys, the first that {@code config.json} has is used;
  *   <li>{@code attention_order}: the order of {@code Q}, {@code K}, {@code V} and {@code O} in a
  *       stack, that order if absent;
  *   <li>{@code tensors}: a list of objects with {@code name} (after the prefix), {@code holds} (the
  *       roles of the matrices in it, in stored order), {@code stored} ({@code out_in}, the default,
- *       or {@code in_out}) and, where it holds several, {@code fused}: {@code blocks} (the default)
- *       one after the other along the output dimension, or {@code interleaved}, where each
- *       key-value head brings its queries, key and value in turn.
+ *       or {@code in_out}) and, where it holds several, {@code fused}: {@code blocks} for one after
+ *       the other along the output dimension, the default, or {@code interleaved}, where the output
+ *       features are grouped by key-value head, each group with its queries, key and value.
  * </ul>
  */
 public final class Architecture {
@@ -68,8 +68,8 @@ public final class Architecture {
   /**
    * The built-in architecture for the {@code model_type} of {@code checkpoint}.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if there is none; it says what the
-   *     checkpoint holds and how to describe it
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none; its message says how the
+   *     tensors are named and how to describe them in a file
    */
   public static Architecture forModel(Checkpoint checkpoint) {
     return BuiltInArchitectures.forModel(
@@ -88,7 +88,7 @@ public final class Architecture {
   }
 
   /**
-   * The architecture that a file describes, in the format above.
+   * The architecture that a JSON file describes, in the format stated for this class.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read or breaks the
    *     format
@@ -118,7 +118,7 @@ public final class Architecture {
     return name;
   }
 
-  /** The {@code model_type}s it describes. */
+  /** The {@code model_type}s of {@code config.json} that this architecture describes. */
   public List<String> modelTypes() {
     return modelTypes;
   }
@@ -138,8 +138,9 @@ public final class Architecture {
   /**
    * Every matrix of every layer, layer by layer, in the order of the architecture's tensors.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if a tensor is missing, has another shape
-   *     than the config says, or if the layers are fewer or more than the config says
+   * @throws TrawlException of category {@code BAD_INPUT} if a tensor is missing or is not
+   *     two-dimensional, if a fused tensor does not have the output features that the config
+   *     implies, or if the layers are fewer or more than the config says
    */
   public List<WeightSlice> slices(Checkpoint checkpoint) {
     return slices(checkpoint.directory().toString(), checkpoint.config(), checkpoint.tensors());

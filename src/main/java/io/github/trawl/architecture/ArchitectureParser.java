@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads an architecture file and refuses whatever it does not know. */
+/** Parses an architecture file; refuses unknown keys and values. */
 final class ArchitectureParser {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -24,7 +24,7 @@ final class ArchitectureParser {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** What a file looks like, for errors. */
+  /** An example of an architecture file, shown in errors. */
   static final String EXAMPLE =
       "{\"model_types\": [\"mine\"], \"layer_prefixes\": [\"model.layers.{i}.\"], "
           + "\"config_keys\": {\"layers\": \"num_hidden_layers\"}, "

@@ -62,7 +62,7 @@ final class BuiltInArchitectures {
     }
   }
 
-  /** A few patterns of tensor names with their counts, those of layers first. */
+  /** Lists the most frequent patterns of tensor names with their counts, for messages. */
   static String examples(Collection<String> tensors) {
     List<Map.Entry<String, Integer>> patterns =
         new ArrayList<>(TensorNames.patterns(tensors).entrySet());

@@ -4,6 +4,6 @@ package io.github.trawl.architecture;
 enum Fusion {
   /** One after the other. */
   BLOCKS,
-  /** Group by group: each key-value head brings its queries, its key and its value. */
+  /** In one group for each key-value head: its queries, its key and its value. */
   INTERLEAVED
 }

@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 @FunctionalInterface
 public interface MatrixBlocks {
   /**
-   * Puts the block into {@code target}, row-major.
+   * Writes a block of the matrix to {@code target}, row-major.
    *
    * @param rowStart first row
    * @param rowCount number of rows

@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * How a logical matrix lies in a stored two-dimensional tensor.
  *
- * <p>The matrix of a linear layer maps input features to output features. Either kind of feature
- * may take up a part of its stored dimension only, where matrices are fused.
+ * <p>The matrix of a linear layer maps input features to output features. Where several matrices
+ * share a tensor, the features of one take up only a part of a stored dimension.
  *
  * @param outputs where the output features lie
  * @param inputs where the input features lie
@@ -18,7 +18,7 @@ public record MatrixLayout(
     StoredAxis outputs, StoredAxis inputs, boolean inputsFirst, boolean transposed)
     implements Serializable {
 
-  /** The matrix that fills a tensor of {@code outputs × inputs}. */
+  /** The layout of the matrix that fills a whole tensor of {@code outputs × inputs}. */
   public static MatrixLayout whole(int outputs, int inputs) {
     return new MatrixLayout(
         StoredAxis.range(0, outputs), StoredAxis.range(0, inputs), false, false);

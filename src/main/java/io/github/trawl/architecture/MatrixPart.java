@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A rectangle of a logical matrix.
  *
- * @param matrix index of the matrix in a list
+ * @param matrix index of the matrix in the list of matrices to read
  * @param slice the matrix
  * @param rowStart the first row
  * @param rowEnd one past the last row
@@ -33,7 +33,7 @@ record MatrixPart(
     return rowStart == rowEnd || columnStart == columnEnd;
   }
 
-  /** Returns the indices of the part along the first dimension of the tensor. */
+  /** Returns the runs of the part along the first dimension of the tensor. */
   List<Run> storedRows() {
     MatrixLayout layout = slice.layout();
     return layout.isCrossed()
@@ -41,7 +41,7 @@ record MatrixPart(
         : layout.storedRows().runs(rowStart, rowEnd);
   }
 
-  /** Returns the indices of the part along the last dimension of the tensor. */
+  /** Returns the runs of the part along the last dimension of the tensor. */
   List<Run> storedColumns() {
     MatrixLayout layout = slice.layout();
     return layout.isCrossed()

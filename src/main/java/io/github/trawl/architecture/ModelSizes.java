@@ -36,7 +36,7 @@ final class ModelSizes {
     return OptionalInt.empty();
   }
 
-  /** Output features of the matrix {@code role}, as the config has them. */
+  /** Returns the number of output features of the matrix {@code role} according to the config. */
   long outputs(MatrixRole role) {
     return switch (role) {
       case Q -> (long) heads() * headDim();
@@ -50,7 +50,7 @@ final class ModelSizes {
     return find(SizeKey.KV_HEADS).orElseGet(this::heads);
   }
 
-  /** Describes the sizes that {@code outputs} depends on, for messages. */
+  /** Describes the sizes from which {@link #outputs} is computed, for messages. */
   String describe(MatrixRole role) {
     return switch (role) {
       case Q -> describe(SizeKey.HEADS, heads()) + ", " + describe(SizeKey.HEAD_DIM, headDim());

@@ -2,7 +2,7 @@ package io.github.trawl.architecture;
 
 import java.util.List;
 
-/** Decodes pieces of stored tensors that readers have sent. Not safe for use by several threads. */
+/** Decodes the {@linkplain StoredPiece pieces} that readers sent. Not safe for several threads. */
 public final class PieceDecoder {
   private final List<WeightSlice> slices;
   private final TileDecoder decoder;
@@ -13,9 +13,9 @@ public final class PieceDecoder {
   }
 
   /**
-   * Hands the values of a piece to the sink.
+   * Decodes a piece and passes its values to the sink.
    *
-   * @param bytes of the piece
+   * @param bytes {@link StoredPiece#bytes} of the piece
    */
   public void decode(byte[] bytes) {
     StoredPiece.Arrived piece = StoredPiece.Arrived.of(bytes);

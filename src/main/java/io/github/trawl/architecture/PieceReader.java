@@ -13,11 +13,11 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /**
- * The pieces that one reader cuts its reads into, for as long as it is asked: it holds those of a
- * few requests at a time, and one open file until the last piece or {@link #close}.
+ * Iterates over the pieces of one reader. Reads a batch of requests when the pieces of the batch
+ * before are used up, and keeps one file open until the last piece is taken or {@link #close}.
  */
 public final class PieceReader implements Iterator<StoredPiece>, Closeable {
-  /** The bytes that are read at a time; more if a single request is larger. */
+  /** The most bytes of a batch; no request is larger. */
   private static final long BATCH_BYTES = 16 << 20;
 
   private final Function<String, ShardReader> shards;

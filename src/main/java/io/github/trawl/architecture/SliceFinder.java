@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the matrices of an architecture in a list of tensors. */
+/** Finds the matrices of an architecture in the tensors of a checkpoint. */
 final class SliceFinder {
   private final String directory;
   private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();

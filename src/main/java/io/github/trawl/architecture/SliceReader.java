@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * Reads rows of a logical matrix from the shard that stores it.
  *
- * <p>The stored tensor is read in the order of the file. However large the tensor and whatever the
- * layout, scratch memory stays below 16 MiB on a local file and 48 MiB on a remote one.
+ * <p>The stored tensor is read in the order of the file. Whatever the size and layout of the
+ * tensor, scratch memory stays below 16 MiB for a local file and 48 MiB for a remote one.
  */
 public final class SliceReader {
   private SliceReader() {}
@@ -84,7 +84,7 @@ public final class SliceReader {
     target.position(target.position() + (int) elements);
   }
 
-  /** Refuses tensors whose values have no float32 form. */
+  /** Refuses tensors whose dtype cannot be decoded to float32. */
   static void requireDecodable(TensorInfo tensor) {
     if (!tensor.dtype().isDecodable()) {
       throw new TrawlException(

@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
 
 /**
  * The requests that read parts of logical matrices from the files that store them: file after file,
- * each from its start to its end, each stored byte once.
+ * within a file in ascending order, and no stored byte twice.
  *
- * <p>{@link #bytes} and {@link #requests} are exactly what {@link #read} takes.
+ * <p>{@link #bytes} and {@link #requests} count exactly the byte ranges for which {@link #read}
+ * asks.
  */
 public final class SliceReads {
   private final List<TensorReads> tensors;
@@ -27,12 +28,12 @@ public final class SliceReads {
     return tensors;
   }
 
-  /** Bytes that are read. */
+  /** The number of bytes read, including unneeded bytes in gaps that are read through. */
   public long bytes() {
     return reads().stream().mapToLong(read -> read.range().length()).sum();
   }
 
-  /** Requests that read them. */
+  /** The number of byte ranges asked for. */
   public int requests() {
     return reads().size();
   }
@@ -47,11 +48,11 @@ public final class SliceReads {
   }
 
   /**
-   * Reads all parts, decodes them and hands their values to the sink.
+   * Reads all parts, decodes them and passes their values to the sink.
    *
-   * @param shards opens the file of a name
-   * @throws io.github.trawl.TrawlException if a value is NaN or infinite in float32, of category
-   *     {@code BAD_INPUT}, or if {@code shards} throws it
+   * @param shards opens a file by its name
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if a value is NaN or
+   *     infinite in float32; or as opening and reading the file throw
    */
   public void read(Function<String, ShardReader> shards, MatrixSink sink) {
     TileDecoder decoder = new TileDecoder(sink);
@@ -72,7 +73,7 @@ public final class SliceReads {
         });
   }
 
-  /** Hands over the bytes of each request for tensors in one file. */
+  /** Reads all requests for tensors of one file and passes the bytes of each to the visitor. */
   static void forEach(RangeSource source, List<TensorReads> tensors, ReadVisitor visitor) {
     List<TensorReads> owners = new ArrayList<>();
     List<StoredRead> reads = new ArrayList<>();

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Replaces logical matrices of one tensor while its bytes stream by.
+ * Replaces logical matrices of one tensor chunk by chunk while the tensor is copied.
  *
  * <p>Elements of the tensor outside the replaced matrices keep their bytes. New values are rounded
- * to the tensor's dtype. The error of each matrix is that of the values as written, after rounding,
- * summed in float64. Not safe for use by several threads.
+ * to the tensor's dtype. The error of each matrix is computed from the rounded values, with sums in
+ * float64. Not safe for use by several threads.
  */
 public final class SliceRewrite implements TensorRewrite {
   private static final int TILE_ELEMENTS = 1 << 19;
@@ -32,8 +32,8 @@ public final class SliceRewrite implements TensorRewrite {
    * A rewrite of {@code tensor}.
    *
    * @param tensor the stored tensor, two-dimensional and of a decodable dtype
-   * @param replacements the new values of each replaced matrix; all lie in {@code tensor}, and none
-   *     twice
+   * @param replacements the new values of each replaced matrix; all lie in {@code tensor}, at most
+   *     one of each role
    */
   public SliceRewrite(TensorInfo tensor, Map<WeightSlice, MatrixBlocks> replacements) {
     SliceReader.requireDecodable(tensor);
@@ -83,7 +83,7 @@ public final class SliceRewrite implements TensorRewrite {
    * The relative error ‖new − old‖ / ‖old‖ (Frobenius) of each replaced matrix, in the order given:
    * 0 for a zero matrix that stayed zero, infinite for one that did not.
    *
-   * @throws IllegalStateException unless all of the tensor has passed
+   * @throws IllegalStateException if the tensor was not rewritten to its end
    */
   public Map<WeightSlice, Double> relativeErrors() {
     Map<WeightSlice, Double> errors = new LinkedHashMap<>();

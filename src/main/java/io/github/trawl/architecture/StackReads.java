@@ -12,18 +12,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How tasks that have a range of rows each read a stack of matrices of one shape.
+ * Divides the reads of a stack of matrices of one shape among tasks, each of which needs a range of
+ * rows.
  *
- * <p>Rows that lie one after the other in their file a task reads itself. If a matrix is stored
- * transposed, a task's rows are columns in the file: the task would need many short reads, or would
- * read the whole stored tensor. Such matrices are read by <em>readers</em>, at most one a task:
- * each reads a share of the stored rows, complete rows only, and cuts it into {@link StoredPiece
- * pieces} for the tasks.
+ * <p>A task reads the rows of a matrix itself if they are rows of the stored tensor. If a matrix is
+ * stored transposed, a task's rows are columns of the stored tensor: the task would need many short
+ * reads, or would read the whole tensor. Such matrices are read by <em>readers</em>, at most as
+ * many as there are tasks: each reads a share of the stored rows and cuts them into {@link
+ * StoredPiece pieces} for the tasks.
  */
 public final class StackReads implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The least bytes that justify one more reader. */
+  /** The most bytes of stored tensors for which one reader is enough. */
   private static final long READER_BYTES = 32L << 20;
 
   private final List<WeightSlice> slices;
@@ -32,10 +33,10 @@ public final class StackReads implements Serializable {
   private final int readers;
 
   /**
-   * Reads of {@code slices} by one task or several.
+   * Divides the reads of {@code slices} among one task or several.
    *
-   * @param slices of one shape, at least one
-   * @param rowStarts the first row of each task, and one past the last row of the last
+   * @param slices the matrices, all of one shape, at least one
+   * @param rowStarts the first row of each task, and one past the last row of the last task
    */
   public StackReads(List<WeightSlice> slices, int... rowStarts) {
     this.slices = List.copyOf(slices);
@@ -52,7 +53,7 @@ public final class StackReads implements Serializable {
     this.readers = (int) Math.min(tasks(), (bytes + READER_BYTES - 1) / READER_BYTES);
   }
 
-  /** Indices of the slices that are exchanged, those of one tensor together. */
+  /** Returns the indices of the slices that readers read, grouped by tensor. */
   private List<List<Integer>> exchangedByTensor() {
     Map<Object, List<Integer>> byTensor = new LinkedHashMap<>();
     if (tasks() > 1) {
@@ -70,12 +71,12 @@ public final class StackReads implements Serializable {
     return rowStarts.length - 1;
   }
 
-  /** The number of readers; 0 if tasks read all that they need themselves. */
+  /** The number of readers; 0 if each task itself reads all that it needs. */
   public int readers() {
     return readers;
   }
 
-  /** Returns the reads that a task does itself. */
+  /** Returns the reads of a task, without the matrices that readers read for it. */
   public SliceReads ofTask(int task) {
     return new SliceReads(
         TensorReads.of(
@@ -112,25 +113,24 @@ public final class StackReads implements Serializable {
   }
 
   /**
-   * Returns the pieces of a reader, which are read a few MiB at a time as the pieces are asked for.
+   * Returns the pieces of a reader, read in batches as the iterator advances.
    *
-   * @param shards opens the file of a name
+   * @param shards opens a file by its name
    */
   public PieceReader pieces(int reader, Function<String, ShardReader> shards) {
     return new PieceReader(ofReader(reader), shards, rowStarts);
   }
 
   /**
-   * Decodes a piece.
-   *
-   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if a value is NaN or
-   *     infinite in float32
+   * Returns a decoder of pieces that passes their values to {@code sink}. Its {@link
+   * PieceDecoder#decode} throws a {@link io.github.trawl.TrawlException} of category {@code
+   * BAD_INPUT} if a value is NaN or infinite in float32.
    */
   public PieceDecoder decoder(MatrixSink sink) {
     return new PieceDecoder(slices, sink);
   }
 
-  /** Returns the sum over all tasks and readers. */
+  /** Returns the cost summed over all tasks and readers. */
   public Total total() {
     Total total = new Total(0, 0, 0, 0);
     for (int task = 0; task < tasks(); task++) {
@@ -147,13 +147,13 @@ public final class StackReads implements Serializable {
   /**
    * The cost of reading a stack.
    *
-   * @param bytes that are read from the files
-   * @param requests that read them
-   * @param opens of files
-   * @param exchangedBytes those that go from readers to tasks
+   * @param bytes the bytes read from files
+   * @param requests the number of byte ranges asked for
+   * @param opens how often a file is opened
+   * @param exchangedBytes the bytes of {@code bytes} that readers read for tasks
    */
   public record Total(long bytes, long requests, long opens, long exchangedBytes) {
-    /** The sum of both. */
+    /** Returns the sum of this and {@code other}. */
     public Total plus(Total other) {
       return new Total(
           bytes + other.bytes,

@@ -16,7 +16,7 @@ import java.util.List;
  * @param groupStride distance between the starts of groups, at least {@code group}
  */
 public record StoredAxis(int start, int size, int group, int groupStride) implements Serializable {
-  /** Checks that the axis is well formed and its last stored index an {@code int}. */
+  /** Checks that the axis is well formed and its stored indices are {@code int}s. */
   public StoredAxis {
     if (start < 0 || size < 0 || group < 1 || size % group != 0 || groupStride < group) {
       throw new IllegalArgumentException(
@@ -26,7 +26,7 @@ public record StoredAxis(int start, int size, int group, int groupStride) implem
     Math.toIntExact(start + (long) (size / group) * groupStride);
   }
 
-  /** Consecutive indices from {@code start}. */
+  /** An axis of {@code size} indices stored one after the other from {@code start} on. */
   public static StoredAxis range(int start, int size) {
     return new StoredAxis(start, size, Math.max(size, 1), Math.max(size, 1));
   }
@@ -71,9 +71,9 @@ public record StoredAxis(int start, int size, int group, int groupStride) implem
     return runs;
   }
 
-  /** {@code length} consecutive indices from {@code index}, stored from {@code stored} on. */
+  /** {@code length} indices from {@code index} on, stored consecutively from {@code stored} on. */
   record Run(int index, int stored, int length) {
-    /** At most {@code most} of the indices, from the one at {@code from} on. */
+    /** Skips {@code from} indices of the run and returns at most {@code most} of the others. */
     Run part(int from, int most) {
       return new Run(index + from, stored + from, Math.min(most, length - from));
     }

@@ -7,14 +7,18 @@ import java.nio.ByteBuffer;
 /**
  * A rectangle of a stored tensor on its way from the reader that read it to the task that needs it.
  *
- * @param task that needs it
- * @param bytes where it lies, and its elements as they are stored
+ * @param task the task that needs it
+ * @param bytes a header that says which matrix and elements it holds, then the stored elements
  */
 @SuppressWarnings("ArrayRecordComponent") // Serialised as it is, never compared.
 public record StoredPiece(int task, byte[] bytes) {
   private static final int HEADER_BYTES = 7 * Integer.BYTES;
 
-  /** Copies a rectangle from the bytes of {@code read}. */
+  /**
+   * Copies a rectangle into a piece.
+   *
+   * @param source the bytes of {@code read}, from index 0 on
+   */
   static StoredPiece copy(
       int task, int matrix, Rectangle place, StoredRead read, ByteBuffer source) {
     Run rows = place.rows();
@@ -39,7 +43,7 @@ public record StoredPiece(int task, byte[] bytes) {
     return new StoredPiece(task, bytes);
   }
 
-  /** A piece that arrived, as its reader made it. */
+  /** A piece parsed from its bytes. */
   record Arrived(int matrix, Rectangle place, ByteBuffer elements) {
     static Arrived of(byte[] bytes) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);

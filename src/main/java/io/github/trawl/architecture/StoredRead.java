@@ -4,14 +4,14 @@ import io.github.trawl.checkpoint.ByteRange;
 import io.github.trawl.checkpoint.TensorInfo;
 
 /**
- * Elements of a stored tensor that one request reads: from ({@code row}, {@code column}) to the
- * last column of the last row, with all that lies between in the file.
+ * A request for a rectangle of a stored tensor. It reads the file from the first element of the
+ * rectangle to the last one, including what lies between two of its rows.
  *
- * @param tensor two-dimensional
- * @param row the first row
- * @param rows how many, at least 1
+ * @param tensor the stored tensor, two-dimensional
+ * @param row the first row of the rectangle
+ * @param rows the number of rows, at least 1
  * @param column the first column
- * @param columns how many, at least 1
+ * @param columns the number of columns, at least 1
  */
 record StoredRead(TensorInfo tensor, int row, int rows, int column, int columns) {
   /** Bytes from the start of a row to that of the next. */
@@ -32,7 +32,7 @@ record StoredRead(TensorInfo tensor, int row, int rows, int column, int columns)
     return (rows - 1) * stride(tensor) + (long) columns * elementBytes(tensor);
   }
 
-  /** Where an element lies in the bytes that are read. */
+  /** The offset of an element in the bytes of {@link #range}. */
   int offset(int storedRow, int storedColumn) {
     return Math.toIntExact(
         (storedRow - row) * stride(tensor) + (long) (storedColumn - column) * elementBytes(tensor));

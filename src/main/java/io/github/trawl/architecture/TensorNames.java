@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Tensor names with the number of the layer replaced by {@code {i}}. */
+/** Patterns of tensor names: the names with the number of the layer replaced by {@code {i}}. */
 public final class TensorNames {
   /** Stands for the index of the layer. */
   public static final String LAYER = "{i}";
@@ -19,7 +19,7 @@ public final class TensorNames {
     return NUMBER.matcher(name).replaceFirst("{i}");
   }
 
-  /** How many of {@code names} follow each pattern, sorted by pattern. */
+  /** Returns the number of {@code names} that follow each pattern, sorted by pattern. */
   public static Map<String, Integer> patterns(Collection<String> names) {
     Map<String, Integer> patterns = new TreeMap<>();
     for (String name : names) {

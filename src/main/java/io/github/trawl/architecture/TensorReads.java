@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The requests that read parts of the matrices of one stored tensor, each byte once however many
- * matrices share it.
+ * The requests that read parts of the matrices of one stored tensor. A stored byte is read once,
+ * however many parts need it.
  */
 final class TensorReads {
   /** The most bytes of a request. */
   static final int REQUEST_BYTES = 8 << 20;
 
   /**
-   * The largest gap between two wanted pieces, in bytes, that is read with them and ignored: one
-   * more request costs more than reading that many bytes on every storage but memory.
+   * The largest gap between two needed ranges, in bytes, that is read through and ignored: on every
+   * storage but memory, another request costs more than reading that many bytes.
    */
   private static final int LARGEST_GAP = 32 << 10;
 
@@ -28,9 +28,9 @@ final class TensorReads {
   private final List<MatrixPart> parts;
 
   /**
-   * Requests for {@code parts}.
+   * Plans the requests for {@code parts}.
    *
-   * @param parts of matrices in {@code tensor}, not empty
+   * @param parts parts of matrices in {@code tensor}; neither the list nor a part is empty
    */
   TensorReads(TensorInfo tensor, List<MatrixPart> parts) {
     SliceReader.requireDecodable(tensor);
@@ -52,16 +52,16 @@ final class TensorReads {
     long stride = StoredRead.stride(tensor);
     List<Interval> columns = intervals(MatrixPart::storedColumns, elementBytes, 0);
     int width = columns.get(0).length();
-    // What lies between the last column of a row and the first of the next.
+    // The bytes between the last needed column of a row and the first of the next row.
     long gap = stride - (long) width * elementBytes;
     if (columns.size() == 1 && gap <= LARGEST_GAP && stride <= REQUEST_BYTES) {
       return spans(intervals(MatrixPart::storedRows, stride, gap), columns.get(0));
     }
-    // With this gap no two intervals are joined: each row of one is read by itself.
+    // With this gap, intervals of rows with unneeded rows between them are never joined.
     return strips(intervals(MatrixPart::storedRows, stride, LARGEST_GAP), columns);
   }
 
-  /** Returns requests for whole rows, several rows in each, divided as evenly as possible. */
+  /** Returns requests for several rows each, divided as evenly as possible. */
   private List<StoredRead> spans(List<Interval> rows, Interval columns) {
     int most = (int) (REQUEST_BYTES / StoredRead.stride(tensor));
     List<StoredRead> reads = new ArrayList<>();
@@ -77,7 +77,7 @@ final class TensorReads {
     return reads;
   }
 
-  /** Returns requests within a row each, one or more for each of its intervals of columns. */
+  /** Returns requests that each lie within one row, one or more for each interval of columns. */
   private List<StoredRead> strips(List<Interval> rows, List<Interval> columns) {
     int most = REQUEST_BYTES / StoredRead.elementBytes(tensor);
     List<StoredRead> reads = new ArrayList<>();
@@ -109,12 +109,12 @@ final class TensorReads {
   }
 
   /**
-   * Returns the intervals of one dimension that the parts need; gaps of up to {@link #LARGEST_GAP}
-   * are closed.
+   * Returns the intervals of one dimension that the parts need. Intervals are joined if at most
+   * {@link #LARGEST_GAP} unneeded bytes lie between them.
    *
-   * @param axis gives the indices that a part needs of the dimension
-   * @param unitBytes bytes between two neighbouring indices of the dimension
-   * @param ownGap bytes between two intervals even if no index lies between them
+   * @param axis returns the runs of a part along the dimension
+   * @param unitBytes bytes from one index of the dimension to the next
+   * @param ownGap unneeded bytes that lie between two neighbouring indices
    */
   private List<Interval> intervals(
       Function<MatrixPart, List<Run>> axis, long unitBytes, long ownGap) {
@@ -138,7 +138,7 @@ final class TensorReads {
     return intervals;
   }
 
-  /** Decodes the bytes of {@code read}. */
+  /** Decodes the elements of all parts that lie within {@code read}, whose bytes are given. */
   void decode(StoredRead read, ByteBuffer bytes, TileDecoder decoder) {
     int stride = Math.toIntExact(StoredRead.stride(tensor));
     for (MatrixPart part : parts) {
@@ -155,7 +155,7 @@ final class TensorReads {
     }
   }
 
-  /** Returns the rectangles of {@code part} that lie within {@code read}. */
+  /** Returns the intersection of {@code part} and {@code read} as rectangles. */
   static List<Rectangle> rectangles(MatrixPart part, StoredRead read) {
     List<Run> columns =
         MatrixPart.within(part.storedColumns(), read.column(), read.column() + read.columns());
@@ -164,7 +164,7 @@ final class TensorReads {
         .toList();
   }
 
-  /** The requests of parts of many tensors, in the order of their files. */
+  /** Groups parts of many tensors by tensor, sorted by file and offset; leaves out empty parts. */
   static List<TensorReads> of(Stream<MatrixPart> parts) {
     return parts
         .filter(part -> !part.isEmpty())

@@ -3,7 +3,7 @@ package io.github.trawl.architecture;
 import java.util.List;
 
 /**
- * What a tensor of each layer holds.
+ * One entry of {@code tensors} in an architecture: the matrices that a tensor of each layer holds.
  *
  * @param name name of the tensor after the layer's prefix
  * @param holds the roles of the matrices in it, in the order in which they are stored

@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
- * Turns bytes of stored tensors into tiles of logical matrices. Its scratch memory is 2 MiB; not
+ * Decodes bytes of stored tensors to tiles of logical matrices. Its scratch memory is 2 MiB. Not
  * safe for use by several threads.
  */
 final class TileDecoder {
   private static final int TILE_ELEMENTS = 1 << 18;
 
   /**
-   * The most rows of a tile that is transposed. They become the length of the rows that the sink
-   * gets, so that it writes long runs.
+   * The stored rows for which a tile that is transposed has room, however many columns there are.
+   * They become columns of the tile that the sink gets, so that it can copy long rows.
    */
   private static final int CROSSED_ROWS = 512;
 
@@ -30,14 +30,16 @@ final class TileDecoder {
   }
 
   /**
-   * Decodes a rectangle of a stored tensor and hands it to the sink, transposed if the tensor
-   * stores the matrix the other way round.
+   * Decodes a rectangle of a stored tensor and passes it to the sink tile by tile, transposed if
+   * the tensor stores the transpose of the logical matrix.
    *
-   * @param matrix index of the slice
+   * @param matrix index of the matrix, passed on to the sink
+   * @param slice the matrix
    * @param rows where the rectangle lies along the first dimension
    * @param columns where it lies along the last dimension
-   * @param offset of its first element in {@code bytes}
-   * @param stride bytes from the start of a row to that of the next
+   * @param bytes the bytes that hold the rectangle
+   * @param offset offset of its first element in {@code bytes}
+   * @param stride bytes from the start of a row to that of the next in {@code bytes}
    * @throws TrawlException if a value is not finite or does not fit in float32
    */
   void decode(

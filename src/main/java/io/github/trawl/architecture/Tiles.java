@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /** Helpers for small dense row-major matrices that pass between a tensor and a logical matrix. */
 final class Tiles {
-  /** Side of the square blocks in a transpose: two of them fit in the first-level cache. */
+  /** Side of the square blocks in a transpose; two of them take up 32 KiB, a first-level cache. */
   static final int BLOCK = 64;
 
   private static final int EXPONENT = 0x7f800000;

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A logical weight matrix inside a stored tensor, oriented {@code [out, in]} as {@code nn.Linear}
- * unless transposed.
+ * A logical weight matrix that is stored in a tensor or a part of it. It is oriented {@code [out,
+ * in]}, as in PyTorch's {@code nn.Linear}, unless its layout is transposed.
  *
  * @param layer index of the layer, from 0
  * @param role what the matrix does in the layer
  * @param tensor the tensor that stores it, two-dimensional
- * @param layout how it lies there
+ * @param layout how the matrix lies in the tensor
  */
 public record WeightSlice(int layer, MatrixRole role, TensorInfo tensor, MatrixLayout layout)
     implements Serializable {

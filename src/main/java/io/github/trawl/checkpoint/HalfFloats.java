@@ -34,7 +34,7 @@ final class HalfFloats {
   /**
    * Decodes float16. The 15 magnitude bits, moved to the place of float32's exponent and mantissa,
    * are the value times 2^-112; one exact multiplication puts that right, for subnormal numbers
-   * too.
+   * too. Infinities and NaNs get float32's exponent afterwards.
    */
   static void decodeFloat16(short[] stored, float[] values, int count) {
     for (int i = 0; i < count; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
-/** The name by which a person finds a run among others, such as in Spark's history server. */
+/** Names runs for people who look for one, for example in Spark's history server. */
 final class ApplicationName {
   private ApplicationName() {}
 
@@ -35,15 +35,21 @@ final class ApplicationName {
     return edits == 0 ? name : name + " with " + edits + (edits == 1 ? " edit" : " edits");
   }
 
-  /** As in {@code trawl sweep bert-base-uncased nightly}, where the output is called nightly. */
+  /**
+   * Returns the name of a sweep, such as {@code trawl sweep bert-base-uncased nightly}, with the
+   * last part of the output's path.
+   */
   static String ofSweep(Path model, Path output) {
     return String.join(" ", "trawl sweep", model.getName(), output.getName());
   }
 
   /**
-   * Returns whether {@code given} is not a name that the user chose: {@code spark-submit} calls an
-   * application by its main class, and {@code jobs/trawl} by the first words of {@code name} where
-   * the cluster runs the driver.
+   * Returns whether {@code given} is a name that the user did not choose: {@code spark-submit}
+   * takes that of the main class, and {@code jobs/trawl} the first words of {@code name} if the
+   * cluster runs the driver.
+   *
+   * @param given {@code spark.app.name}; empty if it is not set
+   * @param name the name that this class gives the run
    */
   static boolean isUnnamed(String given, String name) {
     return given.isEmpty() || given.equals(Main.class.getName()) || name.startsWith(given);

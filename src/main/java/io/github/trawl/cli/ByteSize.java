@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * An amount of memory such as {@code 512m} or {@code 4g}.
+ * An amount of memory that a user writes as {@code 512m} or {@code 4g}; a unit is a power of 1024.
  *
  * @param bytes positive
  */
@@ -28,7 +28,7 @@ record ByteSize(long bytes) {
     return new ByteSize(bytes);
   }
 
-  /** For picocli. */
+  /** Parses the value of a flag for picocli. */
   static final class Converter implements ITypeConverter<ByteSize> {
     @Override
     public ByteSize convert(String text) {

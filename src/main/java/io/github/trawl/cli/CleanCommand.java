@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Removes what killed runs have left. */
+/** Removes the files and directories that killed runs have left. */
 @Command(
     name = "clean",
     description =
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "A run that is at work gives a sign of life every five minutes, so that its files stay."
     })
 final class CleanCommand implements Runnable {
-  /** Much longer than a run is silent, and than clocks differ. */
+  /** Much longer than the pause between two signs of life of a run, and than clocks differ. */
   private static final Duration LEAST_AGE = Duration.ofHours(1);
 
   @Parameters(

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
-@SuppressWarnings("UnusedVariable") // Declared for parsing and help; read before parsing.
+@SuppressWarnings("UnusedVariable") // Declared for parsing and help; evaluated elsewhere.
 final class CommonOptions {
   @Option(
       names = {"-h", "--help"},

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Turns configuration into arguments: the keys of the file named by {@code --config} become flags
  * before those of the user, and each {@code --set key=value} becomes a flag after them. A later
- * value replaces an earlier one, lists as a whole. So a key is declared in one place only, as a
- * flag of its command.
+ * value replaces an earlier one; a list is replaced as a whole. So a key needs to be declared only
+ * once, as a flag of its command.
  */
 final class ConfigArguments {
   private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");
@@ -26,7 +26,8 @@ final class ConfigArguments {
   /**
    * Returns the arguments with the configuration expanded.
    *
-   * @throws TrawlException of category USAGE if the file or a key in it is wrong
+   * @throws TrawlException of category USAGE if the file is wrong, or a key of it or of {@code
+   *     --set} is unknown
    */
   static String[] expand(String[] arguments, CommandLine commands) {
     if (arguments.length == 0 || !commands.getSubcommands().containsKey(arguments[0])) {
@@ -79,7 +80,7 @@ final class ConfigArguments {
     return argument.replaceFirst("=.*", "");
   }
 
-  /** Removes the earlier values of a list, because picocli appends later ones to it. */
+  /** Removes the values of a list from the user's flags: picocli would append later ones. */
   private static void removeList(List<String> arguments, String name) {
     for (int i = arguments.size() - 1; i >= 0; i--) {
       if (name(arguments.get(i)).equals(name)) {

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A YAML file of scalars, read without constructing any object that it names. */
+/**
+ * A YAML file with values for the flags of a command. YAML tags that name Java classes are never
+ * followed.
+ */
 final class ConfigFile {
   private static final String SWEEP = "sweep";
 
@@ -29,10 +32,11 @@ final class ConfigFile {
 
   /**
    * Returns the values of a file by key, in its order; keys of nested maps are joined by dots,
-   * lists by commas. A sweep's grid stays in the file: its key gives the location of the file.
+   * elements of lists by commas. A grid of a sweep is not returned: the key {@code grid} then has
+   * the location of the file as its value.
    *
-   * @param command that takes them; messages name an example file for it
-   * @throws TrawlException of category USAGE if it can't be read or is no such file
+   * @param command the command that takes the values; messages name an example file for it
+   * @throws TrawlException of category USAGE if the file can't be read or has another form
    */
   static Map<String, String> read(String location, String command) {
     return new ConfigFile(location, command).keys();
@@ -87,7 +91,7 @@ final class ConfigFile {
         });
   }
 
-  /** Whether a value is of the grid and no name of a file that has it. */
+  /** Returns whether a value is part of a grid, rather than the name of a file that holds one. */
   private boolean isGrid(String key, Object value) {
     return command.equals(SWEEP)
         && (GridFile.RULES.contains(key)

@@ -154,7 +154,7 @@ final class DenoiseCommand implements Runnable {
     for (OptionSpec option : spec.options()) {
       String key = option.longestName().replaceFirst("^--", "");
       Object value = option.getValue();
-      // Where the outcome is told is no part of the request.
+      // The summary file does not influence the result, so the request does not include it.
       boolean told = option.longestName().equals(SummaryOption.NAME);
       boolean given = value != null && !told && !(value instanceof List<?> list && list.isEmpty());
       if (given && !option.usageHelp() && option.arity().max() > 0) {

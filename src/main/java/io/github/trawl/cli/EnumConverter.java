@@ -9,9 +9,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a value of an enum in any case and names the values as the help does, in lower case. */
+/** Parses a constant of an enum in upper or lower case; errors list the constants in lower case. */
 record EnumConverter<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
-  /** Registers a converter for every option of the commands whose type is an enum. */
+  /** Registers a converter for the type of each option of a subcommand that is an enum. */
   static void register(CommandLine commands) {
     for (CommandLine command : commands.getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {

@@ -5,7 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.plan.Hardware;
 import picocli.CommandLine.Option;
 
-/** The hardware for which a plan estimates the cost. */
+/** The options that describe the hardware for which the cost of a run is estimated. */
 final class EstimateOptions {
   @Option(
       names = "--executors",

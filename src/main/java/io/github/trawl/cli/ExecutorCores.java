@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** The number of cores that an executor will have according to the configuration. */
+/** Derives the number of cores of an executor from Spark's configuration. */
 final class ExecutorCores {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\*|\\d+).*])?");
   private static final Pattern LOCAL_CLUSTER =
@@ -13,7 +13,8 @@ final class ExecutorCores {
   private ExecutorCores() {}
 
   /**
-   * Returns the cores of a local master; else {@code spark.executor.cores}, 1 if that is not set.
+   * Returns the cores of a {@code local} master; for another master {@code spark.executor.cores},
+   * or if that is not set, the cores of a worker of a {@code local-cluster} master, else 1.
    */
   static int of(SparkConf conf) {
     String master = conf.get("spark.master", "");

@@ -1,7 +1,8 @@
 package io.github.trawl.cli;
 
 /**
- * A run that failed and has said why; without a stack trace, as cluster managers print it whole.
+ * Thrown by {@link Main#main} for a run whose failure was already printed. It has no stack trace,
+ * because cluster managers print it in full.
  */
 final class FailedRunException extends RuntimeException {
   private static final long serialVersionUID = 1L;

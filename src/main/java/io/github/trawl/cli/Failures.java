@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
 
-/** Turns a failure into one line on standard error and an exit code. */
+/** Prints a failure as one line on standard error and determines the exit code. */
 final class Failures {
   private final PrintWriter err;
   private final boolean verbose;
@@ -21,13 +21,13 @@ final class Failures {
     this.verbose = verbose;
   }
 
-  /** Reports wrong usage. */
+  /** Prints a message about wrong usage and returns the exit code. */
   int reportUsage(String message) {
     print(message);
     return ErrorCategory.USAGE.exitCode();
   }
 
-  /** Reports {@code failure}, with its stack trace where that was asked for. */
+  /** Prints {@code failure}, with its stack trace if verbose, and returns the exit code. */
   int report(Throwable failure) {
     holder =
         failure instanceof LedgerHeldException held ? Optional.of(held.holder()) : Optional.empty();
@@ -54,13 +54,14 @@ final class Failures {
     return category.exitCode();
   }
 
-  /** Returns the last failure as it was printed; empty if there was none. */
+  /** Returns the line that was printed last; empty if none was. */
   String lastLine() {
     return lastLine;
   }
 
   /**
-   * Returns the run for whose sake the last failure was; empty if it was no refusal of that kind.
+   * Returns the run that holds the output, if the last failure was that another run holds it; else
+   * empty.
    */
   Optional<Holder> holder() {
     return holder;

@@ -31,14 +31,15 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads the grid of a sweep from a YAML file: below {@code grid} a list of entries, below {@code
- * include} and {@code exclude} lists of rules. Other keys of the file are flags of the command.
+ * Reads the grid of a sweep from a YAML file: the key {@code grid} has a list of entries, and the
+ * keys {@code include} and {@code exclude} have lists of rules. Other keys are ignored here: they
+ * are values for flags of the command.
  */
 final class GridFile {
   /** The key of the entries, and the name of the flag that gives another file for them. */
   static final String KEY = "grid";
 
-  /** The keys of the rules, which are no flags. */
+  /** The keys of the rules; these are not flags. */
   static final Set<String> RULES = Set.of("include", "exclude");
 
   private final String location;
@@ -51,16 +52,16 @@ final class GridFile {
    * Reads the grid.
    *
    * @throws TrawlException of category USAGE if the file can't be read or is wrong; the message
-   *     names file, entry and key
+   *     names the file and, where they are known, the entry and the key
    */
   static Grid read(String location, Configuration hadoop) {
     return new GridFile(location).grid(hadoop);
   }
 
   /**
-   * The file as it stands.
+   * Returns the text of the file, of a longer one the first MiB.
    *
-   * @throws TrawlException of category USAGE if it can't be read
+   * @throws TrawlException of category USAGE if the file can't be read
    */
   static String text(String location, Configuration hadoop) {
     GridFile file = new GridFile(location);
@@ -176,7 +177,7 @@ final class GridFile {
         cause);
   }
 
-  /** An entry or a rule as it stands in the file. */
+  /** The map of an entry or a rule, with checked access to its values. */
   private final class GridMap {
     private final String place;
     private final Map<?, ?> map;
@@ -205,7 +206,7 @@ final class GridFile {
       return map.isEmpty();
     }
 
-    /** The scalars of a key as texts; a scalar alone is a list of one. */
+    /** Returns the scalars of a key as texts; a single scalar counts as a list of one. */
     List<String> texts(String key) {
       Object value = map.get(key);
       if (value == null) {

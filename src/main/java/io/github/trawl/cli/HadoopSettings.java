@@ -2,13 +2,15 @@ package io.github.trawl.cli;
 
 import org.apache.hadoop.conf.Configuration;
 
-/** Hadoop's configuration for commands that need no Spark. */
+/** Loads Hadoop's configuration where no Spark context has been started. */
 final class HadoopSettings {
   private static final String SPARK_PREFIX = "spark.hadoop.";
 
   private HadoopSettings() {}
 
-  /** Loads the site files of the class path, overridden by {@code spark.hadoop.*} properties. */
+  /**
+   * Loads the site files on the class path, overridden by system properties {@code spark.hadoop.*}.
+   */
   static Configuration load() {
     Configuration hadoop = new Configuration();
     System.getProperties()

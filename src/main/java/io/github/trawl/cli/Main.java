@@ -15,10 +15,11 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command. Returns where it is done: a cluster takes a driver that ends its process for
-   * one that failed. Any other exit code ends the process.
+   * Runs a command. Returns normally if it succeeds, because cluster managers take a driver that
+   * calls {@link System#exit} for a failed one. Otherwise ends the process with the exit code.
    *
-   * @throws FailedRunException within YARN's application master, which tells it to the submitter
+   * @throws FailedRunException in place of ending the process, if the driver runs within YARN's
+   *     application master, which reports the exception to the submitter
    */
   public static void main(String[] arguments) {
     Failures failures = new Failures(writer(System.err), isVerbose(arguments));
@@ -34,8 +35,8 @@ public final class Main {
   /**
    * Runs a command.
    *
-   * @return 0 done, 2 wrong usage or configuration, 3 bad input, 4 some points of a sweep failed, 1
-   *     anything else
+   * @return the exit code: 0 if the command succeeded, else that of the {@link
+   *     io.github.trawl.ErrorCategory category} of its failure
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
     return run(arguments, out, err, new Failures(writer(err), isVerbose(arguments)));
@@ -46,7 +47,7 @@ public final class Main {
     commands.setOut(writer(out));
     commands.setErr(writer(err));
     EnumConverter.register(commands);
-    // The last value wins: the file comes first, then flags, then --set.
+    // The last value wins: ConfigArguments puts the file first, then flags, then --set.
     commands.setOverwrittenOptionsAllowed(true);
     commands.setUsageHelpWidth(110);
     for (CommandLine command : commands.getSubcommands().values()) {

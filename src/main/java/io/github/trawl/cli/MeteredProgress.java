@@ -4,7 +4,11 @@ import io.github.trawl.Progress;
 import io.github.trawl.spark.RunMetrics;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tells Spark's metrics system of the step under way, and hands everything on. */
+/**
+ * Publishes the number of finished steps through Spark's metrics system, and passes every call on.
+ *
+ * @param shown the progress that gets the calls
+ */
 record MeteredProgress(Progress shown) implements Progress {
   @Override
   public Bar start(String task, int total) {

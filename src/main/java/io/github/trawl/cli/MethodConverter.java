@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the key of a decomposition method in any case. */
+/** Parses the key of a decomposition method, in upper or lower case. */
 final class MethodConverter implements ITypeConverter<DecompositionMethod> {
   @Override
   public DecompositionMethod convert(String text) {

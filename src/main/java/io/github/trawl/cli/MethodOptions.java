@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** How a stack is approximated. Defaults are those of the paper, but for cp's tolerance. */
+/** The options of the decomposition. Defaults are the paper's, except for the tolerance of cp. */
 final class MethodOptions {
   private static final int DEFAULT_ITERATIONS = 100;
 
@@ -93,7 +93,7 @@ final class MethodOptions {
     return method;
   }
 
-  /** Returns the options; empty if no rank is given, which a plan can do without. */
+  /** Returns the options; empty if neither rank nor ratio is given: a plan needs neither. */
   Optional<DecompositionOptions> optionsIfRanked() {
     return rank == null && ratios.isEmpty() ? Optional.empty() : Optional.of(options());
   }
@@ -147,7 +147,7 @@ final class MethodOptions {
     return rank.values().stream().map(Math::toIntExact).toList();
   }
 
-  /** Refuses an option that the method would ignore: the user expects an effect. */
+  /** Refuses an option that the method would ignore although the user expects an effect. */
   private void requireTaken(MethodOption option, boolean given) {
     if (given && !method.options().contains(option)) {
       throw usage(

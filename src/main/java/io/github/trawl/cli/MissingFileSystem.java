@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 
 /**
- * The remedy for a URI of a file system that Hadoop knows by name, but whose jar is not on the
- * class path.
+ * Suggests a remedy if Hadoop knows the file system of a URI, but the jar with its class is not on
+ * the class path.
  */
 final class MissingFileSystem {
   private static final Pattern CLASS =
       Pattern.compile("(org\\.apache\\.hadoop\\.fs\\.([a-z0-9]+)\\.[\\w.$]+)");
 
-  /** Hadoop's artifacts by the package below {@code org.apache.hadoop.fs}. */
+  /** Hadoop's artifacts, by the file system's package in {@code org.apache.hadoop.fs}. */
   private static final Map<String, String> ARTIFACTS =
       Map.of(
           "s3a", "hadoop-aws",
@@ -27,7 +27,7 @@ final class MissingFileSystem {
 
   private MissingFileSystem() {}
 
-  /** The remedy, if {@code failure} is that the class of such a file system was not found. */
+  /** Returns the remedy if {@code failure} was caused by such a missing class; else empty. */
   static Optional<String> remedy(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
-/** Whether an MLflow tracking server is told what a sweep has found. */
+/** The options for sending the results of a sweep to an MLflow tracking server. */
 final class MlflowOptions {
   @Option(
       names = "--mlflow",
@@ -26,9 +26,9 @@ final class MlflowOptions {
   private String experiment;
 
   /**
-   * The server, if one is named.
+   * Returns the address of the server; empty if none was given.
    *
-   * @throws TrawlException of category {@code USAGE} if the address is none
+   * @throws TrawlException of category {@code USAGE} if it is not an http or https URL with a host
    */
   Optional<URI> address() {
     if (address == null) {
@@ -45,7 +45,12 @@ final class MlflowOptions {
     throw usage(null);
   }
 
-  /** Tells the server, if one is named. */
+  /**
+   * Sends the results of a sweep to the server, if one was given.
+   *
+   * @param output the directory of the sweep
+   * @param result the content of its {@code result.json}
+   */
   void tell(Path output, JsonNode result) {
     address().ifPresent(uri -> new MlflowSweep(uri, experiment, output.toString()).tell(result));
   }

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
-/** The input checkpoint. */
+/** The options that name the input checkpoint and its architecture. */
 final class ModelOptions {
   @Option(
       names = "--model",

@@ -9,15 +9,15 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Whole numbers as a user lists them: {@code 64}, {@code 16,64,256}, {@code 1..100} or {@code
- * 1..10,20}.
+ * A list of whole numbers as a user writes it: {@code 64}, {@code 16,64,256}, {@code 1..100} or
+ * {@code 1..10,20}.
  *
  * @param text the list as the user wrote it
  * @param values the numbers in that order, all different, at least one
  */
 record NumberList(String text, List<Long> values) {
   /**
-   * The most numbers of a list. A longer one must be a mistake: no solve holds so many
+   * The most numbers in a list. A longer list is taken for a mistake: no solve computes so many
    * decompositions.
    */
   private static final int MOST = 10_000;
@@ -40,7 +40,7 @@ record NumberList(String text, List<Long> values) {
     return new NumberList(text, List.copyOf(values));
   }
 
-  /** Reads such a list from a flag. */
+  /** Parses the value of a flag for picocli. */
   static final class Converter implements ITypeConverter<NumberList> {
     @Override
     public NumberList convert(String text) {

@@ -3,7 +3,7 @@ package io.github.trawl.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Standard output of a command. */
+/** Prints to the standard output of a command. */
 final class Output {
   private Output() {}
 

@@ -17,9 +17,9 @@ final class PathList {
   }
 
   /**
-   * Returns the paths in all {@code values}. From the left, each path is the longest text up to a
-   * comma, or the end, that exists as a file or directory; if none exists, it is the text up to the
-   * next comma.
+   * Splits each of {@code values} from the left. The next path is the longest text that ends before
+   * a comma or at the end of the value and exists as a file or directory; if no such text exists,
+   * it is the text up to the next comma.
    */
   List<String> split(List<String> values) {
     List<String> elements = new ArrayList<>();
@@ -42,7 +42,7 @@ final class PathList {
       Path path = new Path(location);
       return Storage.open(path, hadoop).exists(path);
     } catch (IOException | RuntimeException e) {
-      // What it names, if anything, is looked for where it is read.
+      // Not an error here: whoever reads the path reports what is wrong with it.
       return false;
     }
   }

@@ -43,7 +43,8 @@ final class PlanCommand implements Runnable {
       description = "Prints JSON instead of a table.")
   private boolean json;
 
-  // Accepted so that one file serves plan and denoise.
+  // This and the hidden options below have no effect; they let one --config file serve plan and
+  // denoise.
   @SuppressWarnings("UnusedVariable")
   @Option(names = "--output", hidden = true)
   private String output;

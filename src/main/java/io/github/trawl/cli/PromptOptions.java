@@ -4,9 +4,12 @@ import io.github.trawl.evaluation.PromptRequest;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How prompts are put to a model. */
+/** The options for the form of prompts. */
 final class PromptOptions {
-  /** What a --config file and lm-evaluation-harness's users write for the option without a name. */
+  /**
+   * The value that stands for the option without a NAME: in a --config file, and on the command
+   * line as in lm-evaluation-harness.
+   */
   private static final String YES = "true";
 
   private static final String NO = "false";

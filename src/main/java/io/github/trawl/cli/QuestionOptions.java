@@ -16,7 +16,7 @@ import org.apache.spark.SparkConf;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a model is asked, and how. */
+/** The options that say on which tasks a model is evaluated, and how. */
 final class QuestionOptions {
   @Option(
       names = "--task",
@@ -96,7 +96,10 @@ final class QuestionOptions {
 
   @Mixin private PromptOptions prompts;
 
-  /** Gives each task of Spark the threads and devices that a model computes with. */
+  /**
+   * Reserves for each Spark task the cores and the GPU with which it runs a model: as many cores as
+   * {@code --threads} says, or all of an executor, and one GPU if executors have any.
+   */
   SparkConf applyTo(SparkConf conf) {
     if (threads != null) {
       conf.set("spark.task.cpus", threads.toString());
@@ -112,16 +115,16 @@ final class QuestionOptions {
     return device;
   }
 
-  /** The tasks as they were named. */
+  /** Returns the values of {@code --task} as the user gave them, not yet split at commas. */
   List<String> tasks() {
     return List.copyOf(tasks);
   }
 
   /**
-   * The request.
+   * Returns the request that the options describe.
    *
-   * @param factors those of the edits to evaluate, as they were given
-   * @param memoryBytes that a process may use
+   * @param factors locations of the factors to evaluate the model with, not yet split at commas
+   * @param memoryBytes bytes that a process may use for weights and hidden states
    * @throws TrawlException of category USAGE if a flag is missing or wrong
    */
   EvaluationRequest request(

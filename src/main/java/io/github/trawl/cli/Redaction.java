@@ -2,13 +2,14 @@ package io.github.trawl.cli;
 
 import java.util.regex.Pattern;
 
-/** Takes credentials out of what is printed or written. */
+/** Replaces credentials in texts that are printed or written. */
 final class Redaction {
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
 
   /**
-   * An S3 secret key may contain a slash. A number after the colon is a port, and an @ behind that
-   * does not end a user's name.
+   * {@code user:secret@} after {@code ://}. The secret may contain slashes, as secret keys of S3
+   * may. If a port number follows the colon, the text is a host and a port, even if an @ occurs
+   * later.
    */
   private static final Pattern KEY_AND_SECRET =
       Pattern.compile("(?<=://)[^/:@\\s]+:(?!\\d{1,5}(?:/|$))[^@\\s]+@");
@@ -19,7 +20,7 @@ final class Redaction {
 
   private Redaction() {}
 
-  /** The text with user information of URIs and values of secret parameters replaced. */
+  /** Replaces user information in URIs and values of secret parameters by {@code ***}. */
   static String redact(String text) {
     String withoutKeys = KEY_AND_SECRET.matcher(text).replaceAll("***@");
     String withoutUsers = USER_INFO.matcher(withoutKeys).replaceAll("***@");

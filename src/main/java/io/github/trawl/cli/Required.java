@@ -4,7 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import org.apache.hadoop.fs.Path;
 
-/** Checks values that must be given, by flag or by file. */
+/** Checks values that must be given, as a flag or in the configuration file. */
 final class Required {
   private Required() {}
 

@@ -4,7 +4,7 @@ import io.github.trawl.plan.SolveLimits;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** The resources that a run may use. */
+/** The options that limit the memory and the threads of a run. */
 final class ResourceOptions {
   @Option(
       names = "--memory.off-heap",

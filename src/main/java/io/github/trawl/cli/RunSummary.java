@@ -27,12 +27,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The file in which a run tells a scheduler how it ended. It is replaced when the run begins, so
- * that the outcome of an earlier run is never taken for that of one that was killed; a run that is
- * refused since another one is at work gives that its file back.
+ * The summary of a run: a file with one line of JSON that tells a scheduler how the run ended.
+ *
+ * <p>The file is replaced when the run begins, so that the outcome of an earlier run is never taken
+ * for that of a run that was killed. A run that is refused because another run holds the output
+ * restores the summary of the other run.
  */
 final class RunSummary {
-  /** Raised by every change that an older reader would misread. */
+  /** The version of the format, raised by every change that an older reader would misread. */
   static final int FORMAT = 1;
 
   private static final String RUNNING = "running";
@@ -56,11 +58,12 @@ final class RunSummary {
   }
 
   /**
-   * Returns the summary that the arguments ask for, which may be wrong otherwise; empty if they ask
-   * for none.
+   * Returns the summary that the arguments ask for, even if they are wrong in other respects; empty
+   * if they ask for none.
    *
-   * @param arguments of the user, with or without those of the configuration file
-   * @throws TrawlException of category {@code USAGE} if a summary can't be there
+   * @param arguments the user's arguments, with or without those of the configuration file
+   * @throws TrawlException of category {@code USAGE} if the summary is not at a valid path, would
+   *     replace the output, or would lie in the output of a command other than {@code sweep}
    */
   static Optional<RunSummary> of(String[] arguments, CommandLine commands) {
     CommandLine command =
@@ -88,7 +91,7 @@ final class RunSummary {
             });
   }
 
-  /** The last value of an option, however it is written. */
+  /** Returns the last value of an option, given as a flag or by {@code --set}. */
   private static Optional<String> value(List<String> words, String option) {
     String key = option.substring(2) + "=";
     Optional<String> value = Optional.empty();
@@ -108,7 +111,10 @@ final class RunSummary {
     return value;
   }
 
-  /** Only a sweep may have it in its output: the others find that there then. */
+  /**
+   * Refuses a summary that is the output itself, or lies in the output of a command other than
+   * {@code sweep}: such a command would find that its output exists already.
+   */
   private static void requireApart(
       Path file, Path output, CommandSpec command, Configuration hadoop) {
     Path qualified;
@@ -138,7 +144,7 @@ final class RunSummary {
   }
 
   /**
-   * Tells that the run has begun.
+   * Remembers what the file holds and replaces it by a summary in the state {@code running}.
    *
    * @throws TrawlException of category {@code SYSTEM} if the file can't be written
    */
@@ -149,10 +155,12 @@ final class RunSummary {
   }
 
   /**
-   * Puts back what was there before, if that is of a sweep at work that holds its output since then
-   * and has written nothing since this run began.
+   * Restores what the file held before {@link #begin}, if that is the summary of the run that holds
+   * the output. A file that was changed after {@code begin} is left as it is: the other run has
+   * written to it since.
    *
-   * @return whether the file is now that of the other run
+   * @param since when the other run took the output
+   * @return whether the file belongs to the other run, so that this run must not write to it
    */
   boolean putBack(Instant since) {
     if (earlier.filter(line -> isOfRunning(line, since)).isEmpty()) {
@@ -164,7 +172,10 @@ final class RunSummary {
     return true;
   }
 
-  /** Whether a run began before that time and has not told yet how it ended. */
+  /**
+   * Returns whether {@code line} is the summary of a run of this command that began at {@code
+   * since} or earlier and has not ended.
+   */
   private boolean isOfRunning(String line, Instant since) {
     try {
       JsonNode json = MAPPER.readTree(line);
@@ -177,7 +188,7 @@ final class RunSummary {
     }
   }
 
-  /** What the file holds; empty if it is not there, can't be read or is too long for a summary. */
+  /** Returns the content of the file; empty if it is missing, unreadable or longer than 1 MiB. */
   private Optional<String> read() {
     try {
       FileSystem fileSystem = Storage.open(file, hadoop);
@@ -194,9 +205,9 @@ final class RunSummary {
   }
 
   /**
-   * Tells how the run has ended.
+   * Replaces the file by the summary of how the run ended.
    *
-   * @param error the line that says what went wrong; empty if nothing did
+   * @param error the line that says what went wrong; ignored if the exit code is 0
    * @throws TrawlException of category {@code SYSTEM} if the file can't be written
    */
   void end(int exitCode, String error) {

@@ -2,7 +2,7 @@ package io.github.trawl.cli;
 
 import org.apache.hadoop.yarn.api.records.ContainerId;
 
-/** Tells whether a scheduler runs this process for the first time for its submission. */
+/** Tells whether YARN runs this driver, and whether it has started the driver before. */
 final class SchedulerAttempt {
   private SchedulerAttempt() {}
 
@@ -18,6 +18,8 @@ final class SchedulerAttempt {
   }
 
   /**
+   * Returns whether a container runs a second or later attempt of its application.
+   *
    * @param container YARN's name of the container, which holds the number of the attempt; may be
    *     null
    */

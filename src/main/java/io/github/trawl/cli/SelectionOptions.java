@@ -4,7 +4,7 @@ import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import picocli.CommandLine.Option;
 
-/** Which matrices are stacked. */
+/** The options that say which matrices are stacked. */
 final class SelectionOptions {
   @Option(
       names = "--strategy",

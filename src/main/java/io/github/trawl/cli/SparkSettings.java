@@ -8,11 +8,12 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 
 /**
- * What our jobs ask of Spark. All of it lies beneath what the site's {@code spark-defaults.conf}, a
- * {@code --properties-file} and options before the command say.
+ * The Spark configuration of a job. Each setting here applies only where {@code
+ * spark-defaults.conf}, a {@code --properties-file} and Spark's options before the command leave it
+ * open; Trawl's plugin and Kryo registrators are added to those that the user names.
  */
 final class SparkSettings {
-  /** What a process takes outside its heap besides weights: JVM, native libraries, network. */
+  /** Memory outside the heap besides weights: for the JVM, native libraries and the network. */
   private static final long OVERHEAD_MIB = 1024;
 
   private static final String PLUGINS = "spark.plugins";
@@ -38,7 +39,7 @@ final class SparkSettings {
     return KryoSettings.apply(conf);
   }
 
-  /** Beside the plugins of the user. */
+  /** Adds {@code plugin} to the plugins that the user names. */
   private static void addPlugin(SparkConf conf, String plugin) {
     String others = conf.get(PLUGINS, "");
     if (!List.of(others.split("\\s*,\\s*")).contains(plugin)) {
@@ -50,14 +51,15 @@ final class SparkSettings {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("spark.master", "local[*]");
     defaults.put("spark.kryo.registrationRequired", "true");
-    // One BLAS thread a task: tasks are what runs in parallel, and results must not depend on it.
+    // One BLAS thread for each task: tasks run in parallel already, and results must not depend on
+    // the number of BLAS threads.
     defaults.put("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
-    // What travels is factors: floats that do not compress.
+    // Most of the data sent is factors, whose floats hardly compress.
     defaults.put("spark.shuffle.compress", "false");
     defaults.put("spark.broadcast.compress", "false");
-    // Gram matrices of ranks up to a thousand come with the message that a task has ended.
+    // Gram matrices of ranks up to a thousand fit in the message that reports a task's result.
     defaults.put("spark.task.maxDirectResultSize", "16m");
-    // Blocks stay on the executor that read them; wait for it a little before going elsewhere.
+    // An executor keeps the blocks that it read; wait a little for it before using another one.
     defaults.put("spark.locality.wait", "3s");
     defaults.put("spark.ui.showConsoleProgress", "false");
     defaults.put("spark.redaction.regex", "(?i)secret|password|token|access[.]?key|credential");

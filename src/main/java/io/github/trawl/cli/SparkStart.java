@@ -8,7 +8,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** Starts Spark, and says in a line why it does not start. */
+/** Starts Spark; reports in one line why it does not start. */
 final class SparkStart {
   private SparkStart() {}
 
@@ -45,7 +45,7 @@ final class SparkStart {
     try {
       return start.get();
     } catch (Exception e) {
-      // Spark's Scala code throws its checked exception without declaring it.
+      // Spark is written in Scala and throws checked exceptions without declaring them.
       throw JobFailure.isInterruption() ? JobFailure.of("start", e) : describe(conf, e);
     }
   }

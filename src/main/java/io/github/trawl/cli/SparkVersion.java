@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** The Spark that the process runs on. */
+/** Checks the version of the Spark that the process runs on. */
 final class SparkVersion {
   private static final int OLDEST = 4;
   private static final String RESOURCE = "/spark-version-info.properties";
@@ -15,13 +15,13 @@ final class SparkVersion {
   private SparkVersion() {}
 
   /**
-   * Refuses a Spark that is too old, before a class of it is missed.
+   * Refuses a Spark that is too old, before a missing class makes the run fail.
    *
    * @throws TrawlException of category SYSTEM if Spark is older than 4.0
    */
   static void check() {
-    // A class of Spark's core, read without its initialisation, would do as well; this is the file
-    // from which Spark itself knows its version, at one place in every release.
+    // Spark itself reads its version from this file. Unlike asking a class of Spark, reading it
+    // initialises nothing.
     try (InputStream stream = SparkVersion.class.getResourceAsStream(RESOURCE)) {
       if (stream == null) {
         return;

@@ -46,7 +46,10 @@ final class SummarizedRun {
     }
   }
 
-  /** A run that another one keeps out must not hide what that one tells of itself. */
+  /**
+   * Writes the final summary, unless the run was refused because another run holds the output: then
+   * the file must go on showing the other run.
+   */
   private void end(RunSummary summary, int exitCode) {
     boolean leaves =
         failures.holder().filter(holder -> summary.putBack(holder.since())).isPresent();

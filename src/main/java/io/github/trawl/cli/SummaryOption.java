@@ -7,11 +7,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
 
-/** The option of commands that tell a scheduler how they ended, and what they have to tell. */
+/** The option that asks for a summary, and the findings that the command adds to the summary. */
 final class SummaryOption {
   static final String NAME = "--summary";
 
-  // RunSummary reads it from the arguments, as it is wanted even where they are wrong.
+  // RunSummary reads this option from the arguments itself, because a summary is written even if
+  // other arguments are wrong.
   @SuppressWarnings("UnusedVariable")
   @Option(
       names = NAME,
@@ -32,13 +33,13 @@ final class SummaryOption {
     findings.put("application", spark.sc().applicationId());
   }
 
-  /** Notes what a sweep has found. */
+  /** Notes the state of a sweep and its best point. */
   void sweep(SweepOutcome outcome) {
     findings.set("sweep", outcome.counts());
     outcome.best().ifPresent(best -> findings.set("best", best));
   }
 
-  /** What was noted so far. */
+  /** Returns what was noted so far, with the keys that the summary has for it. */
   ObjectNode findings() {
     return findings;
   }

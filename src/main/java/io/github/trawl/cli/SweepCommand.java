@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs a grid of edits, or goes on with it. */
+/** Runs a sweep over a grid of edits, or resumes one. */
 @Command(
     name = "sweep",
     description =

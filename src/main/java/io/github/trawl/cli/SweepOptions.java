@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** How a sweep compares its points, and when it stops. */
+/** The options that say how a sweep compares its points and when it stops. */
 final class SweepOptions {
   @Option(
       names = "--screen",

@@ -12,9 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** A point of a sweep in place of a selection and a method. */
+/** The options that name a point of a sweep in place of a selection and a method. */
 final class SweptOptions {
-  /** The flags that a point brings with it. */
+  /** The flags whose values the point determines, so that the user must not give them. */
   private static final List<String> OWN =
       List.of(
           "--strategy",
@@ -44,9 +44,11 @@ final class SweptOptions {
   private String point;
 
   /**
-   * Returns the point that is to be written, if one is.
+   * Returns the point that {@code --from-sweep} and {@code --point} name; empty without {@code
+   * --from-sweep}.
    *
-   * @throws TrawlException of category USAGE if flags contradict it, and as {@link SweptPoint#read}
+   * @throws TrawlException of category USAGE if other flags give a selection or a method, and as
+   *     {@link SweptPoint#read}
    */
   Optional<SweptPoint> point(CommandSpec spec, Configuration hadoop) {
     if (sweep == null) {
@@ -68,14 +70,14 @@ final class SweptOptions {
         SweptPoint.read(Required.path("--from-sweep", sweep), Optional.ofNullable(point), hadoop));
   }
 
-  /** Puts what a point decides in place of the defaults of flags. */
+  /** Replaces the values of flags in {@code echo} by those of the point. */
   static void putInForce(SweptPoint point, ObjectNode echo) {
     if (!echo.has("model")) {
       echo.put("model", Redaction.redact(point.model().toString()));
     }
     echo.put("point", point.id());
     if (point.isComposed()) {
-      // No flags say what several edits are.
+      // Flags can't describe several edits.
       OWN.forEach(flag -> echo.remove(flag.substring(2)));
       return;
     }

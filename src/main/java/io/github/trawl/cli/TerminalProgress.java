@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows a progress bar on a terminal, elsewhere a log line now and then. */
+/** Shows a progress bar if there is a console, else a log line at most every ten seconds. */
 final class TerminalProgress {
   private static final Logger LOG = LoggerFactory.getLogger("trawl");
   private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
@@ -17,7 +17,7 @@ final class TerminalProgress {
   private TerminalProgress() {}
 
   @SuppressWarnings(
-      "SystemConsoleNull") // From JDK 22 on there always is a console, and a log file gets a bar.
+      "SystemConsoleNull") // From JDK 22 on it is never null, so a log file gets a bar too.
   static Progress create() {
     return new MeteredProgress(
         System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing);

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command without a subcommand: says that one is missing. */
+/** The parent of all commands; given alone, it reports that a command is missing. */
 @Command(
     name = "trawl",
     description =

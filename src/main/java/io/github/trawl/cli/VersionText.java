@@ -5,8 +5,8 @@ import io.github.trawl.Version;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * What {@code --version} prints: with the version of the arithmetic, since a sweep goes on only
- * with its own.
+ * The text that {@code --version} prints. It includes {@link Numerics#VERSION}, because a sweep can
+ * be resumed only by a program with the version that began it.
  */
 final class VersionText implements IVersionProvider {
   @Override

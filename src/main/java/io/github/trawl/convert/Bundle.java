@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The variables of a TensorFlow bundle: an index, and data files beside it named alike.
+ * The variables of a TensorFlow bundle, which is an index {@code NAME.index} and the data files
+ * {@code NAME.data-00000-of-00001} and so on beside it.
  *
- * @param files where the bundle lies
- * @param indexName the index, as errors call it
- * @param variables the variables by name, in the order of the index
+ * @param files the files of the source
+ * @param indexName what errors call the index
+ * @param variables the variables by name, sorted
  * @param dataFiles the data files by number
  */
 record Bundle(

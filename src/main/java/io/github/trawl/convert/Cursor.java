@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /**
  * Reads the little-endian integers, variable-length integers and byte strings that both the table
  * format and the protobuf wire format are made of. Never reads past its bytes: a truncated value is
- * a bad input that names the file.
+ * reported as {@code BAD_INPUT} with the name of the file.
  */
 final class Cursor {
   private static final int LONGEST_VARINT = 10;
@@ -15,7 +15,7 @@ final class Cursor {
   private final ByteBuffer bytes;
   private final String file;
 
-  /** Reads {@code bytes} from its position to its limit, which were read from {@code file}. */
+  /** Reads {@code bytes} from its position to its limit; {@code file} names them in errors. */
   Cursor(ByteBuffer bytes, String file) {
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     this.file = file;
@@ -45,7 +45,7 @@ final class Cursor {
     }
   }
 
-  /** A base-128 integer of at most 64 bits. */
+  /** Reads an integer in base-128 (varint) encoding, of at most 64 bits. */
   long varint() {
     long value = 0;
     for (int index = 0; index < LONGEST_VARINT; index++) {
@@ -61,7 +61,7 @@ final class Cursor {
     throw BadInput.damaged(file, "an integer of more than 64 bits");
   }
 
-  /** The next {@code length} bytes, as a view. */
+  /** Reads the next {@code length} bytes as a view, without a copy. */
   ByteBuffer bytes(long length) {
     if (length < 0 || length > bytes.remaining()) {
       throw truncated();

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The files of an unpacked model: those of the directory itself, of variables and of assets. */
+/** The files of an unpacked model: in its directory, and in the folders variables and assets. */
 record DirectoryFiles(FileSystem fileSystem, Path directory, Collection<SourceFile> files)
     implements SourceFiles {
   private static final List<String> FOLDERS = List.of("variables", "assets");

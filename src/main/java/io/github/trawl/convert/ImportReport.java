@@ -4,14 +4,14 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an import has done.
+ * The outcome of an import.
  *
- * @param output the checkpoint
- * @param tensors its tensors
- * @param bytes their bytes, without the file's header
- * @param layers the model's layers
- * @param hiddenSize the width of its hidden state
- * @param seconds how long it took
+ * @param output the directory of the checkpoint
+ * @param tensors the number of its tensors
+ * @param bytes the number of bytes of the tensors, without the header of the file
+ * @param layers the number of layers of the model
+ * @param hiddenSize the width of the hidden state
+ * @param seconds how long the import took
  * @param leftOut the names of the source's variables that the checkpoint has no place for, such as
  *     the pooler's
  */

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
-/** Transposes kernels, bit for bit. */
+/** Transposes kernels, the weight matrices of TensorFlow; the bits of their values are kept. */
 final class Kernels {
-  /** A tile of 64×64 values stays in the first-level cache, on the reading and the writing side. */
+  /** Side of a tile: one of 64×64 values to read and one to write fit in the first-level cache. */
   private static final int TILE = 64;
 
   private Kernels() {}

@@ -3,8 +3,8 @@ package io.github.trawl.convert;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum that TensorFlow stores: CRC-32C, rotated and shifted by a constant so that a
- * checksum of data that itself holds checksums stays useful (LevelDB, {@code util/crc32c.h}).
+ * The checksum that TensorFlow stores: CRC-32C, rotated and with a constant added, because a CRC of
+ * data that contains CRCs is of little use (LevelDB, {@code util/crc32c.h}).
  */
 final class MaskedCrc32c {
   private static final int DELTA = 0xa282ead8;

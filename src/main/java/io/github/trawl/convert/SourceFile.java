@@ -3,9 +3,9 @@ package io.github.trawl.convert;
 import java.util.List;
 import java.util.Set;
 
-/** One file of a source. */
+/** One file of the source of an import. */
 final class SourceFile {
-  /** Far above the 10 kB of an index and the megabyte of the largest vocabulary. */
+  /** The most bytes kept of a small file; an index has about 10 kB, a vocabulary at most 1 MB. */
   static final int MOST_SMALL_BYTES = 8 << 20;
 
   private static final Set<String> SMALL_NAMES =
@@ -18,9 +18,10 @@ final class SourceFile {
   /**
    * A file.
    *
-   * @param steps its path, or the entry of the outer archive and the path inside that
-   * @param length its bytes
-   * @param content its bytes if it is one of the small files that describe a model, else null
+   * @param steps the path in the directory or archive; for a file of an inner archive, the path of
+   *     the inner archive and the path in that
+   * @param length the number of bytes
+   * @param content the bytes if it is one of the small files that describe a model, else null
    */
   SourceFile(List<String> steps, long length, byte[] content) {
     this.steps = List.copyOf(steps);
@@ -28,7 +29,7 @@ final class SourceFile {
     this.content = content;
   }
 
-  /** Whether a file of this path is kept when the source is listed. */
+  /** Whether the content of a file at this path is kept when the source is listed. */
   static boolean isSmall(String path) {
     return path.endsWith(".index") || SMALL_NAMES.contains(plainName(path));
   }
@@ -42,7 +43,8 @@ final class SourceFile {
   }
 
   /**
-   * The bytes of a small file; null for the others and for those too long to be what they claim.
+   * The bytes of a small file; null for other files, and for one of more than {@link
+   * #MOST_SMALL_BYTES} in an archive.
    */
   byte[] content() {
     return content;

@@ -16,15 +16,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files of a source, be it a directory, a zip or a zip inside a jar. They are listed once; the
- * few small ones that describe a model are kept, the data is streamed from the source when it is
- * needed.
+ * The files of the source of an import: a directory, a zip, or a zip inside a jar. They are listed
+ * once. The contents of the few small files that describe a model are kept; the data is streamed
+ * from the source when it is needed.
  */
 interface SourceFiles {
-  /** The source, as errors call it. */
+  /** Returns what errors call the source. */
   String description();
 
-  /** What errors call {@code file}: its whole path, on one line. */
+  /** Returns what errors call {@code file}: its path including the source, on one line. */
   String nameOf(SourceFile file);
 
   /** All files, in the order of the source. */
@@ -40,7 +40,8 @@ interface SourceFiles {
   /**
    * Lists the files of {@code source}.
    *
-   * @throws TrawlException BAD_INPUT if there is nothing, or neither a directory nor an archive
+   * @throws TrawlException BAD_INPUT if the source does not exist or is neither a directory nor an
+   *     archive; as {@link #failure} if it can't be read
    */
   static SourceFiles scan(Path source, Configuration hadoop) {
     try {

@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
 /**
  * Reads the sorted string table in which TensorFlow keeps the index of a bundle: blocks of
  * prefix-compressed entries, an index block that points at them, and a footer of 48 bytes (LevelDB,
- * {@code doc/table_format.md}). Every length, checksum and the order of the keys are checked.
+ * {@code doc/table_format.md}). Checks the lengths and checksums of all blocks that it reads, and
+ * the order of the keys.
  */
 final class TableReader {
   private static final long MAGIC = 0xdb4775248b80fb57L;
@@ -28,7 +29,7 @@ final class TableReader {
     this.file = file;
   }
 
-  /** One key, its bytes as the characters 0 to 255, and its value. */
+  /** A key, with each byte as a character from 0 to 255, and its value. */
   record Entry(String key, ByteBuffer value) {}
 
   /**
@@ -125,7 +126,10 @@ final class TableReader {
     }
   }
 
-  /** Checked entry by entry, so that blocks that point at each other cannot fill the memory. */
+  /**
+   * Adds an entry. The order and the total length of the keys are checked with each entry, so that
+   * an index that points at the same block many times cannot fill the memory.
+   */
   private void append(Entry entry, List<Entry> entries) {
     if (!entries.isEmpty()) {
       String last = entries.get(entries.size() - 1).key();

@@ -16,7 +16,10 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** {@code tokenizer.json}: basic tokenization, then word pieces, then [CLS] A [SEP] B [SEP]. */
+  /**
+   * Returns {@code tokenizer.json}: BERT's basic tokenization, then word pieces, then the template
+   * {@code [CLS] A [SEP] B [SEP]}.
+   */
   static ObjectNode tokenizer(Vocabulary vocabulary, boolean lowerCase) {
     ObjectNode root = JSON.objectNode();
     root.put("version", "1.0");
@@ -45,7 +48,7 @@ final class TokenizerJson {
     return root;
   }
 
-  /** {@code tokenizer_config.json}, for inputs of up to {@code positions} tokens. */
+  /** Returns {@code tokenizer_config.json}, for inputs of up to {@code positions} tokens. */
   static ObjectNode configuration(boolean lowerCase, long positions) {
     ObjectNode root = JSON.objectNode();
     root.put("tokenizer_class", "BertTokenizer");
@@ -58,7 +61,7 @@ final class TokenizerJson {
     return root;
   }
 
-  /** {@code json} as a UTF-8 text file. */
+  /** Returns {@code json} as the content of a UTF-8 text file. */
   static byte[] bytes(ObjectNode json) {
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }

@@ -12,10 +12,10 @@ import java.util.List;
  * @param type the number of its type in {@code types.proto}; 1 is float32
  * @param shape its dimensions, outermost first
  * @param shard the number of the data file, from 0
- * @param offset its first byte in that file
- * @param length its bytes
+ * @param offset the position of its first byte in that file
+ * @param length the number of its bytes
  * @param checksum the masked CRC-32C of its bytes
- * @param partitioned whether the bytes lie under other entries, one for each slice
+ * @param partitioned whether it is stored in slices, each with an entry of its own
  */
 record Variable(
     String name,
@@ -28,7 +28,12 @@ record Variable(
     boolean partitioned) {
   static final long FLOAT32 = 1;
 
-  /** Parses the value that the table holds under {@code name}. */
+  /**
+   * Parses an entry of the index.
+   *
+   * @param value the bytes that the table holds under {@code name}
+   * @param file what to call the index in errors
+   */
   static Variable parse(String name, ByteBuffer value, String file) {
     WireMessage entry = WireMessage.parse(value, file);
     List<Long> shape = new ArrayList<>();

@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 /**
  * Streams the values of variables and checks them against their checksums.
  *
- * <p>A stream is kept open at the end of the variable read last. Variables asked for in the order
- * of the data file are read in one pass, which keeps a compressed archive fast to read; any other
- * order works too, but starts again from the first byte.
+ * <p>A stream is kept open at the end of the variable read last. Variables read in the order of the
+ * data file take one pass, which matters for compressed archives. To read a variable that lies
+ * before the position of the stream, the data file is opened again and read from its first byte.
  */
 final class VariableReader implements Closeable {
   private static final int CHUNK_LENGTH = 1 << 18;
@@ -57,7 +57,7 @@ final class VariableReader implements Closeable {
     }
   }
 
-  /** Writes the bytes of {@code variable} as they are. */
+  /** Writes the bytes of {@code variable} to {@code target} as they are stored. */
   void copy(Variable variable, WritableByteChannel target) throws IOException {
     stream(
         variable,
@@ -68,7 +68,7 @@ final class VariableReader implements Closeable {
         });
   }
 
-  /** All bytes of {@code variable}, which the caller knows to be few, in little-endian order. */
+  /** Returns all bytes of {@code variable}, at most 2 GiB, in a little-endian buffer. */
   ByteBuffer read(Variable variable) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) variable.length()).order(ByteOrder.LITTLE_ENDIAN);
     stream(variable, bytes::put);
@@ -79,7 +79,7 @@ final class VariableReader implements Closeable {
     checkBounds(variable);
     SourceFile data = bundle.dataFiles().get((int) variable.shard());
     CRC32C checksum = new CRC32C();
-    // Failures of the sink are the caller's; those of the source are reported here, with its name.
+    // Failures to read are reported here with the name of the source; the sink's are passed on.
     try {
       seek(data, variable.offset());
     } catch (IOException exception) {

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The word pieces of a BERT, in the order of their numbers: a {@code vocab.txt} has one on each
- * line.
+ * The word pieces of a BERT and their numbers: {@code vocab.txt} has one piece on each line, from
+ * number 0 on.
  *
- * @param pieces piece to number; a piece that is listed twice has its last number, as in
- *     transformers
+ * @param pieces piece to number, in the order of the file; a piece that is listed twice has its
+ *     last number, as in transformers
  */
 record Vocabulary(Map<String, Integer> pieces) {
-  /** The pieces that the tokenizer itself puts in, by their role in transformers. */
+  /** The special pieces that the tokenizer itself inserts, by their role in transformers. */
   static final Map<String, String> SPECIAL = special();
 
   /**
-   * Parses {@code content}.
+   * Parses the content of a {@code vocab.txt}.
    *
    * @param file what to call it in errors
    * @param size rows of the word embeddings
@@ -57,19 +57,22 @@ record Vocabulary(Map<String, Integer> pieces) {
     return new Vocabulary(pieces);
   }
 
-  /** The number of {@code piece}, which is there. */
+  /** The number of {@code piece}, which must be in the vocabulary. */
   int number(String piece) {
     return pieces.get(piece);
   }
 
-  /** Whether all pieces are lower-case, as those of an uncased model are. */
+  /** Whether no piece, except such as begin with {@code [}, has capitals: the model is uncased. */
   boolean lowerCase() {
     return pieces.keySet().stream()
         .filter(piece -> !piece.startsWith("["))
         .noneMatch(piece -> piece.codePoints().anyMatch(Character::isUpperCase));
   }
 
-  /** Only a line feed ends a piece: some pieces are other characters that end lines elsewhere. */
+  /**
+   * Splits at line feeds and at CR LF only: some pieces are other characters that count as line
+   * separators, such as U+2028.
+   */
   private static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     int start = 0;

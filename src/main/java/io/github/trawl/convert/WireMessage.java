@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One message in protobuf's wire format, its fields by number. Fields that are absent have the
- * default of the format: zero, or no bytes. Groups, which TensorFlow never writes, are refused.
+ * One message in protobuf's wire format, with its fields by number. An absent field has the default
+ * of the format: zero, or no bytes. Groups, which TensorFlow never writes, are refused.
  */
 final class WireMessage {
   private static final int VARINT = 0;

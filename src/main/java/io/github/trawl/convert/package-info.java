@@ -1,5 +1,5 @@
 /**
  * Import of models that are not Hugging Face checkpoints: a TensorFlow BERT becomes a directory
- * that {@code checkpoint} and transformers can open.
+ * that {@link io.github.trawl.checkpoint.Checkpoint} and transformers can open.
  */
 package io.github.trawl.convert;

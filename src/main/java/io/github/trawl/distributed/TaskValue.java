@@ -12,7 +12,7 @@ import org.apache.spark.broadcast.Broadcast;
 final class TaskValue<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Half of the task size above which Spark logs a warning. */
+  /** Larger values are broadcast. About half of the task size above which Spark logs a warning. */
   private static final long LARGE_BYTES = 1 << 19;
 
   private final T value;

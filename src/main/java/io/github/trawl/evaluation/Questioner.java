@@ -18,17 +18,15 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Asks candidates questions on the executors, and passes on the replies as they arrive. */
 final class Questioner {
-  /**
-   * The number of units aimed at where few slots would need fewer: enough for a progress bar that
-   * moves.
-   */
+  /** The number of units to aim at where few slots would get fewer, so that the progress moves. */
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
 
   /**
-   * The number of batches aimed at in a unit of several candidates, if the batches keep all slots
-   * busy. With as many, making and writing a candidate's weights takes little of a unit's time.
+   * How many batches a unit of several candidates gets, if there are enough for a unit in every
+   * slot. A unit computes each candidate's weights and copies them into the model once for all of
+   * its batches.
    */
   private static final int BATCHES_PER_UNIT = 8;
 

@@ -92,7 +92,10 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
     return (M) this;
   }
 
-  /** ‖X − M‖ / ‖X‖ of the data set that the model was fitted to, in the Frobenius norm. */
+  /**
+   * Returns ‖X − Y‖ / ‖X‖ in the Frobenius norm, where X is the data set that the model was fitted
+   * to and Y the low-rank tensor.
+   */
   public double relativeError() {
     return 1 - fitted().member().fit();
   }
@@ -171,7 +174,7 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
                 }));
   }
 
-  /** The factors of the slices, row by row. */
+  /** Returns the factors of the slices, one slice after the other. */
   abstract float[] sliceValues(LowRankTensor tensor);
 
   /** Returns the tensor in the form from which rows are computed. */

@@ -65,7 +65,7 @@ final class Norm {
   }
 
   private NDArray normalised(NDArray input) {
-    NDArray root = input.norm(2, new int[] {-1}, true).square().divi(size);
-    return input.div(root.addi(epsilon).sqrt());
+    NDArray meanSquare = input.norm(2, new int[] {-1}, true).square().divi(size);
+    return input.div(meanSquare.addi(epsilon).sqrt());
   }
 }

@@ -4,7 +4,7 @@ import io.github.trawl.evaluation.template.PythonText;
 import java.util.List;
 import java.util.Locale;
 
-/** LASER's comparison of a generated text with the right answers. */
+/** Compares a generated text with the right answers as the scripts of LASER do. */
 final class AnswerMatch {
   private AnswerMatch() {}
 

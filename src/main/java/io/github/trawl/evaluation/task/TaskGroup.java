@@ -48,11 +48,10 @@ public record TaskGroup(
   }
 
   /**
-   * Returns the averages for each split, all of the first split first, over those of the group's
-   * tasks that have the metric. Values and standard errors are computed as in
-   * lm-evaluation-harness: for a weighted average, the error is that of the pooled examples of all
-   * tasks; else that of a mean of independent numbers. The 95 % interval is that of the normal
-   * distribution.
+   * Returns each average over the group's tasks that have its metric, split by split. Values and
+   * standard errors are computed as in lm-evaluation-harness: for a weighted average, the error is
+   * that of the pooled examples of all tasks; else that of a mean of independent numbers. The 95 %
+   * interval is that of the normal distribution.
    *
    * @param results the results of all tasks, of which those of the group are taken
    */
