@@ -70,8 +70,8 @@ record Vocabulary(Map<String, Integer> pieces) {
   }
 
   /**
-   * Splits at line feeds and at CR LF only: some pieces are other characters that count as line
-   * separators, such as U+2028.
+   * Splits at LF and CR LF only: some pieces are other characters that count as line separators
+   * elsewhere.
    */
   private static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A checkpoint as DataFrames. */
+/** The tensors, matrices and stacks of a checkpoint as DataFrames. */
 public final class CheckpointView {
   private static final List<String> SELECTIONS = List.of("fc", "qkvo");
 
@@ -43,9 +43,9 @@ public final class CheckpointView {
 
   /**
    * A row for each stored tensor: {@code tensor} (its name), {@code family} (the name with {@code
-   * {i}} for the layer), {@code dtype}, {@code shape}, {@code parameters}, {@code bytes}, {@code
-   * file}, {@code layer} (null outside of the layers), {@code roles} of the matrices in it, and
-   * {@code stackable}: whether it holds matrices that can be decomposed.
+   * {i}} for the number of the layer), {@code dtype}, {@code shape}, {@code parameters}, {@code
+   * bytes}, {@code file}, {@code layer} (null for a tensor outside the layers), {@code roles} (of
+   * the matrices in it) and {@code stackable} (whether it holds matrices that can be decomposed).
    */
   public Dataset<Row> tensors() {
     return frames.of(
@@ -74,7 +74,8 @@ public final class CheckpointView {
    * A row for each weight matrix, oriented outputs × inputs: {@code layer}, {@code role}, {@code
    * tensor}, {@code family}, {@code dtype}, {@code rows}, {@code columns}, {@code parameters},
    * {@code inputs_first} (whether the tensor stores the transpose), {@code fused} (whether other
-   * matrices share the tensor) and {@code stackable}. None for an unknown family of models.
+   * matrices share the tensor) and {@code stackable} (whether it can be decomposed). There are no
+   * rows if the layout of the model is not known.
    */
   public Dataset<Row> matrices() {
     return frames.of(
@@ -100,10 +101,10 @@ public final class CheckpointView {
   }
 
   /**
-   * A row for each stack that {@code --strategy} and {@code --matrices} give over all layers:
-   * {@code strategy}, {@code matrices}, {@code stack} (its name), {@code slices}, {@code rows},
-   * {@code columns}, {@code parameters}, {@code bytes} (in float32), {@code layers} and {@code
-   * labels} of the slices.
+   * A row for each stack of each strategy with the matrices {@code fc} and {@code qkvo} of all
+   * layers: {@code strategy}, {@code matrices}, {@code stack} (its name), {@code slices} (their
+   * number), {@code rows}, {@code columns}, {@code parameters}, {@code bytes} (in float32), {@code
+   * layers} and {@code labels} (of the slices).
    */
   public Dataset<Row> stacks() {
     List<Row> rows = new ArrayList<>();
@@ -135,7 +136,8 @@ public final class CheckpointView {
   }
 
   /**
-   * A row for each {@code remark} on what can't be stacked, or not as one would expect, and why.
+   * A row for each {@code remark} that says which matrices can't be stacked, or only in a way that
+   * a user might not expect, and why.
    */
   public Dataset<Row> remarks() {
     Set<String> remarks = new LinkedHashSet<>();
@@ -167,10 +169,11 @@ public final class CheckpointView {
   }
 
   /**
-   * Reads all weights on the executors, and gives a row for each tensor of numbers that can be
-   * decoded: {@code tensor}, {@code family}, {@code layer}, {@code roles}, {@code parameters},
-   * {@code norm} (Frobenius), {@code mean}, {@code standard_deviation}, {@code largest}
-   * (magnitude), {@code zeros} and {@code not_finite} (counts; those are left out of the rest).
+   * Reads the weights on the executors and returns a row for each tensor of a floating-point type
+   * that can be decoded: {@code tensor}, {@code family}, {@code layer}, {@code roles}, {@code
+   * parameters}, {@code norm} (Frobenius), {@code mean}, {@code standard_deviation}, {@code
+   * largest} (magnitude), {@code zeros} (count) and {@code not_finite} (count). Values that are not
+   * finite contribute to no other column but {@code parameters}.
    */
   public Dataset<Row> norms() {
     SerializableConfiguration hadoop = frames.settings();
@@ -218,14 +221,15 @@ public final class CheckpointView {
 
   /**
    * Computes all singular values of the selected matrices on the executors, each matrix in a task,
-   * and gives a row for each: {@code layer}, {@code role}, {@code tensor}, {@code rows}, {@code
-   * columns}, {@code component} (from 1), {@code value}, {@code relative} (to the largest), {@code
-   * energy} (share of the squares up to this one), {@code noise_edge} (the largest that noise would
-   * have, by Marchenko and Pastur), {@code hard_threshold} (Gavish and Donoho's for denoising) and
-   * {@code above_noise}. Values below about 1e-6 of the largest are 0.
+   * and returns a row for each singular value: {@code layer}, {@code role}, {@code tensor}, {@code
+   * rows}, {@code columns}, {@code component} (from 1), {@code value}, {@code relative} (to the
+   * largest), {@code energy} (share of the sum of squares, cumulative), {@code noise_edge} (the
+   * largest singular value of noise alone, by Marchenko and Pastur), {@code hard_threshold} (Gavish
+   * and Donoho's for denoising) and {@code above_noise} (whether it exceeds {@code noise_edge}).
+   * Values below about 1e-6 of the largest are 0.
    *
    * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
-   * @param from which layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
+   * @param from the layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
    * @throws TrawlException if the model has no such matrices or layers, its layout is not known, or
    *     a matrix has values that are not finite
    */

@@ -17,13 +17,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** What differs between two checkpoints, as DataFrames. */
+/** The differences between two checkpoints, A and B, as DataFrames. */
 public final class ComparisonView {
   private final Frames frames;
   private final ModelTensors first;
   private final ModelTensors second;
 
-  /** Null until it was computed, which reads all weights of both. */
+  /** The rows of {@link #tensors}; null until they are computed, which reads all weights. */
   private List<Row> rows;
 
   private ComparisonView(Frames frames, ModelTensors first, ModelTensors second) {
@@ -43,13 +43,17 @@ public final class ComparisonView {
   /**
    * A row for each tensor of either checkpoint: {@code tensor}, {@code family}, {@code layer},
    * {@code roles}, {@code shape}, {@code parameters}, {@code first_dtype}, {@code second_dtype},
-   * {@code status} ({@code same}, {@code changed}, {@code reshaped}, {@code removed}: only in the
-   * first, or {@code added}), {@code relative_difference} (‖B − A‖ / ‖A‖), {@code difference_norm},
-   * {@code first_norm}, {@code second_norm}, {@code cosine}, {@code largest_difference} and {@code
-   * changed_values}. What does not exist is null: all numbers of a tensor that one checkpoint alone
-   * has, and those of a dtype that is no float but {@code changed_values}, which then counts bytes.
+   * {@code status} ({@code same}, {@code changed}, {@code reshaped}, {@code removed} if only the
+   * first has it, or {@code added}), {@code relative_difference} (‖B − A‖ / ‖A‖), {@code
+   * difference_norm}, {@code first_norm}, {@code second_norm}, {@code cosine}, {@code
+   * largest_difference} and {@code changed_values}.
    *
-   * <p>The first use reads all weights of both on the executors.
+   * <p>The columns from {@code relative_difference} on are null for tensors that cannot be
+   * compared: those that only one checkpoint has, with different shapes, or with different dtypes
+   * that are not both floats. Tensors with the same dtype that is not a float have only {@code
+   * changed_values}, which then counts bytes.
+   *
+   * <p>The first use reads all weights of both checkpoints on the executors.
    */
   public synchronized Dataset<Row> tensors() {
     if (rows == null) {
@@ -65,10 +69,10 @@ public final class ComparisonView {
   }
 
   /**
-   * A row for each layer: {@code layer} (null for the tensors outside of the layers), {@code
-   * tensors} and {@code changed_tensors} (counts), {@code parameters}, {@code relative_difference}
-   * (‖B − A‖ / ‖A‖ over all numbers that both have), {@code difference_norm} and {@code
-   * first_norm}.
+   * A row for each layer: {@code layer} (null for the tensors outside the layers), {@code tensors}
+   * and {@code changed_tensors} (counts), {@code parameters}, {@code relative_difference} (‖B − A‖
+   * / ‖A‖ over all tensors whose numbers were compared), {@code difference_norm} and {@code
+   * first_norm}. Reads the weights as {@link #tensors} does.
    */
   public Dataset<Row> layers() {
     return tensors()
@@ -111,7 +115,10 @@ public final class ComparisonView {
     return all;
   }
 
-  /** Whether there is a difference: between floats of any types, or bytes of one. */
+  /**
+   * Returns whether two tensors of the same shape have values to compare: floats of any dtypes, or
+   * bytes of one dtype.
+   */
   private static boolean comparable(TensorInfo left, TensorInfo right) {
     return left.shape().equals(right.shape())
         && ((left.dtype().isDecodable() && right.dtype().isDecodable())
@@ -133,10 +140,12 @@ public final class ComparisonView {
   }
 
   /**
-   * @param model that has {@code tensor}
-   * @param left null if the first checkpoint lacks it
-   * @param right null if the second does
-   * @param sums null if there are none
+   * Returns the row of a tensor.
+   *
+   * @param model the checkpoint that has {@code tensor}
+   * @param left the tensor in the first checkpoint; null if it lacks it
+   * @param right the tensor in the second checkpoint; null if it lacks it
+   * @param sums the sums of the comparison; null if the tensors cannot be compared
    */
   private static Row row(
       ModelTensors model,

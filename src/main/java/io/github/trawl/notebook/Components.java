@@ -5,24 +5,25 @@ import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TuckerTensor;
 
 /**
- * What a decomposition of K slices and R components says of both.
+ * The norms of the R components of a decomposition, overall and in each of its K slices, and the
+ * inner products of the slices of the approximation.
  *
- * @param sizes R norms of the components, falling
- * @param bySlice K·R norms: of component r in slice k at k·R + r
- * @param products K·K inner products of the slices of the approximation
+ * @param sizes R norms of the components, in descending order
+ * @param bySlice K·R norms, that of component r in slice k at k·R + r
+ * @param products K·K inner products of the slices of the approximation, row-major
  */
 @SuppressWarnings("ArrayRecordComponent") // Never changed.
 record Components(float[] sizes, float[] bySlice, double[] products) {
   /**
-   * What {@link #toArrays} gave.
+   * Returns the components that {@link #toArrays} turned into arrays.
    *
-   * @param arrays sizes, norms by slice, products
+   * @param arrays sizes, norms by slice and products
    */
   static Components of(Object[] arrays) {
     return new Components((float[]) arrays[0], (float[]) arrays[1], (double[]) arrays[2]);
   }
 
-  /** The arrays alone, which any of Spark's serializers carries. */
+  /** Returns the three arrays, which each of Spark's serializers supports without registration. */
   Object[] toArrays() {
     return new Object[] {sizes, bySlice, products};
   }
@@ -51,7 +52,7 @@ record Components(float[] sizes, float[] bySlice, double[] products) {
     return sum;
   }
 
-  /** The cosine of the angle between two slices; null if one is zero. */
+  /** Returns the cosine of the angle between two slices; null if one is zero. */
   Double cosine(int slice, int other) {
     int depth = depth();
     double norms = Math.sqrt(products[slice * depth + slice] * products[other * depth + other]);

@@ -3,7 +3,10 @@ package io.github.trawl.notebook;
 import io.github.trawl.checkpoint.ShardReader;
 import java.util.List;
 
-/** Sums over the elements of a tensor in two checkpoints. */
+/**
+ * Sums over the elements of a tensor A of the first checkpoint and B of the second, from which
+ * their norms and differences follow.
+ */
 final class DifferenceSums {
   /** Elements, or bytes, read at a time. */
   private static final int BLOCK = 1 << 16;
@@ -17,7 +20,7 @@ final class DifferenceSums {
   private double largest;
   private long changed;
 
-  /** The sums of each piece, one after the other, for {@link #add(double[], int)}. */
+  /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
   static double[] ofSpans(List<Spans.Span<TensorPair>> spans) {
     double[] values = new double[spans.size() * VALUES];
     for (int i = 0; i < spans.size(); i++) {
@@ -36,14 +39,14 @@ final class DifferenceSums {
     return values;
   }
 
-  /** Adds what piece {@code span} of a task has found. */
+  /** Adds the sums of piece {@code span} among the {@code values} of a task. */
   void add(double[] values, int span) {
     int at = span * VALUES;
     firstSquares += values[at];
     secondSquares += values[at + 1];
     squares += values[at + 2];
     product += values[at + 3];
-    // NaN stays: it says that a value is not finite.
+    // Math.max keeps NaN, which shows that values were not finite.
     largest = Math.max(largest, values[at + 4]);
     changed += (long) values[at + 5];
   }
@@ -99,7 +102,7 @@ final class DifferenceSums {
     return changed == 0;
   }
 
-  /** Elements that differ, or bytes where numbers can't be compared. */
+  /** The number of elements that differ, or of bytes if the elements are not floats. */
   long changed() {
     return changed;
   }
@@ -120,13 +123,13 @@ final class DifferenceSums {
     return largest;
   }
 
-  /** The cosine of the angle between both; null if one is zero. */
+  /** The cosine of the angle between A and B; null if one is zero. */
   Double cosine() {
     double norms = firstNorm() * secondNorm();
     return norms == 0 ? null : (Double) (product / norms);
   }
 
-  /** ‖B − A‖ / ‖A‖; null if A alone is zero. */
+  /** ‖B − A‖ / ‖A‖; 0 if both are zero, null if only A is. */
   Double relative() {
     if (firstSquares == 0) {
       return squares == 0 ? (Double) 0.0 : null;

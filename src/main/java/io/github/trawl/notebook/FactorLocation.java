@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Where factors lie, and which of them are wanted. */
+/** A location of factors, and the name of the decomposition to take from it, if not all. */
 final class FactorLocation {
   private final Path path;
   private final String member;
@@ -25,7 +25,7 @@ final class FactorLocation {
     this.member = member;
   }
 
-  /** Parses {@code PATH} or {@code PATH#MEMBER}. */
+  /** Parses {@code PATH} or {@code PATH#MEMBER}, with the name of one decomposition. */
   static FactorLocation parse(String uri) {
     int mark = uri.lastIndexOf('#');
     return mark > uri.lastIndexOf('/')
@@ -36,13 +36,15 @@ final class FactorLocation {
   /**
    * A decomposition in a factor file.
    *
-   * @param file where it lies
-   * @param name of the file
+   * @param file the factor file
+   * @param name the name of the file
+   * @param header the header of the file
+   * @param member the decomposition
    */
   record Found(Path file, String name, FactorHeader header, FactorMember member) {}
 
   /**
-   * The decompositions, file by file.
+   * Returns the decompositions at the location, file by file.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there is none, or a file is damaged
    */

@@ -17,8 +17,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Factors of decompositions as DataFrames. In all of them {@code file}, {@code stack} and {@code
- * member} say which decomposition a row is of.
+ * Factors of decompositions as DataFrames. In each of them the columns {@code file}, {@code stack}
+ * and {@code member} say to which decomposition a row belongs.
  */
 public final class FactorsView {
   private static final String KEYS = "file STRING, stack STRING, member STRING, ";
@@ -26,7 +26,7 @@ public final class FactorsView {
   private final Frames frames;
   private final List<FactorLocation.Found> found;
 
-  /** In the order of {@link #found}; null until they were computed, which reads all factors. */
+  /** In the order of {@link #found}; null until they are computed, which reads all factors. */
   private List<Components> components;
 
   private FactorsView(Frames frames, List<FactorLocation.Found> found) {
@@ -75,11 +75,12 @@ public final class FactorsView {
   }
 
   /**
-   * A row for each component of each decomposition: {@code component} (from 1, by falling size),
-   * {@code value} (its norm: of CP |λ|, of an SVD the singular value, of Tucker the norm of a row
-   * of the core), {@code relative} (to the largest), {@code energy} (share of the sum of squares up
-   * to this one), {@code noise_edge} (the largest component that noise would have, if all that the
-   * decomposition leaves were noise) and {@code above_noise}.
+   * A row for each component of each decomposition: {@code component} (from 1, in descending order
+   * of size), {@code value} (its norm: for CP |λ|, for an SVD the singular value, for Tucker the
+   * norm of the part of the core that belongs to a column of A), {@code relative} (to the largest),
+   * {@code energy} (share of the sum of squares, cumulative), {@code noise_edge} (the largest
+   * component of noise alone, if all of the residual is noise) and {@code above_noise} (whether the
+   * value exceeds {@code noise_edge}).
    *
    * <p>The first use of this, {@link #shares} or {@link #similarity} reads all factors on the
    * executors.
@@ -106,8 +107,9 @@ public final class FactorsView {
   }
 
   /**
-   * The residual is orthogonal to the approximation, as least squares leave it: so ‖X − M‖ follows
-   * from ‖M‖ and the relative error. Null if nothing was approximated.
+   * Returns the noise edge of a decomposition M of the stack X; null if the fit is not positive. As
+   * M is a least-squares solution, X − M is orthogonal to M, so ‖X − M‖ follows from ‖M‖ and the
+   * relative error.
    */
   private static Double edge(FactorLocation.Found each, Components parts) {
     TensorShape shape = each.header().shape();
@@ -126,8 +128,8 @@ public final class FactorsView {
   /**
    * A row for each component and slice: {@code component}, {@code slice} (from 0), {@code layer},
    * {@code role}, {@code tensor}, {@code norm} (of the component in that slice) and {@code share}
-   * (its square as a share of the component's in all slices: 1 means that the component is in this
-   * slice alone).
+   * (the square of that norm divided by the square of the component's norm: 1 means that the
+   * component is in this slice alone).
    */
   public Dataset<Row> shares() {
     List<Row> rows = new ArrayList<>();
@@ -162,9 +164,9 @@ public final class FactorsView {
   }
 
   /**
-   * A row for each pair of slices of a stack, each with itself too: {@code slice}, {@code layer},
-   * {@code role}, {@code other_slice}, {@code other_layer}, {@code other_role} and {@code cosine}
-   * of the angle between both in the approximation; null if one is zero.
+   * A row for each ordered pair of slices of a stack, including a slice with itself: {@code slice},
+   * {@code layer}, {@code role}, {@code other_slice}, {@code other_layer}, {@code other_role} and
+   * {@code cosine} (of the angle between both in the approximation; null if one is zero).
    */
   public Dataset<Row> similarity() {
     List<Row> rows = new ArrayList<>();

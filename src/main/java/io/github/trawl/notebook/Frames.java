@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Makes DataFrames of rows, and runs what computes them. */
+/** Creates DataFrames and runs tasks on the executors. */
 final class Frames {
   private final SparkSession spark;
 
@@ -19,18 +19,18 @@ final class Frames {
     this.spark = spark;
   }
 
-  /** How file systems are reached. */
+  /** Returns Hadoop's configuration of the session, with which files are opened on the driver. */
   Configuration hadoop() {
     return spark.sparkContext().hadoopConfiguration();
   }
 
-  /** The same, for tasks. */
+  /** Returns the configuration of {@link #hadoop} in a form that can be sent to tasks. */
   SerializableConfiguration settings() {
     return new SerializableConfiguration(hadoop());
   }
 
   /**
-   * A DataFrame of rows of the driver.
+   * Creates a DataFrame from rows held by the driver.
    *
    * @param columns names and types as in SQL, such as {@code layer INT, norm DOUBLE}
    */
@@ -39,8 +39,8 @@ final class Frames {
   }
 
   /**
-   * The rows of {@code frame} as they are now, so that whatever is made of them need not read files
-   * and join again.
+   * Computes {@code frame} and returns a DataFrame of its rows held by the driver, so that later
+   * uses don't read files and join again.
    */
   Dataset<Row> now(Dataset<Row> frame) {
     return spark.createDataFrame(frame.collectAsList(), frame.schema());
@@ -54,7 +54,7 @@ final class Frames {
   /**
    * Applies {@code work} to every task on the executors, and waits for all.
    *
-   * @param about what Spark's pages say of it
+   * @param about the description of the job in Spark's web interface
    * @return the results in the order of the tasks
    */
   <T, R> List<R> run(String about, List<T> tasks, RunningResults.Work<T, R> work) {

@@ -6,14 +6,14 @@ import io.github.trawl.linalg.OffHeapMemory;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** What the components of both kinds of factors have in common. */
+/** Helpers to compute the {@link Components} of Kruskal and Tucker tensors. */
 final class Grams {
-  /** Rows multiplied at a time. */
+  /** The most rows multiplied at a time. */
   private static final int ROWS = 1024;
 
   private Grams() {}
 
-  /** MᵀM in float64, row by row, of a matrix with {@code columns} columns. */
+  /** Computes MᵀM in float64, row-major, of a row-major matrix M with {@code columns} columns. */
   static double[] of(float[] matrix, int columns) {
     int rows = matrix.length / columns;
     int block = Math.min(ROWS, rows);
@@ -37,9 +37,11 @@ final class Grams {
   }
 
   /**
-   * Components in the order of falling sizes.
+   * Returns components sorted by descending size.
    *
-   * @param bySlice as in {@link Components}, in the order of {@code sizes}
+   * @param sizes the norms of the components, in any order
+   * @param bySlice as in {@link Components}, but in the order of {@code sizes}
+   * @param products as in {@link Components}
    */
   static Components sorted(double[] sizes, double[] bySlice, double[] products) {
     int rank = sizes.length;

@@ -2,7 +2,10 @@ package io.github.trawl.notebook;
 
 import io.github.trawl.tensor.KruskalTensor;
 
-/** The components of X[k,i,j] = Σ_r weights[r] · c[k,r] · a[i,r] · b[j,r]: its terms. */
+/**
+ * Computes the components of a Kruskal tensor, which are the terms of X[k,i,j] = Σ_r weights[r] ·
+ * c[k,r] · a[i,r] · b[j,r].
+ */
 final class KruskalComponents {
   private KruskalComponents() {}
 
@@ -26,7 +29,13 @@ final class KruskalComponents {
     return Grams.sorted(sizes, bySlice, products(tensor, rows, columns));
   }
 
-  /** ⟨M_k, M_l⟩ = Σ_rs (w_r c_kr) (AᵀA)_rs (BᵀB)_rs (w_s c_ls). */
+  /**
+   * Computes the inner products of all slices, ⟨M_k, M_l⟩ = Σ_rs (w_r c_kr) (AᵀA)_rs (BᵀB)_rs (w_s
+   * c_ls).
+   *
+   * @param rows AᵀA
+   * @param columns BᵀB
+   */
   private static double[] products(KruskalTensor tensor, double[] rows, double[] columns) {
     int rank = tensor.rank();
     int depth = tensor.depth();

@@ -12,13 +12,14 @@ import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
 
 /**
- * Computes all singular values of one matrix in this process, as an SVD of {@code trawl denoise}
- * does.
+ * Computes all singular values of one matrix in this process, with the SVD that {@code trawl
+ * denoise} uses.
  *
  * @param label names the matrix in errors
+ * @param source reads the matrix, a stack of one slice
  */
 record MatrixSpectrum(String label, CheckpointSource source) implements Serializable {
-  /** Falling, as many as the shorter side is long. */
+  /** Returns the singular values in descending order, as many as the shorter side is long. */
   float[] compute() {
     return NotFiniteException.naming(label, this::values);
   }
@@ -37,7 +38,10 @@ record MatrixSpectrum(String label, CheckpointSource source) implements Serializ
     }
   }
 
-  /** The matrix, and what {@link TruncatedSvd} says that it needs, rounded up to powers of two. */
+  /**
+   * Returns the off-heap bytes to allow: the matrix, and twice the scratch that {@link
+   * TruncatedSvd} states, because allocations may be rounded up to powers of two.
+   */
   static long bytes(int rows, int columns) {
     long shorter = Math.min(rows, columns);
     long longer = Math.max(rows, columns);

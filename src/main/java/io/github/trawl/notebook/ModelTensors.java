@@ -18,7 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A checkpoint with what is known of the layout of its family of models. */
+/** A checkpoint with its architecture, if that is known. */
 final class ModelTensors {
   private final Checkpoint checkpoint;
   private final Optional<Architecture> architecture;
@@ -45,9 +45,11 @@ final class ModelTensors {
   }
 
   /**
-   * Opens a model; one of an unknown family has no matrices.
+   * Opens a model. If no built-in architecture matches its {@code model_type} and its tensors, it
+   * has no matrices, and {@link #unknown} says why.
    *
-   * @param file that describes the layout; empty to choose it by {@code model_type}
+   * @param file the file that describes the architecture; empty to choose a built-in one by {@code
+   *     model_type}
    */
   static ModelTensors open(Path directory, Optional<Path> file, Configuration hadoop) {
     Checkpoint checkpoint = Checkpoint.open(directory, hadoop);
@@ -66,17 +68,17 @@ final class ModelTensors {
     return checkpoint;
   }
 
-  /** The layout; empty where it is not known. */
+  /** The architecture; empty if it is not known. */
   Optional<Architecture> architecture() {
     return architecture;
   }
 
-  /** Why the layout is not known. */
+  /** Why the architecture is not known; empty if it is. */
   Optional<String> unknown() {
     return unknown;
   }
 
-  /** All matrices that have a role. */
+  /** All matrices that the architecture describes; none if it is not known. */
   List<WeightSlice> slices() {
     return slices;
   }
@@ -97,7 +99,7 @@ final class ModelTensors {
     return roles(tensor).size() > 1;
   }
 
-  /** A matrix's role as flags name it. */
+  /** The role of a matrix as flags name it, in lower case. */
   static String role(WeightSlice slice) {
     return slice.role().name().toLowerCase(Locale.ROOT);
   }

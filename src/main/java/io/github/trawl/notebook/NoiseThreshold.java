@@ -1,10 +1,10 @@
 package io.github.trawl.notebook;
 
 /**
- * How large singular values are that noise alone makes.
+ * Estimates how large the singular values of noise alone are.
  *
- * <p>Both thresholds take the noise to be independent entries of one unknown variance, and estimate
- * it by the median of all singular values: at least half of them must be noise.
+ * <p>The thresholds of a matrix assume noise with independent entries of one unknown variance. They
+ * estimate it by the median of all singular values, so at least half of these must be noise.
  *
  * <p>Sources: Marchenko and Pastur, Distribution of eigenvalues for some sets of random matrices
  * (1967), for the edge; Gavish and Donoho, The optimal hard threshold for singular values is 4/√3
@@ -12,7 +12,7 @@ package io.github.trawl.notebook;
  * the estimate by the median.
  */
 final class NoiseThreshold {
-  /** The midpoint rule over a smooth function: its error is far below that of float32. */
+  /** Steps of the midpoint rule; for this smooth density its error is far below that of float32. */
   private static final int STEPS = 20_000;
 
   private final double sideRatio;
@@ -26,7 +26,7 @@ final class NoiseThreshold {
   /**
    * The thresholds of a matrix.
    *
-   * @param median of all min(rows, columns) singular values
+   * @param median the median of all min(rows, columns) singular values
    */
   static NoiseThreshold ofMedian(int rows, int columns, double median) {
     double ratio = (double) Math.min(rows, columns) / Math.max(rows, columns);
@@ -39,8 +39,8 @@ final class NoiseThreshold {
   }
 
   /**
-   * The singular value below which setting components to zero brings a matrix closer to what lies
-   * under the noise, whatever that is.
+   * The hard threshold of Gavish and Donoho: setting all smaller singular values to zero recovers
+   * the matrix under the noise with the least asymptotic mean squared error of all hard thresholds.
    */
   double hardThreshold() {
     double square = sideRatio * sideRatio + 14 * sideRatio + 1;
@@ -49,11 +49,12 @@ final class NoiseThreshold {
   }
 
   /**
-   * The largest component that remains of noise in a tensor of K×I×J: the edge for one slice, and
-   * for several the bound √K + √I + √J of a random tensor's spectral norm (Tomioka and Suzuki,
-   * Spectral norm of random tensors, arXiv 1407.1870).
+   * Estimates the largest component of noise alone in a K×I×J tensor. Its entries are taken to have
+   * the variance of the residual. For one slice this is the Marchenko-Pastur edge, and for several
+   * the bound √K + √I + √J on the spectral norm of a random tensor (Tomioka and Suzuki, Spectral
+   * norm of random tensors, arXiv 1407.1870).
    *
-   * @param residual ‖X − M‖, taken for noise as a whole
+   * @param residual ‖X − M‖, all of which is taken for noise
    */
   static double ofResidual(int depth, int rows, int columns, double residual) {
     double deviation = residual / Math.sqrt((double) depth * rows * columns);
@@ -61,11 +62,13 @@ final class NoiseThreshold {
   }
 
   /**
-   * The median of the Marchenko-Pastur distribution of squared singular values, of noise of
-   * variance 1 / longer side.
+   * Computes the median of the Marchenko-Pastur distribution, which the squared singular values of
+   * noise with variance 1 / longer side have.
+   *
+   * @param ratio shorter side / longer side, above 0 and at most 1
    */
   static double medianOfSquares(double ratio) {
-    // With t = centre − radius · cos θ the density has no singular ends.
+    // Substituting point = centre − radius · cos(angle) makes the density smooth at both ends.
     double centre = 1 + ratio;
     double radius = 2 * Math.sqrt(ratio);
     double total = 0;

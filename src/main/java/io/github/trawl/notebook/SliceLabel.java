@@ -5,13 +5,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a label of a slice in a factor file says; nulls where it is none of Trawl's.
+ * The parts of a slice's label in a factor file. Layer, role and tensor are null if the label does
+ * not have the form that Trawl writes.
  *
  * @param label such as {@code layer 11 UP (h.11.mlp.c_fc.weight)T}
- * @param layer 11
- * @param role {@code up}
- * @param tensor {@code h.11.mlp.c_fc.weight}
- * @param transposed whether the slice is the transpose of outputs × inputs
+ * @param layer in this example 11
+ * @param role in this example {@code up}
+ * @param tensor in this example {@code h.11.mlp.c_fc.weight}
+ * @param transposed whether the label ends in T: the slice is inputs × outputs, not outputs ×
+ *     inputs
  */
 record SliceLabel(String label, Integer layer, String role, String tensor, boolean transposed) {
   private static final Pattern FORM = Pattern.compile("layer (\\d{1,6}) (\\w+) \\((.*)\\)(T?)");

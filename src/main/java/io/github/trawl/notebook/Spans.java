@@ -5,9 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Cuts tensors, or pairs of them, into pieces of a size that suits a task; gathers small ones. */
+/**
+ * Divides tensors, or pairs of them, among tasks of about equal size: large ones are cut into
+ * pieces, and small ones share a task.
+ */
 final class Spans {
-  /** Elements of a task: enough that its work outweighs its start, few enough for progress. */
+  /**
+   * Elements of a task: enough that its work outweighs the cost of starting it, and few enough that
+   * progress is shown often.
+   */
   private static final long TASK_ELEMENTS = 1L << 24;
 
   private Spans() {}
@@ -15,13 +21,19 @@ final class Spans {
   /**
    * A piece of a tensor.
    *
-   * @param index of the tensor in the list
-   * @param first element
+   * @param tensor the tensor, or pair of tensors
+   * @param index index of the tensor in the list
+   * @param first index of the first element of the piece
+   * @param count the number of its elements
    */
   record Span<T extends Serializable>(T tensor, int index, long first, long count)
       implements Serializable {}
 
-  /** All elements of all tensors in order, in lists with about as many elements as a task. */
+  /**
+   * Returns pieces that cover all elements of all tensors in order, in a list for each task.
+   *
+   * @param elements returns the number of elements of a tensor
+   */
   static <T extends Serializable> List<List<Span<T>>> of(
       List<T> tensors, ToLongFunction<T> elements) {
     List<List<Span<T>>> tasks = new ArrayList<>();

@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
 /**
- * Sizes of components in falling order, with what follows from them.
+ * Sizes of components in descending order, with their relative sizes and cumulative energy.
  *
  * @param values the sizes
- * @param relative to the largest; zeros if that is zero
- * @param energy the share of each in the sum of all squares, with all before it
+ * @param relative the sizes divided by the largest; zeros if that is zero
+ * @param energy the sum of squares up to each size, divided by that of all; zeros if that is zero
  */
 @SuppressWarnings("ArrayRecordComponent") // Becomes columns of a row, never changed.
 record Spectrum(double[] values, double[] relative, double[] energy) {
-  /** The columns that hold a spectrum in one row. */
+  /** The columns of a DataFrame that hold a whole spectrum in one row. */
   static final String COLUMNS =
       "value_list ARRAY<DOUBLE>, relative_list ARRAY<DOUBLE>, energy_list ARRAY<DOUBLE>";
 
@@ -37,16 +37,17 @@ record Spectrum(double[] values, double[] relative, double[] energy) {
     return new Spectrum(values, relative, energy);
   }
 
-  /** The middle size, of an even number the mean of the two in the middle. */
+  /** The median of the sizes. */
   double median() {
     int middle = values.length / 2;
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 
   /**
-   * The columns of a DataFrame with a row for each component, counted from 1.
+   * Returns columns to select from a DataFrame with {@link #COLUMNS}, so that it gets a row for
+   * each component: {@code component} (from 1), {@code value}, {@code relative}, {@code energy}.
    *
-   * @param others columns that are the same for all components of a row
+   * @param others columns to repeat in the row of each component
    */
   static Column[] exploded(List<String> others) {
     return Stream.concat(

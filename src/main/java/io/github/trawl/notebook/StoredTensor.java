@@ -11,9 +11,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A tensor as it lies in a checkpoint.
+ * A tensor of a checkpoint, with what a task needs to read it.
  *
- * @param shard that holds it, as it was when the checkpoint was opened
+ * @param directory the directory of the checkpoint
+ * @param shard the file that holds the tensor, as it was when the checkpoint was opened
+ * @param tensor the tensor
+ * @param hadoop the configuration with which the file is opened
  */
 record StoredTensor(
     String directory, ShardFile shard, TensorInfo tensor, SerializableConfiguration hadoop)
@@ -24,9 +27,9 @@ record StoredTensor(
   }
 
   /**
-   * Reads elements in stored order.
+   * Reads elements in stored order, decoded to float32.
    *
-   * @param first of them
+   * @param first index of the first element
    * @param target is filled from its start with {@code count} elements
    */
   void read(ShardReader reader, long first, int count, float[] target) {
@@ -37,7 +40,7 @@ record StoredTensor(
         FloatBuffer.wrap(target, 0, count));
   }
 
-  /** Reads bytes of the tensor from its {@code first} on. */
+  /** Reads {@code count} bytes of the tensor from its byte {@code first} on. */
   ByteBuffer bytes(ShardReader reader, long first, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count);
     reader.readFully(tensor.offset() + first, bytes);

@@ -25,12 +25,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The results of a sweep as DataFrames: its tables as they are, and joined for charts. Those that
- * are joined are of the metric by which points are compared, over all tasks together, as they are
- * when they are asked for.
+ * The results of a sweep as DataFrames: its tables as they are stored, and joined for charts.
+ *
+ * <p>The joined tables have the metric by which points are compared, over all tasks together. They
+ * are computed when they are asked for and don't change afterwards.
  */
 public final class SweepView {
-  /** The name of the model as it is among points. */
+  /** The name by which tables list the unmodified model among the points. */
   private static final String UNMODIFIED = "unmodified";
 
   private final Frames frames;
@@ -49,9 +50,10 @@ public final class SweepView {
   }
 
   /**
-   * One row: {@code name}, {@code state}, {@code model}, {@code metric}, {@code higher_is_better},
-   * {@code planned} (points), {@code validation_examples}, {@code test_examples}, {@code best} and
-   * {@code suggested} (points; null while there is none).
+   * One row about the sweep: {@code name}, {@code state}, {@code model}, {@code metric}, {@code
+   * higher_is_better}, {@code planned} (number of points), {@code validation_examples} and {@code
+   * test_examples} (counts), {@code best} and {@code suggested} (names of points; null while there
+   * is none).
    */
   public Dataset<Row> summary() {
     return frames.of(
@@ -85,7 +87,7 @@ public final class SweepView {
     return point.isTextual() ? point.textValue() : null;
   }
 
-  /** The table {@code points} of the sweep, as formats.md describes it. */
+  /** The table {@code points} of the sweep; docs/formats.md describes all tables. */
   public Dataset<Row> points() {
     return table(PointRow.TABLE.file());
   }
@@ -130,10 +132,11 @@ public final class SweepView {
    * {@code point}, {@code strategy}, {@code matrices}, {@code layers}, {@code method}, {@code rank}
    * (of the first stack, also where a ratio was given), {@code ratio}, {@code seed}, {@code state},
    * {@code dropped_after_round}, {@code relative_error}, {@code best} and {@code suggested}
-   * (whether it is that); then for validation and test {@code validation}, {@code validation_low},
-   * {@code validation_high}, {@code validation_examples}, {@code validation_difference}, {@code
-   * validation_difference_low}, {@code validation_difference_high}, {@code validation_p}, and the
-   * same with {@code test}, null without such a score; {@code family_wise_p}.
+   * (whether it is the best or suggested point). Then follow the score on the validation examples,
+   * {@code validation}, with {@code validation_low}, {@code validation_high}, {@code
+   * validation_examples}, {@code validation_difference}, {@code validation_difference_low}, {@code
+   * validation_difference_high} and {@code validation_p}; the same columns with {@code test} in
+   * place of {@code validation}; and {@code family_wise_p}. These are null without such a score.
    */
   public Dataset<Row> leaderboard() {
     Dataset<Row> scores = mainScores();
@@ -197,7 +200,7 @@ public final class SweepView {
         .withColumn("suggested", col("point").eqNullSafe(lit(chosen("suggested"))));
   }
 
-  /** Scores of the metric by which points are compared, over all tasks together. */
+  /** Returns the scores of the metric by which points are compared, over all tasks together. */
   private Dataset<Row> mainScores() {
     Dataset<Row> scores = scores().where(col("metric").equalTo(metric()));
     return result.path("tasks").size() > 1 ? scores.where("task is null") : scores;
@@ -243,10 +246,11 @@ public final class SweepView {
   /**
    * A row for each choice of layers, matrices, method and rank or ratio that has a score: {@code
    * strategy}, {@code matrices}, {@code layers}, {@code method}, {@code rank}, {@code ratio},
-   * {@code seeds} (how many were tried), {@code point} (the one of the middle seed, of an even
-   * number the worse of the two), {@code difference}, {@code difference_low} and {@code
-   * difference_high} of its validation examples, {@code examples}, {@code state} and {@code
-   * effect}: {@code better}, {@code worse} or {@code unclear} where the interval holds zero.
+   * {@code seeds} (the number with a score), {@code point} (among these seeds the one with the
+   * median difference; of two in the middle, the worse), its {@code difference}, {@code
+   * difference_low} and {@code difference_high} from the unmodified model on validation examples,
+   * {@code examples} (their number), {@code state} and {@code effect} ({@code better}, {@code
+   * worse}, or {@code unclear} if the interval contains zero).
    */
   public Dataset<Row> heatMap() {
     String cell = "strategy, matrices, layers, method, rank, ratio";
@@ -284,8 +288,9 @@ public final class SweepView {
   }
 
   /**
-   * A row for each round of the race: {@code round} (from 1), {@code examples} that were seen up to
-   * it, {@code entered}, {@code survived} and {@code dropped} (points). None without a race.
+   * A row for each round of the race: {@code round} (from 1), {@code examples} (seen up to the end
+   * of the round), {@code entered}, {@code survived} and {@code dropped} (numbers of points). There
+   * are no rows without a race.
    */
   public Dataset<Row> race() {
     List<Row> rows = new ArrayList<>();
@@ -304,10 +309,10 @@ public final class SweepView {
   }
 
   /**
-   * A row for each point and each round that it saw, and for the unmodified model: {@code point},
-   * {@code round}, {@code examples} (seen so far), {@code value}, {@code difference} (to the
-   * unmodified model on the same examples) and {@code dropped}: whether it dropped out after this
-   * round.
+   * A row for each point, and for the unmodified model, in each round of the race that it entered:
+   * {@code point}, {@code round}, {@code examples} (seen up to the end of the round), {@code
+   * value}, {@code difference} (from the unmodified model on the same examples) and {@code dropped}
+   * (whether the point dropped out after this round).
    */
   public Dataset<Row> rounds() {
     Dataset<Row> rounds = mainScores().where("split = 'validation' and round is not null");
@@ -331,9 +336,10 @@ public final class SweepView {
   }
 
   /**
-   * A row for each component of each stack whose spectrum was kept, of several ranks of a seed the
-   * largest: {@code point}, {@code stack}, {@code method}, {@code rank}, {@code seed}, {@code
-   * component} (from 1), {@code value} and {@code relative} (to the largest).
+   * A row for each component of each decomposition whose spectrum was kept: {@code point}, {@code
+   * stack}, {@code method}, {@code rank}, {@code seed}, {@code component} (from 1), {@code value}
+   * and {@code relative} (to the largest). Where a stack was solved at several ranks with one seed,
+   * only the spectrum of the largest rank was kept.
    */
   public Dataset<Row> spectra() {
     return tensors()

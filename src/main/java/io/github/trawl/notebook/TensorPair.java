@@ -9,12 +9,12 @@ import java.io.Serializable;
  * @param second that of the second
  */
 record TensorPair(StoredTensor first, StoredTensor second) implements Serializable {
-  /** Whether the numbers of both can be compared; if not, only bytes can. */
+  /** Whether both have floats that can be compared as numbers; if not, bytes are compared. */
   boolean isNumeric() {
     return first.tensor().dtype().isDecodable() && second.tensor().dtype().isDecodable();
   }
 
-  /** Elements, or bytes where numbers can't be compared. */
+  /** The number of elements to compare, or of bytes if the elements are not floats. */
   long length() {
     return isNumeric() ? ModelTensors.elements(first.tensor()) : first.tensor().length();
   }

@@ -6,19 +6,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A tensor's name without the number of its layer.
+ * The layer of a tensor, and the name that it shares with the same tensor of other layers.
  *
- * @param family the name with {@code {i}} for the number
- * @param layer the number; empty where the tensor belongs to no layer
+ * @param family the name of the tensor with {@code {i}} for the number of the layer
+ * @param layer the number of the layer; empty if the tensor belongs to no layer
  */
 record TensorPlace(String family, OptionalInt layer) {
   private static final int LONGEST_NUMBER = 6;
 
   /**
-   * The place of a tensor.
+   * Returns the place of the tensor called {@code name}.
    *
-   * @param prefixes the beginnings of the names of layers up to their number, such as {@code h.};
-   *     empty where they are not known, and any number counts
+   * @param prefixes what may precede the number of a layer in a name, such as {@code h.}; empty if
+   *     that is not known: then the first number in the name is taken for the layer
    */
   static TensorPlace of(String name, Optional<Set<String>> prefixes) {
     String family = TensorNames.pattern(name);
@@ -34,13 +34,13 @@ record TensorPlace(String family, OptionalInt layer) {
         : new TensorPlace(family, OptionalInt.of(Integer.parseInt(number)));
   }
 
-  /** The beginning of the names of the layer of a tensor, up to its number. */
+  /** Returns what precedes the first number in a tensor's name; empty if there is no number. */
   static String prefix(String name) {
     String family = TensorNames.pattern(name);
     return family.substring(0, Math.max(0, family.indexOf(TensorNames.LAYER)));
   }
 
-  /** The number, or null for a column without a value. */
+  /** The number of the layer, or null if there is none, as a column of a row needs it. */
   Integer layerOrNull() {
     return layer.isPresent() ? (Integer) layer.getAsInt() : null;
   }

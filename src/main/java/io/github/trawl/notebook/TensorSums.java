@@ -3,9 +3,12 @@ package io.github.trawl.notebook;
 import io.github.trawl.checkpoint.ShardReader;
 import java.util.List;
 
-/** Sums over the elements of one tensor, for its norms; those that are not finite only count. */
+/**
+ * Sums over the elements of one tensor, from which its norm, mean and deviation follow. Elements
+ * that are not finite are counted, but not summed.
+ */
 final class TensorSums {
-  /** Elements read at a time. */
+  /** The most elements read at a time. */
   private static final int BLOCK = 1 << 16;
 
   private static final int VALUES = 5;
@@ -16,7 +19,7 @@ final class TensorSums {
   private long zeros;
   private long notFinite;
 
-  /** The sums of each piece, one after the other, for {@link #add(double[], int)}. */
+  /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
   static double[] ofSpans(List<Spans.Span<StoredTensor>> spans) {
     double[] values = new double[spans.size() * VALUES];
     for (int i = 0; i < spans.size(); i++) {
@@ -28,7 +31,7 @@ final class TensorSums {
     return values;
   }
 
-  /** Adds what piece {@code span} of a task has found. */
+  /** Adds the sums of piece {@code span} among the {@code values} of a task. */
   void add(double[] values, int span) {
     int at = span * VALUES;
     sum += values[at];

@@ -3,8 +3,8 @@ package io.github.trawl.notebook;
 import io.github.trawl.tensor.TuckerTensor;
 
 /**
- * The components of a Tucker decomposition with orthonormal factors: what each column of A takes
- * part in, a row of the core.
+ * Computes the components of a Tucker decomposition with orthonormal factors. Component q is the
+ * part of the approximation that column q of A contributes; its norm is that of core[:,q,:].
  */
 final class TuckerComponents {
   private TuckerComponents() {}
@@ -33,7 +33,7 @@ final class TuckerComponents {
     return Grams.sorted(sizes, bySlice, products(cores));
   }
 
-  /** Σ_p c[k,p] · core[p]. */
+  /** Computes Σ_p c[k,p] · core[p], the core of slice k, R1×R2. */
   private static double[] core(TuckerTensor tensor, int slice) {
     int size = tensor.coreRows() * tensor.coreColumns();
     double[] mixed = new double[size];

@@ -1,5 +1,5 @@
 /**
- * What checkpoints, factors and sweeps hold as Spark DataFrames, for notebooks and shells. {@link
- * io.github.trawl.notebook.Trawl} is where to begin.
+ * The contents of checkpoints, factors and sweeps as Spark DataFrames, for notebooks and shells.
+ * {@link io.github.trawl.notebook.Trawl} is the entry point.
  */
 package io.github.trawl.notebook;
