@@ -59,8 +59,9 @@ record NumberList(String text, List<Long> values) {
     if (last - first >= MOST - values.size()) {
       throw new TypeConversionException("'" + text + "' names more than " + MOST + " numbers");
     }
-    for (long value = first; value <= last; value++) {
-      values.add(value);
+    // Counted by steps: the last number may be the largest that there is.
+    for (long step = 0; step <= last - first; step++) {
+      values.add(first + step);
     }
   }
 

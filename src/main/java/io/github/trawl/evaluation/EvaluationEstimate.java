@@ -33,14 +33,7 @@ public final class EvaluationEstimate {
   public String text(Hardware hardware) {
     EstimateText text = new EstimateText();
     WeightBytes weights = session.weightBytes();
-    text.line(
-        "candidates",
-        candidates.size() == 1
-            ? "the unmodified model"
-            : candidates.size() == 2
-                ? "the unmodified model and an edit of it"
-                : "the unmodified model and %,d edits of it",
-        candidates.size() - 1);
+    text.line("candidates", "the unmodified model and %,d edited ones", candidates.size() - 1);
     double operations = 0;
     for (PlannedTask task : session.tasks()) {
       text.line(
@@ -114,17 +107,17 @@ public final class EvaluationEstimate {
     int last = LanguageModels.describe(session.checkpoint()).layers() - 1;
     long apart = candidates.stream().filter(each -> firstOwn(each).layer() < last).count();
     int newTokens = task.definition().newTokens();
+    ToLongFunction<Batch<?>> states = batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens());
     double asked =
         groups(
             Batch.form(
                 task.questions().requests(), each -> each.tokens().length, request.batchSize()),
-            batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens()),
+            states,
             hardware);
     List<Batch<int[]>> prompts =
         Batch.form(task.questions().prompts(), each -> each.length, request.batchSize());
-    if (newTokens == 1) {
-      return asked
-          + groups(prompts, batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens()), hardware);
+    if (newTokens <= 1) {
+      return asked + groups(prompts, states, hardware);
     }
     // Keys and values are kept with room for half as many more.
     double continued =
@@ -139,7 +132,7 @@ public final class EvaluationEstimate {
 
   /** The groups of batches of an executor whose bytes fit the memory for states. */
   private <Q extends Serializable> long groups(
-      List<Batch<Q>> batches, ToLongFunction<Batch<Q>> bytes, Hardware hardware) {
+      List<Batch<Q>> batches, ToLongFunction<? super Batch<Q>> bytes, Hardware hardware) {
     long room = Execution.streamedStates(request.memoryBytes() - session.heldBytes());
     int own = (batches.size() + hardware.executors() - 1) / hardware.executors();
     long groups = 0;

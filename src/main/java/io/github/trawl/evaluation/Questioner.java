@@ -116,15 +116,8 @@ final class Questioner {
       return List.of();
     }
     int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
-    int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
-    int wanted =
-        execution.streamed()
-            // Each unit reads the model.
-            ? slots
-            : candidates.size() == 1
-                ? most
-                : Math.max(slots, Math.min(most, batches.size() / BATCHES_PER_UNIT));
-    List<List<Batch<Q>>> parts = Batch.split(batches, wanted);
+    List<List<Batch<Q>>> parts =
+        Batch.split(batches, wantedParts(batches.size(), candidates.size(), slots));
     int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());
     List<WorkUnit<Q, A>> units = new ArrayList<>();
     for (List<Batch<Q>> part : parts) {
@@ -136,6 +129,16 @@ final class Questioner {
       }
     }
     return units;
+  }
+
+  /** Returns into how many parts to cut so many batches. */
+  private int wantedParts(int batches, int candidates, int slots) {
+    if (execution.streamed()) {
+      // Each unit reads the model.
+      return slots;
+    }
+    int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
+    return candidates == 1 ? most : Math.max(slots, Math.min(most, batches / BATCHES_PER_UNIT));
   }
 
   private static String rate(long tokens, long start) {

@@ -105,6 +105,11 @@ class ConfigurationTest {
     assertThat(options("--method=tucker", "--rank=3", "--tolerance=0").tolerance()).isZero();
   }
 
+  @Test
+  void theLargestNumberIsANumberOfAList() {
+    assertThat(NumberList.of("1,9223372036854775807").values()).containsExactly(1L, Long.MAX_VALUE);
+  }
+
   /** The file system of the file, too, is the one that Spark's settings describe. */
   @Test
   void readsTheFileByTheSettingsOfSpark() throws IOException {

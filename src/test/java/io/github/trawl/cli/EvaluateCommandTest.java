@@ -176,7 +176,7 @@ class EvaluateCommandTest {
     CommandRun run = evaluate("--plan", "--output", output.toString(), "--executors", "3");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .containsPattern("candidates +the unmodified model")
+        .containsPattern("candidates +the unmodified model and 0 edited ones")
         .containsPattern("task +words: 10 examples of \\d+ tokens")
         .containsPattern("weights +1 MiB as float32, all in memory")
         .containsPattern("memory +1 MiB of the 4,096 MiB .*memoryOverhead at least \\d+m")

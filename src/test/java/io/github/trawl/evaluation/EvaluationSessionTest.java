@@ -26,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,22 +55,6 @@ class EvaluationSessionTest {
   @TempDir private static Path folder;
   private static JavaSparkContext spark;
   private static Path task;
-
-  /** What arrives, by the name of the candidate. */
-  private static class Arrived implements CandidateSink {
-    private final Map<String, List<ExampleResult>> results = new TreeMap<>();
-    private final Map<String, TrawlException> failures = new TreeMap<>();
-
-    @Override
-    public void answered(Candidate candidate, List<ExampleResult> own) {
-      assertThat(results.put(candidate.name(), own)).isNull();
-    }
-
-    @Override
-    public void failed(Candidate candidate, TrawlException failure) {
-      assertThat(failures.put(candidate.name(), failure)).isNull();
-    }
-  }
 
   @BeforeAll
   static void writeModelAndEdits() throws IOException {
@@ -319,10 +302,7 @@ class EvaluationSessionTest {
 
   private static Arrived ask(
       EvaluationSession session, int[] examples, List<Candidate> candidates) {
-    Arrived arrived = new Arrived();
-    session.ask(
-        spark, Progress.NONE, "call", session.tasks().get(0), examples, candidates, arrived);
-    return arrived;
+    return Arrived.of(spark, session, examples, candidates);
   }
 
   /** The unmodified model, each edit, and both at once. */

@@ -2,13 +2,9 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.trawl.Progress;
-import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
-import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.ExampleResult;
-import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.factors.FactorEdits;
 import java.io.IOException;
@@ -16,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -74,7 +69,7 @@ class SharedStatesTest {
       edits.add(path(output) + "#r3");
     }
     for (Path task : List.of(words, choices)) {
-      askTogetherAndAlone(request(model, task, weights), edits);
+      askTogetherAndAlone(Requests.of(model, task, weights, 1L << 30), edits);
     }
   }
 
@@ -104,46 +99,10 @@ class SharedStatesTest {
 
   private static Map<String, List<ExampleResult>> ask(
       EvaluationSession session, List<Candidate> candidates) {
-    Map<String, List<ExampleResult>> results = new TreeMap<>();
-    PlannedTask words = session.tasks().get(0);
-    session.ask(
-        spark,
-        Progress.NONE,
-        "call",
-        words,
-        words.examples(Split.ALL),
-        candidates,
-        new CandidateSink() {
-          @Override
-          public void answered(Candidate candidate, List<ExampleResult> own) {
-            results.put(candidate.name(), own);
-          }
-
-          @Override
-          public void failed(Candidate candidate, TrawlException failure) {
-            throw failure;
-          }
-        });
-    return results;
-  }
-
-  private static EvaluationRequest request(
-      org.apache.hadoop.fs.Path model, Path task, WeightMode weights) {
-    return new EvaluationRequest(
-        model,
-        Optional.empty(),
-        List.of(task.toString()),
-        Optional.empty(),
-        Optional.empty(),
-        FewShotOptions.OF_TASKS,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        5,
-        DeviceChoice.CPU,
-        weights,
-        1L << 30,
-        PromptRequest.PLAIN);
+    int[] examples = session.tasks().get(0).examples(Split.ALL);
+    Arrived arrived = Arrived.of(spark, session, examples, candidates);
+    assertThat(arrived.failures).isEmpty();
+    return arrived.results;
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

@@ -53,14 +53,7 @@ public final class SmallModels {
     Files.writeString(
         directory.resolve("choices.jsonl"),
         IntStream.range(0, rows)
-            .mapToObj(
-                i ->
-                    "{\"q\": \"%s\", \"a\": %d}%n"
-                        .formatted(
-                            IntStream.rangeClosed(0, i % 7)
-                                .mapToObj(k -> "w" + (7 + (i * 3 + k * 5) % 33))
-                                .collect(Collectors.joining(" ")),
-                            i % 3))
+            .mapToObj(i -> "{\"q\": \"%s\", \"a\": %d}%n".formatted(words(i % 7, i * 3, 5), i % 3))
             .collect(Collectors.joining()));
     return Files.writeString(
         directory.resolve("choices.yaml"),
@@ -83,11 +76,7 @@ public final class SmallModels {
             .mapToObj(
                 i ->
                     "{\"prompt\": \"%s\", \"answer\": \"w%d\"}%n"
-                        .formatted(
-                            IntStream.rangeClosed(0, i % 9)
-                                .mapToObj(k -> "w" + (7 + (i * 5 + k * 11) % 33))
-                                .collect(Collectors.joining(" ")),
-                            7 + i * 7 % 33))
+                        .formatted(words(i % 9, i * 5, 11), 7 + i * 7 % 33))
             .collect(Collectors.joining()));
     return Files.writeString(
         directory.resolve("words.yaml"),
@@ -100,5 +89,12 @@ public final class SmallModels {
         generation_kwargs:
           max_gen_toks: 3
         """);
+  }
+
+  /** A text of {@code last} + 1 words. */
+  private static String words(int last, int first, int step) {
+    return IntStream.rangeClosed(0, last)
+        .mapToObj(k -> "w" + (7 + (first + k * step) % 33))
+        .collect(Collectors.joining(" "));
   }
 }

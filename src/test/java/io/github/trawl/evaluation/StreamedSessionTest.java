@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
-import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.TensorInfo;
-import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.ExampleResult;
-import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.factors.FactorEdits;
 import java.io.IOException;
@@ -23,8 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -50,22 +46,6 @@ class StreamedSessionTest {
   private static Path words;
   private static Path choices;
   private static WeightBytes bytes;
-
-  /** What arrives, by the name of the candidate. */
-  private static final class Arrived implements CandidateSink {
-    private final Map<String, List<ExampleResult>> results = new TreeMap<>();
-    private final Map<String, TrawlException> failures = new TreeMap<>();
-
-    @Override
-    public void answered(Candidate candidate, List<ExampleResult> own) {
-      assertThat(results.put(candidate.name(), own)).isNull();
-    }
-
-    @Override
-    public void failed(Candidate candidate, TrawlException failure) {
-      assertThat(failures.put(candidate.name(), failure)).isNull();
-    }
-  }
 
   @BeforeAll
   static void writeModelAndEdits() throws IOException {
@@ -108,38 +88,32 @@ class StreamedSessionTest {
   /** All candidates and batches share one reading of the layers. */
   @Test
   void readsTheLayersOnceForAllCandidates() {
-    Configuration counted = CountingFileSystem.configuration(false);
-    org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
-    long layers = layerBytes(model, counted);
-    counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
-    EvaluationRequest request = request(model, choices, WeightMode.STREAM, 1 << 30);
-    try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
-      ask(session, candidates(session, counted));
-      long before = read(counted);
-      ask(session, candidates(session, counted));
-      // The model and its last layer are there from the call before.
-      assertThat(read(counted) - before).isEqualTo(layers);
-    }
+    assertThat(readings(choices, all -> all)).isEqualTo(1);
   }
 
   /**
-   * For all six batches: both layers once to score the right texts, once as far as the edit, and
+   * For all eight batches: both layers once to score the right texts, once as far as the edit, and
    * twice for each of the two models, whose first token goes on in the second layer.
    */
   @Test
   void readsTheLayersOnceForEachTokenAndCandidate() {
+    assertThat(readings(words, all -> List.of(all.get(0), all.get(all.size() - 1))))
+        .isEqualTo(2 + 2 * 2);
+  }
+
+  /** How often a call reads the layers, beginning with the last one in memory. */
+  private static double readings(Path task, UnaryOperator<List<Candidate>> some) {
     Configuration counted = CountingFileSystem.configuration(false);
     org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
-    long layers = layerBytes(model, counted);
+    double layers = layerBytes(model, counted);
     counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
-    EvaluationRequest request = request(model, words, WeightMode.STREAM, 1 << 30);
+    EvaluationRequest request = Requests.of(model, task, WeightMode.STREAM, 1 << 30);
     try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
-      List<Candidate> candidates = candidates(session, counted);
-      List<Candidate> two = List.of(candidates.get(0), candidates.get(candidates.size() - 1));
-      ask(session, two);
+      List<Candidate> candidates = some.apply(candidates(session, counted));
+      ask(session, candidates);
       long before = read(counted);
-      ask(session, two);
-      assertThat(read(counted) - before).isEqualTo(2 * layers + 2 * 2 * layers);
+      ask(session, candidates);
+      return (read(counted) - before) / layers;
     }
   }
 
@@ -187,9 +161,8 @@ class StreamedSessionTest {
   }
 
   private static Arrived ask(EvaluationSession session, List<Candidate> candidates) {
-    Arrived arrived = new Arrived();
-    PlannedTask task = session.tasks().get(0);
-    session.ask(spark, Progress.NONE, "call", task, task.examples(Split.ALL), candidates, arrived);
+    int[] examples = session.tasks().get(0).examples(Split.ALL);
+    Arrived arrived = Arrived.of(spark, session, examples, candidates);
     assertThat(arrived.failures).isEmpty();
     return arrived;
   }
@@ -208,26 +181,7 @@ class StreamedSessionTest {
   }
 
   private static EvaluationRequest request(Path task, WeightMode weights, long memoryBytes) {
-    return request(path("model"), task, weights, memoryBytes);
-  }
-
-  private static EvaluationRequest request(
-      org.apache.hadoop.fs.Path model, Path task, WeightMode weights, long memoryBytes) {
-    return new EvaluationRequest(
-        model,
-        Optional.empty(),
-        List.of(task.toString()),
-        Optional.empty(),
-        Optional.empty(),
-        FewShotOptions.OF_TASKS,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        7,
-        DeviceChoice.CPU,
-        weights,
-        memoryBytes,
-        PromptRequest.PLAIN);
+    return Requests.of(path("model"), task, weights, memoryBytes);
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

@@ -19,6 +19,7 @@ import io.github.trawl.evaluation.EvaluationSession;
 import io.github.trawl.evaluation.SmallModels;
 import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.Split;
@@ -99,6 +100,45 @@ class SweepJobTest {
       assertThat(report.candidates()).hasSize(2);
       assertScores(result.get("unmodified"), report.candidates().get(0).metrics());
       assertScores(point(result, "layer-fc-1-cp-r4-s2"), report.candidates().get(1).metrics());
+    }
+  }
+
+  /** Also where solves and the model, which takes all of it, share one account of memory. */
+  @Test
+  void aModelOfWhichALayerAtATimeIsInMemoryScoresTheSame() throws IOException {
+    Grid grid = grid(List.of(2, 4), List.of(1L, 2L));
+    SweepSettings settings = settings(Screening.RACE, Optional.empty());
+    run("whole", grid, settings);
+    SweepRequest request = request("streamed", "task", grid, settings);
+    EvaluationRequest asked = request.evaluation();
+    EvaluationRequest streamed =
+        new EvaluationRequest(
+            asked.model(),
+            asked.architecture(),
+            asked.tasks(),
+            asked.data(),
+            asked.answerTokenizer(),
+            asked.fewShot(),
+            asked.limit(),
+            asked.maxLength(),
+            asked.factors(),
+            asked.batchSize(),
+            asked.device(),
+            WeightMode.STREAM,
+            LIMITS.offHeapBytes(),
+            asked.prompts());
+    run(
+        new SweepRequest(
+            request.output(),
+            request.grid(),
+            request.settings(),
+            streamed,
+            request.limits(),
+            request.threads(),
+            request.staleAfter(),
+            request.configuration()));
+    for (String part : List.of("state", "unmodified", "points", "choice")) {
+      assertThat(result("streamed").get(part)).as(part).isEqualTo(result("whole").get(part));
     }
   }
 
@@ -319,7 +359,10 @@ class SweepJobTest {
   }
 
   private static SweepSummary run(String output, String task, Grid grid, SweepSettings settings) {
-    SweepRequest request = request(output, task, grid, settings);
+    return run(request(output, task, grid, settings));
+  }
+
+  private static SweepSummary run(SweepRequest request) {
     try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), HADOOP)) {
       SweepPlan plan = SweepPlan.prepare(request, session, HADOOP);
       return new SweepJob(spark, Progress.NONE).run(request, session, plan);

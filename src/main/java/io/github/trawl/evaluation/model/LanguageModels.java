@@ -20,19 +20,7 @@ public final class LanguageModels {
    */
   public static LanguageModel open(
       Checkpoint checkpoint, Configuration hadoop, Placement placement) {
-    ModelFamily family = ModelFamilies.of(checkpoint);
-    TransformerSpec spec = ModelFamilies.describe(checkpoint);
-    NDManager manager = TorchEngine.manager(placement);
-    WeightStore weights = new WeightStore(checkpoint, manager);
-    try {
-      Transformer transformer = new Transformer(spec, weights);
-      weights.requireAllUsed(family::ignores);
-      weights.load(hadoop);
-      return new TransformerModel(checkpoint.directory().toString(), transformer, weights, manager);
-    } catch (RuntimeException | Error e) {
-      weights.close();
-      throw e;
-    }
+    return open(checkpoint, hadoop, placement, false);
   }
 
   /**
@@ -44,17 +32,24 @@ public final class LanguageModels {
    */
   public static LanguageModel stream(
       Checkpoint checkpoint, Configuration hadoop, Placement placement) {
+    return open(checkpoint, hadoop, placement, true);
+  }
+
+  private static LanguageModel open(
+      Checkpoint checkpoint, Configuration hadoop, Placement placement, boolean streams) {
     ModelFamily family = ModelFamilies.of(checkpoint);
     TransformerSpec spec = ModelFamilies.describe(checkpoint);
     NDManager manager = TorchEngine.manager(placement);
     WeightStore kept = new WeightStore(checkpoint, manager);
     try {
-      StreamedWeights weights =
-          new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, manager);
-      Transformer transformer = new Transformer(spec, kept, weights);
-      kept.requireAllUsed(name -> family.ignores(name) || weights.isOfLayer(name));
+      StreamedWeights streamed =
+          streams ? new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, manager) : null;
+      Layers layers = streams ? streamed : new LayersInMemory(spec.blocks(), kept);
+      Transformer transformer = new Transformer(spec, kept, layers);
+      kept.requireAllUsed(name -> family.ignores(name) || (streams && streamed.isOfLayer(name)));
       kept.load(hadoop);
-      return new TransformerModel(checkpoint.directory().toString(), transformer, weights, manager);
+      return new TransformerModel(
+          checkpoint.directory().toString(), transformer, streams ? streamed : kept, manager);
     } catch (RuntimeException | Error e) {
       kept.close();
       throw e;

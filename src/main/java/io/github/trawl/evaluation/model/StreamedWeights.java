@@ -33,9 +33,14 @@ final class StreamedWeights implements ModelWeights, Layers {
   private final long layerBytes;
 
   /** The layer in memory; null if there is none. */
-  private Loaded loaded;
+  private Layer loaded;
 
-  private record Loaded(int layer, WeightStore weights, Block block) {}
+  private record Layer(int number, WeightStore weights, Block block) implements AutoCloseable {
+    @Override
+    public void close() {
+      weights.close();
+    }
+  }
 
   /**
    * Checks the tensors of all layers; reads none.
@@ -57,31 +62,22 @@ final class StreamedWeights implements ModelWeights, Layers {
     this.kept = kept;
     this.manager = manager;
     long most = 0;
-    for (int layer = 0; layer < blocks.size(); layer++) {
-      try (Empty empty = empty(layer)) {
-        for (String name : empty.weights().names()) {
-          layerOfTensor.put(name, layer);
+    for (int number = 0; number < blocks.size(); number++) {
+      try (Layer layer = reserve(number)) {
+        for (String name : layer.weights().names()) {
+          layerOfTensor.put(name, number);
         }
-        most = Math.max(most, empty.weights().bytes());
+        most = Math.max(most, layer.weights().bytes());
       }
     }
     layerBytes = most;
   }
 
-  /**
-   * A layer whose weights have memory, which is not touched before it is written, but no values.
-   */
-  private record Empty(WeightStore weights, Block block) implements AutoCloseable {
-    @Override
-    public void close() {
-      weights.close();
-    }
-  }
-
-  private Empty empty(int layer) {
+  /** Returns a layer without values; its memory is not touched before they are written. */
+  private Layer reserve(int number) {
     WeightStore weights = new WeightStore(checkpoint, manager.newSubManager());
     try {
-      return new Empty(weights, new Block(blocks.get(layer), weights));
+      return new Layer(number, weights, new Block(blocks.get(number), weights));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
@@ -100,40 +96,39 @@ final class StreamedWeights implements ModelWeights, Layers {
 
   @Override
   public Block get(int layer) {
-    if (loaded == null || loaded.layer() != layer) {
+    if (loaded == null || loaded.number() != layer) {
       unload();
       loaded = load(layer);
     }
     return loaded.block();
   }
 
-  private Loaded load(int layer) {
+  private Layer load(int number) {
     long start = System.nanoTime();
-    Empty empty = empty(layer);
-    WeightStore weights = empty.weights();
+    Layer layer = reserve(number);
     try {
-      weights.load(hadoop);
+      layer.weights().load(hadoop);
       patches.forEach(
           (name, values) -> {
-            if (weights.contains(name)) {
-              weights.patch(name, values);
+            if (layer.weights().contains(name)) {
+              layer.weights().patch(name, values);
             }
           });
     } catch (RuntimeException | Error e) {
-      weights.close();
+      layer.close();
       throw e;
     }
     LOG.debug(
         "read layer {} of {} in {} ms",
-        layer,
+        number,
         checkpoint.directory(),
         (System.nanoTime() - start) / 1_000_000);
-    return new Loaded(layer, weights, empty.block());
+    return layer;
   }
 
   private void unload() {
     if (loaded != null) {
-      loaded.weights().close();
+      loaded.close();
       loaded = null;
     }
   }
@@ -146,7 +141,7 @@ final class StreamedWeights implements ModelWeights, Layers {
       return;
     }
     patches.put(name, values);
-    if (loaded != null && loaded.layer() == layer) {
+    if (loaded != null && loaded.number() == layer) {
       loaded.weights().patch(name, values);
     }
   }

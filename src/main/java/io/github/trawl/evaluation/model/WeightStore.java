@@ -133,7 +133,7 @@ final class WeightStore implements ModelWeights {
   }
 
   @Override
-  public void patch(String name, Supplier<FloatBuffer> made) {
+  public void patch(String name, Supplier<FloatBuffer> values) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new TrawlException(
@@ -141,13 +141,13 @@ final class WeightStore implements ModelWeights {
           "%s: no tensor %s takes part in the forward pass; leave it out of the edit"
               .formatted(checkpoint.directory(), name));
     }
-    FloatBuffer values = made.get();
-    if (values.remaining() != array.size()) {
+    FloatBuffer made = values.get();
+    if (made.remaining() != array.size()) {
       throw new IllegalArgumentException(
-          "%d values for %s of shape %s".formatted(values.remaining(), name, array.getShape()));
+          "%d values for %s of shape %s".formatted(made.remaining(), name, array.getShape()));
     }
     originals.computeIfAbsent(name, key -> array.duplicate());
-    WeightMemory.write(array, values);
+    WeightMemory.write(array, made);
   }
 
   @Override

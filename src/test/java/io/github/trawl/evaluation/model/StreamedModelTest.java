@@ -164,6 +164,23 @@ class StreamedModelTest {
         .hasMessageContainingAll("model.layers.0.mlp", "[64, 32]");
   }
 
+  /**
+   * Two prompts of at most 3 tokens and 5 more each, and room for 16: in both layers 2 heads of
+   * keys and 2 of values with 8 numbers.
+   */
+  @Test
+  void countsTheKeysOfContinuedPrompts() {
+    List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {8, 9});
+    try (TransformerModel model = stream(new GoldenModel("llama").checkpoint());
+        Prefix several = model.promptPrefix(prompts, 5);
+        Prefix single = model.promptPrefix(prompts, 1)) {
+      assertThat(several.continuedBytes(5)).isEqualTo(2 * (3 + 5 + 16) * 2 * (4 * 8) * Float.BYTES);
+      assertThat(single.continuedBytes(1)).isZero();
+      assertThatThrownBy(() -> model.generateTogether(List.of(single), 2, Set.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   /** Counted from the golden files by hand: two layers of a LLaMA with 48 inner features. */
   @Test
   void countsWhatIsInMemory() {

@@ -1,0 +1,33 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.WeightMode;
+import io.github.trawl.evaluation.task.FewShotOptions;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** Requests of tests. */
+final class Requests {
+  private Requests() {}
+
+  /** Asks a task in batches of five, without factors. */
+  static EvaluationRequest of(
+      Path model, java.nio.file.Path task, WeightMode weights, long memoryBytes) {
+    return new EvaluationRequest(
+        model,
+        Optional.empty(),
+        List.of(task.toString()),
+        Optional.empty(),
+        Optional.empty(),
+        FewShotOptions.OF_TASKS,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        5,
+        DeviceChoice.CPU,
+        weights,
+        memoryBytes,
+        PromptRequest.PLAIN);
+  }
+}
