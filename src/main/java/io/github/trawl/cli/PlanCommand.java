@@ -107,8 +107,9 @@ final class PlanCommand implements Runnable {
     long offHeap = resources.limits().offHeapBytes();
     return String.format(
         Locale.ROOT,
-        "On YARN and Kubernetes an executor needs spark.executor.memoryOverhead of %,d MiB or"
-            + " more for that%n",
+        "On YARN and Kubernetes --memory.off-heap of %,d MiB needs spark.executor.memoryOverhead of"
+            + " %,d MiB or more%n",
+        offHeap >> 20,
         (ContainerMemory.overheadBytes(offHeap) + (1 << 20) - 1) >> 20);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.trawl.cli;
 
 import io.github.trawl.plan.SolveLimits;
+import io.github.trawl.spark.ExecutorCount;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -40,7 +41,11 @@ final class ResourceOptions {
   private Integer threads;
 
   SolveLimits limits() {
-    return new SolveLimits(offHeap.bytes(), threshold.bytes(), blockSize.bytes());
+    return new SolveLimits(
+        offHeap.bytes(),
+        threshold.bytes(),
+        blockSize.bytes(),
+        ExecutorCount.most(SparkSettings.create("", offHeap.bytes())));
   }
 
   OptionalInt threads() {

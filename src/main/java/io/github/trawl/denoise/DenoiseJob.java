@@ -103,7 +103,7 @@ public final class DenoiseJob {
       timer.done("take factors");
       return results;
     }
-    plan.only().announce(TaskSlots.of(spark.sc()));
+    plan.only().announce(TaskSlots.processes(spark.sc()), TaskSlots.of(spark.sc()));
     List<StackResult> results =
         new StackStep(spark, progress, request, plan.only()).run(checkpoint, writer.staging());
     timer.done("decompose");

@@ -84,7 +84,11 @@ public final class PlanReport {
       text.append(expectation());
     }
     text.append('\n').append(table.render());
-    return text.append(remarks(plan.remarks())).append(memory()).append(writing()).toString();
+    return text.append(remarks(plan.remarks()))
+        .append(memory())
+        .append(writing())
+        .append(process())
+        .toString();
   }
 
   private List<Object> cells(StackRows rows, List<PlannedSolve> solves) {
@@ -164,7 +168,7 @@ public final class PlanReport {
         "%nSolving %s in one task takes at least %,d MiB outside the heap; --memory.off-heap is"
             + " %,d MiB%s%n",
         plan.method().splitsStacks() ? "a matrix" : "the largest stack",
-        (task.getAsLong() + (1 << 20) - 1) >> 20,
+        TextTable.wholeMebibytes(task.getAsLong()),
         offHeapBytes >> 20,
         sharing);
   }
@@ -176,15 +180,33 @@ public final class PlanReport {
         : String.format(
             Locale.ROOT,
             "Writing the largest weight file takes at least %,d MiB outside the heap, for factors%n",
-            (shard.getAsLong() + (1 << 20) - 1) >> 20);
+            TextTable.wholeMebibytes(shard.getAsLong()));
+  }
+
+  private String process() {
+    if (plan.options().isEmpty()) {
+      return "";
+    }
+    ProcessMemory memory = plan.memory(hardware);
+    return String.format(
+        Locale.ROOT,
+        "Each %s of %d core%s takes up to %,d MiB outside the heap%s and a heap of at least %,d"
+            + " MiB: about %,d MiB resident%n",
+        hardware.executors() == 1 ? "process" : "executor",
+        hardware.cores(),
+        hardware.cores() == 1 ? "" : "s",
+        TextTable.wholeMebibytes(memory.offHeap()),
+        memory.solving() > offHeapBytes ? ", more than --memory.off-heap," : "",
+        TextTable.wholeMebibytes(memory.heap()),
+        TextTable.wholeMebibytes(memory.resident()));
   }
 
   /**
    * The report as JSON: {@code method}, {@code stacks} (name, shape, bytes, distributed,
    * row_blocks, matrices, {@code task_off_heap_bytes}, and the cost of an iteration if there is a
    * rank), {@code total_bytes}, {@code ranks}, {@code ratios}, {@code seeds}, {@code estimate},
-   * {@code task_off_heap_bytes}, {@code tasks_side_by_side}, {@code shard_off_heap_bytes} and
-   * {@code remarks}.
+   * {@code task_off_heap_bytes}, {@code tasks_side_by_side}, {@code shard_off_heap_bytes}, {@code
+   * process} (off_heap_bytes, heap_bytes, resident_bytes) and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -209,6 +231,13 @@ public final class PlanReport {
               root.put("tasks_side_by_side", plan.sideBySide(hardware.cores()));
             });
     plan.largestShardBytes().ifPresent(bytes -> root.put("shard_off_heap_bytes", bytes));
+    if (plan.options().isPresent()) {
+      ProcessMemory memory = plan.memory(hardware);
+      root.putObject("process")
+          .put("off_heap_bytes", memory.offHeap())
+          .put("heap_bytes", memory.heap())
+          .put("resident_bytes", memory.resident());
+    }
     ArrayNode remarks = root.putArray("remarks");
     plan.remarks().forEach(remarks::add);
     return root;

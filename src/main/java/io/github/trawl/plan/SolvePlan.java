@@ -136,6 +136,15 @@ public final class SolvePlan {
   }
 
   /**
+   * Returns the memory that each process takes at its peak.
+   *
+   * @throws java.util.NoSuchElementException if no rank is given
+   */
+  public ProcessMemory memory(Hardware hardware) {
+    return ProcessMemory.of(this, hardware, limits.offHeapBytes());
+  }
+
+  /**
    * Returns the number of threads that each task may use to solve its tensor, at least 1. If {@code
    * asked} is empty, a single process divides its cores equally among the tensors that are solved
    * in tasks, and a cluster gives each task one thread, because Spark fills its cores with tasks.
@@ -162,13 +171,14 @@ public final class SolvePlan {
    * Refuses a plan that is certain to fail, before any work is done.
    *
    * @throws TrawlException of category {@code USAGE} if an option is not available for a tensor
-   *     that is spread, or a tensor or the writing of a weight file needs more memory than a
-   *     process may use
+   *     that is spread, or a tensor, the share that each executor holds of one that is spread, or
+   *     the writing of a weight file needs more memory than a process may use
    */
   public void check() {
     for (PlannedSolve solve : solves) {
       if (solve.spread()) {
         checkSpread(solve.stack());
+        checkShare(solve);
       } else {
         checkMemory(solve);
       }
@@ -178,17 +188,29 @@ public final class SolvePlan {
       throw usage(
           "writing a weight file needs at least %d MiB outside the heap for factors, and"
               + " --memory.off-heap is %d MiB; raise it or lower the rank",
-          mebibytes(shard), mebibytes(limits.offHeapBytes()));
+          TextTable.wholeMebibytes(shard), TextTable.wholeMebibytes(limits.offHeapBytes()));
     }
   }
 
   /**
-   * Logs how many tasks share the memory of a process if they have to wait for it, and which
-   * tensors above the threshold are solved in one task because the method cannot be spread.
+   * Logs what memory each process takes, how many tasks share it if they have to wait for it, and
+   * which tensors above the threshold are solved in one task because the method cannot be spread.
    *
+   * @param executors processes that run tasks, at least 1
    * @param tasks the number of tasks that a process runs at a time
    */
-  public void announce(int tasks) {
+  public void announce(int executors, int tasks) {
+    if (options.isPresent()) {
+      ProcessMemory memory = memory(Hardware.of(executors, tasks, Hardware.DEFAULT_GIGAFLOPS));
+      LOG.info(
+          "{}, {} at a time in each, take up to {} MiB outside the heap of a process, whose"
+              + " --memory.off-heap is {} MiB, and a heap of at least {} MiB",
+          executors == 1 ? "the tasks of one process" : "the tasks of " + executors + " executors",
+          tasks,
+          TextTable.wholeMebibytes(memory.offHeap()),
+          limits.offHeapBytes() >> 20,
+          TextTable.wholeMebibytes(memory.heap()));
+    }
     if (largestTaskBytes().isPresent() && sideBySide(tasks) < tasks) {
       LOG.info(
           "{} of {} tasks of a process solve side by side in --memory.off-heap of {} MiB, others"
@@ -196,7 +218,7 @@ public final class SolvePlan {
           sideBySide(tasks),
           tasks,
           limits.offHeapBytes() >> 20,
-          mebibytes(largestTaskBytes().getAsLong()));
+          TextTable.wholeMebibytes(largestTaskBytes().getAsLong()));
     }
     for (PlannedSolve solve : solves) {
       if (!solve.spread() && solve.stack().bytes() > limits.spreadThreshold()) {
@@ -205,7 +227,7 @@ public final class SolvePlan {
                 + " executors; it needs at least {} MiB outside the heap there",
             solve.stack().name(),
             method.key(),
-            mebibytes(solve.leastBytes().orElse(0)));
+            TextTable.wholeMebibytes(solve.leastBytes().orElse(0)));
       }
     }
   }
@@ -242,6 +264,27 @@ public final class SolvePlan {
             });
   }
 
+  /** Refuses a tensor of which all executors together can't hold the blocks. */
+  private void checkShare(PlannedSolve solve) {
+    if (limits.executors().isEmpty() || options.isEmpty()) {
+      return;
+    }
+    int executors = limits.executors().getAsInt();
+    long share = ProcessMemory.shareBytes(solve, options.get(), executors);
+    if (share > limits.offHeapBytes()) {
+      throw usage(
+          "stack %s of %s is spread over %d executor%s, each of which holds at least %d MiB of it"
+              + " outside the heap, and --memory.off-heap is %d MiB; raise it, or run on more"
+              + " executors",
+          solve.stack().name(),
+          solve.stack().shape(),
+          executors,
+          executors == 1 ? "" : "s",
+          TextTable.wholeMebibytes(share),
+          TextTable.wholeMebibytes(limits.offHeapBytes()));
+    }
+  }
+
   private void checkMemory(PlannedSolve solve) {
     long least = solve.leastBytes().orElse(0);
     if (least > limits.offHeapBytes()) {
@@ -250,17 +293,12 @@ public final class SolvePlan {
               + " --memory.off-heap is %d MiB; raise it or %s",
           solve.stack().name(),
           solve.stack().shape(),
-          mebibytes(least),
-          mebibytes(limits.offHeapBytes()),
+          TextTable.wholeMebibytes(least),
+          TextTable.wholeMebibytes(limits.offHeapBytes()),
           method instanceof SpreadMethod
               ? "lower --distributed.threshold"
               : "choose a strategy with smaller stacks");
     }
-  }
-
-  /** Returns {@code bytes} in MiB, rounded up. */
-  private static long mebibytes(long bytes) {
-    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   private static TrawlException usage(String format, Object... values) {

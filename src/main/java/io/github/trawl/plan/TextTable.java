@@ -57,6 +57,11 @@ public final class TextTable {
     return text.toString();
   }
 
+  /** Returns {@code bytes} in MiB, rounded up. */
+  static long wholeMebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
   /** Returns {@code bytes} in MiB, with about three significant digits. */
   static String mebibytes(long bytes) {
     double size = bytes / 1048576.0;

@@ -7,15 +7,20 @@ public final class TaskSlots {
   private TaskSlots() {}
 
   /**
-   * Returns the number of tasks that a process runs at a time, at least 1: the cores of a local
-   * master, or else those of an executor, divided by {@code spark.task.cpus}.
+   * Returns the number of tasks that a process runs at a time, at least 1: its cores divided by
+   * {@code spark.task.cpus}. Where the configuration leaves the cores of an executor open, they are
+   * the mean of those registered now.
    */
   public static int of(SparkContext spark) {
+    int registered = spark.defaultParallelism() / processes(spark);
     return of(
         spark,
-        spark.isLocal()
-            ? spark.defaultParallelism()
-            : spark.conf().getInt("spark.executor.cores", 1));
+        spark.isLocal() ? registered : spark.conf().getInt("spark.executor.cores", registered));
+  }
+
+  /** Returns the number of processes that run tasks now: registered executors, at least 1. */
+  public static int processes(SparkContext spark) {
+    return spark.isLocal() ? 1 : Math.max(1, spark.getExecutorMemoryStatus().size() - 1);
   }
 
   /** Returns the number of tasks that all executors registered now run at a time, at least 1. */

@@ -1,9 +1,11 @@
 package io.github.trawl.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.architecture.MatrixLayout;
 import io.github.trawl.architecture.MatrixRole;
@@ -18,6 +20,7 @@ import io.github.trawl.decomposition.FactorStart;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -57,6 +60,7 @@ class ReportsTest {
 
                 Solving the largest stack in one task takes at least 3 MiB outside the heap; --memory.off-heap is 1 MiB, which is too little
                 Writing the largest weight file takes at least 3 MiB outside the heap, for factors
+                Each process of 2 cores takes up to 3 MiB outside the heap, more than --memory.off-heap, and a heap of at least 513 MiB: about 708 MiB resident
                 """);
   }
 
@@ -122,6 +126,7 @@ class ReportsTest {
 
                 Solving a matrix in one task takes at least 5 MiB outside the heap; --memory.off-heap is 4,096 MiB: 2 side by side on 2 cores
                 Writing the largest weight file takes at least 3 MiB outside the heap, for factors
+                Each process of 2 cores takes up to 10 MiB outside the heap and a heap of at least 514 MiB: about 715 MiB resident
                 """);
     // 576 x 576 and 576 x 144 in float32, a Gram matrix of 576 and 144 eigenvectors in float64.
     assertThat(report.json().get("task_off_heap_bytes").asLong())
@@ -183,6 +188,37 @@ class ReportsTest {
         .isEqualTo(factor * (8 * 0.75 + 4) + driver);
     assertThat(json.get("estimate").get("seconds_per_iteration").asDouble())
         .isEqualTo(stack.get("seconds_per_iteration").asDouble());
+    // Two blocks with their rows of A, B, and the products of 90 slices of a block in two tasks
+    // with sums of 16 bytes a row and column.
+    long offHeap = 2 * (39_813_120 + 4 * 192 * 64) + 4 * 64 * 576 + 2 * 4 * 64 * (90 + 4) * 192;
+    // In each task the sum over one block and one that is added to it.
+    long heap = (512L << 20) + 2 * 2 * 4 * 64 * 576;
+    assertThat(json.get("process").toString())
+        .isEqualTo(
+            "{\"off_heap_bytes\":%d,\"heap_bytes\":%d,\"resident_bytes\":%d}"
+                .formatted(offHeap, heap, offHeap + heap + (192L << 20)));
+  }
+
+  /** Of the 8 blocks of 38 MiB four executors hold two each, with 2 x 48 KiB of A and B. */
+  @Test
+  void aSpreadStackThatTheExecutorsCannotHoldIsRefused() {
+    StackPlan stacks = SMOLLM2.plan(Strategy.MODEL, "fc", "all");
+    assertThatThrownBy(() -> spread(stacks, 76, OptionalInt.of(4)).check())
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll(
+            "model-fc of (90, 1536, 576) is spread over 4 executors",
+            "at least 77 MiB",
+            "--memory.off-heap is 76 MiB");
+    spread(stacks, 77, OptionalInt.of(4)).check();
+    spread(stacks, 76, OptionalInt.of(8)).check();
+    spread(stacks, 76, OptionalInt.empty()).check();
+  }
+
+  private static SolvePlan spread(StackPlan stacks, int mebibytes, OptionalInt executors) {
+    return SolvePlan.of(
+        stacks,
+        DecompositionOptions.of(DecompositionMethods.CP, 64, 0, 100, 1e-8),
+        new SolveLimits((long) mebibytes << 20, 100 << 20, 50 << 20, executors));
   }
 
   /** Ten equal stacks on four cores take as long as two and a half of them one after the other. */

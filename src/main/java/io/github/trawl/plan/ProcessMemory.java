@@ -1,0 +1,164 @@
+package io.github.trawl.plan;
+
+import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.Member;
+import io.github.trawl.tensor.BlockGrid;
+import io.github.trawl.tensor.Panels;
+import io.github.trawl.tensor.TensorShape;
+import io.github.trawl.tensor.ValueFormat;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.stream.LongStream;
+
+/**
+ * The memory that a plan takes at its peak in each process that runs its tasks: in an executor, or
+ * in a local run as a whole.
+ *
+ * @param solving off-heap bytes while tensors are solved. Tasks that are more than the process has
+ *     memory for wait, so that they are no part of it
+ * @param writing off-heap bytes while weight files are written
+ * @param factors bytes of the heap for factors and for sums over blocks that are sent
+ */
+public record ProcessMemory(long solving, long writing, long factors) {
+  /** The heap of a Spark process without factors: its classes, file headers and results. */
+  private static final long SPARK_HEAP_BYTES = 512L << 20;
+
+  /** Code, threads and native libraries of a Java process that runs Spark and OpenBLAS. */
+  private static final long VIRTUAL_MACHINE_BYTES = 192L << 20;
+
+  /** The memory of each of the processes of {@code hardware}; the plan has a rank. */
+  static ProcessMemory of(SolvePlan plan, Hardware hardware, long offHeapBytes) {
+    DecompositionOptions options = plan.options().orElseThrow();
+    int cores = hardware.cores();
+    LongStream tasks = plan.solves().stream().flatMapToLong(solve -> solve.leastBytes().stream());
+    long solving = largest(tasks, Math.max(1, plan.sideBySide(cores)));
+    long factors =
+        largest(
+            plan.solves().stream()
+                .filter(solve -> !solve.spread())
+                .mapToLong(solve -> factorBytes(plan, options, solve)),
+            cores);
+    for (PlannedSolve solve : plan.solves()) {
+      if (solve.spread()) {
+        Share share = Share.of(solve, hardware);
+        long width = width(options, solve.stack().shape());
+        solving = Math.max(solving, spreadBytes(solve, options, share, width, cores));
+        factors = Math.max(factors, sumBytes(solve, share, width, cores));
+      }
+    }
+    long writing = Math.min(offHeapBytes, largest(longs(plan.shardBytes().values()), cores));
+    return new ProcessMemory(solving, writing, factors);
+  }
+
+  private static LongStream longs(Collection<Long> values) {
+    return values.stream().mapToLong(bytes -> bytes);
+  }
+
+  /** Returns the sum of the {@code count} largest of some numbers. */
+  private static long largest(LongStream numbers, int count) {
+    return numbers
+        .boxed()
+        .sorted(Comparator.reverseOrder())
+        .limit(count)
+        .mapToLong(bytes -> bytes)
+        .sum();
+  }
+
+  /** Returns the bytes of all factors of a solve, which a task keeps until it has written them. */
+  private static long factorBytes(
+      SolvePlan plan, DecompositionOptions options, PlannedSolve solve) {
+    TensorShape shape = solve.stack().shape();
+    return options.members(shape).stream()
+        .mapToLong(member -> plan.method().factorBytes(shape, member.rank()))
+        .sum();
+  }
+
+  private static long width(DecompositionOptions options, TensorShape shape) {
+    return options.members(shape).stream().mapToLong(Member::rank).sum();
+  }
+
+  /**
+   * The part of a spread tensor that one process holds.
+   *
+   * @param blocks its row blocks
+   * @param blocksOfTask those of them that one task works on
+   * @param rows of the largest block
+   */
+  private record Share(long blocks, long blocksOfTask, long rows) {
+    static Share of(PlannedSolve solve, Hardware hardware) {
+      int count = solve.grid().count();
+      long ofTask = BlockGrid.shares(count, hardware.slots()).largest();
+      return new Share(Math.min(count, ofTask * hardware.cores()), ofTask, solve.grid().largest());
+    }
+  }
+
+  /**
+   * Returns the off-heap bytes of a process's blocks with their rows of A, of its copy of B, and of
+   * the products that each task computes at a time.
+   */
+  private static long spreadBytes(
+      PlannedSolve solve, DecompositionOptions options, Share share, long width, int cores) {
+    WeightStack stack = solve.stack();
+    long products =
+        Math.max(
+            (stack.depth() + 4) * Math.min(share.rows(), Panels.TARGET),
+            stack.depth() * share.rows() + Math.min(stack.columns(), Panels.TARGET));
+    return heldBytes(solve, options, share.blocks())
+        + Math.min(cores, share.blocks()) * Float.BYTES * width * products;
+  }
+
+  /**
+   * Returns the off-heap bytes that the blocks of a spread tensor, their rows of A and the copy of
+   * B take at least in the process that has most of them.
+   *
+   * @param executors the processes among which the blocks are divided
+   */
+  static long shareBytes(PlannedSolve solve, DecompositionOptions options, int executors) {
+    int count = solve.grid().count();
+    long blocks = BlockGrid.shares(count, executors).largest();
+    return heldBytes(solve, options, blocks);
+  }
+
+  private static long heldBytes(PlannedSolve solve, DecompositionOptions options, long blocks) {
+    WeightStack stack = solve.stack();
+    long rows = solve.grid().largest();
+    long width = width(options, stack.shape());
+    ValueFormat format = options.method().residentFormat(stack.storedFormat());
+    return blocks * (blockBytes(stack, rows, format) + Float.BYTES * rows * width)
+        + Float.BYTES * width * stack.columns();
+  }
+
+  /** Returns the bytes of a block in memory; rows of 16-bit values lie in pairs. */
+  private static long blockBytes(WeightStack stack, long rows, ValueFormat format) {
+    long words = format == ValueFormat.FLOAT32 ? rows : (rows + 1) / 2;
+    return Float.BYTES * stack.depth() * words * stack.columns();
+  }
+
+  /**
+   * Returns the heap that a process's tasks take for the sums over their blocks of the MTTKRP of
+   * the columns: one for each height of the tree in which they are added, and one that is added.
+   */
+  private static long sumBytes(PlannedSolve solve, Share share, long width, int cores) {
+    long heights = Long.SIZE - Long.numberOfLeadingZeros(share.blocksOfTask());
+    return Math.min(cores, share.blocks())
+        * (heights + 1)
+        * Float.BYTES
+        * width
+        * solve.stack().columns();
+  }
+
+  /** The most off-heap memory at any time, in bytes. */
+  public long offHeap() {
+    return Math.max(solving, writing);
+  }
+
+  /** The heap that a process needs at least, in bytes. */
+  public long heap() {
+    return SPARK_HEAP_BYTES + factors;
+  }
+
+  /** The memory of the process that is then resident, in bytes, if its heap is not larger. */
+  public long resident() {
+    return heap() + offHeap() + VIRTUAL_MACHINE_BYTES;
+  }
+}
