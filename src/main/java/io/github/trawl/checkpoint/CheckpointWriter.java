@@ -141,13 +141,19 @@ public final class CheckpointWriter implements Closeable {
     try {
       writer.begin();
     } catch (IOException e) {
-      writer.cleanup.unregister();
+      writer.abandon();
       throw Problems.storage(writer.root, "cannot make the staging directory", e);
     } catch (RuntimeException e) {
-      writer.cleanup.unregister();
+      writer.abandon();
       throw e;
     }
     return writer;
+  }
+
+  /** Removes what {@link #begin} made before it failed. */
+  private void abandon() {
+    cleanup.unregister();
+    Replacement.remove(fileSystem, root);
   }
 
   private void begin() throws IOException {
@@ -159,7 +165,7 @@ public final class CheckpointWriter implements Closeable {
       throw new IOException("the directory can't be made");
     }
     if (!Storage.renamesAtomically(fileSystem, hadoop)) {
-      // Attempts take it that the run is alive as long as the directory exists, but some object
+      // Attempts assume that the run is alive as long as the directory exists, but some object
       // stores don't show an empty one.
       fileSystem.create(new Path(attempts(), ALIVE), true).close();
     }

@@ -70,11 +70,11 @@ public final class InParallel {
   }
 
   private static void awaitAll(List<Future<?>> pending) throws IOException {
-    Exception failure = null;
+    Throwable failure = null;
     for (Future<?> future : pending) {
       try {
         Futures.await(future);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (failure == null) {
           failure = e;
         } else {
@@ -86,6 +86,9 @@ public final class InParallel {
       throw e;
     }
     if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
       throw e;
     }
   }

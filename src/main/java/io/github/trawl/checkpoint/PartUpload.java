@@ -59,7 +59,12 @@ final class PartUpload extends OutputStream implements OutgoingFile {
     this.target = target;
     this.partBytes = Math.toIntExact(Math.max(LEAST_PART_BYTES, expectedBytes / MOST_PARTS + 1));
     this.uploader = UploadedParts.uploader(fileSystem, target);
-    this.upload = Futures.await(uploader.startUpload(target));
+    try {
+      this.upload = Futures.await(uploader.startUpload(target));
+    } catch (IOException | RuntimeException e) {
+      uploader.close();
+      throw e;
+    }
   }
 
   @Override

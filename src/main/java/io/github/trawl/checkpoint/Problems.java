@@ -5,7 +5,6 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -72,12 +71,7 @@ public final class Problems {
 
   /** Returns the path without credentials, with control characters escaped. */
   public static String show(Path path) {
-    URI uri = path.toUri();
-    String text = path.toString();
-    if (uri.getRawUserInfo() != null) {
-      text = text.replace(uri.getRawUserInfo() + "@", "***@");
-    }
-    return plain(text, Integer.MAX_VALUE);
+    return plain(Credentials.hidden(path.toString()), Integer.MAX_VALUE);
   }
 
   /**

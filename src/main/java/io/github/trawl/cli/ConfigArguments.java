@@ -77,7 +77,8 @@ final class ConfigArguments {
   }
 
   private static String name(String argument) {
-    return argument.replaceFirst("=.*", "");
+    int equals = argument.indexOf('=');
+    return equals < 0 ? argument : argument.substring(0, equals);
   }
 
   /** Removes the values of a list from the user's flags: picocli would append later ones. */

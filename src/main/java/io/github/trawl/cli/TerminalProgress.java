@@ -1,6 +1,7 @@
 package io.github.trawl.cli;
 
 import io.github.trawl.Progress;
+import java.io.Console;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,11 +17,21 @@ final class TerminalProgress {
 
   private TerminalProgress() {}
 
-  @SuppressWarnings(
-      "SystemConsoleNull") // From JDK 22 on it is never null, so a log file gets a bar too.
   static Progress create() {
     return new MeteredProgress(
-        System.console() == null ? TerminalProgress::logging : TerminalProgress::drawing);
+        isTerminal(System.console()) ? TerminalProgress::drawing : TerminalProgress::logging);
+  }
+
+  /** Asks the console itself where it can say: from JDK 22 on it is there for a log file too. */
+  private static boolean isTerminal(Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   private static Progress.Bar drawing(String task, int total) {

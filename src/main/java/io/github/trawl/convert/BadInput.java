@@ -2,6 +2,7 @@ package io.github.trawl.convert;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Credentials;
 import org.apache.hadoop.fs.Path;
 
 /** Builds the one-line errors of this package. */
@@ -29,10 +30,7 @@ final class BadInput {
 
   /** {@code path} on one line, without credentials. */
   static String show(Path path) {
-    String userInfo = path.toUri().getRawUserInfo();
-    String text = path.toString();
-    return (userInfo == null ? text : text.replace(userInfo + "@", "***@"))
-        .replaceAll(LINE_BREAKS, "?");
+    return Credentials.hidden(path.toString()).replaceAll(LINE_BREAKS, "?");
   }
 
   /** {@code text} from a file, fit for a one-line message: no control characters, not too long. */

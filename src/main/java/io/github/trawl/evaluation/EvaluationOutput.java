@@ -159,11 +159,12 @@ public record EvaluationOutput(
   }
 
   /**
-   * Refuses examples that lie in the results, and samples that lie in either: results and examples
-   * are replaced as a whole.
+   * Refuses examples that lie in the results or hold them, and samples that lie in either: results
+   * and examples are replaced as a whole.
    */
   private void requireApart(Configuration hadoop) {
     requireApart(examples, EXAMPLES, results, RESULTS, hadoop);
+    requireApart(results, RESULTS, examples, EXAMPLES, hadoop);
     requireApart(samples, SAMPLES, results, RESULTS, hadoop);
     requireApart(samples, SAMPLES, examples, EXAMPLES, hadoop);
   }
@@ -202,11 +203,18 @@ public record EvaluationOutput(
       if (directory != expected || (directory && !holdsParquetOnly(fileSystem, path))) {
         throw new TrawlException(
             ErrorCategory.USAGE,
-            path + " is not the output of an evaluation, so it is not overwritten");
+            path
+                + " is not the output of an evaluation, so it is not overwritten; choose another"
+                + " output");
       }
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot look at " + path + ": " + Problems.oneLine(e), e);
+          ErrorCategory.SYSTEM,
+          path
+              + ": can't find out whether it exists ("
+              + Problems.oneLine(e)
+              + "); check the storage, and run again",
+          e);
     }
   }
 

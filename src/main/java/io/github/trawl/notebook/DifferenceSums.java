@@ -77,13 +77,15 @@ final class DifferenceSums {
   }
 
   private void add(double left, double right) {
-    double difference = right - left;
+    boolean same = left == right || (Double.isNaN(left) && Double.isNaN(right));
+    // Without this, equal infinities would differ by NaN.
+    double difference = same ? 0 : right - left;
     firstSquares += left * left;
     secondSquares += right * right;
     squares += difference * difference;
     product += left * right;
     largest = Math.max(largest, Math.abs(difference));
-    changed += left == right ? 0 : 1;
+    changed += same ? 0 : 1;
   }
 
   private void readBytes(Spans.Span<TensorPair> span, ShardReader first, ShardReader second) {
@@ -129,11 +131,11 @@ final class DifferenceSums {
     return norms == 0 ? null : (Double) (product / norms);
   }
 
-  /** ‖B − A‖ / ‖A‖; 0 if both are zero, null if only A is. */
+  /** ‖B − A‖ / ‖A‖; 0 if A and B are the same, null if only A is zero. */
   Double relative() {
-    if (firstSquares == 0) {
-      return squares == 0 ? (Double) 0.0 : null;
+    if (squares == 0) {
+      return 0.0;
     }
-    return Math.sqrt(squares / firstSquares);
+    return firstSquares == 0 ? null : (Double) Math.sqrt(squares / firstSquares);
   }
 }

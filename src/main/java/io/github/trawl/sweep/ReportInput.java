@@ -294,11 +294,20 @@ public final class ReportInput {
                 node.get("stack").asText(),
                 node.get("method").asText(),
                 node.get("rank").asInt(),
-                node.get("method").asText().equals("svd") ? "singular values" : "component weights",
+                quantity(node.get("method").asText()),
                 values));
       }
     }
     return spectra;
+  }
+
+  /** Returns what {@link io.github.trawl.tensor.LowRankTensor#spectrum} holds for a method. */
+  private static String quantity(String method) {
+    return switch (method) {
+      case "svd" -> "singular values";
+      case "tucker" -> "norms of core slices";
+      default -> "component weights";
+    };
   }
 
   private static List<OtherScore> others(JsonNode node) {

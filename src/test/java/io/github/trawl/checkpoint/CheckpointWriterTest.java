@@ -202,6 +202,14 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertThat(output()).doesNotExist();
   }
 
+  @Test // The run's directory can be made, but not what belongs in it.
+  void cleansUpAfterABeginningThatFails() {
+    FaultyFileSystem.fail(hadoop, MKDIRS, "/attempts", Fault.THROW, 1);
+
+    assertFails(ErrorCategory.SYSTEM, "staging directory");
+    assertOnlyInput();
+  }
+
   @Test // An abort says so, and cleans up after part of the work.
   void cleansUpAfterPartOfTheWork() {
     FaultyFileSystem.fail(hadoop, CREATE, "tokenizer", Fault.THROW, 1);

@@ -166,6 +166,9 @@ class ConfigurationTest {
     assertThat(parse("evaluate", "--task", "c", "--limit=7", "--task=d", config, "--set=task=e,f"))
         .containsEntry("task", List.of("e,f"))
         .containsEntry("limit", 7);
+    // A line break in a value is no end of the flag's name.
+    assertThat(parse("evaluate", "--task=c\nd", "--limit=7", config, "--set=task=e,f"))
+        .containsEntry("task", List.of("e,f"));
   }
 
   @ParameterizedTest

@@ -162,6 +162,10 @@ class EvaluateCommandTest {
         2,
         "--examples " + same + "/examples is or lies in --output " + same);
     assertRefused(
+        evaluate("--output", same + "/x.json", "--examples", same),
+        2,
+        "--output " + same + "/x.json is or lies in --examples " + same);
+    assertRefused(
         evaluate("--log-samples", below), 2, below, plain + " is no directory", "--log-samples");
     assertRefused(
         evaluate("--output", same, "--log-samples", same),
@@ -342,7 +346,7 @@ class EvaluateCommandTest {
   void aMaskedModelHoldsNoChat() throws IOException {
     model = SmallModels.write("bert", folder.resolve("masked"));
     assertRefused(
-        evaluate("--apply-chat-template"), 2, "is a masked language model", "leave it out");
+        evaluate("--apply-chat-template"), 2, "is a masked language model", "leave the option out");
   }
 
   /** Like lm-evaluation-harness's max_length: a text of 20 tokens in windows of 8, 8 and 4. */

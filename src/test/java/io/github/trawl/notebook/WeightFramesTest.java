@@ -250,6 +250,32 @@ class WeightFramesTest {
   }
 
   @Test
+  void valuesThatAreNotFiniteAreTheSameAsThemselves() throws IOException {
+    Path damaged = copy("damaged");
+    TensorInfo up = open(model).tensor("bert.encoder.layer.1.intermediate.dense.weight");
+    byte[] file = Files.readAllBytes(damaged.resolve(up.file()));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int at = (int) up.offset();
+    bytes.putFloat(at, Float.NaN).putFloat(at + 4, Float.NEGATIVE_INFINITY);
+    Files.write(damaged.resolve(up.file()), file);
+
+    Row same =
+        byTensor(Trawl.compare(spark, damaged.toString(), damaged.toString()).tensors())
+            .get(up.name());
+    assertThat(same.<String>getAs("status")).isEqualTo("same");
+    assertThat(same.<Long>getAs("changed_values")).isZero();
+    assertThat(same.<Double>getAs("difference_norm")).isZero();
+    assertThat(same.<Double>getAs("largest_difference")).isZero();
+    assertThat(same.<Double>getAs("relative_difference")).isZero();
+    Row changed =
+        byTensor(Trawl.compare(spark, model.toString(), damaged.toString()).tensors())
+            .get(up.name());
+    assertThat(changed.<String>getAs("status")).isEqualTo("changed");
+    assertThat(changed.<Long>getAs("changed_values")).isEqualTo(2);
+    assertThat(changed.<Double>getAs("largest_difference")).isNaN();
+  }
+
+  @Test
   void saysWhatOnlyOneOfTwoModelsHas() throws IOException {
     Path gpt2 = io.github.trawl.evaluation.SmallModels.write("gpt2", folder.resolve("gpt2"));
     Dataset<Row> tensors = Trawl.compare(spark, model.toString(), gpt2.toString()).tensors();

@@ -30,10 +30,12 @@ import io.github.trawl.plan.Strategy;
 import io.github.trawl.spark.KryoSettings;
 import io.github.trawl.sweep.report.ReportPage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
@@ -191,6 +193,18 @@ class SweepJobTest {
     assertThat(SweepStatus.of(path("again"), HADOOP).isComplete()).isTrue();
     String page = ReportPage.of(ReportInput.read(path("again"), HADOOP));
     assertThat(page).contains("layer-fc-1-cp-r2-s1").contains("accuracy");
+    Map<String, String> quantities =
+        Map.of(
+            "cp", "component weights", "svd", "singular values", "tucker", "norms of core slices");
+    for (Map.Entry<String, String> each : quantities.entrySet()) {
+      JsonNode all = new ObjectMapper().readTree(folder.resolve("again/result.json").toFile());
+      all.get("spectra").forEach(node -> ((ObjectNode) node).put("method", each.getKey()));
+      Path of = Files.createDirectories(folder.resolve("spectra-" + each.getKey()));
+      Files.writeString(of.resolve("result.json"), all.toString());
+      assertThat(ReportInput.read(path("spectra-" + each.getKey()), HADOOP).spectra())
+          .isNotEmpty()
+          .allSatisfy(spectrum -> assertThat(spectrum.quantity()).isEqualTo(each.getValue()));
+    }
   }
 
   @Test

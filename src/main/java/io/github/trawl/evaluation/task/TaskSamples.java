@@ -111,19 +111,13 @@ public final class TaskSamples {
     return value instanceof String text ? text : python(value);
   }
 
-  /**
-   * Returns a value as Python's {@code repr} prints it; control characters beyond \n, \r, \t stay.
-   */
+  /** Returns a value as Python's {@code repr} prints it. */
   private static String python(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(TaskSamples::python).collect(Collectors.joining(", ", "[", "]"));
     }
     if (value instanceof String text) {
-      String escaped =
-          text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-      return escaped.contains("'") && !escaped.contains("\"")
-          ? '"' + escaped + '"'
-          : "'" + escaped.replace("'", "\\'") + "'";
+      return PythonText.quoted(text);
     }
     if (value instanceof Boolean truth) {
       return truth ? "True" : "False";

@@ -4,7 +4,7 @@ import io.github.trawl.evaluation.template.Arguments.Bound;
 
 /** Conversions of values to numbers. */
 final class Numbers {
-  private static final String WHOLE = "[+-]?[0-9]{1,18}";
+  private static final String WHOLE = "[+-]?[0-9]+";
   private static final String DECIMAL = "[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   private Numbers() {}
@@ -39,7 +39,11 @@ final class Numbers {
     }
     String digits = PythonText.strip(text);
     if (whole && digits.matches(WHOLE)) {
-      return Long.valueOf(digits.startsWith("+") ? digits.substring(1) : digits);
+      try {
+        return Long.valueOf(digits);
+      } catch (NumberFormatException e) {
+        throw tooLarge();
+      }
     }
     if (digits.matches(DECIMAL)) {
       double number = Double.parseDouble(digits);
@@ -58,8 +62,12 @@ final class Numbers {
       return otherwise;
     }
     if (Math.abs(number) >= Long.MAX_VALUE) {
-      throw new TemplateException("a number needs more than 64 bits");
+      throw tooLarge();
     }
     return (long) number;
+  }
+
+  private static TemplateException tooLarge() {
+    return new TemplateException("a number needs more than 64 bits");
   }
 }

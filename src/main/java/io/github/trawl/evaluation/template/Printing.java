@@ -5,9 +5,6 @@ import java.util.Map;
 
 /** Prints values as Python's {@code str} and {@code repr} do. */
 final class Printing {
-  private static final String ESCAPED = "\\\n\r\t";
-  private static final String LETTERS = "\\nrt";
-
   private final Run run;
   private final StringBuilder text = new StringBuilder();
 
@@ -53,7 +50,7 @@ final class Printing {
     } else if (value instanceof Double number) {
       append(PythonText.number(number));
     } else if (value instanceof String string) {
-      quoted(string);
+      append(PythonText.quoted(string));
     } else if (value instanceof Undefined undefined) {
       undefined.requireLenient();
       append("Undefined");
@@ -92,44 +89,6 @@ final class Printing {
     }
     append(map.isEmpty() ? "{}" : "}");
     run.leave();
-  }
-
-  private void quoted(String string) {
-    char quote = string.indexOf('\'') >= 0 && string.indexOf('"') < 0 ? '"' : '\'';
-    StringBuilder quoted = new StringBuilder().append(quote);
-    string
-        .codePoints()
-        .forEach(
-            c -> {
-              if (c == quote) {
-                quoted.append('\\').append(quote);
-              } else if (ESCAPED.indexOf(c) >= 0) {
-                quoted.append('\\').append(LETTERS.charAt(ESCAPED.indexOf(c)));
-              } else if (isPrinted(c)) {
-                quoted.appendCodePoint(c);
-              } else {
-                quoted.append(
-                    c < 0x100
-                        ? "\\x%02x".formatted(c)
-                        : (c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
-              }
-            });
-    append(quoted.append(quote).toString());
-  }
-
-  private static boolean isPrinted(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      case Character.SPACE_SEPARATOR -> c == ' ';
-      default -> true;
-    };
   }
 
   private void append(String piece) {

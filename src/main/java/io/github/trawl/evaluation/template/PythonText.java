@@ -1,6 +1,8 @@
 package io.github.trawl.evaluation.template;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,11 @@ public final class PythonText {
   static final String SPACE =
       "\\u0009-\\u000D\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F"
           + "\\u205F\\u3000";
+
+  /** The characters that {@link #quoted} writes as a backslash and the letter at their place. */
+  private static final String ESCAPED = "\\\n\r\t";
+
+  private static final String LETTERS = "\\nrt";
 
   private PythonText() {}
 
@@ -46,7 +53,7 @@ public final class PythonText {
     if (value == 0) {
       return 1 / value > 0 ? "0.0" : "-0.0";
     }
-    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal digits = shortest(value).stripTrailingZeros();
     int exponent = digits.precision() - digits.scale() - 1;
     if (exponent >= -4 && exponent < 16) {
       String plain = digits.toPlainString();
@@ -54,6 +61,62 @@ public final class PythonText {
     }
     String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
     return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /**
+   * Returns the decimal number with the fewest digits that is read as {@code value}, and of those
+   * the nearest. {@code Double.toString} before JDK 19 often has one digit more.
+   */
+  private static BigDecimal shortest(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    for (int digits = 1; digits < 17; digits++) {
+      for (RoundingMode mode :
+          List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP)) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.doubleValue() == value) {
+          return rounded;
+        }
+      }
+    }
+    return exact.round(new MathContext(17, RoundingMode.HALF_EVEN));
+  }
+
+  /** Returns a text in quotes, as Python's {@code repr} of a string writes it. */
+  public static String quoted(String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    StringBuilder quoted = new StringBuilder().append(quote);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == quote) {
+                quoted.append('\\').append(quote);
+              } else if (ESCAPED.indexOf(c) >= 0) {
+                quoted.append('\\').append(LETTERS.charAt(ESCAPED.indexOf(c)));
+              } else if (isPrinted(c)) {
+                quoted.appendCodePoint(c);
+              } else {
+                quoted.append(
+                    c < 0x100
+                        ? "\\x%02x".formatted(c)
+                        : (c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+              }
+            });
+    return quoted.append(quote).toString();
+  }
+
+  private static boolean isPrinted(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
+      default -> true;
+    };
   }
 
   /** Returns whether a text is empty or only white space. */

@@ -70,7 +70,7 @@ final class Segments {
       if (raw.lookingAt()) {
         raw(raw);
       } else if (kind == '#') {
-        comment(inside);
+        comment(open, inside);
       } else {
         tag(kind, inside, open);
       }
@@ -118,10 +118,11 @@ final class Segments {
     behind(lexer.end() + sign.length() + 2, sign, kind != '{');
   }
 
-  private void comment(int inside) {
+  private void comment(int open, int inside) {
     int close = source.indexOf("#}", inside);
     if (close < 0) {
-      throw new TemplateException("no closing '#}' in '" + Excerpt.of(source.substring(at)) + "'");
+      throw new TemplateException(
+          "no closing '#}' in '" + Excerpt.of(source.substring(open)) + "'");
     }
     behind(close + 2, close > inside ? sign(close - 1) : "", true);
   }

@@ -25,9 +25,9 @@ final class SpectrumChart {
   static Chart of(ReportData data) {
     String title = "Spectrum of each stack";
     String explanation =
-        "The weights of a decomposition's components (CP) or its singular values (Tucker, SVD),"
-            + " largest first, relative to the largest, on logarithmic axes. A steep curve is a stack"
-            + " that few components describe.";
+        "The weights of a decomposition's components (CP), its singular values (SVD) or the norms of"
+            + " its core's slices along the rows (Tucker), largest first, relative to the largest, on logarithmic"
+            + " axes. A steep curve is a stack that few components describe.";
     List<Spectrum> spectra = shown(data.spectra());
     if (spectra.isEmpty()) {
       return Chart.nothing(ID, title, explanation, "No decomposition is finished yet.");

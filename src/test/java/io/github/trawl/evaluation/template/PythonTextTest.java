@@ -58,9 +58,25 @@ class PythonTextTest {
         "0.0001 => 0.0001",
         "-2.5 => -2.5",
         "1.5e+300 => 1.5e+300",
-        "-0.0 => -0.0"
+        "-0.0 => -0.0",
+        "2.98023223876953125e-08 => 2.9802322387695312e-08",
+        "618970019642690137449562112 => 6.189700196426902e+26",
+        "4.9e-324 => 5e-324",
+        "2e-44 => 2e-44",
+        "9007199254740993 => 9007199254740992.0",
+        "0.30000000000000004 => 0.30000000000000004",
+        "1.7976931348623157e308 => 1.7976931348623157e+308",
+        "1e23 => 1e+23"
       })
   void numbersAreWrittenAsInPython(double number, String expected) {
     assertThat(PythonText.number(number)).isEqualTo(expected);
+  }
+
+  @Test
+  void textsAreQuotedAsInPython() {
+    assertThat(PythonText.quoted("a\u0000\u007f\u00a0\u200b\u2028\udb40\udc01\u00ad\u00e9\n\\"))
+        .isEqualTo("'a\\x00\\x7f\\xa0\\u200b\\u2028\\U000e0001\\xad\u00e9\\n\\\\'");
+    assertThat(PythonText.quoted("it's")).isEqualTo("\"it's\"");
+    assertThat(PythonText.quoted("it's \"so\"")).isEqualTo("'it\\'s \"so\"'");
   }
 }

@@ -59,6 +59,7 @@ class TemplateTest {
         "{{'a' < 'b' <= 'b'}} {{'B' < 'a'}} {{'' < ' '}} {{'ab' > 'a'}} => True True True True",
         "{{'\uffee' < '😀'}} => True",
         "{{not label > 3 and label in [2] == [2]}} => True",
+        "{{'1234567890123456789'|int}} {{'+9223372036854775807'|int}} => 1234567890123456789 9223372036854775807",
         "{{0.5 ~ 'x' if '<' in 'a<b' else ''}} => 0.5x",
         "a { b } c %} d => a { b } c %} d"
       })
@@ -109,6 +110,7 @@ class TemplateTest {
         "{{question.strip}} => .strip is a method; call it",
         "{{[1, 2]}} => a list can't be part of a text; pick an element",
         "{{label * 9223372036854775807}} => a number needs more than 64 bits",
+        "{{'9223372036854775808'|int}} => a number needs more than 64 bits",
         "{% for i in [1, 2] %}{{ i.x }}{% endfor %} => a number has no member 'x' (line 1, column 22)"
       })
   void aRowThatDoesNotFitIsExplained(String template, String message) {

@@ -282,7 +282,11 @@ final class MadeUpSweep {
             "layer " + layer + ", fc",
             method,
             rank,
-            method.equals("cp") ? "component weights" : "singular values",
+            switch (method) {
+              case "cp" -> "component weights";
+              case "tucker" -> "norms of core slices";
+              default -> "singular values";
+            },
             values));
   }
 

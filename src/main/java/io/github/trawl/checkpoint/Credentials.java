@@ -1,0 +1,24 @@
+package io.github.trawl.checkpoint;
+
+import java.util.regex.Pattern;
+
+/** Hides the credentials in URIs that are shown to people. */
+public final class Credentials {
+  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
+
+  /**
+   * {@code user:secret@} after {@code ://}. The secret may contain slashes, as secret keys of S3
+   * may. If a port number follows the colon, the text is a host and a port, even if an @ occurs
+   * later.
+   */
+  private static final Pattern KEY_AND_SECRET =
+      Pattern.compile("(?<=://)[^/:@\\s]+:(?!\\d{1,5}(?:/|$))[^@\\s]+@");
+
+  private Credentials() {}
+
+  /** Returns a text with {@code ***} in place of the user information of each URI in it. */
+  public static String hidden(String text) {
+    String withoutKeys = KEY_AND_SECRET.matcher(text).replaceAll("***@");
+    return USER_INFO.matcher(withoutKeys).replaceAll("***@");
+  }
+}
