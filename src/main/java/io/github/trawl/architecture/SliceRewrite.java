@@ -108,7 +108,8 @@ public final class SliceRewrite implements TensorRewrite {
     double relativeError() {
       if (elements != (long) slice.rows() * slice.columns()) {
         throw new IllegalStateException(
-            "%d elements of %s have passed so far".formatted(elements, slice.label()));
+            "only %d of the %d elements of %s were rewritten"
+                .formatted(elements, (long) slice.rows() * slice.columns(), slice.label()));
       }
       if (squaredError == 0) {
         return 0;

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.Path;
  * in which an output was staged or kept while it was replaced, and files that were being written.
  *
  * <p>A run that writes a checkpoint changes something there every few minutes ({@link SignOfLife}).
- * What has not changed for much longer is taken for a killed run's, and so is that of a run whose
- * machine was suspended.
+ * What has not changed for much longer counts as left by a killed run, even if the run's machine
+ * was only suspended.
  */
 public final class AbandonedFiles {
   private static final String RUN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -132,13 +132,15 @@ public final class AbandonedFiles {
    */
   private Optional<String> neededStill(Path output) throws IOException {
     if (!fileSystem.exists(output)) {
-      return Optional.of("it is all that is left of " + output.getName() + "; rename it to that");
+      return Optional.of(
+          "it is all that is left of " + output.getName() + "; rename it to " + output.getName());
     }
     if (UnfinishedOutput.is(fileSystem, output)
         && !fileSystem.exists(new Path(output, StagedDirectory.COMPLETE))) {
       return Optional.of(
           output.getName()
-              + " is unfinished; write that again with --overwrite, or put this in its place");
+              + " is unfinished and this is the output before it; write it again with --overwrite,"
+              + " or put this in its place");
     }
     return Optional.empty();
   }

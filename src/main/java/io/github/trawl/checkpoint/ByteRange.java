@@ -12,7 +12,7 @@ public record ByteRange(long position, int length) {
   /** Checks the bounds. */
   public ByteRange {
     if (position < 0 || length < 1) {
-      throw new IllegalArgumentException(length + " bytes at " + position);
+      throw new IllegalArgumentException("no range of " + length + " bytes at " + position);
     }
   }
 

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renames files and directories and finds out whether that happened. {@link FileContext} reports
- * exactly whether the target exists already. It is not used for object stores and unknown for some
- * other file systems; there {@link FileSystem#rename} is called, which may report a wrong outcome.
- * So {@link #rename} looks at source and target afterwards.
+ * exactly whether the target exists already. For object stores it is not used, and some other file
+ * systems do not support it; there {@link FileSystem#rename} is called, which may report a wrong
+ * outcome. So {@link #rename} looks at source and target afterwards.
  */
 final class CertainRename {
   private static final Logger LOG = LoggerFactory.getLogger(CertainRename.class);

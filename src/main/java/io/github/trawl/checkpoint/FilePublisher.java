@@ -68,7 +68,7 @@ public final class FilePublisher implements Closeable {
         throw new IOException("the directory can't be made");
       }
       if (!Storage.renamesAtomically(fileSystem, hadoop)) {
-        // Attempts take it that the run is alive as long as the directory exists, but some object
+        // Attempts assume that the run is alive as long as the directory exists, but some object
         // stores don't show an empty one.
         fileSystem.create(Storage.child(publisher.attempts, ALIVE), true).close();
       }

@@ -14,8 +14,9 @@ final class Futures {
   /**
    * Waits for {@code future} and returns its result.
    *
-   * @throws IOException the one that the work ended with, wrapped or not, or if this thread is
-   *     interrupted; any other unchecked exception of the work is thrown as it is
+   * @throws IOException if the work failed with an {@code IOException}, wrapped or not, which is
+   *     thrown itself, or if this thread is interrupted; an unchecked exception or an error of the
+   *     work is thrown as it is
    */
   static <T> T await(Future<T> future) throws IOException {
     try {

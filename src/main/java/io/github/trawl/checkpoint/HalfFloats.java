@@ -42,6 +42,7 @@ final class HalfFloats {
       int magnitude = half & 0x7fff;
       int bits = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude << 13) * 0x1p112f);
       bits |= magnitude >= 0x7c00 ? INFINITY : 0;
+      // Widening the short has copied its sign bit to bit 31, where float32 has it.
       values[i] = Float.intBitsToFloat(bits | (half & SIGN));
     }
   }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -214,12 +215,12 @@ public final class ShardReader implements Closeable {
           Problems.show(file),
           "changed since the model was opened: "
               + shard.length()
-              + " bytes of "
-              + shard.modificationTime()
+              + " bytes, modified at "
+              + Instant.ofEpochMilli(shard.modificationTime())
               + ", now "
               + status.getLen()
-              + " bytes of "
-              + status.getModificationTime()
+              + " bytes, modified at "
+              + Instant.ofEpochMilli(status.getModificationTime())
               + "; keep the model unchanged and run again");
     }
   }

@@ -28,7 +28,8 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
   @Override
   public void publish(FileSystem fileSystem, Path published, long bytes) throws IOException {
     if (!published.equals(new Path(target))) {
-      throw new IllegalArgumentException(published + " is not " + target);
+      throw new IllegalArgumentException(
+          "an upload to " + target + " can't be published as " + published);
     }
     Map<Integer, PartHandle> handles = new HashMap<>();
     for (int part = 0; part < parts.size(); part++) {

@@ -101,7 +101,7 @@ final class ArchiveFiles implements SourceFiles {
         return;
       }
     }
-    throw new EOFException("the entry " + name + " is gone");
+    throw new EOFException("the entry " + name + " is no longer in it");
   }
 
   private void addEntries(ZipInputStream zip, List<String> parents) throws IOException {

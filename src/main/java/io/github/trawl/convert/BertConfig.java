@@ -93,7 +93,8 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
   private static JsonNode parse(SourceFiles files, SourceFile file) {
     String name = files.nameOf(file);
     if (file.content() == null) {
-      throw BadInput.damaged(name, file.length() + " bytes of JSON");
+      throw BadInput.damaged(
+          name, "its " + file.length() + " bytes are more than a BERT's configuration has");
     }
     try {
       return JSON.readTree(file.content());

@@ -162,7 +162,9 @@ public final class BertImport {
     }
     SourceFile file = candidates.get(0);
     if (file.content() == null) {
-      throw BadInput.damaged(files.nameOf(file), "a vocabulary of " + file.length() + " bytes");
+      throw BadInput.damaged(
+          files.nameOf(file),
+          "its " + file.length() + " bytes are more than a BERT's vocabulary has");
     }
     return file;
   }

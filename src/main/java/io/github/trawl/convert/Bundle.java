@@ -36,7 +36,8 @@ record Bundle(
     SourceFile index = findIndex(files, byPath);
     String indexName = files.nameOf(index);
     if (index.content() == null) {
-      throw BadInput.damaged(indexName, "an index of " + index.length() + " bytes");
+      throw BadInput.damaged(
+          indexName, "its " + index.length() + " bytes are more than a BERT's index has");
     }
     List<TableReader.Entry> entries = TableReader.entries(index.content(), indexName);
     if (entries.isEmpty() || !entries.get(0).key().isEmpty()) {
@@ -100,7 +101,7 @@ record Bundle(
           indexName + ": big-endian values are not supported; save it on a little-endian machine");
     }
     if (shards < 1 || shards > 99_999) {
-      throw BadInput.damaged(indexName, shards + " data files");
+      throw BadInput.damaged(indexName, "it says that there are " + shards + " data files");
     }
     return (int) shards;
   }

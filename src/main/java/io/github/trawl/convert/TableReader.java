@@ -108,7 +108,8 @@ final class TableReader {
     long restarts = block.capacity() < Integer.BYTES ? -1 : restartCount(block);
     long restartBytes = (restarts + 1) * Integer.BYTES;
     if (restarts < 0 || restartBytes > block.capacity()) {
-      throw BadInput.damaged(file, "the block at byte " + start + " has no room for its restarts");
+      throw BadInput.damaged(
+          file, "the block at byte " + start + " is too short for its list of restart points");
     }
     Cursor cursor = new Cursor(block.slice(0, (int) (block.capacity() - restartBytes)), file);
     String key = "";
@@ -139,7 +140,7 @@ final class TableReader {
     }
     keyBytes += entry.key().length();
     if (keyBytes > MOST_KEY_BYTES) {
-      throw BadInput.damaged(file, "keys of more than " + MOST_KEY_BYTES + " bytes");
+      throw BadInput.damaged(file, "its keys have more than " + MOST_KEY_BYTES + " bytes in all");
     }
     entries.add(entry);
   }

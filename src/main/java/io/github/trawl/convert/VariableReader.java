@@ -38,7 +38,11 @@ final class VariableReader implements Closeable {
     if (variable.shard() < 0 || variable.shard() >= bundle.dataFiles().size()) {
       throw BadInput.damaged(
           bundle.indexName(),
-          BadInput.quote(variable.name()) + " lies in a data file " + variable.shard());
+          BadInput.quote(variable.name())
+              + " lies in data file "
+              + variable.shard()
+              + ", but the last one is "
+              + (bundle.dataFiles().size() - 1));
     }
     SourceFile data = bundle.dataFiles().get((int) variable.shard());
     if (variable.offset() < 0

@@ -44,7 +44,7 @@ record DenoisePlan(List<SolvePlan> parts) {
   /** The plan of a run that solves its stacks. */
   SolvePlan only() {
     if (parts.size() != 1) {
-      throw new IllegalStateException(parts.size() + " plans");
+      throw new IllegalStateException("expected one plan, there are " + parts.size());
     }
     return parts.get(0);
   }

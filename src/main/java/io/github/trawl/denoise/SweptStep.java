@@ -47,7 +47,7 @@ final class SweptStep {
     List<SweptPoint.Factors> factors = factors(point);
     if (factors.size() != plan.stacks().size()) {
       throw bad(
-          "%s has factors of %d stacks for %s, and the model has %d; give the model of the sweep"
+          "%s has factors of %d stacks for %s, but the model has %d; give the model of the sweep"
               .formatted(point.sweep(), factors.size(), point.id(), plan.stacks().size()));
     }
     List<WeightStack> stacks = plan.stacks();
@@ -61,7 +61,7 @@ final class SweptStep {
     List<String> slices = stack.slices().stream().map(WeightSlice::label).toList();
     if (!header.slices().equals(slices)) {
       throw bad(
-          "%s is of %s, and stack %s of the model of %s; give the model of the sweep"
+          "%s holds factors of %s, but stack %s of the model has %s; give the model of the sweep"
               .formatted(
                   factors.file(),
                   String.join(", ", header.slices()),
@@ -70,7 +70,7 @@ final class SweptStep {
     }
     if (header.numerics() != Numerics.VERSION) {
       throw bad(
-          "%s was made by version %d of the arithmetic, and this is %d; use the Trawl that swept, or sweep again"
+          "%s was made by version %d of the arithmetic, this Trawl has %d; use the Trawl that ran the sweep, or run the sweep again"
               .formatted(factors.file(), header.numerics(), Numerics.VERSION));
     }
   }

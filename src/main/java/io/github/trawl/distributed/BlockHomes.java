@@ -25,7 +25,7 @@ import scala.reflect.ClassTag$;
 
 /**
  * Divides the row blocks of a tensor among tasks, and keeps the task of each range of blocks on one
- * executor, the home of the range.
+ * executor, which is called the home of the range.
  *
  * <p>The ranges are a cached RDD: Spark prefers to run the task of a range on the executor that
  * caches it, and the blocks are resident on that executor. Dynamic allocation does not remove an
@@ -95,7 +95,7 @@ final class BlockHomes {
       }
       JavaRDD<BlockRange> previous = cached;
       divide(now, homeOfBlock);
-      CleanUp.run("forget the former division of " + name, () -> previous.unpersist(false));
+      CleanUp.run("unpersist the earlier block ranges of " + name, () -> previous.unpersist(false));
     }
   }
 

@@ -155,6 +155,6 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
     if (pieces != null) {
       CleanUp.run("free the " + pieces.name(), () -> ShuffleFiles.free(pieces));
     }
-    CleanUp.run("free how blocks were made", loader::destroy);
+    CleanUp.run("free the broadcast block loader", loader::destroy);
   }
 }

@@ -404,14 +404,14 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       if (supply != null) {
         supply.close();
       }
-      CleanUp.run("forget where the blocks of " + name + " are", homes::close);
+      CleanUp.run("unpersist the block ranges of " + name, homes::close);
       if (columnFactor != null) {
         columnFactor.close();
       }
       if (input != null) {
         input.close();
       }
-      CleanUp.run("free what was broadcast of " + name, broadcastTask::destroy);
+      CleanUp.run("free the broadcast task of " + name, broadcastTask::destroy);
       spark.setJobDescription(null);
     }
     ResidentSolves.ofThisProcess().release(task.id());

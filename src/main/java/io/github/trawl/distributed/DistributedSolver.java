@@ -61,11 +61,11 @@ public final class DistributedSolver {
         if (attempt == ATTEMPTS) {
           throw new TrawlException(
               ErrorCategory.SYSTEM,
-              "%s: %s, %d times; find out why executors end, their logs say more"
-                  .formatted(name, e.getMessage(), attempt),
+              "%s: given up after %d attempts, as %s; see the executors' logs for why they ended"
+                  .formatted(name, attempt, e.getMessage()),
               e);
         }
-        LOG.warn("{}: {}; beginning again", name, e.getMessage());
+        LOG.warn("{}: {}; solving it again from the start", name, e.getMessage());
       }
     }
   }

@@ -144,7 +144,7 @@ final class ResidentBlocks {
   private synchronized Slot pinned(int index) {
     Slot slot = slots.get(index);
     if (slot == null || slot.users == 0) {
-      throw new IllegalStateException("block " + index + " is not of the range of a running task");
+      throw new IllegalStateException("block " + index + " is not in the range of a running task");
     }
     return slot;
   }

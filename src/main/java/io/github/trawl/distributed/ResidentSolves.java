@@ -73,7 +73,9 @@ final class ResidentSolves {
       freed |= blocks.freeUnused(home -> !home.isUnderWay() || !home.isHome());
     }
     if (freed) {
-      LOG.info("Memory is short: freed blocks that are not at home here");
+      LOG.info(
+          "Off-heap memory is short: freed blocks of ended solves, or of ranges that another"
+              + " executor keeps");
     }
     return freed;
   }

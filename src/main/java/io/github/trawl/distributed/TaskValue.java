@@ -41,7 +41,7 @@ final class TaskValue<T extends Serializable> implements Serializable {
   /** Frees what was broadcast; no task may use the value from here on. */
   void close() {
     if (broadcast != null) {
-      CleanUp.run("free what was broadcast", broadcast::destroy);
+      CleanUp.run("free a broadcast value", broadcast::destroy);
     }
   }
 }

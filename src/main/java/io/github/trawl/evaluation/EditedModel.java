@@ -71,7 +71,7 @@ final class EditedModel implements AutoCloseable {
   }
 
   /**
-   * Does {@code work} while the model has some of the edits of {@code candidate}.
+   * Does the same with only {@code edits}, which are some of the edits of {@code candidate}.
    *
    * @throws FailedCandidateException if these edits can't be made or compute NaN
    * @throws TrawlException if something else fails, or the unmodified model computes NaN
@@ -93,7 +93,10 @@ final class EditedModel implements AutoCloseable {
     }
   }
 
-  /** Of values that can't be made, whenever the model asks for them. */
+  /**
+   * Thrown if the values of an edited tensor can't be computed, either before the candidate runs or
+   * when the model asks for them during its run.
+   */
   private static final class UnmadeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

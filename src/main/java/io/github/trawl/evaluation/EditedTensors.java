@@ -38,8 +38,8 @@ final class EditedTensors {
   }
 
   /**
-   * Calls {@code target} with the name of each tensor that {@code edits} change, and with what
-   * makes all of its values.
+   * Calls {@code target} for each tensor that {@code edits} change, with its name and a supplier
+   * that computes all of its values or takes them from the cache.
    */
   void forEach(
       Execution execution,

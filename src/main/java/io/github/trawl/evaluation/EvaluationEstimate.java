@@ -21,7 +21,7 @@ public final class EvaluationEstimate {
   private final List<Candidate> candidates;
   private final PassCost cost;
 
-  /** An estimate of {@code plan}. */
+  /** Creates an estimate of {@code plan}. */
   public EvaluationEstimate(EvaluationPlan plan) {
     this.session = plan.session();
     this.request = plan.request();
@@ -29,7 +29,7 @@ public final class EvaluationEstimate {
     this.cost = LanguageModels.cost(session.checkpoint());
   }
 
-  /** The estimate as text, a line for each item. */
+  /** Returns the estimate as text, a line for each item. */
   public String text(Hardware hardware) {
     EstimateText text = new EstimateText();
     WeightBytes weights = session.weightBytes();
@@ -49,10 +49,10 @@ public final class EvaluationEstimate {
         EstimateText.mebibytes(weights.streamed()));
     text.line(
         "memory",
-        "%,d MiB of the %,d MiB that --memory.off-heap allows an executor are for weights%s; spark.executor.memoryOverhead at least %dm",
+        "%,d MiB of the %,d MiB that --memory.off-heap allows an executor hold weights%s; spark.executor.memoryOverhead at least %dm",
         EstimateText.mebibytes(session.heldBytes()),
         request.memoryBytes() >> 20,
-        session.heldBytes() > request.memoryBytes() ? ", which are too few" : "",
+        session.heldBytes() > request.memoryBytes() ? ", which do not fit: allow more" : "",
         EstimateText.mebibytes(ContainerMemory.overheadBytes(request.memoryBytes())));
     text.line("bytes", "%s", reading(hardware));
     text.line(
@@ -65,7 +65,11 @@ public final class EvaluationEstimate {
     return text.toString();
   }
 
-  /** What a candidate does not change runs once for all. */
+  /**
+   * Returns the operations of all candidates on a task: all of the unmodified model's, and of each
+   * other candidate those from its first changed matrix on, because the parts before it are
+   * computed once for all candidates.
+   */
   private double operations(PlannedTask task) {
     double whole = task.operations(cost, Stop.before(0));
     double sum = whole;
@@ -100,8 +104,9 @@ public final class EvaluationEstimate {
   }
 
   /**
-   * How often an executor reads the layers: once for as many batches as have room for their states,
-   * and where texts are continued once for each token that is added to them and for each candidate.
+   * Returns how often an executor reads the layers: once for each group of batches whose states fit
+   * the memory together; for prompts that get several tokens, once for each group, new token and
+   * candidate.
    */
   private double readings(PlannedTask task, Hardware hardware) {
     int last = LanguageModels.describe(session.checkpoint()).layers() - 1;
@@ -119,7 +124,7 @@ public final class EvaluationEstimate {
     if (newTokens <= 1) {
       return asked + groups(prompts, states, hardware);
     }
-    // Keys and values are kept with room for half as many more.
+    // The buffers of keys and values have room for half as many more tokens.
     double continued =
         groups(
             prompts,
@@ -130,7 +135,10 @@ public final class EvaluationEstimate {
     return asked + continued * newTokens * candidates.size();
   }
 
-  /** The groups of batches of an executor whose bytes fit the memory for states. */
+  /**
+   * Returns into how many groups the batches of an executor are divided, so that the states of each
+   * group fit the memory.
+   */
   private <Q extends Serializable> long groups(
       List<Batch<Q>> batches, ToLongFunction<? super Batch<Q>> bytes, Hardware hardware) {
     long room = Execution.streamedStates(request.memoryBytes() - session.heldBytes());

@@ -87,7 +87,8 @@ public final class EvaluationSession implements AutoCloseable {
    */
   public static EvaluationSession prepare(EvaluationRequest request, Configuration hadoop) {
     if (!request.factors().isEmpty()) {
-      throw new IllegalArgumentException("factors are named by candidates: " + request.factors());
+      throw new IllegalArgumentException(
+          "a session takes no factors, but candidates: " + request.factors());
     }
     return prepare(request, Checkpoint.open(request.model(), hadoop), false, hadoop);
   }
@@ -152,7 +153,7 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           "--apply-chat-template: "
               + model
-              + " is a masked language model, which fills gaps and holds no chat; leave it out");
+              + " is a masked language model, which can't answer a chat; leave the option out");
     }
     Optional<String> template =
         prompts.chat()
@@ -176,7 +177,7 @@ public final class EvaluationSession implements AutoCloseable {
         && tasks.stream().allMatch(task -> task.definition().maxAnswerTokens().isEmpty())) {
       throw new TrawlException(
           ErrorCategory.USAGE,
-          "--answer-tokenizer: no task has max_answer_tokens, for which it counts; leave it out");
+          "--answer-tokenizer: it counts for max_answer_tokens, which no task sets; leave it out");
     }
   }
 
@@ -242,7 +243,7 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           String.format(
               Locale.ROOT,
-              "task %s: a sequence of %d tokens takes %d MiB in a layer beside the weights and states, but --memory.off-heap allows a process %d MiB for all, %d MiB needed; allow more, or give the model less at a time with --max-length",
+              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to weights and hidden states, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, or shorten sequences with --max-length",
               task.name(),
               longest,
               EstimateText.mebibytes(description.sequenceBytes(longest)),

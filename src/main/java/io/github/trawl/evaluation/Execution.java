@@ -39,9 +39,9 @@ record Execution(
   }
 
   /**
-   * Bytes of hidden states that are kept at a time. A streamed model is read once for all batches
-   * whose states are kept, so it gets half of what its weights leave; the other half is for what a
-   * layer computes.
+   * Returns the most bytes of hidden states that are kept at a time. A streamed model is read once
+   * for all batches whose states are kept, so it gets half of what its weights leave; the other
+   * half is for what a layer computes.
    */
   long prefixBytes() {
     long rest = memoryBytes - modelBytes;
@@ -49,14 +49,19 @@ record Execution(
   }
 
   /**
-   * Returns the bytes that a model takes from the account of the process: all that it may for a
-   * streamed one, since it fills what its weights leave with states.
+   * Returns the bytes that a model reserves of the memory of the process, which decompositions use
+   * as well: those of its weights and of the hidden states that are kept; for a streamed model all
+   * that the process may use, since what its layers compute fills the rest.
    */
   long reservedBytes() {
-    return streamed() ? Math.max(modelBytes, memoryBytes) : modelBytes;
+    return streamed() ? Math.max(modelBytes, memoryBytes) : modelBytes + prefixBytes();
   }
 
-  /** Bytes of hidden states beside a streamed model that leaves so many bytes of memory. */
+  /**
+   * Returns the most bytes of hidden states that are kept beside a streamed model.
+   *
+   * @param rest the bytes of memory that its weights leave
+   */
   static long streamedStates(long rest) {
     return rest / 2;
   }

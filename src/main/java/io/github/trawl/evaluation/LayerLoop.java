@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
  * layer before the next one is read, so that a model of which one layer at a time is in memory is
  * read once.
  *
- * <p>Up to the stop at which a candidate begins to differ it has no states of its own: the
- * unmodified model's serve it. As many candidates are taken together as fit the memory beside a
- * batch, and then as many batches as fit; the model is read once for each such group. The answers
- * have the same bits as those of {@link CandidateLoop}.
+ * <p>Up to the stop at which a candidate begins to differ from the unmodified model, it has no
+ * states of its own and uses those of the unmodified model. As many candidates are taken together
+ * as fit the memory beside a batch, and then as many batches as fit; the model is read once for
+ * each such group. The answers have the same bits as those of {@link CandidateLoop}.
  */
 final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(LayerLoop.class);
@@ -32,14 +32,14 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private final WorkUnit.Runner<Q, A> runner;
   private final List<Lane> all;
 
-  /** A candidate on its way through the layers. */
+  /** A candidate, with its hidden states after the layers that have run. */
   private static final class Lane {
     private final int number;
     private final Candidate candidate;
     private final Stop stop;
     private final Map<Integer, List<MatrixEdit>> edits;
 
-    /** Its states, batch by batch, once they are others than those of the unmodified model. */
+    /** The candidate's states, one for each batch; empty while the unmodified model's serve it. */
     private List<Prefix> own = List.of();
 
     Lane(int number, Candidate candidate, Stop stop, Map<Integer, List<MatrixEdit>> edits) {
@@ -73,8 +73,8 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * Returns for each candidate the answers to the questions, batch after batch, or why it failed;
-   * it is asked no more then.
+   * Returns for each candidate its answers to the questions, batch after batch, or its failure. A
+   * candidate that has failed gets no further questions.
    */
   List<Reply<A>> ask(List<Batch<Q>> batches) {
     List<Reply<A>> replies = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Asks candidates questions on the executors, and passes on the replies as they arrive. */
 final class Questioner {
-  /** The number of units to aim at where few slots would get fewer, so that the progress moves. */
+  /** The least number of units to aim at, so that progress is visible even on few slots. */
   private static final int LEAST_UNITS = 32;
 
   private static final int UNITS_PER_SLOT = 4;
@@ -134,7 +134,7 @@ final class Questioner {
   /** Returns into how many parts to cut so many batches. */
   private int wantedParts(int batches, int candidates, int slots) {
     if (execution.streamed()) {
-      // Each unit reads the model.
+      // Each unit reads all layers, so there are no more units than slots.
       return slots;
     }
     int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);

@@ -121,7 +121,7 @@ final class ResultsJson {
       return (ObjectNode)
           JSON.readTree(ResultsFile.content(results, groups, config(request, reports)));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("results are no JSON", e);
+      throw new IllegalStateException("the results are not valid JSON", e);
     }
   }
 

@@ -22,7 +22,7 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
 
   @Override
   public List<List<TokenScores>> finishTogether(LanguageModel model, List<Prefix> batches) {
-    // Whoever cares takes the batches through the layers first: here only the last one is left.
+    // LayerLoop has taken the batches through all layers but the last.
     return batches.stream().map(model::score).toList();
   }
 

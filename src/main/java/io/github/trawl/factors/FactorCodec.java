@@ -52,7 +52,8 @@ interface FactorCodec {
   /** Refuses a number of ranks other than {@code count}. */
   default void requireRanks(List<Integer> ranks, int count) {
     if (ranks.size() != count) {
-      throw new IllegalArgumentException(ranks.size() + " ranks for kind " + kind());
+      throw new IllegalArgumentException(
+          "%d ranks where factors of kind %s have %d".formatted(ranks.size(), kind(), count));
     }
   }
 }

@@ -111,7 +111,7 @@ public final class FactorEdits {
       if (found.size() != 1) {
         throw bad(
             new Path(location),
-            "holds %s; name one of them behind a %s"
+            "holds the decompositions %s; append %s and the name of one of them"
                 .formatted(String.join(", ", found.keySet()), SELECTION),
             null);
       }
@@ -242,7 +242,7 @@ public final class FactorEdits {
       if (slice == null) {
         throw bad(
             file,
-            "is of %s, which %s does not have; give the checkpoint that was denoised"
+            "holds factors of %s, which %s does not have; give the checkpoint that was denoised"
                 .formatted(label, checkpoint.directory()),
             null);
       }
@@ -250,7 +250,7 @@ public final class FactorEdits {
       if (!shape.equals(header.shape())) {
         throw bad(
             file,
-            "is of shape %s, but %s asks for %s; give the checkpoint that was denoised"
+            "holds a tensor of shape %s, but matrices like %s make one of %s; give the checkpoint that was denoised"
                 .formatted(header.shape(), slice.label(), shape),
             null);
       }

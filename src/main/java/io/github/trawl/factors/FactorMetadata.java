@@ -148,7 +148,8 @@ final class FactorMetadata {
     node.required("ranks").forEach(rank -> ranks.add(rank.intValue()));
     int batches = node.required("batches").intValue();
     if (ranks.isEmpty() || batches < 1) {
-      throw new IllegalArgumentException("a tensor of ranks " + ranks + " in " + batches);
+      throw new IllegalArgumentException(
+          "a tensor of ranks " + ranks + " in " + batches + " record batches");
     }
     return new FactorHeader.StoredTensor(List.copyOf(ranks), batches);
   }

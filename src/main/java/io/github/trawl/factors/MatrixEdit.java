@@ -18,7 +18,7 @@ public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int co
   /** Checks that {@code control} is not negative. */
   public MatrixEdit {
     if (control < 0) {
-      throw new IllegalArgumentException("control " + control);
+      throw new IllegalArgumentException("control must not be negative: " + control);
     }
   }
 

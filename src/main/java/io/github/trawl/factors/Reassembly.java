@@ -54,7 +54,9 @@ public final class Reassembly implements AutoCloseable {
     for (MatrixEdit edit : edits) {
       TensorInfo tensor = edit.slice().tensor();
       if (edit.control() != edits.get(0).control()) {
-        throw new IllegalArgumentException("an edit and its controls are models of their own");
+        throw new IllegalArgumentException(
+            "edits of control %d and of control %d belong to different models"
+                .formatted(edits.get(0).control(), edit.control()));
       }
       users.computeIfAbsent(edit.factors(), key -> new HashSet<>()).add(tensor);
       byTensor
@@ -137,7 +139,8 @@ public final class Reassembly implements AutoCloseable {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE);
         Reassembly reassembly = new Reassembly(edits, memory, hadoop)) {
       if (reassembly.edits.size() != 1) {
-        throw new IllegalArgumentException("edits of " + reassembly.edits.size() + " tensors");
+        throw new IllegalArgumentException(
+            "the edits must all be of one tensor, not of " + reassembly.edits.size());
       }
       Map.Entry<TensorInfo, TensorEdit> only = reassembly.edits.entrySet().iterator().next();
       TensorInfo tensor = only.getKey();

@@ -101,8 +101,9 @@ public final class BlasProvider {
         "or add --conf spark.%s=%s to compute in Java, many times slower".formatted(PROPERTY, JAVA);
     return switch (platform) {
       case "linux-x86_64", "linux-arm64" ->
-          "trawl.jar holds the library for this platform and unpacks it to ~/.javacpp: it takes glibc"
-              + " and a directory from which programs may run (-Dorg.bytedeco.javacpp.cachedir=DIR), "
+          "trawl.jar holds the library for this platform and unpacks it to ~/.javacpp: use a Linux"
+              + " with glibc, and name a directory without noexec if that one has it"
+              + " (-Dorg.bytedeco.javacpp.cachedir=DIR), "
               + java;
       default ->
           "trawl.jar holds the library for linux-x86_64 and linux-arm64 only: give the jars of"

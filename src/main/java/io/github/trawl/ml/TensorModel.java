@@ -37,7 +37,10 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   private final String uid;
   private final CommonParams common;
 
-  /** Null in the object that MLlib's reader creates for the parameters alone. */
+  /**
+   * Null only while MLlib's reader restores the parameters: it creates the model without factors,
+   * which are then read and put into another instance.
+   */
   private final transient FittedFactors fitted;
 
   TensorModel(String uid, FittedFactors fitted, double tolerance) {

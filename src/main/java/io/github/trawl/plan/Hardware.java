@@ -38,13 +38,17 @@ public record Hardware(
   /** Checks that counts and speeds are positive, and the time of a stage is not negative. */
   public Hardware {
     if (executors < 1 || cores < 1) {
-      throw new IllegalArgumentException(executors + " executors of " + cores + " cores");
+      throw new IllegalArgumentException(
+          "%d executors with %d cores each; both must be at least 1".formatted(executors, cores));
     }
     if (!(gigaflops > 0 && memoryGigabytes > 0 && networkGigabytes > 0)) {
-      throw new IllegalArgumentException("speeds must be positive");
+      throw new IllegalArgumentException(
+          "speeds must be positive: %s GFLOP/s, %s GB/s of memory, %s GB/s of network"
+              .formatted(gigaflops, memoryGigabytes, networkGigabytes));
     }
     if (!(stageSeconds >= 0)) {
-      throw new IllegalArgumentException("a stage of " + stageSeconds + " s");
+      throw new IllegalArgumentException(
+          "the time of a stage must not be negative: " + stageSeconds + " s");
     }
   }
 

@@ -45,8 +45,8 @@ public record PlanReading(long selectedBytes, StackReads.Total total) {
     long mean = total.requests() == 0 ? 0 : total.bytes() / total.requests();
     return String.format(
         Locale.ROOT,
-        "Reading the %s MiB of these matrices: %s MiB in %,d requests of %s MiB, %,d times a file"
-            + " is opened%s%n",
+        "Reading the %s MiB of these matrices: %s MiB in %,d requests of %s MiB on average, files"
+            + " are opened %,d times%s%n",
         TextTable.mebibytes(selectedBytes),
         TextTable.mebibytes(total.bytes()),
         total.requests(),

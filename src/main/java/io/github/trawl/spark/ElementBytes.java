@@ -66,6 +66,6 @@ final class ElementBytes implements AutoCloseable {
   public void close() {
     shared
         .values()
-        .forEach(one -> CleanUp.run("free settings of storage", one.settings()::destroy));
+        .forEach(one -> CleanUp.run("free the broadcast Hadoop settings", one.settings()::destroy));
   }
 }

@@ -22,7 +22,8 @@ import scala.runtime.BoxedUnit;
 import scala.util.Failure;
 
 /**
- * Runs tasks on the executors, one element in each task, and hands over each result as it arrives.
+ * Applies a function to a list of inputs on the executors, each in a task of its own, and hands over
+ * each result as it arrives.
  */
 public final class RunningResults {
   private RunningResults() {}
@@ -36,34 +37,34 @@ public final class RunningResults {
     /**
      * Takes the result of a task.
      *
-     * @param element the index of the task's element in the list
+     * @param index the index of the task's input in the list
      */
-    void accept(int element, R result);
+    void accept(int index, R result);
   }
 
   /** The result of a task, or the end of the job: its failure, or null if it succeeded. */
-  private record Event<R>(int element, R result, boolean end, Throwable failure) {}
+  private record Event<R>(int index, R result, boolean end, Throwable failure) {}
 
   /**
-   * Applies {@code work} to every element of {@code tasks}.
+   * Applies {@code work} to every input.
    *
    * @param name what Spark's pages call the tasks
-   * @param tasks the elements, serialisable; each is sent only with its own task
+   * @param inputs serialisable; each is sent only with its own task
    * @param arrived called in this thread for each result, in the order of completion
-   * @return the results in the order of the elements
+   * @return the results in the order of the inputs
    * @throws TrawlException the exception that a task threw, or one that describes another failure
    *     of a task
    */
   public static <T, R> List<R> collect(
-      JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Consumer<R> arrived) {
-    List<R> results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
+      JavaSparkContext spark, String name, List<T> inputs, Work<T, R> work, Consumer<R> arrived) {
+    List<R> results = new ArrayList<>(Collections.nCopies(inputs.size(), null));
     forEach(
         spark,
         name,
-        tasks,
+        inputs,
         work,
-        (element, result) -> {
-          results.set(element, result);
+        (index, result) -> {
+          results.set(index, result);
           arrived.accept(result);
         });
     return results;
@@ -77,23 +78,23 @@ public final class RunningResults {
    * @param arrived an exception that it throws ends the job and is thrown by this method
    */
   public static <T, R> void forEach(
-      JavaSparkContext spark, String name, List<T> tasks, Work<T, R> work, Arrival<R> arrived) {
+      JavaSparkContext spark, String name, List<T> inputs, Work<T, R> work, Arrival<R> arrived) {
     Function1<Iterator<T>, R> task =
         (Function1<Iterator<T>, R> & Serializable)
-            element -> {
+            partition -> {
               BlasSetting.apply();
-              return work.apply(element.next());
+              return work.apply(partition.next());
             };
-    List<Object> all = new ArrayList<>(IntStream.range(0, tasks.size()).boxed().toList());
+    List<Object> all = new ArrayList<>(IntStream.range(0, inputs.size()).boxed().toList());
     BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
     spark.setCallSite(name); // Otherwise Spark's pages name the stages after this source line.
     try (ElementBytes bytes = new ElementBytes(spark)) {
-      RDD<T> elements = new ElementRdd<>(spark.sc(), tasks.stream().map(bytes::of).toList());
+      RDD<T> partitions = new ElementRdd<>(spark.sc(), inputs.stream().map(bytes::of).toList());
       SimpleFutureAction<BoxedUnit> job =
           spark
               .sc()
               .submitJob(
-                  elements.setName(name),
+                  partitions.setName(name),
                   task,
                   CollectionConverters.asScala(all).toSeq(),
                   (index, result) -> {
@@ -130,7 +131,7 @@ public final class RunningResults {
     try {
       Event<R> event = events.take();
       while (!event.end()) {
-        arrived.accept(event.element(), event.result());
+        arrived.accept(event.index(), event.result());
         event = events.take();
       }
       ended = true;

@@ -18,7 +18,7 @@ final class Answer {
     JsonNode choice = result.get("choice");
     if (choice == null && isComplete() && failed() < planned()) {
       return "None of the %d points is as good as the unmodified model on validation examples: all dropped out of the race."
-          .formatted(planned());
+          .formatted(planned() - failed());
     }
     if (choice == null) {
       return "Nothing can be said yet: %d of %d points were measured on all validation examples."
@@ -124,7 +124,7 @@ final class Answer {
                 ? "On examples that had no part in choosing it, it harms"
                 : "On examples that had no part in choosing it, the difference may be chance";
     String suggested = choice.get("suggested").asText();
-    return "%s; among the %d points that saw all validation examples its p is %s, and %d of them can't be told from the best.%s"
+    return "%s. On validation examples, its p value of being better than the unmodified model, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, can't be told from the best.%s"
         .formatted(
             sure,
             choice.get("family").asInt(),
@@ -132,7 +132,9 @@ final class Answer {
             choice.get("indistinguishable").size(),
             suggested.equals(id(best))
                 ? ""
-                : " The mildest within one standard error of it is " + suggested + ".");
+                : " Of the points within one standard error of it, "
+                    + suggested
+                    + " changes the weights least.");
   }
 
   private int failed() {
@@ -183,7 +185,7 @@ final class Answer {
 
   private String difference(JsonNode measured) {
     String value = signed(measured.get("difference").get("value").asDouble());
-    return isShare() ? value + " points" : value;
+    return isShare() ? value + " percentage points" : value;
   }
 
   private String signed(double value) {

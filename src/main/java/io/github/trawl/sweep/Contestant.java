@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param parts the points whose edits it applies, of different matrices; none for the unmodified
  *     model
- * @param number of the control, from 1; 0 if it is no control
+ * @param number which control of the edited model it is, from 1; 0 if it is none
  */
 record Contestant(List<PlannedPoint> parts, int number) {
   /** The name of the unmodified model among the points. */

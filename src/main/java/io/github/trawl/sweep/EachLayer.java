@@ -33,11 +33,11 @@ final class EachLayer {
       case LAYER -> StackSelection.layers(of, modelLayers).stream().map(String::valueOf).toList();
       case SEGMENT -> {
         if (!of.equals("all")) {
-          throw usage(text, "by strategy segment is each, for early, middle and late");
+          throw usage(text, "is not possible with strategy segment; give each, which stands for early, middle and late");
         }
         yield SEGMENTS;
       }
-      case MODEL -> throw usage(text, "has no meaning by strategy model; give all or a selection");
+      case MODEL -> throw usage(text, "is not possible with strategy model, whose stacks span all selected layers; give layers without each");
     };
   }
 

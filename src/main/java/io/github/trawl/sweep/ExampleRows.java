@@ -28,7 +28,7 @@ final class ExampleRows {
   private final SweepKeys keys;
 
   /**
-   * @param composition what was tried together
+   * @param composition the finished steps of putting points together
    */
   ExampleRows(
       SweepDefinition definition,

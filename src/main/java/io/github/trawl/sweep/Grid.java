@@ -43,7 +43,7 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
             .toList();
     if (points.isEmpty()) {
       throw new TrawlException(
-          ErrorCategory.USAGE, "the grid has no points; give entries, or fewer rules");
+          ErrorCategory.USAGE, "the grid has no points; give more entries, or fewer rules of include and exclude");
     }
     return points;
   }

@@ -122,7 +122,7 @@ public record GridEntry(
   private static TrawlException untaken(DecompositionMethod method, String key) {
     return new TrawlException(
         ErrorCategory.USAGE,
-        "grid: %s has no %s; give %s an entry of its own without it"
+        "grid: method %s takes no %s; give %s an entry of its own without it"
             .formatted(method.key(), key, method.key()));
   }
 }

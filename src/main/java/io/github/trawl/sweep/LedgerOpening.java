@@ -42,10 +42,10 @@ final class LedgerOpening {
         }
         if (watched.isEmpty()) {
           LOG.warn(
-              "{}: waiting up to {} s for a sign of life of the run before it ({})",
+              "{}: another run holds it ({}); this one takes it over unless that one gives a sign of life within {} s",
               output,
-              e.remaining().toSeconds() + 1,
-              e.holder().describe());
+              e.holder().describe(),
+              e.remaining().toSeconds() + 1);
         }
         watched = now;
         pause(e.remaining());
@@ -60,7 +60,10 @@ final class LedgerOpening {
       Thread.sleep((rest.compareTo(PAUSE) < 0 ? rest : PAUSE).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TrawlException(ErrorCategory.SYSTEM, "interrupted while waiting for a sweep", e);
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "interrupted while waiting for the run that holds the output; run the sweep again",
+          e);
     }
   }
 }

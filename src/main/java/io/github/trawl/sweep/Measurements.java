@@ -137,6 +137,11 @@ final class Measurements {
       stop.check();
       List<Contestant> chunk =
           group.stream().filter(contestant -> !failed.containsKey(contestant.id())).toList();
+      for (Contestant contestant : group) {
+        if (!chunk.contains(contestant)) {
+          bar.step(contestant.id() + " failed before");
+        }
+      }
       if (!chunk.isEmpty()) {
         work.ask(
             block,

@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * iteration settings share solves, in batches, even if the stack belongs to different selections.
  *
  * @param points in the order of the grid
- * @param layers of the model
+ * @param layers number of layers of the model, up to the last one with matrices to be stacked
  * @param remarks for the user, such as matrices left out of stacks; one sentence each
  */
 record SolveGrid(List<PlannedPoint> points, int layers, List<String> remarks) {

@@ -118,7 +118,7 @@ final class SolvesAside {
   private static TrawlException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new TrawlException(
-        ErrorCategory.SYSTEM, "interrupted while waiting for the solves; run it again", cause);
+        ErrorCategory.SYSTEM, "interrupted while waiting for the solves; run the sweep again", cause);
   }
 
   /** Returns a progress that remembers the bar of the solves. */
@@ -139,12 +139,12 @@ final class SolvesAside {
         new Progress.Bar() {
           @Override
           public void step(String note) {
-            bar.note("beside the solves " + note);
+            bar.note("meanwhile " + note);
           }
 
           @Override
           public void note(String note) {
-            bar.note("beside the solves " + note);
+            bar.note("meanwhile " + note);
           }
 
           @Override

@@ -43,7 +43,7 @@ final class StopRule {
     failures.incrementAndGet();
   }
 
-  /** How many pieces of work have failed in this run. */
+  /** Returns how many pieces of work have failed in this run. */
   int failures() {
     return failures.get();
   }
@@ -54,7 +54,7 @@ final class StopRule {
       return Optional.of(failures.get() + " failures");
     }
     return time.filter(limit -> nanoTime.getAsLong() - start >= limit.toNanos())
-        .map(limit -> "its time of " + limit.toMinutes() + " minutes is over");
+        .map(limit -> "its time limit of " + limit.toMinutes() + " minutes has passed");
   }
 
   /**

@@ -35,7 +35,7 @@ record SweepDefinition(
    * Returns all models that may be asked: the unmodified one, the points in the order of the grid,
    * and the points that were tried together. Each but the first is followed by its controls.
    *
-   * @param composition the points that were tried together
+   * @param composition the finished steps of putting points together
    */
   Stream<Contestant> contestants(List<CompositionStep> composition) {
     return Stream.of(

@@ -115,13 +115,13 @@ final class SweepEstimate {
         EstimateText.time(askSeconds(hardware, true)));
     text.line(
         "memory",
-        "an executor holds %s, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; spark.executor.memoryOverhead at least %dm, and room for copies of the edited weights",
+        "an executor holds %s, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; set spark.executor.memoryOverhead to at least %dm, and leave room for copies of the edited weights",
         streamed
             ? "a layer of the model at a time and what stands outside the layers, in float32"
             : "the model in float32",
         EstimateText.mebibytes(modelBytes),
         memoryBytes >> 20,
-        modelBytes > memoryBytes ? ", which are too few" : "",
+        modelBytes > memoryBytes ? ", which is too little" : "",
         EstimateText.mebibytes(ContainerMemory.overheadBytes(memoryBytes)));
     text.line(
         "hardware",

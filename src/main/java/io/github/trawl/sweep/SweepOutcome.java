@@ -23,8 +23,9 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
   }
 
   /**
-   * The same, told by the run that ends: with {@code failures}, the pieces of work that failed in
-   * it. Those of a run that a stop rule ends need not have made a point fail yet.
+   * Returns this outcome with another count, {@code failures}: how many pieces of work failed in
+   * the run that ends. It may be above 0 although no point counts as failed, if a stop rule ended
+   * the run before.
    */
   SweepOutcome afterRun(int failures) {
     return new SweepOutcome(counts.deepCopy().put("failures", failures), best);

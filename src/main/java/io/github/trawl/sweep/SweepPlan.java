@@ -81,7 +81,7 @@ public final class SweepPlan {
     }
     if (blocks.validationExamples() < 2) {
       throw usage(
-          "a single validation example says nothing of points; give the task more rows or a larger validation_fraction");
+          "a single validation example is too little to compare points by; give the task more rows or a larger validation_fraction");
     }
   }
 
@@ -96,7 +96,7 @@ public final class SweepPlan {
       Metric metric = settings.metric().orElse(known.get(0));
       if (!known.contains(metric)) {
         throw usage(
-            "--metric %s: task %s does not have it, but %s"
+            "--metric %s: task %s has no such metric; give one of %s"
                 .formatted(
                     metric.label(),
                     task.definition().name(),

@@ -144,8 +144,12 @@ public final class SweptPoint {
       last = step.required("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
+      // Without steps every addition dropped out early, or the sweep has not come to them.
+      boolean tried =
+          result.path("composition").asText().equals("greedy")
+              || !result.path("composed").isEmpty();
       throw bad(
-          result.path("composed").isEmpty()
+          !tried
               ? sweep + " has put no points together; run the sweep again with --compose greedy"
               : sweep + " found no point that improves the best one; leave --point out");
     }
@@ -161,7 +165,7 @@ public final class SweptPoint {
           ResultFile.of(sweep)
               + " does not say where the factors of "
               + point.required("id").asText()
-              + " lie, as of an earlier version of Trawl; run the sweep again, which adds it");
+              + " lie, since an earlier version of Trawl wrote it; run the sweep again, which adds them");
     }
     return part;
   }

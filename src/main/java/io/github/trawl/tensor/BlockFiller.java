@@ -91,7 +91,8 @@ public final class BlockFiller {
     int end = rowStarts[rowStarts.length - 1];
     if (row < rowStarts[0] || rows > end - row) {
       throw new IllegalArgumentException(
-          "rows %d to %d of rows %d to %d".formatted(row, row + rows - 1, rowStarts[0], end - 1));
+          "a tile of rows %d to %d lies outside rows %d to %d"
+              .formatted(row, row + rows - 1, rowStarts[0], end - 1));
     }
     filled += (long) rows * columns;
     int found = Arrays.binarySearch(rowStarts, row);

@@ -14,7 +14,7 @@ public record TensorShape(int depth, int rows, int columns) implements Serializa
   public TensorShape {
     if (depth < 1 || rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          "no tensor is (" + depth + ", " + rows + ", " + columns + ")");
+          "tensor dimensions must be at least 1: (" + depth + ", " + rows + ", " + columns + ")");
     }
   }
 

@@ -112,9 +112,9 @@ class TableReaderTest {
 
   @Test
   void refusesRestartsThatDoNotFit() {
-    assertRefused(TableWriter.writeRaw(new byte[] {9, 0, 0, 0}), "no room for its restarts");
-    assertRefused(TableWriter.writeRaw(new byte[] {-1, -1, -1, -1}), "no room for its restarts");
-    assertRefused(TableWriter.writeRaw(new byte[] {0}), "no room for its restarts");
+    assertRefused(TableWriter.writeRaw(new byte[] {9, 0, 0, 0}), "too short for its list");
+    assertRefused(TableWriter.writeRaw(new byte[] {-1, -1, -1, -1}), "too short for its list");
+    assertRefused(TableWriter.writeRaw(new byte[] {0}), "too short for its list");
   }
 
   @Test

@@ -146,7 +146,7 @@ class FactorEditsTest {
     assertThat(mixed.subList(0, 2)).isEqualTo(finder.find(last).get("r2-s7"));
     assertThat(FactorEdits.together(List.of(mixed.subList(0, 2), mixed.subList(2, 4))))
         .isEqualTo(mixed);
-    assertBad(() -> finder.find(List.of(first, last)), "r2-s7, r5-s7", "behind a #");
+    assertBad(() -> finder.find(List.of(first, last)), "r2-s7, r5-s7", "append #");
     assertBad(
         () -> finder.find(List.of(first + "#r2-s7", first + "#r5-s7")),
         "layer-0-fc.arrow",

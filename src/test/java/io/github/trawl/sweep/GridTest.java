@@ -59,8 +59,8 @@ class GridTest {
     assertThat(ids(grid(layers(Strategy.SEGMENT, "each"))))
         .containsExactly(
             "segment-fc-early-cp-r4-s0", "segment-fc-middle-cp-r4-s0", "segment-fc-late-cp-r4-s0");
-    refused(grid(layers(Strategy.MODEL, "each")), "no meaning by strategy model");
-    refused(grid(layers(Strategy.SEGMENT, "each:last:2")), "by strategy segment is each");
+    refused(grid(layers(Strategy.MODEL, "each")), "not possible with strategy model");
+    refused(grid(layers(Strategy.SEGMENT, "each:last:2")), "not possible with strategy segment");
     refused(grid(layers(Strategy.LAYER, "each:12")), "the model has layers 0 to 11");
   }
 
@@ -156,7 +156,7 @@ class GridTest {
             Optional.empty(),
             Optional.of(FactorStart.CENTRED),
             Optional.empty());
-    refused(grid(start), "tucker has no start; give tucker an entry of its own");
+    refused(grid(start), "tucker takes no start; give tucker an entry of its own");
     GridEntry ratio =
         entry(
             List.of(Strategy.LAYER),
@@ -165,7 +165,7 @@ class GridTest {
             List.of(DecompositionMethods.CP),
             List.of(new Size.Ratio(0.5)),
             List.of(0L));
-    refused(grid(ratio), "cp has no ratio");
+    refused(grid(ratio), "cp takes no ratio");
   }
 
   private static GridEntry layers(Strategy strategy, String layers) {

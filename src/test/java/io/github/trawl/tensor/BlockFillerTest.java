@@ -110,7 +110,7 @@ class BlockFillerTest {
                       format,
                       memory,
                       filler -> put(filler, 0, 1, 2, 0, COLUMNS)))
-          .hasMessage("rows 1 to 2 of rows 0 to 1");
+          .hasMessage("a tile of rows 1 to 2 lies outside rows 0 to 1");
     }
   }
 }

@@ -61,7 +61,8 @@ final class Attention {
   }
 
   /**
-   * Takes as many queries at a time as scores may be in memory, with the keys that they see.
+   * Returns the values weighted by the softmax of the scores, computed for as many queries at a
+   * time as {@link LanguageModel#MOST_PAIRS} allows, with the keys that they see.
    *
    * @param queries [batch, queries, heads, features]
    * @param keys [batch, heads, keys, features]

@@ -106,19 +106,19 @@ final class AttentionContext {
   }
 
   /**
-   * The keys that some queries see.
+   * A range of keys that contains all keys that some queries see.
    *
-   * @param firstKey the first of them
-   * @param endKey behind the last of them
-   * @param mask as {@link #mask}, for these queries and keys
+   * @param firstKey the index of the first of them
+   * @param endKey one more than the index of the last of them
+   * @param mask the mask of {@link #mask} for these queries and keys, or null
    */
   record Seen(int firstKey, int endKey, NDArray mask) {}
 
   /**
-   * The keys that the queries {@code first} to {@code end - 1} of each sequence see, none before
-   * the first and behind the last that any of them sees.
+   * Returns the range of keys from the first to the last that any of the queries {@code first} to
+   * {@code end - 1} of any sequence sees.
    *
-   * @param owner of the mask
+   * @param owner the owner of the mask
    * @param window as in {@link #mask}
    */
   Seen seen(NDManager owner, int window, int first, int end) {

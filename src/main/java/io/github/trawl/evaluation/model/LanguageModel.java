@@ -64,9 +64,8 @@ public interface LanguageModel extends AutoCloseable {
   }
 
   /**
-   * As the other one, for prompts that are continued by a few tokens.
-   *
-   * @param newTokens the most of them; for one, no keys and values are kept
+   * Does the same for prompts that get at most {@code newTokens} tokens; for a single one, no keys
+   * and values are kept.
    */
   Prefix promptPrefix(List<int[]> prompts, int newTokens);
 
@@ -114,7 +113,7 @@ public interface LanguageModel extends AutoCloseable {
    *
    * @param batches from {@link #promptPrefix}; left as they are
    * @return for each batch what {@link #generate(Prefix, int, Set)} gives
-   * @throws io.github.trawl.TrawlException as that
+   * @throws io.github.trawl.TrawlException under the same conditions
    */
   List<List<int[]>> generateTogether(List<Prefix> batches, int newTokens, Set<Integer> stopTokens);
 
@@ -139,8 +138,8 @@ public interface LanguageModel extends AutoCloseable {
   void patch(String tensor, FloatBuffer values);
 
   /**
-   * As the other one, with values that are asked for when the tensor is in memory, as often as it
-   * comes there.
+   * Does the same with values that are supplied each time that the tensor has been read into
+   * memory.
    */
   default void patch(String tensor, Supplier<FloatBuffer> values) {
     patch(tensor, values.get());

@@ -91,7 +91,8 @@ enum LlamaVariant {
       List<JsonNode> stated = config.list("no_rope_layers");
       if (!stated.isEmpty() && stated.size() != layers) {
         throw config.problem(
-            "%d entries of no_rope_layers for %d layers".formatted(stated.size(), layers));
+            "%d entries of no_rope_layers for %d layers; list one for each"
+                .formatted(stated.size(), layers));
       }
       boolean[] turned = new boolean[layers];
       for (int layer = 0; layer < layers; layer++) {

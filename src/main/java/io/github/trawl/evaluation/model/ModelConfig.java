@@ -176,7 +176,7 @@ final class ModelConfig {
   /** Refuses any value of {@code key} but null; the key may be absent. */
   void requireAbsent(String key, String remedy) {
     if (has(key)) {
-      throw problem(key + " is stated; " + remedy);
+      throw problem(key + " is set; " + remedy);
     }
   }
 
@@ -220,7 +220,8 @@ final class ModelConfig {
       return IntStream.range(0, layers).map(absent).toArray();
     }
     if (types.size() != layers) {
-      throw problem("%d layer_types for %d layers".formatted(types.size(), layers));
+      throw problem(
+          "%d layer_types for %d layers; list one for each".formatted(types.size(), layers));
     }
     return types.stream().mapToInt(this::window).toArray();
   }

@@ -37,7 +37,7 @@ final class ModelFamilies {
     ModelConfig config = new ModelConfig(checkpoint);
     // Settings that the config of any family may have, and that are supported for none.
     config.requireAbsent(
-        "quantization_config", "only models without quantised weights can be run; dequantise it");
+        "quantization_config", "models with quantised weights can't be run; dequantise the model");
     config.requireAbsent(
         "per_layer_config", "models whose layers have settings of their own can't be run");
     return of(checkpoint).describe(config);

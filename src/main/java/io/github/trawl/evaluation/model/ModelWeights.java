@@ -8,9 +8,9 @@ interface ModelWeights extends AutoCloseable {
   /**
    * Overwrites a tensor until {@link #restore}.
    *
-   * @param name in the checkpoint
-   * @param values gives those in the stored layout, as many as the tensor has, as often as the
-   *     tensor comes into memory until then
+   * @param name the name of the tensor in the checkpoint
+   * @param values supplies all values in the stored layout; called each time that the tensor has
+   *     been read into memory until then
    * @throws io.github.trawl.TrawlException if the tensor takes no part in the forward pass
    */
   void patch(String name, Supplier<FloatBuffer> values);

@@ -20,10 +20,10 @@ public interface Prefix extends AutoCloseable {
   long bytes(Stop stop);
 
   /**
-   * Bytes of memory that the keys and values of the prompts take once each has been continued, at
-   * most.
+   * Returns the most bytes of memory that the keys and values of the prompts take once each prompt
+   * has been continued; 0 if the batch keeps none.
    *
-   * @param newTokens that are added to each
+   * @param newTokens the number of tokens that are added to each prompt
    */
   long continuedBytes(int newTokens);
 

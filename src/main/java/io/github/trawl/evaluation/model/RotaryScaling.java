@@ -16,7 +16,7 @@ final class RotaryScaling {
   private final int original;
 
   /**
-   * @param config makes the errors
+   * @param config the model's config, which exceptions name
    * @param rope the settings of the scaling
    * @param context the most tokens of a sequence
    * @param original the most tokens of a sequence in the first training

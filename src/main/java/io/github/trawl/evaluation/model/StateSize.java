@@ -43,9 +43,9 @@ final class StateSize {
    * Returns how many numbers the keys and values of all layers are at most, with the room that a
    * {@link TokenBuffer} takes for more.
    *
-   * @param sequences of the batch
-   * @param length tokens of the longest
-   * @param more tokens that are added to each
+   * @param sequences the number of sequences in the batch
+   * @param length the number of tokens of the longest sequence
+   * @param more the number of tokens that are added to each sequence
    */
   long continued(long sequences, long length, long more) {
     long tokens = more == 0 ? length : length + more + TokenBuffer.room(length + more);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * layer are read from the checkpoint when the layer is asked for, in place of those of the layer
  * before.
  *
- * <p>Whoever takes many batches through one layer before the next reads the model once.
+ * <p>To read each layer once, take all batches through it before asking for the next.
  */
 final class StreamedWeights implements ModelWeights, Layers {
   private static final Logger LOG = LoggerFactory.getLogger(StreamedWeights.class);

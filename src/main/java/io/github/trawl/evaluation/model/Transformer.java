@@ -93,8 +93,8 @@ final class Transformer {
   /**
    * A batch that is to be run to the end.
    *
-   * @param manager gets the result
-   * @param start at {@code from}; its arrays are used up
+   * @param manager becomes the owner of the result
+   * @param start the states at {@code from}; not to be used afterwards
    */
   record Pass(NDManager manager, LayerState start, Stop from, PassRun run) {}
 

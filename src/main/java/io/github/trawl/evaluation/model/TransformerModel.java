@@ -82,7 +82,7 @@ final class TransformerModel implements LanguageModel {
   @Override
   public HiddenPrefix promptPrefix(List<int[]> prompts, int newTokens) {
     if (!transformer.isCausal()) {
-      throw new IllegalStateException(name + " fills masks, it does not continue a text");
+      throw new IllegalStateException(name + " is a masked language model; it continues no text");
     }
     return embedded(new TokenBatch(prompts), null, newTokens > 1);
   }
@@ -143,7 +143,7 @@ final class TransformerModel implements LanguageModel {
     HiddenPrefix start = own(prefix);
     List<ScoreRequest> requests = start.requests();
     if (requests == null) {
-      throw new IllegalArgumentException("prompts are continued, nothing is asked of them");
+      throw new IllegalArgumentException("a batch of prompts can only be continued, not scored");
     }
     if (start.rows().length == 0) {
       return requests.stream().map(request -> new TokenScores(new double[0], new int[0])).toList();
@@ -192,10 +192,10 @@ final class TransformerModel implements LanguageModel {
     List<HiddenPrefix> starts = batches.stream().map(TransformerModel::own).toList();
     for (HiddenPrefix start : starts) {
       if (start.requests() != null) {
-        throw new IllegalArgumentException("requests are scored, not continued");
+        throw new IllegalArgumentException("a batch of requests can only be scored, not continued");
       }
       if (start.caches() == null && newTokens > 1) {
-        throw new IllegalArgumentException("these prompts keep no keys for a second token");
+        throw new IllegalArgumentException("prompts started for one new token keep no keys");
       }
       start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
@@ -244,7 +244,7 @@ final class TransformerModel implements LanguageModel {
               .formatted(
                   name,
                   tokens.length,
-                  more == 0 ? "" : " with " + more + " more",
+                  more == 0 ? "" : " with " + more + " more to generate",
                   contextLength()));
     }
     int rows = transformer.spec().embedding().tokens().rows();

@@ -9,10 +9,11 @@ import java.util.stream.Stream;
 /**
  * How many bytes the weights of a model take as float32.
  *
- * @param all of the whole checkpoint
- * @param layers of the linear maps of all layers; norms, which are small, are not counted
- * @param largestLayer of those of the largest layer
- * @param stored bytes that the checkpoint stores of {@code layers}
+ * @param all bytes of the whole checkpoint as float32
+ * @param layers bytes of the linear maps of all layers as float32; norms, which are small, are not
+ *     counted
+ * @param largestLayer bytes of the linear maps of the largest layer as float32
+ * @param stored bytes of the linear maps of all layers in the checkpoint's own types
  */
 public record WeightBytes(long all, long layers, long largestLayer, long stored) {
   static WeightBytes of(Checkpoint checkpoint, List<BlockSpec> blocks) {
@@ -32,9 +33,8 @@ public record WeightBytes(long all, long layers, long largestLayer, long stored)
   }
 
   /**
-   * Bytes that a model takes of which one layer at a time is in memory: the weights outside the
-   * layers, those of the largest layer, and as much again for the originals of those that are
-   * edited.
+   * Returns the bytes that a model takes if one layer at a time is in memory: the weights outside
+   * the layers, those of the largest layer, and as much again for the originals of edited weights.
    */
   public long streamed() {
     return all - layers + 2 * largestLayer;

@@ -12,7 +12,7 @@ public enum WeightMode {
   /**
    * Whether a model is streamed by a process.
    *
-   * @param memoryBytes that the process may use
+   * @param memoryBytes the bytes of memory that the process may use
    */
   public boolean streams(WeightBytes weights, long memoryBytes) {
     return this == STREAM

@@ -110,7 +110,7 @@ final class WeightStore implements ModelWeights {
       if (!arrays.containsKey(tensor.name()) && !ignored.test(tensor.name())) {
         throw new TrawlException(
             ErrorCategory.BAD_INPUT,
-            "%s/%s: tensor %s has no place in a model of type %s; such a variant of it cannot be run"
+            "%s/%s: tensor %s has no place in a model of type %s; variants with tensors of their own cannot be run"
                 .formatted(
                     checkpoint.directory(), tensor.file(), tensor.name(), checkpoint.modelType()));
       }
@@ -175,14 +175,14 @@ final class WeightStore implements ModelWeights {
     if (!checkpoint.contains(name)) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "%s: no tensor %s, which a model of type %s needs with its config.json; give a whole model with the head for its words"
+          "%s: no tensor %s, which a model of type %s with this config.json needs; give a complete checkpoint, with the language-model head"
               .formatted(checkpoint.directory(), name, checkpoint.modelType()));
     }
     TensorInfo tensor = checkpoint.tensor(name);
     if (!tensor.shape().equals(dimensions)) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "%s/%s: tensor %s has shape %s where config.json asks for %s; restore the one that is wrong"
+          "%s/%s: tensor %s has shape %s, but config.json asks for %s; restore the weights or config.json, whichever was changed"
               .formatted(checkpoint.directory(), tensor.file(), name, tensor.shape(), dimensions));
     }
     if (!tensor.dtype().isDecodable()) {

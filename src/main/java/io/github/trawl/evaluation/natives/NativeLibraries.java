@@ -19,7 +19,10 @@ public final class NativeLibraries {
    */
   private static final String CACHE = "ENGINE_CACHE_DIR";
 
-  /** The one with the directory of all of DJL's caches, which applies where CACHE is not set. */
+  /**
+   * The system property or environment variable with the directory of all of DJL's caches, which
+   * applies if {@code ENGINE_CACHE_DIR} is not set.
+   */
   private static final String ALL_CACHES = "DJL_CACHE_DIR";
 
   private NativeLibraries() {}
@@ -95,7 +98,7 @@ public final class NativeLibraries {
   public static TrawlException notLoaded(String library, Path cache, Throwable failure) {
     return new TrawlException(
         ErrorCategory.SYSTEM,
-        "%s: the native library does not load on %s (%s); check that %s has room and may hold executable files"
+        "%s: the native library does not load on %s (%s); check that %s has free space and is not mounted noexec"
             .formatted(library, HostPlatform.current(), rootMessage(failure), cache),
         failure);
   }

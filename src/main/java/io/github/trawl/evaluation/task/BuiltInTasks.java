@@ -34,7 +34,7 @@ final class BuiltInTasks {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InvalidYamlException e) {
-      throw new IllegalStateException(name, e);
+      throw new IllegalStateException("the built-in task " + name + " is not valid YAML", e);
     }
   }
 }

@@ -21,6 +21,9 @@ final class ChoiceReader {
   /** The most digits of a text that is read as an index. */
   private static final int LONGEST_INDEX = 9;
 
+  private static final String EMPTY_TARGET =
+      "doc_to_target gives an empty list; leave such rows out with doc_filter";
+
   private final Template target;
   private final List<Template> choices;
 
@@ -83,11 +86,11 @@ final class ChoiceReader {
               ? "'"
                   + target
                   + "' gives null; give a default, as in {{name or ''}}, or leave"
-                  + " such rows out"
+                  + " such rows out with doc_filter"
               : "the answer is null; check doc_to_target");
     }
     if (value instanceof List<?> list && list.isEmpty()) {
-      throw new IllegalRowException("doc_to_target gives an empty list; leave such rows out");
+      throw new IllegalRowException(EMPTY_TARGET);
     }
     if (target.isBare() || value instanceof List<?>) {
       return value;
@@ -96,7 +99,7 @@ final class ChoiceReader {
     if (PythonLiteral.isList(rendered)) {
       List<Object> list = PythonLiteral.list(rendered);
       if (list.isEmpty()) {
-        throw new IllegalRowException("doc_to_target gives an empty list; leave such rows out");
+        throw new IllegalRowException(EMPTY_TARGET);
       }
       return list;
     }

@@ -89,7 +89,10 @@ final class ExampleBuilder {
     }
     if (examples.isEmpty()) {
       throw new TrawlException(
-          ErrorCategory.BAD_INPUT, "task " + task.name() + ": no row passes doc_filter");
+          ErrorCategory.BAD_INPUT,
+          "task "
+              + task.name()
+              + ": no row passes doc_filter and max_answer_tokens; check these keys and the data");
     }
     return examples;
   }
@@ -212,7 +215,7 @@ final class ExampleBuilder {
         i++;
       } else if (Character.isSurrogate(text.charAt(i))) {
         throw new IllegalRowException(
-            "holds \\u%04x, half a character, of which no tokenizer makes tokens; mend the row"
+            "holds \\u%04x, half of a surrogate pair, which can't be tokenized; correct the row"
                 .formatted((int) text.charAt(i)));
       }
     }

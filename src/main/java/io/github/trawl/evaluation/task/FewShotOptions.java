@@ -19,7 +19,9 @@ public record FewShotOptions(Optional<Integer> number, int seed) {
   /** Checks the bounds. */
   public FewShotOptions {
     if (number.orElse(0) < 0 || seed < 0) {
-      throw new IllegalArgumentException(number + " examples, seed " + seed);
+      throw new IllegalArgumentException(
+          "a negative number or seed of few-shot examples: %d, %d"
+              .formatted(number.orElse(0), seed));
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.github.trawl.evaluation.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A file that groups tasks. Keys as in lm-evaluation-harness:
@@ -76,7 +78,16 @@ record GroupFile(
       String label = average.requiredText("metric");
       Metric metric =
           Metric.find(label)
-              .orElseThrow(() -> average.wrong("metric", "is '" + label + "', which is none"));
+              .orElseThrow(
+                  () ->
+                      average.wrong(
+                          "metric",
+                          "is '"
+                              + label
+                              + "', not one of "
+                              + Arrays.stream(Metric.values())
+                                  .map(Metric::label)
+                                  .collect(Collectors.joining(", "))));
       averages.add(
           new GroupAverage(
               metric, !average.has("weight_by_size") || average.truth("weight_by_size")));

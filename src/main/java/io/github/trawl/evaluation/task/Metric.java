@@ -99,7 +99,8 @@ public enum Metric {
   }
 
   /**
-   * Whether its value for a split is the mean of {@link #goodness}, or that with the other sign.
+   * Returns whether the metric's value for a split is the mean of {@link #goodness} or the negative
+   * of that mean.
    */
   public boolean isShownAsMean() {
     return aggregation == Aggregation.SHARE || aggregation == Aggregation.MEAN;

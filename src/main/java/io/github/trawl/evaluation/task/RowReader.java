@@ -35,7 +35,8 @@ final class RowReader {
       throw new IllegalRowException(
           "the prompt is the number "
               + question
-              + ", for lm-evaluation-harness an index of several prompts; write a text around it");
+              + ", which lm-evaluation-harness takes for the index of one of several prompts;"
+              + " write a text around it");
     }
     return question;
   }

@@ -51,7 +51,7 @@ public interface Scorer {
           "leave them out");
     }
     if (options.wants(Metric.EXACT_MATCH)) {
-      throw unfit(options, "exact_match", "count accuracy");
+      throw unfit(options, "exact_match", "put accuracy in its place in metric_list");
     }
     MaskedEncoder encoder = new MaskedEncoder(options.task(), tokenizer, contextLength);
     return switch (options.outputType()) {

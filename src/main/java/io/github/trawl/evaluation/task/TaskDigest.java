@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * in front, so that different contents never run together to the same bytes.
  */
 public final class TaskDigest {
-  /** To be raised with a change by which the same questions get another digest. */
+  /** The version of the digest; raise it when what is digested is encoded in another way. */
   private static final int FORMAT = 1;
 
   private final DataOutputStream out;

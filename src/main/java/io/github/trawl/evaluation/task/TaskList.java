@@ -135,7 +135,11 @@ public final class TaskList {
       return new Member(name);
     }
     if (around.contains(name)) {
-      throw new TrawlException(ErrorCategory.USAGE, "group file " + name + " contains itself");
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "group file "
+              + name
+              + " contains itself; take it out of key 'task' of its own file or of a group in it");
     }
     List<String> outer = new ArrayList<>(around);
     outer.add(name);
@@ -163,7 +167,9 @@ public final class TaskList {
       return (!exists(file) && exists(yaml) ? yaml : file).toString();
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, "cannot look at " + file + ": " + Problems.oneLine(e), e);
+          ErrorCategory.SYSTEM,
+          file + ": can't be looked up (" + Problems.oneLine(e) + "); try again",
+          e);
     }
   }
 

@@ -40,7 +40,7 @@ final class DateText {
       } else if (PATTERNS.containsKey(code)) {
         text.append(DateTimeFormatter.ofPattern(PATTERNS.get(code), Locale.US).format(time));
       } else {
-        throw new TemplateException("strftime_now() knows no %" + code);
+        throw new TemplateException("strftime_now() does not support %" + code);
       }
     }
     return text.toString();

@@ -211,7 +211,7 @@ final class Filters {
   }
 
   private static Object end(Run run, String name, Object value) {
-    Undefined none = run.undefined("there is no " + name + " item in nothing");
+    Undefined none = run.undefined("there is no " + name + " item: the value is empty");
     if (value instanceof Generated generated && name.equals("first")) {
       return generated.takeFirst(none);
     }

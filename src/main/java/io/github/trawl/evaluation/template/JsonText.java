@@ -49,7 +49,7 @@ final class JsonText {
       map.forEach((key, element) -> members.add(() -> member(key, element)));
       group("{", members, "}");
     } else {
-      throw new TemplateException("tojson doesn't fit a " + Values.type(value));
+      throw new TemplateException("filter 'tojson' doesn't fit a " + Values.type(value));
     }
   }
 

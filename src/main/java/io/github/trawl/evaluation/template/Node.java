@@ -5,14 +5,17 @@ import java.util.List;
 /** A part of a template that can be rendered. */
 @FunctionalInterface
 interface Node {
-  /** What the loop around a part does after it. */
+  /**
+   * How rendering goes on after a part: with the next part, after the loop around it, or with the
+   * next element of that loop.
+   */
   enum Flow {
     ON,
     BREAK,
     CONTINUE
   }
 
-  /** Appends the text of the part to {@code out}; returns what the loop around it does next. */
+  /** Appends the text of the part to {@code out}; returns how rendering goes on after it. */
   Flow render(Scope scope, StringBuilder out);
 
   /** Returns the parts in sequence, up to one that leaves or continues the loop. */

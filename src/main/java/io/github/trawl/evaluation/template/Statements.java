@@ -147,7 +147,10 @@ final class Statements {
       String parameter = parser.variable();
       Expression value = parser.accept("=") ? parser.conditional() : null;
       if (parameters.containsKey(parameter) || (optional && value == null)) {
-        throw new TemplateException("parameter '" + parameter + "' can't stand there");
+        throw new TemplateException(
+            "parameter '"
+                + parameter
+                + "' is there twice, or has no default though the one before it has");
       }
       optional = value != null;
       parameters.put(parameter, value);

@@ -45,7 +45,9 @@ final class Target {
   void set(Scope scope, Object value) {
     if (attribute != null) {
       if (!(scope.get(names.get(0)) instanceof Namespace namespace)) {
-        throw new RaisedException("'" + names.get(0) + "' is no namespace; set " + names.get(0));
+        String name = names.get(0);
+        throw new RaisedException(
+            "'" + name + "' is no namespace; write {% set " + name + " = namespace() %} first");
       }
       namespace.set(scope.run(), attribute, value);
     } else if (!several) {
@@ -53,7 +55,8 @@ final class Target {
     } else {
       List<Object> elements = Values.elements(scope.run(), value);
       if (elements.size() != names.size()) {
-        throw new TemplateException(elements.size() + " values for " + names.size() + " variables");
+        throw new TemplateException(
+            "can't assign " + elements.size() + " values to " + names.size() + " variables");
       }
       for (int i = 0; i < names.size(); i++) {
         scope.set(names.get(i), elements.get(i));

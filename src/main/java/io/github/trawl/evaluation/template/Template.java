@@ -89,7 +89,7 @@ public final class Template {
     try {
       root.render(Scope.of(run), text);
     } catch (StackOverflowError e) {
-      throw new TemplateException("goes too deep");
+      throw new TemplateException("is nested too deeply");
     }
     return text.toString();
   }
@@ -107,7 +107,7 @@ public final class Template {
     try {
       return plain(single.evaluate(Scope.of(new Run(Dialect.TASK, fields))));
     } catch (StackOverflowError e) {
-      throw new TemplateException("goes too deep");
+      throw new TemplateException("is nested too deeply");
     }
   }
 
@@ -125,7 +125,8 @@ public final class Template {
         || value instanceof String
         || value instanceof Number
         || value instanceof Boolean)) {
-      throw new TemplateException("gives a " + Values.type(value) + ", which is no value");
+      throw new TemplateException(
+          "gives a " + Values.type(value) + ", which can't be used outside of a template");
     }
     return value;
   }

@@ -43,7 +43,8 @@ final class TemplateParser {
     List<Node> nodes = nodes();
     if (next < segments.size()) {
       Segment segment = segments.get(next);
-      throw new TemplateException("'" + word(segment) + "' has nothing to go on or to end")
+      throw new TemplateException(
+              "'" + word(segment) + "' continues or ends no statement before it")
           .at(place(segment));
     }
     return Node.of(nodes);

@@ -167,7 +167,7 @@ final class Values {
   /** Returns the error for a null in a text. */
   static TemplateException noText(String what) {
     return new TemplateException(
-        what + "; give a default, as in {{name or ''}}, or leave such rows out");
+        what + "; give a default, as in {{name or ''}}, or leave such rows out with doc_filter");
   }
 
   static TemplateException unfit(String operation, Object value) {

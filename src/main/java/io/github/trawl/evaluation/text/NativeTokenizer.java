@@ -43,7 +43,7 @@ final class NativeTokenizer implements TextTokenizer {
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
     } catch (IOException | RuntimeException e) {
       throw files.broken(
-          TokenizerFiles.TOKENIZER, "is no tokenizer (" + Problems.oneLine(e) + ")", e);
+          TokenizerFiles.TOKENIZER, "is not a valid tokenizer (" + Problems.oneLine(e) + ")", e);
     }
   }
 

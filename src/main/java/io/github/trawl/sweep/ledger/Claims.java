@@ -54,7 +54,7 @@ final class Claims {
    * A claim that was found.
    *
    * @param text the content of its file; empty if it can't be parsed
-   * @param lastSign of life by the clock of the storage
+   * @param lastSign time of the last sign of life, by the clock of the storage
    */
   record Found(int epoch, Optional<Claim> text, Instant lastSign, boolean released) {}
 

@@ -215,7 +215,7 @@ final class Compaction {
       PackFile.Source all = () -> begin.hasNext() ? Optional.of(begin.next()) : source.next();
       return accept(PackFile.write(fileSystem, units.packs().next(writer), all));
     } catch (DamagedException e) {
-      throw new IOException("a pack reads back as what was not written", e);
+      throw new IOException("a new pack does not hold what was written to it", e);
     }
   }
 

@@ -204,7 +204,7 @@ final class Lease implements AutoCloseable {
       claims.release(epoch);
     } catch (IOException | RuntimeException e) {
       LOG.warn(
-          "{}: cannot be given back, it is free after {} s: {}",
+          "{}: cannot be released, another run can take it over after {} s: {}",
           Problems.show(root),
           staleAfter.toSeconds(),
           Problems.oneLine(e));
@@ -237,7 +237,7 @@ final class Lease implements AutoCloseable {
     }
     Holder holder = holder(found, staleAfter);
     if (holder.ended()) {
-      LOG.info("{}: the run before it has ended ({})", Problems.show(root), holder.describe());
+      LOG.info("{}: the previous run has ended ({})", Problems.show(root), holder.describe());
       return;
     }
     Duration remaining = holder.staleAfter().minus(claims.since(found.lastSign()));
@@ -245,7 +245,7 @@ final class Lease implements AutoCloseable {
       throw new LedgerHeldException(Problems.show(root), holder, remaining);
     }
     LOG.warn(
-        "{}: the run before it gave no sign of life for {} s and is taken for dead ({})",
+        "{}: the previous run gave no sign of life for {} s and is taken for dead ({})",
         Problems.show(root),
         holder.staleAfter().toSeconds(),
         holder.describe());

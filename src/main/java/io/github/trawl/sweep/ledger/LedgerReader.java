@@ -110,7 +110,7 @@ public final class LedgerReader extends LedgerView {
             Problems.show(file)
                 + ": "
                 + damage.getMessage()
-                + "; what can't be read of it does not count");
+                + "; units that can't be read count as not done");
       }
     }
   }

@@ -70,7 +70,7 @@ record PackFile(FileSystem fileSystem, Path path) {
         String key = row.get().getString(PackFormat.KEY, 0);
         String kind = row.get().getString(PackFormat.KIND, 0);
         if (!UnitKey.isKey(key) || !Unit.isKind(kind)) {
-          throw new DamagedException("names units that are none");
+          throw new DamagedException("lists invalid keys or kinds of units");
         }
         keys.put(new UnitKey(key), kind);
       }

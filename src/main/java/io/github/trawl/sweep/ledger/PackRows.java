@@ -98,7 +98,7 @@ final class PackRows implements Closeable {
       if (input.failure() != null) {
         throw input.failure();
       }
-      throw new DamagedException("is no Parquet file of units as it was written", e);
+      throw new DamagedException("can't be read as a Parquet file of units", e);
     }
   }
 

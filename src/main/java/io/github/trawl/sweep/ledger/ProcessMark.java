@@ -34,7 +34,7 @@ record ProcessMark(
    */
   private static final int START_FIELD = 19;
 
-  /** The mark of this process. */
+  /** Returns what identifies this process. */
   static ProcessMark own() {
     long pid = ProcessHandle.current().pid();
     return new ProcessMark(

@@ -29,7 +29,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
 
   /**
-   * Takes a key that was built before.
+   * Checks the form of a key.
    *
    * @throws IllegalArgumentException if it is no SHA-256 in lower-case hexadecimal digits
    */

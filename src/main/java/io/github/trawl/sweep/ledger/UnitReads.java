@@ -115,7 +115,7 @@ final class UnitReads {
           damage.handle(key, place, e);
         }
       }
-      throw new IOException("unit " + key + " keeps moving");
+      throw new IOException("its file was moved each time before it could be read");
     } catch (IOException e) {
       throw Problems.storage(root, "cannot read unit " + key, e);
     }

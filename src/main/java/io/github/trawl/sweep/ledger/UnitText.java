@@ -73,7 +73,7 @@ record UnitText(UnitKey key, String kind, String content) {
     String content = cut.allBut(END);
     UnitText unit = checked(key, kind, content, digest);
     if (!unit.key.equals(expected)) {
-      throw new DamagedException("holds the unit " + key);
+      throw new DamagedException("holds the unit " + key + ", not the one that it is named after");
     }
     // All bytes that are no UTF-8 are decoded to one character, which hides changes among them.
     if (!Arrays.equals(unit.file(), file)) {
@@ -90,11 +90,11 @@ record UnitText(UnitKey key, String kind, String content) {
   static UnitText checked(String key, String kind, String content, String digest)
       throws DamagedException {
     if (!UnitKey.isKey(key) || !Unit.isKind(kind)) {
-      throw new DamagedException("names no unit");
+      throw new DamagedException("has an invalid key or kind of unit");
     }
     UnitText unit = new UnitText(new UnitKey(key), kind, content);
     if (!unit.digest().equals(digest)) {
-      throw new DamagedException("holds something else than was written");
+      throw new DamagedException("does not match its digest");
     }
     return unit;
   }
@@ -128,7 +128,7 @@ record UnitText(UnitKey key, String kind, String content) {
   private static void requireFinite(JsonNode node, String where) {
     if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
       throw new IllegalArgumentException(
-          where + " is " + node.doubleValue() + ", which JSON can't say; leave it out or name it");
+          where + " is " + node.doubleValue() + ", which JSON can't represent; leave it out");
     }
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> field : node.properties()) {

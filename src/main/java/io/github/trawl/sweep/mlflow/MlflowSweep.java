@@ -32,7 +32,7 @@ public final class MlflowSweep {
   private final String location;
 
   /**
-   * Names a sweep on a server.
+   * Prepares to send the results of one sweep.
    *
    * @param address of the server, such as {@code http://host:5000}
    * @param experiment name of the experiment that holds the runs
@@ -183,9 +183,9 @@ public final class MlflowSweep {
               server.get("mlflow/runs/get?run_id=" + run).path("run").path("info"), "artifact_uri");
       if (!uri.startsWith("mlflow-artifacts:/")) {
         throw new MlflowException(
-            "its files lie at "
+            "it keeps the files of runs at "
                 + uri
-                + ", and it does not take them; start it with --serve-artifacts");
+                + " and does not take them from clients; start it with --serve-artifacts");
       }
       return uri.replaceFirst("^mlflow-artifacts:(//[^/]*)?/", "");
     }

@@ -16,7 +16,7 @@ final class Bca {
   /**
    * Returns the interval for the mean of {@code values}, which are not all equal. Quantiles between
    * resamples are interpolated linearly. For the bias correction, a resample whose sum equals the
-   * sample's counts half as below it, which matters where the values are whole numbers.
+   * sample's counts as half below it, which matters where the values are whole numbers.
    *
    * @param resampledSums the sums of the resamples
    */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Chooses the mildest point that is about as good as the best, by the one-standard-error rule of
- * Breiman, Friedman, Olshen and Stone (Classification and Regression Trees, 1984), The standard
+ * Breiman, Friedman, Olshen and Stone (Classification and Regression Trees, 1984). The standard
  * error is that of the paired difference to the best, not that of the best point's own score, since
  * all points saw the same examples.
  *

@@ -136,7 +136,7 @@ class TaskGroupTest {
         "{group: g, task: [{task: near, num_fewshot: 2}]} => key 'task' must be a text or a list of texts",
         "{group: g, task: [near], num_fewshot: 2} => key 'num_fewshot' is not supported; known are aggregate_metric_list",
         "{group: g, task: [near], aggregate_metric_list: [acc]} => key 'aggregate_metric_list' holds acc, which has no key metric",
-        "{group: g, task: [near], aggregate_metric_list: [{metric: f1}]} => key 'aggregate_metric_list.metric' is 'f1', which is none",
+        "{group: g, task: [near], aggregate_metric_list: [{metric: f1}]} => key 'aggregate_metric_list.metric' is 'f1', not one of accuracy, ",
         "{group: g, task: [near], aggregate_metric_list: [{metric: acc, aggregation: max}]} => key 'aggregate_metric_list.aggregation' can only be mean",
         "{group: g, task: [near], aggregate_metric_list: [{metric: acc, filter_list: strict}]} => key 'aggregate_metric_list.filter_list' can only be none",
         "{group: g, task: [near], aggregate_metric_list: [{metric: acc, weight_by_size: 1}]} => key 'aggregate_metric_list.weight_by_size' must be true or false"
