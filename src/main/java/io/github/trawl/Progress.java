@@ -38,7 +38,7 @@ public interface Progress {
   }
 
   /** Formats a fit, 1 − ‖X − M‖ / ‖X‖, for display, such as {@code 0.4561}. */
-  static String fit(double fit) {
+  static String formatFit(double fit) {
     return String.format(Locale.ROOT, "%.4f", fit);
   }
 }

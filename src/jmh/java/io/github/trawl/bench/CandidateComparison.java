@@ -5,10 +5,10 @@ import io.github.trawl.architecture.MatrixRole;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.TensorInfo;
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.Placement;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.task.Scorer;
 import io.github.trawl.evaluation.task.Task;
@@ -68,7 +68,7 @@ final class CandidateComparison implements Comparison {
               edit(model, checkpoint, last, "FC", FC));
       List<Row> rows = new ArrayList<>();
       for (Edit edit : edits) {
-        List<Prefix> states = start(model, batches);
+        List<BatchState> states = start(model, batches);
         advance(model, states, edit);
         Timing.Pair pair =
             Timing.inTurns(
@@ -76,7 +76,7 @@ final class CandidateComparison implements Comparison {
                 setting.quick() ? 3 : 5,
                 () -> ask(model, states, edit),
                 () -> batches.forEach(model::score));
-        states.forEach(Prefix::close);
+        states.forEach(BatchState::close);
         rows.add(
             Row.seconds(
                     "candidates", "a candidate, " + edit.name(), PASS, pair.ours(), pair.theirs())
@@ -126,11 +126,11 @@ final class CandidateComparison implements Comparison {
         values);
   }
 
-  private static List<Prefix> start(LanguageModel model, List<List<ScoreRequest>> batches) {
-    return new ArrayList<>(batches.stream().map(model::prefix).toList());
+  private static List<BatchState> start(LanguageModel model, List<List<ScoreRequest>> batches) {
+    return new ArrayList<>(batches.stream().map(model::startScoring).toList());
   }
 
-  private static void advance(LanguageModel model, List<Prefix> states, Edit edit) {
+  private static void advance(LanguageModel model, List<BatchState> states, Edit edit) {
     states.replaceAll(
         earlier -> {
           try (earlier) {
@@ -139,7 +139,7 @@ final class CandidateComparison implements Comparison {
         });
   }
 
-  private static void ask(LanguageModel model, List<Prefix> states, Edit edit) {
+  private static void ask(LanguageModel model, List<BatchState> states, Edit edit) {
     int tensor = 0;
     for (String name : edit.tensors()) {
       model.patch(name, FloatBuffer.wrap(edit.values().get(tensor++)));
@@ -151,7 +151,7 @@ final class CandidateComparison implements Comparison {
   /** All candidates and the unmodified model, as an evaluation runs them. */
   private static void grid(
       LanguageModel model, List<List<ScoreRequest>> batches, List<Edit> edits) {
-    List<Prefix> states = start(model, batches);
+    List<BatchState> states = start(model, batches);
     for (Edit edit : edits) {
       advance(model, states, edit);
       for (int rank = 0; rank < RANKS; rank++) {
@@ -159,7 +159,7 @@ final class CandidateComparison implements Comparison {
       }
     }
     states.forEach(model::score);
-    states.forEach(Prefix::close);
+    states.forEach(BatchState::close);
   }
 
   /** Some batches of like length, spread over the lengths of the task. */

@@ -4,9 +4,9 @@ import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
@@ -38,14 +38,14 @@ final class FitCurves {
   private static final int PLAIN_ITERATIONS = 100;
   private static final long MEMORY = 4L << 30;
 
-  private record Option(String name, FactorStart start, Acceleration acceleration) {}
+  private record Option(String name, StartDistribution start, Acceleration acceleration) {}
 
   private static final List<Option> OPTIONS =
       List.of(
-          new Option("plain", FactorStart.UNIFORM, Acceleration.NONE),
-          new Option("centred", FactorStart.CENTRED, Acceleration.NONE),
-          new Option("extrapolation", FactorStart.UNIFORM, Acceleration.EXTRAPOLATION),
-          new Option("both", FactorStart.CENTRED, Acceleration.EXTRAPOLATION));
+          new Option("plain", StartDistribution.UNIFORM, Acceleration.NONE),
+          new Option("centred", StartDistribution.CENTRED, Acceleration.NONE),
+          new Option("extrapolation", StartDistribution.UNIFORM, Acceleration.EXTRAPOLATION),
+          new Option("both", StartDistribution.CENTRED, Acceleration.EXTRAPOLATION));
 
   /** Seconds from the start and fit after each iteration. */
   private record Curve100(List<Double> seconds, List<Double> fits) {

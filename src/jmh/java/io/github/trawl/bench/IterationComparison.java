@@ -1,6 +1,6 @@
 package io.github.trawl.bench;
 
-import io.github.trawl.tensor.LowerTriangle;
+import io.github.trawl.tensor.LowerTriangleShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ final class IterationComparison implements Comparison {
   private static List<Row> compare(
       Setting setting, TensorFile tensor, int rank, int peerIterations, boolean target)
       throws IOException {
-    boolean many = LowerTriangle.suits(tensor.depth(), tensor.rows(), tensor.columns());
+    boolean many = LowerTriangleShape.suits(tensor.depth(), tensor.rows(), tensor.columns());
     String what =
         "CP iteration of %s, rank %d%s"
             .formatted(tensor, rank, many ? ", mean of " + MANY_ITERATIONS : "");

@@ -11,11 +11,11 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.plan.Strategy;
 import io.github.trawl.sweep.Composition;
+import io.github.trawl.sweep.DecompositionSize;
 import io.github.trawl.sweep.Grid;
 import io.github.trawl.sweep.GridEntry;
 import io.github.trawl.sweep.NoWork;
 import io.github.trawl.sweep.Screening;
-import io.github.trawl.sweep.Size;
 import io.github.trawl.sweep.SweepJob;
 import io.github.trawl.sweep.SweepPlan;
 import io.github.trawl.sweep.SweepRequest;
@@ -104,18 +104,24 @@ final class SweepComparison implements Comparison {
         entry(
             DecompositionMethods.SVD,
             quick
-                ? List.of(new Size.Ratio(.1))
-                : List.of(new Size.Ratio(.05), new Size.Ratio(.1), new Size.Ratio(.4))));
+                ? List.of(new DecompositionSize.Ratio(.1))
+                : List.of(
+                    new DecompositionSize.Ratio(.05),
+                    new DecompositionSize.Ratio(.1),
+                    new DecompositionSize.Ratio(.4))));
     return new Grid(entries, List.of(), List.of());
   }
 
-  private static List<Size> ranks(boolean quick) {
+  private static List<DecompositionSize> ranks(boolean quick) {
     return quick
-        ? List.of(new Size.Rank(64))
-        : List.of(new Size.Rank(16), new Size.Rank(64), new Size.Rank(256));
+        ? List.of(new DecompositionSize.Rank(64))
+        : List.of(
+            new DecompositionSize.Rank(16),
+            new DecompositionSize.Rank(64),
+            new DecompositionSize.Rank(256));
   }
 
-  private static GridEntry entry(DecompositionMethod method, List<Size> sizes) {
+  private static GridEntry entry(DecompositionMethod method, List<DecompositionSize> sizes) {
     return new GridEntry(
         List.of(Strategy.LAYER),
         List.of("fc"),

@@ -25,7 +25,7 @@ public final class NoWork {
           new Point(
               new StackSelection(Strategy.LAYER, "fc", "1"),
               DecompositionMethods.CP,
-              new Size.Rank(1 + i % RANKS),
+              new DecompositionSize.Rank(1 + i % RANKS),
               i / RANKS,
               IterationSettings.defaults(DecompositionMethods.CP)));
     }

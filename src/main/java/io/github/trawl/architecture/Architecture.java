@@ -131,7 +131,7 @@ public final class Architecture {
   /** The matrices that each layer has. */
   public Set<MatrixRole> roles() {
     Set<MatrixRole> roles = EnumSet.noneOf(MatrixRole.class);
-    rules.forEach(rule -> roles.addAll(rule.holds()));
+    rules.forEach(rule -> roles.addAll(rule.roles()));
     return roles;
   }
 

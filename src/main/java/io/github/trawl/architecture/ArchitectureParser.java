@@ -102,7 +102,7 @@ final class ArchitectureParser {
     List<TensorRule> rules = new ArrayList<>();
     for (JsonNode tensor : node) {
       TensorRule rule = rule(tensor);
-      for (MatrixRole role : rule.holds()) {
+      for (MatrixRole role : rule.roles()) {
         if (!seen.add(role)) {
           throw error("tensors: %s is held twice, again by \"%s\"".formatted(role, rule.name()));
         }
@@ -135,7 +135,7 @@ final class ArchitectureParser {
   }
 
   private void requireSizes(TensorRule rule, Map<SizeKey, List<String>> sizes) {
-    for (MatrixRole role : rule.holds()) {
+    for (MatrixRole role : rule.roles()) {
       List<SizeKey> needed =
           switch (role) {
             case Q, K, V -> List.of(SizeKey.HIDDEN, SizeKey.HEADS);

@@ -40,7 +40,7 @@ public record MatrixLayout(
   }
 
   /** Whether rows of the logical matrix run along columns of the tensor. */
-  boolean isCrossed() {
+  boolean isStoredTransposed() {
     return inputsFirst != transposed;
   }
 

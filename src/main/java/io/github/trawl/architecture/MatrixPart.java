@@ -36,7 +36,7 @@ record MatrixPart(
   /** Returns the runs of the part along the first dimension of the tensor. */
   List<Run> storedRows() {
     MatrixLayout layout = slice.layout();
-    return layout.isCrossed()
+    return layout.isStoredTransposed()
         ? layout.storedRows().runs(columnStart, columnEnd)
         : layout.storedRows().runs(rowStart, rowEnd);
   }
@@ -44,13 +44,13 @@ record MatrixPart(
   /** Returns the runs of the part along the last dimension of the tensor. */
   List<Run> storedColumns() {
     MatrixLayout layout = slice.layout();
-    return layout.isCrossed()
+    return layout.isStoredTransposed()
         ? layout.storedColumns().runs(rowStart, rowEnd)
         : layout.storedColumns().runs(columnStart, columnEnd);
   }
 
   /** Returns the parts of {@code runs} that are stored at {@code from} to {@code to - 1}. */
-  static List<Run> within(List<Run> runs, int from, int to) {
+  static List<Run> intersect(List<Run> runs, int from, int to) {
     List<Run> inside = new ArrayList<>();
     for (Run run : runs) {
       int start = Math.max(run.stored(), from);

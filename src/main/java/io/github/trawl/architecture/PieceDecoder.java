@@ -18,7 +18,7 @@ public final class PieceDecoder {
    * @param bytes {@link StoredPiece#bytes} of the piece
    */
   public void decode(byte[] bytes) {
-    StoredPiece.Arrived piece = StoredPiece.Arrived.of(bytes);
+    StoredPiece.ParsedPiece piece = StoredPiece.ParsedPiece.of(bytes);
     WeightSlice slice = slices.get(piece.matrix());
     decoder.decode(
         piece.matrix(),

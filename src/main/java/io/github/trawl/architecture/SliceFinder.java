@@ -104,7 +104,7 @@ final class SliceFinder {
     if (shape.size() != 2 || shape.stream().anyMatch(size -> size > Integer.MAX_VALUE)) {
       throw error(
           "tensor %s has shape %s; expected a matrix for %s"
-              .formatted(tensor.name(), shape, rule.holds()));
+              .formatted(tensor.name(), shape, rule.roles()));
     }
     int outputs = Math.toIntExact(shape.get(rule.inputsFirst() ? 1 : 0));
     int inputs = Math.toIntExact(shape.get(rule.inputsFirst() ? 0 : 1));
@@ -114,31 +114,31 @@ final class SliceFinder {
     for (int i = 0; i < axes.size(); i++) {
       MatrixLayout layout =
           new MatrixLayout(axes.get(i), StoredAxis.range(0, inputs), rule.inputsFirst(), false);
-      slices.add(new WeightSlice(layer, rule.holds().get(i), tensor, layout));
+      slices.add(new WeightSlice(layer, rule.roles().get(i), tensor, layout));
     }
     return slices;
   }
 
   private List<StoredAxis> fusedAxes(TensorRule rule, TensorInfo tensor, int outputs) {
-    long expected = rule.holds().stream().mapToLong(sizes::outputs).sum();
+    long expected = rule.roles().stream().mapToLong(sizes::outputs).sum();
     if (expected != outputs) {
       throw error(
           "tensor %s has shape %s, but %s together take %d output features (%s); correct config.json or describe the model with --architecture FILE"
               .formatted(
                   tensor.name(),
                   tensor.shape(),
-                  rule.holds(),
+                  rule.roles(),
                   expected,
                   String.join(
                       "; ",
-                      rule.holds().stream()
+                      rule.roles().stream()
                           .map(role -> role + ": " + sizes.describe(role))
                           .toList())));
     }
     int groups = rule.fusion() == Fusion.INTERLEAVED ? sizes.keyValueHeads() : 1;
     List<StoredAxis> axes = new ArrayList<>();
     int start = 0;
-    for (MatrixRole role : rule.holds()) {
+    for (MatrixRole role : rule.roles()) {
       int size = Math.toIntExact(sizes.outputs(role));
       if (size % groups != 0) {
         throw error(

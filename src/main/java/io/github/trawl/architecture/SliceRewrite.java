@@ -94,7 +94,7 @@ public final class SliceRewrite implements TensorRewrite {
   private final class Replacement {
     private final WeightSlice slice;
     private final MatrixBlocks blocks;
-    private final boolean crossed;
+    private final boolean storedTransposed;
     private long elements;
     private double squaredError;
     private double squaredNorm;
@@ -102,7 +102,7 @@ public final class SliceRewrite implements TensorRewrite {
     Replacement(WeightSlice slice, MatrixBlocks blocks) {
       this.slice = slice;
       this.blocks = blocks;
-      this.crossed = slice.layout().isCrossed();
+      this.storedTransposed = slice.layout().isStoredTransposed();
     }
 
     double relativeError() {
@@ -175,7 +175,7 @@ public final class SliceRewrite implements TensorRewrite {
 
     private void compute(Run rows, Run columns, Buffers buffers) {
       int count = rows.length() * columns.length();
-      if (!crossed) {
+      if (!storedTransposed) {
         blocks.read(
             rows.index(),
             rows.length(),

@@ -58,7 +58,7 @@ public final class StackReads implements Serializable {
     Map<Object, List<Integer>> byTensor = new LinkedHashMap<>();
     if (tasks() > 1) {
       for (int i = 0; i < slices.size(); i++) {
-        if (slices.get(i).layout().isCrossed()) {
+        if (slices.get(i).layout().isStoredTransposed()) {
           byTensor.computeIfAbsent(slices.get(i).tensor(), key -> new ArrayList<>()).add(i);
         }
       }
@@ -81,7 +81,7 @@ public final class StackReads implements Serializable {
     return new SliceReads(
         TensorReads.of(
             IntStream.range(0, slices.size())
-                .filter(i -> readers == 0 || !slices.get(i).layout().isCrossed())
+                .filter(i -> readers == 0 || !slices.get(i).layout().isStoredTransposed())
                 .mapToObj(
                     i -> MatrixPart.rows(i, slices.get(i), rowStarts[task], rowStarts[task + 1]))));
   }
@@ -131,15 +131,16 @@ public final class StackReads implements Serializable {
   }
 
   /** Returns the cost summed over all tasks and readers. */
-  public Total total() {
-    Total total = new Total(0, 0, 0, 0);
+  public ReadCost totalCost() {
+    ReadCost total = new ReadCost(0, 0, 0, 0);
     for (int task = 0; task < tasks(); task++) {
       SliceReads reads = ofTask(task);
-      total = total.plus(new Total(reads.bytes(), reads.requests(), reads.files(), 0));
+      total = total.plus(new ReadCost(reads.bytes(), reads.requests(), reads.files(), 0));
     }
     for (int reader = 0; reader < readers; reader++) {
       SliceReads reads = ofReader(reader);
-      total = total.plus(new Total(reads.bytes(), reads.requests(), reads.files(), reads.bytes()));
+      total =
+          total.plus(new ReadCost(reads.bytes(), reads.requests(), reads.files(), reads.bytes()));
     }
     return total;
   }
@@ -152,10 +153,10 @@ public final class StackReads implements Serializable {
    * @param opens how often a file is opened
    * @param exchangedBytes the bytes of {@code bytes} that readers read for tasks
    */
-  public record Total(long bytes, long requests, long opens, long exchangedBytes) {
+  public record ReadCost(long bytes, long requests, long opens, long exchangedBytes) {
     /** Returns the sum of this and {@code other}. */
-    public Total plus(Total other) {
-      return new Total(
+    public ReadCost plus(ReadCost other) {
+      return new ReadCost(
           bytes + other.bytes,
           requests + other.requests,
           opens + other.opens,

@@ -44,13 +44,13 @@ public record StoredPiece(int task, byte[] bytes) {
   }
 
   /** A piece parsed from its bytes. */
-  record Arrived(int matrix, Rectangle place, ByteBuffer elements) {
-    static Arrived of(byte[] bytes) {
+  record ParsedPiece(int matrix, Rectangle place, ByteBuffer elements) {
+    static ParsedPiece of(byte[] bytes) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       int matrix = buffer.getInt();
       Run rows = new Run(buffer.getInt(), buffer.getInt(), buffer.getInt());
       Run columns = new Run(buffer.getInt(), buffer.getInt(), buffer.getInt());
-      return new Arrived(matrix, new Rectangle(rows, columns), buffer.slice());
+      return new ParsedPiece(matrix, new Rectangle(rows, columns), buffer.slice());
     }
   }
 }

@@ -158,8 +158,8 @@ final class TensorReads {
   /** Returns the intersection of {@code part} and {@code read} as rectangles. */
   static List<Rectangle> rectangles(MatrixPart part, StoredRead read) {
     List<Run> columns =
-        MatrixPart.within(part.storedColumns(), read.column(), read.column() + read.columns());
-    return MatrixPart.within(part.storedRows(), read.row(), read.row() + read.rows()).stream()
+        MatrixPart.intersect(part.storedColumns(), read.column(), read.column() + read.columns());
+    return MatrixPart.intersect(part.storedRows(), read.row(), read.row() + read.rows()).stream()
         .flatMap(rows -> columns.stream().map(run -> new Rectangle(rows, run)))
         .toList();
   }

@@ -19,7 +19,7 @@ final class TileDecoder {
    * The stored rows for which a tile that is transposed has room, however many columns there are.
    * They become columns of the tile that the sink gets, so that it can copy long rows.
    */
-  private static final int CROSSED_ROWS = 512;
+  private static final int TRANSPOSED_ROWS = 512;
 
   private final MatrixSink sink;
   private final float[] values = new float[TILE_ELEMENTS];
@@ -51,8 +51,8 @@ final class TileDecoder {
       int offset,
       int stride) {
     int elementBytes = StoredRead.elementBytes(slice.tensor());
-    boolean crossed = slice.layout().isCrossed();
-    int mostRows = crossed ? Math.min(rows.length(), CROSSED_ROWS) : 1;
+    boolean storedTransposed = slice.layout().isStoredTransposed();
+    int mostRows = storedTransposed ? Math.min(rows.length(), TRANSPOSED_ROWS) : 1;
     int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / mostRows);
     int tileRows = Math.min(rows.length(), TILE_ELEMENTS / tileColumns);
     for (int row = 0; row < rows.length(); row += tileRows) {
@@ -66,7 +66,7 @@ final class TileDecoder {
             bytes,
             offset + row * stride + column * elementBytes,
             stride);
-        deposit(matrix, crossed, someRows, someColumns);
+        deposit(matrix, storedTransposed, someRows, someColumns);
       }
     }
   }
@@ -112,8 +112,8 @@ final class TileDecoder {
     }
   }
 
-  private void deposit(int matrix, boolean crossed, Run rows, Run columns) {
-    if (!crossed) {
+  private void deposit(int matrix, boolean storedTransposed, Run rows, Run columns) {
+    if (!storedTransposed) {
       sink.put(matrix, rows.index(), columns.index(), rows.length(), columns.length(), values);
       return;
     }

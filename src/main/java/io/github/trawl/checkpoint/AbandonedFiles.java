@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * Finds what killed runs have left in a directory, by names that only runs give: hidden directories
  * in which an output was staged or kept while it was replaced, and files that were being written.
  *
- * <p>A run that writes a checkpoint changes something there every few minutes ({@link SignOfLife}).
+ * <p>A run that writes a checkpoint changes something there every few minutes ({@link Heartbeat}).
  * What has not changed for much longer counts as left by a killed run, even if the run's machine
  * was only suspended.
  */
@@ -34,12 +34,12 @@ public final class AbandonedFiles {
    * Whether the modification times of directories count: object stores may report the time of the
    * request in place of them.
    */
-  private final boolean timesDirectories;
+  private final boolean usesDirectoryTimes;
 
   /** Creates a finder for the file system of {@code directory}. */
   public AbandonedFiles(Path directory, Configuration hadoop) {
     this.fileSystem = Storage.open(directory, hadoop);
-    this.timesDirectories = Storage.renamesAtomically(fileSystem, hadoop);
+    this.usesDirectoryTimes = Storage.renamesAtomically(fileSystem, hadoop);
   }
 
   /**
@@ -48,9 +48,9 @@ public final class AbandonedFiles {
    * @param path of the directory or file
    * @param lastChanged when anything in it was changed last, by the clock of the storage
    * @param bytes the length of the file, or of all files in the directory
-   * @param kept why it must stay; empty if it may go
+   * @param keepReason why it must stay; empty if it may go
    */
-  public record Found(Path path, Instant lastChanged, long bytes, Optional<String> kept) {}
+  public record Found(Path path, Instant lastChanged, long bytes, Optional<String> keepReason) {}
 
   /**
    * Finds what runs have left, or are writing, directly in a directory.
@@ -58,7 +58,7 @@ public final class AbandonedFiles {
    * @param before what has changed at this moment or later must stay
    * @throws TrawlException of category {@code BAD_INPUT} if there is no such directory
    */
-  public List<Found> in(Path directory, Instant before) {
+  public List<Found> find(Path directory, Instant before) {
     List<Found> found = new ArrayList<>();
     try {
       for (FileStatus status : fileSystem.listStatus(directory)) {
@@ -98,8 +98,8 @@ public final class AbandonedFiles {
    * @throws IllegalArgumentException if it must stay
    */
   public void remove(Found found) {
-    if (found.kept().isPresent()) {
-      throw new IllegalArgumentException(found.path() + " " + found.kept().get());
+    if (found.keepReason().isPresent()) {
+      throw new IllegalArgumentException(found.path() + " " + found.keepReason().get());
     }
     try {
       if (!fileSystem.delete(found.path(), true) && fileSystem.exists(found.path())) {
@@ -121,7 +121,7 @@ public final class AbandonedFiles {
     if (!changed.isBefore(before)) {
       kept = Optional.of("a run may be at work on it");
     } else if (replaced.isPresent()) {
-      kept = neededStill(Storage.child(status.getPath().getParent(), replaced.get()));
+      kept = reasonStillNeeded(Storage.child(status.getPath().getParent(), replaced.get()));
     }
     return new Found(status.getPath(), changed, size.bytes, kept);
   }
@@ -130,12 +130,12 @@ public final class AbandonedFiles {
    * Returns why an earlier output, which a run kept while it replaced it by {@code output}, must
    * stay; empty if it may go.
    */
-  private Optional<String> neededStill(Path output) throws IOException {
+  private Optional<String> reasonStillNeeded(Path output) throws IOException {
     if (!fileSystem.exists(output)) {
       return Optional.of(
           "it is all that is left of " + output.getName() + "; rename it to " + output.getName());
     }
-    if (UnfinishedOutput.is(fileSystem, output)
+    if (UnfinishedOutput.isUnfinished(fileSystem, output)
         && !fileSystem.exists(new Path(output, StagedDirectory.COMPLETE))) {
       return Optional.of(
           output.getName()
@@ -151,7 +151,7 @@ public final class AbandonedFiles {
     private long bytes;
 
     void add(FileStatus status) throws IOException {
-      if (status.isFile() || timesDirectories) {
+      if (status.isFile() || usesDirectoryTimes) {
         newest = Math.max(newest, status.getModificationTime());
       }
       if (status.isDirectory()) {

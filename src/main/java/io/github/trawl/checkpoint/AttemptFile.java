@@ -54,16 +54,17 @@ public final class AttemptFile implements Closeable {
     Path target = staging.target(name);
     return new AttemptFile(
         name,
-        Storage.takesParts(fileSystem, target, hadoop)
+        Storage.supportsMultipart(fileSystem, target, hadoop)
             ? new PartUpload(fileSystem, target, expectedBytes)
-            : new OwnFileWriter(fileSystem, staging.own(attempt, name)));
+            : new PrivateFileWriter(fileSystem, staging.privatePath(attempt, name)));
   }
 
   /** Begins a file, as {@link #create} does, that can be read before it is published. */
   public static AttemptFile createReadable(
       Staging staging, String attempt, String name, Configuration hadoop) throws IOException {
     FileSystem fileSystem = open(staging, hadoop);
-    return new AttemptFile(name, new OwnFileWriter(fileSystem, staging.own(attempt, name)));
+    return new AttemptFile(
+        name, new PrivateFileWriter(fileSystem, staging.privatePath(attempt, name)));
   }
 
   /** Returns the stream to write the content to; closing it does not end the file. */

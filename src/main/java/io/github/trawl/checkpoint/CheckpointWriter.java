@@ -42,7 +42,7 @@ public final class CheckpointWriter implements Closeable {
   /** Name of the directory of factors. */
   public static final String FACTORS = "factors";
 
-  private static final String ALIVE = ".trawl-run";
+  private static final String RUN_FILE = ".trawl-run";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
@@ -81,16 +81,16 @@ public final class CheckpointWriter implements Closeable {
   private final Set<String> placed = new HashSet<>();
 
   /** What {@link OutputCheck#state} returned for the output when this run began. */
-  private Optional<String> before = Optional.empty();
+  private Optional<String> initialState = Optional.empty();
 
   /** The run whose marker lay in the output when this run began. */
-  private Optional<String> unfinished = Optional.empty();
+  private Optional<String> unfinishedRun = Optional.empty();
 
   private Optional<byte[]> manifest = Optional.empty();
   private Check check = directory -> {};
   private boolean weights = true;
   private Checkpoint input;
-  private Optional<SignOfLife> alive = Optional.empty();
+  private Optional<Heartbeat> heartbeat = Optional.empty();
   private State state = State.OPEN;
 
   private CheckpointWriter(
@@ -114,13 +114,13 @@ public final class CheckpointWriter implements Closeable {
   public static void check(
       Path output, String option, boolean overwrite, Path inputOrNull, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(output, hadoop);
-    Path qualified = OutputCheck.apart(fileSystem, output, inputOrNull, hadoop);
+    Path qualified = OutputCheck.requireApart(fileSystem, output, inputOrNull, hadoop);
     try {
       OutputCheck.replaces(fileSystem, qualified, overwrite);
     } catch (IOException e) {
       throw Problems.storage(qualified, "cannot look at", e);
     }
-    OutputAccess.require(qualified, option, hadoop);
+    OutputAccess.requireWritable(qualified, option, hadoop);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class CheckpointWriter implements Closeable {
   public static CheckpointWriter create(
       Path output, boolean overwrite, Path inputOrNull, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(output, hadoop);
-    Path qualified = OutputCheck.apart(fileSystem, output, inputOrNull, hadoop);
+    Path qualified = OutputCheck.requireApart(fileSystem, output, inputOrNull, hadoop);
     CheckpointWriter writer = new CheckpointWriter(fileSystem, qualified, overwrite, hadoop);
     writer.cleanup.register();
     try {
@@ -153,13 +153,13 @@ public final class CheckpointWriter implements Closeable {
   /** Removes what {@link #begin} made before it failed. */
   private void abandon() {
     cleanup.unregister();
-    Replacement.remove(fileSystem, root);
+    OutputReplacement.remove(fileSystem, root);
   }
 
   private void begin() throws IOException {
     OutputCheck.replaces(fileSystem, output, overwrite);
-    before = OutputCheck.state(fileSystem, output);
-    unfinished = UnfinishedOutput.owner(fileSystem, output);
+    initialState = OutputCheck.state(fileSystem, output);
+    unfinishedRun = UnfinishedOutput.owner(fileSystem, output);
     Leftovers.announce(fileSystem, output);
     if (!fileSystem.mkdirs(directory()) || !fileSystem.mkdirs(attempts())) {
       throw new IOException("the directory can't be made");
@@ -167,9 +167,9 @@ public final class CheckpointWriter implements Closeable {
     if (!Storage.renamesAtomically(fileSystem, hadoop)) {
       // Attempts assume that the run is alive as long as the directory exists, but some object
       // stores don't show an empty one.
-      fileSystem.create(new Path(attempts(), ALIVE), true).close();
+      fileSystem.create(new Path(attempts(), RUN_FILE), true).close();
     }
-    alive = Optional.of(SignOfLife.of(fileSystem, new Path(root, ALIVE)));
+    heartbeat = Optional.of(Heartbeat.of(fileSystem, new Path(root, RUN_FILE)));
   }
 
   /** Where attempts of tasks write. */
@@ -293,8 +293,8 @@ public final class CheckpointWriter implements Closeable {
         publishFileByFile();
       }
       state = State.PUBLISHED;
-      alive.ifPresent(SignOfLife::close);
-      Replacement.remove(fileSystem, root);
+      heartbeat.ifPresent(Heartbeat::close);
+      OutputReplacement.remove(fileSystem, root);
     } catch (CheckpointStateUnknownException e) {
       state = State.UNKNOWN;
       throw e;
@@ -310,13 +310,13 @@ public final class CheckpointWriter implements Closeable {
   @Override
   public synchronized void close() {
     cleanup.unregister();
-    alive.ifPresent(SignOfLife::close);
+    heartbeat.ifPresent(Heartbeat::close);
     if (state != State.OPEN) {
       return;
     }
     state = State.ABORTED;
     discardUploads();
-    if (Replacement.remove(fileSystem, root)) {
+    if (OutputReplacement.remove(fileSystem, root)) {
       LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));
     }
   }
@@ -336,21 +336,22 @@ public final class CheckpointWriter implements Closeable {
       }
     }
     verify(directory());
-    if (overwrite && !OutputCheck.state(fileSystem, output).equals(before)) {
+    if (overwrite && !OutputCheck.state(fileSystem, output).equals(initialState)) {
       throw OutputCheck.changed(output);
     }
-    new Replacement(fileSystem, output, previous, before)
-        .publish(replacing, () -> CertainRename.rename(fileSystem, directory(), output));
+    new OutputReplacement(fileSystem, output, previous, initialState)
+        .publish(replacing, () -> VerifiedRename.rename(fileSystem, directory(), output));
   }
 
   private void publishFileByFile() throws IOException {
     Map<String, WrittenFile> all = new LinkedHashMap<>(files);
-    OwnFile.in(fileSystem, directory()).forEach(file -> all.put(file.name(), file));
+    PrivateFile.list(fileSystem, directory()).forEach(file -> all.put(file.name(), file));
     if (all.containsKey(UnfinishedOutput.MARKER) || all.containsKey(MANIFEST)) {
       throw new IllegalStateException("the manifest is written by the writer alone");
     }
-    new FileByFile(fileSystem, output, previous, run, MANIFEST)
-        .publish(unfinished, before, all, manifest.orElse(NO_MANIFEST), () -> verify(output));
+    new FileByFilePublication(fileSystem, output, previous, run, MANIFEST)
+        .publish(
+            unfinishedRun, initialState, all, manifest.orElse(NO_MANIFEST), () -> verify(output));
   }
 
   private void verify(Path directory) {
@@ -369,7 +370,7 @@ public final class CheckpointWriter implements Closeable {
    */
   private void discardUploads() {
     try {
-      InParallel.forEach(
+      ParallelRequests.forEach(
           files.values().stream()
               .map(WrittenFile::pending)
               .filter(UploadedParts.class::isInstance)

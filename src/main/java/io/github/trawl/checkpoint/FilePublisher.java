@@ -37,7 +37,7 @@ public final class FilePublisher implements Closeable {
   /** The directory in the output in which each run has a directory of its own. */
   private static final String HIDDEN = ".trawl-attempts";
 
-  private static final String ALIVE = ".trawl-run";
+  private static final String RUN_FILE = ".trawl-run";
 
   private final FileSystem fileSystem;
   private final Path output;
@@ -70,7 +70,7 @@ public final class FilePublisher implements Closeable {
       if (!Storage.renamesAtomically(fileSystem, hadoop)) {
         // Attempts assume that the run is alive as long as the directory exists, but some object
         // stores don't show an empty one.
-        fileSystem.create(Storage.child(publisher.attempts, ALIVE), true).close();
+        fileSystem.create(Storage.child(publisher.attempts, RUN_FILE), true).close();
       }
     } catch (IOException e) {
       publisher.close();
@@ -138,7 +138,7 @@ public final class FilePublisher implements Closeable {
       return;
     }
     closed = true;
-    Replacement.remove(fileSystem, attempts);
+    OutputReplacement.remove(fileSystem, attempts);
     try {
       Path hidden = attempts.getParent();
       if (fileSystem.exists(hidden) && fileSystem.listStatus(hidden).length == 0) {
@@ -158,7 +158,7 @@ public final class FilePublisher implements Closeable {
     }
     for (FileStatus run : runs) {
       LOG.info("Removing {}, which a killed run has left", Problems.show(run.getPath()));
-      Replacement.remove(fileSystem, run.getPath());
+      OutputReplacement.remove(fileSystem, run.getPath());
     }
   }
 }

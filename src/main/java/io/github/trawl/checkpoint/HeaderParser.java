@@ -103,7 +103,7 @@ final class HeaderParser {
     }
     long expected;
     try {
-      expected = Shapes.bytes(shape, dtype);
+      expected = TensorSizes.bytes(shape, dtype);
     } catch (ArithmeticException e) {
       throw Problems.badInput(
           where, "tensor " + Problems.quote(name) + ": " + e.getMessage() + REMEDY, e);

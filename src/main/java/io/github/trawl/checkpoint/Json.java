@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * without duplicate keys.
  */
 public final class Json {
-  private static final int DEEPEST = 64;
+  private static final int MAX_NESTING_DEPTH = 64;
   private static final int LONGEST_STRING = 20_000_000;
 
   /** Does not intern names: a header may hold a hundred thousand that are used once. */
@@ -33,7 +33,7 @@ public final class Json {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
+                  .maxNestingDepth(MAX_NESTING_DEPTH)
                   .maxNameLength(LONGEST_STRING)
                   .maxStringLength(LONGEST_STRING)
                   .build())

@@ -40,7 +40,7 @@ final class Leftovers {
   /**
    * Returns whether {@code name} is that of a directory that a run, to whatever output, has made.
    */
-  static boolean isOfARun(String name) {
+  static boolean isRunDirectory(String name) {
     return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));
   }
 

@@ -119,12 +119,12 @@ public final class NewFile implements Closeable {
    */
   public boolean commit(boolean durable) throws IOException {
     target.end(durable);
-    if (!written.equals(file) && !CertainRename.renameIfFree(fileSystem, written, file)) {
+    if (!written.equals(file) && !VerifiedRename.renameIfFree(fileSystem, written, file)) {
       return false;
     }
     ended = true;
     if (durable && fileSystem instanceof RawLocalFileSystem local) {
-      keepEntries(local.pathToFile(file.getParent()).toPath());
+      syncDirectory(local.pathToFile(file.getParent()).toPath());
     }
     return true;
   }
@@ -140,7 +140,7 @@ public final class NewFile implements Closeable {
     }
     ended = true;
     try {
-      target.giveUp();
+      target.abort();
       if (!written.equals(file)) {
         fileSystem.delete(written, false);
       }
@@ -161,7 +161,7 @@ public final class NewFile implements Closeable {
    * Writes the entries of a directory to disk: until then, a renamed file may have its old name
    * again after a power cut.
    */
-  private static void keepEntries(java.nio.file.Path directory) throws IOException {
+  private static void syncDirectory(java.nio.file.Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
@@ -173,7 +173,7 @@ public final class NewFile implements Closeable {
 
     void end(boolean durable) throws IOException;
 
-    void giveUp() throws IOException;
+    void abort() throws IOException;
   }
 
   /**
@@ -197,7 +197,7 @@ public final class NewFile implements Closeable {
     }
 
     @Override
-    public void giveUp() throws IOException {
+    public void abort() throws IOException {
       stream.close();
     }
   }
@@ -221,7 +221,7 @@ public final class NewFile implements Closeable {
      * store.
      */
     @Override
-    public void giveUp() throws IOException {
+    public void abort() throws IOException {
       if (target.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
         target.abort();
       }

@@ -31,7 +31,7 @@ final class OtherFiles {
    * The most directories that may lie within each other. Without a limit, a link to a directory
    * above itself would be followed until the disk is full.
    */
-  private static final int DEEPEST = 16;
+  private static final int MAX_DIRECTORY_DEPTH = 16;
 
   /** The name of the attempt that writes the files: the driver copies them itself. */
   private static final String ATTEMPT = "driver";
@@ -113,11 +113,11 @@ final class OtherFiles {
   }
 
   private void list(Path within, String prefix, int depth) throws IOException {
-    if (depth > DEEPEST) {
+    if (depth > MAX_DIRECTORY_DEPTH) {
       throw Problems.badInput(
           Problems.show(within),
           "lies more than "
-              + DEEPEST
+              + MAX_DIRECTORY_DEPTH
               + " directories deep; remove the link that leads in a circle");
     }
     FileStatus[] entries = source.listStatus(within);
@@ -128,7 +128,7 @@ final class OtherFiles {
             .collect(Collectors.toCollection(HashSet::new));
     for (FileStatus status : entries) {
       String name = status.getPath().getName();
-      if (isOfARun(name, names, depth)) {
+      if (isSkipped(name, names, depth)) {
         continue;
       }
       boolean otherWeights =
@@ -152,20 +152,20 @@ final class OtherFiles {
    * output writes it itself, or it is a checksum file {@code .NAME.crc} of Hadoop's local file
    * system, which would be wrong for a rewritten file.
    */
-  private boolean isOfARun(String name, Set<String> siblings, int depth) {
+  private boolean isSkipped(String name, Set<String> siblings, int depth) {
     boolean checksum =
         name.startsWith(".")
             && name.endsWith(".crc")
             && name.length() > 5
             && siblings.contains(name.substring(1, name.length() - 4));
     return checksum
-        || Leftovers.isOfARun(name)
+        || Leftovers.isRunDirectory(name)
         || StagedFile.isLeftover(name)
         || (depth == 0 && (replaced.contains(name) || name.equals(UnfinishedOutput.MARKER)));
   }
 
   private long bytes(FileStatus status, int depth) throws IOException {
-    if (status.isFile() || depth > DEEPEST) {
+    if (status.isFile() || depth > MAX_DIRECTORY_DEPTH) {
       return status.getLen();
     }
     long bytes = 0;

@@ -24,9 +24,9 @@ public final class OutputAccess {
    * @param option by which the user names the output, for messages
    * @throws TrawlException of category {@code USAGE} if it can't be written
    */
-  public static void require(Path output, String option, Configuration hadoop) {
+  public static void requireWritable(Path output, String option, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(output, hadoop);
-    Path qualified = OutputCheck.apart(fileSystem, output, null, hadoop);
+    Path qualified = OutputCheck.requireApart(fileSystem, output, null, hadoop);
     Path directory = qualified.getParent();
     try {
       while (directory.getParent() != null && !exists(fileSystem, directory)) {

@@ -20,7 +20,8 @@ final class OutputCheck {
    *
    * @throws io.github.trawl.TrawlException if it is a root, or is or contains or lies in the input
    */
-  static Path apart(FileSystem fileSystem, Path output, Path inputOrNull, Configuration hadoop) {
+  static Path requireApart(
+      FileSystem fileSystem, Path output, Path inputOrNull, Configuration hadoop) {
     // Made from text: a path made from a URI keeps a trailing slash and would be its own parent.
     Path qualified = fileSystem.makeQualified(new Path(output.toString()));
     if (qualified.getParent() == null) {
@@ -33,8 +34,8 @@ final class OutputCheck {
   }
 
   private static void checkApart(Path output, Path input, Configuration hadoop) {
-    OutputLocation target = OutputLocation.of(output, hadoop);
-    OutputLocation source = OutputLocation.of(input, hadoop);
+    DirectoryLocation target = DirectoryLocation.of(output, hadoop);
+    DirectoryLocation source = DirectoryLocation.of(input, hadoop);
     if (target.isWithin(source) || source.isWithin(target)) {
       String relation =
           target.equals(source)
@@ -58,7 +59,7 @@ final class OutputCheck {
     if (!fileSystem.exists(output)) {
       return false;
     }
-    if (!overwrite && UnfinishedOutput.is(fileSystem, output)) {
+    if (!overwrite && UnfinishedOutput.isUnfinished(fileSystem, output)) {
       throw Problems.usage(
           where,
           "is unfinished: another run is publishing it, or was killed while it did; wait for that"

@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The complete content of a file that nobody sees under its final name yet. */
-sealed interface PendingFile extends Serializable permits OwnFile, UploadedParts {
+sealed interface PendingFile extends Serializable permits PrivateFile, UploadedParts {
 
   /**
    * Makes the file appear at {@code target}, which must not exist.

@@ -18,11 +18,11 @@ import org.apache.hadoop.fs.UploadHandle;
  * that says whether a part is the last.
  */
 final class PutPart {
-  private static final int PARAMETERS_BEFORE = 5;
-  private static final Optional<Method> BEFORE =
+  private static final int OLD_PARAMETER_COUNT = 5;
+  private static final Optional<Method> OLD_PUT_PART =
       Arrays.stream(MultipartUploader.class.getMethods())
           .filter(method -> method.getName().equals("putPart"))
-          .filter(method -> method.getParameterCount() == PARAMETERS_BEFORE)
+          .filter(method -> method.getParameterCount() == OLD_PARAMETER_COUNT)
           .findFirst();
 
   private PutPart() {}
@@ -38,14 +38,14 @@ final class PutPart {
       int length)
       throws IOException {
     InputStream content = new ByteArrayInputStream(bytes, 0, length);
-    if (BEFORE.isEmpty()) {
+    if (OLD_PUT_PART.isEmpty()) {
       return uploader.putPart(upload, number, last, target, content, length);
     }
     try {
       @SuppressWarnings("unchecked") // All versions of putPart declare this type.
       CompletableFuture<PartHandle> part =
           (CompletableFuture<PartHandle>)
-              BEFORE.get().invoke(uploader, upload, number, target, content, (long) length);
+              OLD_PUT_PART.get().invoke(uploader, upload, number, target, content, (long) length);
       return part;
     } catch (InvocationTargetException e) {
       throw new IOException(e.getCause());

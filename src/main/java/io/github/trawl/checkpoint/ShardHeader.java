@@ -24,7 +24,7 @@ record ShardHeader(Map<String, String> metadata, List<TensorInfo> tensors, long 
   static final int LENGTH_BYTES = Long.BYTES;
 
   /** The most bytes of a header that the format allows. */
-  static final long LONGEST = 100_000_000;
+  static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final String REMEDY = "; get the file again";
 
@@ -69,14 +69,14 @@ record ShardHeader(Map<String, String> metadata, List<TensorInfo> tensors, long 
       throw new EOFException("the file ends within its first 8 bytes");
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 0 || length > LONGEST) {
+    if (length < 0 || length > MAX_HEADER_BYTES) {
       BigInteger unsigned = new BigInteger(Long.toUnsignedString(length));
       throw Problems.badInput(
           where,
           "header too large: "
               + unsigned
               + " bytes, the format allows "
-              + LONGEST
+              + MAX_HEADER_BYTES
               + "; check that it is a safetensors file");
     }
     if (length > shard.length() - LENGTH_BYTES) {

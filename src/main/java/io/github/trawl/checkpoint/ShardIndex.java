@@ -16,12 +16,12 @@ import org.apache.hadoop.fs.Path;
  */
 record ShardIndex(String where, Map<String, String> weightMap) {
   static final String NAME = "model.safetensors.index.json";
-  private static final long LARGEST = 100_000_000;
+  private static final long MAX_INDEX_BYTES = 100_000_000;
 
   static ShardIndex read(FileSystem fileSystem, Path directory) {
     Path file = new Path(directory, NAME);
     String where = Problems.show(file);
-    JsonNode map = Json.readObject(fileSystem, file, LARGEST).get("weight_map");
+    JsonNode map = Json.readObject(fileSystem, file, MAX_INDEX_BYTES).get("weight_map");
     if (map == null || !map.isObject() || map.isEmpty()) {
       throw Problems.badInput(
           where, "has no weight_map object that names the shards; restore the file");

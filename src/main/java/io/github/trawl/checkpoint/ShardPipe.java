@@ -19,9 +19,9 @@ import java.util.concurrent.Future;
  * Copies a shard to a new file, with some bytes replaced, and computes the digest of what is read
  * and the checksum of what is written.
  *
- * <p>Between local files the kernel copies unchanged bytes, and {@link SideDigest} reads them again
- * from the page cache. All other bytes pass through a ring of buffers, each of which is reused only
- * when its bytes are digested.
+ * <p>Between local files the kernel copies unchanged bytes, and {@link BackgroundDigest} reads them
+ * again from the page cache. All other bytes pass through a ring of buffers, each of which is
+ * reused only when its bytes are digested.
  */
 final class ShardPipe implements Closeable {
   private static final int SLOTS = 3;
@@ -39,7 +39,7 @@ final class ShardPipe implements Closeable {
    * The most pieces that are copied but not digested yet, so that the digest still finds them in
    * the page cache.
    */
-  private static final int MOST_BEHIND = 8;
+  private static final int MAX_UNDIGESTED = 8;
 
   private final ShardReader source;
   private final Optional<FileChannel> sourceChannel;
@@ -47,8 +47,8 @@ final class ShardPipe implements Closeable {
   private final OutputStream target;
   private final byte[][] ring;
   private final List<Future<?>> slots = new ArrayList<>();
-  private final Queue<Future<?>> behind = new ArrayDeque<>();
-  private final SideDigest digest;
+  private final Queue<Future<?>> undigested = new ArrayDeque<>();
+  private final BackgroundDigest digest;
   private int next;
   private long written;
   private String inputSha256 = "";
@@ -70,7 +70,7 @@ final class ShardPipe implements Closeable {
     for (int slot = 0; slot < SLOTS; slot++) {
       slots.add(CompletableFuture.completedFuture(null));
     }
-    this.digest = new SideDigest(sha256);
+    this.digest = new BackgroundDigest(sha256);
   }
 
   /** Copies bytes as they are. */
@@ -96,7 +96,7 @@ final class ShardPipe implements Closeable {
       int slot = freeSlot();
       int count = (int) Math.min(pieceBytes, tensor.length() - at);
       source.readFully(tensor.offset() + at, ByteBuffer.wrap(ring[slot], 0, count));
-      SideDigest.await(digest.read(ring[slot], count));
+      BackgroundDigest.await(digest.read(ring[slot], count));
       ByteBuffer chunk = ByteBuffer.wrap(ring[slot], 0, count).slice();
       rewrite.rewrite(at, chunk.order(ByteOrder.LITTLE_ENDIAN));
       slots.set(slot, digest.written(ring[slot], count));
@@ -115,7 +115,7 @@ final class ShardPipe implements Closeable {
       slots.set(slot, digest.read(ring[slot], count));
       at += count;
     }
-    behind.add(digest.written(replacement, replacement.length));
+    undigested.add(digest.written(replacement, replacement.length));
     write(replacement, replacement.length);
   }
 
@@ -141,23 +141,23 @@ final class ShardPipe implements Closeable {
     for (long at = position; at < end; ) {
       long count = Math.min(LOCAL_BYTES, end - at);
       source.copyTo(at, count, targetChannel.get());
-      behind.add(digest.copied(source, at, count));
-      catchUp(MOST_BEHIND);
+      undigested.add(digest.copied(source, at, count));
+      catchUp(MAX_UNDIGESTED);
       written += count;
       at += count;
     }
   }
 
   private void catchUp(int mostBehind) throws IOException {
-    while (behind.size() > mostBehind) {
-      SideDigest.await(behind.remove());
+    while (undigested.size() > mostBehind) {
+      BackgroundDigest.await(undigested.remove());
     }
   }
 
   private int freeSlot() throws IOException {
     int slot = next;
     next = (next + 1) % SLOTS;
-    SideDigest.await(slots.get(slot));
+    BackgroundDigest.await(slots.get(slot));
     return slot;
   }
 

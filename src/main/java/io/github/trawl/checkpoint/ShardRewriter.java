@@ -118,7 +118,7 @@ public final class ShardRewriter {
     }
     long row = tensor.length() / shape.get(0);
     if (row > CHUNK_BYTES) {
-      row = Shapes.bytes(shape.subList(shape.size() - 1, shape.size()), tensor.dtype());
+      row = TensorSizes.bytes(shape.subList(shape.size() - 1, shape.size()), tensor.dtype());
     }
     if (row > WIDEST_ROW) {
       throw Problems.badInput(

@@ -34,13 +34,13 @@ public final class StagedDirectory implements Closeable {
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
 
   /** What {@link OutputCheck#state} returned for the output when this run began. */
-  private Optional<String> before = Optional.empty();
+  private Optional<String> initialState = Optional.empty();
 
   /** The run whose marker lay in the output when this run began. */
-  private Optional<String> unfinished = Optional.empty();
+  private Optional<String> unfinishedRun = Optional.empty();
 
   /** Whether {@code staging} is still there for this object to publish or remove. */
-  private boolean mine = true;
+  private boolean unpublished = true;
 
   private StagedDirectory(FileSystem fileSystem, Path output, Configuration hadoop) {
     this.fileSystem = fileSystem;
@@ -59,12 +59,12 @@ public final class StagedDirectory implements Closeable {
     FileSystem fileSystem = Storage.open(output, hadoop);
     StagedDirectory directory =
         new StagedDirectory(
-            fileSystem, OutputCheck.apart(fileSystem, output, null, hadoop), hadoop);
+            fileSystem, OutputCheck.requireApart(fileSystem, output, null, hadoop), hadoop);
     Leftovers.announce(fileSystem, directory.output);
     directory.cleanup.register();
     try {
-      directory.before = OutputCheck.state(fileSystem, directory.output);
-      directory.unfinished = UnfinishedOutput.owner(fileSystem, directory.output);
+      directory.initialState = OutputCheck.state(fileSystem, directory.output);
+      directory.unfinishedRun = UnfinishedOutput.owner(fileSystem, directory.output);
       if (!fileSystem.mkdirs(directory.staging)) {
         throw new IOException("the directory can't be made");
       }
@@ -90,21 +90,21 @@ public final class StagedDirectory implements Closeable {
    *     is logged that says where it is
    */
   public synchronized void publish(boolean overwrite) {
-    if (!mine) {
+    if (!unpublished) {
       throw new IllegalStateException(staging + " was published or removed");
     }
     try {
       if (Storage.renamesAtomically(fileSystem, hadoop)) {
         boolean replacing = overwrite && fileSystem.exists(output);
-        new Replacement(fileSystem, output, previous, Optional.empty())
-            .publish(replacing, () -> CertainRename.rename(fileSystem, staging, output));
+        new OutputReplacement(fileSystem, output, previous, Optional.empty())
+            .publish(replacing, () -> VerifiedRename.rename(fileSystem, staging, output));
       } else {
         publishFileByFile(overwrite);
-        Replacement.remove(fileSystem, staging);
+        OutputReplacement.remove(fileSystem, staging);
       }
-      mine = false;
+      unpublished = false;
     } catch (CheckpointStateUnknownException e) {
-      mine = false;
+      unpublished = false;
       throw e;
     } catch (IOException e) {
       throw Problems.storage(output, "cannot publish", e);
@@ -113,25 +113,25 @@ public final class StagedDirectory implements Closeable {
 
   private void publishFileByFile(boolean overwrite) throws IOException {
     if (!overwrite && fileSystem.exists(output)) {
-      throw CertainRename.taken(output);
+      throw VerifiedRename.taken(output);
     }
     Map<String, WrittenFile> files = new LinkedHashMap<>();
-    for (WrittenFile file : OwnFile.in(fileSystem, staging)) {
+    for (WrittenFile file : PrivateFile.list(fileSystem, staging)) {
       if (!file.name().equals(COMPLETE)) {
         files.put(file.name(), file);
       }
     }
-    new FileByFile(fileSystem, output, previous, run, COMPLETE)
-        .publish(unfinished, before, files, new byte[0], () -> {});
+    new FileByFilePublication(fileSystem, output, previous, run, COMPLETE)
+        .publish(unfinishedRun, initialState, files, new byte[0], () -> {});
   }
 
   /** Removes what was not published, unless its state is unknown. A second call does nothing. */
   @Override
   public synchronized void close() {
     cleanup.unregister();
-    if (mine) {
-      mine = false;
-      Replacement.remove(fileSystem, staging);
+    if (unpublished) {
+      unpublished = false;
+      OutputReplacement.remove(fileSystem, staging);
     }
   }
 }

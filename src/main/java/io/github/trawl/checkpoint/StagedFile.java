@@ -53,7 +53,7 @@ public final class StagedFile implements Closeable {
     }
     Path hidden = hidden(file);
     return new StagedFile(
-        file, new Hidden(fileSystem, file, new OwnFileWriter(fileSystem, hidden)));
+        file, new Hidden(fileSystem, file, new PrivateFileWriter(fileSystem, hidden)));
   }
 
   /** Returns a new hidden name, beside its own, for what is to become {@code file}. */
@@ -68,7 +68,7 @@ public final class StagedFile implements Closeable {
 
   /** Returns the stream to write the content to; closing it only flushes it. */
   public OutputStream stream() {
-    return new WithoutErrors(target.stream());
+    return new FsErrorTranslator(target.stream());
   }
 
   /** Makes the file appear, in place of an earlier one. */
@@ -105,8 +105,8 @@ public final class StagedFile implements Closeable {
   }
 
   /** Turns each {@link FSError} into the {@link IOException} that callers expect of a disk. */
-  private static final class WithoutErrors extends FilterOutputStream {
-    WithoutErrors(OutputStream target) {
+  private static final class FsErrorTranslator extends FilterOutputStream {
+    FsErrorTranslator(OutputStream target) {
       super(target);
     }
 
@@ -160,7 +160,8 @@ public final class StagedFile implements Closeable {
     }
   }
 
-  private record Hidden(FileSystem fileSystem, Path file, OwnFileWriter writer) implements Target {
+  private record Hidden(FileSystem fileSystem, Path file, PrivateFileWriter writer)
+      implements Target {
     @Override
     public OutputStream stream() {
       return writer.stream();
@@ -170,7 +171,7 @@ public final class StagedFile implements Closeable {
     public void commit() throws IOException {
       PendingFile pending = writer.finish();
       try {
-        CertainRename.replace(fileSystem, ((OwnFile) pending).path(), file);
+        VerifiedRename.replace(fileSystem, ((PrivateFile) pending).path(), file);
       } catch (IOException e) {
         pending.discard(fileSystem);
         throw e;

@@ -55,7 +55,7 @@ final class StagedModel {
   void checkLengths(Collection<WrittenFile> written) {
     try {
       FileSystem fileSystem = Storage.open(directory, hadoop);
-      InParallel.forEach(written, file -> checkLength(fileSystem, file));
+      ParallelRequests.forEach(written, file -> checkLength(fileSystem, file));
     } catch (IOException e) {
       throw Problems.storage(directory, "cannot look at", e);
     }

@@ -21,7 +21,7 @@ public record Staging(String attempts, String output) implements Serializable {
   }
 
   /** Returns the path of a file that only this attempt writes. */
-  Path own(String attempt, String name) {
+  Path privatePath(String attempt, String name) {
     return Storage.child(Storage.child(new Path(attempts), attempt), name);
   }
 

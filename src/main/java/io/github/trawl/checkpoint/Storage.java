@@ -59,7 +59,7 @@ public final class Storage {
    * any process that knows of it. False for HDFS and local files, which could do so by copying: a
    * rename is better there.
    */
-  static boolean takesParts(FileSystem fileSystem, Path file, Configuration hadoop)
+  static boolean supportsMultipart(FileSystem fileSystem, Path file, Configuration hadoop)
       throws IOException {
     return !renamesAtomically(fileSystem, hadoop)
         && OBJECT_STORES.contains(scheme(fileSystem))

@@ -26,7 +26,7 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
       throw new IllegalArgumentException("reserved tensor name " + name);
     }
     try {
-      Shapes.bytes(shape, dtype);
+      TensorSizes.bytes(shape, dtype);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("tensor " + Problems.quote(name) + ": " + e.getMessage());
     }
@@ -34,6 +34,6 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
 
   /** Bytes of the stored tensor. */
   public long length() {
-    return Shapes.bytes(shape, dtype);
+    return TensorSizes.bytes(shape, dtype);
   }
 }

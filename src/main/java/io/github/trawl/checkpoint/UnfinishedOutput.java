@@ -30,7 +30,7 @@ public final class UnfinishedOutput {
   public static void refuse(Path directory, Configuration hadoop) {
     try {
       FileSystem fileSystem = Storage.open(directory, hadoop);
-      if (is(fileSystem, fileSystem.makeQualified(directory))) {
+      if (isUnfinished(fileSystem, fileSystem.makeQualified(directory))) {
         throw Problems.badInput(
             Problems.show(directory),
             "is unfinished: a run is publishing it, or was killed while it did; wait for that run,"
@@ -45,7 +45,7 @@ public final class UnfinishedOutput {
    * Returns whether {@code directory} is an unfinished output of a model. Where there is a manifest
    * beside the marker, the output is finished and its marker could not be removed.
    */
-  static boolean is(FileSystem fileSystem, Path directory) throws IOException {
+  static boolean isUnfinished(FileSystem fileSystem, Path directory) throws IOException {
     return fileSystem.exists(new Path(directory, MARKER))
         && !fileSystem.exists(new Path(directory, CheckpointWriter.MANIFEST));
   }

@@ -44,7 +44,7 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
    * @throws IllegalStateException if the file was not created by {@link AttemptFile#createReadable}
    */
   public Path path() {
-    if (pending instanceof OwnFile file) {
+    if (pending instanceof PrivateFile file) {
       return new Path(file.path());
     }
     throw new IllegalStateException(name + " can't be read before it is published");

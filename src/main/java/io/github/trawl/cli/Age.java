@@ -16,7 +16,7 @@ record Age(Duration duration) {
       Matcher text = TEXT.matcher(value);
       if (!text.matches()) {
         throw new TypeConversionException(
-            "'" + value + "' is no number of hours or days, as 36h or 2d");
+            "'" + value + "' is no age; give hours or days, such as 36h or 2d");
       }
       long number = Long.parseLong(text.group(1));
       return new Age(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "clean",
     description =
-        "Removes what killed runs have left: hidden directories beside outputs, and in the output of a sweep files that nothing names.",
+        "Removes what killed runs have left: hidden directories beside outputs, and, in the output of a sweep, files that belong to no result.",
     sortOptions = false,
     customSynopsis = "trawl clean [--older-than AGE] [--dry-run] URI...",
     footer = {
@@ -32,10 +32,13 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  trawl clean --older-than 2d --dry-run hdfs:///models",
       "",
-      "A run that is at work gives a sign of life every five minutes, so that its files stay."
+      "A run that is alive writes a file every five minutes, so that nothing of it is removed."
     })
 final class CleanCommand implements Runnable {
-  /** Much longer than the pause between two signs of life of a run, and than clocks differ. */
+  /**
+   * The least value of {@code --older-than}: much longer than the five minutes between two signs of
+   * life of a run, and than clocks differ.
+   */
   private static final Duration LEAST_AGE = Duration.ofHours(1);
 
   @Parameters(
@@ -49,7 +52,7 @@ final class CleanCommand implements Runnable {
       converter = Age.Converter.class,
       defaultValue = "2d",
       description =
-          "How long nothing may have changed, in hours or days, at least 1h (default: ${DEFAULT-VALUE}).")
+          "Removes only what has not changed for this long, in hours or days, at least 1h (default: ${DEFAULT-VALUE}).")
   private Age age;
 
   @Option(names = "--dry-run", description = "Only says what would be removed.")
@@ -72,7 +75,7 @@ final class CleanCommand implements Runnable {
     if (age.duration().compareTo(LEAST_AGE) < 0) {
       throw new TrawlException(
           ErrorCategory.USAGE,
-          "--older-than is less than an hour; a run at work may be silent for minutes, so give 1h or more");
+          "--older-than is less than an hour, in which a live run may change nothing; give 1h or more");
     }
     Configuration hadoop = HadoopSettings.load();
     Instant before = Instant.now().minus(age.duration());
@@ -93,35 +96,35 @@ final class CleanCommand implements Runnable {
     SweepLeftovers sweep = new SweepLeftovers(place, before, hadoop);
     if (sweep.isSweep()) {
       List<Found> all = sweep.find();
-      all.stream().filter(found -> found.kept().isPresent()).forEach(this::keep);
+      all.stream().filter(found -> found.keepReason().isPresent()).forEach(this::reportKept);
       if (dryRun) {
-        all.stream().filter(found -> found.kept().isEmpty()).forEach(this::note);
-      } else if (all.stream().anyMatch(found -> found.kept().isEmpty())) {
-        sweep.remove(this::note);
+        all.stream().filter(found -> found.keepReason().isEmpty()).forEach(this::reportRemoved);
+      } else if (all.stream().anyMatch(found -> found.keepReason().isEmpty())) {
+        sweep.remove(this::reportRemoved);
       }
       return;
     }
     AbandonedFiles files = new AbandonedFiles(place, hadoop);
-    for (Found found : files.in(place, before)) {
-      if (found.kept().isPresent()) {
-        keep(found);
+    for (Found found : files.find(place, before)) {
+      if (found.keepReason().isPresent()) {
+        reportKept(found);
         continue;
       }
       if (!dryRun) {
         files.remove(found);
       }
-      note(found);
+      reportRemoved(found);
     }
   }
 
-  private void note(Found found) {
+  private void reportRemoved(Found found) {
     removed++;
     bytes += found.bytes();
     Output.print(spec, (dryRun ? "would remove " : "removed ") + describe(found));
   }
 
-  private void keep(Found found) {
-    Output.print(spec, "kept " + describe(found) + ": " + found.kept().orElseThrow());
+  private void reportKept(Found found) {
+    Output.print(spec, "kept " + describe(found) + ": " + found.keepReason().orElseThrow());
   }
 
   private static String describe(Found found) {

@@ -2,7 +2,7 @@ package io.github.trawl.cli;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.yaml.KnownKeys;
+import io.github.trawl.yaml.UnknownKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +103,7 @@ final class ConfigArguments {
       }
       throw usage(
           "%s: unknown key '%s' for %s; %s"
-              .formatted(source, key, command.getCommandName(), KnownKeys.hint(key, keys)));
+              .formatted(source, key, command.getCommandName(), UnknownKeys.hint(key, keys)));
     }
     return option;
   }

@@ -94,7 +94,7 @@ final class ConfigFile {
   /** Returns whether a value is part of a grid, rather than the name of a file that holds one. */
   private boolean isGrid(String key, Object value) {
     return command.equals(SWEEP)
-        && (GridFile.RULES.contains(key)
+        && (GridFile.RULE_KEYS.contains(key)
             || (key.equals(GridFile.KEY) && !(value instanceof String)));
   }
 
@@ -110,7 +110,7 @@ final class ConfigFile {
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();
     }
-    throw wrong("key '" + key + "' has no plain value", null);
+    throw wrong("key '" + key + "' must be a text, a number, true, false or a list of these", null);
   }
 
   private TrawlException wrong(String what, Exception cause) {

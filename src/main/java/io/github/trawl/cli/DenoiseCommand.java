@@ -49,7 +49,7 @@ final class DenoiseCommand implements Runnable {
       description = "Directory to write; it appears in one step at the end.")
   private String output;
 
-  @Mixin private SweptOptions swept;
+  @Mixin private FromSweepOptions fromSweep;
 
   @Option(
       names = "--overwrite",
@@ -74,7 +74,7 @@ final class DenoiseCommand implements Runnable {
       arity = "0..1",
       paramLabel = "BOOL",
       description =
-          "Carries over the model's weights in other formats, such as pytorch_model.bin, as they were.")
+          "Also copies the model's weights in other formats, such as pytorch_model.bin, with their original values.")
   private boolean keepOtherWeights;
 
   @Option(
@@ -82,7 +82,7 @@ final class DenoiseCommand implements Runnable {
       paramLabel = "WHAT",
       defaultValue = "structure",
       description =
-          "What of the written files is verified before they appear: structure, or content, which reads shards and factors back (default: ${DEFAULT-VALUE}).")
+          "How the written files are verified before the output appears: structure, or content, which reads shards and factors back (default: ${DEFAULT-VALUE}).")
   private Verification verification;
 
   @Mixin private SelectionOptions selection;
@@ -101,9 +101,9 @@ final class DenoiseCommand implements Runnable {
   public void run() {
     // Whatever can be found wrong without a cluster is reported before one is requested.
     Path target = Required.path("--output", output);
-    summary.output(target);
+    summary.setOutput(target);
     Configuration hadoop = HadoopSettings.load();
-    Optional<SweptPoint> point = swept.point(spec, hadoop);
+    Optional<SweptPoint> point = fromSweep.point(spec, hadoop);
     DenoiseRequest request =
         new DenoiseRequest(
             point.isPresent() && !model.isGiven() ? point.get().model() : model.path(),
@@ -118,21 +118,21 @@ final class DenoiseCommand implements Runnable {
             keepOtherWeights,
             verification,
             point,
-            echo(point));
+            effectiveFlags(point));
     String name =
         ApplicationName.ofDenoise(request.model(), request.selection(), request.options());
     long offHeap = request.limits().offHeapBytes();
     SparkConf conf = SparkSettings.create(name, offHeap);
     boolean repeated = SchedulerAttempt.isRepeated();
-    if ((repeated || !overwrite) && FinishedOutput.isOf(request, repeated, hadoop)) {
-      Output.print(spec, target + " is there already: written from this input by this request");
-      SparkStart.satisfyYarn(conf);
+    if ((repeated || !overwrite) && FinishedOutput.matches(request, repeated, hadoop)) {
+      Output.print(spec, target + " is there already, written from this input with these options");
+      SparkStart.startAndStopOnYarn(conf);
       return;
     }
     DenoiseJob.check(request, hadoop);
     ContainerMemory.check(conf, offHeap);
     try (JavaSparkContext spark = SparkStart.context(conf)) {
-      summary.application(spark);
+      summary.setApplication(spark);
       DenoiseSummary done = new DenoiseJob(spark, TerminalProgress.create()).run(request);
       Output.print(spec, describe(done, target));
       point.ifPresent(
@@ -143,20 +143,21 @@ final class DenoiseCommand implements Runnable {
   }
 
   /** Returns the effective values of the flags, by key. */
-  private ObjectNode echo(Optional<SweptPoint> point) {
-    ObjectNode echo = flags();
-    point.ifPresent(each -> SweptOptions.putInForce(each, echo));
-    return echo;
+  private ObjectNode effectiveFlags(Optional<SweptPoint> point) {
+    ObjectNode flagValues = flags();
+    point.ifPresent(each -> FromSweepOptions.putPointValues(each, flagValues));
+    return flagValues;
   }
 
   private ObjectNode flags() {
-    ObjectNode echo = new ObjectMapper().createObjectNode();
+    ObjectNode flagValues = new ObjectMapper().createObjectNode();
     for (OptionSpec option : spec.options()) {
       String key = option.longestName().replaceFirst("^--", "");
       Object value = option.getValue();
       // The summary file does not influence the result, so the request does not include it.
-      boolean told = option.longestName().equals(SummaryOption.NAME);
-      boolean given = value != null && !told && !(value instanceof List<?> list && list.isEmpty());
+      boolean isSummary = option.longestName().equals(SummaryOption.NAME);
+      boolean given =
+          value != null && !isSummary && !(value instanceof List<?> list && list.isEmpty());
       if (given && !option.usageHelp() && option.arity().max() > 0) {
         String text =
             value instanceof ByteSize size
@@ -168,17 +169,17 @@ final class DenoiseCommand implements Runnable {
                         : value instanceof List<?> list
                             ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
                             : value.toString();
-        echo.put(key, Redaction.redact(text));
+        flagValues.put(key, Redaction.redact(text));
       }
     }
-    return echo;
+    return flagValues;
   }
 
   private static String describe(DenoiseSummary summary, Path target) {
     StringBuilder text = new StringBuilder();
-    boolean weights = summary.members() == 1;
+    boolean writesCheckpoint = summary.members() == 1;
     text.append(
-        weights
+        writesCheckpoint
             ? String.format(
                 Locale.ROOT,
                 "Replaced %d matrices from %d stacks, mean fit %.4f%n",
@@ -191,13 +192,13 @@ final class DenoiseCommand implements Runnable {
                 summary.members(),
                 summary.stacks(),
                 summary.meanFit()));
-    for (DenoiseSummary.Step step : summary.seconds()) {
+    for (DenoiseSummary.Step step : summary.steps()) {
       text.append(String.format(Locale.ROOT, "  %-28s %8.2f s%n", step.name(), step.seconds()));
     }
     summary.remarks().forEach(remark -> text.append("Note: ").append(remark).append('\n'));
     String place = Redaction.redact(target.toString());
     text.append(
-        weights
+        writesCheckpoint
             ? "The denoised checkpoint is " + place
             : "Their factors are in %s, without a checkpoint; trawl evaluate --factors %s compares them"
                 .formatted(place, place));

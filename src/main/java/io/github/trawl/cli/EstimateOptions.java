@@ -31,7 +31,7 @@ final class EstimateOptions {
   @Option(
       names = "--network",
       paramLabel = "N",
-      defaultValue = "" + Hardware.DEFAULT_NETWORK_GIGABYTES,
+      defaultValue = "" + Hardware.DEFAULT_NETWORK_BANDWIDTH,
       description = "Speed of an executor's network link, in GB/s (default: ${DEFAULT-VALUE}).")
   private double network;
 
@@ -45,7 +45,7 @@ final class EstimateOptions {
         executors,
         available,
         gigaflops,
-        Hardware.DEFAULT_MEMORY_GIGABYTES,
+        Hardware.DEFAULT_MEMORY_BANDWIDTH,
         network,
         Hardware.DEFAULT_STAGE_SECONDS);
   }

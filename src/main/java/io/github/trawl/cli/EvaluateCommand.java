@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Runnable {
   @Mixin private ModelOptions model;
 
-  @Mixin private QuestionOptions questions;
+  @Mixin private EvaluationOptions evaluation;
 
   @Option(
       names = "--factors",
@@ -52,7 +52,7 @@ final class EvaluateCommand implements Runnable {
       names = "--plan",
       arity = "0..1",
       paramLabel = "BOOL",
-      description = "Says what the evaluation takes, and ends.")
+      description = "Prints the memory, reading and time that the evaluation needs; runs nothing.")
   private boolean planOnly;
 
   @Option(
@@ -111,9 +111,9 @@ final class EvaluateCommand implements Runnable {
             path("--examples", examples),
             path("--log-samples", samples),
             overwrite);
-    target.results().ifPresent(summary::output);
+    target.results().ifPresent(summary::setOutput);
     Configuration hadoop = HadoopSettings.load();
-    EvaluationRequest request = questions.request(model, factors, offHeap.bytes(), hadoop);
+    EvaluationRequest request = evaluation.request(model, factors, offHeap.bytes(), hadoop);
     target.check(hadoop);
     SparkConf conf = sparkConf();
     if (conf.get("spark.master").startsWith("local")) {
@@ -126,12 +126,12 @@ final class EvaluateCommand implements Runnable {
         return;
       }
       plan.requireMemory();
-      if (questions.device() != DeviceChoice.GPU) {
+      if (evaluation.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }
       SparkSession spark = SparkStart.session(conf);
       try (JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext())) {
-        summary.application(context);
+        summary.setApplication(context);
         List<TaskReport> reports = new EvaluationJob(context, TerminalProgress.create()).run(plan);
         long end = System.currentTimeMillis();
         // Printed first, so that the results of a long run are seen even if the files can't be
@@ -143,8 +143,8 @@ final class EvaluateCommand implements Runnable {
   }
 
   private SparkConf sparkConf() {
-    String name = ApplicationName.ofEvaluate(model.path(), questions.tasks(), factors.size());
-    return questions.applyTo(SparkSettings.create(name, offHeap.bytes()));
+    String name = ApplicationName.ofEvaluate(model.path(), evaluation.tasks(), factors.size());
+    return evaluation.applyTo(SparkSettings.create(name, offHeap.bytes()));
   }
 
   private static Optional<Path> path(String flag, String value) {

@@ -7,15 +7,15 @@ import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.plan.Strategy;
+import io.github.trawl.sweep.DecompositionSize;
 import io.github.trawl.sweep.Grid;
 import io.github.trawl.sweep.GridEntry;
 import io.github.trawl.sweep.GridRule;
-import io.github.trawl.sweep.Size;
 import io.github.trawl.yaml.InvalidYamlException;
-import io.github.trawl.yaml.KnownKeys;
 import io.github.trawl.yaml.SafeYaml;
+import io.github.trawl.yaml.UnknownKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ final class GridFile {
   static final String KEY = "grid";
 
   /** The keys of the rules; these are not flags. */
-  static final Set<String> RULES = Set.of("include", "exclude");
+  static final Set<String> RULE_KEYS = Set.of("include", "exclude");
 
   private final String location;
 
@@ -132,7 +132,7 @@ final class GridFile {
         "tolerance",
         "start",
         "acceleration");
-    List<Size> sizes = map.sizes();
+    List<DecompositionSize> sizes = map.sizes();
     if (sizes.isEmpty()) {
       throw map.wrong("has neither rank nor ratio; give one of them");
     }
@@ -148,7 +148,7 @@ final class GridFile {
         orDefault(map.longs("seed"), 0L),
         map.single("max-iterations", map.longs("max-iterations")).map(map::positive),
         map.single("tolerance", map.doubles("tolerance")).map(map::notNegative),
-        map.single("start", map.enums("start", FactorStart.class)),
+        map.single("start", map.enums("start", StartDistribution.class)),
         map.single("acceleration", map.enums("acceleration", Acceleration.class)));
   }
 
@@ -193,7 +193,7 @@ final class GridFile {
         if (!known.contains(String.valueOf(key))) {
           throw wrong(
               "has the unknown key '%s'; %s"
-                  .formatted(key, KnownKeys.hint(String.valueOf(key), known)));
+                  .formatted(key, UnknownKeys.hint(String.valueOf(key), known)));
         }
       }
     }
@@ -257,16 +257,16 @@ final class GridFile {
       return values;
     }
 
-    List<Size> sizes() {
-      List<Size> sizes = new ArrayList<>();
+    List<DecompositionSize> sizes() {
+      List<DecompositionSize> sizes = new ArrayList<>();
       for (long rank : longs("rank")) {
         if (rank < 1 || rank > Integer.MAX_VALUE) {
-          throw wrong("rank is " + rank + "; it must be at least 1");
+          throw wrong("rank is " + rank + "; it must be from 1 to " + Integer.MAX_VALUE);
         }
-        sizes.add(new Size.Rank((int) rank));
+        sizes.add(new DecompositionSize.Rank((int) rank));
       }
       for (double ratio : doubles("ratio")) {
-        sizes.add(converted("ratio", () -> new Size.Ratio(ratio)));
+        sizes.add(converted("ratio", () -> new DecompositionSize.Ratio(ratio)));
       }
       if (new HashSet<>(sizes).size() < sizes.size()) {
         throw wrong("ratio names a value twice");
@@ -296,7 +296,7 @@ final class GridFile {
 
     int positive(long value) {
       if (value < 1 || value > Integer.MAX_VALUE) {
-        throw wrong("max-iterations is " + value + "; it must be at least 1");
+        throw wrong("max-iterations is " + value + "; it must be from 1 to " + Integer.MAX_VALUE);
       }
       return (int) value;
     }

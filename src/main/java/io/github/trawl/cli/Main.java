@@ -22,7 +22,7 @@ public final class Main {
    *     application master, which reports the exception to the submitter
    */
   public static void main(String[] arguments) {
-    Failures failures = new Failures(writer(System.err), isVerbose(arguments));
+    FailureReporter failures = new FailureReporter(writer(System.err), isVerbose(arguments));
     int exitCode = run(arguments, System.out, System.err, failures);
     if (exitCode != 0 && SchedulerAttempt.isYarnCluster()) {
       throw new FailedRunException(failures.lastLine(), exitCode);
@@ -39,10 +39,11 @@ public final class Main {
    *     io.github.trawl.ErrorCategory category} of its failure
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
-    return run(arguments, out, err, new Failures(writer(err), isVerbose(arguments)));
+    return run(arguments, out, err, new FailureReporter(writer(err), isVerbose(arguments)));
   }
 
-  private static int run(String[] arguments, PrintStream out, PrintStream err, Failures failures) {
+  private static int run(
+      String[] arguments, PrintStream out, PrintStream err, FailureReporter failures) {
     CommandLine commands = new CommandLine(new TrawlCommand());
     commands.setOut(writer(out));
     commands.setErr(writer(err));
@@ -58,7 +59,7 @@ public final class Main {
     return new SummarizedRun(commands, failures).run(arguments);
   }
 
-  private static int reportUsage(Failures failures, ParameterException failure) {
+  private static int reportUsage(FailureReporter failures, ParameterException failure) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     String message =
         failure instanceof UnmatchedArgumentException unmatched

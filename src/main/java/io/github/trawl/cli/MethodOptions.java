@@ -6,8 +6,8 @@ import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.decomposition.StartDistribution;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +63,7 @@ final class MethodOptions {
       description =
           "The distribution of cp's random start: uniform in [0, 1) as in the paper, or centred"
               + " around 0, which often reaches a fit sooner (default: ${DEFAULT-VALUE}).")
-  private FactorStart start;
+  private StartDistribution start;
 
   @Option(
       names = "--acceleration",
@@ -100,11 +100,11 @@ final class MethodOptions {
 
   DecompositionOptions options() {
     requireOneSize();
-    requireTaken(MethodOption.SEED, !seed.values().equals(List.of(0L)));
-    requireTaken(MethodOption.START, start != FactorStart.UNIFORM);
-    requireTaken(MethodOption.ACCELERATION, acceleration != Acceleration.NONE);
-    requireTaken(MethodOption.MAX_ITERATIONS, maxIterations != DEFAULT_ITERATIONS);
-    requireTaken(MethodOption.TOLERANCE, tolerance != null);
+    requireSupported(MethodOption.SEED, !seed.values().equals(List.of(0L)));
+    requireSupported(MethodOption.START, start != StartDistribution.UNIFORM);
+    requireSupported(MethodOption.ACCELERATION, acceleration != Acceleration.NONE);
+    requireSupported(MethodOption.MAX_ITERATIONS, maxIterations != DEFAULT_ITERATIONS);
+    requireSupported(MethodOption.TOLERANCE, tolerance != null);
     if (maxIterations < 1) {
       throw usage("--max-iterations is " + maxIterations + "; it must be at least 1");
     }
@@ -124,7 +124,7 @@ final class MethodOptions {
               ? "missing --rank" + (byRatio ? " or --ratio" : "")
               : "--rank and --ratio exclude each other");
     }
-    requireTaken(MethodOption.RATIO, !ratios.isEmpty());
+    requireSupported(MethodOption.RATIO, !ratios.isEmpty());
     for (Double ratio : ratios) {
       if (!(ratio > 0 && ratio <= 1)) {
         throw usage("--ratio is " + ratio + "; it must be above 0 and at most 1");
@@ -141,14 +141,14 @@ final class MethodOptions {
     }
     for (long value : rank.values()) {
       if (value < 1 || value > Integer.MAX_VALUE) {
-        throw usage("--rank is " + value + "; it must be at least 1");
+        throw usage("--rank is " + value + "; it must be from 1 to " + Integer.MAX_VALUE);
       }
     }
     return rank.values().stream().map(Math::toIntExact).toList();
   }
 
   /** Refuses an option that the method would ignore although the user expects an effect. */
-  private void requireTaken(MethodOption option, boolean given) {
+  private void requireSupported(MethodOption option, boolean given) {
     if (given && !method.options().contains(option)) {
       throw usage(
           "--%s is for --method %s; leave it out for %s"

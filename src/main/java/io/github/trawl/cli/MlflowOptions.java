@@ -3,7 +3,7 @@ package io.github.trawl.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.sweep.mlflow.MlflowSweep;
+import io.github.trawl.sweep.mlflow.MlflowPublisher;
 import java.net.URI;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +15,7 @@ final class MlflowOptions {
       names = "--mlflow",
       paramLabel = "URI",
       description =
-          "MLflow tracking server that is told at the end what was found, such as http://host:5000. Its failure is no failure of the sweep. Credentials: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.")
+          "MLflow tracking server that gets the results at the end, such as http://host:5000. If it fails, the sweep does not. Credentials: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.")
   private String address;
 
   @Option(
@@ -51,14 +51,15 @@ final class MlflowOptions {
    * @param output the directory of the sweep
    * @param result the content of its {@code result.json}
    */
-  void tell(Path output, JsonNode result) {
-    address().ifPresent(uri -> new MlflowSweep(uri, experiment, output.toString()).tell(result));
+  void publish(Path output, JsonNode result) {
+    address()
+        .ifPresent(uri -> new MlflowPublisher(uri, experiment, output.toString()).publish(result));
   }
 
   private TrawlException usage(Exception cause) {
     return new TrawlException(
         ErrorCategory.USAGE,
-        "--mlflow '%s' is no address of a server; give one such as http://host:5000"
+        "--mlflow '%s' is no http or https URL of a server; give one such as http://host:5000"
             .formatted(address),
         cause);
   }

@@ -20,7 +20,7 @@ record NumberList(String text, List<Long> values) {
    * The most numbers in a list. A longer list is taken for a mistake: no solve computes so many
    * decompositions.
    */
-  private static final int MOST = 10_000;
+  private static final int MAX_NUMBERS = 10_000;
 
   private static final Pattern RANGE = Pattern.compile("(-?\\d{1,18})\\.\\.(-?\\d{1,18})");
 
@@ -56,10 +56,11 @@ record NumberList(String text, List<Long> values) {
       throw new TypeConversionException(
           "the range " + part + " is empty; write " + last + ".." + first);
     }
-    if (last - first >= MOST - values.size()) {
-      throw new TypeConversionException("'" + text + "' names more than " + MOST + " numbers");
+    if (last - first >= MAX_NUMBERS - values.size()) {
+      throw new TypeConversionException(
+          "'" + text + "' names more than " + MAX_NUMBERS + " numbers");
     }
-    // Counted by steps: the last number may be the largest that there is.
+    // Counts steps, as a loop up to a last number of Long.MAX_VALUE would never end.
     for (long step = 0; step <= last - first; step++) {
       values.add(first + step);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.denoise.Verification;
 import io.github.trawl.plan.Hardware;
-import io.github.trawl.plan.PlanReading;
+import io.github.trawl.plan.PlanReads;
 import io.github.trawl.plan.PlanReport;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
@@ -93,13 +93,13 @@ final class PlanCommand implements Runnable {
             .orElseGet(() -> SolvePlan.withoutRank(stacks, method.method(), resources.limits()));
     Hardware hardware = estimate.hardware();
     PlanReport report = new PlanReport(plan, resources.limits().offHeapBytes(), hardware);
-    PlanReading reading = PlanReading.of(plan, hardware.slots());
+    PlanReads reads = PlanReads.of(plan, hardware.slots());
     if (json) {
       ObjectNode tree = report.json();
-      tree.set("reading", reading.json());
+      tree.set("reading", reads.json());
       Output.print(spec, tree.toPrettyString());
     } else {
-      Output.print(spec, report.text() + reading.text() + executorMemory());
+      Output.print(spec, report.text() + reads.text() + executorMemory());
     }
   }
 

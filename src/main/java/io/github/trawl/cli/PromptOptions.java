@@ -1,6 +1,6 @@
 package io.github.trawl.cli;
 
-import io.github.trawl.evaluation.PromptRequest;
+import io.github.trawl.evaluation.PromptFormat;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,12 +27,12 @@ final class PromptOptions {
       names = "--system-instruction",
       paramLabel = "TEXT",
       description =
-          "A text before the description of every task; in a chat both are the system's message.")
+          "A text before the description of every task; in a chat both make up the system message.")
   private String systemInstruction;
 
-  PromptRequest request() {
+  PromptFormat promptFormat() {
     boolean chat = chatTemplate != null && !chatTemplate.equalsIgnoreCase(NO);
-    return new PromptRequest(
+    return new PromptFormat(
         chat,
         chat && !chatTemplate.equalsIgnoreCase(YES) ? Optional.of(chatTemplate) : Optional.empty(),
         Optional.ofNullable(systemInstruction).filter(text -> !text.isEmpty()));

@@ -38,7 +38,7 @@ final class RunSummary {
   static final int FORMAT = 1;
 
   private static final String RUNNING = "running";
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_FILE_BYTES = 1 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -47,8 +47,8 @@ final class RunSummary {
   private final SummaryOption option;
   private final Configuration hadoop;
   private final Instant start = Instant.now();
-  private Optional<String> earlier = Optional.empty();
-  private String begun = "";
+  private Optional<String> earlierContent = Optional.empty();
+  private String runningLine = "";
 
   private RunSummary(String command, Path file, SummaryOption option, Configuration hadoop) {
     this.command = command;
@@ -123,7 +123,7 @@ final class RunSummary {
       qualified = Storage.open(file, hadoop).makeQualified(file);
       place = Storage.open(output, hadoop).makeQualified(output);
     } catch (IllegalArgumentException | TrawlException e) {
-      LOG.debug("{} or {} is no place; whoever writes there says so", file, output, e);
+      LOG.debug("{} or {} is no valid path; writing to it will report that", file, output, e);
       return;
     }
     boolean inside = !command.name().equals("sweep") && isBelow(qualified, place);
@@ -149,9 +149,9 @@ final class RunSummary {
    * @throws TrawlException of category {@code SYSTEM} if the file can't be written
    */
   void begin() {
-    earlier = read();
-    begun = line(head(RUNNING));
-    write(begun);
+    earlierContent = read();
+    runningLine = line(head(RUNNING));
+    write(runningLine);
   }
 
   /**
@@ -162,12 +162,12 @@ final class RunSummary {
    * @param since when the other run took the output
    * @return whether the file belongs to the other run, so that this run must not write to it
    */
-  boolean putBack(Instant since) {
-    if (earlier.filter(line -> isOfRunning(line, since)).isEmpty()) {
+  boolean restoreIfHeld(Instant since) {
+    if (earlierContent.filter(line -> isOfRunning(line, since)).isEmpty()) {
       return false;
     }
-    if (read().equals(Optional.of(begun))) {
-      write(earlier.get());
+    if (read().equals(Optional.of(runningLine))) {
+      write(earlierContent.get());
     }
     return true;
   }
@@ -193,8 +193,8 @@ final class RunSummary {
     try {
       FileSystem fileSystem = Storage.open(file, hadoop);
       try (InputStream stream = fileSystem.open(fileSystem.makeQualified(file))) {
-        byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-        return bytes.length > MOST_BYTES
+        byte[] bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
+        return bytes.length > MAX_FILE_BYTES
             ? Optional.empty()
             : Optional.of(new String(bytes, StandardCharsets.UTF_8));
       }
@@ -265,7 +265,7 @@ final class RunSummary {
     try {
       return MAPPER.writeValueAsString(content) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("text and numbers become JSON", e);
+      throw new IllegalStateException("the summary can't be written as JSON", e);
     }
   }
 }

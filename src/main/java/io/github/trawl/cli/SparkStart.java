@@ -35,7 +35,7 @@ final class SparkStart {
    * elsewhere: YARN takes a driver that never started Spark for a failed one. Called when a command
    * ends without a job.
    */
-  static void satisfyYarn(SparkConf conf) {
+  static void startAndStopOnYarn(SparkConf conf) {
     if (SchedulerAttempt.isYarnCluster()) {
       context(conf).close();
     }
@@ -46,11 +46,11 @@ final class SparkStart {
       return start.get();
     } catch (Exception e) {
       // Spark is written in Scala and throws checked exceptions without declaring them.
-      throw JobFailure.isInterruption() ? JobFailure.of("start", e) : describe(conf, e);
+      throw JobFailure.isShuttingDown() ? JobFailure.of("start", e) : startFailure(conf, e);
     }
   }
 
-  static TrawlException describe(SparkConf conf, Exception failure) {
+  static TrawlException startFailure(SparkConf conf, Exception failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

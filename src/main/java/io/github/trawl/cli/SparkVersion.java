@@ -9,7 +9,7 @@ import java.util.Properties;
 
 /** Checks the version of the Spark that the process runs on. */
 final class SparkVersion {
-  private static final int OLDEST = 4;
+  private static final int OLDEST_MAJOR = 4;
   private static final String RESOURCE = "/spark-version-info.properties";
 
   private SparkVersion() {}
@@ -42,7 +42,7 @@ final class SparkVersion {
    */
   static void check(String version) {
     String major = version.replaceFirst("\\..*", "");
-    if (major.matches("\\d+") && Integer.parseInt(major) < OLDEST) {
+    if (major.matches("\\d+") && Integer.parseInt(major) < OLDEST_MAJOR) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "this is Spark %s, which is too old; Trawl runs on Spark 4.0 and newer, with Scala 2.13"

@@ -7,9 +7,9 @@ import picocli.CommandLine;
 /** Runs a command and writes the summary that its arguments ask for, however it ends. */
 final class SummarizedRun {
   private final CommandLine commands;
-  private final Failures failures;
+  private final FailureReporter failures;
 
-  SummarizedRun(CommandLine commands, Failures failures) {
+  SummarizedRun(CommandLine commands, FailureReporter failures) {
     this.commands = commands;
     this.failures = failures;
   }
@@ -51,9 +51,9 @@ final class SummarizedRun {
    * the file must go on showing the other run.
    */
   private void end(RunSummary summary, int exitCode) {
-    boolean leaves =
-        failures.holder().filter(holder -> summary.putBack(holder.since())).isPresent();
-    if (!leaves) {
+    boolean belongsToOtherRun =
+        failures.holder().filter(holder -> summary.restoreIfHeld(holder.since())).isPresent();
+    if (!belongsToOtherRun) {
       summary.end(exitCode, failures.lastLine());
     }
   }

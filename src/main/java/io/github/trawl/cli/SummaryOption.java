@@ -24,17 +24,17 @@ final class SummaryOption {
   private final ObjectNode findings = JsonNodeFactory.instance.objectNode();
 
   /** Notes where the results go. */
-  void output(Path output) {
+  void setOutput(Path output) {
     findings.put("output", Redaction.redact(output.toString()));
   }
 
   /** Notes what the cluster calls the run. */
-  void application(JavaSparkContext spark) {
+  void setApplication(JavaSparkContext spark) {
     findings.put("application", spark.sc().applicationId());
   }
 
   /** Notes the state of a sweep and its best point. */
-  void sweep(SweepOutcome outcome) {
+  void setSweep(SweepOutcome outcome) {
     findings.set("sweep", outcome.counts());
     outcome.best().ifPresent(best -> findings.set("best", best));
   }

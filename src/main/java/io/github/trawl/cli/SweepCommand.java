@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     description =
-        "Measures a grid of edits of a checkpoint and picks the best. Run it again after any end: it goes on where it stopped.",
+        "Measures a grid of edits of a checkpoint and picks the best. A run that ended early is resumed by the same command.",
     sortOptions = false,
     customSynopsis = {
       "trawl sweep --config FILE --model URI --output URI [--plan] [OPTIONS]",
@@ -49,7 +49,7 @@ final class SweepCommand implements Runnable {
   @Option(
       names = "--output",
       paramLabel = "URI",
-      description = "Directory of the sweep; an earlier run of it is gone on with.")
+      description = "Directory of the sweep; a sweep that is there already is resumed.")
   private String output;
 
   @Option(
@@ -62,24 +62,24 @@ final class SweepCommand implements Runnable {
       names = "--plan",
       arity = "0..1",
       paramLabel = "BOOL",
-      description = "Says what the sweep would do and take; changes nothing.")
+      description = "Prints what the sweep would do and cost; changes nothing.")
   private boolean planOnly;
 
   @Option(
       names = "--yes",
       arity = "0..1",
       paramLabel = "BOOL",
-      description = "Runs a grid that is refused as too large.")
+      description = "Runs the grid even if it is so large that it would be refused.")
   private boolean yes;
 
   @Option(
       names = "--status",
       paramLabel = "URI",
       description =
-          "Says how far the sweep in this directory has come, and nothing else. Exit codes: 0 complete, 4 not.")
+          "Only prints how far the sweep in this directory has come. Exit codes: 0 complete, 4 not.")
   private String status;
 
-  @Mixin private QuestionOptions questions;
+  @Mixin private EvaluationOptions evaluation;
   @Mixin private SweepOptions sweep;
   @Mixin private ResourceOptions resources;
   @Mixin private EstimateOptions estimate;
@@ -90,7 +90,7 @@ final class SweepCommand implements Runnable {
       paramLabel = "SECONDS",
       defaultValue = "120",
       description =
-          "How long a run gives no sign of life until another one may take its output over (default: ${DEFAULT-VALUE}).")
+          "Seconds without a sign of life of this run after which another one may take over its output (default: ${DEFAULT-VALUE}).")
   private int staleAfter;
 
   @Mixin private SummaryOption summary;
@@ -106,9 +106,9 @@ final class SweepCommand implements Runnable {
     Configuration hadoop = HadoopSettings.load();
     if (status != null) {
       Path place = Required.path("--status", status);
-      summary.output(place);
+      summary.setOutput(place);
       SweepStatus state = SweepStatus.of(place, hadoop);
-      state.outcome().ifPresent(summary::sweep);
+      state.outcome().ifPresent(summary::setSweep);
       Output.print(spec, state.text());
       if (!state.isComplete()) {
         throw new TrawlException(ErrorCategory.PARTIAL, status + ": " + state.line());
@@ -120,7 +120,7 @@ final class SweepCommand implements Runnable {
     SweepRequest request = request(hadoop);
     mlflow.address();
     SparkConf conf =
-        questions.applyTo(
+        evaluation.applyTo(
             SparkSettings.create(
                 ApplicationName.ofSweep(model.path(), request.output()),
                 request.limits().offHeapBytes()));
@@ -134,19 +134,19 @@ final class SweepCommand implements Runnable {
         return;
       }
       if (!yes) {
-        plan.requireModest(estimate.hardware());
+        plan.requirePlausibleSize(estimate.hardware());
       }
       session.requireMemory();
-      if (questions.device() != DeviceChoice.GPU) {
+      if (evaluation.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.limits().offHeapBytes());
       }
       try (JavaSparkContext spark = SparkStart.context(conf)) {
-        summary.application(spark);
+        summary.setApplication(spark);
         SweepSummary end =
             new SweepJob(spark, TerminalProgress.create()).run(request, session, plan);
-        summary.sweep(end.outcome());
+        summary.setSweep(end.outcome());
         Output.print(spec, end.text());
-        mlflow.tell(request.output(), ResultFile.read(request.output(), hadoop));
+        mlflow.publish(request.output(), ResultFile.read(request.output(), hadoop));
         end.incomplete()
             .ifPresent(
                 line -> {
@@ -158,10 +158,10 @@ final class SweepCommand implements Runnable {
 
   private SweepRequest request(Configuration hadoop) {
     Path target = Required.path("--output", output);
-    summary.output(target);
+    summary.setOutput(target);
     if (grid == null) {
       throw usage(
-          "missing --grid: give a --config file with the key grid, as conf/sweeps/quickstart.yaml");
+          "missing --grid: give a --config file with the key grid, such as conf/sweeps/quickstart.yaml");
     }
     if (staleAfter < 5) {
       throw usage("--stale-after is " + staleAfter + "; it must be at least 5 seconds");
@@ -170,7 +170,7 @@ final class SweepCommand implements Runnable {
         target,
         GridFile.read(grid, hadoop),
         sweep.settings(),
-        questions.request(model, List.of(), resources.limits().offHeapBytes(), hadoop),
+        evaluation.request(model, List.of(), resources.limits().offHeapBytes(), hadoop),
         resources.limits(),
         resources.threads(),
         Duration.ofSeconds(staleAfter),

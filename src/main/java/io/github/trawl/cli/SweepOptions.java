@@ -28,7 +28,8 @@ final class SweepOptions {
       paramLabel = "P",
       defaultValue = "0.05",
       description =
-          "The probability, at most, that the race drops the best point (default: ${DEFAULT-VALUE}).")
+          "Upper bound on the probability that the race drops the best point (default:"
+              + " ${DEFAULT-VALUE}).")
   private double level;
 
   @Option(
@@ -58,7 +59,7 @@ final class SweepOptions {
       names = "--metric",
       paramLabel = "M",
       description =
-          "What points are compared by, such as acc_norm or loss (default: the first metric of each task).")
+          "The metric by which points are compared, such as acc_norm or loss (default: the first metric of each task).")
   private String metric;
 
   @Option(
@@ -74,8 +75,8 @@ final class SweepOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Beside each point that sees the test examples, how many models are measured whose weights"
-              + " are changed at random by as much (default: ${DEFAULT-VALUE}).")
+          "How many controls are measured for each point that sees the test examples: models whose"
+              + " weights are changed at random by as much (default: ${DEFAULT-VALUE}).")
   private int controls;
 
   @Option(
@@ -98,24 +99,33 @@ final class SweepOptions {
   @Option(
       names = "--stop.failures",
       paramLabel = "N",
-      description = "Ends the run after so many failures; the next one goes on.")
+      description = "Ends the run after this many failures; the next run resumes it.")
   private Integer failures;
 
   @Option(
       names = "--stop.hours",
       paramLabel = "H",
-      description = "Begins nothing new after this time, such as 0.5; the next run goes on.")
+      description =
+          "Starts no new work after this many hours, such as 0.5; the next run resumes it.")
   private Double hours;
 
   SweepSettings settings() {
     require(level > 0 && level < 1, "--race.level", level, "must be above 0 and below 1");
     require(first >= 1, "--race.first", first, "must be at least 1");
-    require(growth >= 1 && growth < 1e6, "--race.growth", growth, "must be at least 1");
+    require(
+        growth >= 1 && growth < 1e6,
+        "--race.growth",
+        growth,
+        "must be at least 1 and below 1000000");
     require(runnersUp >= 0, "--runners-up", runnersUp, "must not be negative");
     require(controls >= 0, "--controls", controls, "must not be negative");
     require(attempts >= 1, "--attempts", attempts, "must be at least 1");
     require(failures == null || failures >= 1, "--stop.failures", failures, "must be at least 1");
-    require(hours == null || (hours > 0 && hours < 1e6), "--stop.hours", hours, "must be above 0");
+    require(
+        hours == null || (hours > 0 && hours < 1e6),
+        "--stop.hours",
+        hours,
+        "must be above 0 and below 1000000");
     return new SweepSettings(
         screening,
         level,
@@ -136,7 +146,7 @@ final class SweepOptions {
         .orElseThrow(
             () ->
                 usage(
-                    "--metric: there is no '%s'; give one that the tasks have, such as accuracy, acc, acc_norm or loss"
+                    "--metric: there is no metric '%s'; give one that the tasks have, such as accuracy, acc, acc_norm or loss"
                         .formatted(name)));
   }
 

@@ -18,11 +18,14 @@ final class TerminalProgress {
   private TerminalProgress() {}
 
   static Progress create() {
-    return new MeteredProgress(
-        isTerminal(System.console()) ? TerminalProgress::drawing : TerminalProgress::logging);
+    return new MetricsProgress(
+        isTerminal(System.console()) ? TerminalProgress::consoleBar : TerminalProgress::logBar);
   }
 
-  /** Asks the console itself where it can say: from JDK 22 on it is there for a log file too. */
+  /**
+   * Returns whether the output is a terminal. Before JDK 22 a console exists only then; since JDK
+   * 22 it may also exist for redirected output, and its method {@code isTerminal} tells.
+   */
   private static boolean isTerminal(Console console) {
     if (console == null) {
       return false;
@@ -34,7 +37,7 @@ final class TerminalProgress {
     }
   }
 
-  private static Progress.Bar drawing(String task, int total) {
+  private static Progress.Bar consoleBar(String task, int total) {
     ProgressBar bar =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -60,7 +63,7 @@ final class TerminalProgress {
     };
   }
 
-  private static Progress.Bar logging(String task, int total) {
+  private static Progress.Bar logBar(String task, int total) {
     AtomicInteger done = new AtomicInteger();
     AtomicLong lastLine = new AtomicLong(System.nanoTime());
     return new Progress.Bar() {

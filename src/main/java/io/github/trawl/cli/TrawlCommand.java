@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Spark's own options (--master, --conf, --executor-memory ...) come before the command:",
       "  jobs/trawl --master spark://host:7077 denoise --model hdfs:///m --output hdfs:///m2 --rank 64",
       "",
-      "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad input, 4 points of a sweep failed, 1 anything else."
+      "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad input, 4 a sweep is not complete, 1 anything else."
     })
 final class TrawlCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -75,11 +75,11 @@ final class ArchiveFiles implements SourceFiles {
   public InputStream open(SourceFile file) throws IOException {
     ZipInputStream zip = stream();
     try {
-      for (int step = 0; step < file.steps().size(); step++) {
+      for (int step = 0; step < file.nestedPaths().size(); step++) {
         if (step > 0) {
           zip = new ZipInputStream(new BufferedInputStream(zip, BUFFER_LENGTH));
         }
-        seek(zip, file.steps().get(step));
+        seek(zip, file.nestedPaths().get(step));
       }
       return zip;
     } catch (IllegalArgumentException exception) {
@@ -107,27 +107,27 @@ final class ArchiveFiles implements SourceFiles {
   private void addEntries(ZipInputStream zip, List<String> parents) throws IOException {
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
       if (!entry.isDirectory()) {
-        List<String> steps = new ArrayList<>(parents);
-        steps.add(entry.getName());
+        List<String> nestedPaths = new ArrayList<>(parents);
+        nestedPaths.add(entry.getName());
         PushbackInputStream body = new PushbackInputStream(zip, SIGNATURE_LENGTH);
         byte[] start = body.readNBytes(SIGNATURE_LENGTH);
         body.unread(start);
-        if (startsLikeZip(start) && steps.size() < DEEPEST) {
+        if (startsLikeZip(start) && nestedPaths.size() < DEEPEST) {
           // The inner stream is not closed: that would close the outer archive too.
-          addEntries(new ZipInputStream(new BufferedInputStream(body, BUFFER_LENGTH)), steps);
+          addEntries(new ZipInputStream(new BufferedInputStream(body, BUFFER_LENGTH)), nestedPaths);
         } else {
-          add(steps, body);
+          add(nestedPaths, body);
         }
       }
     }
   }
 
-  private void add(List<String> steps, InputStream body) throws IOException {
-    String path = String.join("!/", steps);
+  private void add(List<String> nestedPaths, InputStream body) throws IOException {
+    String path = String.join("!/", nestedPaths);
     byte[] content = null;
     long length = 0;
     if (SourceFile.isSmall(path)) {
-      content = body.readNBytes(SourceFile.MOST_SMALL_BYTES);
+      content = body.readNBytes(SourceFile.MAX_SMALL_FILE_BYTES);
       length = content.length;
     }
     byte[] skipped = new byte[BUFFER_LENGTH];
@@ -137,7 +137,7 @@ final class ArchiveFiles implements SourceFiles {
     if (content != null && length > content.length) {
       content = null;
     }
-    SourceFile file = new SourceFile(steps, length, content);
+    SourceFile file = new SourceFile(nestedPaths, length, content);
     if (files.putIfAbsent(path, file) != null) {
       throw new ZipException("two entries are named " + path);
     }

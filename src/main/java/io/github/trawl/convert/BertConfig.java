@@ -80,7 +80,7 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
     root.put("max_position_embeddings", sizes.positions());
     root.put("num_attention_heads", heads);
     root.put("num_hidden_layers", sizes.layers());
-    root.put("pad_token_id", vocabulary.number("[PAD]"));
+    root.put("pad_token_id", vocabulary.id("[PAD]"));
     root.put("position_embedding_type", "absolute");
     root.put("tie_word_embeddings", true);
     root.put("torch_dtype", "float32");

@@ -50,7 +50,7 @@ public final class BertImport {
     Vocabulary vocabulary =
         Vocabulary.parse(
             vocabularyFile.content(), files.nameOf(vocabularyFile), sizes.vocabulary());
-    boolean lowerCase = config.lowerCase().orElseGet(vocabulary::lowerCase);
+    boolean lowerCase = config.lowerCase().orElseGet(vocabulary::isUncased);
     textFiles.put("config.json", bytes(config.json(sizes, vocabulary)));
     textFiles.put("tokenizer.json", bytes(TokenizerJson.tokenizer(vocabulary, lowerCase)));
     textFiles.put(

@@ -40,12 +40,12 @@ record DirectoryFiles(FileSystem fileSystem, Path directory, Collection<SourceFi
 
   private static byte[] readSmall(FileSystem fileSystem, FileStatus status) throws IOException {
     try (InputStream stream = fileSystem.open(status.getPath())) {
-      byte[] content = stream.readNBytes(SourceFile.MOST_SMALL_BYTES + 1);
-      if (content.length > SourceFile.MOST_SMALL_BYTES) {
+      byte[] content = stream.readNBytes(SourceFile.MAX_SMALL_FILE_BYTES + 1);
+      if (content.length > SourceFile.MAX_SMALL_FILE_BYTES) {
         throw BadInput.of(
             BadInput.show(status.getPath())
                 + ": more than "
-                + SourceFile.MOST_SMALL_BYTES
+                + SourceFile.MAX_SMALL_FILE_BYTES
                 + " bytes; no BERT has such a file, check --source");
       }
       return content;

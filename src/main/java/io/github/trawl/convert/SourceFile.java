@@ -6,25 +6,25 @@ import java.util.Set;
 /** One file of the source of an import. */
 final class SourceFile {
   /** The most bytes kept of a small file; an index has about 10 kB, a vocabulary at most 1 MB. */
-  static final int MOST_SMALL_BYTES = 8 << 20;
+  static final int MAX_SMALL_FILE_BYTES = 8 << 20;
 
   private static final Set<String> SMALL_NAMES =
       Set.of("vocab.txt", "model.json", "bert_config.json");
 
-  private final List<String> steps;
+  private final List<String> nestedPaths;
   private final long length;
   private final byte[] content;
 
   /**
    * A file.
    *
-   * @param steps the path in the directory or archive; for a file of an inner archive, the path of
-   *     the inner archive and the path in that
+   * @param nestedPaths the path in the directory or archive; for a file of an inner archive, the
+   *     path of the inner archive and the path in that
    * @param length the number of bytes
    * @param content the bytes if it is one of the small files that describe a model, else null
    */
-  SourceFile(List<String> steps, long length, byte[] content) {
-    this.steps = List.copyOf(steps);
+  SourceFile(List<String> nestedPaths, long length, byte[] content) {
+    this.nestedPaths = List.copyOf(nestedPaths);
     this.length = length;
     this.content = content;
   }
@@ -34,8 +34,8 @@ final class SourceFile {
     return path.endsWith(".index") || SMALL_NAMES.contains(plainName(path));
   }
 
-  List<String> steps() {
-    return steps;
+  List<String> nestedPaths() {
+    return nestedPaths;
   }
 
   long length() {
@@ -44,15 +44,15 @@ final class SourceFile {
 
   /**
    * The bytes of a small file; null for other files, and for one of more than {@link
-   * #MOST_SMALL_BYTES} in an archive.
+   * #MAX_SMALL_FILE_BYTES} in an archive.
    */
   byte[] content() {
     return content;
   }
 
-  /** The steps joined to one text, unique among the files of a source. */
+  /** The nested paths joined to one text, unique among the files of a source. */
   String path() {
-    return String.join("!/", steps);
+    return String.join("!/", nestedPaths);
   }
 
   /** The last part of the path. */

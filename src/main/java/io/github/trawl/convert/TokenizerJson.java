@@ -68,13 +68,13 @@ final class TokenizerJson {
 
   private static ArrayNode addedTokens(Vocabulary vocabulary) {
     ArrayNode tokens = JSON.arrayNode();
-    List<String> byNumber =
+    List<String> byId =
         Vocabulary.SPECIAL.values().stream()
-            .sorted((left, right) -> vocabulary.number(left) - vocabulary.number(right))
+            .sorted((left, right) -> vocabulary.id(left) - vocabulary.id(right))
             .toList();
-    for (String piece : byNumber) {
+    for (String piece : byId) {
       ObjectNode token = tokens.addObject();
-      token.put("id", vocabulary.number(piece));
+      token.put("id", vocabulary.id(piece));
       token.put("content", piece);
       token.put("single_word", false);
       token.put("lstrip", false);
@@ -100,7 +100,7 @@ final class TokenizerJson {
     for (String piece : List.of("[CLS]", "[SEP]")) {
       ObjectNode token = special.putObject(piece);
       token.put("id", piece);
-      token.putArray("ids").add(vocabulary.number(piece));
+      token.putArray("ids").add(vocabulary.id(piece));
       token.putArray("tokens").add(piece);
     }
     return template;

@@ -58,12 +58,12 @@ record Vocabulary(Map<String, Integer> pieces) {
   }
 
   /** The number of {@code piece}, which must be in the vocabulary. */
-  int number(String piece) {
+  int id(String piece) {
     return pieces.get(piece);
   }
 
   /** Whether no piece, except such as begin with {@code [}, has capitals: the model is uncased. */
-  boolean lowerCase() {
+  boolean isUncased() {
     return pieces.keySet().stream()
         .filter(piece -> !piece.startsWith("["))
         .noneMatch(piece -> piece.codePoints().anyMatch(Character::isUpperCase));

@@ -10,7 +10,7 @@ import java.util.Objects;
  * of a tensor by its rows, and the transposed one by its columns, are such matrices of its slices,
  * so no unfolding is ever copied.
  */
-final class BlockMatrix implements WideMatrix {
+final class BlockMatrix implements WidenedMatrix {
   private final List<FloatMatrix> blocks;
   private final boolean stacked;
   private final int blockRows;

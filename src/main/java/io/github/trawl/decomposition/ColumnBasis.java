@@ -4,7 +4,7 @@ import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.DoubleMatrix;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.tensor.LowerTriangle;
+import io.github.trawl.tensor.LowerTriangleShape;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.ArrayList;
@@ -51,16 +51,18 @@ final class ColumnBasis implements AutoCloseable {
     this.core = core;
   }
 
-  /** Whether a block has a shape for which this basis pays; see {@link LowerTriangle#suits}. */
+  /**
+   * Whether a block has a shape for which this basis pays; see {@link LowerTriangleShape#suits}.
+   */
   static boolean suits(TensorBlock block) {
-    return LowerTriangle.suits(block.depth(), block.rows(), block.columns());
+    return LowerTriangleShape.suits(block.depth(), block.rows(), block.columns());
   }
 
   /**
    * The most bytes of off-heap memory that the basis of a tensor of this shape takes at one time:
    * M·Mᵀ, and beside it either the panel that is being added to it or, later, the L_k.
    */
-  static long bytes(LowerTriangle shape, int columns) {
+  static long bytes(LowerTriangleShape shape, int columns) {
     long order = shape.order();
     return Double.BYTES * order * order
         + Math.max(GramMatrix.scratchBytes(shape.order(), columns), Float.BYTES * order * order);
@@ -79,7 +81,7 @@ final class ColumnBasis implements AutoCloseable {
     try {
       GramMatrix.compute(blas, memory, pool, new UnfoldedBlock(block), true, gram);
       if (blas.cholesky(gram) && pivotRatio(gram) > SMALLEST_PIVOT_RATIO) {
-        LowerTriangle shape = new LowerTriangle(block.depth(), block.rows());
+        LowerTriangleShape shape = new LowerTriangleShape(block.depth(), block.rows());
         return new ColumnBasis(blas, memory, pool, block, gram, core(memory, shape, gram));
       }
     } catch (RuntimeException | Error e) {
@@ -174,7 +176,8 @@ final class ColumnBasis implements AutoCloseable {
   }
 
   /** The L_k in float32. */
-  private static TensorBlock core(OffHeapMemory memory, LowerTriangle shape, DoubleMatrix factor) {
+  private static TensorBlock core(
+      OffHeapMemory memory, LowerTriangleShape shape, DoubleMatrix factor) {
     double[] source = new double[shape.order()];
     float[] target = new float[shape.order()];
     TensorBlock core = TensorBlock.allocate(memory, shape);

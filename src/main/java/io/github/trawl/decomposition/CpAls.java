@@ -13,7 +13,7 @@ import java.util.List;
  * CP decomposition by alternating least squares (Kolda and Bader, Tensor Decompositions and
  * Applications, section 3.4), a batch of ranks and seeds of one tensor at a time.
  *
- * <p>Factors have a random {@linkplain FactorStart start} and are not normalised between
+ * <p>Factors have a random {@linkplain StartDistribution start} and are not normalised between
  * iterations, as in TensorLy's {@code parafac} with its defaults; an iteration updates the slices,
  * the columns, then the rows. The slices are solved first, as in TensorLy: from a random start this
  * leads to visibly better fits than solving a large mode first. A member that has converged leaves
@@ -87,7 +87,7 @@ public final class CpAls {
       double[][] rowGrams = rows.grams();
       if (extrapolation != null) {
         double[] steps = extrapolation.nextSteps();
-        c = extrapolation.slices(c, steps);
+        c = extrapolation.extrapolateSlices(c, steps);
         rowGrams = passes.extrapolateRows(steps);
       }
       double[][] sliceGrams = kernels.grams(batch, passes.depth(), c);
@@ -120,14 +120,14 @@ public final class CpAls {
             new Decomposition(
                 normalised(
                     batch.rank(member),
-                    slices(batch, member, c),
+                    sliceFactor(batch, member, c),
                     passes.rowFactor(member),
                     columnFactors.next()),
                 history[iteration - 1],
                 iteration,
                 converged(history, iteration)
-                    ? ConvergenceReason.TOLERANCE_REACHED
-                    : ConvergenceReason.MAX_ITERATIONS,
+                    ? TerminationReason.TOLERANCE_REACHED
+                    : TerminationReason.MAX_ITERATIONS,
                 Arrays.copyOf(history, iteration));
       }
       listener.iterationDone(iteration, batch.size(), bestFit);
@@ -173,7 +173,7 @@ public final class CpAls {
     return sum;
   }
 
-  private static float[] slices(CpBatch batch, int member, float[] c) {
+  private static float[] sliceFactor(CpBatch batch, int member, float[] c) {
     int rank = batch.rank(member);
     int width = batch.width();
     float[] values = new float[c.length / width * rank];
@@ -211,7 +211,7 @@ public final class CpAls {
             new float[passes.depth() * rank],
             new float[passes.rows() * rank],
             new float[passes.columns() * rank]);
-    return new Decomposition(tensor, 0, 0, ConvergenceReason.ZERO_TENSOR, new double[0]);
+    return new Decomposition(tensor, 0, 0, TerminationReason.ZERO_TENSOR, new double[0]);
   }
 
   private static KruskalTensor normalised(int rank, float[] c, float[] a, float[] b) {

@@ -123,7 +123,7 @@ public final class CpKernels {
       FloatMatrix rows = a.columnRange(group.start(), columns);
       loops.round(solution, rows);
       loops.addColumnProducts(rows, y, sums.sliceMttkrp(), width, group.start());
-      addGrams(batch, group, solution, sums.grams());
+      fillGrams(batch, group, solution, sums.grams());
       addInner(batch, group, loops.columnProducts(mttkrp, solution), sums.inner());
     }
   }
@@ -176,7 +176,7 @@ public final class CpKernels {
     FloatMatrix mttkrp = memory.floatScratch(count, scaledRows.columns());
     try {
       for (CpBatch.Group group : batch.groups()) {
-        addProducts(block, scaledRows, group, start, count, productOf(group, mttkrp));
+        sumProducts(block, scaledRows, group, start, count, paddedColumns(group, mttkrp));
       }
       return mttkrp;
     } catch (RuntimeException | Error e) {
@@ -186,7 +186,7 @@ public final class CpKernels {
   }
 
   /** mttkrp ← Σ_k X_k[·, start …]ᵀ · scaledRows[k] of a group's columns. */
-  private void addProducts(
+  private void sumProducts(
       TensorBlock block,
       FloatMatrix scaledRows,
       CpBatch.Group group,
@@ -195,7 +195,7 @@ public final class CpKernels {
       FloatMatrix mttkrp) {
     if (block.isMultipliedWhole()) {
       try (FloatMatrix x = block.columnPanel(start, count)) {
-        blas.multiply(1f, x, true, productOf(group, scaledRows), false, 0f, mttkrp);
+        blas.multiply(1f, x, true, paddedColumns(group, scaledRows), false, 0f, mttkrp);
       }
       return;
     }
@@ -203,11 +203,11 @@ public final class CpKernels {
     for (int k = 0; k < block.depth(); k++) {
       int first = block.rowsFrom(k, start);
       if (first < block.rows()) {
-        int size = atLeast(block.rows() - first, count, block.rows());
+        int size = paddedSize(block.rows() - first, count, block.rows());
         first = block.rows() - size;
         FloatMatrix rows = scaledRows.rowRange(k * block.rows() + first, size);
         try (FloatMatrix x = block.panel(k, first, size, start, count)) {
-          blas.multiply(1f, x, true, productOf(group, rows), false, beta, mttkrp);
+          blas.multiply(1f, x, true, paddedColumns(group, rows), false, beta, mttkrp);
         }
         beta = 1;
       }
@@ -218,7 +218,7 @@ public final class CpKernels {
    * Returns the group's columns of {@code all}, extended to {@link #LEAST_WIDTH} columns where the
    * group is narrower.
    */
-  private static FloatMatrix productOf(CpBatch.Group group, FloatMatrix all) {
+  private static FloatMatrix paddedColumns(CpBatch.Group group, FloatMatrix all) {
     return all.columnRange(group.start(), Math.max(group.width(), LEAST_WIDTH));
   }
 
@@ -254,7 +254,7 @@ public final class CpKernels {
       FloatMatrix b,
       double[][] grams) {
     try (FloatMatrix mttkrp = memory.floatScratch(count, Math.max(group.width(), LEAST_WIDTH))) {
-      addProducts(block, scaledRows, group, start, count, mttkrp);
+      sumProducts(block, scaledRows, group, start, count, mttkrp);
       solveColumns(batch, group, mttkrp, system, b, grams);
     }
   }
@@ -274,7 +274,7 @@ public final class CpKernels {
       loops.widen(mttkrp.columnRange(0, columns), right);
       solve(batch, group, right, system, solution);
       loops.round(solution, b.columnRange(group.start(), columns));
-      addGrams(batch, group, solution, grams);
+      fillGrams(batch, group, solution, grams);
     }
   }
 
@@ -284,7 +284,7 @@ public final class CpKernels {
     for (CpBatch.Group group : batch.groups()) {
       try (DoubleMatrix values = memory.doubleScratch(count, group.width())) {
         values.copyFrom(FactorLoops.widened(rows, batch.width(), group.start(), group.width()));
-        addGrams(batch, group, values, grams);
+        fillGrams(batch, group, values, grams);
       }
     }
     return grams;
@@ -322,14 +322,14 @@ public final class CpKernels {
       FloatMatrix b,
       CpBatch.Group group,
       FloatMatrix products) {
-    try (FloatMatrix factor = atLeastWide(b.columnRange(group.start(), group.width()))) {
+    try (FloatMatrix factor = paddedToLeastWidth(b.columnRange(group.start(), group.width()))) {
       boolean whole = count == block.rows() && block.isMultipliedWhole();
       if (whole && block.format() == ValueFormat.FLOAT32) {
         blas.multiply(1f, block.slices(), false, factor, false, 0f, products);
         return;
       }
       for (int k = 0; k < block.depth(); k++) {
-        int inner = atLeast(block.columnsUpTo(k, start + count - 1), count, block.columns());
+        int inner = paddedSize(block.columnsUpTo(k, start + count - 1), count, block.columns());
         try (FloatMatrix x = block.panel(k, start, count, 0, inner)) {
           blas.multiply(
               1f,
@@ -348,12 +348,12 @@ public final class CpKernels {
    * Returns {@code inner}, raised until {@code count} · inner is at least {@link #LEAST_VALUES},
    * but not above {@code limit}.
    */
-  private static int atLeast(int inner, int count, int limit) {
+  private static int paddedSize(int inner, int count, int limit) {
     return Math.min(limit, Math.max(inner, (LEAST_VALUES + count - 1) / count));
   }
 
   /** Returns the factor itself, or a copy padded with columns of zeros to {@link #LEAST_WIDTH}. */
-  private FloatMatrix atLeastWide(FloatMatrix factor) {
+  private FloatMatrix paddedToLeastWidth(FloatMatrix factor) {
     if (factor.columns() >= LEAST_WIDTH) {
       return factor;
     }
@@ -382,7 +382,8 @@ public final class CpKernels {
     }
   }
 
-  private void addGrams(CpBatch batch, CpBatch.Group group, DoubleMatrix values, double[][] grams) {
+  private void fillGrams(
+      CpBatch batch, CpBatch.Group group, DoubleMatrix values, double[][] grams) {
     for (int member = group.firstMember(); member < group.endMember(); member++) {
       int rank = batch.rank(member);
       try (DoubleMatrix gram = memory.doubleScratch(rank, rank)) {

@@ -9,10 +9,10 @@ import java.io.Serializable;
  * @param seed of the random start
  * @param start the distribution of the random start
  */
-public record CpMember(int rank, long seed, FactorStart start) implements Serializable {
+public record CpMember(int rank, long seed, StartDistribution start) implements Serializable {
   /** Creates a member with the uniform random start of TensorLy. */
   public CpMember(int rank, long seed) {
-    this(rank, seed, FactorStart.UNIFORM);
+    this(rank, seed, StartDistribution.UNIFORM);
   }
 
   /** Checks the rank. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** CP: R rank-one components by alternating least squares; all ranks and seeds as one batch. */
-record CpMethod() implements SpreadMethod {
+record CpMethod() implements DistributableMethod {
   @Override
   public String key() {
     return "cp";
@@ -48,7 +48,7 @@ record CpMethod() implements SpreadMethod {
    */
   @Override
   public long leastBytes(TensorShape shape, ValueFormat stored, DecompositionOptions options) {
-    long width = options.members(shape).stream().mapToLong(Member::rank).sum();
+    long width = options.members(shape).stream().mapToLong(MemberSpec::rank).sum();
     return stored.bytes() * shape.values()
         + Float.BYTES * ((long) shape.rows() + shape.columns()) * width
         + ResidentPasses.basisBytes(

@@ -24,7 +24,7 @@ public final class CpStart {
     float[] values = new float[Math.multiplyExact(count, width)];
     int offset = 0;
     for (CpMember member : batch.members()) {
-      float shift = member.start() == FactorStart.CENTRED ? 0.5f : 0;
+      float shift = member.start() == StartDistribution.CENTRED ? 0.5f : 0;
       for (int row = 0; row < count; row++) {
         for (int r = 0; r < member.rank(); r++) {
           values[row * width + offset + r] =

@@ -19,7 +19,7 @@ public record Decomposition(
     LowRankTensor tensor,
     double relativeError,
     int iterations,
-    ConvergenceReason reason,
+    TerminationReason reason,
     double[] errors)
     implements Serializable {
 

@@ -29,7 +29,7 @@ public record DecompositionOptions(
     List<Long> seeds,
     int maxIterations,
     double tolerance,
-    FactorStart start,
+    StartDistribution start,
     Acceleration acceleration)
     implements Serializable {
 
@@ -63,7 +63,7 @@ public record DecompositionOptions(
         List.of(seed),
         maxIterations,
         tolerance,
-        FactorStart.UNIFORM,
+        StartDistribution.UNIFORM,
         Acceleration.NONE);
   }
 
@@ -76,12 +76,12 @@ public record DecompositionOptions(
         List.of(0L),
         1,
         method.defaultTolerance(),
-        FactorStart.UNIFORM,
+        StartDistribution.UNIFORM,
         Acceleration.NONE);
   }
 
   /** Returns the names of the members, which are the same for every tensor. */
-  public List<String> names() {
+  public List<String> memberNames() {
     List<String> names = new ArrayList<>();
     for (Object size : ranks.isEmpty() ? ratios : ranks) {
       for (long seed : effectiveSeeds()) {
@@ -99,9 +99,9 @@ public record DecompositionOptions(
    * @throws TrawlException of category {@code USAGE} if a rank is more than the method's
    *     {@linkplain DecompositionMethod#largestRank largest}, or a ratio leaves rank 0
    */
-  public List<Member> members(TensorShape shape) {
-    List<String> names = names();
-    List<Member> members = new ArrayList<>();
+  public List<MemberSpec> members(TensorShape shape) {
+    List<String> names = memberNames();
+    List<MemberSpec> members = new ArrayList<>();
     int sizes = Math.max(ranks.size(), ratios.size());
     for (int i = 0; i < sizes; i++) {
       int rank = ranks.isEmpty() ? rankForRatio(ratios.get(i), shape) : ranks.get(i);
@@ -112,7 +112,7 @@ public record DecompositionOptions(
                 .formatted(rank, method.key(), shape, largest));
       }
       for (long seed : effectiveSeeds()) {
-        members.add(new Member(names.get(members.size()), rank, seed));
+        members.add(new MemberSpec(names.get(members.size()), rank, seed));
       }
     }
     return members;

@@ -43,25 +43,26 @@ final class Extrapolation {
   }
 
   /** Returns C + β·(C − C̄), K×W, and keeps C as the C̄ of the next call. */
-  float[] slices(float[] c, double[] steps) {
-    float[] moved = previous == null ? c : moved(batch, c, previous, steps);
+  float[] extrapolateSlices(float[] c, double[] steps) {
+    float[] extrapolated = previous == null ? c : extrapolate(batch, c, previous, steps);
     previous = c;
-    return moved;
+    return extrapolated;
   }
 
   /** {@code factor} + β·({@code factor} − {@code previous}) for rows of width W. */
-  static float[] moved(CpBatch batch, float[] factor, float[] previous, double[] steps) {
-    float[] moved = new float[factor.length];
+  static float[] extrapolate(CpBatch batch, float[] factor, float[] previous, double[] steps) {
+    float[] extrapolated = new float[factor.length];
     int width = batch.width();
     for (int member = 0; member < batch.size(); member++) {
       int offset = batch.offset(member);
       for (int row = 0; row < factor.length; row += width) {
         for (int i = row + offset; i < row + offset + batch.rank(member); i++) {
-          moved[i] = (float) (factor[i] + steps[member] * ((double) factor[i] - previous[i]));
+          extrapolated[i] =
+              (float) (factor[i] + steps[member] * ((double) factor[i] - previous[i]));
         }
       }
     }
-    return moved;
+    return extrapolated;
   }
 
   /** Records the error of a member after an iteration, and restarts the member if it has risen. */

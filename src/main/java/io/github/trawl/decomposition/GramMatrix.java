@@ -39,7 +39,7 @@ final class GramMatrix {
       Blas blas,
       OffHeapMemory memory,
       PanelPool pool,
-      WideMatrix matrix,
+      WidenedMatrix matrix,
       boolean ofRows,
       DoubleMatrix gram) {
     int order = ofRows ? matrix.rows() : matrix.columns();

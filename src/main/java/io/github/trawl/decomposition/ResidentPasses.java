@@ -3,7 +3,7 @@ package io.github.trawl.decomposition;
 import io.github.trawl.linalg.Blas;
 import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.tensor.LowerTriangle;
+import io.github.trawl.tensor.LowerTriangleShape;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.List;
@@ -89,8 +89,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
    * @param iterations the most iterations of a solve
    */
   public static long basisBytes(int depth, int rows, int columns, int iterations) {
-    return iterations > PLAIN_ITERATIONS && LowerTriangle.suits(depth, rows, columns)
-        ? ColumnBasis.bytes(new LowerTriangle(depth, rows), columns)
+    return iterations > PLAIN_ITERATIONS && LowerTriangleShape.suits(depth, rows, columns)
+        ? ColumnBasis.bytes(new LowerTriangleShape(depth, rows), columns)
         : 0;
   }
 
@@ -118,7 +118,7 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   public double[][] start(CpBatch newBatch) {
     batch = newBatch;
     iterations = 0;
-    goOver(tensor);
+    switchTo(tensor);
     closePreviousRows();
     a.close();
     a = memory.floats(rows(), batch.width());
@@ -213,11 +213,13 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
               FloatMatrix current = a.rowRange(start, count);
               FloatMatrix previous = previousRows.rowRange(start, count);
               float[] factor = current.toArray();
-              float[] moved =
-                  first ? factor : Extrapolation.moved(batch, factor, previous.toArray(), steps);
+              float[] extrapolated =
+                  first
+                      ? factor
+                      : Extrapolation.extrapolate(batch, factor, previous.toArray(), steps);
               previous.copyFrom(factor);
-              current.copyFrom(moved);
-              return kernels.grams(batch, count, moved);
+              current.copyFrom(extrapolated);
+              return kernels.grams(batch, count, extrapolated);
             }));
   }
 
@@ -278,15 +280,15 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
       mayCompress = basis != null;
     }
     if (mayCompress) {
-      goOver(basis.core());
+      switchTo(basis.core());
       b.close();
       b = memory.floats(block.columns(), batch.width());
     }
   }
 
-  private void goOver(TensorBlock passed) {
-    block = passed;
-    columnPanels = Panels.of(passed.columns());
+  private void switchTo(TensorBlock newBlock) {
+    block = newBlock;
+    columnPanels = Panels.of(newBlock.columns());
   }
 
   private void closePreviousRows() {

@@ -60,29 +60,29 @@ final class SingularVectors {
   /** Returns the {@code count} leading triplets, at most as many as the shorter side is long. */
   Triplets triplets(BlockMatrix matrix, int count) {
     boolean ofRows = matrix.rows() <= matrix.columns();
-    int near = Math.min(matrix.rows(), matrix.columns());
-    int far = Math.max(matrix.rows(), matrix.columns());
-    try (DoubleMatrix allVectors = memory.doubles(pairsToCompute(count, near), near);
-        FloatMatrix image = memory.floats(far, count)) {
+    int shorter = Math.min(matrix.rows(), matrix.columns());
+    int longer = Math.max(matrix.rows(), matrix.columns());
+    try (DoubleMatrix allVectors = memory.doubles(pairsToCompute(count, shorter), shorter);
+        FloatMatrix image = memory.floats(longer, count)) {
       double squaredNorm = eigenpairs(matrix, ofRows, new double[allVectors.rows()], allVectors);
       DoubleMatrix vectors = allVectors.rowRange(0, count);
       double[] values = image(matrix, ofRows, vectors, image);
-      normalise(values, near, image);
-      float[] nearVectors = transposed(vectors, values);
-      float[] farVectors = image.toArray();
+      normalise(values, shorter, image);
+      float[] shorterVectors = transposed(vectors, values);
+      float[] longerVectors = image.toArray();
       if (ofRows) {
-        fixSigns(count, nearVectors, farVectors);
-        return new Triplets(values, nearVectors, farVectors, squaredNorm);
+        fixSigns(count, shorterVectors, longerVectors);
+        return new Triplets(values, shorterVectors, longerVectors, squaredNorm);
       }
-      fixSigns(count, farVectors, nearVectors);
-      return new Triplets(values, farVectors, nearVectors, squaredNorm);
+      fixSigns(count, longerVectors, shorterVectors);
+      return new Triplets(values, longerVectors, shorterVectors, squaredNorm);
     }
   }
 
   /** The leading left singular vectors of a matrix with their singular values. */
   Vectors left(BlockMatrix matrix, int count) {
     if (matrix.rows() <= matrix.columns()) {
-      return near(matrix, true, count);
+      return shorterSideVectors(matrix, true, count);
     }
     Triplets triplets = triplets(matrix, count);
     return new Vectors(triplets.values(), triplets.left());
@@ -91,14 +91,14 @@ final class SingularVectors {
   /** The leading right singular vectors of a matrix with their singular values. */
   Vectors right(BlockMatrix matrix, int count) {
     if (matrix.columns() <= matrix.rows()) {
-      return near(matrix, false, count);
+      return shorterSideVectors(matrix, false, count);
     }
     Triplets triplets = triplets(matrix, count);
     return new Vectors(triplets.values(), triplets.right());
   }
 
   /** Returns the vectors of the shorter side, which are the eigenvectors of the Gram matrix. */
-  private Vectors near(BlockMatrix matrix, boolean ofRows, int count) {
+  private Vectors shorterSideVectors(BlockMatrix matrix, boolean ofRows, int count) {
     int order = Math.min(matrix.rows(), matrix.columns());
     try (DoubleMatrix vectors = memory.doubles(pairsToCompute(count, order), order)) {
       double[] eigenvalues = new double[vectors.rows()];
@@ -142,7 +142,7 @@ final class SingularVectors {
   /** image ← Mᵀ·vectors or M·vectors; returns the norms of its columns. */
   private double[] image(
       BlockMatrix matrix, boolean ofRows, DoubleMatrix vectors, FloatMatrix image) {
-    int near = vectors.columns();
+    int shorter = vectors.columns();
     int count = vectors.rows();
     Panels panels = Panels.of(image.rows());
     double[] squares = new double[count];
@@ -151,7 +151,7 @@ final class SingularVectors {
             panels,
             (start, size) -> {
               try (DoubleMatrix values =
-                      ofRows ? memory.doubles(near, size) : memory.doubles(size, near);
+                      ofRows ? memory.doubles(shorter, size) : memory.doubles(size, shorter);
                   DoubleMatrix product = memory.doubles(size, count)) {
                 matrix.read(ofRows ? 0 : start, ofRows ? start : 0, values);
                 blas.multiply(1.0, values, ofRows, vectors, true, 0.0, product);
@@ -190,10 +190,10 @@ final class SingularVectors {
    * become zero.
    *
    * @param values the norms of the columns
-   * @param near the length of the shorter side
+   * @param shorter the length of the shorter side
    */
-  private void normalise(double[] values, int near, FloatMatrix image) {
-    double cutoff = Math.sqrt(near * EPSILON) * values[0];
+  private void normalise(double[] values, int shorter, FloatMatrix image) {
+    double cutoff = Math.sqrt(shorter * EPSILON) * values[0];
     double[] scales = new double[values.length];
     int rank = 0;
     for (int r = 0; r < values.length; r++) {
@@ -209,7 +209,7 @@ final class SingularVectors {
     scaleColumns(image, scales);
     if (rank > 0) {
       double ratio = values[0] / values[rank - 1];
-      if (near * EPSILON * ratio * ratio > OVERLAP) {
+      if (shorter * EPSILON * ratio * ratio > OVERLAP) {
         orthogonalise(image.columnRange(0, rank));
       }
     }

@@ -64,12 +64,12 @@ record SvdMethod() implements DecompositionMethod {
   public List<Decomposition> solve(
       TensorBlock block, DecompositionOptions options, SolveContext context) {
     TensorShape shape = new TensorShape(block.depth(), block.rows(), block.columns());
-    List<Integer> ranks = options.members(shape).stream().map(Member::rank).toList();
+    List<Integer> ranks = options.members(shape).stream().map(MemberSpec::rank).toList();
     return new TruncatedSvd(context.blas(), context.memory(), context.pool())
         .decompose(block.slice(0), ranks);
   }
 
-  private static int largest(List<Member> members) {
-    return members.stream().mapToInt(Member::rank).max().orElseThrow();
+  private static int largest(List<MemberSpec> members) {
+    return members.stream().mapToInt(MemberSpec::rank).max().orElseThrow();
   }
 }

@@ -53,8 +53,8 @@ public final class TruncatedSvd {
    *
    * @param ranks at least one
    * @return the decompositions in the order of the ranks, each with the error of its own rank, but
-   *     all with the tensor of the largest rank; {@link KruskalTensor#first} returns the tensor of
-   *     a smaller rank
+   *     all with the tensor of the largest rank; {@link KruskalTensor#firstComponents} returns the
+   *     tensor of a smaller rank
    * @throws TrawlException as {@link #decompose(FloatMatrix, int)}
    */
   public List<Decomposition> decompose(FloatMatrix matrix, List<Integer> ranks) {
@@ -92,7 +92,7 @@ public final class TruncatedSvd {
   private static Decomposition ofRank(
       int rank, SingularVectors.Triplets triplets, KruskalTensor tensor) {
     if (triplets.squaredNorm() == 0) {
-      return new Decomposition(tensor, 0, 0, ConvergenceReason.ZERO_TENSOR, new double[0]);
+      return new Decomposition(tensor, 0, 0, TerminationReason.ZERO_TENSOR, new double[0]);
     }
     double captured = 0;
     for (int r = 0; r < rank; r++) {
@@ -103,7 +103,7 @@ public final class TruncatedSvd {
         tensor,
         error / Math.sqrt(triplets.squaredNorm()),
         0,
-        ConvergenceReason.DIRECT,
+        TerminationReason.DIRECT,
         new double[0]);
   }
 }

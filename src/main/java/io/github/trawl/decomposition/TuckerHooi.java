@@ -68,21 +68,22 @@ public final class TuckerHooi {
         FloatMatrix b = memory.floats(columns, ranks.columns())) {
       start(singularVectors, slices, allSlices, a, b);
       try (FloatMatrix products = memory.floats(rows, depth * ranks.columns());
-          FloatMatrix mixed =
+          FloatMatrix combined =
               allSlices
                   ? products.rowRange(0, rows)
                   : memory.floats(rows, ranks.depth() * ranks.columns());
           FloatMatrix projected = memory.floats(columns, ranks.depth() * ranks.rows())) {
         for (int iteration = 1; ; iteration++) {
-          passes.timesColumns(b, products);
+          passes.projectColumns(b, products);
           float[] c = null;
           if (!allSlices) {
             c = passes.sliceFactor(a, products, ranks.depth());
-            passes.mix(products, ranks.columns(), c, mixed);
+            passes.combineSlices(products, ranks.columns(), c, combined);
           }
-          a.copyFrom(singularVectors.left(one(mixed), ranks.rows()).vectors());
-          passes.timesRows(a, c, projected);
-          SingularVectors.Vectors last = singularVectors.left(one(projected), ranks.columns());
+          a.copyFrom(singularVectors.left(asBlockMatrix(combined), ranks.rows()).vectors());
+          passes.projectRows(a, c, projected);
+          SingularVectors.Vectors last =
+              singularVectors.left(asBlockMatrix(projected), ranks.columns());
           b.copyFrom(last.vectors());
           double captured = Arrays.stream(last.values()).map(value -> value * value).sum();
           NotFiniteException.check("the norm of the core", captured);
@@ -101,7 +102,7 @@ public final class TuckerHooi {
                     b.toArray()),
                 error,
                 iteration,
-                converged ? ConvergenceReason.TOLERANCE_REACHED : ConvergenceReason.MAX_ITERATIONS,
+                converged ? TerminationReason.TOLERANCE_REACHED : TerminationReason.MAX_ITERATIONS,
                 Arrays.copyOf(errors, iteration));
           }
         }
@@ -122,7 +123,7 @@ public final class TuckerHooi {
     }
   }
 
-  private static BlockMatrix one(FloatMatrix matrix) {
+  private static BlockMatrix asBlockMatrix(FloatMatrix matrix) {
     return BlockMatrix.stacked(List.of(matrix));
   }
 
@@ -160,6 +161,6 @@ public final class TuckerHooi {
             new float[depth * ranks.depth()],
             new float[rows * ranks.rows()],
             new float[columns * ranks.columns()]);
-    return new Decomposition(tensor, 0, 0, ConvergenceReason.ZERO_TENSOR, new double[0]);
+    return new Decomposition(tensor, 0, 0, TerminationReason.ZERO_TENSOR, new double[0]);
   }
 }

@@ -44,7 +44,7 @@ record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
   @Override
   public List<String> remarks(TensorShape shape, DecompositionOptions options) {
     List<String> remarks = new ArrayList<>();
-    for (Member member : options.members(shape)) {
+    for (MemberSpec member : options.members(shape)) {
       TuckerRanks asked = ranks(shape, member.rank());
       TuckerRanks had = asked.clippedTo(shape.depth(), shape.rows(), shape.columns());
       if (!had.equals(asked)) {

@@ -57,7 +57,7 @@ final class TuckerPasses {
   }
 
   /** products ← [X_0·B … X_{K−1}·B], I × K·R2. */
-  void timesColumns(FloatMatrix b, FloatMatrix products) {
+  void projectColumns(FloatMatrix b, FloatMatrix products) {
     Panels panels = Panels.of(rows);
     pool.forEach(
         panels,
@@ -71,7 +71,7 @@ final class TuckerPasses {
   }
 
   /** target ← [Σ_k C[k,p]·X_kᵀ·A for p = 0 … R0−1], J × R0·R1. */
-  void timesRows(FloatMatrix a, float[] c, FloatMatrix target) {
+  void projectRows(FloatMatrix a, float[] c, FloatMatrix target) {
     int width = a.columns();
     Panels panels = Panels.of(columns);
     pool.forEach(
@@ -79,17 +79,17 @@ final class TuckerPasses {
         (start, size) -> {
           FloatMatrix result = target.rowRange(start, size);
           if (c == null) {
-            timesRows(a, start, result);
+            projectRows(a, start, result);
           } else {
-            try (FloatMatrix unmixed = memory.floats(size, slices.size() * width)) {
-              timesRows(a, start, unmixed);
-              mixRows(unmixed, width, c, result);
+            try (FloatMatrix uncombined = memory.floats(size, slices.size() * width)) {
+              projectRows(a, start, uncombined);
+              combineSliceRows(uncombined, width, c, result);
             }
           }
         });
   }
 
-  private void timesRows(FloatMatrix a, int start, FloatMatrix target) {
+  private void projectRows(FloatMatrix a, int start, FloatMatrix target) {
     int width = a.columns();
     for (int k = 0; k < slices.size(); k++) {
       blas.multiply(
@@ -104,19 +104,20 @@ final class TuckerPasses {
   }
 
   /** mixed ← [Σ_k C[k,p]·Y_k for p = 0 … R0−1] from [Y_0 … Y_{K−1}]. */
-  void mix(FloatMatrix products, int width, float[] c, FloatMatrix mixed) {
+  void combineSlices(FloatMatrix products, int width, float[] c, FloatMatrix combined) {
     Panels panels = Panels.of(products.rows());
     pool.forEach(
         panels,
         (start, size) -> {
-          mixRows(products.rowRange(start, size), width, c, mixed.rowRange(start, size));
+          combineSliceRows(
+              products.rowRange(start, size), width, c, combined.rowRange(start, size));
         });
   }
 
-  private void mixRows(FloatMatrix products, int width, float[] c, FloatMatrix mixed) {
+  private void combineSliceRows(FloatMatrix products, int width, float[] c, FloatMatrix combined) {
     int depthRank = c.length / slices.size();
     float[] source = new float[products.columns()];
-    float[] target = new float[mixed.columns()];
+    float[] target = new float[combined.columns()];
     double[] sums = new double[width];
     for (int row = 0; row < products.rows(); row++) {
       products.read(row, 0, source, 0, source.length);
@@ -132,7 +133,7 @@ final class TuckerPasses {
           target[p * width + r] = (float) sums[r];
         }
       }
-      mixed.write(row, 0, target, 0, target.length);
+      combined.write(row, 0, target, 0, target.length);
     }
   }
 
@@ -176,7 +177,7 @@ final class TuckerPasses {
   /**
    * Returns the core, R0×R1×R2 values.
    *
-   * @param projected the result of {@link #timesRows(FloatMatrix, float[], FloatMatrix)}
+   * @param projected the result of {@link #projectRows(FloatMatrix, float[], FloatMatrix)}
    */
   float[] core(FloatMatrix projected, FloatMatrix b) {
     Panels panels = Panels.of(columns);

@@ -6,7 +6,7 @@ import io.github.trawl.tensor.TensorBlock;
 import java.util.Objects;
 
 /** The slices of a block one below the other, K·I × J, in whatever format the block keeps them. */
-final class UnfoldedBlock implements WideMatrix {
+final class UnfoldedBlock implements WidenedMatrix {
   private final TensorBlock block;
 
   UnfoldedBlock(TensorBlock block) {

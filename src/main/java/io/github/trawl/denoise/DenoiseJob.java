@@ -54,8 +54,9 @@ public final class DenoiseJob {
         shards = new ShardStep(spark, progress, request, plan).run(checkpoint, results, writer);
         timer.done("write shards");
         remarks.addAll(
-            request.swept().isPresent()
-                ? new CardStep(request, request.swept().get(), hadoop).run(checkpoint, writer)
+            request.sweptPoint().isPresent()
+                ? new ModelCardStep(request, request.sweptPoint().get(), hadoop)
+                    .run(checkpoint, writer)
                 : writer.copyOtherFiles(checkpoint, request.keepOtherWeights()));
         timer.done("copy other files");
       } else {
@@ -80,7 +81,7 @@ public final class DenoiseJob {
       timer.done("verify and publish");
       return new DenoiseSummary(
           results.size(),
-          request.options().names().size(),
+          request.options().memberNames().size(),
           shards.stream().mapToInt(shard -> shard.matrices().size()).sum(),
           results.stream().mapToDouble(StackResult::bestFit).average().orElse(0),
           timer.steps(),
@@ -96,9 +97,9 @@ public final class DenoiseJob {
       Checkpoint checkpoint,
       CheckpointWriter writer,
       StepTimer timer) {
-    if (request.swept().isPresent()) {
+    if (request.sweptPoint().isPresent()) {
       List<StackResult> results =
-          new SweptStep(spark, progress, request.swept().get(), plan)
+          new SweepFactorsStep(spark, progress, request.sweptPoint().get(), plan)
               .run(checkpoint, writer.staging());
       timer.done("take factors");
       return results;
@@ -120,6 +121,6 @@ public final class DenoiseJob {
     CheckpointWriter.check(
         request.output(), "--output", request.overwrite(), request.model(), hadoop);
     DenoisePlan plan = DenoisePlan.of(request, Checkpoint.open(request.model(), hadoop), hadoop);
-    request.swept().ifPresent(point -> SweptStep.check(point, plan, hadoop));
+    request.sweptPoint().ifPresent(point -> SweepFactorsStep.check(point, plan, hadoop));
   }
 }

@@ -28,8 +28,8 @@ record DenoisePlan(List<SolvePlan> parts) {
   static DenoisePlan of(DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
     Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
     List<SolvePlan> parts = new ArrayList<>();
-    if (request.swept().isPresent()) {
-      for (SweptPoint.Part part : request.swept().get().parts()) {
+    if (request.sweptPoint().isPresent()) {
+      for (SweptPoint.Part part : request.sweptPoint().get().parts()) {
         StackPlan stacks = StackPlan.create(architecture, checkpoint, part.selection());
         parts.add(SolvePlan.of(stacks, part.options(), request.limits()));
       }

@@ -26,9 +26,9 @@ import org.apache.hadoop.fs.Path;
  *     longer than copying them
  * @param keepOtherWeights whether the input's weights in other formats are carried over, unchanged
  * @param verification what of the written files is verified
- * @param swept a point of a sweep, whose factors are taken in place of solving; selection and
+ * @param sweptPoint a point of a sweep, whose factors are taken in place of solving; selection and
  *     options are then those of its first part
- * @param echo the configuration as the user gave it, for the manifest, without credentials
+ * @param givenConfig the configuration as the user gave it, for the manifest, without credentials
  */
 public record DenoiseRequest(
     Path model,
@@ -42,8 +42,8 @@ public record DenoiseRequest(
     boolean inputDigest,
     boolean keepOtherWeights,
     Verification verification,
-    Optional<SweptPoint> swept,
-    ObjectNode echo) {
+    Optional<SweptPoint> sweptPoint,
+    ObjectNode givenConfig) {
   /** A request that solves its stacks, leaves other weights out and verifies the structure. */
   public DenoiseRequest(
       Path model,
@@ -74,6 +74,6 @@ public record DenoiseRequest(
 
   /** Whether there is one decomposition of each stack, so that weights are written. */
   boolean writesWeights() {
-    return options.names().size() == 1;
+    return options.memberNames().size() == 1;
   }
 }

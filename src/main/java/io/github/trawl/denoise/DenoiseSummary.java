@@ -9,16 +9,11 @@ import java.util.List;
  * @param members decompositions of each stack
  * @param matrices replaced; 0 if there are several members, for which only factors are written
  * @param meanFit the mean over the stacks of their best member's fit, 1 − relative error
- * @param seconds the steps of the run with their times
+ * @param steps the steps of the run with their times
  * @param remarks for the user, a line each
  */
 public record DenoiseSummary(
-    int stacks,
-    int members,
-    int matrices,
-    double meanFit,
-    List<Step> seconds,
-    List<String> remarks) {
+    int stacks, int members, int matrices, double meanFit, List<Step> steps, List<String> remarks) {
   /** A step of the run with the seconds that it took. */
   public record Step(String name, double seconds) {}
 }

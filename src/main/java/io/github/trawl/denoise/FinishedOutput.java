@@ -40,7 +40,8 @@ public final class FinishedOutput {
    *     attempt of the submission that wrote it; an output of factors without weights never has
    *     digests
    */
-  public static boolean isOf(DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
+  public static boolean matches(
+      DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
     Path manifest = new Path(request.output(), CheckpointWriter.MANIFEST);
     try {
       FileSystem fileSystem = Storage.open(manifest, hadoop);
@@ -55,7 +56,7 @@ public final class FinishedOutput {
       return versions.path("trawl").asText().equals(Version.current())
           && versions.path("numerics").asInt() == Numerics.VERSION
           && sweep(root).equals(sweep(request))
-          && config(root.path("config")).equals(config(request.echo()))
+          && config(root.path("config")).equals(config(request.givenConfig()))
           && isSameInput(request, root.path("input"), trustLengths, hadoop);
     } catch (IOException | RuntimeException e) {
       return false;
@@ -69,8 +70,8 @@ public final class FinishedOutput {
 
   private static JsonNode sweep(DenoiseRequest request) throws IOException {
     // Written and read back like the manifest, as a number may then be of another class.
-    return request.swept().isPresent()
-        ? JSON.readTree(JSON.writeValueAsBytes(request.swept().get().description()))
+    return request.sweptPoint().isPresent()
+        ? JSON.readTree(JSON.writeValueAsBytes(request.sweptPoint().get().description()))
         : MissingNode.getInstance();
   }
 

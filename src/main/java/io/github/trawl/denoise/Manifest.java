@@ -11,7 +11,7 @@ import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.WrittenFile;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.solve.MemberResult;
 import io.github.trawl.solve.StackResult;
 import java.util.Comparator;
@@ -56,8 +56,8 @@ final class Manifest {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("weights", request.writesWeights());
-    root.set("config", request.echo());
-    request.swept().ifPresent(point -> root.set("sweep", point.description()));
+    root.set("config", request.givenConfig());
+    request.sweptPoint().ifPresent(point -> root.set("sweep", point.description()));
     ObjectNode versions = root.putObject("versions");
     versions.put("trawl", Version.current());
     versions.put("numerics", Numerics.VERSION);
@@ -66,7 +66,7 @@ final class Manifest {
     addArithmetic(root.putArray("arithmetic"), stacks, shards);
     ArrayNode seeds = root.putArray("seeds");
     request
-        .swept()
+        .sweptPoint()
         .map(point -> point.parts().stream().flatMap(part -> part.options().seeds().stream()))
         .orElseGet(() -> request.options().seeds().stream())
         .distinct()
@@ -106,7 +106,7 @@ final class Manifest {
    */
   private static void addArithmetic(
       ArrayNode computers, List<StackResult> stacks, List<ShardTask.Result> shards) {
-    SortedSet<Arithmetic> kinds = new TreeSet<>();
+    SortedSet<BlasAndCpu> kinds = new TreeSet<>();
     stacks.forEach(stack -> kinds.addAll(stack.arithmetic()));
     shards.forEach(shard -> kinds.add(shard.arithmetic()));
     kinds.forEach(kind -> computers.addObject().put("blas", kind.blas()).put("cpu", kind.cpu()));

@@ -4,7 +4,7 @@ import io.github.trawl.Progress;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.factors.FactorFile;
-import io.github.trawl.spark.RunningResults;
+import io.github.trawl.spark.TaskRunner;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,7 +39,7 @@ record OutputVerification(
         written.stream().map(file -> new VerifyTask(file, directory.toString(), hadoop)).toList();
     spark.setJobDescription("verify " + tasks.size() + " files");
     try (Progress.Bar bar = progress.start("verified files", tasks.size())) {
-      RunningResults.collect(spark, "verification", tasks, VerifyTask::run, bar::step);
+      TaskRunner.collect(spark, "verification", tasks, VerifyTask::run, bar::step);
     }
   }
 }

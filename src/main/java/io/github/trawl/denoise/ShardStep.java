@@ -9,7 +9,7 @@ import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.solve.MemberResult;
 import io.github.trawl.solve.StackResult;
-import io.github.trawl.spark.RunningResults;
+import io.github.trawl.spark.TaskRunner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +58,7 @@ final class ShardStep {
             .toList();
     spark.setJobDescription("write " + tasks.size() + " shards");
     try (Progress.Bar bar = progress.start("shards", tasks.size())) {
-      return RunningResults.collect(
+      return TaskRunner.collect(
           spark,
           "shards",
           tasks,

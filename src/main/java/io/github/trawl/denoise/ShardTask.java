@@ -9,7 +9,7 @@ import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.checkpoint.TensorRewrite;
 import io.github.trawl.factors.MatrixEdit;
 import io.github.trawl.factors.Reassembly;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.MemoryGate;
 import io.github.trawl.spark.TaskAttempt;
@@ -64,7 +64,7 @@ record ShardTask(
    * @param arithmetic what computed the matrices from their factors
    */
   record Result(
-      ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices, Arithmetic arithmetic)
+      ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices, BlasAndCpu arithmetic)
       implements Serializable {}
 
   /** Writes the shard as soon as the process has the memory for it beside its other tasks. */
@@ -108,6 +108,6 @@ record ShardTask(
                         replacement.edit().index(),
                         errors.get(replacement.edit().slice())))
             .toList(),
-        Arithmetic.ofThisProcess());
+        BlasAndCpu.ofThisProcess());
   }
 }

@@ -10,7 +10,7 @@ import io.github.trawl.solve.SolveSettings;
 import io.github.trawl.solve.StackRequest;
 import io.github.trawl.solve.StackResult;
 import io.github.trawl.solve.StackSink;
-import io.github.trawl.solve.StackSolves;
+import io.github.trawl.solve.StackSolver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class StackStep {
             .toList();
     Map<StackRequest, StackResult> results = new HashMap<>();
     try (Progress.Bar bar = progress.start("stacks", requests.size())) {
-      new StackSolves(
+      new StackSolver(
               spark,
               checkpoint,
               new SolveSettings(request.limits(), request.threads(), staging, false))
@@ -53,7 +53,7 @@ final class StackStep {
   }
 
   private static String file(PlannedSolve solve) {
-    return FactorFile.place(solve.stack().name());
+    return FactorFile.relativePath(solve.stack().name());
   }
 
   private record Results(Map<StackRequest, StackResult> results, Progress.Bar bar)
@@ -61,13 +61,14 @@ final class StackStep {
     @Override
     public void solved(StackRequest request, StackResult result) {
       results.put(request, result);
-      bar.step(result.stack() + " fit " + Progress.fit(result.bestFit()));
+      bar.step(result.stack() + " fit " + Progress.formatFit(result.bestFit()));
     }
 
     @Override
     public void iterated(StackRequest request, int iteration, double bestFit) {
       bar.note(
-          "%s iteration %d, fit %s".formatted(request.stack(), iteration, Progress.fit(bestFit)));
+          "%s iteration %d, fit %s"
+              .formatted(request.stack(), iteration, Progress.formatFit(bestFit)));
     }
   }
 }

@@ -29,15 +29,15 @@ import scala.reflect.ClassTag$;
  *
  * <p>The ranges are a cached RDD: Spark prefers to run the task of a range on the executor that
  * caches it, and the blocks are resident on that executor. Dynamic allocation does not remove an
- * executor that caches a range as idle. {@link #follow} divides the blocks anew when executors have
- * come or gone and the load has become uneven. Blocks that move are read again; no result depends
- * on where a block is.
+ * executor that caches a range as idle. {@link #rebalance} divides the blocks anew when executors
+ * have come or gone and the load has become uneven. Blocks that move are read again; no result
+ * depends on where a block is.
  */
 final class BlockHomes {
   private static final Logger LOG = LoggerFactory.getLogger(BlockHomes.class);
 
   /** Blocks are moved if the busiest executor has more than this many times its equal share. */
-  private static final double TOLERANCE = 1.25;
+  private static final double MAX_LOAD_RATIO = 1.25;
 
   private final JavaSparkContext spark;
   private final String name;
@@ -77,7 +77,7 @@ final class BlockHomes {
    * Divides the blocks anew if the load of the executors that are present now is uneven by {@link
    * #isUneven}. Does nothing in local mode, or before {@link #ranges()} was called.
    */
-  void follow() {
+  void rebalance() {
     if (cached == null || spark.isLocal()) {
       return;
     }
@@ -100,7 +100,7 @@ final class BlockHomes {
   }
 
   private void divide(ClusterSize now, List<Optional<String>> homeOfBlock) {
-    ranges = BlockRange.divide(blocks, now.ranges());
+    ranges = BlockRange.divide(blocks, now.tasksPerPass());
     List<Optional<String>> preferred = preferred(ranges, homeOfBlock, now.executors());
     List<Tuple2<BlockRange, Seq<String>>> located = new ArrayList<>();
     for (int range = 0; range < ranges.size(); range++) {
@@ -141,9 +141,9 @@ final class BlockHomes {
   }
 
   /**
-   * Returns whether the executor with the most blocks would take more than {@link #TOLERANCE} times
-   * as long as each would with an equal share. Ranges without a home add to no executor's load,
-   * because Spark may run their tasks on any free executor.
+   * Returns whether the executor with the most blocks would take more than {@link #MAX_LOAD_RATIO}
+   * times as long as each would with an equal share. Ranges without a home add to no executor's
+   * load, because Spark may run their tasks on any free executor.
    */
   static boolean isUneven(
       List<BlockRange> ranges, List<Optional<String>> homes, ClusterSize cluster) {
@@ -156,7 +156,7 @@ final class BlockHomes {
     }
     double slots = Math.max(1.0, (double) cluster.slots() / cluster.executors().size());
     double longest = load.values().stream().mapToInt(size -> size).max().orElse(0) / slots;
-    return Math.ceil(longest) > TOLERANCE * Math.ceil((double) blocks / cluster.slots());
+    return Math.ceil(longest) > MAX_LOAD_RATIO * Math.ceil((double) blocks / cluster.slots());
   }
 
   /**

@@ -27,7 +27,7 @@ import scala.reflect.ClassTag$;
 /**
  * An RDD with the range of blocks of each task, for one division of the blocks among tasks, and
  * with what the task needs to make blocks that are not on its executor. If tasks are sent pieces,
- * see {@link Delivery}, the pieces go through a shuffle.
+ * see {@link BlockDelivery}, the pieces go through a shuffle.
  *
  * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are made again.
  * Until {@link #close}, its files take as much disk as the pieces take.
@@ -73,7 +73,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
                 division.stream().mapToInt(range -> grid.start(range.start())),
                 IntStream.of(grid.length()))
             .toArray();
-    Delivery delivery = supply.deliver(spark, name, rowStarts);
+    BlockDelivery delivery = supply.deliver(spark, name, rowStarts);
     return new BlockSupply(
         ranges,
         spark.broadcast(new JavaSerialized<>(delivery.loader())),

@@ -50,14 +50,14 @@ record BlockTask(
    * Runs {@code work} with the resident blocks of this process. Blocks of the supplied range that
    * are not here are made first, and all of them stay here until the work is done.
    *
-   * @param whole whether blocks are made from pieces that a task is sent: all blocks of a range are
-   *     then made at once, because any block may need any piece
+   * @param fromPieces whether blocks are made from pieces that a task is sent: all blocks of a
+   *     range are then made at once, because any block may need any piece
    */
   <T> T use(
       Residence residence,
       SuppliedRange supplied,
       BlockLoader loader,
-      boolean whole,
+      boolean fromPieces,
       Function<ResidentBlocks, T> work) {
     ResidentSolves solves = ResidentSolves.ofThisProcess();
     memory().onShortage(solves::makeRoom);
@@ -65,22 +65,22 @@ record BlockTask(
         residence,
         supplied.range(),
         resident -> {
-          load(resident, supplied, loader, whole);
+          load(resident, supplied, loader, fromPieces);
           return work.apply(resident);
         });
   }
 
   private void load(
-      ResidentBlocks resident, SuppliedRange supplied, BlockLoader loader, boolean whole) {
+      ResidentBlocks resident, SuppliedRange supplied, BlockLoader loader, boolean fromPieces) {
     Function<BlockRange, List<TensorBlock>> made =
         missing ->
             loader.load(
                 supplied.task(),
                 missing.rowStarts(grid),
-                whole ? supplied.pieces().get() : Collections.emptyIterator(),
+                fromPieces ? supplied.pieces().get() : Collections.emptyIterator(),
                 format,
                 memory());
-    if (whole) {
+    if (fromPieces) {
       resident.loadWhole(supplied.range(), memory(), made);
     } else {
       resident.load(supplied.range(), memory(), made);
@@ -110,7 +110,7 @@ record BlockTask(
         columns,
         (copy, sums) ->
             sums.parts().stream()
-                .map(part -> new RowResult(part, part.place().isFirst() ? copy.grams() : null))
+                .map(part -> new RowResult(part, part.subtree().isFirst() ? copy.grams() : null))
                 .toList());
   }
 
@@ -145,7 +145,7 @@ record BlockTask(
                     .mapToObj(
                         panel ->
                             new Tuple2<>(
-                                panel, new ColumnPartial(part.place(), part.sum()[panel]))))
+                                panel, new ColumnPartial(part.subtree(), part.sum()[panel]))))
         .iterator();
   }
 

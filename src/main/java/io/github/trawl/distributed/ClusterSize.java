@@ -13,9 +13,9 @@ import scala.jdk.javaapi.CollectionConverters;
  *     has registered
  * @param slots the number of tasks that they run at a time, at least 1; the setting {@code
  *     spark.default.parallelism} replaces it
- * @param ranges the number of tasks that a pass over a tensor is divided into
+ * @param tasksPerPass the number of tasks that a pass over a tensor is divided into
  */
-record ClusterSize(List<String> executors, int slots, int ranges) {
+record ClusterSize(List<String> executors, int slots, int tasksPerPass) {
 
   /** Returns the executors that the application has now. */
   static ClusterSize of(JavaSparkContext spark) {

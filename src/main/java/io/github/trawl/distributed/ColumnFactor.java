@@ -1,10 +1,10 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.decomposition.CpBatch;
-import io.github.trawl.linalg.Arithmetic;
-import io.github.trawl.spark.ArrivingResults;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.CleanUp;
+import io.github.trawl.spark.RddResults;
 import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.Panels;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ final class ColumnFactor {
       CpBatch batch,
       RDD<Tuple2<Integer, ColumnPartial>> partials,
       TaskValue<IterationInput> input,
-      SetAccumulator<Arithmetic> arithmetic) {
+      SetAccumulator<BlasAndCpu> arithmetic) {
     JavaPairRDD<Integer, ColumnPartial> received =
         JavaPairRDD.fromJavaRDD(partials.toJavaRDD())
             .partitionBy(new PanelPartitioner(division.count(), partials.getNumPartitions()))
@@ -67,7 +67,7 @@ final class ColumnFactor {
             .mapPartitions(
                 parts -> {
                   BlasSetting.apply();
-                  arithmetic.add(Arithmetic.ofThisProcess());
+                  arithmetic.add(BlasAndCpu.ofThisProcess());
                   return solve(parts, input.value(), memoryLimit);
                 })
             .setName("columns of " + name)
@@ -82,7 +82,7 @@ final class ColumnFactor {
     parts.forEachRemaining(
         part ->
             sums.computeIfAbsent(part._1, panel -> new TreeSum<>(ColumnPartial::add))
-                .add(new TreeSum.Part<>(part._2.place(), part._2.values())));
+                .add(new TreeSum.Part<>(part._2.subtree(), part._2.values())));
     return sums.entrySet().stream()
         .map(sum -> ColumnPanel.solve(input, sum.getKey(), sum.getValue().total(), memoryLimit))
         .iterator();
@@ -100,15 +100,14 @@ final class ColumnFactor {
 
   /** Solves all panels, each on one executor, by a job. */
   void solve() {
-    ArrivingResults.forEach(
-        panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
+    RddResults.forEach(panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
   }
 
   /**
    * Frees the partial MTTKRPs. Must be called only after a job that needs all panels has succeeded
    * or failed: once all panels are solved, nothing needs the partial MTTKRPs.
    */
-  void solved() {
+  void freePartials() {
     CleanUp.run("free the " + received.name(), () -> ShuffleFiles.free(received.rdd()));
   }
 
@@ -118,7 +117,7 @@ final class ColumnFactor {
     int rank = batch.rank(member);
     int width = batch.width();
     float[] factor = new float[division.length() * rank];
-    ArrivingResults.forEach(
+    RddResults.forEach(
         panels
             .map(panel -> new Tuple2<>(panel.index(), panel.columns(width, offset, rank)))
             .setName(panels.name())

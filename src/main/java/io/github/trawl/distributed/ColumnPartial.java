@@ -7,12 +7,12 @@ import java.io.Serializable;
 /**
  * The MTTKRP of one panel of columns, summed over the blocks of one subtree of a {@link TreeSum}.
  *
- * @param place the subtree
+ * @param subtree the subtree
  * @param values a row of W values for each column of the panel
  */
 @SuppressWarnings("ArrayRecordComponent") // A message, read once.
 @DefaultSerializer(JavaSerializer.class)
-record ColumnPartial(TreeSum.Place place, float[] values) implements Serializable {
+record ColumnPartial(TreeSum.Subtree subtree, float[] values) implements Serializable {
 
   /**
    * Adds each array of {@code right} to the array of {@code left} at the same index, and returns

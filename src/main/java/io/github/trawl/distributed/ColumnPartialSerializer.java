@@ -9,14 +9,14 @@ import com.esotericsoftware.kryo.io.Output;
 final class ColumnPartialSerializer extends Serializer<ColumnPartial> {
   @Override
   public void write(Kryo kryo, Output output, ColumnPartial partial) {
-    output.writeInt(partial.place().level());
-    output.writeInt(partial.place().position());
+    output.writeInt(partial.subtree().level());
+    output.writeInt(partial.subtree().position());
     FloatArrays.write(output, partial.values());
   }
 
   @Override
   public ColumnPartial read(Kryo kryo, Input input, Class<ColumnPartial> type) {
-    TreeSum.Place place = new TreeSum.Place(input.readInt(), input.readInt());
-    return new ColumnPartial(place, FloatArrays.read(input));
+    TreeSum.Subtree subtree = new TreeSum.Subtree(input.readInt(), input.readInt());
+    return new ColumnPartial(subtree, FloatArrays.read(input));
   }
 }

@@ -8,13 +8,13 @@ import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.CpStart;
 import io.github.trawl.decomposition.NormalEquations;
 import io.github.trawl.decomposition.Sums;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.linalg.BlasProvider;
-import io.github.trawl.spark.ArrivingResults;
 import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.spark.RddResults;
 import io.github.trawl.spark.SetAccumulator;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.BlockLoader;
@@ -70,7 +70,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final Broadcast<BlockTask> broadcastTask;
   private final BlockHomes homes;
   private BlockSupply supply;
-  private final SetAccumulator<Arithmetic> arithmetic = new SetAccumulator<>();
+  private final SetAccumulator<BlasAndCpu> arithmetic = new SetAccumulator<>();
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
   private ColumnFactor columnFactor;
@@ -84,8 +84,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private List<Integer> membersOfColumns = List.of();
 
   /**
-   * Creates passes that are divided into {@link ClusterSize#ranges} tasks, and divided anew between
-   * iterations when the load of the executors has become uneven.
+   * Creates passes that are divided into {@link ClusterSize#tasksPerPass} tasks, and divided anew
+   * between iterations when the load of the executors has become uneven.
    *
    * @param name of the tensor, shown in Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -116,7 +116,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     this.latencyBytes = latencyBytes;
     this.spark = spark;
     spark.sc().register(arithmetic, "arithmetic of " + name);
-    arithmetic.add(Arithmetic.ofThisProcess());
+    arithmetic.add(BlasAndCpu.ofThisProcess());
     this.name = name;
     this.tensor = tensor;
     TensorShape shape = tensor.shape();
@@ -152,8 +152,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public double squaredNorm() {
     describe("read blocks");
     TreeSum<Double> sum = new TreeSum<>(Double::sum);
-    ArrivingResults.forEach(
-        overBlocks(
+    RddResults.forEach(
+        mapBlocks(
             "norms",
             null,
             false,
@@ -181,7 +181,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public CpKernels.RowSums startRows() {
     iteration++;
     describe("rows");
-    homes.follow();
+    homes.rebalance();
     float[] c = new float[depth() * batch.width()];
     IterationInput values = new IterationInput(iteration, batch, c, null, null);
     TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
@@ -196,11 +196,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   public Update update(float[] c, NormalEquations columnSystem, double[][] sliceGrams) {
     iteration++;
     describe("columns and rows");
-    homes.follow();
+    homes.rebalance();
     TaskValue<IterationInput> current = input;
     List<Integer> members = membersOfInput;
     RDD<Tuple2<Integer, ColumnPartial>> partials =
-        overBlocks(
+        mapBlocks(
             "partial column MTTKRP",
             columnFactor,
             false,
@@ -235,7 +235,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     } finally {
       closeUnlessCurrent(next);
       if (columns != null) {
-        columns.solved();
+        columns.freePartials();
         if (columnFactor != columns) {
           columns.close();
         }
@@ -254,8 +254,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
       TaskValue<IterationInput> next, ColumnFactor columns, boolean solvesPanels) {
     TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
     double[][][] columnGrams = new double[1][][];
-    ArrivingResults.forEach(
-        overBlocks(
+    RddResults.forEach(
+        mapBlocks(
             "row sums",
             columns,
             solvesPanels,
@@ -296,8 +296,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     describe("gather rows");
     int rank = batch.rank(member);
     float[] factor = new float[rows() * rank];
-    ArrivingResults.forEach(
-        overBlocks(
+    RddResults.forEach(
+        mapBlocks(
             "rows",
             columnFactor,
             false,
@@ -346,17 +346,17 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     return supply;
   }
 
-  private <T> RDD<T> overBlocks(
+  private <T> RDD<T> mapBlocks(
       String what, ColumnFactor columns, boolean solvesPanels, BlockWork<T> work) {
     Broadcast<BlockTask> solve = broadcastTask;
-    SetAccumulator<Arithmetic> taken = arithmetic;
+    SetAccumulator<BlasAndCpu> taken = arithmetic;
     BlockSupply supply = supply();
     Broadcast<JavaSerialized<BlockLoader>> loader = supply.loader();
-    boolean whole = supply.sendsPieces();
-    RangeRdd.Work<T> atHome =
+    boolean fromPieces = supply.sendsPieces();
+    RangeRdd.Work<T> rangeWork =
         (supplied, panels) -> {
           BlasSetting.apply();
-          taken.add(Arithmetic.ofThisProcess());
+          taken.add(BlasAndCpu.ofThisProcess());
           BlockTask task = solve.value();
           Residence residence =
               new SparkResidence(
@@ -365,11 +365,11 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
               residence,
               supplied,
               loader.value().value(),
-              whole,
+              fromPieces,
               resident -> work.run(task, resident, supplied.range(), panels));
         };
     RDD<T> result =
-        new RangeRdd<>(supply, columns == null ? null : columns.panels(), solvesPanels, atHome);
+        new RangeRdd<>(supply, columns == null ? null : columns.panels(), solvesPanels, rangeWork);
     return result.setName(what + " of " + name);
   }
 
@@ -390,7 +390,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
    * Returns what the processes of this solve have computed with so far: the driver, and all
    * executors that have run a task successfully.
    */
-  public Set<Arithmetic> arithmetic() {
+  public Set<BlasAndCpu> arithmetic() {
     return arithmetic.value();
   }
 

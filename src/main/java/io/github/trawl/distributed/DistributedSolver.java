@@ -4,7 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.CpPasses;
 import io.github.trawl.decomposition.Decomposition;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.LostBlocksException;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class DistributedSolver {
   private final JavaSparkContext spark;
   private final long blockBytes;
   private final long memoryLimit;
-  private Set<Arithmetic> arithmetic = Set.of();
+  private Set<BlasAndCpu> arithmetic = Set.of();
 
   /**
    * A solver.
@@ -54,7 +54,8 @@ public final class DistributedSolver {
     for (int attempt = 1; ; attempt++) {
       try (DistributedPasses passes =
           new DistributedPasses(spark, name, tensor, blockBytes, memoryLimit)) {
-        List<Decomposition> result = NotFiniteException.naming(name, () -> solve.apply(passes));
+        List<Decomposition> result =
+            NotFiniteException.withStackName(name, () -> solve.apply(passes));
         arithmetic = passes.arithmetic();
         return result;
       } catch (LostBlocksException e) {
@@ -74,7 +75,7 @@ public final class DistributedSolver {
    * Returns what the processes of the last solve computed with: the driver, and all executors that
    * took part.
    */
-  public Set<Arithmetic> arithmetic() {
+  public Set<BlasAndCpu> arithmetic() {
     return arithmetic;
   }
 }

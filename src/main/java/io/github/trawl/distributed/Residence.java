@@ -3,7 +3,7 @@ package io.github.trawl.distributed;
 /** Tells whether the blocks of a task's range have to stay in this process. */
 interface Residence {
   /** The key of the solve, unique within this process. */
-  long solve();
+  long solveId();
 
   /** Whether the solve is still under way. Once it is not, its blocks are never used again. */
   boolean isUnderWay();

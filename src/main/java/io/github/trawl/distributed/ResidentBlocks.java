@@ -80,7 +80,7 @@ final class ResidentBlocks {
           end++;
         }
         if (end > start) {
-          take(new BlockRange(start, end), memory, source);
+          loadAndKeep(new BlockRange(start, end), memory, source);
         }
         start = end + 1;
       }
@@ -99,7 +99,7 @@ final class ResidentBlocks {
         complete &= pinned(index).block != null;
       }
       if (!complete) {
-        take(range, memory, source);
+        loadAndKeep(range, memory, source);
       }
     }
   }
@@ -112,7 +112,7 @@ final class ResidentBlocks {
     return loading.computeIfAbsent(range, key -> new Object());
   }
 
-  private void take(
+  private void loadAndKeep(
       BlockRange range, OffHeapMemory memory, Function<BlockRange, List<TensorBlock>> source) {
     List<TensorBlock> loaded = source.apply(range);
     synchronized (this) {
@@ -201,11 +201,11 @@ final class ResidentBlocks {
    */
   synchronized boolean freeAll() {
     free(slot -> true);
-    return freeColumnsOfNone();
+    return freeColumnsIfUnused();
   }
 
   /** Frees the copy of B if no block is left and no task runs; returns whether that is so. */
-  synchronized boolean freeColumnsOfNone() {
+  synchronized boolean freeColumnsIfUnused() {
     boolean none = users == 0 && slots.isEmpty();
     if (none) {
       columns.close();

@@ -43,7 +43,7 @@ final class ResidentSolves {
   <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
     ResidentBlocks blocks;
     synchronized (this) {
-      blocks = solves.computeIfAbsent(residence.solve(), key -> new ResidentBlocks());
+      blocks = solves.computeIfAbsent(residence.solveId(), key -> new ResidentBlocks());
       blocks.pin(range, residence);
     }
     try {
@@ -94,7 +94,7 @@ final class ResidentSolves {
           if (blocks.freeIdle(now, idleNanos)) {
             LOG.info("Freed blocks that no task has used for {} s", idleNanos / 1_000_000_000);
           }
-          return blocks.freeColumnsOfNone();
+          return blocks.freeColumnsIfUnused();
         });
   }
 

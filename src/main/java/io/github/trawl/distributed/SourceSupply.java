@@ -30,25 +30,25 @@ public record SourceSupply(TensorSource source) implements TensorSupply {
   }
 
   @Override
-  public Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
+  public BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
     TensorSource read = source;
     return source
         .exchange(rowStarts)
-        .map(together -> new Delivery(together, Optional.of(pieces(spark, name, together))))
+        .map(exchange -> new BlockDelivery(exchange, Optional.of(pieces(spark, name, exchange))))
         .orElseGet(
             () ->
-                new Delivery(
+                new BlockDelivery(
                     (task, starts, none, format, memory) -> read.load(starts, format, memory),
                     Optional.empty()));
   }
 
   private static JavaPairRDD<Integer, byte[]> pieces(
-      JavaSparkContext spark, String name, TensorExchange together) {
-    List<Integer> readers = IntStream.range(0, together.readers()).boxed().toList();
+      JavaSparkContext spark, String name, TensorExchange exchange) {
+    List<Integer> readers = IntStream.range(0, exchange.readers()).boxed().toList();
     return spark
         .parallelize(readers, readers.size())
         .setName("readers of " + name)
-        .flatMapToPair(reader -> read(together, reader))
+        .flatMapToPair(reader -> read(exchange, reader))
         .setName("what was read of " + name);
   }
 

@@ -15,7 +15,7 @@ import org.apache.spark.storage.RDDBlockId;
  * @param rdd id of the RDD of cached ranges
  * @param partition index of the range's partition
  */
-record SparkResidence(long solve, long broadcast, int rdd, int partition) implements Residence {
+record SparkResidence(long solveId, long broadcast, int rdd, int partition) implements Residence {
   @Override
   public boolean isUnderWay() {
     return isStored(new BroadcastBlockId(broadcast, ""));

@@ -24,5 +24,5 @@ public interface TensorSupply {
    * @param name of the tensor, for Spark's pages
    * @param rowStarts the first row of each task, and one past the last row of the last
    */
-  Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts);
+  BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts);
 }

@@ -23,7 +23,7 @@ import java.util.function.BinaryOperator;
  */
 final class TreeSum<T> {
   private final BinaryOperator<T> addition;
-  private final Map<Place, T> pending = new HashMap<>();
+  private final Map<Subtree, T> pending = new HashMap<>();
 
   /**
    * Creates an empty sum.
@@ -38,18 +38,18 @@ final class TreeSum<T> {
    * A subtree: 2^{@code level} leaves from leaf {@code position}·2^{@code level} on, or as many of
    * them as there are.
    */
-  record Place(int level, int position) implements Serializable {
+  record Subtree(int level, int position) implements Serializable {
     /** Returns whether leaf 0 belongs to the subtree. */
     boolean isFirst() {
       return position == 0;
     }
 
-    private Place sibling() {
-      return new Place(level, position ^ 1);
+    private Subtree sibling() {
+      return new Subtree(level, position ^ 1);
     }
 
-    private Place parent() {
-      return new Place(level + 1, position / 2);
+    private Subtree parent() {
+      return new Subtree(level + 1, position / 2);
     }
 
     private long firstLeaf() {
@@ -59,24 +59,24 @@ final class TreeSum<T> {
 
   /** The sum of a subtree. */
   @DefaultSerializer(JavaSerializer.class)
-  record Part<T>(Place place, T sum) implements Serializable {}
+  record Part<T>(Subtree subtree, T sum) implements Serializable {}
 
   /** Adds one leaf. */
   void addLeaf(int leaf, T value) {
-    add(new Part<>(new Place(0, leaf), value));
+    add(new Part<>(new Subtree(0, leaf), value));
   }
 
   /** Adds a subtree; each leaf may be added once. */
   void add(Part<T> part) {
-    Place place = part.place();
+    Subtree subtree = part.subtree();
     T sum = part.sum();
-    for (T other = pending.remove(place.sibling());
+    for (T other = pending.remove(subtree.sibling());
         other != null;
-        other = pending.remove(place.sibling())) {
+        other = pending.remove(subtree.sibling())) {
       sum = addition.apply(sum, other);
-      place = place.parent();
+      subtree = subtree.parent();
     }
-    pending.put(place, sum);
+    pending.put(subtree, sum);
   }
 
   /**
@@ -85,8 +85,8 @@ final class TreeSum<T> {
    */
   List<Part<T>> parts() {
     List<Part<T>> parts = new ArrayList<>();
-    pending.forEach((place, sum) -> parts.add(new Part<>(place, sum)));
-    parts.sort(Comparator.comparingLong(part -> part.place().firstLeaf()));
+    pending.forEach((subtree, sum) -> parts.add(new Part<>(subtree, sum)));
+    parts.sort(Comparator.comparingLong(part -> part.subtree().firstLeaf()));
     return parts;
   }
 

@@ -1,9 +1,9 @@
 package io.github.trawl.distributed;
 
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.spark.ArrivingResults;
 import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.spark.RddResults;
 import io.github.trawl.tensor.BlockLoader;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorBlock;
@@ -56,7 +56,7 @@ public final class WholeTensor {
             division,
             spark.parallelize(division, 1).setName("rows of " + name).rdd())) {
       Task<R> task = new Task<>(supply, rows, work);
-      ArrivingResults.forEach(
+      RddResults.forEach(
           supply.toJavaRDD().map(task::run).setName("solve " + name).rdd(), results::add);
     }
     return results.get(0).value();

@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LayerPart;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.Stop;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     this.model = model;
     this.edited = edited;
     this.runner = runner;
-    this.stops = edited.candidates().stream().map(edited::firstOwn).toList();
+    this.stops = edited.candidates().stream().map(edited::divergenceStop).toList();
     this.order =
         IntStream.range(0, stops.size())
             .boxed()
@@ -63,7 +63,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
    *
    * @param limit the most bytes that the states may take
    */
-  private record Carried(Prefix states, long limit) {
+  private record SharedBatch(BatchState states, long limit) {
     /** Returns the last stop up to {@code wanted} at which the states fit the limit. */
     Stop fitting(Stop wanted) {
       Stop stop = wanted;
@@ -80,11 +80,11 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
      * the attention's stops hold what the unmodified feed-forward network gave: a candidate that
      * changes this network must not start from them.
      *
-     * @param keeps whether the states at {@code own} serve others, too
+     * @param reused whether the states at {@code own} serve others, too
      */
-    Stop serving(Stop own, boolean keeps) {
-      Stop stop = keeps ? fitting(own) : states.stop();
-      if (own.layer() != stop.layer() || !own.isBehindAttention() || !stop.isInAttention()) {
+    Stop startFor(Stop own, boolean reused) {
+      Stop stop = reused ? fitting(own) : states.stop();
+      if (own.layer() != stop.layer() || !own.isAfterAttention() || !stop.isInAttention()) {
         return stop;
       }
       Stop input = Stop.before(own.layer());
@@ -111,14 +111,15 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     List<Stop> shared = shared();
     int next = 0;
     while (next < batches.size()) {
-      List<Carried> group = new ArrayList<>();
+      List<SharedBatch> group = new ArrayList<>();
       try {
         long bytes = 0;
         do {
-          Carried batch = start(batches.get(next++).questions());
+          SharedBatch batch = start(batches.get(next++).questions());
           group.add(batch);
           bytes += bytes(batch, shared);
-        } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
+        } while (next < batches.size()
+            && bytes + bytes / group.size() <= edited.stateBudgetBytes());
         ask(group, shared, replies);
       } finally {
         group.forEach(batch -> batch.states().close());
@@ -131,14 +132,15 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
    * Returns the most bytes of a batch. If the model is streamed, all batches of a group are
    * finished side by side, so what each takes meanwhile counts as well.
    */
-  private long bytes(Carried batch, List<Stop> shared) {
+  private long bytes(SharedBatch batch, List<Stop> shared) {
     long carried = batch.bytes(shared);
     return edited.streamed() ? carried + runner.bytesToFinish(batch.states()) : carried;
   }
 
-  private Carried start(List<Q> questions) {
-    Prefix states = runner.start(model, questions);
-    return new Carried(states, Math.max(edited.prefixBytes(), states.bytes(states.stop())));
+  private SharedBatch start(List<Q> questions) {
+    BatchState states = runner.start(model, questions);
+    return new SharedBatch(
+        states, Math.max(edited.stateBudgetBytes(), states.bytes(states.stop())));
   }
 
   /**
@@ -152,18 +154,18 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
         .toList();
   }
 
-  private void ask(List<Carried> group, List<Stop> shared, List<Reply<A>> replies) {
+  private void ask(List<SharedBatch> group, List<Stop> shared, List<Reply<A>> replies) {
     for (int number : order) {
       if (replies.get(number).failure() != null) {
         continue;
       }
       Candidate candidate = edited.candidates().get(number);
       Stop stop = stops.get(number);
-      boolean keeps = shared.contains(stop);
-      advance(group, stop, keeps);
+      boolean reused = shared.contains(stop);
+      advance(group, stop, reused);
       List<A> own = replies.get(number).answers();
       try {
-        edited.as(candidate, () -> finish(group, own));
+        edited.runWith(candidate, () -> finish(group, own));
       } catch (FailedCandidateException e) {
         LOG.warn("{} failed, the other candidates go on", candidate.name(), e);
         replies.set(number, Reply.failed(e.reason()));
@@ -171,9 +173,9 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  private void finish(List<Carried> group, List<A> answers) {
+  private void finish(List<SharedBatch> group, List<A> answers) {
     if (edited.streamed()) {
-      List<Prefix> batches = group.stream().map(Carried::states).toList();
+      List<BatchState> batches = group.stream().map(SharedBatch::states).toList();
       runner.finishTogether(model, batches).forEach(answers::addAll);
     } else {
       group.forEach(batch -> answers.addAll(runner.finish(model, batch.states())));
@@ -181,8 +183,8 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /** Takes all batches through a layer before the next, so that a streamed one is read once. */
-  private void advance(List<Carried> group, Stop own, boolean keeps) {
-    List<Stop> targets = group.stream().map(batch -> batch.serving(own, keeps)).toList();
+  private void advance(List<SharedBatch> group, Stop own, boolean reused) {
+    List<Stop> targets = group.stream().map(batch -> batch.startFor(own, reused)).toList();
     for (int layer = 1; edited.streamed() && layer <= own.layer(); layer++) {
       Stop input = Stop.before(layer);
       for (int i = 0; i < group.size(); i++) {
@@ -196,12 +198,12 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  private Carried advanced(Carried batch, Stop stop) {
+  private SharedBatch advanced(SharedBatch batch, Stop stop) {
     if (stop.compareTo(batch.states().stop()) <= 0) {
       return batch;
     }
-    try (Prefix earlier = batch.states()) {
-      return new Carried(model.advance(earlier, stop), batch.limit());
+    try (BatchState earlier = batch.states()) {
+      return new SharedBatch(model.advance(earlier, stop), batch.limit());
     }
   }
 }

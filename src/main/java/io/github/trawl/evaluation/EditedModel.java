@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
  */
 final class EditedModel implements AutoCloseable {
   private final LanguageModel model;
-  private final Execution execution;
+  private final ExecutionSettings execution;
   private final List<Candidate> candidates;
 
   /**
    * @param candidates in any order
    */
-  EditedModel(LanguageModel model, Execution execution, List<Candidate> candidates) {
+  EditedModel(LanguageModel model, ExecutionSettings execution, List<Candidate> candidates) {
     this.model = model;
     this.execution = execution;
     this.candidates = candidates;
@@ -36,8 +36,8 @@ final class EditedModel implements AutoCloseable {
   }
 
   /** Returns the most bytes of hidden states that may be kept. */
-  long prefixBytes() {
-    return execution.prefixBytes();
+  long stateBudgetBytes() {
+    return execution.stateBudgetBytes();
   }
 
   /** Whether one layer of the model at a time is in memory. */
@@ -54,7 +54,7 @@ final class EditedModel implements AutoCloseable {
   }
 
   /** Returns the stop at which a candidate begins to differ from the unmodified model. */
-  Stop firstOwn(Candidate candidate) {
+  Stop divergenceStop(Candidate candidate) {
     return model.firstUse(
         candidate.edits().stream().map(edit -> edit.slice().tensor().name()).toList());
   }
@@ -66,8 +66,8 @@ final class EditedModel implements AutoCloseable {
    * @throws FailedCandidateException if the candidate's weights can't be made or compute NaN
    * @throws TrawlException if something else fails, or the unmodified model computes NaN
    */
-  void as(Candidate candidate, Runnable work) throws FailedCandidateException {
-    as(candidate, candidate.edits(), work);
+  void runWith(Candidate candidate, Runnable work) throws FailedCandidateException {
+    runWith(candidate, candidate.edits(), work);
   }
 
   /**
@@ -76,12 +76,12 @@ final class EditedModel implements AutoCloseable {
    * @throws FailedCandidateException if these edits can't be made or compute NaN
    * @throws TrawlException if something else fails, or the unmodified model computes NaN
    */
-  void as(Candidate candidate, List<MatrixEdit> edits, Runnable work)
+  void runWith(Candidate candidate, List<MatrixEdit> edits, Runnable work)
       throws FailedCandidateException {
     try {
       EditedTensors.PROCESS.forEach(execution, edits, this::patch);
       work.run();
-    } catch (UnmadeException e) {
+    } catch (EditFailedException e) {
       throw new FailedCandidateException(e.reason);
     } catch (NotANumberException e) {
       if (candidate.edits().isEmpty()) {
@@ -97,26 +97,26 @@ final class EditedModel implements AutoCloseable {
    * Thrown if the values of an edited tensor can't be computed, either before the candidate runs or
    * when the model asks for them during its run.
    */
-  private static final class UnmadeException extends RuntimeException {
+  private static final class EditFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final TrawlException reason;
 
-    UnmadeException(TrawlException reason) {
+    EditFailedException(TrawlException reason) {
       super(reason);
       this.reason = reason;
     }
   }
 
   private void patch(String tensor, Supplier<FloatBuffer> values) {
-    explained(
+    attributeFailure(
         () -> {
-          model.patch(tensor, () -> explained(values));
+          model.patch(tensor, () -> attributeFailure(values));
           return null;
         });
   }
 
-  private <T> T explained(Supplier<T> work) {
+  private <T> T attributeFailure(Supplier<T> work) {
     try {
       return work.get();
     } catch (OffHeapMemoryException e) {
@@ -126,7 +126,7 @@ final class EditedModel implements AutoCloseable {
       // there is no BLAS library.
       execution.source().open(execution.hadoop().value());
       BlasProvider.blas();
-      throw new UnmadeException(e);
+      throw new EditFailedException(e);
     }
   }
 

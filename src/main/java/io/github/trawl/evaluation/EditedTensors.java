@@ -42,7 +42,7 @@ final class EditedTensors {
    * that computes all of its values or takes them from the cache.
    */
   void forEach(
-      Execution execution,
+      ExecutionSettings execution,
       List<MatrixEdit> edits,
       BiConsumer<String, Supplier<FloatBuffer>> target) {
     Map<TensorInfo, List<MatrixEdit>> byTensor = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ final class EditedTensors {
     return bytes;
   }
 
-  private synchronized float[] values(Execution execution, List<MatrixEdit> edits) {
+  private synchronized float[] values(ExecutionSettings execution, List<MatrixEdit> edits) {
     Key key = new Key(execution.id(), edits);
     float[] known = values.get(key);
     if (known != null) {
@@ -75,7 +75,7 @@ final class EditedTensors {
     return made;
   }
 
-  private static float[] make(Execution execution, List<MatrixEdit> edits) {
+  private static float[] make(ExecutionSettings execution, List<MatrixEdit> edits) {
     Map<String, ShardFile> shards =
         execution.source().shards().stream()
             .collect(Collectors.toMap(ShardFile::name, Function.identity()));

@@ -50,9 +50,11 @@ public final class EvaluationEstimate {
     text.line(
         "memory",
         "%,d MiB of the %,d MiB that --memory.off-heap allows an executor hold weights%s; spark.executor.memoryOverhead at least %dm",
-        EstimateText.mebibytes(session.heldBytes()),
+        EstimateText.mebibytes(session.residentWeightBytes()),
         request.memoryBytes() >> 20,
-        session.heldBytes() > request.memoryBytes() ? ", which do not fit: allow more" : "",
+        session.residentWeightBytes() > request.memoryBytes()
+            ? ", which do not fit: allow more"
+            : "",
         EstimateText.mebibytes(ContainerMemory.overheadBytes(request.memoryBytes())));
     text.line("bytes", "%s", reading(hardware));
     text.line(
@@ -75,13 +77,13 @@ public final class EvaluationEstimate {
     double sum = whole;
     for (Candidate candidate : candidates) {
       if (!candidate.edits().isEmpty()) {
-        sum += task.operations(cost, firstOwn(candidate));
+        sum += task.operations(cost, divergenceStop(candidate));
       }
     }
     return sum * task.examples();
   }
 
-  private Stop firstOwn(Candidate candidate) {
+  private Stop divergenceStop(Candidate candidate) {
     return cost.firstUse(
         candidate.edits().stream().map(edit -> edit.slice().tensor().name()).toList());
   }
@@ -94,13 +96,13 @@ public final class EvaluationEstimate {
         session.streamed()
             ? session.tasks().stream().mapToDouble(task -> readings(task, hardware)).sum()
             : 1;
-    double bytes = stored + (readings - 1) * weights.stored();
+    double bytes = stored + (readings - 1) * weights.storedLayers();
     return "%s of weights read by each executor%s, about %s at %s GB/s"
         .formatted(
             EstimateText.bytes(bytes),
             session.streamed() ? ": its layers about %,.0f times".formatted(readings) : "",
-            EstimateText.time(bytes / (hardware.networkGigabytes() * 1e9)),
-            hardware.networkGigabytes());
+            EstimateText.time(bytes / (hardware.networkGigabytesPerSecond() * 1e9)),
+            hardware.networkGigabytesPerSecond());
   }
 
   /**
@@ -110,9 +112,11 @@ public final class EvaluationEstimate {
    */
   private double readings(PlannedTask task, Hardware hardware) {
     int last = LanguageModels.describe(session.checkpoint()).layers() - 1;
-    long apart = candidates.stream().filter(each -> firstOwn(each).layer() < last).count();
+    long diverging =
+        candidates.stream().filter(each -> divergenceStop(each).layer() < last).count();
     int newTokens = task.definition().newTokens();
-    ToLongFunction<Batch<?>> states = batch -> (1 + apart) * cost.stateBytes(batch.paddedTokens());
+    ToLongFunction<Batch<?>> states =
+        batch -> (1 + diverging) * cost.stateBytes(batch.paddedTokens());
     double asked =
         groups(
             Batch.form(
@@ -141,7 +145,8 @@ public final class EvaluationEstimate {
    */
   private <Q extends Serializable> long groups(
       List<Batch<Q>> batches, ToLongFunction<? super Batch<Q>> bytes, Hardware hardware) {
-    long room = Execution.streamedStates(request.memoryBytes() - session.heldBytes());
+    long room =
+        ExecutionSettings.streamedStateBytes(request.memoryBytes() - session.residentWeightBytes());
     int own = (batches.size() + hardware.executors() - 1) / hardware.executors();
     long groups = 0;
     long sum = 0;

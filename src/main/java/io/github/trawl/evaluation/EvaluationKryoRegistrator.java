@@ -9,8 +9,8 @@ import org.apache.spark.sql.types.ArrayType;
 public final class EvaluationKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
-    kryo.register(WorkUnit.All.class, new JavaSerializer());
-    kryo.register(WorkUnit.Answers.class, new JavaSerializer());
+    kryo.register(WorkUnit.JobUnits.class, new JavaSerializer());
+    kryo.register(WorkUnit.UnitReplies.class, new JavaSerializer());
     // Part of the schema of ExamplesFile; Spark registers the schema's other types itself.
     kryo.register(ArrayType.class, new JavaSerializer());
   }

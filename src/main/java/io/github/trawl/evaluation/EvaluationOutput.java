@@ -10,7 +10,7 @@ import io.github.trawl.checkpoint.OutputAccess;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.StagedFile;
 import io.github.trawl.checkpoint.Storage;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
@@ -64,9 +64,10 @@ public record EvaluationOutput(
    */
   public void check(Configuration hadoop) {
     requireApart(hadoop);
-    results.ifPresent(path -> OutputAccess.require(path, RESULTS, hadoop));
-    examples.ifPresent(path -> OutputAccess.require(path, EXAMPLES, hadoop));
-    samples.ifPresent(path -> OutputAccess.require(new Path(path, "samples"), SAMPLES, hadoop));
+    results.ifPresent(path -> OutputAccess.requireWritable(path, RESULTS, hadoop));
+    examples.ifPresent(path -> OutputAccess.requireWritable(path, EXAMPLES, hadoop));
+    samples.ifPresent(
+        path -> OutputAccess.requireWritable(new Path(path, "samples"), SAMPLES, hadoop));
     for (Optional<Path> place : List.of(results, examples)) {
       place.ifPresent(path -> requireFree(path, hadoop));
     }
@@ -80,7 +81,7 @@ public record EvaluationOutput(
   public void write(
       SparkSession spark,
       EvaluationRequest request,
-      Prompting prompting,
+      PromptBuilder prompting,
       List<TaskReport> reports,
       List<TaskGroup> groups,
       long startMillis,
@@ -92,7 +93,7 @@ public record EvaluationOutput(
           } catch (TrawlException e) {
             throw e;
           } catch (Exception e) { // Spark's Scala code throws checked exceptions undeclared.
-            throw JobFailure.isInterruption()
+            throw JobFailure.isShuttingDown()
                 ? JobFailure.of("examples", e)
                 : unwritten(directory, EXAMPLES, e);
           }

@@ -5,7 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.factors.FactorEdits;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class EvaluationPlan implements AutoCloseable {
   }
 
   /** Returns how prompts are put to the model. */
-  public Prompting prompting() {
+  public PromptBuilder prompting() {
     return session.prompting();
   }
 

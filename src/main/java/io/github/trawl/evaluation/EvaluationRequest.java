@@ -44,7 +44,7 @@ public record EvaluationRequest(
     DeviceChoice device,
     WeightMode weights,
     long memoryBytes,
-    PromptRequest prompts) {
+    PromptFormat prompts) {
   /** Copies the lists. */
   public EvaluationRequest {
     tasks = List.copyOf(tasks);
@@ -74,7 +74,7 @@ public record EvaluationRequest(
         tasks,
         data,
         answerTokenizer,
-        FewShotOptions.OF_TASKS,
+        FewShotOptions.TASK_DEFAULTS,
         limit,
         maxLength,
         factors,
@@ -82,6 +82,6 @@ public record EvaluationRequest(
         device,
         WeightMode.AUTO,
         memoryBytes,
-        PromptRequest.PLAIN);
+        PromptFormat.PLAIN);
   }
 }

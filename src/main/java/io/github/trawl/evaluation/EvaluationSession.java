@@ -10,7 +10,7 @@ import io.github.trawl.evaluation.model.ModelKind;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.Example;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.Scorer;
 import io.github.trawl.evaluation.task.ScoringOptions;
 import io.github.trawl.evaluation.task.Task;
@@ -61,7 +61,7 @@ public final class EvaluationSession implements AutoCloseable {
   private final WeightBytes weightBytes;
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
-  private final Prompting prompting;
+  private final PromptBuilder prompting;
   private final List<PlannedTask> tasks = new ArrayList<>();
   private final List<TaskGroup> groups = new ArrayList<>();
 
@@ -69,7 +69,7 @@ public final class EvaluationSession implements AutoCloseable {
       EvaluationRequest request,
       Checkpoint checkpoint,
       TokenizerFiles tokenizerFiles,
-      Prompting prompting) {
+      PromptBuilder prompting) {
     this.request = request;
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
@@ -107,17 +107,17 @@ public final class EvaluationSession implements AutoCloseable {
     EvaluationSession session =
         new EvaluationSession(
             request, checkpoint, files, prompting(request, kind, files, checkpoint, hadoop));
-    try (TextTokenizer answers = answerTokenizer(request, hadoop)) {
+    try (TextTokenizer answerTokenizer = answerTokenizer(request, hadoop)) {
       TaskList list = TaskList.read(request.tasks(), hadoop);
       requireOneTaskForData(request, list.tasks().size());
       Map<String, TaskDefinition> definitions = new HashMap<>();
       for (String name : list.tasks()) {
         Task task = list.load(name, request.data(), request.fewShot());
         definitions.put(name, task.definition());
-        session.add(task, answers, samples);
+        session.add(task, answerTokenizer, samples);
       }
       session.groups.addAll(list.groups(definitions));
-      session.requireUse(answers);
+      session.requireUse(answerTokenizer);
       return session;
     } catch (RuntimeException | Error e) {
       session.close();
@@ -137,15 +137,15 @@ public final class EvaluationSession implements AutoCloseable {
     }
   }
 
-  private static Prompting prompting(
+  private static PromptBuilder prompting(
       EvaluationRequest request,
       ModelKind kind,
       TokenizerFiles files,
       Checkpoint checkpoint,
       Configuration hadoop) {
-    PromptRequest prompts = request.prompts();
-    if (prompts.equals(PromptRequest.PLAIN)) {
-      return Prompting.PLAIN;
+    PromptFormat prompts = request.prompts();
+    if (prompts.equals(PromptFormat.PLAIN)) {
+      return PromptBuilder.PLAIN;
     }
     String model = checkpoint.directory().toString();
     if (kind == ModelKind.MASKED && prompts.chat()) {
@@ -161,7 +161,7 @@ public final class EvaluationSession implements AutoCloseable {
                 ChatTemplateFiles.read(files, checkpoint.directory(), hadoop)
                     .find(prompts.chatTemplate()))
             : Optional.empty();
-    return Prompting.of(model, template, files.specialTokens(), prompts.systemInstruction());
+    return PromptBuilder.of(model, template, files.specialTokens(), prompts.systemInstruction());
   }
 
   /** Returns the tokenizer that counts the tokens of answers, or null if the request names none. */
@@ -172,8 +172,8 @@ public final class EvaluationSession implements AutoCloseable {
         .orElse(null);
   }
 
-  private void requireUse(TextTokenizer answers) {
-    if (answers != null
+  private void requireUse(TextTokenizer answerTokenizer) {
+    if (answerTokenizer != null
         && tasks.stream().allMatch(task -> task.definition().maxAnswerTokens().isEmpty())) {
       throw new TrawlException(
           ErrorCategory.USAGE,
@@ -181,7 +181,7 @@ public final class EvaluationSession implements AutoCloseable {
     }
   }
 
-  private void add(Task task, TextTokenizer answers, boolean samples) {
+  private void add(Task task, TextTokenizer answerTokenizer, boolean samples) {
     TaskDefinition definition = task.definition();
     if (tasks.stream().anyMatch(each -> each.name().equals(definition.name()))) {
       throw new TrawlException(
@@ -203,7 +203,7 @@ public final class EvaluationSession implements AutoCloseable {
         task.examples(
             request.limit().orElse(Integer.MAX_VALUE),
             tokenizer,
-            answers == null ? tokenizer : answers,
+            answerTokenizer == null ? tokenizer : answerTokenizer,
             prompting);
     if (examples.isEmpty()) {
       throw new TrawlException(
@@ -215,7 +215,7 @@ public final class EvaluationSession implements AutoCloseable {
     tasks.add(
         new PlannedTask(
             definition,
-            task.rows(),
+            task.rowCount(),
             questions,
             samples
                 ? Optional.of(TaskSamples.of(task, questions.examples(), scoring))
@@ -234,11 +234,11 @@ public final class EvaluationSession implements AutoCloseable {
                 questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
             .max()
             .orElse(0);
-    long room = request.memoryBytes() - heldBytes();
-    long states = streamed() ? Execution.streamedStates(Math.max(0, room)) : 0;
-    long needed = heldBytes() + states + description.sequenceBytes(longest);
+    long room = request.memoryBytes() - residentWeightBytes();
+    long states = streamed() ? ExecutionSettings.streamedStateBytes(Math.max(0, room)) : 0;
+    long needed = residentWeightBytes() + states + description.sequenceBytes(longest);
     // A model whose weights alone do not fit is refused when it is asked.
-    if (heldBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
+    if (residentWeightBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           String.format(
@@ -258,7 +258,7 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /** Returns how prompts are put to the model. */
-  public Prompting prompting() {
+  public PromptBuilder prompting() {
     return prompting;
   }
 
@@ -325,14 +325,14 @@ public final class EvaluationSession implements AutoCloseable {
     if (sorted.length != examples.length) {
       throw new IllegalArgumentException("an example is named twice");
     }
-    TaskQuestions questions = task.questions().chosen(sorted);
+    TaskQuestions questions = task.questions().subset(sorted);
     int[] order =
         Arrays.stream(examples).map(example -> Arrays.binarySearch(sorted, example)).toArray();
     // Neighbours in this order share the most layers, wherever the list is cut into units.
     List<Candidate> ordered = candidates.stream().sorted(Candidate.BY_FIRST_CHANGE).toList();
-    Answering answering = new Answering(questions, order, ordered, tokenizer, sink);
-    Questioner questioner =
-        new Questioner(spark, execution(spark, loader), request.batchSize(), progress);
+    AnswerCollector answering = new AnswerCollector(questions, order, ordered, tokenizer, sink);
+    QuestionDispatcher questioner =
+        new QuestionDispatcher(spark, execution(spark, loader), request.batchSize(), progress);
     if (examples.length == 0) {
       answering.handOverAll();
     }
@@ -354,12 +354,12 @@ public final class EvaluationSession implements AutoCloseable {
         answering.answeredTokens(), questioner.devices(), (System.nanoTime() - start) / 1e9);
   }
 
-  private Execution execution(JavaSparkContext spark, ModelLoader loader) {
-    return new Execution(
+  private ExecutionSettings execution(JavaSparkContext spark, ModelLoader loader) {
+    return new ExecutionSettings(
         id,
         ModelSource.of(checkpoint, streamed()),
         loader,
-        heldBytes(),
+        residentWeightBytes(),
         spark.getConf().getInt("spark.task.cpus", 1),
         request.device(),
         request.memoryBytes(),
@@ -372,7 +372,7 @@ public final class EvaluationSession implements AutoCloseable {
    * @throws TrawlException of category {@code USAGE} that says what would do
    */
   public void requireMemory() {
-    if (heldBytes() <= request.memoryBytes()) {
+    if (residentWeightBytes() <= request.memoryBytes()) {
       return;
     }
     boolean fitsStreamed =
@@ -403,7 +403,7 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /** Bytes of memory that the weights take in every executor. */
-  public long heldBytes() {
+  public long residentWeightBytes() {
     return streamed() ? weightBytes.streamed() : weightBytes.all();
   }
 

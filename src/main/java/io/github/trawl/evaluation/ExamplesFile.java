@@ -88,10 +88,10 @@ final class ExamplesFile {
     values.add(result.split().label());
     values.add(result.target());
     values.add(result.prediction());
-    values.add(result.asked().prompt());
-    boolean chose = !result.asked().choices().isEmpty();
-    values.add(chose ? result.asked().choices() : null);
-    values.add(chose ? result.asked().logLikelihoods() : null);
+    values.add(result.question().prompt());
+    boolean chose = !result.question().choices().isEmpty();
+    values.add(chose ? result.question().choices() : null);
+    values.add(chose ? result.question().logLikelihoods() : null);
     measures.forEach(measure -> values.add(result.measures().get(measure)));
     return RowFactory.create(values.toArray());
   }

@@ -5,7 +5,7 @@ final class FileNames {
   private FileNames() {}
 
   /** Replaces each run of characters that file names can't have by two underscores. */
-  static String plain(String name) {
+  static String sanitize(String name) {
     return name.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__");
   }
 }

@@ -1,7 +1,7 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
-import io.github.trawl.evaluation.model.Prefix;
 import java.util.List;
 import java.util.Set;
 
@@ -19,23 +19,23 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
   }
 
   @Override
-  public Prefix start(LanguageModel model, List<int[]> questions) {
-    return model.promptPrefix(questions, newTokens);
+  public BatchState start(LanguageModel model, List<int[]> questions) {
+    return model.startGeneration(questions, newTokens);
   }
 
   @Override
-  public List<int[]> finish(LanguageModel model, Prefix batch) {
+  public List<int[]> finish(LanguageModel model, BatchState batch) {
     return model.generate(batch, newTokens, stopTokens);
   }
 
   @Override
-  public List<List<int[]>> finishTogether(LanguageModel model, List<Prefix> batches) {
+  public List<List<int[]>> finishTogether(LanguageModel model, List<BatchState> batches) {
     return model.generateTogether(batches, newTokens, stopTokens);
   }
 
   @Override
-  public long bytesToFinish(Prefix batch) {
-    return batch.bytes(batch.stop()) + batch.continuedBytes(newTokens);
+  public long bytesToFinish(BatchState batch) {
+    return batch.bytes(batch.stop()) + batch.continuedCacheBytes(newTokens);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.factors.MatrixEdit;
 import java.io.Serializable;
@@ -30,19 +30,20 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private final LanguageModel model;
   private final EditedModel edited;
   private final WorkUnit.Runner<Q, A> runner;
-  private final List<Lane> all;
+  private final List<CandidatePass> all;
 
   /** A candidate, with its hidden states after the layers that have run. */
-  private static final class Lane {
+  private static final class CandidatePass {
     private final int number;
     private final Candidate candidate;
     private final Stop stop;
     private final Map<Integer, List<MatrixEdit>> edits;
 
     /** The candidate's states, one for each batch; empty while the unmodified model's serve it. */
-    private List<Prefix> own = List.of();
+    private List<BatchState> own = List.of();
 
-    Lane(int number, Candidate candidate, Stop stop, Map<Integer, List<MatrixEdit>> edits) {
+    CandidatePass(
+        int number, Candidate candidate, Stop stop, Map<Integer, List<MatrixEdit>> edits) {
       this.number = number;
       this.candidate = candidate;
       this.stop = stop;
@@ -50,7 +51,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     }
 
     void close() {
-      own.forEach(Prefix::close);
+      own.forEach(BatchState::close);
       own = List.of();
     }
   }
@@ -65,8 +66,11 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
             .mapToObj(
                 number -> {
                   Candidate candidate = candidates.get(number);
-                  return new Lane(
-                      number, candidate, edited.firstOwn(candidate), edited.byLayer(candidate));
+                  return new CandidatePass(
+                      number,
+                      candidate,
+                      edited.divergenceStop(candidate),
+                      edited.byLayer(candidate));
                 })
             .sorted(Comparator.comparing(lane -> lane.stop))
             .toList();
@@ -81,7 +85,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     edited.candidates().forEach(candidate -> replies.add(Reply.of(new ArrayList<>())));
     int next = 0;
     while (next < all.size()) {
-      List<Lane> lanes = all.subList(next, next + together(batches, next));
+      List<CandidatePass> lanes = all.subList(next, next + fittingCandidates(batches, next));
       ask(batches, lanes, replies);
       next += lanes.size();
     }
@@ -89,19 +93,19 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /** Returns how many candidates from {@code first} on have room beside each batch. */
-  private int together(List<Batch<Q>> batches, int first) {
+  private int fittingCandidates(List<Batch<Q>> batches, int first) {
     Batch<Q> largest = Collections.max(batches, Comparator.comparingInt(Batch::paddedTokens));
     long states;
     long common;
-    try (Prefix start = runner.start(model, largest.questions())) {
+    try (BatchState start = runner.start(model, largest.questions())) {
       states = start.bytes(Stop.before(model.layers() - 1));
       common = common(start, all);
     }
     int count = 1;
-    long apart = isApart(all.get(first)) ? 1 : 0;
+    long diverging = hasOwnStates(all.get(first)) ? 1 : 0;
     while (first + count < all.size()) {
-      apart += isApart(all.get(first + count)) ? 1 : 0;
-      if (common + apart * states > edited.prefixBytes()) {
+      diverging += hasOwnStates(all.get(first + count)) ? 1 : 0;
+      if (common + diverging * states > edited.stateBudgetBytes()) {
         break;
       }
       count++;
@@ -109,27 +113,28 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     return count;
   }
 
-  private void ask(List<Batch<Q>> batches, List<Lane> lanes, List<Reply<A>> replies) {
+  private void ask(List<Batch<Q>> batches, List<CandidatePass> lanes, List<Reply<A>> replies) {
     int next = 0;
     while (next < batches.size()) {
-      List<Prefix> group = new ArrayList<>();
+      List<BatchState> group = new ArrayList<>();
       try {
         long bytes = 0;
         do {
-          Prefix batch = runner.start(model, batches.get(next++).questions());
+          BatchState batch = runner.start(model, batches.get(next++).questions());
           group.add(batch);
           bytes += bytes(batch, lanes);
-        } while (next < batches.size() && bytes + bytes / group.size() <= edited.prefixBytes());
+        } while (next < batches.size()
+            && bytes + bytes / group.size() <= edited.stateBudgetBytes());
         askGroup(group, lanes, replies);
       } finally {
-        group.forEach(Prefix::close);
-        lanes.forEach(Lane::close);
+        group.forEach(BatchState::close);
+        lanes.forEach(CandidatePass::close);
       }
     }
   }
 
   /** Whether a candidate has states of its own between layers. */
-  private boolean isApart(Lane lane) {
+  private boolean hasOwnStates(CandidatePass lane) {
     return lane.stop.layer() < model.layers() - 1;
   }
 
@@ -137,12 +142,12 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
    * Returns the most bytes of a batch: its states in the unmodified model, and in each candidate
    * that begins to differ before the last layer.
    */
-  private long bytes(Prefix batch, List<Lane> lanes) {
-    long apart = lanes.stream().filter(this::isApart).count();
-    return common(batch, lanes) + apart * batch.bytes(Stop.before(model.layers() - 1));
+  private long bytes(BatchState batch, List<CandidatePass> lanes) {
+    long diverging = lanes.stream().filter(this::hasOwnStates).count();
+    return common(batch, lanes) + diverging * batch.bytes(Stop.before(model.layers() - 1));
   }
 
-  private long common(Prefix batch, List<Lane> lanes) {
+  private long common(BatchState batch, List<CandidatePass> lanes) {
     return lanes.stream()
         .mapToLong(lane -> batch.bytes(lane.stop))
         .reduce(batch.bytes(batch.stop()), Math::max);
@@ -151,10 +156,11 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   /**
    * @param common the states of the unmodified model; replaced as it goes through the layers
    */
-  private void askGroup(List<Prefix> common, List<Lane> lanes, List<Reply<A>> replies) {
+  private void askGroup(
+      List<BatchState> common, List<CandidatePass> lanes, List<Reply<A>> replies) {
     for (int layer = 0; layer < model.layers(); layer++) {
       int current = layer;
-      for (Lane lane : lanes) {
+      for (CandidatePass lane : lanes) {
         if (lane.stop.layer() <= layer && replies.get(lane.number).failure() == null) {
           if (lane.stop.layer() == layer) {
             advance(common, lane.stop);
@@ -168,11 +174,11 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  private void run(Lane lane, int layer, List<Prefix> common, List<Reply<A>> replies) {
-    List<Prefix> states = lane.own.isEmpty() ? common : lane.own;
+  private void run(CandidatePass lane, int layer, List<BatchState> common, List<Reply<A>> replies) {
+    List<BatchState> states = lane.own.isEmpty() ? common : lane.own;
     List<A> answers = replies.get(lane.number).answers();
     try {
-      edited.as(
+      edited.runWith(
           lane.candidate,
           lane.edits.getOrDefault(layer, List.of()),
           () -> {
@@ -194,22 +200,22 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  private List<Prefix> advanced(List<Prefix> states, Stop stop) {
-    List<Prefix> advanced = new ArrayList<>();
+  private List<BatchState> advanced(List<BatchState> states, Stop stop) {
+    List<BatchState> advanced = new ArrayList<>();
     try {
-      for (Prefix batch : states) {
+      for (BatchState batch : states) {
         advanced.add(model.advance(batch, stop));
       }
       return advanced;
     } catch (RuntimeException | Error e) {
-      advanced.forEach(Prefix::close);
+      advanced.forEach(BatchState::close);
       throw e;
     }
   }
 
-  private void advance(List<Prefix> batches, Stop stop) {
+  private void advance(List<BatchState> batches, Stop stop) {
     for (int i = 0; i < batches.size(); i++) {
-      Prefix earlier = batches.get(i);
+      BatchState earlier = batches.get(i);
       if (stop.compareTo(earlier.stop()) > 0) {
         batches.set(i, model.advance(earlier, stop));
         earlier.close();

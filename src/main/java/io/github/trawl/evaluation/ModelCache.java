@@ -45,7 +45,7 @@ final class ModelCache {
 
   /** A model that is loaded or being loaded, with the lock that gives it to one task at a time. */
   private static final class Entry {
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock(true);
     private final long bytes;
 
     /** The gate from which the bytes were acquired; null for a GPU's memory. */
@@ -103,14 +103,14 @@ final class ModelCache {
       Supplier<LanguageModel> loader,
       Function<LanguageModel, R> work) {
     Entry entry = reserve(source, bytes, limit);
-    entry.turn.lock();
+    entry.lock.lock();
     try {
       if (entry.model == null) {
         entry.model = loader.get();
       }
       return work.apply(entry.model);
     } finally {
-      entry.turn.unlock();
+      entry.lock.unlock();
       release(source, entry);
     }
   }
@@ -196,7 +196,7 @@ final class ModelCache {
         entries.remove(source);
         giveBack(entry);
       } else if (entry.gate != null) {
-        entry.gate.reclaimable();
+        entry.gate.notifyReclaimable();
       }
     }
     notifyAll();

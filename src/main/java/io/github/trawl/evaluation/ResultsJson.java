@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.evaluation.task.TaskResults;
@@ -46,7 +46,7 @@ final class ResultsJson {
    */
   static ObjectNode of(
       EvaluationRequest request,
-      Prompting prompting,
+      PromptBuilder prompting,
       List<TaskReport> reports,
       List<TaskGroup> groups,
       boolean hashed,
@@ -65,7 +65,7 @@ final class ResultsJson {
     for (int c = 1; c < all.size(); c++) {
       candidates.set(all.get(c).name(), file(request, reports, groups, c).get("results"));
     }
-    TaskReport.together(reports, groups)
+    TaskReport.allTasksGroup(reports, groups)
         .ifPresent(
             group -> {
               ObjectNode averages = trawl.putObject("averages");
@@ -96,14 +96,14 @@ final class ResultsJson {
   private static void describeModel(ObjectNode root, String model) {
     root.put("model_source", SOURCE);
     root.put("model_name", model);
-    root.put("model_name_sanitized", FileNames.plain(model));
+    root.put("model_name_sanitized", FileNames.sanitize(model));
   }
 
   /**
    * Adds the keys about prompts. With a chat template {@code fewshot_as_multiturn} is true, which
    * is what the harness's command line sets then.
    */
-  private static void describePrompts(ObjectNode root, Prompting prompting) {
+  private static void describePrompts(ObjectNode root, PromptBuilder prompting) {
     putWithDigest(root, "system_instruction", prompting.systemInstruction());
     root.put("fewshot_as_multiturn", prompting.isChat() ? Boolean.TRUE : null);
     putWithDigest(root, "chat_template", prompting.chatTemplate());

@@ -39,7 +39,7 @@ public final class ResultsTable {
     groups.stream()
         .filter(group -> !group.averages().isEmpty())
         .forEach(group -> text.append(ofGroup(group.alias(), group, reports)));
-    TaskReport.together(reports, groups)
+    TaskReport.allTasksGroup(reports, groups)
         .ifPresent(group -> text.append(ofGroup("all", group, reports)));
     return text.toString();
   }

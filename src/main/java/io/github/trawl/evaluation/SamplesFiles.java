@@ -45,12 +45,12 @@ final class SamplesFiles {
             LocalDateTime.ofInstant(Instant.ofEpochMilli(endMillis), ZoneId.systemDefault()));
     for (TaskReport report : reports) {
       String name =
-          "samples_" + FileNames.plain(report.definition().name()) + "_" + time + ".jsonl";
+          "samples_" + FileNames.sanitize(report.definition().name()) + "_" + time + ".jsonl";
       for (CandidateReport candidate : report.candidates()) {
         Path folder =
             candidate.name().equals(Candidate.UNMODIFIED.name())
                 ? root
-                : new Path(root, "./" + FileNames.plain(candidate.name()));
+                : new Path(root, "./" + FileNames.sanitize(candidate.name()));
         fileSystem.mkdirs(folder);
         try (StagedFile staged = StagedFile.create(fileSystem, new Path(folder, "./" + name))) {
           Writer lines =

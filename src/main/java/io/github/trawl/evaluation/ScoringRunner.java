@@ -1,7 +1,7 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.TokenScores;
 import java.util.List;
@@ -11,23 +11,23 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
   private static final long serialVersionUID = 1L;
 
   @Override
-  public Prefix start(LanguageModel model, List<ScoreRequest> questions) {
-    return model.prefix(questions);
+  public BatchState start(LanguageModel model, List<ScoreRequest> questions) {
+    return model.startScoring(questions);
   }
 
   @Override
-  public List<TokenScores> finish(LanguageModel model, Prefix batch) {
+  public List<TokenScores> finish(LanguageModel model, BatchState batch) {
     return model.score(batch);
   }
 
   @Override
-  public List<List<TokenScores>> finishTogether(LanguageModel model, List<Prefix> batches) {
+  public List<List<TokenScores>> finishTogether(LanguageModel model, List<BatchState> batches) {
     // LayerLoop has taken the batches through all layers but the last.
     return batches.stream().map(model::score).toList();
   }
 
   @Override
-  public long bytesToFinish(Prefix batch) {
+  public long bytesToFinish(BatchState batch) {
     return 0;
   }
 

@@ -23,7 +23,7 @@ final class TaskPlacement {
    * @throws TrawlException if Spark's address of the GPU is not a number, or {@link
    *     LanguageModels#resolve} throws
    */
-  static Placement of(Execution execution) {
+  static Placement of(ExecutionSettings execution) {
     TaskContext context = TaskContext.get();
     Map<String, ResourceInformation> resources =
         context == null ? Map.of() : context.resourcesJMap();

@@ -53,7 +53,7 @@ public record TaskReport(
    * Returns a group of all tasks, for their averages, if there are several tasks, no groups, and a
    * metric that all tasks have; else empty.
    */
-  static Optional<TaskGroup> together(List<TaskReport> reports, List<TaskGroup> groups) {
+  static Optional<TaskGroup> allTasksGroup(List<TaskReport> reports, List<TaskGroup> groups) {
     return reports.size() < 2 || !groups.isEmpty()
         ? Optional.empty()
         : Optional.of(TaskGroup.of(reports.stream().map(TaskReport::definition).toList()))

@@ -1,10 +1,10 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.MemoryFailure;
 import io.github.trawl.evaluation.model.Placement;
-import io.github.trawl.evaluation.model.Prefix;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -18,19 +18,22 @@ import java.util.List;
  * @param runner asks a model the questions of a batch
  */
 record WorkUnit<Q extends Serializable, A extends Serializable>(
-    Execution execution, List<Candidate> candidates, List<Batch<Q>> batches, Runner<Q, A> runner)
+    ExecutionSettings execution,
+    List<Candidate> candidates,
+    List<Batch<Q>> batches,
+    Runner<Q, A> runner)
     implements Serializable {
 
   /** Asks a model the questions of a batch, in two steps; it is sent to the executors. */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
     /** Returns the questions as a batch before the first layer. */
-    Prefix start(LanguageModel model, List<Q> questions);
+    BatchState start(LanguageModel model, List<Q> questions);
 
     /**
      * Runs the layers that are left and returns the answers, in the order of the questions. The
      * batch is not changed, so this can be called several times.
      */
-    List<A> finish(LanguageModel model, Prefix batch);
+    List<A> finish(LanguageModel model, BatchState batch);
 
     /**
      * Does the same for several batches. Runners whose batches go through the layers more than once
@@ -38,10 +41,10 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
      *
      * @return the answers of each batch
      */
-    List<List<A>> finishTogether(LanguageModel model, List<Prefix> batches);
+    List<List<A>> finishTogether(LanguageModel model, List<BatchState> batches);
 
     /** Returns the most bytes that a batch takes besides its states while it is finished. */
-    long bytesToFinish(Prefix batch);
+    long bytesToFinish(BatchState batch);
 
     /** Whether a batch goes through the layers just once. */
     boolean isOnePass();
@@ -55,18 +58,18 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
    * @param device the type of the device that computed: {@code cpu} or {@code cuda}
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-  record Answers<A extends Serializable>(int[] indices, List<Reply<A>> replies, String device)
+  record UnitReplies<A extends Serializable>(int[] indices, List<Reply<A>> replies, String device)
       implements Serializable {}
 
   /** The units of one Spark job, sent to an executor once and not with each of its tasks. */
-  record All<Q extends Serializable, A extends Serializable>(List<WorkUnit<Q, A>> units)
+  record JobUnits<Q extends Serializable, A extends Serializable>(List<WorkUnit<Q, A>> units)
       implements Serializable {
-    Answers<A> run(int unit) {
+    UnitReplies<A> run(int unit) {
       return units.get(unit).run();
     }
   }
 
-  Answers<A> run() {
+  UnitReplies<A> run() {
     int[] indices =
         batches.stream().flatMapToInt(batch -> Arrays.stream(batch.indices())).toArray();
     Placement place = TaskPlacement.of(execution);
@@ -79,7 +82,7 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
               () -> execution.loader().load(execution.source(), place, execution.hadoop().value()),
               model -> {
                 try (EditedModel edited = new EditedModel(model, execution, candidates)) {
-                  return new Answers<>(
+                  return new UnitReplies<>(
                       indices,
                       execution.streamed() && runner.isOnePass()
                           ? new LayerLoop<>(model, edited, runner).ask(batches)

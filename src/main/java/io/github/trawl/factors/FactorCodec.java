@@ -47,7 +47,7 @@ interface FactorCodec {
    *
    * @throws IllegalArgumentException if the components of tensors of this form have no order
    */
-  LowRankTensor first(LowRankTensor tensor, int rank);
+  LowRankTensor firstComponents(LowRankTensor tensor, int rank);
 
   /** Refuses a number of ranks other than {@code count}. */
   default void requireRanks(List<Integer> ranks, int count) {

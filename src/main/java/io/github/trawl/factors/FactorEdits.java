@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
 /** Finds which matrices of a checkpoint the factors in given files replace. */
 public final class FactorEdits {
   /** Separates a location from the name of a decomposition. */
-  private static final char SELECTION = '#';
+  private static final char NAME_SEPARATOR = '#';
 
   private static final long LARGEST_MANIFEST = 64_000_000;
 
@@ -60,7 +60,7 @@ public final class FactorEdits {
    *     two of them replace the same matrix
    */
   public Map<String, List<MatrixEdit>> find(String location) {
-    int mark = location.lastIndexOf(SELECTION);
+    int mark = location.lastIndexOf(NAME_SEPARATOR);
     boolean selects = mark > location.lastIndexOf('/');
     Path path = new Path(selects ? location.substring(0, mark) : location);
     Map<String, List<MatrixEdit>> byName = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ public final class FactorEdits {
       FactorHeader header = FactorFile.header(file, hadoop);
       List<WeightSlice> slices = slices(file, header);
       for (WeightSlice slice : slices) {
-        if (!edited.add(matrix(slice))) {
+        if (!edited.add(matrixKey(slice))) {
           throw bad(path, slice.label() + " is replaced twice; give factors of one run", null);
         }
       }
@@ -112,12 +112,12 @@ public final class FactorEdits {
         throw bad(
             new Path(location),
             "holds the decompositions %s; append %s and the name of one of them"
-                .formatted(String.join(", ", found.keySet()), SELECTION),
+                .formatted(String.join(", ", found.keySet()), NAME_SEPARATOR),
             null);
       }
       parts.addAll(found.values());
     }
-    return together(parts);
+    return combine(parts);
   }
 
   /**
@@ -125,11 +125,11 @@ public final class FactorEdits {
    *
    * @throws TrawlException of category {@code BAD_INPUT} if two parts replace the same matrix
    */
-  public static List<MatrixEdit> together(List<List<MatrixEdit>> parts) {
+  public static List<MatrixEdit> combine(List<List<MatrixEdit>> parts) {
     Map<String, MatrixEdit> edited = new LinkedHashMap<>();
     for (List<MatrixEdit> part : parts) {
       for (MatrixEdit edit : part) {
-        MatrixEdit other = edited.putIfAbsent(matrix(edit.slice()), edit);
+        MatrixEdit other = edited.putIfAbsent(matrixKey(edit.slice()), edit);
         if (other != null) {
           throw bad(
               new Path(edit.factors().file()),
@@ -143,7 +143,7 @@ public final class FactorEdits {
   }
 
   /** Returns a name that is the same for a matrix and its transpose. */
-  private static String matrix(WeightSlice slice) {
+  private static String matrixKey(WeightSlice slice) {
     return slice.layer() + " " + slice.role();
   }
 
@@ -188,7 +188,7 @@ public final class FactorEdits {
           return named;
         }
       }
-      List<Path> files = FactorFile.in(fileSystem, root);
+      List<Path> files = FactorFile.list(fileSystem, root);
       if (files.isEmpty()) {
         throw bad(location, "holds no factors (*.arrow); give the output of trawl denoise", null);
       }

@@ -51,7 +51,7 @@ public final class FactorFile {
    *
    * @param name of the stack, or another that is unique in the output
    */
-  public static String place(String name) {
+  public static String relativePath(String name) {
     return CheckpointWriter.FACTORS + "/" + name + SUFFIX;
   }
 
@@ -60,7 +60,7 @@ public final class FactorFile {
    *
    * @throws IOException if the directory is not there or can't be listed
    */
-  public static List<Path> in(FileSystem fileSystem, Path root) throws IOException {
+  public static List<Path> list(FileSystem fileSystem, Path root) throws IOException {
     Path inner = new Path(root, CheckpointWriter.FACTORS);
     Path directory = fileSystem.exists(inner) ? inner : root;
     return Arrays.stream(fileSystem.listStatus(directory))
@@ -144,11 +144,11 @@ public final class FactorFile {
   private static LowRankTensor tensor(
       ArrowFileReader reader, long length, FactorHeader header, FactorRef ref) throws IOException {
     FactorCodec codec = FactorCodecs.of(header.kind());
-    int tensor = header.tensorOf(ref);
+    int tensor = header.tensorIndex(ref);
     List<Integer> ranks = header.tensors().get(tensor).ranks();
     List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
     sizes.forEach(size -> size.check(length));
-    List<FactorPart> parts = sizes.stream().map(FactorPart.Size::empty).toList();
+    List<FactorPart> parts = sizes.stream().map(FactorPart.Size::allocate).toList();
     load(
         reader,
         header,
@@ -161,7 +161,9 @@ public final class FactorFile {
           }
         });
     LowRankTensor whole = codec.tensor(ranks, parts);
-    return header.nested() && ref.rank() < ranks.get(0) ? codec.first(whole, ref.rank()) : whole;
+    return header.nested() && ref.rank() < ranks.get(0)
+        ? codec.firstComponents(whole, ref.rank())
+        : whole;
   }
 
   /**
@@ -171,7 +173,7 @@ public final class FactorFile {
    *
    * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
    */
-  public static FactorSet member(Path file, String name, Configuration hadoop) {
+  public static FactorSet readMember(Path file, String name, Configuration hadoop) {
     return reading(
         file,
         hadoop,
@@ -209,11 +211,11 @@ public final class FactorFile {
       return reading(
           file,
           hadoop,
-          () -> memory.child(file.getName()),
+          () -> memory.childAllocator(file.getName()),
           (reader, length) -> {
             FactorHeader header = header(reader);
             FactorCodec codec = FactorCodecs.of(header.kind());
-            int tensor = header.tensorOf(ref);
+            int tensor = header.tensorIndex(ref);
             List<Integer> ranks = header.tensors().get(tensor).ranks();
             List<FactorPart.Size> sizes = codec.sizes(header.shape(), ranks);
             sizes.forEach(size -> size.check(length));

@@ -47,7 +47,7 @@ public record FactorHeader(
    *
    * @throws IllegalArgumentException if none does
    */
-  int tensorOf(FactorRef ref) {
+  int tensorIndex(FactorRef ref) {
     if (nested && ref.rank() >= 1 && ref.rank() <= tensors.get(0).ranks().get(0)) {
       return 0;
     }

@@ -34,7 +34,7 @@ record FactorPart(int mode, int rank, float[] values) {
     }
 
     /** A part of zeros of this size, to read into. */
-    FactorPart empty() {
+    FactorPart allocate() {
       return new FactorPart(mode, rank, new float[length * rank]);
     }
   }

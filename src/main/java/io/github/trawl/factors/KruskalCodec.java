@@ -63,7 +63,7 @@ final class KruskalCodec implements FactorCodec {
   }
 
   @Override
-  public LowRankTensor first(LowRankTensor tensor, int rank) {
-    return ((KruskalTensor) tensor).first(rank);
+  public LowRankTensor firstComponents(LowRankTensor tensor, int rank) {
+    return ((KruskalTensor) tensor).firstComponents(rank);
   }
 }

@@ -10,15 +10,15 @@ import java.io.Serializable;
  * @param slice the matrix, oriented as it was stacked
  * @param factors the decomposition of its stack
  * @param index which slice of the stack it is, from 0
- * @param control 0 to replace the matrix by the slice of the tensor; else the number of a {@link
+ * @param asControl 0 to replace the matrix by the slice of the tensor; else the number of a {@link
  *     RandomChange} that takes its place
  */
-public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int control)
+public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int asControl)
     implements Serializable {
-  /** Checks that {@code control} is not negative. */
+  /** Checks that {@code asControl} is not negative. */
   public MatrixEdit {
-    if (control < 0) {
-      throw new IllegalArgumentException("control must not be negative: " + control);
+    if (asControl < 0) {
+      throw new IllegalArgumentException("control must not be negative: " + asControl);
     }
   }
 
@@ -31,7 +31,7 @@ public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int co
    * Returns the control with this number, at least 1: a random change that is as large as this
    * edit. Only {@link Reassembly#values} can make it: no checkpoint is written with controls.
    */
-  public MatrixEdit control(int number) {
+  public MatrixEdit asControl(int number) {
     return new MatrixEdit(slice, factors, index, number);
   }
 }

@@ -25,7 +25,7 @@ final class RandomChange {
    * decomposition.
    */
   RandomChange(MatrixEdit edit) {
-    this.seed = edit.control() + 1_000_003L * edit.factors().seed();
+    this.seed = edit.asControl() + 1_000_003L * edit.factors().seed();
     this.stream = 31 * edit.slice().tensor().name().hashCode() + edit.factors().rank();
   }
 

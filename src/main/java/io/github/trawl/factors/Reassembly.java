@@ -53,10 +53,10 @@ public final class Reassembly implements AutoCloseable {
     Map<TensorInfo, Map<WeightSlice, MatrixBlocks>> byTensor = new LinkedHashMap<>();
     for (MatrixEdit edit : edits) {
       TensorInfo tensor = edit.slice().tensor();
-      if (edit.control() != edits.get(0).control()) {
+      if (edit.asControl() != edits.get(0).asControl()) {
         throw new IllegalArgumentException(
             "edits of control %d and of control %d belong to different models"
-                .formatted(edits.get(0).control(), edit.control()));
+                .formatted(edits.get(0).asControl(), edit.asControl()));
       }
       users.computeIfAbsent(edit.factors(), key -> new HashSet<>()).add(tensor);
       byTensor
@@ -146,7 +146,7 @@ public final class Reassembly implements AutoCloseable {
       TensorInfo tensor = only.getKey();
       try (ShardReader shard = ShardReader.open(directory, shards.get(tensor.file()), hadoop)) {
         float[] edited = values(shard, tensor, only.getValue());
-        if (edits.get(0).control() > 0) {
+        if (edits.get(0).asControl() > 0) {
           float[] original = values(shard, tensor, (offset, chunk) -> {});
           new RandomChange(edits.get(0)).apply(original, edited, tensor.dtype());
         }

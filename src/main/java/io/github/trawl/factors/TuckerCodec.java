@@ -70,7 +70,7 @@ final class TuckerCodec implements FactorCodec {
 
   /** Always refuses, since no smaller Tucker tensor is part of a larger one. */
   @Override
-  public LowRankTensor first(LowRankTensor tensor, int rank) {
+  public LowRankTensor firstComponents(LowRankTensor tensor, int rank) {
     throw new IllegalArgumentException("no smaller Tucker tensor is part of a larger one");
   }
 }

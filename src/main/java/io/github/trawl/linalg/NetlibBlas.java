@@ -158,7 +158,7 @@ final class NetlibBlas implements Blas {
   @Override
   public void gram(DoubleMatrix a, double beta, DoubleMatrix c) {
     int n = a.columns();
-    Shapes.square(c, n);
+    Shapes.requireSquare(c, n);
     if (n == 0) {
       return;
     }
@@ -188,7 +188,7 @@ final class NetlibBlas implements Blas {
   @Override
   public boolean cholesky(DoubleMatrix matrix) {
     int n = matrix.rows();
-    Shapes.square(matrix, n);
+    Shapes.requireSquare(matrix, n);
     if (n == 0) {
       return true;
     }
@@ -207,7 +207,7 @@ final class NetlibBlas implements Blas {
   @Override
   public void solveCholesky(DoubleMatrix factor, DoubleMatrix b) {
     int n = factor.rows();
-    Shapes.square(factor, b.columns());
+    Shapes.requireSquare(factor, b.columns());
     if (n == 0) {
       return;
     }
@@ -225,7 +225,7 @@ final class NetlibBlas implements Blas {
   @Override
   public void invertCholesky(DoubleMatrix factor) {
     int n = factor.rows();
-    Shapes.square(factor, n);
+    Shapes.requireSquare(factor, n);
     if (n == 0) {
       return;
     }
@@ -239,7 +239,7 @@ final class NetlibBlas implements Blas {
 
   @Override
   public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
-    Shapes.square(factor, b.rows());
+    Shapes.requireSquare(factor, b.rows());
     if (b.rows() == 0 || b.columns() == 0) {
       return;
     }
@@ -261,7 +261,7 @@ final class NetlibBlas implements Blas {
 
   @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
-    Shapes.eigenpairs(symmetric, values, vectors);
+    Shapes.requireEigenpairs(symmetric, values, vectors);
     int n = symmetric.rows();
     if (values.length == 0) {
       return;

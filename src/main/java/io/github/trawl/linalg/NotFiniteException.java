@@ -47,7 +47,7 @@ public final class NotFiniteException extends TrawlException {
    * @throws NotFiniteException if the solve throws one; the message begins with the name of the
    *     stack
    */
-  public static <T> T naming(String stack, Supplier<T> solve) {
+  public static <T> T withStackName(String stack, Supplier<T> solve) {
     try {
       return solve.get();
     } catch (NotFiniteException e) {

@@ -96,7 +96,7 @@ public final class OffHeapMemory implements AutoCloseable {
    *
    * @param name of the allocator, for its errors
    */
-  public BufferAllocator child(String name) {
+  public BufferAllocator childAllocator(String name) {
     return allocator.newChildAllocator(name, 0, limitBytes());
   }
 

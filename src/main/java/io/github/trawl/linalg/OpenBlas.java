@@ -122,7 +122,7 @@ final class OpenBlas implements Blas {
 
   @Override
   public void gram(DoubleMatrix a, double beta, DoubleMatrix c) {
-    Shapes.square(c, a.columns());
+    Shapes.requireSquare(c, a.columns());
     if (c.rows() == 0) {
       return;
     }
@@ -143,7 +143,7 @@ final class OpenBlas implements Blas {
 
   @Override
   public boolean cholesky(DoubleMatrix matrix) {
-    Shapes.square(matrix, matrix.rows());
+    Shapes.requireSquare(matrix, matrix.rows());
     // The row-major lower triangle is the column-major upper one: no copy is needed.
     int info =
         openblas.LAPACKE_dpotrf(
@@ -157,7 +157,7 @@ final class OpenBlas implements Blas {
 
   @Override
   public void solveCholesky(DoubleMatrix factor, DoubleMatrix b) {
-    Shapes.square(factor, b.columns());
+    Shapes.requireSquare(factor, b.columns());
     if (b.rows() == 0 || b.columns() == 0) {
       return;
     }
@@ -178,7 +178,7 @@ final class OpenBlas implements Blas {
 
   @Override
   public void invertCholesky(DoubleMatrix factor) {
-    Shapes.square(factor, factor.rows());
+    Shapes.requireSquare(factor, factor.rows());
     if (factor.rows() == 0) {
       return;
     }
@@ -193,7 +193,7 @@ final class OpenBlas implements Blas {
 
   @Override
   public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
-    Shapes.square(factor, b.rows());
+    Shapes.requireSquare(factor, b.rows());
     if (b.rows() == 0 || b.columns() == 0) {
       return;
     }
@@ -216,7 +216,7 @@ final class OpenBlas implements Blas {
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
     int n = symmetric.rows();
     int count = values.length;
-    Shapes.eigenpairs(symmetric, values, vectors);
+    Shapes.requireEigenpairs(symmetric, values, vectors);
     if (count == 0) {
       return;
     }

@@ -13,13 +13,13 @@ final class SelfCheck {
    */
   static void verify(Blas blas) {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 20)) {
-      product(blas, memory);
-      solution(blas, memory);
-      eigenvalues(blas, memory);
+      checkProduct(blas, memory);
+      checkSolution(blas, memory);
+      checkEigenvalues(blas, memory);
     }
   }
 
-  private static void product(Blas blas, OffHeapMemory memory) {
+  private static void checkProduct(Blas blas, OffHeapMemory memory) {
     try (FloatMatrix a = memory.floats(ORDER, ORDER);
         FloatMatrix b = memory.floats(ORDER, ORDER);
         FloatMatrix c = memory.floats(ORDER, ORDER)) {
@@ -44,7 +44,7 @@ final class SelfCheck {
   }
 
   /** With A = eeᵀ + I for the vector e of n ones, the solution of A·x = (n + 1)·e is e. */
-  private static void solution(Blas blas, OffHeapMemory memory) {
+  private static void checkSolution(Blas blas, OffHeapMemory memory) {
     try (DoubleMatrix a = memory.doubles(ORDER, ORDER);
         DoubleMatrix x = memory.doubles(1, ORDER)) {
       onesPlusIdentity(blas, memory, a);
@@ -62,7 +62,7 @@ final class SelfCheck {
   }
 
   /** The eigenvalues of eeᵀ + I are n + 1, once, and 1. */
-  private static void eigenvalues(Blas blas, OffHeapMemory memory) {
+  private static void checkEigenvalues(Blas blas, OffHeapMemory memory) {
     try (DoubleMatrix a = memory.doubles(ORDER, ORDER);
         DoubleMatrix vectors = memory.doubles(2, ORDER)) {
       onesPlusIdentity(blas, memory, a);

@@ -38,7 +38,7 @@ final class Shapes {
   }
 
   /** Requires the matrix to be square and of this order. */
-  static void square(DoubleMatrix matrix, int order) {
+  static void requireSquare(DoubleMatrix matrix, int order) {
     if (matrix.rows() != order || matrix.columns() != order) {
       throw new IllegalArgumentException(
           "expected order " + order + ": " + matrix.rows() + " x " + matrix.columns());
@@ -46,8 +46,8 @@ final class Shapes {
   }
 
   /** Checks the arguments of {@link Blas#largestEigenpairs}. */
-  static void eigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
-    square(symmetric, symmetric.rows());
+  static void requireEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
+    requireSquare(symmetric, symmetric.rows());
     if (values.length > symmetric.rows()
         || vectors.rows() != values.length
         || vectors.columns() != symmetric.rows()) {

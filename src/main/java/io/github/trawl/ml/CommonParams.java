@@ -13,7 +13,7 @@ public final class CommonParams implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The default of {@code maxMemoryInMB}, the same as that of {@code --memory.off-heap}. */
-  private static final int DEFAULT_MEMORY = 4096;
+  private static final int DEFAULT_MEMORY_MB = 4096;
 
   final Param<String> featuresCol;
   final Param<String> sliceCol;
@@ -32,27 +32,31 @@ public final class CommonParams implements Serializable {
    * @param tolerance the default of {@code tol}
    */
   CommonParams(Params stage, double tolerance) {
-    featuresCol = text(stage, "featuresCol", "features column name", "features");
-    sliceCol = text(stage, "sliceCol", "column of the slice: whole numbers or strings", "slice");
-    rowCol = text(stage, "rowCol", "column of the row in the slice: whole numbers", "row");
+    featuresCol = stringParam(stage, "featuresCol", "features column name", "features");
+    sliceCol =
+        stringParam(stage, "sliceCol", "column of the slice: whole numbers or strings", "slice");
+    rowCol = stringParam(stage, "rowCol", "column of the row in the slice: whole numbers", "row");
     outputCol =
-        text(
+        stringParam(
             stage,
             "outputCol",
-            "output column name, of the row as the factors give it; empty for none",
+            "output column name, for the row computed from the factors; empty for none",
             "output");
     factorCol =
-        text(
-            stage, "factorCol", "output column name, of the factor of the row; empty for none", "");
+        stringParam(
+            stage,
+            "factorCol",
+            "output column name, for the factor of the row; empty for none",
+            "");
     handleInvalid =
-        choice(
+        choiceParam(
             stage,
             "handleInvalid",
-            "how to fit to nulls, values that are not finite, and rows that a slice lacks: 'error'"
-                + " (throw an error) or 'skip' (leave the rows out of all slices)",
+            "what fit does with nulls, values that are not finite, and rows that a slice lacks:"
+                + " 'error' (throw an error) or 'skip' (leave the rows out of all slices)",
             List.of("error", "skip"));
     coldStartStrategy =
-        choice(
+        choiceParam(
             stage,
             "coldStartStrategy",
             "how to transform rows that the model was not fitted to: 'project' (the least-squares"
@@ -75,17 +79,17 @@ public final class CommonParams implements Serializable {
             ParamValidators.gt(0));
     stage.setDefault(maxIter, 100);
     stage.setDefault(tol, tolerance);
-    stage.setDefault(maxMemoryInMB, DEFAULT_MEMORY);
+    stage.setDefault(maxMemoryInMB, DEFAULT_MEMORY_MB);
   }
 
-  private static Param<String> text(Params stage, String name, String doc, String value) {
+  private static Param<String> stringParam(Params stage, String name, String doc, String value) {
     Param<String> param = new Param<>(stage, name, doc);
     stage.setDefault(param, value);
     return param;
   }
 
   /** Makes a parameter that accepts {@code values}, of which the first is the default. */
-  static Param<String> choice(Params stage, String name, String doc, List<String> values) {
+  static Param<String> choiceParam(Params stage, String name, String doc, List<String> values) {
     Param<String> param = new Param<>(stage, name, doc, ParamValidators.inArray(values));
     stage.setDefault(param, values.get(0));
     return param;

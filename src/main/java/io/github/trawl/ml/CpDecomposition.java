@@ -6,7 +6,7 @@ import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.solve.TensorSolver;
 import io.github.trawl.tensor.TensorShape;
 import java.util.List;
@@ -50,27 +50,27 @@ public final class CpDecomposition extends TensorEstimator<CpDecomposition, CpDe
 
   /** Sets {@link #rank}. */
   public CpDecomposition setRank(int value) {
-    return with(rank(), value);
+    return setParam(rank(), value);
   }
 
   /** Sets {@link #seed}. */
   public CpDecomposition setSeed(long value) {
-    return with(seed(), value);
+    return setParam(seed(), value);
   }
 
   /** Sets {@link #initMode}. */
   public CpDecomposition setInitMode(String value) {
-    return with(initMode(), value);
+    return setParam(initMode(), value);
   }
 
   /** Sets {@link #spreadThresholdInMB}. */
   public CpDecomposition setSpreadThresholdInMB(double value) {
-    return with(spreadThresholdInMB(), value);
+    return setParam(spreadThresholdInMB(), value);
   }
 
   /** Sets {@link #maxBlockSizeInMB}. */
   public CpDecomposition setMaxBlockSizeInMB(double value) {
-    return with(maxBlockSizeInMB(), value);
+    return setParam(maxBlockSizeInMB(), value);
   }
 
   @Override
@@ -89,7 +89,7 @@ public final class CpDecomposition extends TensorEstimator<CpDecomposition, CpDe
         List.of(getSeed()),
         getMaxIter(),
         getTol(),
-        FactorStart.valueOf(getInitMode().toUpperCase(Locale.ROOT)),
+        StartDistribution.valueOf(getInitMode().toUpperCase(Locale.ROOT)),
         Acceleration.NONE);
   }
 

@@ -46,7 +46,7 @@ public final class CpDecompositionModel extends TensorModel<CpDecompositionModel
   }
 
   @Override
-  float[] sliceValues(LowRankTensor tensor) {
+  float[] sliceFactorValues(LowRankTensor tensor) {
     return ((KruskalTensor) tensor).c();
   }
 
@@ -80,7 +80,7 @@ public final class CpDecompositionModel extends TensorModel<CpDecompositionModel
    *     decomposition
    */
   public static CpDecompositionModel fromFactors(String file) {
-    FittedFactors fitted = FactorFiles.read(file, KruskalTensor.class);
+    FittedFactors fitted = ModelFactorReader.read(file, KruskalTensor.class);
     CpDecompositionModel model =
         new CpDecompositionModel(Identifiable$.MODULE$.randomUID("cpDecomposition"), fitted);
     model.set(model.rank(), fitted.member().rank());

@@ -24,7 +24,7 @@ public final class CpParamSet implements Serializable {
     rank = new IntParam(stage, "rank", "number of components (>= 1)", ParamValidators.gtEq(1));
     seed = new LongParam(stage, "seed", "random seed");
     initMode =
-        CommonParams.choice(
+        CommonParams.choiceParam(
             stage,
             "initMode",
             "distribution of the random start: 'uniform' (in [0, 1)) or 'centred' (in [-1/2, 1/2))",

@@ -17,6 +17,6 @@ final class KnownRow implements UDF2<String, Long, Boolean> {
   @Override
   public Boolean call(String label, Long id) {
     RowModel rows = model.value().value();
-    return label != null && id != null && rows.slice(label) >= 0 && rows.row(id) >= 0;
+    return label != null && id != null && rows.sliceIndex(label) >= 0 && rows.rowIndex(id) >= 0;
   }
 }

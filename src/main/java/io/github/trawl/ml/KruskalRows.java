@@ -30,12 +30,12 @@ record KruskalRows(KruskalTensor tensor) implements RowTensor {
   }
 
   @Override
-  public double[] mixing(int slice) {
+  public double[] sliceMatrix(int slice) {
     int rank = tensor.rank();
-    double[] mixing = new double[Math.multiplyExact(rank, rank)];
+    double[] sliceMatrix = new double[Math.multiplyExact(rank, rank)];
     for (int r = 0; r < rank; r++) {
-      mixing[r * rank + r] = (double) tensor.weights()[r] * tensor.c()[slice * rank + r];
+      sliceMatrix[r * rank + r] = (double) tensor.weights()[r] * tensor.c()[slice * rank + r];
     }
-    return mixing;
+    return sliceMatrix;
   }
 }

@@ -38,9 +38,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   public ReconstructionEvaluator(String uid) {
     this.uid = uid;
     featuresCol = new Param<>(this, "featuresCol", "features column name");
-    outputCol = new Param<>(this, "outputCol", "column of the vectors that should equal them");
+    outputCol =
+        new Param<>(this, "outputCol", "column of the vectors to compare with the features");
     metricName =
-        CommonParams.choice(
+        CommonParams.choiceParam(
             this,
             "metricName",
             "metric name in evaluation (relativeError|fit|rmse)",
@@ -70,7 +71,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return this;
   }
 
-  /** Column of the vectors M that should equal them. */
+  /** Column of the vectors M that approximate X. */
   public Param<String> outputCol() {
     return outputCol;
   }
@@ -128,7 +129,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
           uid
-              + ": there are no rows to evaluate; check coldStartStrategy and the division of the data");
+              + ": there are no rows to evaluate; check coldStartStrategy and how the data was split");
     }
     return switch (getMetricName()) {
       case "rmse" -> Math.sqrt(sums[0] / sums[2]);

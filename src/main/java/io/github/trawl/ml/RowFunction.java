@@ -41,8 +41,8 @@ final class RowFunction implements UDF3<String, Long, Vector, Vector> {
   @Override
   public Vector call(String label, Long id, Vector features) {
     RowModel rows = model.value().value();
-    int slice = label == null ? -1 : rows.slice(label);
-    int row = id == null ? -1 : rows.row(id);
+    int slice = label == null ? -1 : rows.sliceIndex(label);
+    int row = id == null ? -1 : rows.rowIndex(id);
     if (projects) {
       requireValid(rows, slice, row, label, id, features);
     } else if (slice < 0 || row < 0) {

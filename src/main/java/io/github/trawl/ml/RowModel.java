@@ -28,14 +28,14 @@ final class RowModel implements Serializable {
 
   /** What projections need of a slice: its W and (Wᵀ·BᵀB·W)⁻¹; see {@link RowTensor}. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Slice(double[] mixing, double[] inverse) {}
+  private record SliceProjection(double[] sliceMatrix, double[] inverse) {}
 
   private static final class Cache {
     /** Bᵀ, so that the inner loops run over the columns of the tensor, which lie side by side. */
     private final float[][] columns;
 
-    private final Map<Integer, double[]> mixings = new ConcurrentHashMap<>();
-    private final Map<Integer, Slice> slices = new ConcurrentHashMap<>();
+    private final Map<Integer, double[]> sliceMatrices = new ConcurrentHashMap<>();
+    private final Map<Integer, SliceProjection> slices = new ConcurrentHashMap<>();
 
     Cache(RowTensor tensor) {
       float[] b = tensor.columnFactors();
@@ -64,12 +64,12 @@ final class RowModel implements Serializable {
   }
 
   /** The index of a slice; −1 if there is none of this label. */
-  int slice(String label) {
+  int sliceIndex(String label) {
     return slices.getOrDefault(label, -1);
   }
 
   /** The index of a row; negative if there is none of this id. */
-  int row(long id) {
+  int rowIndex(long id) {
     return Arrays.binarySearch(rows, id);
   }
 
@@ -96,12 +96,12 @@ final class RowModel implements Serializable {
   /** Returns the row of a slice that belongs to this factor, B·W·factor. */
   double[] reconstruct(int slice, double[] factor) {
     Cache cached = cache();
-    double[] mixing = cached.mixings.computeIfAbsent(slice, tensor::mixing);
+    double[] sliceMatrix = cached.sliceMatrices.computeIfAbsent(slice, tensor::sliceMatrix);
     double[] result = new double[width()];
     for (int r = 0; r < tensor.columnRank(); r++) {
       double weight = 0;
       for (int q = 0; q < factor.length; q++) {
-        weight += mixing[r * factor.length + q] * factor[q];
+        weight += sliceMatrix[r * factor.length + q] * factor[q];
       }
       float[] column = cached.columns[r];
       for (int j = 0; j < result.length; j++) {
@@ -130,17 +130,17 @@ final class RowModel implements Serializable {
           }
           return scala.runtime.BoxedUnit.UNIT;
         });
-    Slice of = cache().slices.computeIfAbsent(slice, this::solved);
+    SliceProjection projection = cache().slices.computeIfAbsent(slice, this::sliceProjection);
     double[] right = new double[rank()];
     for (int r = 0; r < rank; r++) {
       for (int q = 0; q < right.length; q++) {
-        right[q] += of.mixing[r * right.length + q] * products[r];
+        right[q] += projection.sliceMatrix[r * right.length + q] * products[r];
       }
     }
     double[] factor = new double[right.length];
     for (int q = 0; q < right.length; q++) {
       for (int p = 0; p < right.length; p++) {
-        factor[q] += of.inverse[q * right.length + p] * right[p];
+        factor[q] += projection.inverse[q * right.length + p] * right[p];
       }
     }
     return factor;
@@ -158,18 +158,18 @@ final class RowModel implements Serializable {
   }
 
   /** Returns W and (Wᵀ·BᵀB·W)⁻¹, or its pseudo-inverse, of a slice. */
-  private Slice solved(int slice) {
-    double[] mixing = cache().mixings.computeIfAbsent(slice, tensor::mixing);
+  private SliceProjection sliceProjection(int slice) {
+    double[] sliceMatrix = cache().sliceMatrices.computeIfAbsent(slice, tensor::sliceMatrix);
     int rank = tensor.columnRank();
     int width = rank();
-    double[] mixed = product(gram(), mixing, rank, rank, width);
-    double[] transposed = new double[mixing.length];
+    double[] gramProduct = product(gram(), sliceMatrix, rank, rank, width);
+    double[] transposed = new double[sliceMatrix.length];
     for (int r = 0; r < rank; r++) {
       for (int q = 0; q < width; q++) {
-        transposed[q * rank + r] = mixing[r * width + q];
+        transposed[q * rank + r] = sliceMatrix[r * width + q];
       }
     }
-    double[] normal = product(transposed, mixed, width, rank, width);
+    double[] normal = product(transposed, gramProduct, width, rank, width);
     double[] ones = new double[normal.length];
     Arrays.fill(ones, 1);
     BlasSetting.apply();
@@ -177,7 +177,7 @@ final class RowModel implements Serializable {
       NormalEquations equations =
           NormalEquations.of(
               BlasProvider.blas(), memory, new double[][] {normal}, new double[][] {ones});
-      return new Slice(mixing, equations.inverse(0));
+      return new SliceProjection(sliceMatrix, equations.inverse(0));
     }
   }
 

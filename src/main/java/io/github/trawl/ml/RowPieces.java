@@ -28,8 +28,8 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
   private final Iterator<TensorRow> rows;
   private final TensorIndex index;
   private final int[] rowStarts;
-  private final Map<Integer, ByteArrayOutputStream> filling = new HashMap<>();
-  private final Deque<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
+  private final Map<Integer, ByteArrayOutputStream> unfinishedPieces = new HashMap<>();
+  private final Deque<Tuple2<Integer, byte[]>> finishedPieces = new ArrayDeque<>();
 
   /**
    * @param rows the rows of one partition; those that are not in {@code index} are left out
@@ -43,14 +43,15 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
 
   @Override
   public boolean hasNext() {
-    while (full.isEmpty() && rows.hasNext()) {
+    while (finishedPieces.isEmpty() && rows.hasNext()) {
       add(rows.next());
     }
-    if (full.isEmpty() && !filling.isEmpty()) {
-      filling.forEach((task, bytes) -> full.add(new Tuple2<>(task, bytes.toByteArray())));
-      filling.clear();
+    if (finishedPieces.isEmpty() && !unfinishedPieces.isEmpty()) {
+      unfinishedPieces.forEach(
+          (task, bytes) -> finishedPieces.add(new Tuple2<>(task, bytes.toByteArray())));
+      unfinishedPieces.clear();
     }
-    return !full.isEmpty();
+    return !finishedPieces.isEmpty();
   }
 
   @Override
@@ -58,40 +59,41 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return full.remove();
+    return finishedPieces.remove();
   }
 
   private void add(TensorRow row) {
     if (row.fault().isPresent()) {
       return;
     }
-    int slice = index.slice(row.slice());
-    int place = index.row(row.row());
-    if (slice < 0 || place < 0) {
+    int slice = index.sliceIndex(row.slice());
+    int rowIndex = index.rowIndex(row.row());
+    if (slice < 0 || rowIndex < 0) {
       return;
     }
-    int found = Arrays.binarySearch(rowStarts, place);
+    int found = Arrays.binarySearch(rowStarts, rowIndex);
     int task = found < 0 ? -found - 2 : found;
-    ByteArrayOutputStream bytes = filling.computeIfAbsent(task, key -> new ByteArrayOutputStream());
-    bytes.writeBytes(bytes(slice, place, row.features()));
+    ByteArrayOutputStream bytes =
+        unfinishedPieces.computeIfAbsent(task, key -> new ByteArrayOutputStream());
+    bytes.writeBytes(bytes(slice, rowIndex, row.features()));
     if (bytes.size() >= FULL_BYTES) {
-      full.add(new Tuple2<>(task, bytes.toByteArray()));
-      filling.remove(task);
+      finishedPieces.add(new Tuple2<>(task, bytes.toByteArray()));
+      unfinishedPieces.remove(task);
     }
   }
 
-  private static byte[] bytes(int slice, int place, Vector features) {
+  private static byte[] bytes(int slice, int rowIndex, Vector features) {
     if (features instanceof SparseVector sparse) {
       int count = sparse.indices().length;
       ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + 2 * count));
-      bytes.putInt(slice).putInt(place).putInt(count);
+      bytes.putInt(slice).putInt(rowIndex).putInt(count);
       for (int i = 0; i < count; i++) {
         bytes.putInt(sparse.indices()[i]).putFloat((float) sparse.values()[i]);
       }
       return bytes.array();
     }
     ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + features.size()));
-    bytes.putInt(slice).putInt(place).putInt(DENSE);
+    bytes.putInt(slice).putInt(rowIndex).putInt(DENSE);
     for (int column = 0; column < features.size(); column++) {
       bytes.putFloat((float) features.apply(column));
     }

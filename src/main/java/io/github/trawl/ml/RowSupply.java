@@ -2,11 +2,11 @@ package io.github.trawl.ml;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
-import io.github.trawl.distributed.Delivery;
+import io.github.trawl.distributed.BlockDelivery;
 import io.github.trawl.distributed.TensorSupply;
 import io.github.trawl.linalg.OffHeapMemory;
-import io.github.trawl.spark.ArrivingResults;
 import io.github.trawl.spark.JavaSerialized;
+import io.github.trawl.spark.RddResults;
 import io.github.trawl.tensor.BlockFiller;
 import io.github.trawl.tensor.TensorBlock;
 import io.github.trawl.tensor.TensorShape;
@@ -39,29 +39,30 @@ final class RowSupply implements TensorSupply {
    * @throws io.github.trawl.TrawlException if the rows make up no tensor
    */
   static RowSupply of(Dataset<?> dataset, TensorParams params) {
-    boolean skips = params.getHandleInvalid().equals("skip");
+    boolean skipsInvalidRows = params.getHandleInvalid().equals("skip");
     JavaRDD<TensorRow> rows = TensorRow.select(dataset, params).toJavaRDD().map(TensorRow::of);
     // In the order of the partitions, so that the same one of several faults is always reported.
-    TreeMap<Integer, Census> parts = new TreeMap<>();
-    ArrivingResults.forEach(
+    TreeMap<Integer, RowIdCollector> parts = new TreeMap<>();
+    RddResults.forEach(
         rows.mapPartitions(
                 (Iterator<TensorRow> part) -> {
-                  Census census = new Census(skips);
-                  part.forEachRemaining(census::add);
+                  RowIdCollector rowIds = new RowIdCollector(skipsInvalidRows);
+                  part.forEachRemaining(rowIds::add);
                   return List.of(
-                          new JavaSerialized<>(new Part(TaskContext.getPartitionId(), census)))
+                          new JavaSerialized<>(
+                              new PartitionRowIds(TaskContext.getPartitionId(), rowIds)))
                       .iterator();
                 })
             .setName("rows of " + params.uid())
             .rdd(),
-        part -> parts.put(part.value().partition(), part.value().census()));
-    Census all = new Census(skips);
+        part -> parts.put(part.value().partition(), part.value().rowIds()));
+    RowIdCollector all = new RowIdCollector(skipsInvalidRows);
     parts.values().forEach(all::add);
-    boolean numbered = TensorSchema.hasNumberedSlices(dataset.schema(), params);
-    return new RowSupply(rows, all.index(numbered));
+    boolean numericSlices = TensorSchema.hasNumericSlices(dataset.schema(), params);
+    return new RowSupply(rows, all.index(numericSlices));
   }
 
-  private record Part(int partition, Census census) implements Serializable {}
+  private record PartitionRowIds(int partition, RowIdCollector rowIds) implements Serializable {}
 
   TensorIndex index() {
     return index;
@@ -78,7 +79,7 @@ final class RowSupply implements TensorSupply {
   }
 
   @Override
-  public Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
+  public BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
     // Freed by Spark when nobody refers to the pieces any more.
     Broadcast<JavaSerialized<TensorIndex>> places = spark.broadcast(new JavaSerialized<>(index));
     JavaPairRDD<Integer, byte[]> pieces =
@@ -86,7 +87,7 @@ final class RowSupply implements TensorSupply {
             .setName("rows of " + name);
     int depth = index.slices().size();
     int width = index.width();
-    return new Delivery(
+    return new BlockDelivery(
         (task, starts, sent, format, memory) -> blocks(starts, depth, width, sent, format, memory),
         Optional.of(pieces));
   }

@@ -23,5 +23,5 @@ interface RowTensor extends Serializable {
   float[] columnFactors();
 
   /** Computes W[k] of a slice k, {@link #columnRank} rows of {@link #rowRank} values. */
-  double[] mixing(int slice);
+  double[] sliceMatrix(int slice);
 }

@@ -48,55 +48,55 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
 
   /** Sets {@link #featuresCol}. */
   public E setFeaturesCol(String value) {
-    return with(featuresCol(), value);
+    return setParam(featuresCol(), value);
   }
 
   /** Sets {@link #sliceCol}. */
   public E setSliceCol(String value) {
-    return with(sliceCol(), value);
+    return setParam(sliceCol(), value);
   }
 
   /** Sets {@link #rowCol}. */
   public E setRowCol(String value) {
-    return with(rowCol(), value);
+    return setParam(rowCol(), value);
   }
 
   /** Sets {@link #outputCol}. */
   public E setOutputCol(String value) {
-    return with(outputCol(), value);
+    return setParam(outputCol(), value);
   }
 
   /** Sets {@link #factorCol}. */
   public E setFactorCol(String value) {
-    return with(factorCol(), value);
+    return setParam(factorCol(), value);
   }
 
   /** Sets {@link #handleInvalid}. */
   public E setHandleInvalid(String value) {
-    return with(handleInvalid(), value);
+    return setParam(handleInvalid(), value);
   }
 
   /** Sets {@link #coldStartStrategy}. */
   public E setColdStartStrategy(String value) {
-    return with(coldStartStrategy(), value);
+    return setParam(coldStartStrategy(), value);
   }
 
   /** Sets {@link #maxIter}. */
   public E setMaxIter(int value) {
-    return with(maxIter(), value);
+    return setParam(maxIter(), value);
   }
 
   /** Sets {@link #tol}. */
   public E setTol(double value) {
-    return with(tol(), value);
+    return setParam(tol(), value);
   }
 
   /** Sets {@link #maxMemoryInMB}. */
   public E setMaxMemoryInMB(int value) {
-    return with(maxMemoryInMB(), value);
+    return setParam(maxMemoryInMB(), value);
   }
 
-  final <T> E with(Param<T> param, T value) {
+  final <T> E setParam(Param<T> param, T value) {
     set(param, value);
     return self();
   }

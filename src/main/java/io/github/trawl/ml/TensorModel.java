@@ -61,36 +61,36 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
 
   /** Sets {@link #featuresCol}. */
   public M setFeaturesCol(String value) {
-    return with(featuresCol(), value);
+    return setParam(featuresCol(), value);
   }
 
   /** Sets {@link #sliceCol}. */
   public M setSliceCol(String value) {
-    return with(sliceCol(), value);
+    return setParam(sliceCol(), value);
   }
 
   /** Sets {@link #rowCol}. */
   public M setRowCol(String value) {
-    return with(rowCol(), value);
+    return setParam(rowCol(), value);
   }
 
   /** Sets {@link #outputCol}. */
   public M setOutputCol(String value) {
-    return with(outputCol(), value);
+    return setParam(outputCol(), value);
   }
 
   /** Sets {@link #factorCol}. */
   public M setFactorCol(String value) {
-    return with(factorCol(), value);
+    return setParam(factorCol(), value);
   }
 
   /** Sets {@link #coldStartStrategy}. */
   public M setColdStartStrategy(String value) {
-    return with(coldStartStrategy(), value);
+    return setParam(coldStartStrategy(), value);
   }
 
   @SuppressWarnings("unchecked")
-  private <T> M with(Param<T> param, T value) {
+  private <T> M setParam(Param<T> param, T value) {
     set(param, value);
     return (M) this;
   }
@@ -110,7 +110,7 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
 
   /**
    * Why the decomposition ended, by the name of a {@link
-   * io.github.trawl.decomposition.ConvergenceReason}.
+   * io.github.trawl.decomposition.TerminationReason}.
    */
   public String convergenceReason() {
     return fitted().member().reason();
@@ -138,7 +138,7 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   public Dataset<Row> sliceFactors() {
     List<String> labels = fitted().factors().slices();
     return factors(
-        DataTypes.StringType, labels::get, sliceValues(fitted().tensor()), labels.size());
+        DataTypes.StringType, labels::get, sliceFactorValues(fitted().tensor()), labels.size());
   }
 
   /** The factors of the rows: {@code id}, the id of the row, and {@code features}, a vector. */
@@ -173,12 +173,12 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
             new StructType(
                 new StructField[] {
                   DataTypes.createStructField("id", type, false),
-                  TensorSchema.vectors("features", rank)
+                  TensorSchema.vectorField("features", rank)
                 }));
   }
 
   /** Returns the factors of the slices, one slice after the other. */
-  abstract float[] sliceValues(LowRankTensor tensor);
+  abstract float[] sliceFactorValues(LowRankTensor tensor);
 
   /** Returns the tensor in the form from which rows are computed. */
   abstract RowTensor rowTensor();
@@ -248,7 +248,7 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    TensorSchema.requirePlaces(schema, this);
+    TensorSchema.requireIndexColumns(schema, this);
     if (projects()) {
       TensorSchema.requireFeatures(schema, uid, getFeaturesCol());
     }

@@ -12,17 +12,18 @@ import org.apache.spark.sql.Encoders;
 
 /** Reads what {@link TensorModelWriter} writes. */
 final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
-  private final BiFunction<String, FittedFactors, M> models;
-  private final Class<? extends LowRankTensor> kind;
+  private final BiFunction<String, FittedFactors, M> modelFactory;
+  private final Class<? extends LowRankTensor> tensorClass;
 
   /**
-   * @param models creates a model from its uid and factors
-   * @param kind the class that the tensor of the model must have
+   * @param modelFactory creates a model from its uid and factors
+   * @param tensorClass the class that the tensor of the model must have
    */
   TensorModelReader(
-      BiFunction<String, FittedFactors, M> models, Class<? extends LowRankTensor> kind) {
-    this.models = models;
-    this.kind = kind;
+      BiFunction<String, FittedFactors, M> modelFactory,
+      Class<? extends LowRankTensor> tensorClass) {
+    this.modelFactory = modelFactory;
+    this.tensorClass = tensorClass;
   }
 
   @Override
@@ -30,7 +31,9 @@ final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
     M parameters = new DefaultParamsReadable<M>() {}.read().session(sparkSession()).load(path);
     Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
     Path file = new Path(new Path(path, TensorModelWriter.DATA), TensorModelWriter.FACTORS);
-    FactorSet factors = FactorFiles.read(file, FactorFiles.onlyMember(file, hadoop), kind, hadoop);
+    FactorSet factors =
+        ModelFactorReader.read(
+            file, ModelFactorReader.onlyMember(file, hadoop), tensorClass, hadoop);
     long[] rows =
         sparkSession()
             .read()
@@ -41,7 +44,7 @@ final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
             .mapToLong(row -> row)
             .sorted()
             .toArray();
-    M model = models.apply(parameters.uid(), new FittedFactors(factors, rows));
+    M model = modelFactory.apply(parameters.uid(), new FittedFactors(factors, rows));
     return parameters.copyValues(model, ParamMap.empty());
   }
 }

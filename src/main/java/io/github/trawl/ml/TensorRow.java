@@ -32,27 +32,27 @@ record TensorRow(String slice, Long row, Vector features) {
   /** Returns what is wrong with the row, judged without others; empty if it can be used. */
   Optional<String> fault() {
     if (slice == null) {
-      return Optional.of("row %s has no slice, but null".formatted(row));
+      return Optional.of("row %s has null as its slice".formatted(row));
     }
     if (row == null) {
       return Optional.of("slice '%s' has a row whose number is null".formatted(slice));
     }
     if (features == null) {
-      return Optional.of(place() + " has no features, but null");
+      return Optional.of(place() + " has null as its features");
     }
-    double[] worst = {0};
+    double[] invalid = {0};
     features.foreachNonZero(
         (index, value) -> {
           // Negated, because every comparison with NaN is false.
           if (!(Math.abs((double) value) <= Float.MAX_VALUE)) {
-            worst[0] = (double) value;
+            invalid[0] = (double) value;
           }
           return scala.runtime.BoxedUnit.UNIT;
         });
-    return worst[0] == 0
+    return invalid[0] == 0
         ? Optional.empty()
         : Optional.of(
-            "%s has the value %s, which is no finite float32".formatted(place(), worst[0]));
+            "%s has the value %s, which is no finite float32".formatted(place(), invalid[0]));
   }
 
   private String place() {

@@ -24,12 +24,12 @@ final class TensorSchema {
    * @throws IllegalArgumentException if one is absent or of another type
    */
   static void requireInput(StructType schema, TensorParams params) {
-    requirePlaces(schema, params);
+    requireIndexColumns(schema, params);
     requireFeatures(schema, params.uid(), params.getFeaturesCol());
   }
 
   /** Requires the columns of slices and rows. */
-  static void requirePlaces(StructType schema, TensorParams params) {
+  static void requireIndexColumns(StructType schema, TensorParams params) {
     DataType slice = field(schema, params.uid(), params.getSliceCol()).dataType();
     if (!WHOLE_NUMBERS.contains(slice) && !slice.equals(DataTypes.StringType)) {
       throw wrongType(params.uid(), params.getSliceCol(), slice, "whole numbers or strings");
@@ -76,24 +76,24 @@ final class TensorSchema {
           "%s: output column '%s' is there already; choose another outputCol or factorCol"
               .formatted(params.uid(), column));
     }
-    fields.add(vectors(column, size));
+    fields.add(vectorField(column, size));
   }
 
   /** Returns a column of vectors of length {@code size}; −1 if the length is not known. */
-  static StructField vectors(String column, int size) {
+  static StructField vectorField(String column, int size) {
     AttributeGroup group = size < 0 ? new AttributeGroup(column) : new AttributeGroup(column, size);
     return DataTypes.createStructField(column, SQLDataTypes.VectorType(), true, group.toMetadata());
   }
 
   /** Whether the slices are numbers, to be sorted as such. */
-  static boolean hasNumberedSlices(StructType schema, TensorParams params) {
+  static boolean hasNumericSlices(StructType schema, TensorParams params) {
     return WHOLE_NUMBERS.contains(schema.apply(params.getSliceCol()).dataType());
   }
 
   private static StructField field(StructType schema, String uid, String column) {
     if (!Arrays.asList(schema.fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
-          "%s: there is no column '%s' among %s; name the one that is meant"
+          "%s: there is no column '%s' among %s; set the parameter to one of these"
               .formatted(uid, column, Arrays.toString(schema.fieldNames())));
     }
     return schema.apply(column);

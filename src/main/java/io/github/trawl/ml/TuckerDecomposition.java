@@ -43,7 +43,7 @@ public final class TuckerDecomposition
 
   /** Sets {@link #ranks}: those of the slices, the rows and the columns. */
   public TuckerDecomposition setRanks(int[] value) {
-    return with(ranks(), value);
+    return setParam(ranks(), value);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class TuckerDecompositionModel extends TensorModel<TuckerDecomposit
   }
 
   @Override
-  float[] sliceValues(LowRankTensor tensor) {
+  float[] sliceFactorValues(LowRankTensor tensor) {
     return ((TuckerTensor) tensor).c();
   }
 
@@ -87,7 +87,7 @@ public final class TuckerDecompositionModel extends TensorModel<TuckerDecomposit
    *     decomposition
    */
   public static TuckerDecompositionModel fromFactors(String file) {
-    FittedFactors fitted = FactorFiles.read(file, TuckerTensor.class);
+    FittedFactors fitted = ModelFactorReader.read(file, TuckerTensor.class);
     TuckerDecompositionModel model =
         new TuckerDecompositionModel(
             Identifiable$.MODULE$.randomUID("tuckerDecomposition"), fitted);

@@ -30,18 +30,18 @@ record TuckerRows(TuckerTensor tensor) implements RowTensor {
   }
 
   @Override
-  public double[] mixing(int slice) {
+  public double[] sliceMatrix(int slice) {
     int rows = tensor.coreRows();
     int columns = tensor.coreColumns();
-    double[] mixing = new double[Math.multiplyExact(rows, columns)];
+    double[] sliceMatrix = new double[Math.multiplyExact(rows, columns)];
     for (int p = 0; p < tensor.coreDepth(); p++) {
       double weight = tensor.c()[slice * tensor.coreDepth() + p];
       for (int q = 0; q < rows; q++) {
         for (int r = 0; r < columns; r++) {
-          mixing[r * rows + q] += weight * tensor.core()[(p * rows + q) * columns + r];
+          sliceMatrix[r * rows + q] += weight * tensor.core()[(p * rows + q) * columns + r];
         }
       }
     }
-    return mixing;
+    return sliceMatrix;
   }
 }

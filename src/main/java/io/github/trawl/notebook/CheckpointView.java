@@ -26,7 +26,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** The tensors, matrices and stacks of a checkpoint as DataFrames. */
 public final class CheckpointView {
-  private static final List<String> SELECTIONS = List.of("fc", "qkvo");
+  private static final List<String> MATRIX_GROUPS = List.of("fc", "qkvo");
 
   private final Frames frames;
   private final ModelTensors model;
@@ -109,7 +109,7 @@ public final class CheckpointView {
   public Dataset<Row> stacks() {
     List<Row> rows = new ArrayList<>();
     for (Strategy strategy : Strategy.values()) {
-      for (String matrices : SELECTIONS) {
+      for (String matrices : MATRIX_GROUPS) {
         plan(strategy, matrices).plan().stacks().stream()
             .map(stack -> stackRow(strategy, matrices, stack))
             .forEach(rows::add);
@@ -141,9 +141,9 @@ public final class CheckpointView {
    */
   public Dataset<Row> remarks() {
     Set<String> remarks = new LinkedHashSet<>();
-    model.unknown().ifPresent(remarks::add);
-    for (String matrices : SELECTIONS) {
-      Planned planned = plan(Strategy.LAYER, matrices);
+    model.unknownReason().ifPresent(remarks::add);
+    for (String matrices : MATRIX_GROUPS) {
+      PlanOrRefusal planned = plan(Strategy.LAYER, matrices);
       Stream.concat(planned.plan().remarks().stream(), planned.refusal().stream())
           .map(remark -> matrices + ": " + remark)
           .forEach(remarks::add);
@@ -151,20 +151,20 @@ public final class CheckpointView {
     return frames.of("remark STRING", remarks.stream().map(RowFactory::create).toList());
   }
 
-  private record Planned(StackPlan plan, Optional<String> refusal) {}
+  private record PlanOrRefusal(StackPlan plan, Optional<String> refusal) {}
 
-  private Planned plan(Strategy strategy, String matrices) {
+  private PlanOrRefusal plan(Strategy strategy, String matrices) {
     StackPlan none = new StackPlan(List.of(), List.of());
     if (model.architecture().isEmpty()) {
-      return new Planned(none, Optional.empty());
+      return new PlanOrRefusal(none, Optional.empty());
     }
     try {
       StackSelection selection = new StackSelection(strategy, matrices, "all");
-      return new Planned(
+      return new PlanOrRefusal(
           StackPlan.create(model.architecture().get(), model.checkpoint(), selection),
           Optional.empty());
     } catch (TrawlException e) {
-      return new Planned(none, Optional.of(e.getMessage()));
+      return new PlanOrRefusal(none, Optional.of(e.getMessage()));
     }
   }
 
@@ -176,7 +176,7 @@ public final class CheckpointView {
    * finite contribute to no other column but {@code parameters}.
    */
   public Dataset<Row> norms() {
-    SerializableConfiguration hadoop = frames.settings();
+    SerializableConfiguration hadoop = frames.serializableHadoop();
     List<StoredTensor> tensors =
         model.checkpoint().tensors().stream()
             .filter(tensor -> tensor.dtype().isDecodable())
@@ -188,7 +188,7 @@ public final class CheckpointView {
     List<double[]> found = frames.run("norms of weights", tasks, TensorSums::ofSpans);
     for (int task = 0; task < tasks.size(); task++) {
       for (int span = 0; span < tasks.get(task).size(); span++) {
-        sums.get(tasks.get(task).get(span).index()).add(found.get(task), span);
+        sums.get(tasks.get(task).get(span).tensorIndex()).add(found.get(task), span);
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -229,13 +229,13 @@ public final class CheckpointView {
    * Values below about 1e-6 of the largest are 0.
    *
    * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
-   * @param from the layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
+   * @param selection the layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
    * @throws TrawlException if the model has no such matrices or layers, its layout is not known, or
    *     a matrix has values that are not finite
    */
-  public Dataset<Row> spectra(String matrices, String from) {
-    List<WeightStack> selected = selected(matrices, from);
-    SerializableConfiguration hadoop = frames.settings();
+  public Dataset<Row> spectra(String matrices, String selection) {
+    List<WeightStack> selected = selected(matrices, selection);
+    SerializableConfiguration hadoop = frames.serializableHadoop();
     List<float[]> spectra =
         frames.run(
             "spectra of " + selected.size() + " matrices",
@@ -258,7 +258,7 @@ public final class CheckpointView {
                 + Spectrum.COLUMNS,
             rows)
         .select(
-            Spectrum.exploded(
+            Spectrum.explodedColumns(
                 List.of(
                     "layer", "role", "tensor", "rows", "columns", "noise_edge", "hard_threshold")))
         .withColumn("above_noise", col("value").gt(col("noise_edge")));
@@ -268,7 +268,8 @@ public final class CheckpointView {
     if (model.architecture().isEmpty()) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          model.unknown().orElseThrow() + "; spectra need to know the matrices");
+          model.unknownReason().orElseThrow()
+              + "; spectra need an architecture: give its JSON file to Trawl.checkpoint");
     }
     StackSelection selection = new StackSelection(Strategy.LAYER, matrices, layers);
     List<WeightStack> stacks =

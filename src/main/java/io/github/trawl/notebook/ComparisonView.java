@@ -96,7 +96,7 @@ public final class ComparisonView {
   }
 
   private List<Row> compare() {
-    SerializableConfiguration hadoop = frames.settings();
+    SerializableConfiguration hadoop = frames.serializableHadoop();
     Map<String, TensorInfo> others = new LinkedHashMap<>();
     second.checkpoint().tensors().forEach(tensor -> others.put(tensor.name(), tensor));
     List<TensorPair> pairs = new ArrayList<>();
@@ -165,8 +165,8 @@ public final class ComparisonView {
         left == null ? null : left.dtype().name(),
         right == null ? null : right.dtype().name(),
         status(left, right, sums),
-        numeric ? sums.relative() : null,
-        numeric ? (Double) sums.norm() : null,
+        numeric ? sums.relativeDifference() : null,
+        numeric ? (Double) sums.differenceNorm() : null,
         numeric ? (Double) sums.firstNorm() : null,
         numeric ? (Double) sums.secondNorm() : null,
         numeric ? sums.cosine() : null,

@@ -8,12 +8,12 @@ import io.github.trawl.tensor.TuckerTensor;
  * The norms of the R components of a decomposition, overall and in each of its K slices, and the
  * inner products of the slices of the approximation.
  *
- * @param sizes R norms of the components, in descending order
- * @param bySlice K·R norms, that of component r in slice k at k·R + r
- * @param products K·K inner products of the slices of the approximation, row-major
+ * @param norms R norms of the components, in descending order
+ * @param normsBySlice K·R norms, that of component r in slice k at k·R + r
+ * @param sliceProducts K·K inner products of the slices of the approximation, row-major
  */
 @SuppressWarnings("ArrayRecordComponent") // Never changed.
-record Components(float[] sizes, float[] bySlice, double[] products) {
+record Components(float[] norms, float[] normsBySlice, double[] sliceProducts) {
   /**
    * Returns the components that {@link #toArrays} turned into arrays.
    *
@@ -25,7 +25,7 @@ record Components(float[] sizes, float[] bySlice, double[] products) {
 
   /** Returns the three arrays, which each of Spark's serializers supports without registration. */
   Object[] toArrays() {
-    return new Object[] {sizes, bySlice, products};
+    return new Object[] {norms, normsBySlice, sliceProducts};
   }
 
   static Components of(LowRankTensor tensor) {
@@ -35,19 +35,20 @@ record Components(float[] sizes, float[] bySlice, double[] products) {
     if (tensor instanceof TuckerTensor tucker) {
       return TuckerComponents.of(tucker);
     }
-    throw new IllegalArgumentException("factors of the kind " + tensor.getClass().getSimpleName());
+    throw new IllegalArgumentException(
+        "no components are defined for a " + tensor.getClass().getSimpleName());
   }
 
   /** K, the number of slices. */
   int depth() {
-    return (int) Math.round(Math.sqrt(products.length));
+    return (int) Math.round(Math.sqrt(sliceProducts.length));
   }
 
   /** ‖M‖² of the whole approximation. */
   double squaredNorm() {
     double sum = 0;
     for (int k = 0; k < depth(); k++) {
-      sum += products[k * depth() + k];
+      sum += sliceProducts[k * depth() + k];
     }
     return sum;
   }
@@ -55,7 +56,8 @@ record Components(float[] sizes, float[] bySlice, double[] products) {
   /** Returns the cosine of the angle between two slices; null if one is zero. */
   Double cosine(int slice, int other) {
     int depth = depth();
-    double norms = Math.sqrt(products[slice * depth + slice] * products[other * depth + other]);
-    return norms == 0 ? null : (Double) (products[slice * depth + other] / norms);
+    double norms =
+        Math.sqrt(sliceProducts[slice * depth + slice] * sliceProducts[other * depth + other]);
+    return norms == 0 ? null : (Double) (sliceProducts[slice * depth + other] / norms);
   }
 }

@@ -11,7 +11,7 @@ final class DifferenceSums {
   /** Elements, or bytes, read at a time. */
   private static final int BLOCK = 1 << 16;
 
-  private static final int VALUES = 6;
+  private static final int SUM_COUNT = 6;
 
   private double firstSquares;
   private double secondSquares;
@@ -22,7 +22,7 @@ final class DifferenceSums {
 
   /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
   static double[] ofSpans(List<Spans.Span<TensorPair>> spans) {
-    double[] values = new double[spans.size() * VALUES];
+    double[] values = new double[spans.size() * SUM_COUNT];
     for (int i = 0; i < spans.size(); i++) {
       DifferenceSums sums = new DifferenceSums();
       sums.read(spans.get(i));
@@ -34,14 +34,14 @@ final class DifferenceSums {
         sums.largest,
         sums.changed
       };
-      System.arraycopy(own, 0, values, i * VALUES, VALUES);
+      System.arraycopy(own, 0, values, i * SUM_COUNT, SUM_COUNT);
     }
     return values;
   }
 
   /** Adds the sums of piece {@code span} among the {@code values} of a task. */
   void add(double[] values, int span) {
-    int at = span * VALUES;
+    int at = span * SUM_COUNT;
     firstSquares += values[at];
     secondSquares += values[at + 1];
     squares += values[at + 2];
@@ -117,7 +117,7 @@ final class DifferenceSums {
     return Math.sqrt(secondSquares);
   }
 
-  double norm() {
+  double differenceNorm() {
     return Math.sqrt(squares);
   }
 
@@ -132,7 +132,7 @@ final class DifferenceSums {
   }
 
   /** ‖B − A‖ / ‖A‖; 0 if A and B are the same, null if only A is zero. */
-  Double relative() {
+  Double relativeDifference() {
     if (squares == 0) {
       return 0.0;
     }

@@ -41,20 +41,20 @@ final class FactorLocation {
    * @param header the header of the file
    * @param member the decomposition
    */
-  record Found(Path file, String name, FactorHeader header, FactorMember member) {}
+  record LocatedMember(Path file, String name, FactorHeader header, FactorMember member) {}
 
   /**
    * Returns the decompositions at the location, file by file.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there is none, or a file is damaged
    */
-  List<Found> find(Configuration hadoop) {
-    List<Found> found = new ArrayList<>();
+  List<LocatedMember> find(Configuration hadoop) {
+    List<LocatedMember> found = new ArrayList<>();
     for (Path file : files(hadoop)) {
       FactorHeader header = FactorFile.header(file, hadoop);
       for (FactorMember each : header.members()) {
         if (member.isEmpty() || member.equals(each.name())) {
-          found.add(new Found(file, file.getName(), header, each));
+          found.add(new LocatedMember(file, file.getName(), header, each));
         }
       }
     }
@@ -79,7 +79,7 @@ final class FactorLocation {
         return List.of(root);
       }
       UnfinishedOutput.refuse(root, hadoop);
-      return FactorFile.in(fileSystem, root);
+      return FactorFile.list(fileSystem, root);
     } catch (IOException e) {
       throw Problems.reading(path, "cannot list", e);
     }

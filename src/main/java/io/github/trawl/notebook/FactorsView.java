@@ -24,14 +24,16 @@ public final class FactorsView {
   private static final String KEYS = "file STRING, stack STRING, member STRING, ";
 
   private final Frames frames;
-  private final List<FactorLocation.Found> found;
+  private final List<FactorLocation.LocatedMember> locatedMembers;
 
-  /** In the order of {@link #found}; null until they are computed, which reads all factors. */
+  /**
+   * In the order of {@link #locatedMembers}; null until they are computed, which reads all factors.
+   */
   private List<Components> components;
 
-  private FactorsView(Frames frames, List<FactorLocation.Found> found) {
+  private FactorsView(Frames frames, List<FactorLocation.LocatedMember> found) {
     this.frames = frames;
-    this.found = found;
+    this.locatedMembers = found;
   }
 
   static FactorsView open(SparkSession spark, String uri) {
@@ -51,10 +53,10 @@ public final class FactorsView {
             + "method STRING, kind STRING, rank INT, seed BIGINT, fit DOUBLE,"
             + " relative_error DOUBLE, iterations INT, reason STRING, slices INT, rows INT,"
             + " columns INT",
-        found.stream().map(FactorsView::memberRow).toList());
+        locatedMembers.stream().map(FactorsView::memberRow).toList());
   }
 
-  private static Row memberRow(FactorLocation.Found each) {
+  private static Row memberRow(FactorLocation.LocatedMember each) {
     FactorMember member = each.member();
     TensorShape shape = each.header().shape();
     return RowFactory.create(
@@ -89,20 +91,20 @@ public final class FactorsView {
     List<Row> rows = new ArrayList<>();
     forEach(
         (each, parts) -> {
-          Spectrum spectrum = Spectrum.of(parts.sizes());
+          Spectrum spectrum = Spectrum.of(parts.norms());
           rows.add(
               RowFactory.create(
                   each.name(),
                   each.header().stack(),
                   each.member().name(),
-                  edge(each, parts),
+                  noiseEdge(each, parts),
                   spectrum.values(),
                   spectrum.relative(),
                   spectrum.energy()));
         });
     return frames
         .of(KEYS + "noise_edge DOUBLE, " + Spectrum.COLUMNS, rows)
-        .select(Spectrum.exploded(List.of("file", "stack", "member", "noise_edge")))
+        .select(Spectrum.explodedColumns(List.of("file", "stack", "member", "noise_edge")))
         .withColumn("above_noise", col("value").gt(col("noise_edge")));
   }
 
@@ -111,14 +113,14 @@ public final class FactorsView {
    * M is a least-squares solution, X − M is orthogonal to M, so ‖X − M‖ follows from ‖M‖ and the
    * relative error.
    */
-  private static Double edge(FactorLocation.Found each, Components parts) {
+  private static Double noiseEdge(FactorLocation.LocatedMember each, Components parts) {
     TensorShape shape = each.header().shape();
     double error = 1 - each.member().fit();
     double captured = 1 - error * error;
     return captured <= 0
         ? null
         : (Double)
-            NoiseThreshold.ofResidual(
+            NoiseThreshold.edgeOfResidual(
                 shape.depth(),
                 shape.rows(),
                 shape.columns(),
@@ -135,12 +137,12 @@ public final class FactorsView {
     List<Row> rows = new ArrayList<>();
     forEach(
         (each, parts) -> {
-          int rank = parts.sizes().length;
+          int rank = parts.norms().length;
           for (int k = 0; k < parts.depth(); k++) {
             SliceLabel label = SliceLabel.parse(each.header().slices().get(k));
             for (int r = 0; r < rank; r++) {
-              double norm = parts.bySlice()[k * rank + r];
-              double size = parts.sizes()[r];
+              double norm = parts.normsBySlice()[k * rank + r];
+              double size = parts.norms()[r];
               rows.add(
                   RowFactory.create(
                       each.name(),
@@ -197,28 +199,28 @@ public final class FactorsView {
         rows);
   }
 
-  private synchronized void forEach(BiConsumer<FactorLocation.Found, Components> work) {
+  private synchronized void forEach(BiConsumer<FactorLocation.LocatedMember, Components> work) {
     if (components == null) {
-      SerializableConfiguration hadoop = frames.settings();
+      SerializableConfiguration hadoop = frames.serializableHadoop();
       components =
           frames
               .run(
-                  "components of " + found.size() + " decompositions",
-                  found.stream().map(each -> Reading.of(each, hadoop)).toList(),
-                  Reading::run)
+                  "components of " + locatedMembers.size() + " decompositions",
+                  locatedMembers.stream().map(each -> ComponentsTask.of(each, hadoop)).toList(),
+                  ComponentsTask::run)
               .stream()
               .map(Components::of)
               .toList();
     }
     for (int i = 0; i < components.size(); i++) {
-      work.accept(found.get(i), components.get(i));
+      work.accept(locatedMembers.get(i), components.get(i));
     }
   }
 
-  private record Reading(FactorRef factors, SerializableConfiguration hadoop)
+  private record ComponentsTask(FactorRef factors, SerializableConfiguration hadoop)
       implements Serializable {
-    static Reading of(FactorLocation.Found each, SerializableConfiguration hadoop) {
-      return new Reading(
+    static ComponentsTask of(FactorLocation.LocatedMember each, SerializableConfiguration hadoop) {
+      return new ComponentsTask(
           new FactorRef(each.file().toString(), each.member().rank(), each.member().seed()),
           hadoop);
     }

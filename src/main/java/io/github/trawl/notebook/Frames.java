@@ -1,7 +1,7 @@
 package io.github.trawl.notebook;
 
 import io.github.trawl.spark.JobDescription;
-import io.github.trawl.spark.RunningResults;
+import io.github.trawl.spark.TaskRunner;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,7 +25,7 @@ final class Frames {
   }
 
   /** Returns the configuration of {@link #hadoop} in a form that can be sent to tasks. */
-  SerializableConfiguration settings() {
+  SerializableConfiguration serializableHadoop() {
     return new SerializableConfiguration(hadoop());
   }
 
@@ -42,7 +42,7 @@ final class Frames {
    * Computes {@code frame} and returns a DataFrame of its rows held by the driver, so that later
    * uses don't read files and join again.
    */
-  Dataset<Row> now(Dataset<Row> frame) {
+  Dataset<Row> materialize(Dataset<Row> frame) {
     return spark.createDataFrame(frame.collectAsList(), frame.schema());
   }
 
@@ -57,11 +57,11 @@ final class Frames {
    * @param about the description of the job in Spark's web interface
    * @return the results in the order of the tasks
    */
-  <T, R> List<R> run(String about, List<T> tasks, RunningResults.Work<T, R> work) {
+  <T, R> List<R> run(String about, List<T> tasks, TaskRunner.Work<T, R> work) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JobDescription description = JobDescription.of(context, about);
     try {
-      return RunningResults.collect(context, about, tasks, work, result -> {});
+      return TaskRunner.collect(context, about, tasks, work, result -> {});
     } finally {
       description.close();
     }

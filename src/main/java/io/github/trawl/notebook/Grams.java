@@ -14,7 +14,7 @@ final class Grams {
   private Grams() {}
 
   /** Computes MᵀM in float64, row-major, of a row-major matrix M with {@code columns} columns. */
-  static double[] of(float[] matrix, int columns) {
+  static double[] gram(float[] matrix, int columns) {
     int rows = matrix.length / columns;
     int block = Math.min(ROWS, rows);
     long bytes = 8L * columns * (columns + block);
@@ -43,7 +43,7 @@ final class Grams {
    * @param bySlice as in {@link Components}, but in the order of {@code sizes}
    * @param products as in {@link Components}
    */
-  static Components sorted(double[] sizes, double[] bySlice, double[] products) {
+  static Components sortedComponents(double[] sizes, double[] bySlice, double[] products) {
     int rank = sizes.length;
     int[] order =
         IntStream.range(0, rank)

@@ -12,8 +12,8 @@ final class KruskalComponents {
   static Components of(KruskalTensor tensor) {
     int rank = tensor.rank();
     int depth = tensor.depth();
-    double[] rows = Grams.of(tensor.a(), rank);
-    double[] columns = Grams.of(tensor.b(), rank);
+    double[] rows = Grams.gram(tensor.a(), rank);
+    double[] columns = Grams.gram(tensor.b(), rank);
     double[] sizes = new double[rank];
     double[] bySlice = new double[depth * rank];
     for (int r = 0; r < rank; r++) {
@@ -26,7 +26,7 @@ final class KruskalComponents {
       }
       sizes[r] = Math.sqrt(squares);
     }
-    return Grams.sorted(sizes, bySlice, products(tensor, rows, columns));
+    return Grams.sortedComponents(sizes, bySlice, products(tensor, rows, columns));
   }
 
   /**

@@ -21,7 +21,7 @@ import java.io.Serializable;
 record MatrixSpectrum(String label, CheckpointSource source) implements Serializable {
   /** Returns the singular values in descending order, as many as the shorter side is long. */
   float[] compute() {
-    return NotFiniteException.naming(label, this::values);
+    return NotFiniteException.withStackName(label, this::values);
   }
 
   private float[] values() {

@@ -22,7 +22,7 @@ import org.apache.spark.util.SerializableConfiguration;
 final class ModelTensors {
   private final Checkpoint checkpoint;
   private final Optional<Architecture> architecture;
-  private final Optional<String> unknown;
+  private final Optional<String> unknownReason;
   private final List<WeightSlice> slices;
   private final Map<String, List<WeightSlice>> byTensor;
   private final Map<String, ShardFile> shards;
@@ -32,7 +32,7 @@ final class ModelTensors {
       Checkpoint checkpoint, Optional<Architecture> architecture, Optional<String> unknown) {
     this.checkpoint = checkpoint;
     this.architecture = architecture;
-    this.unknown = unknown;
+    this.unknownReason = unknown;
     this.slices = architecture.map(known -> known.slices(checkpoint)).orElse(List.of());
     this.byTensor = slices.stream().collect(Collectors.groupingBy(slice -> slice.tensor().name()));
     this.shards =
@@ -46,7 +46,7 @@ final class ModelTensors {
 
   /**
    * Opens a model. If no built-in architecture matches its {@code model_type} and its tensors, it
-   * has no matrices, and {@link #unknown} says why.
+   * has no matrices, and {@link #unknownReason} says why.
    *
    * @param file the file that describes the architecture; empty to choose a built-in one by {@code
    *     model_type}
@@ -74,8 +74,8 @@ final class ModelTensors {
   }
 
   /** Why the architecture is not known; empty if it is. */
-  Optional<String> unknown() {
-    return unknown;
+  Optional<String> unknownReason() {
+    return unknownReason;
   }
 
   /** All matrices that the architecture describes; none if it is not known. */

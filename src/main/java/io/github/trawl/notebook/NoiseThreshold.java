@@ -16,11 +16,11 @@ final class NoiseThreshold {
   private static final int STEPS = 20_000;
 
   private final double sideRatio;
-  private final double noise;
+  private final double noiseScale;
 
   private NoiseThreshold(double sideRatio, double noise) {
     this.sideRatio = sideRatio;
-    this.noise = noise;
+    this.noiseScale = noise;
   }
 
   /**
@@ -30,12 +30,12 @@ final class NoiseThreshold {
    */
   static NoiseThreshold ofMedian(int rows, int columns, double median) {
     double ratio = (double) Math.min(rows, columns) / Math.max(rows, columns);
-    return new NoiseThreshold(ratio, median / Math.sqrt(medianOfSquares(ratio)));
+    return new NoiseThreshold(ratio, median / Math.sqrt(marchenkoPasturMedian(ratio)));
   }
 
   /** The largest singular value of noise: the edge of its Marchenko-Pastur distribution. */
   double edge() {
-    return noise * (1 + Math.sqrt(sideRatio));
+    return noiseScale * (1 + Math.sqrt(sideRatio));
   }
 
   /**
@@ -44,7 +44,7 @@ final class NoiseThreshold {
    */
   double hardThreshold() {
     double square = sideRatio * sideRatio + 14 * sideRatio + 1;
-    return noise
+    return noiseScale
         * Math.sqrt(2 * (sideRatio + 1) + 8 * sideRatio / (sideRatio + 1 + Math.sqrt(square)));
   }
 
@@ -56,7 +56,7 @@ final class NoiseThreshold {
    *
    * @param residual ‖X − M‖, all of which is taken for noise
    */
-  static double ofResidual(int depth, int rows, int columns, double residual) {
+  static double edgeOfResidual(int depth, int rows, int columns, double residual) {
     double deviation = residual / Math.sqrt((double) depth * rows * columns);
     return deviation * (Math.sqrt(rows) + Math.sqrt(columns) + (depth > 1 ? Math.sqrt(depth) : 0));
   }
@@ -67,7 +67,7 @@ final class NoiseThreshold {
    *
    * @param ratio shorter side / longer side, above 0 and at most 1
    */
-  static double medianOfSquares(double ratio) {
+  static double marchenkoPasturMedian(double ratio) {
     // Substituting point = centre − radius · cos(angle) makes the density smooth at both ends.
     double centre = 1 + ratio;
     double radius = 2 * Math.sqrt(ratio);
@@ -83,6 +83,6 @@ final class NoiseThreshold {
       }
       total += share;
     }
-    throw new IllegalArgumentException("no distribution has the ratio " + ratio);
+    throw new IllegalArgumentException("the ratio of the sides is not in (0, 1]: " + ratio);
   }
 }

@@ -22,11 +22,11 @@ final class Spans {
    * A piece of a tensor.
    *
    * @param tensor the tensor, or pair of tensors
-   * @param index index of the tensor in the list
+   * @param tensorIndex index of the tensor in the list
    * @param first index of the first element of the piece
    * @param count the number of its elements
    */
-  record Span<T extends Serializable>(T tensor, int index, long first, long count)
+  record Span<T extends Serializable>(T tensor, int tensorIndex, long first, long count)
       implements Serializable {}
 
   /**

@@ -49,7 +49,7 @@ record Spectrum(double[] values, double[] relative, double[] energy) {
    *
    * @param others columns to repeat in the row of each component
    */
-  static Column[] exploded(List<String> others) {
+  static Column[] explodedColumns(List<String> others) {
     return Stream.concat(
             others.stream().map(name -> col(name)),
             Stream.of(

@@ -148,12 +148,16 @@ public final class SweepView {
     Dataset<Row> all =
         pointsAndModel()
             .join(
-                split(last, "validation").join(familyWise(scores), joined("point"), "left"),
-                joined("point"),
+                scoresOfSplit(last, "validation")
+                    .join(familyWise(scores), joinColumns("point"), "left"),
+                joinColumns("point"),
                 "left")
-            .join(split(scores.where("split = 'test'"), "test"), joined("point"), "left");
+            .join(
+                scoresOfSplit(scores.where("split = 'test'"), "test"),
+                joinColumns("point"),
+                "left");
     String order = higherIsBetter() ? "desc" : "asc";
-    return frames.now(
+    return frames.materialize(
         all.withColumn(
                 "place",
                 expr(
@@ -206,7 +210,7 @@ public final class SweepView {
     return result.path("tasks").size() > 1 ? scores.where("task is null") : scores;
   }
 
-  private static Dataset<Row> split(Dataset<Row> scores, String name) {
+  private static Dataset<Row> scoresOfSplit(Dataset<Row> scores, String name) {
     return scores.select(
         col("point"),
         col("value").as(name),
@@ -239,7 +243,7 @@ public final class SweepView {
     return names.stream().map(name -> col(name)).toArray(Column[]::new);
   }
 
-  private static String[] joined(String... names) {
+  private static String[] joinColumns(String... names) {
     return names;
   }
 
@@ -259,7 +263,7 @@ public final class SweepView {
         higherIsBetter() ? "validation_difference_low > 0" : "validation_difference_high < 0";
     String worse =
         higherIsBetter() ? "validation_difference_high < 0" : "validation_difference_low > 0";
-    return frames.now(
+    return frames.materialize(
         leaderboard()
             .where("validation_difference is not null")
             .withColumn("seeds", expr("count(1) over (partition by " + cell + ")"))
@@ -321,11 +325,11 @@ public final class SweepView {
             .where(col("point").equalTo(UNMODIFIED))
             .select(col("round"), col("value").as("unmodified"));
     Dataset<Row> dropped = points().select(col("id").as("point"), col("dropped_after_round"));
-    return frames.now(
+    return frames.materialize(
         rounds
             .select("point", "round", "examples", "value")
-            .join(model, joined("round"), "left")
-            .join(dropped, joined("point"), "left")
+            .join(model, joinColumns("round"), "left")
+            .join(dropped, joinColumns("point"), "left")
             .selectExpr(
                 "point",
                 "round",

@@ -11,7 +11,7 @@ final class TensorSums {
   /** The most elements read at a time. */
   private static final int BLOCK = 1 << 16;
 
-  private static final int VALUES = 5;
+  private static final int SUM_COUNT = 5;
 
   private double sum;
   private double squares;
@@ -21,19 +21,19 @@ final class TensorSums {
 
   /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
   static double[] ofSpans(List<Spans.Span<StoredTensor>> spans) {
-    double[] values = new double[spans.size() * VALUES];
+    double[] values = new double[spans.size() * SUM_COUNT];
     for (int i = 0; i < spans.size(); i++) {
       TensorSums sums = new TensorSums();
       sums.read(spans.get(i));
       double[] own = {sums.sum, sums.squares, sums.largest, sums.zeros, sums.notFinite};
-      System.arraycopy(own, 0, values, i * VALUES, VALUES);
+      System.arraycopy(own, 0, values, i * SUM_COUNT, SUM_COUNT);
     }
     return values;
   }
 
   /** Adds the sums of piece {@code span} among the {@code values} of a task. */
   void add(double[] values, int span) {
-    int at = span * VALUES;
+    int at = span * SUM_COUNT;
     sum += values[at];
     squares += values[at + 1];
     largest = Math.max(largest, values[at + 2]);

@@ -30,20 +30,20 @@ final class TuckerComponents {
     for (int q = 0; q < rank; q++) {
       sizes[q] = Math.sqrt(sizes[q]);
     }
-    return Grams.sorted(sizes, bySlice, products(cores));
+    return Grams.sortedComponents(sizes, bySlice, products(cores));
   }
 
   /** Computes Σ_p c[k,p] · core[p], the core of slice k, R1×R2. */
   private static double[] core(TuckerTensor tensor, int slice) {
     int size = tensor.coreRows() * tensor.coreColumns();
-    double[] mixed = new double[size];
+    double[] combined = new double[size];
     for (int p = 0; p < tensor.coreDepth(); p++) {
       double factor = tensor.c()[slice * tensor.coreDepth() + p];
       for (int i = 0; i < size; i++) {
-        mixed[i] += factor * tensor.core()[p * size + i];
+        combined[i] += factor * tensor.core()[p * size + i];
       }
     }
-    return mixed;
+    return combined;
   }
 
   private static double[] products(double[][] cores) {

@@ -9,25 +9,26 @@ import java.util.Locale;
  * @param cores of each, at least 1
  * @param gigaflops float32 multiplications and additions of one core in a large matrix product, in
  *     10⁹ a second; float64 runs at half of it
- * @param memoryGigabytes memory traffic of one executor, in 10⁹ bytes a second
- * @param networkGigabytes traffic of the link of one executor, each way, in 10⁹ bytes a second
+ * @param memoryGigabytesPerSecond memory traffic of one executor, in 10⁹ bytes a second
+ * @param networkGigabytesPerSecond traffic of the link of one executor, each way, in 10⁹ bytes a
+ *     second
  * @param stageSeconds time that Spark takes to start a stage and to gather its results
  */
 public record Hardware(
     int executors,
     int cores,
     double gigaflops,
-    double memoryGigabytes,
-    double networkGigabytes,
+    double memoryGigabytesPerSecond,
+    double networkGigabytesPerSecond,
     double stageSeconds) {
   /** The speed of a core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
   public static final double DEFAULT_GIGAFLOPS = 40;
 
   /** The bandwidth of two memory channels, or a few cores' share of that of a large server. */
-  public static final double DEFAULT_MEMORY_GIGABYTES = 20;
+  public static final double DEFAULT_MEMORY_BANDWIDTH = 20;
 
   /** 10 Gbit/s. */
-  public static final double DEFAULT_NETWORK_GIGABYTES = 1.25;
+  public static final double DEFAULT_NETWORK_BANDWIDTH = 1.25;
 
   /**
    * Between the time of an empty stage whose tasks ran in the driver's process (0.06 s) and in
@@ -41,10 +42,10 @@ public record Hardware(
       throw new IllegalArgumentException(
           "%d executors with %d cores each; both must be at least 1".formatted(executors, cores));
     }
-    if (!(gigaflops > 0 && memoryGigabytes > 0 && networkGigabytes > 0)) {
+    if (!(gigaflops > 0 && memoryGigabytesPerSecond > 0 && networkGigabytesPerSecond > 0)) {
       throw new IllegalArgumentException(
           "speeds must be positive: %s GFLOP/s, %s GB/s of memory, %s GB/s of network"
-              .formatted(gigaflops, memoryGigabytes, networkGigabytes));
+              .formatted(gigaflops, memoryGigabytesPerSecond, networkGigabytesPerSecond));
     }
     if (!(stageSeconds >= 0)) {
       throw new IllegalArgumentException(
@@ -58,8 +59,8 @@ public record Hardware(
         executors,
         cores,
         gigaflops,
-        DEFAULT_MEMORY_GIGABYTES,
-        DEFAULT_NETWORK_GIGABYTES,
+        DEFAULT_MEMORY_BANDWIDTH,
+        DEFAULT_NETWORK_BANDWIDTH,
         DEFAULT_STAGE_SECONDS);
   }
 

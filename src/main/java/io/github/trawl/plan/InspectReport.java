@@ -268,15 +268,15 @@ public final class InspectReport {
             "strategy", "--matrices", "stack", ">stacks", "shape", ">MiB each", "matrices");
     plans.forEach(
         (selection, plan) -> {
-          for (StackRows rows : StackRows.of(plan.stacks())) {
+          for (StackRow rows : StackRow.of(plan.stacks())) {
             table.row(
                 selection.strategy().key(),
                 selection.matrices(),
                 rows.name(),
                 rows.stacks().size(),
-                StackRows.shape(rows.first()),
+                StackRow.shape(rows.first()),
                 TextTable.mebibytes(rows.first().bytes()),
-                StackRows.content(rows.first(), true));
+                StackRow.content(rows.first(), true));
           }
         });
     return table;

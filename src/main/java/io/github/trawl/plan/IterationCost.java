@@ -1,6 +1,6 @@
 package io.github.trawl.plan;
 
-import io.github.trawl.tensor.LowerTriangle;
+import io.github.trawl.tensor.LowerTriangleShape;
 import io.github.trawl.tensor.Panels;
 import java.util.List;
 
@@ -8,9 +8,10 @@ import java.util.List;
  * The cost of one CP-ALS iteration of a tensor, for a batch of ranks and seeds: R, R² and R³ below
  * are sums over its members. {@code docs/cost-model.md} derives the formulas.
  *
- * @param products floating-point operations in float32: two passes over the tensor, 4·K·I·J·R
- * @param solves floating-point operations in float64: three inversions of R×R systems, R³ each;
- *     applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
+ * @param productOperations floating-point operations in float32: two passes over the tensor,
+ *     4·K·I·J·R
+ * @param solveOperations floating-point operations in float64: three inversions of R×R systems, R³
+ *     each; applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
  * @param memoryBytes bytes that move between memory and cores: the tensor twice, 8·K·I·J; the
  *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and 16·J·R for
  *     every product, which packs the factor and adds to the partial sums: one product for a block
@@ -19,7 +20,11 @@ import java.util.List;
  * @param seconds that the iteration takes
  */
 public record IterationCost(
-    double products, double solves, double memoryBytes, double networkBytes, double seconds) {
+    double productOperations,
+    double solveOperations,
+    double memoryBytes,
+    double networkBytes,
+    double seconds) {
   /**
    * Bytes of all partial sums of the columns up to which sending them to every executor is faster
    * than one more stage.
@@ -33,9 +38,9 @@ public record IterationCost(
   private static final double SOLVE_SPEED = 0.5;
 
   /**
-   * The cost of a tensor that is solved in one task. If its shape {@linkplain LowerTriangle#suits
-   * allows} a basis of its rows, this is the cost of an iteration in that basis, where J = K·I and
-   * only a triangle of values is read.
+   * The cost of a tensor that is solved in one task. If its shape {@linkplain
+   * LowerTriangleShape#suits allows} a basis of its rows, this is the cost of an iteration in that
+   * basis, where J = K·I and only a triangle of values is read.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -46,8 +51,8 @@ public record IterationCost(
   public static IterationCost inOneTask(
       int depth, int rows, int columns, List<Integer> ranks, int threads, Hardware hardware) {
     BatchSize batch = BatchSize.of(ranks);
-    if (LowerTriangle.suits(depth, rows, columns)) {
-      LowerTriangle triangle = new LowerTriangle(depth, rows);
+    if (LowerTriangleShape.suits(depth, rows, columns)) {
+      LowerTriangleShape triangle = new LowerTriangleShape(depth, rows);
       double values = (double) triangle.valuesByRows() + triangle.valuesByColumns();
       int each = depth * Panels.of(rows).count();
       return inOneTask(depth, rows, triangle.order(), values, each, batch, threads, hardware);
@@ -73,7 +78,7 @@ public record IterationCost(
       int threads,
       Hardware hardware) {
     double products = 2 * values * batch.width();
-    double solves = solves(depth, rows, columns, batch);
+    double solves = solveOperations(depth, rows, columns, batch);
     double tensor = Float.BYTES * values;
     double factors = factorBytes(depth, rows, columns, batch.width(), count);
     return new IterationCost(
@@ -81,7 +86,7 @@ public record IterationCost(
         solves,
         tensor + factors,
         0,
-        computing(products, solves, tensor, factors, batch, 1.0 / threads, 1, hardware));
+        computeSeconds(products, solves, tensor, factors, batch, 1.0 / threads, 1, hardware));
   }
 
   /**
@@ -90,27 +95,28 @@ public record IterationCost(
    * @param depth slices, K
    * @param columns of a slice, J
    * @param ranks of the members of the batch
-   * @param grid the blocks of its I rows
+   * @param rowBlocks the blocks of its I rows
    */
   public static IterationCost distributed(
-      int depth, int columns, List<Integer> ranks, Panels grid, Hardware hardware) {
+      int depth, int columns, List<Integer> ranks, Panels rowBlocks, Hardware hardware) {
     BatchSize batch = BatchSize.of(ranks);
-    int rows = grid.length();
-    int tasks = Math.min(grid.count(), hardware.slots());
-    double products = products(depth, rows, columns, batch.width());
-    double solves = solves(depth, rows, columns, batch);
+    int rows = rowBlocks.length();
+    int tasks = Math.min(rowBlocks.count(), hardware.slots());
+    double products = productOperations(depth, rows, columns, batch.width());
+    double solves = solveOperations(depth, rows, columns, batch);
     double tensor = tensorBytes(depth, rows, columns);
-    int count = grid.count() * productsOfBlock(depth, grid.largest());
+    int count = rowBlocks.count() * productsOfBlock(depth, rowBlocks.largest());
     double factors = factorBytes(depth, rows, columns, batch.width(), count);
     // The slowest slot holds one block more than others where the blocks do not divide evenly.
-    int blocksOfBusiest = new Panels(grid.count(), tasks).largest();
-    double share = (double) blocksOfBusiest / grid.count();
-    double between = betweenExecutors(columns, batch.width(), tasks, hardware.executors());
-    double driver = throughDriver(depth, batch, tasks, hardware.executors());
+    int blocksOfBusiest = new Panels(rowBlocks.count(), tasks).largest();
+    double share = (double) blocksOfBusiest / rowBlocks.count();
+    double between = bytesBetweenExecutors(columns, batch.width(), tasks, hardware.executors());
+    double driver = bytesThroughDriver(depth, batch, tasks, hardware.executors());
     double seconds =
-        computing(products, solves, tensor, factors, batch, share, hardware.executors(), hardware)
-            + between / (hardware.executors() * hardware.networkGigabytes() * 1e9)
-            + driver / (hardware.networkGigabytes() * 1e9)
+        computeSeconds(
+                products, solves, tensor, factors, batch, share, hardware.executors(), hardware)
+            + between / (hardware.executors() * hardware.networkGigabytesPerSecond() * 1e9)
+            + driver / (hardware.networkGigabytesPerSecond() * 1e9)
             + stages(columns, batch.width(), tasks) * hardware.stageSeconds();
     return new IterationCost(products, solves, tensor + factors, between + driver, seconds);
   }
@@ -123,11 +129,11 @@ public record IterationCost(
     return 4.0 * columns * width * tasks > LATENCY_BYTES ? 3 : 2;
   }
 
-  private static double products(int depth, int rows, int columns, long width) {
+  private static double productOperations(int depth, int rows, int columns, long width) {
     return 4.0 * depth * rows * columns * width;
   }
 
-  private static double solves(int depth, int rows, int columns, BatchSize batch) {
+  private static double solveOperations(int depth, int rows, int columns, BatchSize batch) {
     return 3 * (batch.squares() * ((double) depth + rows + columns) + batch.cubes());
   }
 
@@ -155,7 +161,7 @@ public record IterationCost(
    *
    * @param share the part of the work that the busiest core has, up to 1
    */
-  private static double computing(
+  private static double computeSeconds(
       double products,
       double solves,
       double tensorBytes,
@@ -166,7 +172,7 @@ public record IterationCost(
       Hardware hardware) {
     double speed = hardware.gigaflops() * 1e9;
     double inversions = 3 * batch.cubes();
-    double memory = executors * hardware.memoryGigabytes() * 1e9;
+    double memory = executors * hardware.memoryGigabytesPerSecond() * 1e9;
     double productSpeed = speed * batch.width() / (batch.width() + HALF_SPEED_RANK);
     return Math.max(share * products / productSpeed, tensorBytes / memory)
         + factorBytes / memory
@@ -179,7 +185,7 @@ public record IterationCost(
    * task to the executors that own the panels; then B, J×R, to every executor that has not solved
    * it, and once more as a copy against loss.
    */
-  private static double betweenExecutors(int columns, long width, int tasks, int executors) {
+  private static double bytesBetweenExecutors(int columns, long width, int tasks, int executors) {
     double factor = 4.0 * columns * width;
     double elsewhere = (executors - 1.0) / executors;
     return executors == 1 ? 0 : factor * (tasks * elsewhere + executors);
@@ -190,7 +196,7 @@ public record IterationCost(
    * executor; from every task an R×R Gram matrix of the rows and K×R sums of the slices; and from
    * one task the Gram matrix of the columns; all in float64.
    */
-  private static double throughDriver(int depth, BatchSize batch, int tasks, int executors) {
+  private static double bytesThroughDriver(int depth, BatchSize batch, int tasks, int executors) {
     double square = 8 * batch.squares();
     return executors == 1
         ? 0

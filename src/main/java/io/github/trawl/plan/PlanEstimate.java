@@ -1,7 +1,7 @@
 package io.github.trawl.plan;
 
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.Member;
+import io.github.trawl.decomposition.MemberSpec;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -15,7 +15,7 @@ final class PlanEstimate {
   /**
    * An estimate for tensors that are decomposed together.
    *
-   * @param plan with a rank, and a method that is a {@code SpreadMethod}
+   * @param plan with a rank, and a method that is a {@code DistributableMethod}
    */
   PlanEstimate(SolvePlan plan, Hardware hardware) {
     this.options = plan.options().orElseThrow();
@@ -28,15 +28,16 @@ final class PlanEstimate {
   /** The cost of an iteration of one tensor. */
   IterationCost cost(PlannedSolve solve) {
     WeightStack stack = solve.stack();
-    List<Integer> ranks = options.members(stack.shape()).stream().map(Member::rank).toList();
+    List<Integer> ranks = options.members(stack.shape()).stream().map(MemberSpec::rank).toList();
     return solve.spread()
-        ? IterationCost.distributed(stack.depth(), stack.columns(), ranks, solve.grid(), hardware)
+        ? IterationCost.distributed(
+            stack.depth(), stack.columns(), ranks, solve.rowBlocks(), hardware)
         : IterationCost.inOneTask(
             stack.depth(), stack.rows(), stack.columns(), ranks, threads, hardware);
   }
 
   double operations(List<PlannedSolve> solves) {
-    return solves.stream().mapToDouble(solve -> cost(solve).products()).sum();
+    return solves.stream().mapToDouble(solve -> cost(solve).productOperations()).sum();
   }
 
   double networkBytes(List<PlannedSolve> solves) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.SpreadMethod;
+import io.github.trawl.decomposition.DistributableMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,8 @@ public final class PlanReport {
   private final Hardware hardware;
 
   /**
-   * Null if no rank is known, or the method is no {@link SpreadMethod}: its cost is not estimated.
+   * Null if no rank is known, or the method is no {@link DistributableMethod}: its cost is not
+   * estimated.
    */
   private final PlanEstimate estimate;
 
@@ -41,7 +42,7 @@ public final class PlanReport {
     this.offHeapBytes = offHeapBytes;
     this.hardware = Objects.requireNonNull(hardware, "hardware");
     this.estimate =
-        plan.options().isPresent() && plan.method() instanceof SpreadMethod
+        plan.options().isPresent() && plan.method() instanceof DistributableMethod
             ? new PlanEstimate(plan, hardware)
             : null;
   }
@@ -66,7 +67,7 @@ public final class PlanReport {
     Map<String, PlannedSolve> byName =
         plan.solves().stream()
             .collect(Collectors.toMap(solve -> solve.stack().name(), Function.identity()));
-    for (StackRows rows : StackRows.of(plan.solves().stream().map(PlannedSolve::stack).toList())) {
+    for (StackRow rows : StackRow.of(plan.solves().stream().map(PlannedSolve::stack).toList())) {
       List<PlannedSolve> solves =
           rows.stacks().stream().map(stack -> byName.get(stack.name())).toList();
       table.row(cells(rows, solves).toArray());
@@ -81,7 +82,7 @@ public final class PlanReport {
                     plan.method().splitsStacks() ? "matrices" : "stacks"),
                 TextTable.mebibytes(bytes())));
     if (estimate != null) {
-      text.append(expectation());
+      text.append(iterationText());
     }
     text.append('\n').append(table.render());
     return text.append(remarks(plan.remarks()))
@@ -91,15 +92,15 @@ public final class PlanReport {
         .toString();
   }
 
-  private List<Object> cells(StackRows rows, List<PlannedSolve> solves) {
+  private List<Object> cells(StackRow rows, List<PlannedSolve> solves) {
     WeightStack first = rows.first();
     List<Object> cells =
         new ArrayList<>(
             List.of(
                 rows.name(),
                 rows.stacks().size(),
-                StackRows.shape(first),
-                StackRows.dtypes(first),
+                StackRow.shape(first),
+                StackRow.dtypes(first),
                 TextTable.mebibytes(first.bytes()),
                 TextTable.mebibytes(rows.bytes()),
                 blocks(solves.get(0))));
@@ -107,11 +108,11 @@ public final class PlanReport {
       cells.add(giga(estimate.operations(solves)));
       cells.add(seconds(estimate.seconds(solves)));
     }
-    cells.add(StackRows.content(first, true));
+    cells.add(StackRow.content(first, true));
     return cells;
   }
 
-  private String expectation() {
+  private String iterationText() {
     double iteration = estimate.seconds(plan.solves());
     double moved = estimate.networkBytes(plan.solves());
     int iterations = plan.options().orElseThrow().maxIterations();
@@ -146,8 +147,8 @@ public final class PlanReport {
     return solve.spread()
         ? "%d of %d, %s MiB"
             .formatted(
-                solve.grid().count(),
-                solve.grid().largest(),
+                solve.rowBlocks().count(),
+                solve.rowBlocks().largest(),
                 TextTable.mebibytes(solve.blockBytes()))
         : "in one task";
   }
@@ -161,7 +162,7 @@ public final class PlanReport {
     String sharing =
         fits
             ? ": %d side by side on %d cores"
-                .formatted(plan.sideBySide(hardware.cores()), hardware.cores())
+                .formatted(plan.concurrentTasks(hardware.cores()), hardware.cores())
             : ", which is too little";
     return String.format(
         Locale.ROOT,
@@ -228,7 +229,7 @@ public final class PlanReport {
         .ifPresent(
             bytes -> {
               root.put("task_off_heap_bytes", bytes);
-              root.put("tasks_side_by_side", plan.sideBySide(hardware.cores()));
+              root.put("tasks_side_by_side", plan.concurrentTasks(hardware.cores()));
             });
     plan.largestShardBytes().ifPresent(bytes -> root.put("shard_off_heap_bytes", bytes));
     if (plan.options().isPresent()) {
@@ -251,14 +252,14 @@ public final class PlanReport {
     node.put("distributed", solve.spread());
     if (solve.spread()) {
       node.putObject("row_blocks")
-          .put("count", solve.grid().count())
-          .put("rows", solve.grid().largest())
+          .put("count", solve.rowBlocks().count())
+          .put("rows", solve.rowBlocks().largest())
           .put("bytes", solve.blockBytes());
     }
     solve.leastBytes().ifPresent(bytes -> node.put("task_off_heap_bytes", bytes));
     if (estimate != null) {
       IterationCost cost = estimate.cost(solve);
-      node.put("operations_per_iteration", cost.products());
+      node.put("operations_per_iteration", cost.productOperations());
       node.put("network_bytes_per_iteration", cost.networkBytes());
       node.put("seconds_per_iteration", cost.seconds());
     }
@@ -283,7 +284,7 @@ public final class PlanReport {
         .put("executors", hardware.executors())
         .put("cores", hardware.cores())
         .put("gigaflops_per_core", hardware.gigaflops())
-        .put("network_gigabytes_per_second", hardware.networkGigabytes())
+        .put("network_gigabytes_per_second", hardware.networkGigabytesPerSecond())
         .put("operations_per_iteration", estimate.operations(plan.solves()))
         .put("network_bytes_per_iteration", estimate.networkBytes(plan.solves()))
         .put("seconds_per_iteration", estimate.seconds(plan.solves()))

@@ -1,7 +1,7 @@
 package io.github.trawl.plan;
 
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.Member;
+import io.github.trawl.decomposition.MemberSpec;
 import io.github.trawl.tensor.BlockGrid;
 import io.github.trawl.tensor.Panels;
 import io.github.trawl.tensor.TensorShape;
@@ -31,9 +31,9 @@ public record ProcessMemory(long solving, long writing, long factors) {
     DecompositionOptions options = plan.options().orElseThrow();
     int cores = hardware.cores();
     LongStream tasks = plan.solves().stream().flatMapToLong(solve -> solve.leastBytes().stream());
-    long solving = largest(tasks, Math.max(1, plan.sideBySide(cores)));
+    long solving = sumOfLargest(tasks, Math.max(1, plan.concurrentTasks(cores)));
     long factors =
-        largest(
+        sumOfLargest(
             plan.solves().stream()
                 .filter(solve -> !solve.spread())
                 .mapToLong(solve -> factorBytes(plan, options, solve)),
@@ -46,7 +46,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
         factors = Math.max(factors, sumBytes(solve, share, width, cores));
       }
     }
-    long writing = Math.min(offHeapBytes, largest(longs(plan.shardBytes().values()), cores));
+    long writing = Math.min(offHeapBytes, sumOfLargest(longs(plan.shardBytes().values()), cores));
     return new ProcessMemory(solving, writing, factors);
   }
 
@@ -55,7 +55,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
   }
 
   /** Returns the sum of the {@code count} largest of some numbers. */
-  private static long largest(LongStream numbers, int count) {
+  private static long sumOfLargest(LongStream numbers, int count) {
     return numbers
         .boxed()
         .sorted(Comparator.reverseOrder())
@@ -74,7 +74,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
   }
 
   private static long width(DecompositionOptions options, TensorShape shape) {
-    return options.members(shape).stream().mapToLong(Member::rank).sum();
+    return options.members(shape).stream().mapToLong(MemberSpec::rank).sum();
   }
 
   /**
@@ -86,9 +86,10 @@ public record ProcessMemory(long solving, long writing, long factors) {
    */
   private record Share(long blocks, long blocksOfTask, long rows) {
     static Share of(PlannedSolve solve, Hardware hardware) {
-      int count = solve.grid().count();
+      int count = solve.rowBlocks().count();
       long ofTask = BlockGrid.shares(count, hardware.slots()).largest();
-      return new Share(Math.min(count, ofTask * hardware.cores()), ofTask, solve.grid().largest());
+      return new Share(
+          Math.min(count, ofTask * hardware.cores()), ofTask, solve.rowBlocks().largest());
     }
   }
 
@@ -101,8 +102,8 @@ public record ProcessMemory(long solving, long writing, long factors) {
     WeightStack stack = solve.stack();
     long products =
         Math.max(
-            (stack.depth() + 4) * Math.min(share.rows(), Panels.TARGET),
-            stack.depth() * share.rows() + Math.min(stack.columns(), Panels.TARGET));
+            (stack.depth() + 4) * Math.min(share.rows(), Panels.DEFAULT_MAX_SIZE),
+            stack.depth() * share.rows() + Math.min(stack.columns(), Panels.DEFAULT_MAX_SIZE));
     return heldBytes(solve, options, share.blocks())
         + Math.min(cores, share.blocks()) * Float.BYTES * width * products;
   }
@@ -114,14 +115,14 @@ public record ProcessMemory(long solving, long writing, long factors) {
    * @param executors the processes among which the blocks are divided
    */
   static long shareBytes(PlannedSolve solve, DecompositionOptions options, int executors) {
-    int count = solve.grid().count();
+    int count = solve.rowBlocks().count();
     long blocks = BlockGrid.shares(count, executors).largest();
     return heldBytes(solve, options, blocks);
   }
 
   private static long heldBytes(PlannedSolve solve, DecompositionOptions options, long blocks) {
     WeightStack stack = solve.stack();
-    long rows = solve.grid().largest();
+    long rows = solve.rowBlocks().largest();
     long width = width(options, stack.shape());
     ValueFormat format = options.method().residentFormat(stack.storedFormat());
     return blocks * (blockBytes(stack, rows, format) + Float.BYTES * rows * width)
@@ -131,7 +132,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
   /** Returns the bytes of a block in memory; rows of 16-bit values lie in pairs. */
   private static long blockBytes(WeightStack stack, long rows, ValueFormat format) {
     long words = format == ValueFormat.FLOAT32 ? rows : (rows + 1) / 2;
-    return Float.BYTES * stack.depth() * words * stack.columns();
+    return (long) Float.BYTES * stack.depth() * words * stack.columns();
   }
 
   /**
@@ -139,7 +140,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
    * the columns: one for each height of the tree in which they are added, and one that is added.
    */
   private static long sumBytes(PlannedSolve solve, Share share, long width, int cores) {
-    long heights = Long.SIZE - Long.numberOfLeadingZeros(share.blocksOfTask());
+    int heights = Long.SIZE - Long.numberOfLeadingZeros(share.blocksOfTask());
     return Math.min(cores, share.blocks())
         * (heights + 1)
         * Float.BYTES

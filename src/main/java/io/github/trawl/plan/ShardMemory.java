@@ -42,11 +42,11 @@ final class ShardMemory {
       }
     }
     Map<String, Long> bytes = new HashMap<>();
-    byFile.forEach((file, tensors) -> bytes.put(file, mostAtATime(tensors, factorBytes)));
+    byFile.forEach((file, tensors) -> bytes.put(file, peakBytes(tensors, factorBytes)));
     return bytes;
   }
 
-  private static long mostAtATime(
+  private static long peakBytes(
       Map<TensorInfo, Set<WeightStack>> tensors, ToLongFunction<WeightStack> factorBytes) {
     List<TensorInfo> order = new ArrayList<>(tensors.keySet());
     order.sort(Comparator.comparingLong(TensorInfo::offset).thenComparing(TensorInfo::name));
@@ -56,14 +56,14 @@ final class ShardMemory {
         last.put(stack, i);
       }
     }
-    Set<WeightStack> there = new HashSet<>();
+    Set<WeightStack> loaded = new HashSet<>();
     long most = 0;
     for (int i = 0; i < order.size(); i++) {
       int position = i;
-      there.addAll(tensors.get(order.get(i)));
-      long factors = there.stream().mapToLong(factorBytes).sum();
+      loaded.addAll(tensors.get(order.get(i)));
+      long factors = loaded.stream().mapToLong(factorBytes).sum();
       most = Math.max(most, factors + scratchBytes(tensors.get(order.get(i)), factorBytes));
-      there.removeIf(stack -> last.get(stack) == position);
+      loaded.removeIf(stack -> last.get(stack) == position);
     }
     return most;
   }

@@ -4,7 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.SpreadMethod;
+import io.github.trawl.decomposition.DistributableMethod;
 import io.github.trawl.tensor.BlockGrid;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +109,7 @@ public final class SolvePlan {
    * if no weights are written because there is no rank or more than one decomposition.
    */
   public Map<String, Long> shardBytes() {
-    if (options.isEmpty() || options.get().names().size() != 1) {
+    if (options.isEmpty() || options.get().memberNames().size() != 1) {
       return Map.of();
     }
     return ShardMemory.leastBytes(
@@ -130,7 +130,7 @@ public final class SolvePlan {
    *
    * @param tasks the number of tasks that the process runs at a time
    */
-  public int sideBySide(int tasks) {
+  public int concurrentTasks(int tasks) {
     long each = Math.max(1, largestTaskBytes().orElse(1));
     return (int) Math.min(tasks, limits.offHeapBytes() / each);
   }
@@ -211,11 +211,11 @@ public final class SolvePlan {
           limits.offHeapBytes() >> 20,
           TextTable.wholeMebibytes(memory.heap()));
     }
-    if (largestTaskBytes().isPresent() && sideBySide(tasks) < tasks) {
+    if (largestTaskBytes().isPresent() && concurrentTasks(tasks) < tasks) {
       LOG.info(
           "{} of {} tasks of a process solve side by side in --memory.off-heap of {} MiB, others"
               + " wait: the largest stack takes at least {} MiB",
-          sideBySide(tasks),
+          concurrentTasks(tasks),
           tasks,
           limits.offHeapBytes() >> 20,
           TextTable.wholeMebibytes(largestTaskBytes().getAsLong()));
@@ -233,7 +233,8 @@ public final class SolvePlan {
   }
 
   private PlannedSolve place(WeightStack stack) {
-    boolean spread = method instanceof SpreadMethod && stack.bytes() > limits.spreadThreshold();
+    boolean spread =
+        method instanceof DistributableMethod && stack.bytes() > limits.spreadThreshold();
     OptionalLong least =
         spread || options.isEmpty() ? OptionalLong.empty() : OptionalLong.of(leastBytes(stack));
     return new PlannedSolve(
@@ -253,7 +254,7 @@ public final class SolvePlan {
 
   private void checkSpread(WeightStack stack) {
     options
-        .flatMap(((SpreadMethod) method)::refusedWhenSpread)
+        .flatMap(((DistributableMethod) method)::refusedWhenSpread)
         .ifPresent(
             option -> {
               throw usage(
@@ -295,7 +296,7 @@ public final class SolvePlan {
           solve.stack().shape(),
           TextTable.wholeMebibytes(least),
           TextTable.wholeMebibytes(limits.offHeapBytes()),
-          method instanceof SpreadMethod
+          method instanceof DistributableMethod
               ? "lower --distributed.threshold"
               : "choose a strategy with smaller stacks");
     }

@@ -40,13 +40,13 @@ final class StackPlanner {
   StackPlan plan() {
     List<Integer> selected = LayerSelection.select(selection.layers(), layers.size());
     List<WeightStack> stacks = new ArrayList<>();
-    for (StackUnit unit : StackUnit.of(selection.strategy(), selected, layers.size())) {
+    for (LayerGroup unit : LayerGroup.of(selection.strategy(), selected, layers.size())) {
       stacks.addAll(stacks(unit));
     }
     return new StackPlan(stacks, remarks.list());
   }
 
-  private List<WeightStack> stacks(StackUnit unit) {
+  private List<WeightStack> stacks(LayerGroup unit) {
     Map<Shape, List<WeightSlice>> groups = new LinkedHashMap<>();
     for (int layer : unit.layers()) {
       for (MatrixRole role : roles) {
@@ -78,7 +78,7 @@ final class StackPlanner {
     return stacks;
   }
 
-  private void remarkOnShapes(StackUnit unit, Map<Shape, List<WeightSlice>> groups) {
+  private void remarkOnShapes(LayerGroup unit, Map<Shape, List<WeightSlice>> groups) {
     if (groups.size() == 1) {
       return;
     }
@@ -103,7 +103,7 @@ final class StackPlanner {
     remarks.add(unit, "shapes differ, so there is a stack for each: " + parts + hint);
   }
 
-  private void remarkOnDtypes(StackUnit unit, List<WeightSlice> slices) {
+  private void remarkOnDtypes(LayerGroup unit, List<WeightSlice> slices) {
     Set<String> dtypes =
         slices.stream()
             .map(slice -> slice.tensor().dtype().name())

@@ -1,6 +1,6 @@
 package io.github.trawl.solve;
 
-import io.github.trawl.decomposition.ConvergenceReason;
+import io.github.trawl.decomposition.TerminationReason;
 import java.io.Serializable;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public record MemberResult(
     long seed,
     double relativeError,
     int iterations,
-    ConvergenceReason reason,
+    TerminationReason reason,
     List<Float> spectrum)
     implements Serializable {
   /** Copies the list. */

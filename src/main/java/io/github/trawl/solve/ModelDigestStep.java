@@ -3,7 +3,7 @@ package io.github.trawl.solve;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.ModelDigest;
 import io.github.trawl.spark.JobDescription;
-import io.github.trawl.spark.RunningResults;
+import io.github.trawl.spark.TaskRunner;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class ModelDigestStep {
     JobDescription description =
         JobDescription.of(spark, "digest " + parts.size() + " files of the model");
     try {
-      RunningResults.<FileTask, String>forEach(
+      TaskRunner.<FileTask, String>forEach(
           spark,
           "digests",
           parts.stream()

@@ -14,12 +14,12 @@ import java.util.OptionalInt;
  *     stacks of a run share the cores of a local master; on a cluster each has one thread. The
  *     number of threads changes no result.
  * @param staging where the factor files are written
- * @param goesOn whether the run goes on after a stack has failed through its own values, size or
- *     options: the failure is then reported and the other stacks are solved. Otherwise it ends the
- *     run
+ * @param continuesOnFailure whether the run goes on after a stack has failed through its own
+ *     values, size or options: the failure is then reported and the other stacks are solved.
+ *     Otherwise it ends the run
  */
 public record SolveSettings(
-    SolveLimits limits, OptionalInt threads, Staging staging, boolean goesOn) {
+    SolveLimits limits, OptionalInt threads, Staging staging, boolean continuesOnFailure) {
   /** Checks that nothing is missing. */
   public SolveSettings {
     Objects.requireNonNull(limits, "limits");

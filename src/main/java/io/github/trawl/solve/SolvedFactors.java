@@ -3,7 +3,7 @@ package io.github.trawl.solve;
 import io.github.trawl.Numerics;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.Member;
+import io.github.trawl.decomposition.MemberSpec;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.tensor.LowRankTensor;
@@ -32,7 +32,7 @@ public final class SolvedFactors {
       DecompositionOptions options,
       List<Decomposition> solved) {
     List<FactorMember> members = new ArrayList<>();
-    for (Member member : options.members(shape)) {
+    for (MemberSpec member : options.members(shape)) {
       Decomposition decomposition = solved.get(members.size());
       members.add(
           new FactorMember(

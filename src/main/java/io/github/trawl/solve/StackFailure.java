@@ -20,7 +20,7 @@ final class StackFailure {
    *
    * @param stack the name of the stack, for the message
    */
-  static Optional<TrawlException> in(String stack, Throwable failure) {
+  static Optional<TrawlException> find(String stack, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ArithmeticException arithmetic) {
         return Optional.of(notFinite(stack, arithmetic));

@@ -1,7 +1,7 @@
 package io.github.trawl.solve;
 
 import io.github.trawl.checkpoint.WrittenFile;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ public record StackResult(
     List<MemberResult> members,
     double seconds,
     WrittenFile factors,
-    Set<Arithmetic> arithmetic)
+    Set<BlasAndCpu> arithmetic)
     implements Serializable {
   /** Copies the collections. */
   public StackResult {

@@ -3,7 +3,7 @@ package io.github.trawl.solve;
 import io.github.trawl.TrawlException;
 
 /**
- * Takes the outcome of each stack as it arrives, in the thread that called {@link StackSolves#run}.
+ * Takes the outcome of each stack as it arrives, in the thread that called {@link StackSolver#run}.
  * An exception that a method throws ends the run and is thrown by {@code run}.
  */
 public interface StackSink {

@@ -5,9 +5,9 @@ import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.Member;
+import io.github.trawl.decomposition.MemberSpec;
 import io.github.trawl.factors.FactorFile;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.spark.TaskAttempt;
 import io.github.trawl.tensor.TensorShape;
@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
  * @param threads to use when it is solved in one process
- * @param goesOn whether a failure of the stack itself is returned as an outcome rather than thrown
+ * @param continuesOnFailure whether a failure of the stack itself is returned as an outcome rather
+ *     than thrown
  */
 record StackTask(
     String name,
@@ -40,7 +41,7 @@ record StackTask(
     Staging staging,
     long memoryLimit,
     int threads,
-    boolean goesOn,
+    boolean continuesOnFailure,
     SerializableConfiguration hadoop)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(StackTask.class);
@@ -68,18 +69,18 @@ record StackTask(
     try {
       TensorSolver solver = new TensorSolver(options, memoryLimit);
       List<Decomposition> solved =
-          NotFiniteException.naming(name, () -> solver.solveHere(source, threads));
-      return Outcome.of(write(solved, Set.of(Arithmetic.ofThisProcess()), start));
+          NotFiniteException.withStackName(name, () -> solver.solveHere(source, threads));
+      return Outcome.of(write(solved, Set.of(BlasAndCpu.ofThisProcess()), start));
     } catch (TrawlException | ArithmeticException e) {
-      TrawlException own = StackFailure.in(name, e).orElse(null);
-      if (own == null) {
+      TrawlException stackFailure = StackFailure.find(name, e).orElse(null);
+      if (stackFailure == null) {
         throw e;
       }
-      if (!goesOn) {
-        throw own;
+      if (!continuesOnFailure) {
+        throw stackFailure;
       }
       LOG.warn("Stack {} failed, the others go on", name, e);
-      return Outcome.of(own);
+      return Outcome.of(stackFailure);
     }
   }
 
@@ -91,9 +92,9 @@ record StackTask(
    * @param start the {@link System#nanoTime} at which work on the stack began
    * @throws ArithmeticException if a decomposition is not finite
    */
-  StackResult write(List<Decomposition> solved, Set<Arithmetic> arithmetic, long start) {
+  StackResult write(List<Decomposition> solved, Set<BlasAndCpu> arithmetic, long start) {
     List<MemberResult> results = new ArrayList<>();
-    for (Member member : options.members(shape())) {
+    for (MemberSpec member : options.members(shape())) {
       Decomposition decomposition = solved.get(results.size());
       if (!Double.isFinite(decomposition.relativeError())) {
         throw new ArithmeticException("the error of " + member.name() + " is not a number");
@@ -119,7 +120,7 @@ record StackTask(
   }
 
   /** Returns whether no other member with the same seed has a larger rank. */
-  private boolean isLargest(Member member) {
+  private boolean isLargest(MemberSpec member) {
     return options.members(shape()).stream()
         .allMatch(other -> other.seed() != member.seed() || other.rank() <= member.rank());
   }

@@ -4,13 +4,13 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.DistributableMethod;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.SolveContext;
-import io.github.trawl.decomposition.SpreadMethod;
 import io.github.trawl.distributed.DistributedSolver;
 import io.github.trawl.distributed.TensorSupply;
 import io.github.trawl.distributed.WholeTensor;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.NotFiniteException;
 import io.github.trawl.linalg.OffHeapMemory;
@@ -46,7 +46,7 @@ public final class TensorSolver {
    * @param decompositions in the order of the options' members
    * @param arithmetic of all processes that took part
    */
-  public record Solved(List<Decomposition> decompositions, Set<Arithmetic> arithmetic)
+  public record Solved(List<Decomposition> decompositions, Set<BlasAndCpu> arithmetic)
       implements Serializable {
     /** Copies the collections. */
     public Solved {
@@ -102,15 +102,15 @@ public final class TensorSolver {
         tensor,
         whole ->
             new Solved(
-                NotFiniteException.naming(
+                NotFiniteException.withStackName(
                     name,
                     () -> new TensorSolver(chosen, limit).solveHere(shape, stored, whole, threads)),
-                Set.of(Arithmetic.ofThisProcess())));
+                Set.of(BlasAndCpu.ofThisProcess())));
   }
 
   /**
    * Solves with the row blocks of the tensor spread over the executors. The method of the options
-   * must be a {@link SpreadMethod}.
+   * must be a {@link DistributableMethod}.
    *
    * @param name of the tensor, for messages and Spark's pages
    * @param blockBytes the most bytes a block of rows holds
@@ -124,7 +124,7 @@ public final class TensorSolver {
       long blockBytes,
       CpAls.Listener listener) {
     BlasSetting.apply();
-    SpreadMethod method = (SpreadMethod) options.method();
+    DistributableMethod method = (DistributableMethod) options.method();
     try (PanelPool pool = new PanelPool(1)) {
       SolveContext context = context(pool, listener);
       DistributedSolver solver = new DistributedSolver(spark, blockBytes, memory.limitBytes());

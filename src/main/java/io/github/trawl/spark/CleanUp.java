@@ -17,7 +17,7 @@ public final class CleanUp {
    * @param what the step does, as a verb with its object, for the log
    */
   public static void run(String what, Runnable step) {
-    if (JobFailure.isInterruption()) {
+    if (JobFailure.isShuttingDown()) {
       return;
     }
     try {

@@ -19,7 +19,7 @@ public final class JobFailure {
    * @param work what the job does, in words for the user
    */
   public static RuntimeException of(String work, Exception failure) {
-    if (isInterruption()) {
+    if (isShuttingDown()) {
       // Jobs end before an output is published, and its staging directory is removed. A sweep,
       // which keeps what it has finished, says so instead.
       return new TrawlException(ErrorCategory.SYSTEM, "interrupted; nothing was written", failure);
@@ -42,7 +42,7 @@ public final class JobFailure {
   }
 
   /** Returns whether the process was told to end, which makes running jobs fail. */
-  public static boolean isInterruption() {
+  public static boolean isShuttingDown() {
     return ShutdownHookManager.get().isShutdownInProgress();
   }
 }

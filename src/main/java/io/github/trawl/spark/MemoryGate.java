@@ -171,7 +171,7 @@ public final class MemoryGate {
    * Makes the waiting tasks ask the reclaimers again. Called when a reclaimer has more memory to
    * release than before.
    */
-  public synchronized void reclaimable() {
+  public synchronized void notifyReclaimable() {
     notifyAll();
   }
 

@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * The blocks in which the examples of all tasks are asked.
  *
- * @param validation the rounds, each with a block of every task that has validation examples left;
- *     points may drop out after each round but the last
- * @param test all blocks of test examples
+ * @param validationRounds the rounds, each with a block of every task that has validation examples
+ *     left; points may drop out after each round but the last
+ * @param testBlocks all blocks of test examples
  */
-record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
+record BlockPlan(List<List<ExampleBlock>> validationRounds, List<ExampleBlock> testBlocks) {
   /**
    * The size of a block of test examples. No point drops out on these, so blocks only limit what a
    * killed run loses.
@@ -20,8 +20,8 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
   private static final int TEST_BLOCK = 2048;
 
   BlockPlan {
-    validation = validation.stream().map(List::copyOf).toList();
-    test = List.copyOf(test);
+    validationRounds = validationRounds.stream().map(List::copyOf).toList();
+    testBlocks = List.copyOf(testBlocks);
   }
 
   /**
@@ -34,7 +34,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
     List<ExampleBlock> test = new ArrayList<>();
     for (int task = 0; task < splits.size(); task++) {
       List<int[]> blocks =
-          Blocks.shuffled(
+          ExampleBlocks.shuffled(
               indices(splits.get(task), Split.VALIDATION),
               settings.shuffleSeed(),
               settings.firstBlock(),
@@ -47,7 +47,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
             .get(number)
             .add(new ExampleBlock(task, Split.VALIDATION, number, blocks.get(number)));
       }
-      List<int[]> rest = Blocks.inOrder(indices(splits.get(task), Split.TEST), TEST_BLOCK);
+      List<int[]> rest = ExampleBlocks.inOrder(indices(splits.get(task), Split.TEST), TEST_BLOCK);
       for (int number = 0; number < rest.size(); number++) {
         test.add(new ExampleBlock(task, Split.TEST, number, rest.get(number)));
       }
@@ -57,7 +57,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
 
   /** Returns the number of validation examples. */
   int validationExamples() {
-    return validation.stream()
+    return validationRounds.stream()
         .flatMap(List::stream)
         .mapToInt(block -> block.examples().length)
         .sum();
@@ -65,7 +65,7 @@ record BlockPlan(List<List<ExampleBlock>> validation, List<ExampleBlock> test) {
 
   /** Returns the number of test examples. */
   int testExamples() {
-    return test.stream().mapToInt(block -> block.examples().length).sum();
+    return testBlocks.stream().mapToInt(block -> block.examples().length).sum();
   }
 
   private static int[] indices(List<Split> splits, Split wanted) {

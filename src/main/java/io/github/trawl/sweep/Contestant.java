@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
  *
  * @param parts the points whose edits it applies, of different matrices; none for the unmodified
  *     model
- * @param number which control of the edited model it is, from 1; 0 if it is none
+ * @param controlNumber which control of the edited model it is, from 1; 0 if it is none
  */
-record Contestant(List<PlannedPoint> parts, int number) {
+record Contestant(List<PlannedPoint> parts, int controlNumber) {
   /** The name of the unmodified model among the points. */
   static final String UNMODIFIED_ID = "unmodified";
 
@@ -46,7 +46,7 @@ record Contestant(List<PlannedPoint> parts, int number) {
   String id() {
     return isUnmodified()
         ? UNMODIFIED_ID
-        : id(pointIds()) + (isControl() ? "-control" + number : "");
+        : id(pointIds()) + (isControl() ? "-control" + controlNumber : "");
   }
 
   /** Returns the name of the model that these points edit together. */
@@ -63,7 +63,7 @@ record Contestant(List<PlannedPoint> parts, int number) {
   }
 
   boolean isControl() {
-    return number > 0;
+    return controlNumber > 0;
   }
 
   boolean isComposed() {

@@ -1,7 +1,7 @@
 package io.github.trawl.sweep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.evaluation.task.Asked;
+import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.evaluation.task.MetricValue;
@@ -31,8 +31,8 @@ final class ContestantMetrics {
   List<MetricValue> of(Function<ExampleBlock, Optional<ObjectNode>> units) {
     List<ExampleResult> results = new ArrayList<>();
     List<ExampleBlock> blocks = new ArrayList<>();
-    definition.blocks().validation().forEach(blocks::addAll);
-    blocks.addAll(definition.blocks().test());
+    definition.blocks().validationRounds().forEach(blocks::addAll);
+    blocks.addAll(definition.blocks().testBlocks());
     for (ExampleBlock block : blocks) {
       if (block.task() == 0) {
         Optional<ObjectNode> answers = units.apply(block);
@@ -43,7 +43,7 @@ final class ContestantMetrics {
       }
     }
     List<Metric> metrics =
-        definition.reported().stream()
+        definition.reportedMetrics().stream()
             .filter(
                 metric ->
                     results.stream().allMatch(result -> metric.isMeasuredBy(result.measures())))
@@ -60,7 +60,7 @@ final class ContestantMetrics {
               "",
               content.get("predictions").get(i).asText(),
               new TreeMap<>(ScoresContent.measures(content, i)),
-              Asked.open("")));
+              AskedQuestion.open("")));
     }
   }
 }

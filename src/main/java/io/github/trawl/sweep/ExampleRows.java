@@ -20,7 +20,7 @@ final class ExampleRows {
    * How many answers are read together, of about a hundred bytes each. The ledger orders units by
    * their keys, so that reading them one by one would take several times as long.
    */
-  private static final long TOGETHER = 500_000;
+  private static final long ANSWERS_PER_READ = 500_000;
 
   private final SweepDefinition definition;
   private final LedgerView ledger;
@@ -41,12 +41,12 @@ final class ExampleRows {
     this.keys = keys;
   }
 
-  private record Place(Contestant contestant, ExampleBlock block) {}
+  private record ContestantBlock(Contestant contestant, ExampleBlock block) {}
 
   /** Returns the rows by contestant, the unmodified model first, then by task, split and block. */
   Stream<ExampleRow> all() {
-    List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
-    definition.blocks().validation().forEach(blocks::addAll);
+    List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().testBlocks());
+    definition.blocks().validationRounds().forEach(blocks::addAll);
     blocks.sort(
         Comparator.comparingInt(ExampleBlock::task)
             .thenComparing(ExampleBlock::split)
@@ -57,47 +57,47 @@ final class ExampleRows {
   /**
    * Returns the blocks that were answered, by contestant, cut into groups that are read together.
    */
-  private List<List<Place>> groups(List<ExampleBlock> blocks) {
-    List<List<Place>> groups = new ArrayList<>();
-    long examples = TOGETHER;
+  private List<List<ContestantBlock>> groups(List<ExampleBlock> blocks) {
+    List<List<ContestantBlock>> groups = new ArrayList<>();
+    long examples = ANSWERS_PER_READ;
     for (Contestant contestant : definition.contestants(composition).toList()) {
       for (ExampleBlock block : blocks) {
         if (ledger.isDone(keys.scores(contestant, block))) {
           examples += block.examples().length;
-          if (examples > TOGETHER) {
+          if (examples > ANSWERS_PER_READ) {
             groups.add(new ArrayList<>());
             examples = block.examples().length;
           }
-          groups.get(groups.size() - 1).add(new Place(contestant, block));
+          groups.get(groups.size() - 1).add(new ContestantBlock(contestant, block));
         }
       }
     }
     return groups;
   }
 
-  private Stream<ExampleRow> rows(List<Place> group) {
+  private Stream<ExampleRow> rows(List<ContestantBlock> group) {
     UnitBatch units =
         ledger.read(
             SweepKeys.SCORES,
             group.stream()
-                .map(place -> keys.scores(place.contestant(), place.block()))
+                .map(answered -> keys.scores(answered.contestant(), answered.block()))
                 .collect(Collectors.toSet()));
     return group.stream()
         .flatMap(
-            place ->
+            answered ->
                 units
-                    .find(keys.scores(place.contestant(), place.block()))
-                    .map(unit -> rows(place, unit.content()))
+                    .find(keys.scores(answered.contestant(), answered.block()))
+                    .map(unit -> rows(answered, unit.content()))
                     .orElseGet(Stream::empty));
   }
 
-  private Stream<ExampleRow> rows(Place place, JsonNode content) {
-    ExampleBlock block = place.block();
+  private Stream<ExampleRow> rows(ContestantBlock answered, JsonNode content) {
+    ExampleBlock block = answered.block();
     return IntStream.range(0, block.examples().length)
         .mapToObj(
             i ->
                 new ExampleRow(
-                    place.contestant().id(),
+                    answered.contestant().id(),
                     definition.tasks().get(block.task()),
                     block.split().label(),
                     block.number(),

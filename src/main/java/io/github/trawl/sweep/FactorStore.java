@@ -37,7 +37,7 @@ final class FactorStore implements AutoCloseable {
    * Returns how stacks are solved for this store. A stack that fails by itself does not end the
    * run.
    */
-  SolveSettings settings() {
+  SolveSettings solveSettings() {
     return new SolveSettings(request.limits(), request.threads(), publisher.staging(), true);
   }
 

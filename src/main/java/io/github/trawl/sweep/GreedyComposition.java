@@ -16,10 +16,10 @@ import java.util.Set;
 final class GreedyComposition {
   private final SweepDefinition definition;
   private final Scoreboard board;
-  private final Questions questions;
+  private final ExampleAsker asker;
 
   /** Asks contestants the examples that they have not answered yet. */
-  interface Questions {
+  interface ExampleAsker {
     /**
      * Asks the contestants all of these blocks. Returns the names of those that failed.
      *
@@ -28,10 +28,10 @@ final class GreedyComposition {
     Set<String> ask(String name, List<Contestant> contestants, List<ExampleBlock> blocks);
   }
 
-  GreedyComposition(SweepDefinition definition, Scoreboard board, Questions questions) {
+  GreedyComposition(SweepDefinition definition, Scoreboard board, ExampleAsker asker) {
     this.definition = definition;
     this.board = board;
-    this.questions = questions;
+    this.asker = asker;
   }
 
   /**
@@ -44,38 +44,38 @@ final class GreedyComposition {
    *     no finite mean
    */
   Optional<CompositionStep> step(Contestant current, List<PlannedPoint> points, int number) {
-    List<Contestant> left =
+    List<Contestant> remaining =
         points.stream()
             .filter(point -> current.parts().stream().noneMatch(point::overlaps))
             .map(point -> with(current, point))
             .toList();
-    if (left.isEmpty()) {
+    if (remaining.isEmpty()) {
       return Optional.empty();
     }
-    List<List<ExampleBlock>> rounds = definition.blocks().validation();
+    List<List<ExampleBlock>> rounds = definition.blocks().validationRounds();
     RacingRule rule =
         new RacingRule(
-            left.size() + 1, Math.max(1, rounds.size() - 1), definition.settings().level());
+            remaining.size() + 1, Math.max(1, rounds.size() - 1), definition.settings().level());
     List<ExampleBlock> seen = new ArrayList<>();
     for (int round = 0; round < rounds.size(); round++) {
       Set<String> failed =
-          questions.ask(
+          asker.ask(
               "composition, step %d, round %d of %d".formatted(number, round + 1, rounds.size()),
-              left,
+              remaining,
               rounds.get(round));
-      left = left.stream().filter(each -> !failed.contains(each.id())).toList();
+      remaining = remaining.stream().filter(each -> !failed.contains(each.id())).toList();
       seen.addAll(rounds.get(round));
       boolean last = round == rounds.size() - 1;
       if (definition.settings().screening() == Screening.RACE && !last) {
-        left = survivors(rule, round + 1, current, left, seen);
+        remaining = survivors(rule, round + 1, current, remaining, seen);
       }
     }
-    return left.stream()
+    return remaining.stream()
         .filter(each -> Double.isFinite(board.mean(each.id(), seen)))
         // Of equal ones the first in the order of the grid.
         .max(
             Comparator.comparingDouble((Contestant each) -> board.mean(each.id(), seen))
-                .thenComparing(left::indexOf, Comparator.reverseOrder()))
+                .thenComparing(remaining::indexOf, Comparator.reverseOrder()))
         .map(best -> step(current, best, seen));
   }
 
@@ -83,19 +83,19 @@ final class GreedyComposition {
       RacingRule rule,
       int look,
       Contestant current,
-      List<Contestant> left,
+      List<Contestant> remaining,
       List<ExampleBlock> seen) {
-    if (left.isEmpty()) {
-      return left;
+    if (remaining.isEmpty()) {
+      return remaining;
     }
     List<double[]> values = new ArrayList<>();
-    left.forEach(each -> values.add(board.values(each.id(), seen)));
+    remaining.forEach(each -> values.add(board.values(each.id(), seen)));
     values.add(board.values(current.id(), seen));
     RacingDecision decision = rule.decide(look, values);
     List<Contestant> survivors = new ArrayList<>();
-    for (int i = 0; i < left.size(); i++) {
+    for (int i = 0; i < remaining.size(); i++) {
       if (!decision.drops(i)) {
-        survivors.add(left.get(i));
+        survivors.add(remaining.get(i));
       }
     }
     return survivors;

@@ -32,8 +32,8 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
   public List<Point> points(int modelLayers) {
     Set<Point> all = new LinkedHashSet<>();
     entries.forEach(entry -> all.addAll(entry.points(modelLayers)));
-    requireUse("include", include, all);
-    requireUse("exclude", exclude, all);
+    requireMatches("include", include, all);
+    requireMatches("exclude", exclude, all);
     List<Point> points =
         all.stream()
             .filter(
@@ -43,13 +43,14 @@ public record Grid(List<GridEntry> entries, List<GridRule> include, List<GridRul
             .toList();
     if (points.isEmpty()) {
       throw new TrawlException(
-          ErrorCategory.USAGE, "the grid has no points; give more entries, or fewer rules of include and exclude");
+          ErrorCategory.USAGE,
+          "the grid has no points; give more entries, or fewer rules of include and exclude");
     }
     return points;
   }
 
   /** Refuses a rule that matches no point, which is probably a mistake. */
-  private static void requireUse(String name, List<GridRule> rules, Set<Point> points) {
+  private static void requireMatches(String name, List<GridRule> rules, Set<Point> points) {
     for (int i = 0; i < rules.size(); i++) {
       GridRule rule = rules.get(i);
       if (points.stream().noneMatch(rule::matches)) {

@@ -4,8 +4,8 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.util.ArrayList;
@@ -34,11 +34,11 @@ public record GridEntry(
     List<String> matrices,
     List<String> layers,
     List<DecompositionMethod> methods,
-    List<Size> sizes,
+    List<DecompositionSize> sizes,
     List<Long> seeds,
     Optional<Integer> maxIterations,
     Optional<Double> tolerance,
-    Optional<FactorStart> start,
+    Optional<StartDistribution> start,
     Optional<Acceleration> acceleration) {
   /** Copies the lists. */
   public GridEntry {
@@ -58,12 +58,12 @@ public record GridEntry(
    *     layers that the model does not have, or a method does not take an option
    */
   List<Point> points(int modelLayers) {
-    methods.forEach(this::requireTaken);
+    methods.forEach(this::requireSupported);
     List<Point> points = new ArrayList<>();
     for (Strategy strategy : strategies) {
       for (String matrix : matrices) {
         for (String selected : layers) {
-          for (String layer : EachLayer.expand(strategy, selected, modelLayers)) {
+          for (String layer : LayerExpansion.expand(strategy, selected, modelLayers)) {
             StackSelection selection = new StackSelection(strategy, normal(matrix), layer);
             methods.forEach(method -> add(selection, method, points));
           }
@@ -90,7 +90,7 @@ public record GridEntry(
             start.orElse(defaults.start()),
             acceleration.orElse(defaults.acceleration()));
     boolean seeded = method.options().contains(MethodOption.SEED);
-    for (Size size : sizes) {
+    for (DecompositionSize size : sizes) {
       for (long seed : seeded ? seeds : List.of(0L)) {
         points.add(new Point(selection, method, size, seed, settings));
       }
@@ -101,25 +101,26 @@ public record GridEntry(
    * Refuses an option that a method would ignore. Seeds are not refused: methods without a random
    * start leave them out.
    */
-  private void requireTaken(DecompositionMethod method) {
-    for (Size size : sizes) {
+  private void requireSupported(DecompositionMethod method) {
+    for (DecompositionSize size : sizes) {
       if (!size.suits(method)) {
-        throw untaken(method, size.key());
+        throw unsupported(method, size.key());
       }
     }
-    requireTaken(method, MethodOption.MAX_ITERATIONS, maxIterations.isPresent());
-    requireTaken(method, MethodOption.TOLERANCE, tolerance.isPresent());
-    requireTaken(method, MethodOption.START, start.isPresent());
-    requireTaken(method, MethodOption.ACCELERATION, acceleration.isPresent());
+    requireSupported(method, MethodOption.MAX_ITERATIONS, maxIterations.isPresent());
+    requireSupported(method, MethodOption.TOLERANCE, tolerance.isPresent());
+    requireSupported(method, MethodOption.START, start.isPresent());
+    requireSupported(method, MethodOption.ACCELERATION, acceleration.isPresent());
   }
 
-  private static void requireTaken(DecompositionMethod method, MethodOption option, boolean given) {
+  private static void requireSupported(
+      DecompositionMethod method, MethodOption option, boolean given) {
     if (given && !method.options().contains(option)) {
-      throw untaken(method, option.key());
+      throw unsupported(method, option.key());
     }
   }
 
-  private static TrawlException untaken(DecompositionMethod method, String key) {
+  private static TrawlException unsupported(DecompositionMethod method, String key) {
     return new TrawlException(
         ErrorCategory.USAGE,
         "grid: method %s takes no %s; give %s an entry of its own without it"

@@ -21,7 +21,7 @@ public record GridRule(
     Set<String> matrices,
     Set<String> layers,
     Set<DecompositionMethod> methods,
-    Set<Size> sizes,
+    Set<DecompositionSize> sizes,
     Set<Long> seeds) {
   /** Copies the sets. */
   public GridRule {

@@ -3,7 +3,7 @@ package io.github.trawl.sweep;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param acceleration for a method that can be accelerated
  */
 public record IterationSettings(
-    int maxIterations, double tolerance, FactorStart start, Acceleration acceleration) {
+    int maxIterations, double tolerance, StartDistribution start, Acceleration acceleration) {
   /** The number of iterations if none is given. */
   public static final int DEFAULT_ITERATIONS = 100;
 
@@ -33,7 +33,10 @@ public record IterationSettings(
    */
   public static IterationSettings defaults(DecompositionMethod method) {
     return new IterationSettings(
-        DEFAULT_ITERATIONS, method.defaultTolerance(), FactorStart.UNIFORM, Acceleration.NONE);
+        DEFAULT_ITERATIONS,
+        method.defaultTolerance(),
+        StartDistribution.UNIFORM,
+        Acceleration.NONE);
   }
 
   /**
@@ -59,16 +62,17 @@ public record IterationSettings(
   }
 
   /** Returns the options for solving all of these sizes with all of these seeds. */
-  DecompositionOptions options(DecompositionMethod method, List<Size> sizes, List<Long> seeds) {
+  DecompositionOptions options(
+      DecompositionMethod method, List<DecompositionSize> sizes, List<Long> seeds) {
     return new DecompositionOptions(
         method,
         sizes.stream()
-            .filter(Size.Rank.class::isInstance)
-            .map(size -> ((Size.Rank) size).value())
+            .filter(DecompositionSize.Rank.class::isInstance)
+            .map(size -> ((DecompositionSize.Rank) size).value())
             .toList(),
         sizes.stream()
-            .filter(Size.Ratio.class::isInstance)
-            .map(size -> ((Size.Ratio) size).value())
+            .filter(DecompositionSize.Ratio.class::isInstance)
+            .map(size -> ((DecompositionSize.Ratio) size).value())
             .toList(),
         seeds,
         maxIterations,

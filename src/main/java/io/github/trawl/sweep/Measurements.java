@@ -40,27 +40,29 @@ final class Measurements {
    * in one pass over the ledger.
    */
   void load() {
-    Map<UnitKey, Slot> slots = new HashMap<>();
-    List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().test());
-    definition.blocks().validation().forEach(blocks::addAll);
+    Map<UnitKey, ContestantBlock> blocksByKey = new HashMap<>();
+    List<ExampleBlock> blocks = new ArrayList<>(definition.blocks().testBlocks());
+    definition.blocks().validationRounds().forEach(blocks::addAll);
     definition
         .contestants(List.of())
         .forEach(
             contestant ->
                 blocks.forEach(
                     block ->
-                        slots.put(keys.scores(contestant, block), new Slot(contestant, block))));
+                        blocksByKey.put(
+                            keys.scores(contestant, block),
+                            new ContestantBlock(contestant, block))));
     ledger.forEach(
         SweepKeys.SCORES,
         unit -> {
-          Slot slot = slots.get(unit.key());
-          if (slot != null) {
-            put(slot.contestant(), slot.block(), unit.content());
+          ContestantBlock contestantBlock = blocksByKey.get(unit.key());
+          if (contestantBlock != null) {
+            put(contestantBlock.contestant(), contestantBlock.block(), unit.content());
           }
         });
   }
 
-  private record Slot(Contestant contestant, ExampleBlock block) {}
+  private record ContestantBlock(Contestant contestant, ExampleBlock block) {}
 
   /** Returns the names of all measures of the answers on the board. */
   NavigableSet<String> measures() {
@@ -79,13 +81,13 @@ final class Measurements {
    * @return the contestants that failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
-  Map<String, Failed> run(
+  Map<String, FailedContestant> run(
       String name,
       List<Contestant> contestants,
       List<ExampleBlock> blocks,
       StopRule stop,
       Progress progress) {
-    Map<String, Failed> failed = new LinkedHashMap<>();
+    Map<String, FailedContestant> failed = new LinkedHashMap<>();
     Map<ExampleBlock, List<Contestant>> missing = new LinkedHashMap<>();
     int steps = 0;
     for (ExampleBlock block : blocks) {
@@ -102,7 +104,7 @@ final class Measurements {
   }
 
   private List<Contestant> missing(
-      List<Contestant> contestants, ExampleBlock block, Map<String, Failed> failed) {
+      List<Contestant> contestants, ExampleBlock block, Map<String, FailedContestant> failed) {
     List<Contestant> missing = new ArrayList<>();
     for (Contestant contestant : contestants) {
       if (board.has(contestant.id(), block)) {
@@ -118,8 +120,8 @@ final class Measurements {
         }
       }
       List<Failure> failures = ledger.failures(key);
-      if (failures.size() >= definition.settings().attempts()) {
-        failed.put(contestant.id(), Failed.of(contestant.id(), failures));
+      if (failures.size() >= definition.settings().maxAttempts()) {
+        failed.put(contestant.id(), FailedContestant.of(contestant.id(), failures));
       } else {
         missing.add(contestant);
       }
@@ -130,7 +132,7 @@ final class Measurements {
   private void ask(
       ExampleBlock block,
       List<Contestant> wanted,
-      Map<String, Failed> failed,
+      Map<String, FailedContestant> failed,
       StopRule stop,
       Progress.Bar bar) {
     for (List<Contestant> group : ContestantGroups.of(wanted, definition.grid().layers())) {
@@ -153,7 +155,11 @@ final class Measurements {
   }
 
   private SweepWork.ScoreSink sink(
-      ExampleBlock block, int models, Map<String, Failed> failed, StopRule stop, Progress.Bar bar) {
+      ExampleBlock block,
+      int models,
+      Map<String, FailedContestant> failed,
+      StopRule stop,
+      Progress.Bar bar) {
     return new SweepWork.ScoreSink() {
       @Override
       public void scored(Contestant contestant, List<ExampleResult> results) {
@@ -167,14 +173,14 @@ final class Measurements {
       @Override
       public void failed(Contestant contestant, String reason) {
         UnitKey key = keys.scores(contestant, block);
-        ledger.fail(
+        ledger.recordFailure(
             key,
             SweepKeys.SCORES,
             contestant.id() + " on " + definition.tasks().get(block.task()),
             reason);
-        stop.failed();
+        stop.addFailure();
         synchronized (failed) {
-          failed.put(contestant.id(), Failed.of(contestant.id(), ledger.failures(key)));
+          failed.put(contestant.id(), FailedContestant.of(contestant.id(), ledger.failures(key)));
         }
         bar.step(contestant.id() + " failed");
       }

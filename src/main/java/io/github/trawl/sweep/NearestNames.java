@@ -8,7 +8,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** Finds the names that a user may have meant. */
 final class NearestNames {
   private static final int SHOWN = 3;
-  private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
+  private static final LevenshteinDistance EDIT_DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private NearestNames() {}
 
@@ -19,7 +19,7 @@ final class NearestNames {
   static List<String> of(String name, Collection<String> known) {
     return known.stream()
         .sorted(
-            Comparator.<String>comparingInt(each -> EDITS.apply(each, name))
+            Comparator.<String>comparingInt(each -> EDIT_DISTANCE.apply(each, name))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(SHOWN)
         .toList();

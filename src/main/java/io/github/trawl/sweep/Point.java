@@ -16,7 +16,7 @@ import io.github.trawl.plan.StackSelection;
 public record Point(
     StackSelection selection,
     DecompositionMethod method,
-    Size size,
+    DecompositionSize size,
     long seed,
     IterationSettings settings) {
   /** Checks that the method takes size and seed. */
@@ -32,11 +32,11 @@ public record Point(
    * names and the same in every run. Settings appear in it only if they are not the defaults.
    */
   public String id() {
-    return group() + "-" + member();
+    return group() + "-" + memberName();
   }
 
   /** Returns the name of its decomposition among those of a solve, as in factor files. */
-  String member() {
+  String memberName() {
     return method.options().contains(MethodOption.SEED) ? size.label() + "-s" + seed : size.label();
   }
 

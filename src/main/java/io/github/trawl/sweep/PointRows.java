@@ -28,7 +28,7 @@ final class PointRows {
     Point point = planned.point();
     StackSelection selection = point.selection();
     IterationSettings settings = point.settings();
-    Failed failed = findings.progress().failed().get(point.id());
+    FailedContestant failed = findings.progress().failed().get(point.id());
     return new PointRow(
         point.id(),
         selection.strategy().key(),
@@ -36,8 +36,8 @@ final class PointRows {
         selection.layers(),
         planned.layers(),
         point.method().key(),
-        point.size() instanceof Size.Rank rank ? (Integer) rank.value() : null,
-        point.size() instanceof Size.Ratio ratio ? (Double) ratio.value() : null,
+        point.size() instanceof DecompositionSize.Rank rank ? (Integer) rank.value() : null,
+        point.size() instanceof DecompositionSize.Ratio ratio ? (Double) ratio.value() : null,
         planned.rankOfStack(),
         point.seed(),
         settings.maxIterations(),

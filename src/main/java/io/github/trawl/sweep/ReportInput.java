@@ -10,17 +10,17 @@ import io.github.trawl.sweep.report.Difference;
 import io.github.trawl.sweep.report.Edit;
 import io.github.trawl.sweep.report.EditKind;
 import io.github.trawl.sweep.report.FailedPoint;
-import io.github.trawl.sweep.report.Measured;
-import io.github.trawl.sweep.report.Metric;
 import io.github.trawl.sweep.report.OtherScore;
 import io.github.trawl.sweep.report.PointState;
-import io.github.trawl.sweep.report.RaceBlock;
+import io.github.trawl.sweep.report.RaceRoundCounts;
 import io.github.trawl.sweep.report.ReportData;
 import io.github.trawl.sweep.report.Score;
 import io.github.trawl.sweep.report.Selection;
+import io.github.trawl.sweep.report.SelectionMetric;
 import io.github.trawl.sweep.report.Spectrum;
-import io.github.trawl.sweep.report.SweepSummary;
-import io.github.trawl.sweep.report.Unmodified;
+import io.github.trawl.sweep.report.SplitResult;
+import io.github.trawl.sweep.report.SweepOverview;
+import io.github.trawl.sweep.report.UnmodifiedResults;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -103,10 +103,10 @@ public final class ReportInput {
               each.get("attempts").asInt(),
               each.get("reason").asText()));
     }
-    List<RaceBlock> race = new ArrayList<>();
+    List<RaceRoundCounts> race = new ArrayList<>();
     for (JsonNode each : result.get("race")) {
       race.add(
-          new RaceBlock(
+          new RaceRoundCounts(
               each.get("examples").asInt(),
               each.get("entered").asInt(),
               each.get("survived").asInt()));
@@ -141,16 +141,16 @@ public final class ReportInput {
         versions);
   }
 
-  private SweepSummary summary() {
+  private SweepOverview summary() {
     boolean share = result.get("share").asBoolean();
     List<String> tasks = new ArrayList<>();
     result.get("tasks").forEach(task -> tasks.add(task.asText()));
     String state = result.get("state").asText();
-    return new SweepSummary(
+    return new SweepOverview(
         result.get("name").asText(),
         result.get("model").asText(),
         String.join(", ", tasks),
-        new Metric(
+        new SelectionMetric(
             result.get("metric").asText(), share, result.get("higher_is_better").asBoolean()),
         share ? "McNemar's exact test" : "Wilcoxon's signed-rank test",
         result.get("validation_examples").asInt(),
@@ -161,12 +161,12 @@ public final class ReportInput {
         written.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  private Optional<Unmodified> unmodified() {
+  private Optional<UnmodifiedResults> unmodified() {
     JsonNode node = result.get("unmodified");
     return node == null
         ? Optional.empty()
         : Optional.of(
-            new Unmodified(
+            new UnmodifiedResults(
                 score(node.get("validation")),
                 Optional.ofNullable(node.get("test")).map(ReportInput::score),
                 others(node)));
@@ -255,7 +255,7 @@ public final class ReportInput {
 
   private io.github.trawl.sweep.report.Point extra(
       JsonNode node, Edit edit, OptionalDouble relativeError) {
-    Measured validation = measured(node.get("validation"));
+    SplitResult validation = measured(node.get("validation"));
     return new io.github.trawl.sweep.report.Point(
         node.get("id").asText(),
         node.get("id").asText(),
@@ -325,9 +325,9 @@ public final class ReportInput {
     return others;
   }
 
-  private static Measured measured(JsonNode node) {
+  private static SplitResult measured(JsonNode node) {
     JsonNode difference = node.get("difference");
-    return new Measured(
+    return new SplitResult(
         score(node),
         new Difference(
             difference.get("value").asDouble(),

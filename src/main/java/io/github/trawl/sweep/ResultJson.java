@@ -57,12 +57,14 @@ final class ResultJson {
   /**
    * Returns the content.
    *
-   * @param others all metrics of the contestants that were asked all examples, by name
+   * @param metricValues all metrics of the contestants that were asked all examples, by name
    * @param spectra of solved stacks, as {@code spectra} of the file holds them
    * @param costs by step, as {@link Costs#sums} gives them
    */
   ObjectNode content(
-      Map<String, List<MetricValue>> others, List<ObjectNode> spectra, List<ObjectNode> costs) {
+      Map<String, List<MetricValue>> metricValues,
+      List<ObjectNode> spectra,
+      List<ObjectNode> costs) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("format", FORMAT);
     root.put("state", progress.state().label());
@@ -81,11 +83,11 @@ final class ResultJson {
     root.put("planned", definition.grid().points().size());
     root.put("screening", definition.settings().screening().name().toLowerCase(Locale.ROOT));
     root.put("composition", definition.settings().composition().name().toLowerCase(Locale.ROOT));
-    putUnmodified(root, others);
+    putUnmodified(root, metricValues);
     Optional<SweepAnalysis.Choice> choice = analysis.choice();
     choice.ifPresent(chosen -> putChoice(root.putObject("choice"), chosen));
-    putPoints(root.putArray("points"), choice, others);
-    putComposed(root.putArray("composed"), others);
+    putPoints(root.putArray("points"), choice, metricValues);
+    putComposed(root.putArray("composed"), metricValues);
     putControls(root.putArray("controls"));
     putFailed(root.putArray("failed"));
     putRace(root.putArray("race"));
@@ -112,17 +114,17 @@ final class ResultJson {
             });
   }
 
-  private void putUnmodified(ObjectNode root, Map<String, List<MetricValue>> others) {
+  private void putUnmodified(ObjectNode root, Map<String, List<MetricValue>> metricValues) {
     analysis
-        .value(Contestant.UNMODIFIED_ID, analysis.seen(Contestant.UNMODIFIED_ID))
+        .value(Contestant.UNMODIFIED_ID, analysis.seenBlocks(Contestant.UNMODIFIED_ID))
         .ifPresent(
             validation -> {
               ObjectNode unmodified = root.putObject("unmodified");
               unmodified.set("validation", score(validation));
               analysis
-                  .value(Contestant.UNMODIFIED_ID, definition.blocks().test())
+                  .value(Contestant.UNMODIFIED_ID, definition.blocks().testBlocks())
                   .ifPresent(test -> unmodified.set("test", score(test)));
-              putOthers(unmodified, others.get(Contestant.UNMODIFIED_ID));
+              putMetrics(unmodified, metricValues.get(Contestant.UNMODIFIED_ID));
             });
   }
 
@@ -142,10 +144,11 @@ final class ResultJson {
   private void putPoints(
       ArrayNode points,
       Optional<SweepAnalysis.Choice> choice,
-      Map<String, List<MetricValue>> others) {
+      Map<String, List<MetricValue>> metricValues) {
     for (PlannedPoint planned : definition.grid().points()) {
       String id = planned.point().id();
-      Optional<SweepAnalysis.Compared> validation = analysis.compared(id, analysis.seen(id));
+      Optional<SweepAnalysis.PairedComparison> validation =
+          analysis.comparison(id, analysis.seenBlocks(id));
       if (validation.isEmpty() || progress.failed().containsKey(id)) {
         continue;
       }
@@ -158,19 +161,19 @@ final class ResultJson {
       if (factors.containsKey(id)) {
         factors.get(id).forEach(node.putArray("factors")::add);
       }
-      node.set("validation", compared(validation.get()));
+      node.set("validation", comparison(validation.get()));
       choice
           .map(chosen -> chosen.familyWiseP().get(id))
           .ifPresent(p -> node.put("family_wise_p", p));
       analysis
-          .compared(id, definition.blocks().test())
-          .ifPresent(test -> node.set("test", compared(test)));
-      putOthers(node, others.get(id));
+          .comparison(id, definition.blocks().testBlocks())
+          .ifPresent(test -> node.set("test", comparison(test)));
+      putMetrics(node, metricValues.get(id));
     }
   }
 
   /** Puts the steps of the composition, one after the other. */
-  private void putComposed(ArrayNode composed, Map<String, List<MetricValue>> others) {
+  private void putComposed(ArrayNode composed, Map<String, List<MetricValue>> metricValues) {
     for (CompositionStep step : progress.composition()) {
       if (progress.failed().containsKey(step.id())) {
         continue;
@@ -183,7 +186,7 @@ final class ResultJson {
       node.put("better", step.test().better());
       node.put("worse", step.test().worse());
       putScores(node, step.id());
-      putOthers(node, others.get(step.id()));
+      putMetrics(node, metricValues.get(step.id()));
     }
   }
 
@@ -193,7 +196,9 @@ final class ResultJson {
         .contestants(progress.composition())
         .filter(Contestant::isControl)
         .filter(control -> !progress.failed().containsKey(control.id()))
-        .filter(control -> analysis.compared(control.id(), analysis.seen(control.id())).isPresent())
+        .filter(
+            control ->
+                analysis.comparison(control.id(), analysis.seenBlocks(control.id())).isPresent())
         .forEach(
             control ->
                 putScores(
@@ -201,17 +206,17 @@ final class ResultJson {
                         .addObject()
                         .put("id", control.id())
                         .put("point", Contestant.id(control.pointIds()))
-                        .put("number", control.number()),
+                        .put("number", control.controlNumber()),
                     control.id()));
   }
 
   private void putScores(ObjectNode node, String id) {
     analysis
-        .compared(id, analysis.seen(id))
-        .ifPresent(validation -> node.set("validation", compared(validation)));
+        .comparison(id, analysis.seenBlocks(id))
+        .ifPresent(validation -> node.set("validation", comparison(validation)));
     analysis
-        .compared(id, definition.blocks().test())
-        .ifPresent(test -> node.set("test", compared(test)));
+        .comparison(id, definition.blocks().testBlocks())
+        .ifPresent(test -> node.set("test", comparison(test)));
   }
 
   private static void putEdit(ObjectNode node, PlannedPoint planned) {
@@ -234,8 +239,10 @@ final class ResultJson {
     node.put("rank_of_stack", planned.rankOfStack());
   }
 
-  private static double number(Size size) {
-    return size instanceof Size.Rank rank ? rank.value() : ((Size.Ratio) size).value();
+  private static double number(DecompositionSize size) {
+    return size instanceof DecompositionSize.Rank rank
+        ? rank.value()
+        : ((DecompositionSize.Ratio) size).value();
   }
 
   private void putFailed(ArrayNode failed) {
@@ -244,17 +251,17 @@ final class ResultJson {
             .map(planned -> planned.point().id())
             .collect(Collectors.toSet());
     progress.failed().values().stream()
-        .sorted(Comparator.comparing(Failed::point))
+        .sorted(Comparator.comparing(FailedContestant::contestant))
         .forEach(
             each -> {
               ObjectNode node =
                   failed
                       .addObject()
-                      .put("id", each.point())
+                      .put("id", each.contestant())
                       .put("step", each.step())
                       .put("attempts", each.attempts())
                       .put("reason", each.reason());
-              if (!points.contains(each.point())) {
+              if (!points.contains(each.contestant())) {
                 node.put("extra", true);
               }
             });
@@ -269,14 +276,14 @@ final class ResultJson {
     }
   }
 
-  private static void putOthers(ObjectNode node, List<MetricValue> values) {
+  private static void putMetrics(ObjectNode node, List<MetricValue> values) {
     if (values == null) {
       return;
     }
-    ArrayNode others = node.putArray("metrics");
+    ArrayNode metricValues = node.putArray("metrics");
     for (MetricValue value : values) {
       if (Double.isFinite(value.value())) {
-        others
+        metricValues
             .addObject()
             .put("metric", value.metric().label())
             .put("split", value.split().label())
@@ -287,7 +294,7 @@ final class ResultJson {
     }
   }
 
-  private ObjectNode compared(SweepAnalysis.Compared compared) {
+  private ObjectNode comparison(SweepAnalysis.PairedComparison compared) {
     ObjectNode node = score(compared.score());
     node.set("difference", score(compared.difference()));
     node.put("p", compared.test().twoSidedP());
@@ -297,7 +304,7 @@ final class ResultJson {
   }
 
   private ObjectNode score(SweepAnalysis.Value value) {
-    SweepAnalysis.Value shown = analysis.shown(value);
+    SweepAnalysis.Value shown = analysis.withReportedSign(value);
     return JsonNodeFactory.instance
         .objectNode()
         .put("value", shown.value())

@@ -54,7 +54,7 @@ final class ScoreRows {
     List<ScoreRow> rows = new ArrayList<>();
     for (Scope scope : scopes()) {
       addRounds(id, scope, rows);
-      add(id, scope, Split.TEST, null, scope.of(definition.blocks().test()), true, rows);
+      add(id, scope, Split.TEST, null, scope.of(definition.blocks().testBlocks()), true, rows);
     }
     addOthers(id, rows);
     return rows;
@@ -73,10 +73,10 @@ final class ScoreRows {
   }
 
   private void addRounds(String id, Scope scope, List<ScoreRow> rows) {
-    List<ExampleBlock> seen = analysis.seen(id);
+    List<ExampleBlock> seen = analysis.seenBlocks(id);
     Map<Integer, List<ExampleBlock>> rounds = new LinkedHashMap<>();
     List<ExampleBlock> until = new ArrayList<>();
-    for (List<ExampleBlock> round : definition.blocks().validation()) {
+    for (List<ExampleBlock> round : definition.blocks().validationRounds()) {
       if (until.size() == seen.size()) {
         break;
       }
@@ -112,12 +112,12 @@ final class ScoreRows {
     if (value.isEmpty()) {
       return;
     }
-    SweepAnalysis.Value shown = analysis.shown(value.get());
+    SweepAnalysis.Value shown = analysis.withReportedSign(value.get());
     boolean isUnmodified = id.equals(Contestant.UNMODIFIED_ID);
     boolean isInFamily =
         split == Split.VALIDATION
             && scope.task().isEmpty()
-            && round == definition.blocks().validation().size();
+            && round == definition.blocks().validationRounds().size();
     rows.add(
         new ScoreRow(
             id,
@@ -130,7 +130,7 @@ final class ScoreRows {
             shown.low(),
             shown.high(),
             compare && !isUnmodified
-                ? analysis.compared(id, blocks).map(this::comparison).orElse(null)
+                ? analysis.comparison(id, blocks).map(this::comparison).orElse(null)
                 : null,
             isInFamily ? familyWiseP.get(id) : null));
   }
@@ -142,8 +142,8 @@ final class ScoreRows {
     return scope.task().map(definition.tasks()::get).orElse(null);
   }
 
-  private ScoreRow.Comparison comparison(SweepAnalysis.Compared compared) {
-    SweepAnalysis.Value difference = analysis.shown(compared.difference());
+  private ScoreRow.Comparison comparison(SweepAnalysis.PairedComparison compared) {
+    SweepAnalysis.Value difference = analysis.withReportedSign(compared.difference());
     return new ScoreRow.Comparison(
         difference.value(),
         difference.low(),
@@ -156,8 +156,8 @@ final class ScoreRows {
   /** Adds the other metrics of the first task, if the contestant was asked all examples. */
   private void addOthers(String id, List<ScoreRow> rows) {
     for (MetricValue other : findings.metrics().getOrDefault(id, List.of())) {
-      boolean isThere = other.metric() == definition.metrics().get(0) && other.split() != Split.ALL;
-      if (!isThere && Double.isFinite(other.value())) {
+      boolean isAdded = other.metric() == definition.metrics().get(0) && other.split() != Split.ALL;
+      if (!isAdded && Double.isFinite(other.value())) {
         rows.add(
             new ScoreRow(
                 id,

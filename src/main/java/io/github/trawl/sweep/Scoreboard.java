@@ -12,19 +12,19 @@ import java.util.TreeMap;
  * is better. The driver keeps nothing else of the answers. Safe for several threads.
  */
 final class Scoreboard {
-  private final Map<String, Map<Place, float[]>> values = new HashMap<>();
+  private final Map<String, Map<BlockKey, float[]>> values = new HashMap<>();
 
   /**
    * The block's number and task, which identify it within its split. Ordered by number, then by
    * task.
    */
-  private record Place(int number, int task) implements Comparable<Place> {
-    static Place of(ExampleBlock block) {
-      return new Place(block.number(), block.task());
+  private record BlockKey(int number, int task) implements Comparable<BlockKey> {
+    static BlockKey of(ExampleBlock block) {
+      return new BlockKey(block.number(), block.task());
     }
 
     @Override
-    public int compareTo(Place other) {
+    public int compareTo(BlockKey other) {
       int byNumber = Integer.compare(number, other.number);
       return byNumber != 0 ? byNumber : Integer.compare(task, other.task);
     }
@@ -38,14 +38,14 @@ final class Scoreboard {
     }
     values
         .computeIfAbsent(key(contestant, block.split()), any -> new TreeMap<>())
-        .put(Place.of(block), goodness.clone());
+        .put(BlockKey.of(block), goodness.clone());
   }
 
   /** Returns whether the values of a block are there. */
   synchronized boolean has(String contestant, ExampleBlock block) {
     return values
         .getOrDefault(key(contestant, block.split()), Map.of())
-        .containsKey(Place.of(block));
+        .containsKey(BlockKey.of(block));
   }
 
   /** Returns the values of these blocks, concatenated. All must be there. */
@@ -55,7 +55,7 @@ final class Scoreboard {
     int next = 0;
     for (ExampleBlock block : blocks) {
       float[] part =
-          values.getOrDefault(key(contestant, block.split()), Map.of()).get(Place.of(block));
+          values.getOrDefault(key(contestant, block.split()), Map.of()).get(BlockKey.of(block));
       if (part == null) {
         throw new IllegalStateException("no values of " + contestant + " for " + block);
       }

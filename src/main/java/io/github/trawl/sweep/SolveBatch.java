@@ -7,16 +7,16 @@ import java.util.List;
 /**
  * Decompositions of one stack that one solve makes together: every size with every seed.
  *
- * @param stack the matrices, method and settings that they have in common
+ * @param key the matrices, method and settings that they have in common
  * @param solve the stack, and where it is solved
  * @param sizes all ranks or all ratios, ascending
  * @param seeds ascending
  * @param options for solving all of them
  */
 record SolveBatch(
-    StackKey stack,
+    BatchKey key,
     PlannedSolve solve,
-    List<Size> sizes,
+    List<DecompositionSize> sizes,
     List<Long> seeds,
     DecompositionOptions options) {
   SolveBatch {

@@ -28,7 +28,7 @@ final class SolveBatches {
   private SolveBatches() {}
 
   /** Sizes and seeds of a batch. */
-  record Members(List<Size> sizes, List<Long> seeds) {}
+  record Members(List<DecompositionSize> sizes, List<Long> seeds) {}
 
   /**
    * Returns the batches. They depend on the wanted members but not on their order.
@@ -39,8 +39,10 @@ final class SolveBatches {
    * @param columns returns how many columns a size with one seed adds to each factor matrix
    */
   static List<Members> of(
-      Map<Size, ? extends Collection<Long>> wanted, boolean nested, ToLongFunction<Size> columns) {
-    SortedMap<List<Long>, SortedSet<Size>> bySeeds =
+      Map<DecompositionSize, ? extends Collection<Long>> wanted,
+      boolean nested,
+      ToLongFunction<DecompositionSize> columns) {
+    SortedMap<List<Long>, SortedSet<DecompositionSize>> bySeeds =
         new TreeMap<>(
             Comparator.<List<Long>>comparingInt(List::size).thenComparing(List::toString));
     wanted.forEach(
@@ -64,21 +66,24 @@ final class SolveBatches {
   }
 
   /** Separates ranks from ratios, which can't be mixed in one solve. */
-  private static Collection<List<Size>> byKind(SortedSet<Size> sizes) {
-    Map<Class<?>, List<Size>> kinds = new LinkedHashMap<>();
+  private static Collection<List<DecompositionSize>> byKind(SortedSet<DecompositionSize> sizes) {
+    Map<Class<?>, List<DecompositionSize>> kinds = new LinkedHashMap<>();
     sizes.forEach(
         size -> kinds.computeIfAbsent(size.getClass(), key -> new ArrayList<>()).add(size));
     return kinds.values();
   }
 
   private static void cut(
-      List<Size> sizes, List<Long> seeds, ToLongFunction<Size> columns, List<Members> batches) {
-    for (List<Size> part : runs(sizes, columns)) {
+      List<DecompositionSize> sizes,
+      List<Long> seeds,
+      ToLongFunction<DecompositionSize> columns,
+      List<Members> batches) {
+    for (List<DecompositionSize> part : cutSizes(sizes, columns)) {
       long width = part.stream().mapToLong(columns).sum();
-      int together = (int) Math.max(1, MOST_COLUMNS / Math.max(1, width));
-      for (int start = 0; start < seeds.size(); start += together) {
+      int seedsPerBatch = (int) Math.max(1, MOST_COLUMNS / Math.max(1, width));
+      for (int start = 0; start < seeds.size(); start += seedsPerBatch) {
         batches.add(
-            new Members(part, seeds.subList(start, Math.min(seeds.size(), start + together))));
+            new Members(part, seeds.subList(start, Math.min(seeds.size(), start + seedsPerBatch))));
       }
     }
   }
@@ -86,10 +91,11 @@ final class SolveBatches {
   /**
    * Cuts sizes into runs that have few enough columns together or consist of a single large size.
    */
-  private static List<List<Size>> runs(List<Size> sizes, ToLongFunction<Size> columns) {
-    List<List<Size>> runs = new ArrayList<>();
+  private static List<List<DecompositionSize>> cutSizes(
+      List<DecompositionSize> sizes, ToLongFunction<DecompositionSize> columns) {
+    List<List<DecompositionSize>> runs = new ArrayList<>();
     long width = MOST_COLUMNS;
-    for (Size size : sizes) {
+    for (DecompositionSize size : sizes) {
       width += columns.applyAsLong(size);
       if (width > MOST_COLUMNS) {
         runs.add(new ArrayList<>());

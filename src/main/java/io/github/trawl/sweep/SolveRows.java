@@ -22,14 +22,14 @@ final class SolveRows {
                 new FactorRow(
                     solved.point().id(),
                     solved.batch().solve().stack().name(),
-                    SolveContent.file(solved.content()) + "#" + solved.point().member(),
+                    SolveContent.file(solved.content()) + "#" + solved.point().memberName(),
                     solved.member().get("rank").asInt(),
                     solved.point().seed()));
   }
 
   private record Solved(Point point, SolveBatch batch, JsonNode content) {
     JsonNode member() {
-      return SolveContent.member(content, point.member());
+      return SolveContent.member(content, point.memberName());
     }
   }
 
@@ -48,7 +48,7 @@ final class SolveRows {
     return new TensorRow(
         solved.point().id(),
         solved.batch().solve().stack().name(),
-        solved.batch().stack().slices(),
+        solved.batch().key().slices(),
         solved.point().method().key(),
         member.get("rank").asInt(),
         solved.point().seed(),

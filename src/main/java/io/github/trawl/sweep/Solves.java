@@ -44,7 +44,7 @@ final class Solves {
    * @return the points that can't be measured because one of their solves failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
-  Map<String, Failed> run(
+  Map<String, FailedContestant> run(
       List<PlannedPoint> points, StopRule stop, Progress progress, Runnable settled) {
     Set<SolveBatch> all = new LinkedHashSet<>();
     points.forEach(point -> all.addAll(point.batches()));
@@ -54,7 +54,7 @@ final class Solves {
       ledger
           .find(key)
           // A factor file that was removed or cut off since then is made again.
-          .filter(unit -> work.isThere(unit.content()))
+          .filter(unit -> work.hasFactorFile(unit.content()))
           .ifPresentOrElse(
               unit -> files.put(batch, SolveContent.file(unit.content())),
               () -> {
@@ -75,13 +75,13 @@ final class Solves {
       }
       stop.check();
     }
-    Map<String, Failed> unsolved = new LinkedHashMap<>();
+    Map<String, FailedContestant> unsolved = new LinkedHashMap<>();
     for (PlannedPoint point : points) {
       for (SolveBatch batch : point.batches()) {
         List<Failure> failures = failed.get(batch);
         if (failures != null) {
           String id = point.point().id();
-          unsolved.put(id, Failed.of(id, failures));
+          unsolved.put(id, FailedContestant.of(id, failures));
         }
       }
     }
@@ -97,7 +97,7 @@ final class Solves {
    * Returns whether the batches that are left leave task slots idle: there are fewer of them than
    * slots, and none is spread over all executors.
    */
-  boolean leaveSlots() {
+  boolean leaveIdleSlots() {
     return pending.size() < work.slots()
         && pending.stream().noneMatch(batch -> batch.solve().spread());
   }
@@ -111,7 +111,7 @@ final class Solves {
         .flatMap(
             planned ->
                 planned.batches().stream()
-                    .map(batch -> files.get(batch) + "#" + planned.point().member()))
+                    .map(batch -> files.get(batch) + "#" + planned.point().memberName()))
         .toList();
   }
 
@@ -132,9 +132,9 @@ final class Solves {
       public void failed(SolveBatch batch, String reason) {
         UnitKey key = keys.solve(batch);
         String stack = batch.solve().stack().name();
-        ledger.fail(
-            key, SweepKeys.SOLVE, batch.stack().method().key() + " of stack " + stack, reason);
-        stop.failed();
+        ledger.recordFailure(
+            key, SweepKeys.SOLVE, batch.key().method().key() + " of stack " + stack, reason);
+        stop.addFailure();
         Solves.this.failed.put(batch, ledger.failures(key));
         pending.remove(batch);
         bar.step(stack + " failed");

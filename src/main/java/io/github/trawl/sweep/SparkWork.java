@@ -22,7 +22,7 @@ import io.github.trawl.solve.MemberResult;
 import io.github.trawl.solve.StackRequest;
 import io.github.trawl.solve.StackResult;
 import io.github.trawl.solve.StackSink;
-import io.github.trawl.solve.StackSolves;
+import io.github.trawl.solve.StackSolver;
 import io.github.trawl.spark.RunMetrics;
 import io.github.trawl.spark.TaskSlots;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class SparkWork implements SweepWork {
   private final FactorStore store;
   private final FactorEdits edits;
   private final Costs costs;
-  private final Map<List<String>, List<MatrixEdit>> known = new ConcurrentHashMap<>();
+  private final Map<List<String>, List<MatrixEdit>> editsByLocations = new ConcurrentHashMap<>();
 
   SparkWork(
       JavaSparkContext spark,
@@ -63,11 +63,11 @@ final class SparkWork implements SweepWork {
     for (int i = 0; i < batches.size(); i++) {
       SolveBatch batch = batches.get(i);
       StackRequest request =
-          new StackRequest(batch.solve(), batch.options(), FactorFile.place(names.get(i)));
+          new StackRequest(batch.solve(), batch.options(), FactorFile.relativePath(names.get(i)));
       byRequest.put(request, batch);
       requests.add(request);
     }
-    new StackSolves(spark, checkpoint, store.settings())
+    new StackSolver(spark, checkpoint, store.solveSettings())
         .run(
             "decompose " + batches.size() + (batches.size() == 1 ? " stack" : " stacks"),
             requests,
@@ -77,7 +77,7 @@ final class SparkWork implements SweepWork {
                 store.publish(result.factors());
                 SolveBatch batch = byRequest.get(request);
                 costs.add(
-                    "solve " + batch.stack().method().key(),
+                    "solve " + batch.key().method().key(),
                     1,
                     result.seconds(),
                     request.solve().stack().storedBytes(),
@@ -99,7 +99,7 @@ final class SparkWork implements SweepWork {
   }
 
   @Override
-  public boolean isThere(JsonNode solve) {
+  public boolean hasFactorFile(JsonNode solve) {
     return store.holds(SolveContent.file(solve), SolveContent.bytes(solve));
   }
 
@@ -205,11 +205,11 @@ final class SparkWork implements SweepWork {
     if (contestant.isUnmodified()) {
       return Candidate.UNMODIFIED;
     }
-    List<MatrixEdit> found = known.computeIfAbsent(locations, this::edits);
+    List<MatrixEdit> found = editsByLocations.computeIfAbsent(locations, this::edits);
     return new Candidate(
         contestant.id(),
         contestant.isControl()
-            ? found.stream().map(edit -> edit.control(contestant.number())).toList()
+            ? found.stream().map(edit -> edit.asControl(contestant.controlNumber())).toList()
             : found);
   }
 

@@ -20,23 +20,23 @@ final class StatusFile implements Progress {
   private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
   private static final long INTERVAL_NANOS = 5_000_000_000L;
 
-  private final Progress shown;
+  private final Progress delegate;
   private final Path file;
   private final Configuration hadoop;
   private final AtomicLong written = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
 
-  StatusFile(Progress shown, Path output, Configuration hadoop) {
-    this.shown = shown;
+  StatusFile(Progress delegate, Path output, Configuration hadoop) {
+    this.delegate = delegate;
     this.file = new Path(output, FILE);
     this.hadoop = hadoop;
   }
 
   @Override
   public Bar start(String task, int total) {
-    Bar bar = shown.start(task, total);
+    Bar bar = delegate.start(task, total);
     AtomicInteger done = new AtomicInteger();
     Instant start = Instant.now();
-    tell(task, 0, total, start);
+    write(task, 0, total, start);
     return new Bar() {
       @Override
       public void step(String note) {
@@ -44,7 +44,7 @@ final class StatusFile implements Progress {
         long last = written.get();
         long time = System.nanoTime();
         if (time - last >= INTERVAL_NANOS && written.compareAndSet(last, time)) {
-          tell(task, now, total, start);
+          write(task, now, total, start);
         }
         bar.step(note);
       }
@@ -61,9 +61,9 @@ final class StatusFile implements Progress {
     };
   }
 
-  private void tell(String task, int done, int total, Instant start) {
+  private void write(String task, int done, int total, Instant start) {
     try {
-      SmallFile.write(
+      JsonFile.write(
           file,
           JsonNodeFactory.instance
               .objectNode()

@@ -20,26 +20,26 @@ final class StopRule {
     }
   }
 
-  private final OptionalInt mostFailures;
-  private final Optional<Duration> time;
+  private final OptionalInt maxFailures;
+  private final Optional<Duration> timeLimit;
   private final LongSupplier nanoTime;
   private final long start;
   private final AtomicInteger failures = new AtomicInteger();
 
   /** Creates a rule whose time begins now. */
   StopRule(SweepSettings settings) {
-    this(settings.failures(), settings.time(), System::nanoTime);
+    this(settings.maxFailures(), settings.timeLimit(), System::nanoTime);
   }
 
-  StopRule(OptionalInt mostFailures, Optional<Duration> time, LongSupplier nanoTime) {
-    this.mostFailures = mostFailures;
-    this.time = time;
+  StopRule(OptionalInt maxFailures, Optional<Duration> timeLimit, LongSupplier nanoTime) {
+    this.maxFailures = maxFailures;
+    this.timeLimit = timeLimit;
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
   }
 
   /** Counts a piece of work that has failed. */
-  void failed() {
+  void addFailure() {
     failures.incrementAndGet();
   }
 
@@ -50,10 +50,11 @@ final class StopRule {
 
   /** Returns the reason to begin nothing new; empty while there is none. */
   Optional<String> reason() {
-    if (mostFailures.isPresent() && failures.get() >= mostFailures.getAsInt()) {
+    if (maxFailures.isPresent() && failures.get() >= maxFailures.getAsInt()) {
       return Optional.of(failures.get() + " failures");
     }
-    return time.filter(limit -> nanoTime.getAsLong() - start >= limit.toNanos())
+    return timeLimit
+        .filter(limit -> nanoTime.getAsLong() - start >= limit.toNanos())
         .map(limit -> "its time limit of " + limit.toMinutes() + " minutes has passed");
   }
 

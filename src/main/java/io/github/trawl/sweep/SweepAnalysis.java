@@ -3,7 +3,7 @@ package io.github.trawl.sweep;
 import io.github.trawl.evaluation.task.Estimate;
 import io.github.trawl.evaluation.task.Metric;
 import io.github.trawl.sweep.statistics.BestPoints;
-import io.github.trawl.sweep.statistics.Differences;
+import io.github.trawl.sweep.statistics.DifferenceMatrix;
 import io.github.trawl.sweep.statistics.OneStandardErrorRule;
 import io.github.trawl.sweep.statistics.PairedDifference;
 import io.github.trawl.sweep.statistics.PairedTest;
@@ -33,9 +33,9 @@ final class SweepAnalysis {
   private final Scoreboard board;
   private final SweepProgress progress;
   private final Map<String, Double> relativeErrors;
-  private final Map<Asked, Optional<Compared>> comparisons = new HashMap<>();
+  private final Map<ComparisonKey, Optional<PairedComparison>> comparisons = new HashMap<>();
   private Optional<Choice> choice = Optional.empty();
-  private boolean isChosen;
+  private boolean choiceComputed;
 
   /**
    * @param relativeErrors for each solved point the mean relative error of its stacks
@@ -60,12 +60,12 @@ final class SweepAnalysis {
    * @param examples how many
    */
   record Value(double value, double low, double high, int examples) {
-    private Value turned() {
+    private Value negated() {
       return new Value(-value, -high, -low, examples);
     }
   }
 
-  private record Asked(String point, List<ExampleBlock> blocks) {}
+  private record ComparisonKey(String point, List<ExampleBlock> blocks) {}
 
   /**
    * A point compared with the unmodified model.
@@ -74,7 +74,7 @@ final class SweepAnalysis {
    * @param difference to the unmodified model on the same examples
    * @param test the paired test of the difference
    */
-  record Compared(Value score, Value difference, PairedTest test) {}
+  record PairedComparison(Value score, Value difference, PairedTest test) {}
 
   /**
    * The points that are chosen by the validation examples.
@@ -95,9 +95,9 @@ final class SweepAnalysis {
    * Returns the blocks of the validation rounds that a point has seen, from the first round up to
    * one of which it lacks a block.
    */
-  List<ExampleBlock> seen(String point) {
+  List<ExampleBlock> seenBlocks(String point) {
     List<ExampleBlock> seen = new ArrayList<>();
-    for (List<ExampleBlock> round : definition.blocks().validation()) {
+    for (List<ExampleBlock> round : definition.blocks().validationRounds()) {
       if (!round.stream().allMatch(block -> board.has(point, block))) {
         break;
       }
@@ -133,12 +133,13 @@ final class SweepAnalysis {
    * Compares a point with the unmodified model; empty if one of them has no {@link #value} or there
    * are fewer than two examples.
    */
-  Optional<Compared> compared(String point, List<ExampleBlock> blocks) {
+  Optional<PairedComparison> comparison(String point, List<ExampleBlock> blocks) {
     // The bootstrap is expensive, so each comparison is done once.
-    return comparisons.computeIfAbsent(new Asked(point, blocks), asked -> compare(point, blocks));
+    return comparisons.computeIfAbsent(
+        new ComparisonKey(point, blocks), asked -> compare(point, blocks));
   }
 
-  private Optional<Compared> compare(String point, List<ExampleBlock> blocks) {
+  private Optional<PairedComparison> compare(String point, List<ExampleBlock> blocks) {
     Optional<Value> own = value(point, blocks);
     if (own.isEmpty() || value(Contestant.UNMODIFIED_ID, blocks).isEmpty()) {
       return Optional.empty();
@@ -151,7 +152,7 @@ final class SweepAnalysis {
     PairedDifference difference =
         PairedDifference.of(values, reference, CONFIDENCE, RESAMPLES, SEED);
     return Optional.of(
-        new Compared(
+        new PairedComparison(
             own.get(),
             new Value(
                 difference.mean(),
@@ -166,33 +167,33 @@ final class SweepAnalysis {
    * afterwards if no point is left or there are fewer than two examples.
    */
   Optional<Choice> choice() {
-    if (!isChosen) {
+    if (!choiceComputed) {
       choice = choose();
-      isChosen = true;
+      choiceComputed = true;
     }
     return choice;
   }
 
   private Optional<Choice> choose() {
-    List<ExampleBlock> all = definition.validation();
+    List<ExampleBlock> all = definition.validationBlocks();
     if (progress.winner().isEmpty()
         || value(Contestant.UNMODIFIED_ID, all).isEmpty()
         || all.stream().mapToInt(block -> block.examples().length).sum() < 2) {
       return Optional.empty();
     }
     List<String> family = progress.live();
-    Differences differences =
-        Differences.of(
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(
             board.values(Contestant.UNMODIFIED_ID, all),
             family.size(),
             point -> board.values(family.get(point), all));
     double[] adjusted = RomanoWolf.adjustedP(differences, RESAMPLES, SEED);
-    double[] equal = BestPoints.pValues(differences, RESAMPLES, SEED);
+    double[] bestPValues = BestPoints.pValues(differences, RESAMPLES, SEED);
     Set<String> indistinguishable = new TreeSet<>();
     Map<String, Double> familyWise = new HashMap<>();
     for (int i = 0; i < family.size(); i++) {
       familyWise.put(family.get(i), adjusted[i]);
-      if (equal[i] >= 1 - CONFIDENCE) {
+      if (bestPValues[i] >= 1 - CONFIDENCE) {
         indistinguishable.add(family.get(i));
       }
     }
@@ -205,8 +206,8 @@ final class SweepAnalysis {
    * Returns a value with the sign that it has in results: negated if lower values of the metric are
    * better.
    */
-  Value shown(Value value) {
-    return isShare() || definition.metrics().get(0).higherIsBetter() ? value : value.turned();
+  Value withReportedSign(Value value) {
+    return isShare() || definition.metrics().get(0).higherIsBetter() ? value : value.negated();
   }
 
   /** Returns how far a point has come. */
@@ -214,7 +215,7 @@ final class SweepAnalysis {
     if (progress.failed().containsKey(point)) {
       return PointState.FAILED;
     }
-    int seen = seen(point).stream().mapToInt(block -> block.examples().length).sum();
+    int seen = seenBlocks(point).stream().mapToInt(block -> block.examples().length).sum();
     if (seen == 0) {
       return PointState.MISSING;
     }

@@ -15,20 +15,20 @@ import java.util.stream.Stream;
  * @param blocks in which examples are asked
  * @param tasks names of the tasks
  * @param metrics for each task, the one by which points are compared
- * @param reported all metrics of the first task, which are reported as well
+ * @param reportedMetrics all metrics of the first task, which are reported as well
  * @param settings of the measurement
  */
 record SweepDefinition(
-    SolveGrid grid,
+    PlannedGrid grid,
     BlockPlan blocks,
     List<String> tasks,
     List<Metric> metrics,
-    List<Metric> reported,
+    List<Metric> reportedMetrics,
     SweepSettings settings) {
   SweepDefinition {
     tasks = List.copyOf(tasks);
     metrics = List.copyOf(metrics);
-    reported = List.copyOf(reported);
+    reportedMetrics = List.copyOf(reportedMetrics);
   }
 
   /**
@@ -41,7 +41,9 @@ record SweepDefinition(
     return Stream.of(
             Stream.of(Contestant.UNMODIFIED),
             grid.points().stream().map(Contestant::of).flatMap(this::withControls),
-            composition.stream().map(step -> together(step.points())).flatMap(this::withControls))
+            composition.stream()
+                .map(step -> composedContestant(step.points()))
+                .flatMap(this::withControls))
         .flatMap(Function.identity());
   }
 
@@ -55,7 +57,7 @@ record SweepDefinition(
   }
 
   /** Returns the model that these points edit together. */
-  Contestant together(List<String> points) {
+  Contestant composedContestant(List<String> points) {
     Map<String, PlannedPoint> byId =
         grid.points().stream()
             .filter(planned -> points.contains(planned.point().id()))
@@ -64,7 +66,7 @@ record SweepDefinition(
   }
 
   /** Returns all blocks of validation examples, by which points are chosen. */
-  List<ExampleBlock> validation() {
-    return blocks.validation().stream().flatMap(List::stream).toList();
+  List<ExampleBlock> validationBlocks() {
+    return blocks.validationRounds().stream().flatMap(List::stream).toList();
   }
 }

@@ -3,7 +3,7 @@ package io.github.trawl.sweep;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethods;
-import io.github.trawl.decomposition.Member;
+import io.github.trawl.decomposition.MemberSpec;
 import io.github.trawl.evaluation.PlannedTask;
 import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.Stop;
@@ -80,7 +80,7 @@ final class SweepEstimate {
     text.line(
         "stacks",
         "%,d, decomposed in %,d solves",
-        batches.stream().map(batch -> batch.stack().slices()).distinct().count(),
+        batches.stream().map(batch -> batch.key().slices()).distinct().count(),
         batches.size());
     text.line(
         "bytes",
@@ -92,16 +92,16 @@ final class SweepEstimate {
         "validation",
         "%,d examples in %d rounds; all points see %s",
         definition.blocks().validationExamples(),
-        definition.blocks().validation().size(),
+        definition.blocks().validationRounds().size(),
         races()
             ? "the first %,d; the rest is seen by those not found worse than the best"
-                .formatted(examples(definition.blocks().validation().get(0)))
+                .formatted(examples(definition.blocks().validationRounds().get(0)))
             : "all of them");
     text.line(
         "test",
         "%,d examples, for the unmodified model and %s",
         definition.blocks().testExamples(),
-        races() ? "%,d points".formatted(tested()) : "all points");
+        races() ? "%,d points".formatted(testedPoints()) : "all points");
     text.line(
         "evaluations",
         races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples",
@@ -133,7 +133,7 @@ final class SweepEstimate {
     return text.toString();
   }
 
-  void requireModest(Hardware hardware) {
+  void requirePlausibleSize(Hardware hardware) {
     int points = definition.grid().points().size();
     double hours = (solveSeconds(hardware) + askSeconds(hardware, true)) / 3600;
     if (points > MOST_POINTS || hours > MOST_HOURS || factorBytes() > MOST_FACTOR_BYTES) {
@@ -154,18 +154,19 @@ final class SweepEstimate {
     return definition.settings().screening() == Screening.RACE;
   }
 
-  private int tested() {
+  private int testedPoints() {
     return Math.min(definition.grid().points().size(), 1 + definition.settings().runnersUp());
   }
 
-  private double evaluations(boolean most) {
+  private double evaluations(boolean noDropouts) {
     double models = definition.grid().points().size() + 1.0;
-    double first = examples(definition.blocks().validation().get(0));
+    double first = examples(definition.blocks().validationRounds().get(0));
     double all = definition.blocks().validationExamples();
-    boolean whole = most || !races();
-    double validation = whole ? models * all : models * first + (1 + tested()) * (all - first);
+    boolean whole = noDropouts || !races();
+    double validation =
+        whole ? models * all : models * first + (1 + testedPoints()) * (all - first);
     double test = definition.blocks().testExamples();
-    double tested = races() ? tested() : models - 1;
+    double tested = races() ? testedPoints() : models - 1;
     return validation
         + (tested + 1) * test
         + definition.settings().controls() * tested * (all + test);
@@ -176,18 +177,18 @@ final class SweepEstimate {
     for (SolveBatch batch : batches) {
       WeightStack stack = batch.solve().stack();
       List<Integer> ranks =
-          batch.options().members(stack.shape()).stream().map(Member::rank).toList();
-      boolean nested = batch.stack().method().isNested();
+          batch.options().members(stack.shape()).stream().map(MemberSpec::rank).toList();
+      boolean nested = batch.key().method().isNested();
       List<Integer> solved =
           nested ? List.of(ranks.stream().mapToInt(rank -> rank).max().orElseThrow()) : ranks;
       IterationCost cost =
           batch.solve().spread()
               ? IterationCost.distributed(
-                  stack.depth(), stack.columns(), solved, batch.solve().grid(), hardware)
+                  stack.depth(), stack.columns(), solved, batch.solve().rowBlocks(), hardware)
               : IterationCost.inOneTask(
                   stack.depth(), stack.rows(), stack.columns(), solved, 1, hardware);
-      double share = batch.solve().spread() ? 1 : hardware.slots();
-      seconds += cost.seconds() * batch.options().maxIterations() / share;
+      double parallelSolves = batch.solve().spread() ? 1 : hardware.slots();
+      seconds += cost.seconds() * batch.options().maxIterations() / parallelSolves;
     }
     return seconds;
   }
@@ -196,10 +197,10 @@ final class SweepEstimate {
    * Returns the seconds of the matrix products. The layers before the first one that a point
    * changes run once for all points that are asked together.
    *
-   * @param most whether to assume that no point drops out, rather than that all but those tested
-   *     drop out after the first round
+   * @param noDropouts whether to assume that no point drops out, rather than that all but those
+   *     tested drop out after the first round
    */
-  private double askSeconds(Hardware hardware, boolean most) {
+  private double askSeconds(Hardware hardware, boolean noDropouts) {
     Map<Stop, Double> known = new HashMap<>();
     List<PlannedPoint> points = definition.grid().points();
     double own = 0;
@@ -208,7 +209,7 @@ final class SweepEstimate {
     }
     double passes = (double) groups() / (points.size() + 1);
     double shared = passes * operations(Stop.before(0));
-    return evaluations(most)
+    return evaluations(noDropouts)
         * (own / points.size() + shared)
         / (hardware.gigaflops() * 1e9 * hardware.slots());
   }
@@ -239,12 +240,12 @@ final class SweepEstimate {
       WeightStack stack = batch.solve().stack();
       double sides = (double) stack.depth() + stack.rows() + stack.columns();
       double ranks =
-          batch.stack().method().isNested()
+          batch.key().method().isNested()
               ? batch.options().members(stack.shape()).stream()
-                  .mapToInt(Member::rank)
+                  .mapToInt(MemberSpec::rank)
                   .max()
                   .orElse(0)
-              : batch.options().members(stack.shape()).stream().mapToDouble(Member::rank).sum();
+              : batch.options().members(stack.shape()).stream().mapToDouble(MemberSpec::rank).sum();
       bytes += Float.BYTES * (sides * ranks + coreValues(batch));
     }
     return bytes;
@@ -256,7 +257,7 @@ final class SweepEstimate {
    */
   private static double coreValues(SolveBatch batch) {
     WeightStack stack = batch.solve().stack();
-    return batch.stack().method() != DecompositionMethods.TUCKER
+    return batch.key().method() != DecompositionMethods.TUCKER
         ? 0
         : batch.options().members(stack.shape()).stream()
             .mapToDouble(member -> (double) stack.depth() * member.rank() * member.rank())

@@ -52,9 +52,9 @@ public final class SweepJob {
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     try {
-      return goOn(request, session, plan);
+      return runOrResume(request, session, plan);
     } catch (TrawlException e) {
-      if (JobFailure.isInterruption()) {
+      if (JobFailure.isShuttingDown()) {
         throw new TrawlException(
             ErrorCategory.SYSTEM,
             "interrupted; what was finished is kept, and the same command goes on with the rest",
@@ -64,7 +64,8 @@ public final class SweepJob {
     }
   }
 
-  private SweepSummary goOn(SweepRequest request, EvaluationSession session, SweepPlan plan) {
+  private SweepSummary runOrResume(
+      SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
     String model = ModelDigestStep.run(spark, checkpoint);
     ObjectNode identity = identity(request, session, plan.definition(), model);
@@ -75,8 +76,8 @@ public final class SweepJob {
               model,
               Numerics.VERSION,
               session.tasks().stream().map(PlannedTask::digest).toList(),
-              asking(request.evaluation(), session));
-      GridRecord.note(ledger, plan.definition().grid());
+              evaluationOptions(request.evaluation(), session));
+      GridHistory.add(ledger, plan.definition().grid());
       try (FactorStore store = FactorStore.open(request, hadoop)) {
         Costs costs = new Costs(ledger);
         SparkWork work =
@@ -89,7 +90,7 @@ public final class SweepJob {
                     Architecture.of(checkpoint, request.evaluation().architecture(), hadoop),
                     hadoop),
                 costs);
-        Solves solves = new Solves(ledger, keys, work, request.settings().attempts());
+        Solves solves = new Solves(ledger, keys, work, request.settings().maxAttempts());
         Measurements measurements = new Measurements(plan.definition(), ledger, keys, work, solves);
         measurements.load();
         SweepResults results =
@@ -168,7 +169,8 @@ public final class SweepJob {
     return identity;
   }
 
-  private static List<Object> asking(EvaluationRequest request, EvaluationSession session) {
+  private static List<Object> evaluationOptions(
+      EvaluationRequest request, EvaluationSession session) {
     return List.of(
         request.batchSize(),
         session.contextLength(),

@@ -19,7 +19,7 @@ final class SweepKeys {
   private final String model;
   private final long numerics;
   private final List<String> tasks;
-  private final List<Object> asking;
+  private final List<Object> evaluationOptions;
 
   /** Digests of the examples of blocks, kept because each is in the keys of many contestants. */
   private final Map<ExampleBlock, String> blocks = new ConcurrentHashMap<>();
@@ -28,13 +28,14 @@ final class SweepKeys {
    * @param model digest of the checkpoint
    * @param numerics {@link io.github.trawl.Numerics#VERSION}
    * @param tasks digests of the tasks
-   * @param asking options of the evaluation on which scores depend, such as the batch size
+   * @param evaluationOptions options of the evaluation on which scores depend, such as the batch
+   *     size
    */
-  SweepKeys(String model, long numerics, List<String> tasks, List<Object> asking) {
+  SweepKeys(String model, long numerics, List<String> tasks, List<Object> evaluationOptions) {
     this.model = model;
     this.numerics = numerics;
     this.tasks = List.copyOf(tasks);
-    this.asking = List.copyOf(asking);
+    this.evaluationOptions = List.copyOf(evaluationOptions);
   }
 
   /** Returns the key of a solve, which is also the base name of its factor file. */
@@ -43,7 +44,7 @@ final class SweepKeys {
         .with("model", model)
         .with("numerics", numerics)
         .with("stack", stack(batch))
-        .with("sizes", batch.sizes().stream().map(Size::label).toList())
+        .with("sizes", batch.sizes().stream().map(DecompositionSize::label).toList())
         .with("seeds", batch.seeds())
         .build();
   }
@@ -56,9 +57,9 @@ final class SweepKeys {
             .with("numerics", numerics)
             .with("task", tasks.get(block.task()))
             .with("examples", blocks.computeIfAbsent(block, SweepKeys::digest))
-            .with("asking", asking)
+            .with("asking", evaluationOptions)
             .with("edits", edits(contestant));
-    return (contestant.isControl() ? key.with("control", contestant.number()) : key).build();
+    return (contestant.isControl() ? key.with("control", contestant.controlNumber()) : key).build();
   }
 
   private static String digest(ExampleBlock block) {
@@ -81,7 +82,7 @@ final class SweepKeys {
           new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
       if (batch.solve().spread()) {
         // The last bits of a solve over row blocks depend on all members of its batch.
-        edit.add(batch.sizes().stream().map(Size::label).toList());
+        edit.add(batch.sizes().stream().map(DecompositionSize::label).toList());
         edit.add(batch.seeds());
       }
       edits.add(edit);
@@ -89,14 +90,14 @@ final class SweepKeys {
   }
 
   private static List<Object> stack(SolveBatch batch) {
-    IterationSettings settings = batch.stack().settings();
+    IterationSettings settings = batch.key().settings();
     return List.of(
-        batch.stack().slices(),
-        batch.stack().method().key(),
+        batch.key().slices(),
+        batch.key().method().key(),
         settings.maxIterations(),
         settings.tolerance(),
         settings.start().name().toLowerCase(Locale.ROOT),
         settings.acceleration().name().toLowerCase(Locale.ROOT),
-        batch.solve().spread() ? batch.solve().grid().count() : 0);
+        batch.solve().spread() ? batch.solve().rowBlocks().count() : 0);
   }
 }

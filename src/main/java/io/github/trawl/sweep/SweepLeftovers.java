@@ -53,7 +53,7 @@ public final class SweepLeftovers {
 
   /** Returns whether there is a sweep in the output. */
   public boolean isSweep() {
-    return LedgerReader.isIn(output, hadoop);
+    return LedgerReader.exists(output, hadoop);
   }
 
   /** Finds the leftovers without changing anything; a run may be at work there. */
@@ -71,7 +71,7 @@ public final class SweepLeftovers {
     LedgerReader reader = LedgerReader.read(output, hadoop);
     try (Ledger ledger = Ledger.open(output, reader.identity(), STALE_AFTER, hadoop)) {
       for (Found found : find(ledger)) {
-        if (found.kept().isEmpty()) {
+        if (found.keepReason().isEmpty()) {
           files.remove(found);
           removed.accept(found);
         }
@@ -94,7 +94,7 @@ public final class SweepLeftovers {
     // Only these two: the ledger cleans its own folders up.
     for (Path folder : List.of(output, new Path(output, "tables"))) {
       if (!list(folder).isEmpty()) {
-        found.addAll(files.in(folder, before));
+        found.addAll(files.find(folder, before));
       }
     }
     return found;

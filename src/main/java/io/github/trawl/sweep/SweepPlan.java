@@ -36,9 +36,9 @@ public final class SweepPlan {
     Checkpoint checkpoint = session.checkpoint();
     Architecture architecture =
         Architecture.of(checkpoint, request.evaluation().architecture(), hadoop);
-    int layers = SolveGrid.layers(architecture, checkpoint);
+    int layers = PlannedGrid.layers(architecture, checkpoint);
     List<Point> points = request.grid().points(layers);
-    SolveGrid grid = SolveGrid.of(points, architecture, checkpoint, request.limits());
+    PlannedGrid grid = PlannedGrid.of(points, architecture, checkpoint, request.limits());
     List<PlannedTask> tasks = session.tasks();
     BlockPlan blocks =
         BlockPlan.of(tasks.stream().map(SweepPlan::splits).toList(), request.settings());
@@ -58,7 +58,7 @@ public final class SweepPlan {
             LanguageModels.cost(checkpoint),
             tasks,
             session.streamed(),
-            session.heldBytes(),
+            session.residentWeightBytes(),
             request.evaluation().memoryBytes()));
   }
 
@@ -70,7 +70,7 @@ public final class SweepPlan {
     for (int task = 0; task < tasks.size(); task++) {
       int index = task;
       boolean has =
-          blocks.validation().stream()
+          blocks.validationRounds().stream()
               .flatMap(List::stream)
               .anyMatch(block -> block.task() == index);
       if (!has) {
@@ -136,8 +136,8 @@ public final class SweepPlan {
    *
    * @throws TrawlException of category {@code USAGE} if it is
    */
-  public void requireModest(Hardware hardware) {
-    estimate.requireModest(hardware);
+  public void requirePlausibleSize(Hardware hardware) {
+    estimate.requirePlausibleSize(hardware);
   }
 
   SweepDefinition definition() {

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 record SweepProgress(
     SweepState state,
-    Map<String, Failed> failed,
+    Map<String, FailedContestant> failed,
     List<RaceRound> rounds,
     List<String> live,
     Optional<String> winner,

@@ -62,7 +62,7 @@ final class SweepResults {
   }
 
   private void write(ObjectNode content) {
-    SmallFile.write(new Path(output, ResultJson.FILE), content, hadoop);
+    JsonFile.write(new Path(output, ResultJson.FILE), content, hadoop);
   }
 
   private Findings findings(SweepProgress progress) {
@@ -77,11 +77,11 @@ final class SweepResults {
     }
     Map<String, Double> errors = relativeErrors(solved);
     SweepAnalysis analysis = new SweepAnalysis(definition, board, progress, errors);
-    meter(analysis);
+    updateRunMetrics(analysis);
     return new Findings(analysis, progress, solved, errors, metrics(progress));
   }
 
-  private void meter(SweepAnalysis analysis) {
+  private void updateRunMetrics(SweepAnalysis analysis) {
     Map<PointState, Integer> states = new EnumMap<>(PointState.class);
     for (PlannedPoint planned : definition.grid().points()) {
       states.merge(analysis.state(planned.point().id()), 1, Integer::sum);
@@ -112,7 +112,7 @@ final class SweepResults {
     Map<String, Double> errors = new HashMap<>();
     for (PlannedPoint planned : definition.grid().points()) {
       if (solves.keySet().containsAll(planned.batches())) {
-        String member = planned.point().member();
+        String member = planned.point().memberName();
         errors.put(
             planned.point().id(),
             planned.batches().stream()
@@ -130,7 +130,7 @@ final class SweepResults {
     Map<String, List<String>> factors = new HashMap<>();
     for (PlannedPoint planned : definition.grid().points()) {
       if (solves.keySet().containsAll(planned.batches())) {
-        String member = "#" + planned.point().member();
+        String member = "#" + planned.point().memberName();
         factors.put(
             planned.point().id(),
             planned.batches().stream()
@@ -168,7 +168,7 @@ final class SweepResults {
     }
     List<String> composed = CompositionStep.composed(progress.composition());
     if (!composed.isEmpty()) {
-      metrics.put(Contestant.id(composed), metrics(definition.together(composed)));
+      metrics.put(Contestant.id(composed), metrics(definition.composedContestant(composed)));
     }
     metrics.put(Contestant.UNMODIFIED_ID, metrics(Contestant.UNMODIFIED));
     return metrics;
@@ -211,9 +211,9 @@ final class SweepResults {
                                     failed.size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText(),
-                                    definition.settings().attempts())));
+                                    definition.settings().maxAttempts())));
     return new SweepSummary(
-        new Answer(content).text() + "\nresults: " + output + "\n",
+        new ResultText(content).text() + "\nresults: " + output + "\n",
         SweepOutcome.of(content).afterRun(failures),
         incomplete);
   }

@@ -32,7 +32,7 @@ final class SweepRun {
   private final Consumer<SweepProgress> observer;
   private final StopRule stop;
 
-  private final Map<String, Failed> failed = new LinkedHashMap<>();
+  private final Map<String, FailedContestant> failed = new LinkedHashMap<>();
   private final List<RaceRound> rounds = new ArrayList<>();
   private final List<CompositionStep> composition = new ArrayList<>();
 
@@ -70,7 +70,7 @@ final class SweepRun {
       race(progress);
       test(progress);
       compose(progress);
-      control(progress);
+      measureControls(progress);
       return progress(failed.isEmpty() ? SweepState.COMPLETE : SweepState.FAILED_POINTS);
     } catch (StopRule.StoppedException e) {
       return progress(SweepState.STOPPED);
@@ -79,27 +79,27 @@ final class SweepRun {
 
   /** Solves the stacks and, while that leaves task slots idle, begins with the first round. */
   private void solve(Progress progress) {
-    drop(
-        new SolvesAside(solves)
+    addFailures(
+        new BackgroundSolves(solves)
             .run(
                 definition.grid().points(),
                 stop,
                 progress,
-                (ready, beside) -> {
+                (ready, askProgress) -> {
                   Set<String> ids =
                       ready.stream().map(each -> each.point().id()).collect(Collectors.toSet());
                   measure(
-                      ROUND.formatted(1, definition.blocks().validation().size()),
+                      ROUND.formatted(1, definition.blocks().validationRounds().size()),
                       withUnmodified(
                           live.stream().filter(each -> ids.contains(each.id())).toList()),
-                      definition.blocks().validation().get(0),
-                      beside);
+                      definition.blocks().validationRounds().get(0),
+                      askProgress);
                 }));
-    tell();
+    notifyObserver();
   }
 
   private void race(Progress progress) {
-    List<List<ExampleBlock>> planned = definition.blocks().validation();
+    List<List<ExampleBlock>> planned = definition.blocks().validationRounds();
     RacingRule rule =
         new RacingRule(
             definition.grid().points().size() + 1,
@@ -123,7 +123,7 @@ final class SweepRun {
       live = live.stream().filter(each -> !dropped.contains(each.id())).toList();
       int examples = seen.stream().mapToInt(block -> block.examples().length).sum();
       rounds.add(new RaceRound(examples, entered, dropped));
-      tell();
+      notifyObserver();
     }
   }
 
@@ -146,7 +146,7 @@ final class SweepRun {
    * screening, all points. If a point fails, the ranking is repeated without it.
    */
   private void test(Progress progress) {
-    List<ExampleBlock> validation = definition.validation();
+    List<ExampleBlock> validation = definition.validationBlocks();
     int failures;
     do {
       failures = failed.size();
@@ -156,11 +156,11 @@ final class SweepRun {
               : 1 + definition.settings().runnersUp();
       tested = ranking(validation).stream().limit(count).toList();
       winner = tested.stream().findFirst();
-      tell();
+      notifyObserver();
       measure(
           "test",
           withUnmodified(live.stream().filter(each -> tested.contains(each.id())).toList()),
-          definition.blocks().test(),
+          definition.blocks().testBlocks(),
           progress);
     } while (failed.size() > failures);
   }
@@ -181,21 +181,21 @@ final class SweepRun {
               measure(name, contestants, blocks, progress);
               return failed.keySet();
             });
-    List<String> together = List.of(winner.get());
-    boolean goesOn = true;
-    while (goesOn) {
+    List<String> composed = List.of(winner.get());
+    boolean improved = true;
+    while (improved) {
       Optional<CompositionStep> step =
-          greedy.step(definition.together(together), unfailed(), composition.size() + 1);
+          greedy.step(definition.composedContestant(composed), unfailed(), composition.size() + 1);
       step.ifPresent(composition::add);
-      tell();
-      goesOn = step.filter(CompositionStep::accepted).isPresent();
-      together = goesOn ? step.get().points() : together;
+      notifyObserver();
+      improved = step.filter(CompositionStep::accepted).isPresent();
+      composed = improved ? step.get().points() : composed;
     }
-    if (together.size() > 1) {
+    if (composed.size() > 1) {
       measure(
           "test, composition",
-          List.of(definition.together(together)),
-          definition.blocks().test(),
+          List.of(definition.composedContestant(composed)),
+          definition.blocks().testBlocks(),
           progress);
     }
   }
@@ -210,7 +210,7 @@ final class SweepRun {
    * Measures the controls of the points, and of the composition, that were to see the test
    * examples.
    */
-  private void control(Progress progress) {
+  private void measureControls(Progress progress) {
     List<Contestant> controls =
         Stream.concat(
                 definition.grid().points().stream()
@@ -218,11 +218,11 @@ final class SweepRun {
                     .map(Contestant::of),
                 Stream.of(CompositionStep.composed(composition))
                     .filter(points -> !points.isEmpty())
-                    .map(definition::together))
+                    .map(definition::composedContestant))
             .flatMap(definition::controls)
             .toList();
-    List<ExampleBlock> all = new ArrayList<>(definition.validation());
-    all.addAll(definition.blocks().test());
+    List<ExampleBlock> all = new ArrayList<>(definition.validationBlocks());
+    all.addAll(definition.blocks().testBlocks());
     measure("controls", controls, all, progress);
   }
 
@@ -242,11 +242,11 @@ final class SweepRun {
 
   private void measure(
       String name, List<Contestant> contestants, List<ExampleBlock> blocks, Progress progress) {
-    drop(measurements.run(name, contestants, blocks, stop, progress));
+    addFailures(measurements.run(name, contestants, blocks, stop, progress));
   }
 
-  private void drop(Map<String, Failed> fresh) {
-    Failed unmodified = fresh.get(Contestant.UNMODIFIED_ID);
+  private void addFailures(Map<String, FailedContestant> fresh) {
+    FailedContestant unmodified = fresh.get(Contestant.UNMODIFIED_ID);
     if (unmodified != null) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
@@ -263,7 +263,7 @@ final class SweepRun {
     return all;
   }
 
-  private void tell() {
+  private void notifyObserver() {
     observer.accept(progress(SweepState.RUNNING));
   }
 

@@ -19,9 +19,9 @@ import java.util.OptionalInt;
  * @param controls how many random changes of the same size are measured beside each point that sees
  *     the test examples
  * @param composition whether several points are tried together
- * @param attempts how often a unit may fail, over all runs, before it is given up; at least 1
- * @param failures how many failed attempts end this run; unlimited if empty
- * @param time after which this run begins nothing new; unlimited if empty
+ * @param maxAttempts how often a unit may fail, over all runs, before it is given up; at least 1
+ * @param maxFailures how many failed attempts end this run; unlimited if empty
+ * @param timeLimit after which this run begins nothing new; unlimited if empty
  */
 public record SweepSettings(
     Screening screening,
@@ -33,18 +33,18 @@ public record SweepSettings(
     int runnersUp,
     int controls,
     Composition composition,
-    int attempts,
-    OptionalInt failures,
-    Optional<Duration> time) {
+    int maxAttempts,
+    OptionalInt maxFailures,
+    Optional<Duration> timeLimit) {
   /** Checks the ranges. */
   public SweepSettings {
     if (!(level > 0 && level < 1) || firstBlock < 1 || !(growth >= 1)) {
       throw new IllegalArgumentException(
           "level %s, first block %d, growth %s".formatted(level, firstBlock, growth));
     }
-    if (runnersUp < 0 || controls < 0 || attempts < 1) {
+    if (runnersUp < 0 || controls < 0 || maxAttempts < 1) {
       throw new IllegalArgumentException(
-          "%d runners-up, %d controls, %d attempts".formatted(runnersUp, controls, attempts));
+          "%d runners-up, %d controls, %d attempts".formatted(runnersUp, controls, maxAttempts));
     }
   }
 }

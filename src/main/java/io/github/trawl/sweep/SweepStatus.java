@@ -109,7 +109,7 @@ public final class SweepStatus {
         .limit(10)
         .forEach(failure -> line(text, "failed", failure.about() + ": " + failure.message()));
     ledger.remarks().forEach(remark -> line(text, "damaged", remark));
-    result.ifPresent(found -> text.append(new Answer(found).text()).append('\n'));
+    result.ifPresent(found -> text.append(new ResultText(found).text()).append('\n'));
     return text.toString();
   }
 
@@ -119,7 +119,7 @@ public final class SweepStatus {
         .filter(
             holder ->
                 !holder.ended()
-                    && Duration.between(holder.lastSign(), Instant.now())
+                    && Duration.between(holder.lastHeartbeat(), Instant.now())
                             .compareTo(holder.staleAfter())
                         < 0)
         .isPresent();

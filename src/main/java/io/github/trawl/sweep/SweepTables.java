@@ -36,7 +36,7 @@ final class SweepTables {
    * After a write, the next is due once this many times its duration has passed, so that writing
    * takes at most about a tenth of a run.
    */
-  private static final long SHARE = 10;
+  private static final long PAUSE_FACTOR = 10;
 
   private final SweepDefinition definition;
   private final LedgerView ledger;
@@ -97,7 +97,7 @@ final class SweepTables {
             new ExampleRows(definition, ledger, keys, findings.progress().composition()).all(),
             hadoop);
     long end = nanoTime.getAsLong();
-    due = end + Math.max(INTERVAL_NANOS, SHARE * (end - start));
+    due = end + Math.max(INTERVAL_NANOS, PAUSE_FACTOR * (end - start));
   }
 
   /**

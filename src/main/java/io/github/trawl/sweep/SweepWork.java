@@ -58,7 +58,7 @@ interface SweepWork {
    *
    * @param solve content of the solve's unit
    */
-  boolean isThere(JsonNode solve);
+  boolean hasFactorFile(JsonNode solve);
 
   /**
    * Asks contestants the examples of a block. Several threads may call it at a time.

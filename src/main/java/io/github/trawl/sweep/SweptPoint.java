@@ -9,8 +9,8 @@ import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.MethodOption;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
 import java.util.ArrayList;
@@ -214,14 +214,14 @@ public final class SweptPoint {
     DecompositionMethod method =
         DecompositionMethods.find(point.required("method").asText())
             .orElseThrow(() -> new IllegalArgumentException("method " + point.get("method")));
-    Size size =
+    DecompositionSize size =
         point.has("ratio")
-            ? new Size.Ratio(point.get("ratio").asDouble())
-            : new Size.Rank(point.required("rank").asInt());
+            ? new DecompositionSize.Ratio(point.get("ratio").asDouble())
+            : new DecompositionSize.Rank(point.required("rank").asInt());
     return new IterationSettings(
             point.required("max_iterations").asInt(),
             point.required("tolerance").asDouble(),
-            FactorStart.valueOf(upper(point.required("start").asText())),
+            StartDistribution.valueOf(upper(point.required("start").asText())),
             Acceleration.valueOf(upper(point.required("acceleration").asText())))
         .options(method, List.of(size), List.of(point.required("seed").asLong()));
   }
@@ -270,7 +270,7 @@ public final class SweptPoint {
   }
 
   /** Returns the part of {@link #result} on this point. */
-  public JsonNode measured() {
+  public JsonNode pointResult() {
     return point;
   }
 

@@ -17,6 +17,6 @@
  * io.github.trawl.sweep.SweepJob} opens the output and runs it on Spark: {@code SweepRun} decides
  * what is done next; {@code Solves} and {@code Measurements} have {@code SweepWork} do those parts
  * that the ledger lacks. {@code SweepAnalysis} computes statistics from the {@code Scoreboard},
- * {@code ResultJson} writes them to a file, and {@code Answer} puts them into sentences.
+ * {@code ResultJson} writes them to a file, and {@code ResultText} puts them into sentences.
  */
 package io.github.trawl.sweep;

@@ -39,7 +39,7 @@ public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
     for (int r = 0; r < magnitudes.length; r++) {
       magnitudes[r] = Math.abs(weights[r]);
     }
-    return Spectra.descending(magnitudes);
+    return Spectra.sortDescending(magnitudes);
   }
 
   @Override
@@ -62,7 +62,7 @@ public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
    *
    * @throws IndexOutOfBoundsException if there are fewer
    */
-  public KruskalTensor first(int count) {
+  public KruskalTensor firstComponents(int count) {
     Objects.checkFromIndexSize(0, count, rank());
     return new KruskalTensor(
         Arrays.copyOf(weights, count),

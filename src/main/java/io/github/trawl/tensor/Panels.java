@@ -18,7 +18,7 @@ public record Panels(int length, int count) implements Serializable {
    * which smaller panels would make too frequent; larger panels would be too few to keep all cores
    * busy.
    */
-  public static final int TARGET = 512;
+  public static final int DEFAULT_MAX_SIZE = 512;
 
   /** Checks the ranges. */
   public Panels {
@@ -27,9 +27,9 @@ public record Panels(int length, int count) implements Serializable {
     }
   }
 
-  /** Panels of at most {@link #TARGET}. */
+  /** Panels of at most {@link #DEFAULT_MAX_SIZE}. */
   public static Panels of(int length) {
-    return ofAtMost(length, TARGET);
+    return ofAtMost(length, DEFAULT_MAX_SIZE);
   }
 
   /** The smallest number of panels of at most {@code size} each. */

@@ -7,7 +7,7 @@ final class Spectra {
   private Spectra() {}
 
   /** Returns {@code sizes}, sorted in place, the largest first. */
-  static float[] descending(float[] sizes) {
+  static float[] sortDescending(float[] sizes) {
     Arrays.sort(sizes);
     for (int low = 0, high = sizes.length - 1; low < high; low++, high--) {
       float swapped = sizes[low];

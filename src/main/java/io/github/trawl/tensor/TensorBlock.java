@@ -24,7 +24,7 @@ public final class TensorBlock implements AutoCloseable {
   private final FloatMatrix values;
 
   /** Null unless the block holds a lower triangle. */
-  private final LowerTriangle triangle;
+  private final LowerTriangleShape triangle;
 
   private TensorBlock(
       int rowStart,
@@ -33,7 +33,7 @@ public final class TensorBlock implements AutoCloseable {
       ValueFormat format,
       OffHeapMemory memory,
       int columns,
-      LowerTriangle triangle) {
+      LowerTriangleShape triangle) {
     this.rowStart = rowStart;
     this.depth = depth;
     this.rows = rows;
@@ -67,7 +67,7 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /** A float32 block of zeros that is to hold a lower triangle. */
-  public static TensorBlock allocate(OffHeapMemory memory, LowerTriangle triangle) {
+  public static TensorBlock allocate(OffHeapMemory memory, LowerTriangleShape triangle) {
     return new TensorBlock(
         0,
         triangle.depth(),
@@ -140,7 +140,7 @@ public final class TensorBlock implements AutoCloseable {
    * operand.
    */
   public boolean isMultipliedWhole() {
-    return triangle == null && rows <= Panels.TARGET;
+    return triangle == null && rows <= Panels.DEFAULT_MAX_SIZE;
   }
 
   /**

@@ -49,7 +49,7 @@ public record TuckerTensor(
       }
       norms[q] = (float) Math.sqrt(squares);
     }
-    return Spectra.descending(norms);
+    return Spectra.sortDescending(norms);
   }
 
   @Override

@@ -96,9 +96,9 @@ class StackReadsTest {
     assertThat(count[0]).isEqualTo(slices.size() * rows * columns);
     long bytes = stored.keySet().stream().mapToLong(TensorSpec::length).sum();
     if (reads.tasks() == 1) {
-      assertThat(reads.total().bytes()).isEqualTo(bytes);
+      assertThat(reads.totalCost().bytes()).isEqualTo(bytes);
     }
-    assertThat(reads.total().exchangedBytes() == 0).isEqualTo(reads.readers() == 0);
+    assertThat(reads.totalCost().exchangedBytes() == 0).isEqualTo(reads.readers() == 0);
   }
 
   /** Pieces go to the task whose rows they hold, and to no other. */
@@ -239,10 +239,10 @@ class StackReadsTest {
     for (int i = 0; i < starts.length; i++) {
       starts[i] = 14 * i;
     }
-    StackReads.Total many = new StackReads(slices, starts).total();
+    StackReads.ReadCost many = new StackReads(slices, starts).totalCost();
     assertThat(many.bytes()).isEqualTo(selected);
     assertThat(many.exchangedBytes()).isEqualTo(selected / 2);
-    StackReads.Total few = new StackReads(slices, 0, 7168, 14336, 21504, 28672).total();
+    StackReads.ReadCost few = new StackReads(slices, 0, 7168, 14336, 21504, 28672).totalCost();
     assertThat(few.bytes()).isEqualTo(selected);
     assertThat(few.bytes() / few.requests()).isGreaterThan(7L << 20);
     assertThat(few.opens()).isEqualTo(4 + 4);

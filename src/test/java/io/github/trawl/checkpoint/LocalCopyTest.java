@@ -103,7 +103,10 @@ class LocalCopyTest {
 
   private WrittenFile file(long bytes, long crc32c) {
     return new WrittenFile(
-        "model.safetensors", new OwnFile(ModelFiles.hadoop(output()).toString()), bytes, crc32c);
+        "model.safetensors",
+        new PrivateFile(ModelFiles.hadoop(output()).toString()),
+        bytes,
+        crc32c);
   }
 
   private static String sha256(byte[] bytes) throws Exception {

@@ -60,10 +60,10 @@ class OutputAccessTest {
     store.setBoolean(Storage.ATOMIC_RENAME, false);
     org.apache.hadoop.fs.Path output =
         new org.apache.hadoop.fs.Path(root.resolve("new/out").toUri());
-    OutputAccess.require(output, "--output", store);
+    OutputAccess.requireWritable(output, "--output", store);
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("r-xr-xr-x"));
     try {
-      assertThatThrownBy(() -> OutputAccess.require(output, "--output", store))
+      assertThatThrownBy(() -> OutputAccess.requireWritable(output, "--output", store))
           .isInstanceOf(TrawlException.class)
           .hasMessageContaining("nothing can be made in file:" + root);
     } finally {
@@ -72,7 +72,7 @@ class OutputAccessTest {
   }
 
   private ThrowingCallable require(Path output) {
-    return () -> OutputAccess.require(FaultyFileSystem.path(output), "--output", hadoop);
+    return () -> OutputAccess.requireWritable(FaultyFileSystem.path(output), "--output", hadoop);
   }
 
   private void assertRefused(Path output, String what) {

@@ -88,7 +88,7 @@ class ShardRewriterTest {
                 sha256(expected),
                 new WrittenFile(
                     "model.safetensors",
-                    new OwnFile(FaultyFileSystem.path(output()).toString()),
+                    new PrivateFile(FaultyFileSystem.path(output()).toString()),
                     expected.length,
                     crc32c(expected))));
     assertThat(output().getParent()).isDirectoryNotContaining("glob:**/.*");

@@ -246,7 +246,7 @@ class ConfigurationTest {
     assertRefused(write("rank: 1..100000\n"), "1..100000", "more than 10000");
     assertRefused(write("seed: [1, x]\n"), "seed", "1,x", "1..100");
     assertRefused(write("rank:\n  low: 1\n"), "rank.low");
-    assertRefused(write("rank: null\n"), "rank", "no plain value");
+    assertRefused(write("rank: null\n"), "rank", "must be a text, a number");
     assertRefused(write("overwrite: maybe\n"), "overwrite", "maybe");
     assertRefused(write("seed: 99999999999999999999\n"), "seed");
     assertRefused(write("- rank\n"), "not a map");

@@ -241,7 +241,7 @@ class FromSweepTest {
     assertThat(manifest.get("stacks")).hasSize(2);
     assertThat(manifest.get("seeds").toString()).isEqualTo("[2,1]");
     assertThat(Files.readString(written.resolve("README.md")))
-        .contains("It puts 2 edits together", "--point composed", "each with one of the recipes");
+        .contains("It combines 2 edits", "--point composed", "each with one of the recipes");
   }
 
   @Test
@@ -293,7 +293,7 @@ class FromSweepTest {
     assertRefused(
         CommandRun.of("denoise", "--model", "x", "--output", "y", "--rank", "2", "--point", "z"),
         2,
-        "--point is for --from-sweep");
+        "--point needs --from-sweep");
     assertRefused(
         denoise(output, "--point", "layer-fc-1-cp-r2-s3"),
         2,
@@ -345,7 +345,7 @@ class FromSweepTest {
   }
 
   private static FactorSet member(Path file, String name) {
-    return FactorFile.member(
+    return FactorFile.readMember(
         new org.apache.hadoop.fs.Path(file.toString()), name, new Configuration());
   }
 

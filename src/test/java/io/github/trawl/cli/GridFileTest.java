@@ -73,7 +73,7 @@ class GridFileTest {
           {rnak: 4}                              | entry 1 has the unknown key 'rnak'; did you mean 'rank'?
           {layers: 1}                            | entry 1 has neither rank nor ratio
           {rank: 4, ratio: 0.5}                  | entry 1 has rank and ratio
-          {rank: 0}                              | rank is 0; it must be at least 1
+          {rank: 0}                              | rank is 0; it must be from 1 to 2147483647
           {rank: x}                              | rank: 'x' is no number
           {rank: [4, 4]}                         | rank names a value twice
           {rank: 9..3}                           | rank: the range 9..3 is empty
@@ -83,7 +83,7 @@ class GridFileTest {
           {rank: 4, method: pca}                 | method: expected one of cp, tucker, svd but was 'pca'
           {rank: 4, strategy: all}               | strategy: expected one of layer, segment, model
           {rank: 4, seed: 1.5}                   | seed: '1.5' is no number
-          {rank: 4, max-iterations: 0}           | max-iterations is 0; it must be at least 1
+          {rank: 4, max-iterations: 0}           | max-iterations is 0; it must be from 1 to 2147483647
           {rank: 4, max-iterations: [1, 2]}      | max-iterations is a list
           {rank: 4, tolerance: -1}               | tolerance is -1.0; it must not be negative
           {rank: {a: 1}}                         | rank has a value that is neither text nor number

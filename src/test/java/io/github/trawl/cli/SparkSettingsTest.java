@@ -83,7 +83,7 @@ class SparkSettingsTest {
   void aStartThatFailsNamesItsCause() {
     Exception failure =
         new IllegalStateException("service failed", new IOException("port 1 is taken\nat line"));
-    assertThat(SparkStart.describe(new SparkConf(false).setMaster("spark://h:1"), failure))
+    assertThat(SparkStart.startFailure(new SparkConf(false).setMaster("spark://h:1"), failure))
         .hasMessage("Spark does not start at spark://h:1: service failed: port 1 is taken");
     SparkConf unknown = new SparkConf(false).setMaster("nonsense").setAppName("test");
     assertThatThrownBy(() -> SparkStart.context(unknown))

@@ -27,6 +27,9 @@ final class YarnCluster extends Cluster {
     settings.setBoolean("yarn.nodemanager.pmem-check-enabled", false);
     settings.setBoolean("yarn.nodemanager.vmem-check-enabled", false);
     settings.setBoolean("yarn.nodemanager.disk-health-checker.enable", false);
+    // Even so the directories are looked at once, and given up on a disk that is used to 90 %.
+    settings.setFloat(
+        "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", 100);
     settings.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1.0");
     settings.set("yarn.scheduler.capacity.root.queues", "default");
     settings.set("yarn.scheduler.capacity.root.default.capacity", "100");

@@ -46,7 +46,7 @@ class ConvergenceTest {
                   pool)
               .decompose(TensorErrors.slices(block));
       assertThat(tucker.iterations()).isEqualTo(quietTwice(tucker.errors(), 1e-7));
-      assertThat(tucker.reason()).isEqualTo(ConvergenceReason.TOLERANCE_REACHED);
+      assertThat(tucker.reason()).isEqualTo(TerminationReason.TOLERANCE_REACHED);
     }
   }
 

@@ -47,7 +47,7 @@ class CpAccelerationTest {
     try (TensorBlock block = RandomTensors.lowRank(memory, depth, rows, columns, 10, 3, 7)) {
       for (long seed = 0; seed < 3; seed++) {
         double plain = solve(block, new CpOptions(40, 0), new CpMember(rank, seed)).fit();
-        CpMember centred = new CpMember(rank, seed, FactorStart.CENTRED);
+        CpMember centred = new CpMember(rank, seed, StartDistribution.CENTRED);
         assertThat(solve(block, accelerated(40), new CpMember(rank, seed)).fit())
             .isGreaterThan(plain - 1e-3);
         assertThat(solve(block, accelerated(40), centred).fit()).isGreaterThan(plain - 1e-3);
@@ -87,9 +87,9 @@ class CpAccelerationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(FactorStart.class)
+  @EnumSource(StartDistribution.class)
   @DisplayName("the reported error is the distance of the reconstruction")
-  void errorIsTheDistance(FactorStart start) {
+  void errorIsTheDistance(StartDistribution start) {
     try (TensorBlock block = RandomTensors.lowRank(memory, 3, 40, 50, 5, 0.5, 3)) {
       for (int iterations : new int[] {1, 2, 3, 4, 9}) {
         Decomposition result = solve(block, accelerated(iterations), new CpMember(7, 2, start));
@@ -106,9 +106,9 @@ class CpAccelerationTest {
     List<CpMember> members =
         List.of(
             new CpMember(3, 1),
-            new CpMember(24, 2, FactorStart.CENTRED),
+            new CpMember(24, 2, StartDistribution.CENTRED),
             new CpMember(9, 3),
-            new CpMember(1, 4, FactorStart.CENTRED));
+            new CpMember(1, 4, StartDistribution.CENTRED));
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 600, 700, 8, 1, 5)) {
       List<Decomposition> together = solve(block, options, 3, members);
       assertThat(together.stream().map(Decomposition::iterations).distinct()).hasSizeGreaterThan(1);
@@ -146,7 +146,7 @@ class CpAccelerationTest {
     CpBatch batch = new CpBatch(List.of(new CpMember(1, 0), new CpMember(2, 0)));
     float[] now = {1, 2, 3, 4, 5, 6};
     float[] before = {0, 4, 3, 2, 1, 7};
-    assertThat(Extrapolation.moved(batch, now, before, new double[] {0.5, 2}))
+    assertThat(Extrapolation.extrapolate(batch, now, before, new double[] {0.5, 2}))
         .containsExactly(1.5f, -2, 3, 5, 13, 4);
   }
 
@@ -154,7 +154,7 @@ class CpAccelerationTest {
   @DisplayName("a centred start is the uniform one less a half")
   void centredStart() {
     CpBatch uniform = new CpBatch(List.of(new CpMember(3, 8)));
-    CpBatch centred = new CpBatch(List.of(new CpMember(3, 8, FactorStart.CENTRED)));
+    CpBatch centred = new CpBatch(List.of(new CpMember(3, 8, StartDistribution.CENTRED)));
     float[] expected = CpStart.rowFactor(uniform, 5, 4);
     float[] actual = CpStart.rowFactor(centred, 5, 4);
     for (int i = 0; i < actual.length; i++) {
@@ -166,6 +166,6 @@ class CpAccelerationTest {
   @DisplayName("the defaults are TensorLy's start and plain ALS")
   void defaults() {
     assertThat(new CpOptions(7, 0.1)).isEqualTo(new CpOptions(7, 0.1, Acceleration.NONE));
-    assertThat(new CpMember(2, 3).start()).isEqualTo(FactorStart.UNIFORM);
+    assertThat(new CpMember(2, 3).start()).isEqualTo(StartDistribution.UNIFORM);
   }
 }

@@ -181,7 +181,7 @@ class CpAlsTest {
     try (TensorBlock block = TensorBlock.allocate(memory, 0, 2, 5, 4)) {
       Decomposition result =
           solve(block, 1, new CpOptions(100, 1e-8), List.of(new CpMember(3, 0))).get(0);
-      assertThat(result.reason()).isEqualTo(ConvergenceReason.ZERO_TENSOR);
+      assertThat(result.reason()).isEqualTo(TerminationReason.ZERO_TENSOR);
       assertThat(result.relativeError()).isZero();
       assertThat(((KruskalTensor) result.tensor()).a()).hasSize(15).containsOnly(0f);
     }
@@ -202,10 +202,10 @@ class CpAlsTest {
   void saysWhyItStopped() {
     try (TensorBlock block = RandomTensors.lowRank(memory, 2, 20, 20, 3, 0.5, 2)) {
       assertThat(solve(block, 1, new CpOptions(2, 0), List.of(new CpMember(3, 0))).get(0))
-          .matches(result -> result.reason() == ConvergenceReason.MAX_ITERATIONS)
+          .matches(result -> result.reason() == TerminationReason.MAX_ITERATIONS)
           .matches(result -> result.iterations() == 2);
       assertThat(solve(block, 1, new CpOptions(500, 1e-4), List.of(new CpMember(3, 0))).get(0))
-          .matches(result -> result.reason() == ConvergenceReason.TOLERANCE_REACHED)
+          .matches(result -> result.reason() == TerminationReason.TOLERANCE_REACHED)
           .matches(result -> result.iterations() < 500);
     }
   }

@@ -76,7 +76,7 @@ class TruncatedSvdTest {
       KruskalTensor tensor = (KruskalTensor) result.tensor();
       assertThat(tensor.depth()).isOne();
       assertThat(tensor.c()).containsOnly(1f);
-      assertThat(result.reason()).isEqualTo(ConvergenceReason.DIRECT);
+      assertThat(result.reason()).isEqualTo(TerminationReason.DIRECT);
       double tail = 0;
       double all = 0;
       for (int r = 0; r < Math.min(rows, columns); r++) {
@@ -154,7 +154,7 @@ class TruncatedSvdTest {
   void zeroMatrix() {
     try (FloatMatrix matrix = memory.floats(4, 7)) {
       Decomposition result = decompose(matrix, 3);
-      assertThat(result.reason()).isEqualTo(ConvergenceReason.ZERO_TENSOR);
+      assertThat(result.reason()).isEqualTo(TerminationReason.ZERO_TENSOR);
       assertThat(result.relativeError()).isZero();
       assertThat(((KruskalTensor) result.tensor()).a()).hasSize(12).containsOnly(0f);
     }
@@ -229,7 +229,7 @@ class TruncatedSvdTest {
         assertThat(together.get(member).relativeError())
             .isCloseTo(alone.relativeError(), within(1e-6));
         float[] expected = ((KruskalTensor) alone.tensor()).weights();
-        float[] actual = largest.first(rank).weights();
+        float[] actual = largest.firstComponents(rank).weights();
         for (int r = 0; r < rank; r++) {
           assertThat(actual[r]).isCloseTo(expected[r], within(1e-4f));
         }

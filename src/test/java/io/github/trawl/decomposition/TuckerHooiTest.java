@@ -86,7 +86,7 @@ class TuckerHooiTest {
       Decomposition result =
           decompose(block, new TuckerOptions(new TuckerRanks(r0, r1, r2), 10, 0));
       assertThat(result.iterations()).isEqualTo(10);
-      assertThat(result.reason()).isEqualTo(ConvergenceReason.MAX_ITERATIONS);
+      assertThat(result.reason()).isEqualTo(TerminationReason.MAX_ITERATIONS);
       assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
           .isCloseTo(result.relativeError(), within(5e-4));
       for (int i = 1; i < result.errors().length; i++) {
@@ -112,7 +112,7 @@ class TuckerHooiTest {
         assertThat(result.relativeError()).isLessThan(1e-3);
         assertThat(TensorErrors.relativeError(TensorErrors.slices(block), result.tensor()))
             .isLessThan(1e-5);
-        assertThat(result.reason()).isEqualTo(ConvergenceReason.TOLERANCE_REACHED);
+        assertThat(result.reason()).isEqualTo(TerminationReason.TOLERANCE_REACHED);
       }
     }
   }
@@ -122,7 +122,7 @@ class TuckerHooiTest {
   void zeroTensor() {
     try (TensorBlock block = TensorBlock.allocate(memory, 0, 2, 5, 6)) {
       Decomposition result = decompose(block, paperOptions(new TuckerRanks(2, 3, 3)));
-      assertThat(result.reason()).isEqualTo(ConvergenceReason.ZERO_TENSOR);
+      assertThat(result.reason()).isEqualTo(TerminationReason.ZERO_TENSOR);
       assertThat(result.relativeError()).isZero();
       assertThat(result.iterations()).isZero();
       assertThat(((TuckerTensor) result.tensor()).core()).hasSize(18).containsOnly(0f);

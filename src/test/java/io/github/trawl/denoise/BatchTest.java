@@ -14,7 +14,7 @@ import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorHeader;
 import io.github.trawl.factors.FactorMember;
@@ -142,7 +142,7 @@ class BatchTest extends DenoiseFixture {
             List.of(0L),
             1,
             0,
-            FactorStart.UNIFORM,
+            StartDistribution.UNIFORM,
             Acceleration.NONE);
     Path output = directory.resolve("ratios");
     run(request(model, output, ratios, "qkvo", Strategy.LAYER, 1 << 30));
@@ -156,7 +156,7 @@ class BatchTest extends DenoiseFixture {
   private static DecompositionOptions options(
       DecompositionMethod method, List<Integer> ranks, List<Long> seeds) {
     return new DecompositionOptions(
-        method, ranks, List.of(), seeds, 12, 0, FactorStart.UNIFORM, Acceleration.NONE);
+        method, ranks, List.of(), seeds, 12, 0, StartDistribution.UNIFORM, Acceleration.NONE);
   }
 
   private static org.apache.hadoop.fs.Path file(Path output, String stack) {

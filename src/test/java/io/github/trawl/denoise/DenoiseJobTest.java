@@ -255,7 +255,7 @@ class DenoiseJobTest extends DenoiseFixture {
             new SolveLimits(MEMORY, 1 << 30, 4096),
             request.threads(),
             false,
-            request.echo()));
+            request.givenConfig()));
     JsonNode input = manifest(output).path("input").get(0);
     assertThat(input.path("bytes").asLong()).isPositive();
     assertThat(input.has("sha256")).isFalse();
@@ -288,7 +288,7 @@ class DenoiseJobTest extends DenoiseFixture {
               new SolveLimits(MEMORY, i % 2 == 0 ? 1 << 30 : 1, 1 << 20),
               request.threads(),
               true,
-              request.echo()));
+              request.givenConfig()));
       assertThat(ExecutorMemory.limitedTo(MEMORY).allocatedBytes()).isZero();
     }
   }

@@ -15,7 +15,7 @@ import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -158,7 +158,7 @@ class DenoiseRefusalTest extends DenoiseFixture {
             List.of(0L),
             3,
             0,
-            FactorStart.UNIFORM,
+            StartDistribution.UNIFORM,
             Acceleration.EXTRAPOLATION);
     long bytes = 4L * TinyModel.LAYERS * 2 * TinyModel.HIDDEN * TinyModel.INNER;
     Path output = directory.resolve("output");

@@ -77,7 +77,7 @@ public final class DenoiseRuns {
         new SolveLimits(bytes, request.limits().spreadThreshold(), request.limits().blockBytes()),
         request.threads(),
         request.inputDigest(),
-        request.echo());
+        request.givenConfig());
   }
 
   /** CP of at most 30 iterations. */

@@ -172,8 +172,8 @@ class StoreKillTest extends StoreFixture {
   private static void clean(Store store, Path directory) {
     AbandonedFiles files = new AbandonedFiles(directory, store.hadoop());
     // Everything is old tomorrow.
-    for (Found found : files.in(directory, Instant.now().plus(Duration.ofDays(1)))) {
-      if (found.kept().isEmpty()) {
+    for (Found found : files.find(directory, Instant.now().plus(Duration.ofDays(1)))) {
+      if (found.keepReason().isEmpty()) {
         files.remove(found);
       }
     }

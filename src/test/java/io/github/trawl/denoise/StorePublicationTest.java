@@ -170,12 +170,12 @@ class StorePublicationTest extends StoreFixture {
       Thread.sleep(2000);
       Instant before = Instant.now();
       AbandonedFiles files = new AbandonedFiles(output.getParent(), store.hadoop());
-      assertThat(files.in(output.getParent(), before))
+      assertThat(files.find(output.getParent(), before))
           .singleElement()
-          .satisfies(found -> assertThat(found.kept()).isEmpty());
-      assertThat(files.in(output.getParent(), before.minusSeconds(3600)))
+          .satisfies(found -> assertThat(found.keepReason()).isEmpty());
+      assertThat(files.find(output.getParent(), before.minusSeconds(3600)))
           .singleElement()
-          .satisfies(found -> assertThat(found.kept()).isPresent());
+          .satisfies(found -> assertThat(found.keepReason()).isPresent());
     }
   }
 

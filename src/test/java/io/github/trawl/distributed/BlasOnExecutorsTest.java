@@ -9,7 +9,7 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
-import io.github.trawl.linalg.Arithmetic;
+import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.spark.BlasSetting;
 import io.github.trawl.spark.ExecutorMemory;
@@ -53,13 +53,13 @@ class BlasOnExecutorsTest {
   @Test
   void computeInJavaWhereThatIsAskedFor() {
     double expected;
-    Set<Arithmetic> ofNative;
+    Set<BlasAndCpu> ofNative;
     try (JavaSparkContext spark = DistributedPassesTest.spark("local[2]")) {
       DistributedSolver solver = solver(spark);
       expected = solve(solver).relativeError();
       ofNative = solver.arithmetic();
     }
-    assertThat(ofNative).containsExactly(Arithmetic.ofThisProcess());
+    assertThat(ofNative).containsExactly(BlasAndCpu.ofThisProcess());
     try (JavaSparkContext spark = cluster(Map.of(BlasSetting.KEY, BlasProvider.JAVA))) {
       DistributedSolver solver = solver(spark);
       assertThat(solve(solver).relativeError()).isCloseTo(expected, within(1e-4));

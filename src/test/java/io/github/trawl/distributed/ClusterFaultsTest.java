@@ -15,7 +15,7 @@ import io.github.trawl.distributed.FaultPlugin.Side;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.JobFailure;
-import io.github.trawl.spark.RunningResults;
+import io.github.trawl.spark.TaskRunner;
 import io.github.trawl.tensor.TensorSource;
 import java.util.List;
 import java.util.Set;
@@ -170,7 +170,7 @@ class ClusterFaultsTest {
     record Unregistered(int value) implements java.io.Serializable {}
     assertThatThrownBy(
             () ->
-                RunningResults.collect(
+                TaskRunner.collect(
                     spark, "unregistered", List.of(1, 2), Unregistered::new, result -> {}))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("not registered")

@@ -11,9 +11,9 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
@@ -91,7 +91,7 @@ class DistributedPassesTest {
 
   @Test
   void startsCentredAsTheResidentSolverAndRefusesAcceleration() {
-    List<CpMember> centred = List.of(new CpMember(6, 3, FactorStart.CENTRED));
+    List<CpMember> centred = List.of(new CpMember(6, 3, StartDistribution.CENTRED));
     double expected;
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(MEMORY);
         PanelPool pool = new PanelPool(1);

@@ -36,7 +36,7 @@ class ResidentSolvesTest {
     }
 
     @Override
-    public long solve() {
+    public long solveId() {
       return solve;
     }
 

@@ -8,9 +8,9 @@ import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
+import io.github.trawl.decomposition.DistributableMethod;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.SolveContext;
-import io.github.trawl.decomposition.SpreadMethod;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.spark.ExecutorMemory;
@@ -145,7 +145,7 @@ class SoakTest {
     }
 
     private static void solveSpread(JavaSparkContext spark, TensorSource source, long seed) {
-      SpreadMethod method = (SpreadMethod) DecompositionMethods.CP;
+      DistributableMethod method = (DistributableMethod) DecompositionMethods.CP;
       try (PanelPool pool = new PanelPool(1)) {
         SolveContext context = context(pool, ExecutorMemory.limitedTo(MEMORY));
         requireFit(

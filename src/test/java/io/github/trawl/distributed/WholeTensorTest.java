@@ -37,7 +37,7 @@ class WholeTensorTest {
     }
 
     @Override
-    public Delivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
+    public BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
       TensorSource read = source;
       JavaPairRDD<Integer, byte[]> pieces =
           spark
@@ -47,7 +47,7 @@ class WholeTensorTest {
                       IntStream.range(0, read.rows())
                           .mapToObj(row -> new Tuple2<>(0, piece(read, slice, row)))
                           .iterator());
-      return new Delivery(
+      return new BlockDelivery(
           (task, starts, sent, format, memory) ->
               BlockFiller.fill(
                   starts,

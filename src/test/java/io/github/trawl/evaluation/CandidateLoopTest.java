@@ -3,11 +3,11 @@ package io.github.trawl.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.Placement;
-import io.github.trawl.evaluation.model.Prefix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,8 +86,8 @@ class CandidateLoopTest {
 
   private List<List<int[]>> ask(
       LanguageModel model, int candidates, long prefixBytes, List<Batch<int[]>> batches) {
-    Execution execution =
-        new Execution(
+    ExecutionSettings execution =
+        new ExecutionSettings(
             "test",
             new ModelSource("model", false, List.of()),
             (source, place, hadoop) -> model,
@@ -124,25 +124,25 @@ class CandidateLoopTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Prefix start(LanguageModel model, List<int[]> questions) {
+    public BatchState start(LanguageModel model, List<int[]> questions) {
       events.add("start");
       return RUNNER.start(model, questions);
     }
 
     @Override
-    public List<int[]> finish(LanguageModel model, Prefix batch) {
+    public List<int[]> finish(LanguageModel model, BatchState batch) {
       events.add("finish");
       return RUNNER.finish(model, batch);
     }
 
     @Override
-    public List<List<int[]>> finishTogether(LanguageModel model, List<Prefix> group) {
+    public List<List<int[]>> finishTogether(LanguageModel model, List<BatchState> group) {
       events.add("finish " + group.size());
       return RUNNER.finishTogether(model, group);
     }
 
     @Override
-    public long bytesToFinish(Prefix batch) {
+    public long bytesToFinish(BatchState batch) {
       return RUNNER.bytesToFinish(batch);
     }
 

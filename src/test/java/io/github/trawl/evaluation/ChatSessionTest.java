@@ -34,9 +34,9 @@ class ChatSessionTest {
 
   @Test
   void theDigestHoldsHowPromptsArePut() throws IOException {
-    String before = digest(PromptRequest.PLAIN);
+    String before = digest(PromptFormat.PLAIN);
     Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
-    assertThat(digest(PromptRequest.PLAIN)).isEqualTo(before);
+    assertThat(digest(PromptFormat.PLAIN)).isEqualTo(before);
     String chat = digest(chat("default"));
     assertThat(chat).isNotEqualTo(before);
     Files.writeString(model.resolve("chat_template.jinja"), "w9 " + TEMPLATE);
@@ -45,12 +45,12 @@ class ChatSessionTest {
     Files.createDirectory(model.resolve("additional_chat_templates"));
     Files.writeString(model.resolve("additional_chat_templates/same.jinja"), TEMPLATE);
     assertThat(digest(chat("same"))).isEqualTo(chat);
-    assertThat(digest(new PromptRequest(false, Optional.empty(), Optional.of("w8 "))))
+    assertThat(digest(new PromptFormat(false, Optional.empty(), Optional.of("w8 "))))
         .isNotEqualTo(before);
   }
 
-  private static PromptRequest chat(String name) {
-    return new PromptRequest(true, Optional.of(name), Optional.empty());
+  private static PromptFormat chat(String name) {
+    return new PromptFormat(true, Optional.of(name), Optional.empty());
   }
 
   @Test
@@ -62,14 +62,14 @@ class ChatSessionTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
         .hasMessageContainingAll("task words", "--num-fewshot 0", "--apply-chat-template");
-    assertThat(digest(PromptRequest.PLAIN, two)).isNotEqualTo(digest(PromptRequest.PLAIN));
+    assertThat(digest(PromptFormat.PLAIN, two)).isNotEqualTo(digest(PromptFormat.PLAIN));
   }
 
-  private String digest(PromptRequest prompts) {
-    return digest(prompts, FewShotOptions.OF_TASKS);
+  private String digest(PromptFormat prompts) {
+    return digest(prompts, FewShotOptions.TASK_DEFAULTS);
   }
 
-  private String digest(PromptRequest prompts, FewShotOptions fewShot) {
+  private String digest(PromptFormat prompts, FewShotOptions fewShot) {
     EvaluationRequest request =
         new EvaluationRequest(
             new org.apache.hadoop.fs.Path(model.toUri()),

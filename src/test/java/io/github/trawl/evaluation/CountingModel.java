@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.ModelKind;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.model.TokenScores;
@@ -27,7 +27,7 @@ final class CountingModel implements LanguageModel {
   }
 
   /** The hidden states and the number of sequences that they belong to. */
-  private record Counted(Prefix states, int sequences) implements Prefix {
+  private record Counted(BatchState states, int sequences) implements BatchState {
     @Override
     public Stop stop() {
       return states.stop();
@@ -39,8 +39,8 @@ final class CountingModel implements LanguageModel {
     }
 
     @Override
-    public long continuedBytes(int newTokens) {
-      return states.continuedBytes(newTokens);
+    public long continuedCacheBytes(int newTokens) {
+      return states.continuedCacheBytes(newTokens);
     }
 
     @Override
@@ -81,13 +81,13 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public Prefix prefix(List<ScoreRequest> batch) {
-    return new Counted(model.prefix(batch), batch.size());
+  public BatchState startScoring(List<ScoreRequest> batch) {
+    return new Counted(model.startScoring(batch), batch.size());
   }
 
   @Override
-  public Prefix promptPrefix(List<int[]> prompts, int newTokens) {
-    return new Counted(model.promptPrefix(prompts, newTokens), prompts.size());
+  public BatchState startGeneration(List<int[]> prompts, int newTokens) {
+    return new Counted(model.startGeneration(prompts, newTokens), prompts.size());
   }
 
   @Override
@@ -96,25 +96,25 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
-  public Prefix advance(Prefix earlier, Stop stop) {
+  public BatchState advance(BatchState earlier, Stop stop) {
     Counted start = (Counted) earlier;
     runs.addAndGet((long) start.sequences() * (stop.layer() - start.stop().layer()));
     return new Counted(model.advance(start.states(), stop), start.sequences());
   }
 
   @Override
-  public List<TokenScores> score(Prefix prefix) {
+  public List<TokenScores> score(BatchState prefix) {
     return model.score(finished(prefix));
   }
 
   @Override
   public List<List<int[]>> generateTogether(
-      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
+      List<BatchState> batches, int newTokens, Set<Integer> stopTokens) {
     return model.generateTogether(
         batches.stream().map(this::finished).toList(), newTokens, stopTokens);
   }
 
-  private Prefix finished(Prefix prefix) {
+  private BatchState finished(BatchState prefix) {
     Counted start = (Counted) prefix;
     runs.addAndGet((long) start.sequences() * (layers() - start.stop().layer()));
     return start.states();

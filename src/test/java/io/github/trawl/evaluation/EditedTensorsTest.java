@@ -78,8 +78,8 @@ class EditedTensorsTest {
   }
 
   private Map<String, float[]> values(EditedTensors tensors, String evaluation) {
-    Execution execution =
-        new Execution(
+    ExecutionSettings execution =
+        new ExecutionSettings(
             evaluation,
             ModelSource.of(checkpoint, false),
             (source, placement, hadoop) -> null,

@@ -7,7 +7,7 @@ import io.github.trawl.Progress;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +50,7 @@ class EvaluationClusterTest {
   }
 
   private static ObjectNode json(EvaluationRequest request, List<TaskReport> reports) {
-    return ResultsJson.of(request, Prompting.PLAIN, reports, List.of(), false, 1, 0, 0);
+    return ResultsJson.of(request, PromptBuilder.PLAIN, reports, List.of(), false, 1, 0, 0);
   }
 
   private static List<TaskReport> run(

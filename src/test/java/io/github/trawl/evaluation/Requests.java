@@ -20,7 +20,7 @@ final class Requests {
         List.of(task.toString()),
         Optional.empty(),
         Optional.empty(),
-        FewShotOptions.OF_TASKS,
+        FewShotOptions.TASK_DEFAULTS,
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -28,6 +28,6 @@ final class Requests {
         DeviceChoice.CPU,
         weights,
         memoryBytes,
-        PromptRequest.PLAIN);
+        PromptFormat.PLAIN);
   }
 }

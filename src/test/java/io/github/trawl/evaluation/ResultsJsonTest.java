@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
-import io.github.trawl.evaluation.task.Asked;
+import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metrics;
-import io.github.trawl.evaluation.task.Prompting;
+import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.Task;
 import io.github.trawl.evaluation.task.TaskDefinition;
@@ -105,7 +105,7 @@ class ResultsJsonTest {
   void saysWhichTemplatePutThePrompts() throws IOException {
     JsonNode ours =
         json(
-            Prompting.of(
+            PromptBuilder.of(
                 "/model", Optional.of("{{ messages }}"), Map.of(), Optional.of("Be brief.")));
     assertThat(ours.get("chat_template").textValue()).isEqualTo("{{ messages }}");
     assertThat(ours.get("chat_template_sha").textValue())
@@ -120,10 +120,10 @@ class ResultsJsonTest {
   }
 
   private JsonNode json() throws IOException {
-    return json(Prompting.PLAIN);
+    return json(PromptBuilder.PLAIN);
   }
 
-  private JsonNode json(Prompting prompting) throws IOException {
+  private JsonNode json(PromptBuilder prompting) throws IOException {
     Files.writeString(
         folder.resolve("words.yaml"),
         """
@@ -178,7 +178,7 @@ class ResultsJsonTest {
         0);
   }
 
-  private static final Asked ASKED = Asked.open("");
+  private static final AskedQuestion ASKED = AskedQuestion.open("");
 
   private static EvaluationRequest request() {
     return new EvaluationRequest(

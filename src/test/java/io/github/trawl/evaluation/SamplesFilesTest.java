@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
-import io.github.trawl.evaluation.task.Asked;
+import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.Example;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Split;
@@ -84,7 +84,7 @@ class SamplesFilesTest {
                 "so",
                 "said by " + name,
                 new TreeMap<>(Map.of("loss", 1.5)),
-                Asked.open("why"))),
+                AskedQuestion.open("why"))),
         List.of());
   }
 }

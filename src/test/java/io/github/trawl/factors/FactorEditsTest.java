@@ -16,7 +16,7 @@ import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.denoise.DenoiseJob;
 import io.github.trawl.denoise.DenoiseRequest;
 import io.github.trawl.denoise.TinyModel;
@@ -144,7 +144,7 @@ class FactorEditsTest {
     assertThat(mixed).extracting(edit -> edit.slice().layer()).containsExactly(1, 1, 0, 0);
     assertThat(mixed).extracting(edit -> edit.factors().rank()).containsExactly(2, 2, 5, 5);
     assertThat(mixed.subList(0, 2)).isEqualTo(finder.find(last).get("r2-s7"));
-    assertThat(FactorEdits.together(List.of(mixed.subList(0, 2), mixed.subList(2, 4))))
+    assertThat(FactorEdits.combine(List.of(mixed.subList(0, 2), mixed.subList(2, 4))))
         .isEqualTo(mixed);
     assertBad(() -> finder.find(List.of(first, last)), "r2-s7, r5-s7", "append #");
     assertBad(
@@ -186,7 +186,7 @@ class FactorEditsTest {
         seeds,
         3,
         0,
-        FactorStart.UNIFORM,
+        StartDistribution.UNIFORM,
         Acceleration.NONE);
   }
 

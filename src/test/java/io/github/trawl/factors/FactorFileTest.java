@@ -105,7 +105,7 @@ class FactorFileTest {
     org.apache.hadoop.fs.Path file =
         write(new FactorSet("stack", List.of("a", "b"), false, members, tensors, provenance));
     assertThat(FactorFile.header(file, HADOOP).numerics()).isEqualTo(9);
-    FactorSet member = FactorFile.member(file, "r3-s1", HADOOP);
+    FactorSet member = FactorFile.readMember(file, "r3-s1", HADOOP);
     assertThat(member)
         .usingRecursiveComparison()
         .isEqualTo(
@@ -116,8 +116,8 @@ class FactorFileTest {
                 members.subList(1, 2),
                 tensors.subList(1, 2),
                 provenance));
-    assertBad(() -> FactorFile.member(file, "r3-s2", HADOOP), "factors.arrow", "no r3-s2");
-    FactorSet first = FactorFile.member(golden("nested.arrow"), "r1-s0", HADOOP);
+    assertBad(() -> FactorFile.readMember(file, "r3-s2", HADOOP), "factors.arrow", "no r3-s2");
+    FactorSet first = FactorFile.readMember(golden("nested.arrow"), "r1-s0", HADOOP);
     assertThat(first.nested()).isTrue();
     assertThat(((KruskalTensor) first.tensors().get(0)).weights()).containsExactly(0.5f);
   }

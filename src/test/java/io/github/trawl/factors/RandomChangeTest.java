@@ -93,7 +93,7 @@ class RandomChangeTest {
 
   private static float[] control(float[] original, float[] edited, int number, DType dtype) {
     float[] values = edited.clone();
-    MatrixEdit edit = new MatrixEdit(slice, new FactorRef("f.arrow", 4, 7), 0).control(number);
+    MatrixEdit edit = new MatrixEdit(slice, new FactorRef("f.arrow", 4, 7), 0).asControl(number);
     new RandomChange(edit).apply(original, values, dtype);
     return values;
   }

@@ -66,7 +66,7 @@ final class ReferenceBlas implements Blas {
 
   @Override
   public boolean cholesky(DoubleMatrix matrix) {
-    Shapes.square(matrix, matrix.rows());
+    Shapes.requireSquare(matrix, matrix.rows());
     for (int row = 0; row < matrix.rows(); row++) {
       for (int column = 0; column <= row; column++) {
         double sum = matrix.get(row, column);
@@ -88,7 +88,7 @@ final class ReferenceBlas implements Blas {
 
   @Override
   public void solveCholesky(DoubleMatrix factor, DoubleMatrix b) {
-    Shapes.square(factor, b.columns());
+    Shapes.requireSquare(factor, b.columns());
     int n = factor.rows();
     for (int row = 0; row < b.rows(); row++) {
       for (int i = 0; i < n; i++) {
@@ -111,7 +111,7 @@ final class ReferenceBlas implements Blas {
   @Override
   public void invertCholesky(DoubleMatrix factor) {
     int n = factor.rows();
-    Shapes.square(factor, n);
+    Shapes.requireSquare(factor, n);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(Math.max(1 << 12, 16L * n * n));
         DoubleMatrix inverse = memory.doubles(n, n)) {
       for (int i = 0; i < n; i++) {
@@ -125,7 +125,7 @@ final class ReferenceBlas implements Blas {
   @Override
   public void solveTransposed(DoubleMatrix factor, DoubleMatrix b) {
     int n = b.rows();
-    Shapes.square(factor, n);
+    Shapes.requireSquare(factor, n);
     for (int column = 0; column < b.columns(); column++) {
       for (int i = n - 1; i >= 0; i--) {
         double sum = b.get(i, column);
@@ -139,7 +139,7 @@ final class ReferenceBlas implements Blas {
 
   @Override
   public void largestEigenpairs(DoubleMatrix symmetric, double[] values, DoubleMatrix vectors) {
-    Shapes.eigenpairs(symmetric, values, vectors);
+    Shapes.requireEigenpairs(symmetric, values, vectors);
     JacobiEigenSolver.largestEigenpairs(symmetric, values, vectors);
   }
 }

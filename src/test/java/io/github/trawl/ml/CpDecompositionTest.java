@@ -7,9 +7,9 @@ import io.github.trawl.decomposition.CpAls;
 import io.github.trawl.decomposition.CpMember;
 import io.github.trawl.decomposition.CpOptions;
 import io.github.trawl.decomposition.Decomposition;
-import io.github.trawl.decomposition.FactorStart;
 import io.github.trawl.decomposition.PanelPool;
 import io.github.trawl.decomposition.ResidentPasses;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.linalg.BlasProvider;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.KruskalTensor;
@@ -100,7 +100,7 @@ class CpDecompositionTest {
         TensorBlock block = NOISY.load(0, NOISY.rows(), memory);
         ResidentPasses passes = new ResidentPasses(block, BlasProvider.blas(), memory, pool)) {
       return new CpAls(new CpOptions(12, 0), BlasProvider.blas(), memory, CpAls.Listener.NONE)
-          .decompose(passes, List.of(new CpMember(4, 7, FactorStart.UNIFORM)))
+          .decompose(passes, List.of(new CpMember(4, 7, StartDistribution.UNIFORM)))
           .get(0);
     }
   }

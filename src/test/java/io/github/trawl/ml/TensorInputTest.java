@@ -108,13 +108,13 @@ class TensorInputTest {
   void nullsAreNamed() {
     List<Row> noSlice = rows();
     noSlice.add(row(null, 7, 1, 1, 1, 1));
-    assertRefused(noSlice, "row 7 has no slice, but null");
+    assertRefused(noSlice, "row 7 has null as its slice");
     List<Row> noRow = rows();
     noRow.add(row("s1", null, 1, 1, 1, 1));
     assertRefused(noRow, "slice 's1' has a row whose number is null");
     List<Row> noFeatures = rows();
     noFeatures.add(RowFactory.create("s1", 7, null));
-    assertRefused(noFeatures, "slice 's1', row 7 has no features, but null");
+    assertRefused(noFeatures, "slice 's1', row 7 has null as its features");
   }
 
   @Test
@@ -209,7 +209,7 @@ class TensorInputTest {
                     .transformSchema(dataset.schema()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "cp: there is no column 'x' among [slice, row, features]; name the one that is meant");
+            "cp: there is no column 'x' among [slice, row, features]; set the parameter to one of these");
     assertThatThrownBy(
             () ->
                 estimator

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.decomposition.Acceleration;
-import io.github.trawl.decomposition.ConvergenceReason;
 import io.github.trawl.decomposition.Decomposition;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
+import io.github.trawl.decomposition.TerminationReason;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.solve.SolvedFactors;
 import io.github.trawl.tensor.KruskalTensor;
@@ -106,7 +106,7 @@ class TensorModelFileTest extends FittedModels {
             List.of(0L, 4L),
             5,
             0,
-            FactorStart.UNIFORM,
+            StartDistribution.UNIFORM,
             Acceleration.NONE);
     List<Decomposition> solved = new ArrayList<>();
     for (int rank : List.of(1, 1, 2, 2)) {
@@ -114,7 +114,7 @@ class TensorModelFileTest extends FittedModels {
           new KruskalTensor(values(rank), values(2 * rank), values(3 * rank), values(4 * rank));
       solved.add(
           new Decomposition(
-              tensor, 0.1 * solved.size(), 5, ConvergenceReason.MAX_ITERATIONS, new double[5]));
+              tensor, 0.1 * solved.size(), 5, TerminationReason.MAX_ITERATIONS, new double[5]));
     }
     FactorFile.write(
         new Staging(directory.toString(), directory.toString()),
@@ -138,7 +138,7 @@ class TensorModelFileTest extends FittedModels {
         .isEqualTo(1 * 3 * 5 * 1 + 2 * 4 * 6 * 2);
     assertThatThrownBy(() -> CpDecompositionModel.fromFactors(file))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("name one behind the file: #r1-s0, #r1-s4, #r2-s0, #r2-s4");
+        .hasMessageContaining("append the name of one to the path: #r1-s0, #r1-s4, #r2-s0, #r2-s4");
   }
 
   private static float[] values(int count) {

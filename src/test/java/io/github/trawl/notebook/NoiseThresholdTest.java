@@ -26,7 +26,7 @@ class NoiseThresholdTest {
   /** For known noise the threshold of a square matrix is 4/√3 times the square root of its side. */
   @Test
   void theTitleOfThePaperHolds() {
-    double median = Math.sqrt(NoiseThreshold.medianOfSquares(1));
+    double median = Math.sqrt(NoiseThreshold.marchenkoPasturMedian(1));
     assertThat(NoiseThreshold.ofMedian(7, 7, median).hardThreshold())
         .isCloseTo(4 / Math.sqrt(3), within(1e-12));
     assertThat(NoiseThreshold.ofMedian(7, 7, median).edge()).isCloseTo(2, within(1e-12));
@@ -36,7 +36,7 @@ class NoiseThresholdTest {
   @ParameterizedTest
   @CsvSource({"0.2", "1"})
   void theMedianHalvesTheDistribution(double ratio) {
-    double median = NoiseThreshold.medianOfSquares(ratio);
+    double median = NoiseThreshold.marchenkoPasturMedian(ratio);
     double low = Math.pow(1 - Math.sqrt(ratio), 2);
     double high = Math.pow(1 + Math.sqrt(ratio), 2);
     Random random = new Random(1);
@@ -55,8 +55,9 @@ class NoiseThresholdTest {
   void theEdgeOfAResidualIsThatOfItsNoise() {
     // Noise of deviation 0.1.
     double residual = 0.1 * Math.sqrt(100 * 400);
-    assertThat(NoiseThreshold.ofResidual(1, 100, 400, residual)).isCloseTo(0.1 * 30, within(1e-9));
-    assertThat(NoiseThreshold.ofResidual(4, 100, 400, 2 * residual))
+    assertThat(NoiseThreshold.edgeOfResidual(1, 100, 400, residual))
+        .isCloseTo(0.1 * 30, within(1e-9));
+    assertThat(NoiseThreshold.edgeOfResidual(4, 100, 400, 2 * residual))
         .isCloseTo(0.1 * 32, within(1e-9));
   }
 }

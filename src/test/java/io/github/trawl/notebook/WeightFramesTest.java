@@ -193,7 +193,7 @@ class WeightFramesTest {
     assertThat(other.remarks().collectAsList()).hasSize(1);
     assertThatThrownBy(() -> other.spectra("fc", "all"))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("spectra need to know the matrices");
+        .hasMessageContaining("spectra need an architecture");
   }
 
   @Test

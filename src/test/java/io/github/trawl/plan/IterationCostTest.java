@@ -18,9 +18,9 @@ class IterationCostTest {
   void ofALargeRankIsThatOfTheProducts() {
     IterationCost cost = IterationCost.inOneTask(4, 2048, 2048, List.of(512), 2, ONE);
     // 4 · 4 · 2^11 · 2^11 · 2^9 = 2^35.
-    assertThat(cost.products()).isEqualTo(34_359_738_368.0);
+    assertThat(cost.productOperations()).isEqualTo(34_359_738_368.0);
     // 3 · 2^18 · (4 + 2048 + 2048 + 512).
-    assertThat(cost.solves()).isEqualTo(3.0 * 262_144 * 4612);
+    assertThat(cost.solveOperations()).isEqualTo(3.0 * 262_144 * 4612);
     // The tensor's 2^26 bytes twice, three times 4 · 4 · 4096 · 512, and 16 · 4 · 2^20 for 4
     // panels.
     double factors = 3 * 33_554_432.0 + 4 * 67_108_864.0;
@@ -41,7 +41,7 @@ class IterationCostTest {
     // 24 · 10^7 bytes of the tensor, 12 · 6 · 6000 of products, 16 · 6 · 5000 for each of 2 panels.
     assertThat(cost.seconds()).isCloseTo((240_000_000 + 432_000 + 960_000) / 2e9, within(1e-6));
     // One column at 1 / 26 of the speed.
-    assertThat(cost.products() * 26 / 80e9).isLessThan(0.04);
+    assertThat(cost.productOperations() * 26 / 80e9).isLessThan(0.04);
   }
 
   /** K = 2, I = 1000, J = 5000: in the basis of its rows, a lower triangle of order 2000. */
@@ -50,8 +50,8 @@ class IterationCostTest {
     IterationCost cost = IterationCost.inOneTask(2, 1000, 5000, List.of(100), 2, ONE);
     // By panels of 500 rows: 500 · (500 + 1000 + 1500 + 2000). By panels of 500 columns:
     // 500 · (2000 + 1500 + 1000 + 500).
-    assertThat(cost.products()).isEqualTo(2 * 100 * (2_500_000.0 + 2_500_000.0));
-    assertThat(cost.solves()).isEqualTo(3.0 * 10_000 * (2 + 1000 + 2000 + 100));
+    assertThat(cost.productOperations()).isEqualTo(2 * 100 * (2_500_000.0 + 2_500_000.0));
+    assertThat(cost.solveOperations()).isEqualTo(3.0 * 10_000 * (2 + 1000 + 2000 + 100));
     assertThat(cost.memoryBytes())
         .isEqualTo(4 * 5_000_000.0 + 12 * 2 * 3000.0 * 100 + 16 * 2 * 2000.0 * 100 * 2);
   }
@@ -101,10 +101,10 @@ class IterationCostTest {
   void ofABatchIsThatOfItsMembers() {
     IterationCost batch = IterationCost.inOneTask(4, 2048, 2048, List.of(10, 30), 2, ONE);
     IterationCost wide = IterationCost.inOneTask(4, 2048, 2048, List.of(40), 2, ONE);
-    assertThat(batch.products()).isEqualTo(wide.products());
-    assertThat(batch.solves())
+    assertThat(batch.productOperations()).isEqualTo(wide.productOperations());
+    assertThat(batch.solveOperations())
         .isEqualTo(3.0 * (100 * (4100 + 10) + 900 * (4100 + 30)))
-        .isLessThan(wide.solves());
+        .isLessThan(wide.solveOperations());
   }
 
   @Test

@@ -16,7 +16,7 @@ import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.DecompositionOptions;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +148,7 @@ class ReportsTest {
             List.of(1L, 2L, 3L),
             100,
             0,
-            FactorStart.UNIFORM,
+            StartDistribution.UNIFORM,
             Acceleration.NONE);
     StackPlan stacks = SMOLLM2.plan(Strategy.LAYER, "fc", "29");
     PlanReport report =

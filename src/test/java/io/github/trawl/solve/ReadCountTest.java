@@ -151,8 +151,8 @@ class ReadCountTest {
     Panels grid = new Panels((int) INNER, blocks);
     spread(counted, stack, grid, tasks);
     counted.assertReadOnce(List.of(stack), tasks, 2, 1);
-    StackReads.Total planned =
-        new StackReads(stack.slices(), BlockGrid.rowStarts(grid, tasks)).total();
+    StackReads.ReadCost planned =
+        new StackReads(stack.slices(), BlockGrid.rowStarts(grid, tasks)).totalCost();
     List<Integer> requests = CountingFileSystem.requests(counted.hadoop);
     assertThat(planned.requests()).isEqualTo(requests.size());
     assertThat(planned.bytes()).isEqualTo(requests.stream().mapToLong(Integer::longValue).sum());

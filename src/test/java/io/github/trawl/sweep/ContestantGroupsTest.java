@@ -34,7 +34,7 @@ class ContestantGroupsTest {
                     new Point(
                         new StackSelection(Strategy.LAYER, "fc", "1"),
                         DecompositionMethods.CP,
-                        new Size.Rank(2),
+                        new DecompositionSize.Rank(2),
                         seed,
                         IterationSettings.defaults(DecompositionMethods.CP)))
             .toList();

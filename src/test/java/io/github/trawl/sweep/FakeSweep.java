@@ -61,8 +61,8 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
     }
     Checkpoint checkpoint =
         Checkpoint.open(new org.apache.hadoop.fs.Path(model.toUri()), new Configuration());
-    SolveGrid grid =
-        SolveGrid.of(
+    PlannedGrid grid =
+        PlannedGrid.of(
             points,
             Architecture.forModel(checkpoint),
             checkpoint,
@@ -94,7 +94,7 @@ record FakeSweep(Path folder, List<Point> points, SweepSettings settings, int ex
     SweepDefinition definition = definition();
     try (Ledger ledger = open()) {
       SweepKeys keys = new SweepKeys("model", 1, List.of("task"), List.of());
-      Solves solves = new Solves(ledger, keys, work, settings.attempts());
+      Solves solves = new Solves(ledger, keys, work, settings.maxAttempts());
       Measurements measurements = new Measurements(definition, ledger, keys, work, solves);
       measurements.load();
       StopRule stop = new StopRule(settings);

@@ -3,7 +3,7 @@ package io.github.trawl.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.trawl.evaluation.task.Asked;
+import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.factors.FactorFile;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class FakeWork implements SweepWork {
   static String name(SolveBatch batch) {
     return batch.solve().stack().name()
         + " "
-        + batch.stack().method().key()
+        + batch.key().method().key()
         + batch.sizes().stream().map(size -> " " + size.label()).collect(Collectors.joining())
         + batch.seeds().stream().map(seed -> " s" + seed).collect(Collectors.joining());
   }
@@ -80,8 +80,8 @@ final class FakeWork implements SweepWork {
       cut();
       ObjectNode content = JsonNodeFactory.instance.objectNode();
       content.put("stack", batch.solve().stack().name());
-      content.put("method", batch.stack().method().key());
-      content.put("file", FactorFile.place(names.get(i)));
+      content.put("method", batch.key().method().key());
+      content.put("file", FactorFile.relativePath(names.get(i)));
       var members = content.putArray("members");
       batch
           .options()
@@ -113,7 +113,7 @@ final class FakeWork implements SweepWork {
   }
 
   @Override
-  public boolean isThere(JsonNode solve) {
+  public boolean hasFactorFile(JsonNode solve) {
     return !removed;
   }
 
@@ -133,7 +133,8 @@ final class FakeWork implements SweepWork {
       for (int example : block.examples()) {
         SortedMap<String, Double> measures = new TreeMap<>();
         measures.put("accuracy", isRight(contestant.id(), example) ? 1.0 : 0.0);
-        results.add(new ExampleResult(example, block.split(), "t", "p", measures, Asked.open("")));
+        results.add(
+            new ExampleResult(example, block.split(), "t", "p", measures, AskedQuestion.open("")));
       }
       cut();
       done.add(contestant.id());

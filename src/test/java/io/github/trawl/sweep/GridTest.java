@@ -7,7 +7,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
-import io.github.trawl.decomposition.FactorStart;
+import io.github.trawl.decomposition.StartDistribution;
 import io.github.trawl.plan.Strategy;
 import java.util.Arrays;
 import java.util.List;
@@ -136,7 +136,7 @@ class GridTest {
             List.of(0L),
             Optional.of(50),
             Optional.of(1e-5),
-            Optional.of(FactorStart.CENTRED),
+            Optional.of(StartDistribution.CENTRED),
             Optional.of(Acceleration.EXTRAPOLATION));
     assertThat(ids(grid(entry)))
         .containsExactly("layer-fc-11-cp-i50-t1.0E-5-centred-extrapolation-r4-s0");
@@ -154,7 +154,7 @@ class GridTest {
             List.of(0L),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(FactorStart.CENTRED),
+            Optional.of(StartDistribution.CENTRED),
             Optional.empty());
     refused(grid(start), "tucker takes no start; give tucker an entry of its own");
     GridEntry ratio =
@@ -163,7 +163,7 @@ class GridTest {
             List.of("fc"),
             List.of("11"),
             List.of(DecompositionMethods.CP),
-            List.of(new Size.Ratio(0.5)),
+            List.of(new DecompositionSize.Ratio(0.5)),
             List.of(0L));
     refused(grid(ratio), "cp takes no ratio");
   }
@@ -183,7 +183,7 @@ class GridTest {
       List<String> matrices,
       List<String> layers,
       List<DecompositionMethod> methods,
-      List<Size> sizes,
+      List<DecompositionSize> sizes,
       List<Long> seeds) {
     return new GridEntry(
         strategies,
@@ -198,12 +198,13 @@ class GridTest {
         Optional.empty());
   }
 
-  private static GridRule rule(Set<String> matrices, Set<String> layers, Set<Size> sizes) {
+  private static GridRule rule(
+      Set<String> matrices, Set<String> layers, Set<DecompositionSize> sizes) {
     return new GridRule(Set.of(), matrices, layers, Set.of(), sizes, Set.of());
   }
 
-  private static List<Size> ranks(int... ranks) {
-    return Arrays.stream(ranks).<Size>mapToObj(Size.Rank::new).toList();
+  private static List<DecompositionSize> ranks(int... ranks) {
+    return Arrays.stream(ranks).<DecompositionSize>mapToObj(DecompositionSize.Rank::new).toList();
   }
 
   private static Grid grid(GridEntry... entries) {

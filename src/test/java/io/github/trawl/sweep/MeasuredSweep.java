@@ -29,12 +29,16 @@ public final class MeasuredSweep {
   /** The same in any storage. */
   static void race(
       JavaSparkContext spark, Path model, Path task, org.apache.hadoop.fs.Path output) {
-    List<Size> ranks = List.of(new Size.Rank(2), new Size.Rank(4));
+    List<DecompositionSize> ranks =
+        List.of(new DecompositionSize.Rank(2), new DecompositionSize.Rank(4));
     Grid grid =
         new Grid(
             List.of(
                 entry(DecompositionMethods.CP, ranks, List.of(1L, 2L, 3L)),
-                entry(DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), List.of(0L))),
+                entry(
+                    DecompositionMethods.SVD,
+                    List.of(new DecompositionSize.Ratio(0.1)),
+                    List.of(0L))),
             List.of(),
             List.of());
     SweepSettings settings =
@@ -101,7 +105,8 @@ public final class MeasuredSweep {
   }
 
   /** Each layer by itself, both of its FC matrices together. */
-  static GridEntry entry(DecompositionMethod method, List<Size> sizes, List<Long> seeds) {
+  static GridEntry entry(
+      DecompositionMethod method, List<DecompositionSize> sizes, List<Long> seeds) {
     return new GridEntry(
         List.of(Strategy.LAYER),
         List.of("fc"),

@@ -91,7 +91,10 @@ class SweepJobTest {
                 Optional.empty(),
                 new StackSelection(Strategy.LAYER, "fc", "1"),
                 IterationSettings.defaults(DecompositionMethods.CP)
-                    .options(DecompositionMethods.CP, List.of(new Size.Rank(4)), List.of(2L)),
+                    .options(
+                        DecompositionMethods.CP,
+                        List.of(new DecompositionSize.Rank(4)),
+                        List.of(2L)),
                 LIMITS,
                 OptionalInt.of(1),
                 false,
@@ -286,7 +289,7 @@ class SweepJobTest {
                 List.of(
                     entry(
                         DecompositionMethods.SVD,
-                        List.of(new Size.Rank(32), new Size.Rank(33)),
+                        List.of(new DecompositionSize.Rank(32), new DecompositionSize.Rank(33)),
                         List.of(0L))),
                 List.of(),
                 List.of()),
@@ -329,15 +332,18 @@ class SweepJobTest {
     return new Grid(
         List.of(
             entry(
-                DecompositionMethods.CP, ranks.stream().<Size>map(Size.Rank::new).toList(), seeds),
-            entry(DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), List.of(0L))),
+                DecompositionMethods.CP,
+                ranks.stream().<DecompositionSize>map(DecompositionSize.Rank::new).toList(),
+                seeds),
+            entry(
+                DecompositionMethods.SVD, List.of(new DecompositionSize.Ratio(0.1)), List.of(0L))),
         List.of(),
         List.of());
   }
 
   private static GridEntry entry(
       io.github.trawl.decomposition.DecompositionMethod method,
-      List<Size> sizes,
+      List<DecompositionSize> sizes,
       List<Long> seeds) {
     return new GridEntry(
         List.of(Strategy.LAYER),

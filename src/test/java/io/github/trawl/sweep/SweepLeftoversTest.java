@@ -37,7 +37,7 @@ class SweepLeftoversTest {
                 new Point(
                     new StackSelection(Strategy.LAYER, "fc", "1"),
                     DecompositionMethods.CP,
-                    new Size.Rank(8),
+                    new DecompositionSize.Rank(8),
                     0,
                     IterationSettings.defaults(DecompositionMethods.CP))),
             FakeSweep.RACE,
@@ -63,7 +63,7 @@ class SweepLeftoversTest {
     SweepLeftovers leftovers =
         new SweepLeftovers(sweep.output(), Instant.now().minus(AGE), new Configuration());
     assertThat(leftovers.isSweep()).isTrue();
-    assertThat(leftovers.find().stream().filter(each -> each.kept().isEmpty()))
+    assertThat(leftovers.find().stream().filter(each -> each.keepReason().isEmpty()))
         .extracting(each -> each.path().getName())
         .containsExactlyInAnyOrder(
             attempts.getParent().getParent().getFileName().toString(),

@@ -49,7 +49,7 @@ class SweepOutcomeTest {
     return new Point(
         new StackSelection(Strategy.LAYER, "fc", "1"),
         DecompositionMethods.CP,
-        new Size.Rank(rank),
+        new DecompositionSize.Rank(rank),
         0,
         IterationSettings.defaults(DecompositionMethods.CP));
   }

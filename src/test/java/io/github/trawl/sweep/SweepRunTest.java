@@ -99,7 +99,7 @@ class SweepRunTest {
     CompositionStep step = ended.progress().composition().get(0);
     assertThat(step.id()).isEqualTo(together);
     assertThat(step.accepted()).isTrue();
-    List<ExampleBlock> validation = ended.definition().validation();
+    List<ExampleBlock> validation = ended.definition().validationBlocks();
     double[] alone = ended.board().values(best, validation);
     double[] both = ended.board().values(together, validation);
     assertThat(step.test().better())
@@ -133,7 +133,7 @@ class SweepRunTest {
     points.addAll(points("0", 1));
     FakeSweep sweep = new FakeSweep(folder, points, composing(0), EXAMPLES);
     assertThat(sweep.runAndWrite(new FakeWork()).progress().composition()).isEmpty();
-    assertThat(new Answer(ResultFile.read(sweep.output(), new Configuration())).text())
+    assertThat(new ResultText(ResultFile.read(sweep.output(), new Configuration())).text())
         .contains(" No other point improves it on validation examples.");
   }
 
@@ -238,7 +238,8 @@ class SweepRunTest {
       SweepProgress end = sweep.run(work).progress();
       assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
       assertThat(end.failed().get("layer-fc-1-cp-r8-s0"))
-          .isEqualTo(new Failed("layer-fc-1-cp-r8-s0", "scores", attempt, "computes NaN"));
+          .isEqualTo(
+              new FailedContestant("layer-fc-1-cp-r8-s0", "scores", attempt, "computes NaN"));
       assertThat(end.winner()).contains("layer-fc-1-cp-r2-s0");
     }
     FakeWork mended = new FakeWork();
@@ -263,8 +264,8 @@ class SweepRunTest {
         race.controls(),
         race.composition(),
         attempts,
-        race.failures(),
-        race.time());
+        race.maxFailures(),
+        race.timeLimit());
   }
 
   @Test
@@ -404,7 +405,7 @@ class SweepRunTest {
           new Point(
               new StackSelection(Strategy.LAYER, "fc", layers),
               DecompositionMethods.CP,
-              new Size.Rank(rank),
+              new DecompositionSize.Rank(rank),
               0,
               IterationSettings.defaults(DecompositionMethods.CP)));
     }

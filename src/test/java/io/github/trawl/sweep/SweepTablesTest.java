@@ -292,7 +292,7 @@ class SweepTablesTest {
                 .collectAsList())
         .extracting(row -> row.getInt(0))
         .containsExactlyElementsOf(
-            Arrays.stream(ended.definition().blocks().validation().get(0).get(0).examples())
+            Arrays.stream(ended.definition().blocks().validationRounds().get(0).get(0).examples())
                 .boxed()
                 .toList());
   }
@@ -304,7 +304,7 @@ class SweepTablesTest {
           new Point(
               new StackSelection(Strategy.LAYER, "fc", "1"),
               DecompositionMethods.CP,
-              new Size.Rank(rank),
+              new DecompositionSize.Rank(rank),
               0,
               IterationSettings.defaults(DecompositionMethods.CP)));
     }
@@ -364,10 +364,12 @@ class SweepTablesTest {
             List.of(
                 MeasuredSweep.entry(
                     DecompositionMethods.CP,
-                    List.of(new Size.Rank(2), new Size.Rank(4)),
+                    List.of(new DecompositionSize.Rank(2), new DecompositionSize.Rank(4)),
                     List.of(1L)),
                 MeasuredSweep.entry(
-                    DecompositionMethods.SVD, List.of(new Size.Ratio(0.1)), List.of(0L))),
+                    DecompositionMethods.SVD,
+                    List.of(new DecompositionSize.Ratio(0.1)),
+                    List.of(0L))),
             List.of(),
             List.of());
     MeasuredSweep.run(

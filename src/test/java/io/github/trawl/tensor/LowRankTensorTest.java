@@ -170,15 +170,16 @@ class LowRankTensorTest {
   @DisplayName("the first components of a Kruskal tensor are a Kruskal tensor")
   void firstComponents() {
     KruskalTensor whole = kruskal(2, 5, 7, 3);
-    KruskalTensor first = whole.first(2);
+    KruskalTensor first = whole.firstComponents(2);
     assertThat(first.rank()).isEqualTo(2);
     assertThat(first.weights()).containsExactly(whole.weights()[0], whole.weights()[1]);
     for (int row = 0; row < 5; row++) {
       assertThat(first.a()[2 * row]).isEqualTo(whole.a()[3 * row]);
       assertThat(first.a()[2 * row + 1]).isEqualTo(whole.a()[3 * row + 1]);
     }
-    assertThat(whole.first(3)).usingRecursiveComparison().isEqualTo(whole);
-    assertThatThrownBy(() -> whole.first(4)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(whole.firstComponents(3)).usingRecursiveComparison().isEqualTo(whole);
+    assertThatThrownBy(() -> whole.firstComponents(4))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @ParameterizedTest

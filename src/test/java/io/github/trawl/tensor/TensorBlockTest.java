@@ -37,7 +37,7 @@ class TensorBlockTest {
   @DisplayName("what a lower triangular block may leave out are zeros, and nothing else")
   void lowerTriangular() {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 16);
-        TensorBlock block = TensorBlock.allocate(memory, new LowerTriangle(3, 4));
+        TensorBlock block = TensorBlock.allocate(memory, new LowerTriangleShape(3, 4));
         TensorBlock full = TensorBlock.allocate(memory, 0, 3, 4, 12)) {
       assertThat(block.columns()).isEqualTo(12);
       for (int k = 0; k < 3; k++) {

@@ -41,11 +41,11 @@ final class Attention {
    * @param hidden [batch, tokens, hidden]
    * @return a new array with the heads' features of the wanted tokens
    */
-  NDArray mixed(NDArray hidden, LayerRun run) {
+  NDArray headOutputs(NDArray hidden, LayerContext run) {
     AttentionContext context = run.context();
     NDList heads = heads(hidden, run.wanted());
-    NDArray queries = Norm.orSame(queryNorm, heads.get(0));
-    NDArray keys = Norm.orSame(keyNorm, heads.get(1));
+    NDArray queries = Norm.applyIfPresent(queryNorm, heads.get(0));
+    NDArray keys = Norm.applyIfPresent(keyNorm, heads.get(1));
     if (spec.rotary() != null) {
       queries = context.queryRotation(spec.rotary()).apply(queries);
       keys = context.keyRotation(spec.rotary()).apply(keys);
@@ -57,7 +57,7 @@ final class Attention {
       keys = run.cache().keys();
       values = run.cache().values();
     }
-    return run.wanted().ofQueries(mix(queries, keys, values, context));
+    return run.wanted().selectFromQueries(attend(queries, keys, values, context));
   }
 
   /**
@@ -68,12 +68,12 @@ final class Attention {
    * @param keys [batch, heads, keys, features]
    * @param values likewise
    */
-  private NDArray mix(NDArray queries, NDArray keys, NDArray values, AttentionContext context) {
+  private NDArray attend(NDArray queries, NDArray keys, NDArray values, AttentionContext context) {
     int count = (int) queries.getShape().get(1);
     long pairsOfQuery = queries.getShape().get(0) * keys.getShape().get(2);
     int step = (int) Math.max(1, LanguageModel.MOST_PAIRS / pairsOfQuery);
     if (count <= step) {
-      return mix(queries, keys, values, context.mask(spec.window()));
+      return attend(queries, keys, values, context.mask(spec.window()));
     }
     NDArray all =
         queries
@@ -84,12 +84,12 @@ final class Attention {
     for (int first = 0; first < count; first += step) {
       int end = Math.min(count, first + step);
       try (NDManager block = queries.getManager().newSubManager()) {
-        AttentionContext.Seen seen = context.seen(block, spec.window(), first, end);
+        AttentionContext.VisibleKeys seen = context.visibleKeys(block, spec.window(), first, end);
         NDIndex visible = new NDIndex().addAllDim(2).addSliceDim(seen.firstKey(), seen.endKey());
         NDIndex own = new NDIndex().addAllDim().addSliceDim(first, end);
         all.set(
             own,
-            mix(
+            attend(
                 part(block, queries, own),
                 part(block, keys, visible),
                 part(block, values, visible),
@@ -127,13 +127,14 @@ final class Attention {
       NDArray all = heads.get(0);
       Shape shape = all.getShape();
       NDArray some =
-          wanted.queriesOf(all.reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3)));
+          wanted.selectQueries(
+              all.reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3)));
       return new NDList(byHead(some), heads.get(1), heads.get(2));
     }
     NDList keysAndValues =
         byHead(keyValueInput.apply(hidden)).split(new long[] {spec.keyValueHeads()}, 2);
     return new NDList(
-        byHead(queryInput.apply(wanted.queriesOf(hidden))),
+        byHead(queryInput.apply(wanted.selectQueries(hidden))),
         keysAndValues.get(0),
         keysAndValues.get(1));
   }
@@ -161,7 +162,7 @@ final class Attention {
    * Returns the values weighted by the softmax of the scores. The queries of all heads of a group
    * are stacked along the token axis, so that one product with the group's keys gives their scores.
    */
-  private NDArray mix(NDArray queries, NDArray keys, NDArray values, NDArray mask) {
+  private NDArray attend(NDArray queries, NDArray keys, NDArray values, NDArray mask) {
     long batch = queries.getShape().get(0);
     long tokens = queries.getShape().get(1);
     long groups = spec.keyValueHeads();
@@ -177,15 +178,15 @@ final class Attention {
     if (mask != null) {
       scores.reshape(batch, groups, group, tokens, keys.getShape().get(2)).addi(mask);
     }
-    NDArray shares = scores.softmax(-1);
+    NDArray attentionWeights = scores.softmax(-1);
     scores.close();
     NDArray mixed =
-        shares
+        attentionWeights
             .matMul(values)
             .reshape(batch, groups, group, tokens, size)
             .transpose(0, 3, 1, 2, 4)
             .reshape(batch, tokens, groups * group * size);
-    shares.close();
+    attentionWeights.close();
     return mixed;
   }
 }

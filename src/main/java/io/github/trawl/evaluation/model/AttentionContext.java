@@ -18,7 +18,7 @@ final class AttentionContext {
   private final boolean causal;
   private final int[][] queries;
   private final int[][] keys;
-  private final int[][] added;
+  private final int[][] computedKeys;
   private final int[] lengths;
   private final Map<Integer, Optional<NDArray>> masks = new HashMap<>();
   private final Map<RotarySpec, Rotation> queryRotations = new HashMap<>();
@@ -29,7 +29,7 @@ final class AttentionContext {
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for a key that no query may see
-   * @param added positions of the tokens whose keys are computed in this pass, likewise
+   * @param computedKeys positions of the tokens whose keys are computed in this pass, likewise
    * @param lengths the number of tokens of each sequence, its query tokens included
    */
   private AttentionContext(
@@ -37,15 +37,15 @@ final class AttentionContext {
       boolean causal,
       int[][] queries,
       int[][] keys,
-      int[][] added,
+      int[][] computedKeys,
       int[] lengths) {
     this.manager = manager;
     this.causal = causal;
     this.queries = queries;
     this.keys = keys;
-    this.added = added;
+    this.computedKeys = computedKeys;
     this.lengths = lengths;
-    this.keyRotations = added == queries ? queryRotations : new HashMap<>();
+    this.keyRotations = computedKeys == queries ? queryRotations : new HashMap<>();
   }
 
   /** Returns the context of a pass over all tokens of {@code batch}. */
@@ -60,7 +60,7 @@ final class AttentionContext {
    *
    * @param queries positions of the query tokens, a row for each sequence, all of the same length
    */
-  static AttentionContext some(
+  static AttentionContext forQueries(
       NDManager manager, boolean causal, TokenBatch batch, int[][] queries) {
     return new AttentionContext(
         manager, causal, queries, keys(causal, batch), allOf(batch), batch.lengths());
@@ -112,7 +112,7 @@ final class AttentionContext {
    * @param endKey one more than the index of the last of them
    * @param mask the mask of {@link #mask} for these queries and keys, or null
    */
-  record Seen(int firstKey, int endKey, NDArray mask) {}
+  record VisibleKeys(int firstKey, int endKey, NDArray mask) {}
 
   /**
    * Returns the range of keys from the first to the last that any of the queries {@code first} to
@@ -121,7 +121,7 @@ final class AttentionContext {
    * @param owner the owner of the mask
    * @param window as in {@link #mask}
    */
-  Seen seen(NDManager owner, int window, int first, int end) {
+  VisibleKeys visibleKeys(NDManager owner, int window, int first, int end) {
     int firstKey = keys[0].length;
     int endKey = 0;
     int sequences = Math.max(queries.length, keys.length);
@@ -138,7 +138,7 @@ final class AttentionContext {
         }
       }
     }
-    return new Seen(
+    return new VisibleKeys(
         firstKey, endKey, newMask(owner, window, first, end, firstKey, endKey).orElse(null));
   }
 
@@ -154,7 +154,7 @@ final class AttentionContext {
 
   /** Returns the rotation of the tokens whose keys are computed. */
   Rotation keyRotation(RotarySpec spec) {
-    return keyRotations.computeIfAbsent(spec, key -> rotation(key, added));
+    return keyRotations.computeIfAbsent(spec, key -> rotation(key, computedKeys));
   }
 
   private Rotation rotation(RotarySpec spec, int[][] positions) {

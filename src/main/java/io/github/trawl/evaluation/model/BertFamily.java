@@ -45,8 +45,8 @@ final class BertFamily implements ModelFamily {
             1,
             layers.norm(prefix + "embeddings.LayerNorm"),
             null);
-    HeadSpec head =
-        new HeadSpec(
+    OutputHeadSpec head =
+        new OutputHeadSpec(
             null,
             LinearSpec.of(
                 "cls.predictions.transform.dense", layers.hidden(), layers.hidden(), true),

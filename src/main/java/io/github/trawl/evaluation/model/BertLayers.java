@@ -36,7 +36,7 @@ final class BertLayers {
     int heads = config.size("num_attention_heads");
     int inner = config.size("intermediate_size");
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.derivedHeadSize(hidden, heads))
             .input(
                 List.of(
                     name + "attention.self.query",

@@ -25,14 +25,15 @@ final class Block {
    * @param start a state at {@code to} or an earlier part; not to be used afterwards
    * @return a state at {@code to}, which may share arrays with {@code start}
    */
-  LayerState advance(LayerState start, LayerPart to, LayerRun run) {
+  LayerState advance(LayerState start, LayerPart to, LayerContext run) {
     LayerState state = start;
     while (state.next().compareTo(to) < 0) {
       state = step(state, run);
     }
     boolean attending = to == LayerPart.ATTENTION || to == LayerPart.ATTENTION_OUTPUT;
-    return parallel && attending && state.fed() == null
-        ? state.withFed(feedForward.output(feedForward.activated(state.beside())))
+    return parallel && attending && state.feedForwardOutput() == null
+        ? state.withFeedForwardOutput(
+            feedForward.output(feedForward.activated(state.feedForwardInput())))
         : state;
   }
 
@@ -42,36 +43,37 @@ final class Block {
    * @param start a state at any part; not to be used afterwards
    * @return the output of the wanted tokens, a new array
    */
-  NDArray finish(LayerState start, LayerRun run) {
-    if (start.fed() != null) {
-      return advance(start, LayerPart.FEED_FORWARD, run).residual().add(start.fed());
+  NDArray finish(LayerState start, LayerContext run) {
+    if (start.feedForwardOutput() != null) {
+      return advance(start, LayerPart.FEED_FORWARD, run).residual().add(start.feedForwardOutput());
     }
     LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, run);
-    NDArray fed = feedForward.output(state.work());
-    state.work().close();
+    NDArray fed = feedForward.output(state.nextInput());
+    state.nextInput().close();
     if (parallel) {
       return state.residual().add(fed);
     }
-    return Norm.orSame(
-        feedForwardNorms.after, Norm.orSame(feedForwardNorms.output, fed).addi(state.residual()));
+    return Norm.applyIfPresent(
+        feedForwardNorms.after,
+        Norm.applyIfPresent(feedForwardNorms.output, fed).addi(state.residual()));
   }
 
-  /** Runs the next part; at {@link LayerPart#WHOLE}, that is the norm before the attention. */
-  private LayerState step(LayerState state, LayerRun run) {
+  /** Runs the next part; at {@link LayerPart#INPUT}, that is the norm before the attention. */
+  private LayerState step(LayerState state, LayerContext run) {
     return switch (state.next()) {
-      case WHOLE -> entered(state.work(), run.wanted());
+      case INPUT -> normalizeInput(state.nextInput(), run.wanted());
       case ATTENTION ->
           new LayerState(
               LayerPart.ATTENTION_OUTPUT,
-              attention.mixed(state.work(), run),
+              attention.headOutputs(state.nextInput(), run),
               state.residual(),
-              state.beside(),
-              state.fed());
-      case ATTENTION_OUTPUT -> attended(state);
+              state.feedForwardInput(),
+              state.feedForwardOutput());
+      case ATTENTION_OUTPUT -> projectAttention(state);
       case FEED_FORWARD ->
           new LayerState(
               LayerPart.FEED_FORWARD_OUTPUT,
-              feedForward.activated(state.work()),
+              feedForward.activated(state.nextInput()),
               state.residual(),
               null,
               null);
@@ -79,8 +81,8 @@ final class Block {
     };
   }
 
-  private LayerState entered(NDArray input, WantedTokens wanted) {
-    NDArray normed = Norm.orSame(attentionNorms.input, input);
+  private LayerState normalizeInput(NDArray input, WantedTokens wanted) {
+    NDArray normed = Norm.applyIfPresent(attentionNorms.input, input);
     NDArray residual = wanted.of(input);
     NDArray beside = null;
     if (parallel) {
@@ -92,17 +94,22 @@ final class Block {
     return new LayerState(LayerPart.ATTENTION, normed, residual, beside, null);
   }
 
-  private LayerState attended(LayerState state) {
+  private LayerState projectAttention(LayerState state) {
     NDArray attended =
-        Norm.orSame(attentionNorms.output, attention.output(state.work())).addi(state.residual());
-    state.work().close();
+        Norm.applyIfPresent(attentionNorms.output, attention.output(state.nextInput()))
+            .addi(state.residual());
+    state.nextInput().close();
     if (parallel) {
       // A batch stops here only if the feed-forward network is edited, so "fed" is dropped.
-      return new LayerState(LayerPart.FEED_FORWARD, state.beside(), attended, null, null);
+      return new LayerState(LayerPart.FEED_FORWARD, state.feedForwardInput(), attended, null, null);
     }
-    NDArray middle = Norm.orSame(attentionNorms.after, attended);
+    NDArray middle = Norm.applyIfPresent(attentionNorms.after, attended);
     return new LayerState(
-        LayerPart.FEED_FORWARD, Norm.orSame(feedForwardNorms.input, middle), middle, null, null);
+        LayerPart.FEED_FORWARD,
+        Norm.applyIfPresent(feedForwardNorms.input, middle),
+        middle,
+        null,
+        null);
   }
 
   private record Norms(Norm input, Norm output, Norm after) {

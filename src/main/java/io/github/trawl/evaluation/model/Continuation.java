@@ -16,9 +16,9 @@ import java.util.Set;
  */
 final class Continuation {
   private final Transformer transformer;
-  private final HiddenPrefix start;
+  private final NativeBatchState start;
   private final TokenBatch prompts;
-  private final List<LayerCache> caches;
+  private final List<KeyValueCache> caches;
   private final int[] lengths;
   private final List<List<Integer>> added = new ArrayList<>();
   private final boolean[] ended;
@@ -33,7 +33,7 @@ final class Continuation {
    * @param run owns the caches
    * @param start the prompts at some stop; not changed
    */
-  Continuation(Transformer transformer, NDManager run, HiddenPrefix start) {
+  Continuation(Transformer transformer, NDManager run, NativeBatchState start) {
     this.transformer = transformer;
     this.start = start;
     this.prompts = start.tokens();
@@ -74,8 +74,8 @@ final class Continuation {
    */
   Transformer.Pass pass(NDManager scope) {
     if (last == null) {
-      PassRun whole =
-          PassRun.whole(
+      PassContext whole =
+          PassContext.whole(
               scope, true, prompts, caches, prompts.lastRows(), transformer.layerCount() - 1);
       return new Transformer.Pass(scope, start.state().sharedWith(scope), start.stop(), whole);
     }
@@ -85,7 +85,7 @@ final class Continuation {
         scope,
         LayerState.input(transformer.embedNext(scope, last, queries)),
         Stop.before(0),
-        PassRun.next(context, caches));
+        PassContext.next(context, caches));
   }
 
   /** Adds the predicted tokens to the prompts that have not ended. */

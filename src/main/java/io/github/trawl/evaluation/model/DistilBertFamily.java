@@ -35,8 +35,8 @@ final class DistilBertFamily implements ModelFamily {
             1,
             norm(prefix + "embeddings.LayerNorm", hidden),
             null);
-    HeadSpec head =
-        new HeadSpec(
+    OutputHeadSpec head =
+        new OutputHeadSpec(
             null,
             LinearSpec.of("vocab_transform", hidden, hidden, true),
             config.activation("activation", "gelu"),
@@ -61,7 +61,7 @@ final class DistilBertFamily implements ModelFamily {
     int inner = config.size("hidden_dim", 4 * hidden);
     int heads = config.size("n_heads");
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.derivedHeadSize(hidden, heads))
             .input(
                 List.of(
                     name + "attention.q_lin", name + "attention.k_lin", name + "attention.v_lin"),

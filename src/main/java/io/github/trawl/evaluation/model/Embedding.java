@@ -53,7 +53,7 @@ final class Embedding {
     if (types != null) {
       hidden.addi(rows(manager.create(new long[] {0}), types));
     }
-    return Norm.orSame(norm, hidden);
+    return Norm.applyIfPresent(norm, hidden);
   }
 
   /** Returns the rows {@code indices} of {@code table}. */

@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
  * Gemma 3's text model, which adds norms over the heads and a second rotary base.
  */
 final class GemmaFamily implements ModelFamily {
-  private static final String FIRST = "gemma";
-  private static final String THIRD = "gemma3_text";
+  private static final String GEMMA = "gemma";
+  private static final String GEMMA3 = "gemma3_text";
 
   @Override
   public Set<String> modelTypes() {
-    return Set.of(FIRST, "gemma2", THIRD);
+    return Set.of(GEMMA, "gemma2", GEMMA3);
   }
 
   @Override
@@ -26,21 +26,21 @@ final class GemmaFamily implements ModelFamily {
   @Override
   public TransformerSpec describe(ModelConfig config) {
     config.require("use_bidirectional_attention", false);
-    GatedLayers layers =
-        new GatedLayers(
-            config, NormSpec.Kind.RMS_PLUS_ONE, config.type().equals(FIRST) ? 16 : 4, 256, 1e-6);
+    LlamaLayers layers =
+        new LlamaLayers(
+            config, NormSpec.Kind.RMS_PLUS_ONE, config.type().equals(GEMMA) ? 16 : 4, 256, 1e-6);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
     int hidden = layers.hidden();
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
     int count = config.size("num_hidden_layers");
-    int[] windows = config.type().equals(FIRST) ? new int[count] : windows(config, count);
+    int[] windows = config.type().equals(GEMMA) ? new int[count] : windows(config, count);
     int context =
-        config.size("max_position_embeddings", config.type().equals(THIRD) ? 131_072 : 8192);
-    RotarySpec everywhere = rotary(config, "full_attention").read(layers.headSize(), context);
-    RotarySpec within = rotary(config, "sliding_attention").read(layers.headSize(), context);
-    HeadSpec head =
-        HeadSpec.plain(
+        config.size("max_position_embeddings", config.type().equals(GEMMA3) ? 131_072 : 8192);
+    RotarySpec globalRotary = rotary(config, "full_attention").read(layers.headSize(), context);
+    RotarySpec localRotary = rotary(config, "sliding_attention").read(layers.headSize(), context);
+    OutputHeadSpec head =
+        OutputHeadSpec.plain(
             layers.norm(prefix + "norm"),
             config.decoder("lm_head.weight", tokens, true),
             vocabulary,
@@ -56,21 +56,21 @@ final class GemmaFamily implements ModelFamily {
                         config,
                         layers,
                         prefix + "layers." + layer + ".",
-                        windows[layer] > 0 ? within : everywhere,
+                        windows[layer] > 0 ? localRotary : globalRotary,
                         windows[layer]))
             .toList(),
-        config.type().equals(FIRST) ? head : head.withSoftCap(cap(config, "final", 30)));
+        config.type().equals(GEMMA) ? head : head.withSoftCap(cap(config, "final", 30)));
   }
 
   private static BlockSpec block(
-      ModelConfig config, GatedLayers layers, String name, RotarySpec rotary, int window) {
+      ModelConfig config, LlamaLayers layers, String name, RotarySpec rotary, int window) {
     boolean bias = config.flag("attention_bias", false);
     String attention = name + "self_attn.";
     AttentionSpec.Builder builder =
         layers.attention(attention, bias, bias).rotary(rotary).window(window);
     NormSpec input = layers.norm(name + "input_layernorm");
     NormSpec afterAttention = layers.norm(name + "post_attention_layernorm");
-    if (config.type().equals(FIRST)) {
+    if (config.type().equals(GEMMA)) {
       Activation activation = activation(config, "hidden_act");
       return new BlockSpec(
           false,
@@ -82,7 +82,7 @@ final class GemmaFamily implements ModelFamily {
     builder
         .scale(1 / Math.sqrt(config.size("query_pre_attn_scalar", 256)))
         .softCap(cap(config, "attn", 50));
-    if (config.type().equals(THIRD)) {
+    if (config.type().equals(GEMMA3)) {
       builder.headNorms(
           layers.headNorm(attention + "q_norm"), layers.headNorm(attention + "k_norm"));
     }
@@ -103,14 +103,14 @@ final class GemmaFamily implements ModelFamily {
    * sliding_window_pattern} says.
    */
   private static int[] windows(ModelConfig config, int layers) {
-    int pattern = config.type().equals(THIRD) ? config.size("sliding_window_pattern", 6) : 2;
+    int pattern = config.type().equals(GEMMA3) ? config.size("sliding_window_pattern", 6) : 2;
     IntUnaryOperator absent =
         layer -> (layer + 1) % pattern == 0 ? 0 : config.size("sliding_window", 4096);
     return config.windows(layers, absent);
   }
 
   private static RotaryConfig rotary(ModelConfig config, String layerType) {
-    if (!config.type().equals(THIRD)) {
+    if (!config.type().equals(GEMMA3)) {
       return RotaryConfig.of(config);
     }
     ModelConfig section = config.section("rope_parameters").section(layerType);
@@ -123,7 +123,7 @@ final class GemmaFamily implements ModelFamily {
   /** Early configs of the first Gemma say "gelu" but mean its approximation by tanh. */
   private static Activation activation(ModelConfig config, String key) {
     Activation stated = config.activation(key, "gelu_pytorch_tanh");
-    return config.type().equals(FIRST) && config.text(key, "").equals("gelu")
+    return config.type().equals(GEMMA) && config.text(key, "").equals("gelu")
         ? Activation.GELU_TANH
         : stated;
   }
@@ -134,7 +134,7 @@ final class GemmaFamily implements ModelFamily {
    */
   private static double cap(ModelConfig config, String which, double absent) {
     String key = which + "_logit_softcapping";
-    boolean none = config.isNull(key) || config.type().equals(THIRD);
+    boolean none = config.isNull(key) || config.type().equals(GEMMA3);
     return config.number(key, none ? 0 : absent);
   }
 }

@@ -43,7 +43,7 @@ final class Gpt2Family implements ModelFamily {
         IntStream.range(0, config.size("n_layer"))
             .mapToObj(layer -> block(config, prefix + "h." + layer + ".", layer))
             .toList(),
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
             norm(config, prefix + "ln_f"),
             config.decoder("lm_head.weight", tokens, true),
             vocabulary,
@@ -54,7 +54,7 @@ final class Gpt2Family implements ModelFamily {
     int hidden = config.size("n_embd");
     int inner = config.size("n_inner", 4 * hidden);
     int heads = config.size("n_head");
-    int headSize = config.evenHeadSize(hidden, heads);
+    int headSize = config.derivedHeadSize(hidden, heads);
     double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headSize) : 1;
     if (config.flag("scale_attn_by_inverse_layer_idx", false)) {
       scale /= layer + 1;

@@ -37,7 +37,7 @@ final class GptJFamily implements ModelFamily {
         IntStream.range(0, config.size("n_layer"))
             .mapToObj(layer -> block(config, prefix + "h." + layer + ".", rotary))
             .toList(),
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
                 norm(config, prefix + "ln_f"),
                 config.decoder("lm_head.weight", tokens, false),
                 vocabulary,
@@ -50,7 +50,7 @@ final class GptJFamily implements ModelFamily {
     int inner = config.size("n_inner", 4 * hidden);
     int heads = config.size("n_head");
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.derivedHeadSize(hidden, heads))
             .input(
                 List.of(name + "attn.q_proj", name + "attn.k_proj", name + "attn.v_proj"),
                 hidden,
@@ -73,7 +73,7 @@ final class GptJFamily implements ModelFamily {
   }
 
   private static int rotaryDimensions(ModelConfig config) {
-    int headSize = config.evenHeadSize(config.size("n_embd"), config.size("n_head"));
+    int headSize = config.derivedHeadSize(config.size("n_embd"), config.size("n_head"));
     int dimensions = config.optionalSize("rotary_dim", 64);
     if (dimensions == 0 || dimensions % 2 != 0 || dimensions > headSize) {
       throw config.problem(

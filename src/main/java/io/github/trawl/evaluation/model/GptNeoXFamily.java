@@ -29,7 +29,7 @@ final class GptNeoXFamily implements ModelFamily {
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_in.weight";
     String head = config.hasTensor("lm_head.weight") ? "lm_head.weight" : "embed_out.weight";
-    int headSize = config.evenHeadSize(hidden, config.size("num_attention_heads"));
+    int headSize = config.derivedHeadSize(hidden, config.size("num_attention_heads"));
     // In transformers another head_dim would apply to the rotary embeddings alone.
     config.require("head_dim", headSize);
     int context = config.size("max_position_embeddings", 2048);
@@ -45,7 +45,7 @@ final class GptNeoXFamily implements ModelFamily {
         IntStream.range(0, config.size("num_hidden_layers"))
             .mapToObj(layer -> block(config, prefix + "layers." + layer + ".", rotary))
             .toList(),
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
             norm(config, prefix + "final_layer_norm"),
             config.decoder(head, tokens, false),
             vocabulary,
@@ -58,7 +58,7 @@ final class GptNeoXFamily implements ModelFamily {
     int heads = config.size("num_attention_heads");
     boolean bias = config.flag("attention_bias", true);
     AttentionSpec attention =
-        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.derivedHeadSize(hidden, heads))
             .fusedInput(
                 LinearSpec.of(name + "attention.query_key_value", 3 * hidden, hidden, bias),
                 AttentionSpec.Layout.PER_HEAD)

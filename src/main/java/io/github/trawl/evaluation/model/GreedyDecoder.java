@@ -31,7 +31,7 @@ final class GreedyDecoder {
    * @param newTokens the most tokens to add
    * @param stopTokens ids that end a continuation; not part of it
    */
-  List<List<int[]>> decode(List<HiddenPrefix> starts, int newTokens, Set<Integer> stopTokens) {
+  List<List<int[]>> decode(List<NativeBatchState> starts, int newTokens, Set<Integer> stopTokens) {
     List<Continuation> all =
         starts.stream().map(start -> new Continuation(transformer, run, start)).toList();
     for (int step = 0; step < newTokens; step++) {

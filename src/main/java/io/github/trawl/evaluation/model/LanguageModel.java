@@ -49,7 +49,7 @@ public interface LanguageModel extends AutoCloseable {
    *
    * @throws io.github.trawl.TrawlException if a sequence is longer than the context
    */
-  Prefix prefix(List<ScoreRequest> batch);
+  BatchState startScoring(List<ScoreRequest> batch);
 
   /**
    * Returns prompts before the first layer, which can be advanced, and continued several times
@@ -59,15 +59,15 @@ public interface LanguageModel extends AutoCloseable {
    * @throws IllegalStateException if the model is not causal
    * @throws io.github.trawl.TrawlException if a prompt is longer than the context
    */
-  default Prefix promptPrefix(List<int[]> prompts) {
-    return promptPrefix(prompts, Integer.MAX_VALUE);
+  default BatchState startGeneration(List<int[]> prompts) {
+    return startGeneration(prompts, Integer.MAX_VALUE);
   }
 
   /**
    * Does the same for prompts that get at most {@code newTokens} tokens; for a single one, no keys
    * and values are kept.
    */
-  Prefix promptPrefix(List<int[]> prompts, int newTokens);
+  BatchState startGeneration(List<int[]> prompts, int newTokens);
 
   /**
    * Returns a stop that a batch reaches without using any of these tensors. It is the last such
@@ -86,36 +86,37 @@ public interface LanguageModel extends AutoCloseable {
    * @return a prefix that stays valid when {@code earlier} is closed. If the batch reads no logits,
    *     it stops at the input of the last layer at the latest
    */
-  Prefix advance(Prefix earlier, Stop stop);
+  BatchState advance(BatchState earlier, Stop stop);
 
   /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
    *
-   * @param prefix from {@link #prefix}, as it is or advanced; not changed
+   * @param prefix from {@link #startScoring}, as it is or advanced; not changed
    * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model
    */
-  List<TokenScores> score(Prefix prefix);
+  List<TokenScores> score(BatchState prefix);
 
   /**
    * Runs the rest of the layers and continues greedily, giving the same tokens as {@link
    * #generate(List, int, Set)}.
    *
-   * @param prompts from {@link #promptPrefix}, as it is or advanced; not changed
+   * @param prompts from {@link #startGeneration}, as it is or advanced; not changed
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
    *     or a logit is NaN
    */
-  default List<int[]> generate(Prefix prompts, int newTokens, Set<Integer> stopTokens) {
+  default List<int[]> generate(BatchState prompts, int newTokens, Set<Integer> stopTokens) {
     return generateTogether(List.of(prompts), newTokens, stopTokens).get(0);
   }
 
   /**
    * Continues several batches greedily, taking all of them through a layer before the next.
    *
-   * @param batches from {@link #promptPrefix}; left as they are
-   * @return for each batch what {@link #generate(Prefix, int, Set)} gives
+   * @param batches from {@link #startGeneration}; left as they are
+   * @return for each batch what {@link #generate(BatchState, int, Set)} gives
    * @throws io.github.trawl.TrawlException under the same conditions
    */
-  List<List<int[]>> generateTogether(List<Prefix> batches, int newTokens, Set<Integer> stopTokens);
+  List<List<int[]>> generateTogether(
+      List<BatchState> batches, int newTokens, Set<Integer> stopTokens);
 
   /**
    * Continues each prompt greedily.

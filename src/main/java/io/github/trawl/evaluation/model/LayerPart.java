@@ -6,7 +6,7 @@ package io.github.trawl.evaluation.model;
  */
 public enum LayerPart {
   /** The whole layer, of which nothing has run. */
-  WHOLE,
+  INPUT,
   /**
    * The maps to queries, keys and values, and the attention of the heads. Everything that does not
    * depend on the attention's matrices has run: the norm before them and, in a parallel layer, the

@@ -13,20 +13,25 @@ import java.util.stream.Stream;
  * layer.
  *
  * @param next the first part that has not run
- * @param work the input of that part: of all tokens the layer's input or the attention's input; of
- *     the wanted tokens the heads' outputs, the feed-forward network's input or its activated
- *     features
+ * @param nextInput the input of that part: of all tokens the layer's input or the attention's
+ *     input; of the wanted tokens the heads' outputs, the feed-forward network's input or its
+ *     activated features
  * @param residual the residual stream of the wanted tokens, to which the results of the attention
- *     and then of the feed-forward network are added; null at {@link LayerPart#WHOLE}
- * @param beside in a parallel layer, the input of the feed-forward network at {@link
+ *     and then of the feed-forward network are added; null at {@link LayerPart#INPUT}
+ * @param feedForwardInput in a parallel layer, the input of the feed-forward network at {@link
  *     LayerPart#ATTENTION} and {@link LayerPart#ATTENTION_OUTPUT}; else null
- * @param fed in a parallel layer, the result of the feed-forward network if the batch has stopped
- *     at one of these two parts; else null
+ * @param feedForwardOutput in a parallel layer, the result of the feed-forward network if the batch
+ *     has stopped at one of these two parts; else null
  */
-record LayerState(LayerPart next, NDArray work, NDArray residual, NDArray beside, NDArray fed) {
+record LayerState(
+    LayerPart next,
+    NDArray nextInput,
+    NDArray residual,
+    NDArray feedForwardInput,
+    NDArray feedForwardOutput) {
   /** Returns the state before a layer whose input is {@code hidden}, [batch, tokens, hidden]. */
   static LayerState input(NDArray hidden) {
-    return new LayerState(LayerPart.WHOLE, hidden, null, null, null);
+    return new LayerState(LayerPart.INPUT, hidden, null, null, null);
   }
 
   /**
@@ -49,19 +54,20 @@ record LayerState(LayerPart next, NDArray work, NDArray residual, NDArray beside
 
   /** Returns all arrays that are not null; the same array may occur twice. */
   Stream<NDArray> arrays() {
-    return Stream.of(work, residual, beside, fed).filter(Objects::nonNull);
+    return Stream.of(nextInput, residual, feedForwardInput, feedForwardOutput)
+        .filter(Objects::nonNull);
   }
 
-  LayerState withFed(NDArray result) {
-    return new LayerState(next, work, residual, beside, result);
+  LayerState withFeedForwardOutput(NDArray result) {
+    return new LayerState(next, nextInput, residual, feedForwardInput, result);
   }
 
   private LayerState mapped(UnaryOperator<NDArray> change) {
     return new LayerState(
         next,
-        change.apply(work),
+        change.apply(nextInput),
         residual == null ? null : change.apply(residual),
-        beside == null ? null : change.apply(beside),
-        fed == null ? null : change.apply(fed));
+        feedForwardInput == null ? null : change.apply(feedForwardInput),
+        feedForwardOutput == null ? null : change.apply(feedForwardOutput));
   }
 }

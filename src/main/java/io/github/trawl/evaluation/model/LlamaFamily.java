@@ -22,14 +22,14 @@ final class LlamaFamily implements ModelFamily {
   @Override
   public TransformerSpec describe(ModelConfig config) {
     LlamaVariant variant = LlamaVariant.of(config);
-    GatedLayers layers = variant.layers(config);
+    LlamaLayers layers = variant.layers(config);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
     int count = config.size("num_hidden_layers");
     int context = variant.context(config);
     int[] windows = variant.windows(config, count);
-    boolean[] turned = variant.turned(config, count);
+    boolean[] hasRotary = variant.rotaryLayers(config, count);
     RotarySpec rotary =
         RotaryConfig.of(config)
             .theta("rope_theta", variant.theta())
@@ -43,7 +43,7 @@ final class LlamaFamily implements ModelFamily {
                         variant,
                         layers,
                         prefix + "layers." + layer + ".",
-                        turned[layer] ? rotary : null,
+                        hasRotary[layer] ? rotary : null,
                         windows[layer]))
             .toList();
     return new TransformerSpec(
@@ -51,7 +51,7 @@ final class LlamaFamily implements ModelFamily {
         context,
         EmbeddingSpec.tokens(tokens, vocabulary, layers.hidden()),
         blocks,
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
             layers.norm(prefix + "norm"),
             config.decoder("lm_head.weight", tokens, variant.isTied()),
             vocabulary,
@@ -61,7 +61,7 @@ final class LlamaFamily implements ModelFamily {
   private static BlockSpec block(
       ModelConfig config,
       LlamaVariant variant,
-      GatedLayers layers,
+      LlamaLayers layers,
       String name,
       RotarySpec rotary,
       int window) {

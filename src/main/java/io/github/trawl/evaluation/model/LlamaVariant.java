@@ -57,7 +57,7 @@ enum LlamaVariant {
 
     @Override
     int[] windows(ModelConfig config, int layers) {
-      return lastLayers(config, layers);
+      return qwenWindows(config, layers);
     }
   },
   QWEN3(32_768, 32, 128, RotaryConfig.THETA, false) {
@@ -73,7 +73,7 @@ enum LlamaVariant {
 
     @Override
     int[] windows(ModelConfig config, int layers) {
-      return lastLayers(config, layers);
+      return qwenWindows(config, layers);
     }
   },
   SMOLLM3(32_768, 4, 0, 2_000_000, true) {
@@ -81,12 +81,12 @@ enum LlamaVariant {
     int[] windows(ModelConfig config, int layers) {
       int window =
           config.flag("use_sliding_window", false) ? config.optionalSize("sliding_window", 0) : 0;
-      boolean[] turned = turned(config, layers);
-      return config.windows(layers, layer -> turned[layer] ? 0 : window);
+      boolean[] rotary = rotaryLayers(config, layers);
+      return config.windows(layers, layer -> rotary[layer] ? 0 : window);
     }
 
     @Override
-    boolean[] turned(ModelConfig config, int layers) {
+    boolean[] rotaryLayers(ModelConfig config, int layers) {
       int interval = config.size("no_rope_layer_interval", 4);
       List<JsonNode> stated = config.list("no_rope_layers");
       if (!stated.isEmpty() && stated.size() != layers) {
@@ -94,12 +94,12 @@ enum LlamaVariant {
             "%d entries of no_rope_layers for %d layers; list one for each"
                 .formatted(stated.size(), layers));
       }
-      boolean[] turned = new boolean[layers];
+      boolean[] rotary = new boolean[layers];
       for (int layer = 0; layer < layers; layer++) {
-        turned[layer] =
+        rotary[layer] =
             stated.isEmpty() ? (layer + 1) % interval != 0 : stated.get(layer).asInt() != 0;
       }
-      return turned;
+      return rotary;
     }
   };
 
@@ -141,8 +141,8 @@ enum LlamaVariant {
     return config.size("max_position_embeddings", context);
   }
 
-  GatedLayers layers(ModelConfig config) {
-    return new GatedLayers(config, NormSpec.Kind.RMS, keyValueHeads, headSize, 1e-6);
+  LlamaLayers layers(ModelConfig config) {
+    return new LlamaLayers(config, NormSpec.Kind.RMS, keyValueHeads, headSize, 1e-6);
   }
 
   double theta() {
@@ -177,17 +177,17 @@ enum LlamaVariant {
   }
 
   /** Returns for each layer whether it has rotary embeddings. */
-  boolean[] turned(ModelConfig config, int layers) {
-    boolean[] turned = new boolean[layers];
-    Arrays.fill(turned, true);
-    return turned;
+  boolean[] rotaryLayers(ModelConfig config, int layers) {
+    boolean[] rotary = new boolean[layers];
+    Arrays.fill(rotary, true);
+    return rotary;
   }
 
   /**
    * Returns Qwen's windows: with {@code use_sliding_window}, the layers from {@code
    * max_window_layers} on have one, or those that {@code layer_types} names.
    */
-  private static int[] lastLayers(ModelConfig config, int layers) {
+  private static int[] qwenWindows(ModelConfig config, int layers) {
     int window =
         config.flag("use_sliding_window", false) ? config.optionalSize("sliding_window", 4096) : 0;
     int from = config.integer("max_window_layers", 28);

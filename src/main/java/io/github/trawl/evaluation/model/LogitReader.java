@@ -19,10 +19,10 @@ final class LogitReader {
   private static final int LARGEST_CHUNK = 16 << 20;
 
   private final String model;
-  private final Head head;
+  private final OutputHead head;
   private final int vocabulary;
 
-  LogitReader(String model, Head head, int vocabulary) {
+  LogitReader(String model, OutputHead head, int vocabulary) {
     this.model = model;
     this.head = head;
     this.vocabulary = vocabulary;
@@ -35,7 +35,7 @@ final class LogitReader {
    * @param rows the tokens to which the rows of {@code states} belong
    */
   List<TokenScores> scores(NDArray states, LogitRows rows, List<ScoreRequest> batch) {
-    int[] places = rows.places();
+    int[] places = rows.rowOfPosition();
     int[] targets =
         batch.stream().flatMapToInt(request -> Arrays.stream(request.targets())).toArray();
     double[] logProbabilities = new double[places.length];

@@ -8,10 +8,11 @@ import java.util.stream.IntStream;
  * The tokens of a batch whose logits are read, each once, however many targets it has.
  *
  * @param rows the tokens, each as sequence · length of the batch + position, ascending
- * @param places for each position of each request in turn, the index of its token in {@code rows}
+ * @param rowOfPosition for each position of each request in turn, the index of its token in {@code
+ *     rows}
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-record LogitRows(long[] rows, int[] places) {
+record LogitRows(long[] rows, int[] rowOfPosition) {
   /**
    * Returns the tokens whose logits {@code batch} asks for.
    *

@@ -181,7 +181,7 @@ final class ModelConfig {
   }
 
   /** Returns hidden / heads, for families without {@code head_dim}; a remainder is an error. */
-  int evenHeadSize(int hidden, int heads) {
+  int derivedHeadSize(int hidden, int heads) {
     if (hidden % heads != 0) {
       throw problem(
           "the hidden size %d is not a multiple of the %d attention heads; correct it"
@@ -200,7 +200,7 @@ final class ModelConfig {
     if (has("head_dim")) {
       return size("head_dim", 0);
     }
-    return absent > 0 && !isNull("head_dim") ? absent : evenHeadSize(hidden, heads);
+    return absent > 0 && !isNull("head_dim") ? absent : derivedHeadSize(hidden, heads);
   }
 
   /** Returns a positive whole number; {@code absent} if the key is missing, 0 if it is null. */

@@ -45,7 +45,7 @@ final class Norm {
   }
 
   /** Returns the normalised input, or {@code input} itself if {@code norm} is null. */
-  static NDArray orSame(Norm norm, NDArray input) {
+  static NDArray applyIfPresent(Norm norm, NDArray input) {
     return norm == null ? input : norm.apply(input);
   }
 

@@ -47,8 +47,8 @@ final class OptFamily implements ModelFamily {
     boolean finalNorm =
         config.flag("do_layer_norm_before", true)
             && !config.flag("_remove_final_layer_norm", false);
-    HeadSpec head =
-        new HeadSpec(
+    OutputHeadSpec head =
+        new OutputHeadSpec(
             finalNorm ? norm(prefix + "final_layer_norm", hidden) : null,
             projected ? LinearSpec.of(prefix + "project_out", width, hidden, false) : null,
             null,
@@ -75,7 +75,7 @@ final class OptFamily implements ModelFamily {
     boolean bias = config.flag("enable_bias", true);
     String attention = name + "self_attn.";
     AttentionSpec attentionSpec =
-        AttentionSpec.builder(heads, heads, config.evenHeadSize(hidden, heads))
+        AttentionSpec.builder(heads, heads, config.derivedHeadSize(hidden, heads))
             .input(
                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
                 hidden,

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class PassCost {
   private final List<BlockSpec> blocks;
-  private final HeadSpec head;
+  private final OutputHeadSpec head;
   private final int hidden;
   private final TensorStops stops;
 
@@ -42,7 +42,7 @@ public final class PassCost {
       sum +=
           layer(
               blocks.get(layer),
-              layer == from.layer() ? from.next() : LayerPart.WHOLE,
+              layer == from.layer() ? from.next() : LayerPart.INPUT,
               tokens,
               last && WantedTokens.areFew(read, tokens) ? read : tokens,
               last ? read : tokens);

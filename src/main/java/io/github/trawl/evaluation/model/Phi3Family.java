@@ -17,7 +17,7 @@ final class Phi3Family implements ModelFamily {
 
   @Override
   public TransformerSpec describe(ModelConfig config) {
-    GatedLayers layers = new GatedLayers(config, NormSpec.Kind.RMS, 0, 0, 1e-5);
+    LlamaLayers layers = new LlamaLayers(config, NormSpec.Kind.RMS, 0, 0, 1e-5);
     String prefix = config.prefix("embed_tokens.weight", "model.", "");
     int vocabulary = config.size("vocab_size");
     String tokens = prefix + "embed_tokens.weight";
@@ -36,17 +36,17 @@ final class Phi3Family implements ModelFamily {
             .mapToObj(
                 layer -> block(config, layers, prefix + "layers." + layer + ".", rotary, window))
             .toList(),
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
             layers.norm(prefix + "norm"),
             config.decoder("lm_head.weight", tokens, false),
             vocabulary,
             layers.hidden()),
         // When a generation grows to where the frequencies change, transformers drops its keys.
-        rotary.original());
+        rotary.originalContext());
   }
 
   private static BlockSpec block(
-      ModelConfig config, GatedLayers layers, String name, RotarySpec rotary, int window) {
+      ModelConfig config, LlamaLayers layers, String name, RotarySpec rotary, int window) {
     AttentionSpec attention =
         layers
             .attention()

@@ -36,7 +36,7 @@ final class PhiFamily implements ModelFamily {
         IntStream.range(0, config.size("num_hidden_layers"))
             .mapToObj(layer -> block(config, prefix + "layers." + layer + ".", headSize, rotary))
             .toList(),
-        HeadSpec.plain(
+        OutputHeadSpec.plain(
                 norm(config, prefix + "final_layernorm", hidden),
                 config.decoder("lm_head.weight", tokens, false),
                 vocabulary,

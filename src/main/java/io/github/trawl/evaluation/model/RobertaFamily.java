@@ -48,8 +48,8 @@ final class RobertaFamily implements ModelFamily {
             1,
             layers.norm(prefix + "embeddings.LayerNorm"),
             null);
-    HeadSpec head =
-        new HeadSpec(
+    OutputHeadSpec head =
+        new OutputHeadSpec(
             null,
             LinearSpec.of("lm_head.dense", hidden, hidden, true),
             Activation.GELU,

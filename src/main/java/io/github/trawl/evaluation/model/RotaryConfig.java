@@ -24,7 +24,7 @@ final class RotaryConfig {
   private boolean partial;
   private Set<String> longRopes = Set.of("longrope");
   private Set<String> types = TYPES;
-  private int original;
+  private int originalContext;
 
   private RotaryConfig(ModelConfig config, ModelConfig section) {
     this.config = config;
@@ -36,15 +36,17 @@ final class RotaryConfig {
     ModelConfig scaling = config.section("rope_scaling");
     RotaryConfig rotary =
         new RotaryConfig(config, scaling.isEmpty() ? config.section("rope_parameters") : scaling);
-    rotary.original =
-        config.size(RotaryScaling.ORIGINAL, rotary.section.size(RotaryScaling.ORIGINAL, 0));
+    rotary.originalContext =
+        config.size(
+            RotaryScaling.ORIGINAL_CONTEXT_KEY,
+            rotary.section.size(RotaryScaling.ORIGINAL_CONTEXT_KEY, 0));
     return rotary;
   }
 
   /** Returns a reader of the settings of some layers, which {@code section} has. */
   static RotaryConfig of(ModelConfig config, ModelConfig section) {
     RotaryConfig rotary = new RotaryConfig(config, section);
-    rotary.original = section.size(RotaryScaling.ORIGINAL, 0);
+    rotary.originalContext = section.size(RotaryScaling.ORIGINAL_CONTEXT_KEY, 0);
     return rotary;
   }
 
@@ -79,7 +81,7 @@ final class RotaryConfig {
   RotaryConfig phi3() {
     longRopes = Set.of("longrope", "su", "yarn");
     types = Set.of("default", "longrope");
-    original = config.size(RotaryScaling.ORIGINAL, 4096);
+    originalContext = config.size(RotaryScaling.ORIGINAL_CONTEXT_KEY, 4096);
     return this;
   }
 
@@ -108,7 +110,8 @@ final class RotaryConfig {
               .formatted(type, String.join(", ", types.stream().sorted().toList())));
     }
     double base = section.number("rope_theta", config.number(thetaKey, theta));
-    return new RotaryScaling(config, section, context, original > 0 ? original : context)
+    return new RotaryScaling(
+            config, section, context, originalContext > 0 ? originalContext : context)
         .apply(type, base, dimensions);
   }
 

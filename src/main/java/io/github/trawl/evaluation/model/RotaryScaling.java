@@ -8,24 +8,24 @@ import java.util.List;
  */
 final class RotaryScaling {
   /** The key of the length of the first training's context. */
-  static final String ORIGINAL = "original_max_position_embeddings";
+  static final String ORIGINAL_CONTEXT_KEY = "original_max_position_embeddings";
 
   private final ModelConfig config;
   private final ModelConfig rope;
   private final int context;
-  private final int original;
+  private final int originalContext;
 
   /**
    * @param config the model's config, which exceptions name
    * @param rope the settings of the scaling
    * @param context the most tokens of a sequence
-   * @param original the most tokens of a sequence in the first training
+   * @param originalContext the most tokens of a sequence in the first training
    */
-  RotaryScaling(ModelConfig config, ModelConfig rope, int context, int original) {
+  RotaryScaling(ModelConfig config, ModelConfig rope, int context, int originalContext) {
     this.config = config;
     this.rope = rope;
     this.context = context;
-    this.original = original;
+    this.originalContext = originalContext;
   }
 
   /**
@@ -71,7 +71,7 @@ final class RotaryScaling {
     double high = rope.number("high_freq_factor", 4);
     float[] frequencies = plain.clone();
     for (int i = 0; i < frequencies.length; i++) {
-      double turns = original * plain[i] / (2 * Math.PI);
+      double turns = originalContext * plain[i] / (2 * Math.PI);
       if (turns < low) {
         frequencies[i] = (float) (plain[i] / factor);
       } else if (turns <= high) {
@@ -87,7 +87,7 @@ final class RotaryScaling {
    * interpolated linearly. A factor on sines and cosines sharpens the attention.
    */
   private RotarySpec yarn(float[] plain, double base, int dimensions) {
-    double factor = rope.isNull("factor") ? (double) context / original : factor();
+    double factor = rope.isNull("factor") ? (double) context / originalContext : factor();
     double low = dimension(nonZero("beta_fast", 32), base, dimensions);
     double high = dimension(nonZero("beta_slow", 1), base, dimensions);
     if (rope.flag("truncate", true)) {
@@ -108,7 +108,9 @@ final class RotaryScaling {
 
   /** Returns the pair of features that turns {@code rotations} times over the original context. */
   private double dimension(double rotations, double base, int dimensions) {
-    return dimensions * Math.log(original / (rotations * 2 * Math.PI)) / (2 * Math.log(base));
+    return dimensions
+        * Math.log(originalContext / (rotations * 2 * Math.PI))
+        / (2 * Math.log(base));
   }
 
   private double yarnScale(double factor) {
@@ -131,15 +133,16 @@ final class RotaryScaling {
   /**
    * LongRoPE (arXiv:2402.13753): each frequency is divided by a factor of its own, and by another
    * one in sequences that are longer than the original context. By default sines and cosines are
-   * multiplied by √(1 + ln(extension) / ln(original)).
+   * multiplied by √(1 + ln(extension) / ln(originalContext)).
    */
   private RotarySpec longRope(float[] plain) {
-    double extension = rope.number("factor", (double) context / original);
-    double scale = extension <= 1 ? 1 : Math.sqrt(1 + Math.log(extension) / Math.log(original));
+    double extension = rope.number("factor", (double) context / originalContext);
+    double scale =
+        extension <= 1 ? 1 : Math.sqrt(1 + Math.log(extension) / Math.log(originalContext));
     return RotarySpec.byLength(
         dividedByEach(plain, "short_factor"),
         dividedByEach(plain, "long_factor"),
-        original,
+        originalContext,
         (float) rope.number("attention_factor", scale));
   }
 

@@ -6,9 +6,10 @@ import java.util.Arrays;
  * Describes a rotary position embedding: pairs of a head's first features are rotated by the angle
  * position · frequency; the other features stay as they are.
  *
- * @param shortFrequencies the frequency of each pair for sequences of up to {@code original} tokens
+ * @param shortFrequencies the frequency of each pair for sequences of up to {@code originalContext}
+ *     tokens
  * @param longFrequencies the frequency of each pair for longer sequences
- * @param original the most tokens of a short sequence
+ * @param originalContext the most tokens of a short sequence
  * @param interleaved whether pair i has the features (2i, 2i + 1) rather than (i, i + pairs)
  * @param scale multiplies sines and cosines
  */
@@ -16,7 +17,7 @@ import java.util.Arrays;
 record RotarySpec(
     float[] shortFrequencies,
     float[] longFrequencies,
-    int original,
+    int originalContext,
     boolean interleaved,
     float scale) {
   /** Describes pairs (i, i + pairs) with the same frequencies for sequences of any length. */
@@ -41,7 +42,7 @@ record RotarySpec(
 
   /** Returns the frequencies for a sequence of {@code length} tokens. */
   float[] frequencies(int length) {
-    return length > original ? longFrequencies : shortFrequencies;
+    return length > originalContext ? longFrequencies : shortFrequencies;
   }
 
   @Override
@@ -49,7 +50,7 @@ record RotarySpec(
     return other instanceof RotarySpec that
         && interleaved == that.interleaved
         && scale == that.scale
-        && original == that.original
+        && originalContext == that.originalContext
         && Arrays.equals(shortFrequencies, that.shortFrequencies)
         && Arrays.equals(longFrequencies, that.longFrequencies);
   }

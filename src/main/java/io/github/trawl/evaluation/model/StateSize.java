@@ -47,8 +47,8 @@ final class StateSize {
    * @param length the number of tokens of the longest sequence
    * @param more the number of tokens that are added to each sequence
    */
-  long continued(long sequences, long length, long more) {
-    long tokens = more == 0 ? length : length + more + TokenBuffer.room(length + more);
+  long continuedCacheNumbers(long sequences, long length, long more) {
+    long tokens = more == 0 ? length : length + more + TokenBuffer.spareTokens(length + more);
     return blocks.stream()
         .mapToLong(block -> sequences * tokens * block.attention().cachedSize())
         .sum();
@@ -60,13 +60,15 @@ final class StateSize {
     // An array that serves two purposes is counted once, such as an input that is the residual too.
     boolean normed = block.attentionNorms().input() != null;
     boolean residualApart = normed || wanted != tokens;
-    boolean besideApart =
+    boolean separateFeedForwardInput =
         parallel && (block.feedForwardNorms().input() != null || wanted != tokens);
     long parts =
         switch (stop.next()) {
-          case WHOLE -> 0;
+          case INPUT -> 0;
           case ATTENTION ->
-              (residualApart ? wanted : 0) + (besideApart ? wanted : 0) + (parallel ? wanted : 0);
+              (residualApart ? wanted : 0)
+                  + (separateFeedForwardInput ? wanted : 0)
+                  + (parallel ? wanted : 0);
           case ATTENTION_OUTPUT -> parallel ? 3 * wanted : wanted;
           case FEED_FORWARD ->
               parallel || block.feedForwardNorms().input() != null ? 2 * wanted : wanted;
@@ -74,7 +76,7 @@ final class StateSize {
         };
     long work =
         switch (stop.next()) {
-          case WHOLE, ATTENTION -> tokens * hidden;
+          case INPUT, ATTENTION -> tokens * hidden;
           case ATTENTION_OUTPUT ->
               wanted * block.attention().heads() * block.attention().headSize();
           case FEED_FORWARD -> 0;

@@ -15,7 +15,7 @@ public record Stop(int layer, LayerPart next) implements Comparable<Stop> {
 
   /** Returns the stop at the input of a layer. */
   public static Stop before(int layer) {
-    return new Stop(layer, LayerPart.WHOLE);
+    return new Stop(layer, LayerPart.INPUT);
   }
 
   /** Returns the stop before this one, which must not be the first of all. */
@@ -33,7 +33,7 @@ public record Stop(int layer, LayerPart next) implements Comparable<Stop> {
   }
 
   /** Returns whether the attention of {@link #layer} has run to its end. */
-  public boolean isBehindAttention() {
+  public boolean isAfterAttention() {
     return next.compareTo(LayerPart.FEED_FORWARD) >= 0;
   }
 

@@ -26,7 +26,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   private final List<BlockSpec> blocks;
   private final Checkpoint checkpoint;
   private final Configuration hadoop;
-  private final WeightStore kept;
+  private final WeightStore nonLayerWeights;
   private final NDManager manager;
   private final Map<String, Integer> layerOfTensor = new HashMap<>();
   private final Map<String, Supplier<FloatBuffer>> patches = new LinkedHashMap<>();
@@ -46,20 +46,20 @@ final class StreamedWeights implements ModelWeights, Layers {
    * Checks the tensors of all layers; reads none.
    *
    * @param blocks all layers
-   * @param kept the weights outside the layers; closed with this
-   * @param manager owner of {@code kept}
+   * @param nonLayerWeights the weights outside the layers; closed with this
+   * @param manager owner of {@code nonLayerWeights}
    * @throws TrawlException if a tensor is missing or has a wrong shape or type
    */
   StreamedWeights(
       List<BlockSpec> blocks,
       Checkpoint checkpoint,
       Configuration hadoop,
-      WeightStore kept,
+      WeightStore nonLayerWeights,
       NDManager manager) {
     this.blocks = List.copyOf(blocks);
     this.checkpoint = checkpoint;
     this.hadoop = hadoop;
-    this.kept = kept;
+    this.nonLayerWeights = nonLayerWeights;
     this.manager = manager;
     long most = 0;
     for (int number = 0; number < blocks.size(); number++) {
@@ -137,7 +137,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   public void patch(String name, Supplier<FloatBuffer> values) {
     Integer layer = layerOfTensor.get(name);
     if (layer == null) {
-      kept.patch(name, values);
+      nonLayerWeights.patch(name, values);
       return;
     }
     patches.put(name, values);
@@ -149,7 +149,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   @Override
   public void restore() {
     patches.clear();
-    kept.restore();
+    nonLayerWeights.restore();
     if (loaded != null) {
       loaded.weights().restore();
     }
@@ -157,12 +157,12 @@ final class StreamedWeights implements ModelWeights, Layers {
 
   @Override
   public long bytes() {
-    return kept.bytes() + layerBytes;
+    return nonLayerWeights.bytes() + layerBytes;
   }
 
   @Override
   public void close() {
     unload();
-    kept.close();
+    nonLayerWeights.close();
   }
 }

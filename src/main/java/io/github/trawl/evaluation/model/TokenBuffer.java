@@ -32,7 +32,7 @@ final class TokenBuffer {
   }
 
   /** Returns for how many more tokens an enlarged buffer of so many has room. */
-  static long room(long tokens) {
+  static long spareTokens(long tokens) {
     return Math.max(LEAST_ROOM, tokens / 2);
   }
 
@@ -50,7 +50,7 @@ final class TokenBuffer {
     long start = tokens.getShape().get(TOKENS);
     long end = start + more.getShape().get(TOKENS);
     if (room == null || room.getShape().get(TOKENS) < end) {
-      makeRoom(end + room(end));
+      makeRoom(end + spareTokens(end));
     }
     room.set(range(start, end), more);
     tokens.close();

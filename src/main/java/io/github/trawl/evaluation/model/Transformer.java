@@ -12,7 +12,7 @@ final class Transformer {
   private final TransformerSpec spec;
   private final Embedding embedding;
   private final Layers layers;
-  private final Head head;
+  private final OutputHead head;
 
   /** A model whose weights are all in memory. */
   Transformer(TransformerSpec spec, WeightStore weights) {
@@ -26,7 +26,7 @@ final class Transformer {
     this.spec = spec;
     this.layers = layers;
     embedding = new Embedding(spec.embedding(), weights);
-    head = new Head(spec.head(), weights);
+    head = new OutputHead(spec.head(), weights);
   }
 
   TransformerSpec spec() {
@@ -37,7 +37,7 @@ final class Transformer {
     return spec.kind() == ModelKind.CAUSAL;
   }
 
-  Head head() {
+  OutputHead head() {
     return head;
   }
 
@@ -71,7 +71,7 @@ final class Transformer {
    * @param start the states at {@code from}; not to be used afterwards
    * @param to {@code from} or a later one
    */
-  LayerState advance(NDManager manager, LayerState start, Stop from, Stop to, PassRun run) {
+  LayerState advance(NDManager manager, LayerState start, Stop from, Stop to, PassContext run) {
     LayerState state = start;
     for (int layer = from.layer(); layer < to.layer(); layer++) {
       state = LayerState.input(finish(manager, state, layer, run));
@@ -83,7 +83,7 @@ final class Transformer {
       begun.attach(manager);
       return begun;
     }
-    return in(
+    return inScope(
         manager,
         begun,
         () -> layers.get(layer).advance(begun, to.next(), run.layer(layer)),
@@ -96,7 +96,7 @@ final class Transformer {
    * @param manager becomes the owner of the result
    * @param start the states at {@code from}; not to be used afterwards
    */
-  record Pass(NDManager manager, LayerState start, Stop from, PassRun run) {}
+  record Pass(NDManager manager, LayerState start, Stop from, PassContext run) {}
 
   /**
    * Runs all layers that are left.
@@ -124,11 +124,11 @@ final class Transformer {
         }
       }
     }
-    return states.stream().map(LayerState::work).toList();
+    return states.stream().map(LayerState::nextInput).toList();
   }
 
-  private NDArray finish(NDManager manager, LayerState start, int layer, PassRun run) {
-    return in(
+  private NDArray finish(NDManager manager, LayerState start, int layer, PassContext run) {
+    return inScope(
         manager, start, () -> layers.get(layer).finish(start, run.layer(layer)), NDArray::attach);
   }
 
@@ -137,7 +137,7 @@ final class Transformer {
    * result of an operation belongs to the manager of its first operand, so closing the scope frees
    * {@code start} and all intermediate arrays.
    */
-  private static <T> T in(
+  private static <T> T inScope(
       NDManager manager, LayerState start, Supplier<T> work, BiConsumer<T, NDManager> attach) {
     try (NDManager scope = manager.newSubManager()) {
       start.attach(scope);

@@ -66,13 +66,13 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(List<ScoreRequest> batch) {
-    try (HiddenPrefix prefix = prefix(batch)) {
+    try (NativeBatchState prefix = startScoring(batch)) {
       return score(prefix);
     }
   }
 
   @Override
-  public HiddenPrefix prefix(List<ScoreRequest> batch) {
+  public NativeBatchState startScoring(List<ScoreRequest> batch) {
     return embedded(
         new TokenBatch(batch.stream().map(ScoreRequest::tokens).toList()),
         List.copyOf(batch),
@@ -80,18 +80,19 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public HiddenPrefix promptPrefix(List<int[]> prompts, int newTokens) {
+  public NativeBatchState startGeneration(List<int[]> prompts, int newTokens) {
     if (!transformer.isCausal()) {
       throw new IllegalStateException(name + " is a masked language model; it continues no text");
     }
     return embedded(new TokenBatch(prompts), null, newTokens > 1);
   }
 
-  private HiddenPrefix embedded(TokenBatch tokens, List<ScoreRequest> requests, boolean keepsKeys) {
+  private NativeBatchState embedded(
+      TokenBatch tokens, List<ScoreRequest> requests, boolean keepsKeys) {
     tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
     NDManager run = manager.newSubManager();
     try {
-      return new HiddenPrefix(
+      return new NativeBatchState(
           run,
           Stop.before(0),
           tokens,
@@ -112,8 +113,8 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public HiddenPrefix advance(Prefix earlier, Stop stop) {
-    HiddenPrefix start = own(earlier);
+  public NativeBatchState advance(BatchState earlier, Stop stop) {
+    NativeBatchState start = checkedCast(earlier);
     if (stop.compareTo(start.stop()) < 0 || stop.layer() >= layers()) {
       throw new IllegalArgumentException(
           stop + " from " + start.stop() + " of " + layers() + " layers");
@@ -121,11 +122,11 @@ final class TransformerModel implements LanguageModel {
     Stop to = start.reachable(stop);
     NDManager run = manager.newSubManager();
     try (NDManager common = run.newSubManager()) {
-      List<LayerCache> caches = start.cachesFor(run, to.layer() + (to.hasKeys() ? 1 : 0));
+      List<KeyValueCache> caches = start.cachesFor(run, to.layer() + (to.hasKeys() ? 1 : 0));
       LayerState state =
           transformer.advance(
               run, start.state().sharedWith(common), start.stop(), to, run(common, start, caches));
-      return new HiddenPrefix(
+      return new NativeBatchState(
           run, to, start.tokens(), start.requests(), start.rows(), state, caches, stateSize);
     } catch (RuntimeException | Error e) {
       run.close();
@@ -133,14 +134,14 @@ final class TransformerModel implements LanguageModel {
     }
   }
 
-  private PassRun run(NDManager common, HiddenPrefix start, List<LayerCache> caches) {
-    return PassRun.whole(
+  private PassContext run(NDManager common, NativeBatchState start, List<KeyValueCache> caches) {
+    return PassContext.whole(
         common, transformer.isCausal(), start.tokens(), caches, start.rows(), layers() - 1);
   }
 
   @Override
-  public List<TokenScores> score(Prefix prefix) {
-    HiddenPrefix start = own(prefix);
+  public List<TokenScores> score(BatchState prefix) {
+    NativeBatchState start = checkedCast(prefix);
     List<ScoreRequest> requests = start.requests();
     if (requests == null) {
       throw new IllegalArgumentException("a batch of prompts can only be continued, not scored");
@@ -158,19 +159,19 @@ final class TransformerModel implements LanguageModel {
         tokens.stream()
             .map(each -> new ScoreRequest(each, IntStream.range(0, each.length).toArray(), each))
             .toList();
-    try (HiddenPrefix prefix = prefix(batch)) {
+    try (NativeBatchState prefix = startScoring(batch)) {
       return finish(prefix, states -> reader.logits(states, tokens));
     }
   }
 
-  private static HiddenPrefix own(Prefix prefix) {
-    if (!(prefix instanceof HiddenPrefix own)) {
+  private static NativeBatchState checkedCast(BatchState prefix) {
+    if (!(prefix instanceof NativeBatchState own)) {
       throw new IllegalArgumentException("a prefix of another implementation: " + prefix);
     }
     return own;
   }
 
-  private <T> T finish(HiddenPrefix start, Function<NDArray, T> read) {
+  private <T> T finish(NativeBatchState start, Function<NDArray, T> read) {
     try (NDManager run = manager.newSubManager()) {
       return read.apply(
           transformer.finish(
@@ -181,16 +182,16 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
-    try (HiddenPrefix prefix = promptPrefix(prompts, newTokens)) {
+    try (NativeBatchState prefix = startGeneration(prompts, newTokens)) {
       return generate(prefix, newTokens, stopTokens);
     }
   }
 
   @Override
   public List<List<int[]>> generateTogether(
-      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
-    List<HiddenPrefix> starts = batches.stream().map(TransformerModel::own).toList();
-    for (HiddenPrefix start : starts) {
+      List<BatchState> batches, int newTokens, Set<Integer> stopTokens) {
+    List<NativeBatchState> starts = batches.stream().map(TransformerModel::checkedCast).toList();
+    for (NativeBatchState start : starts) {
       if (start.requests() != null) {
         throw new IllegalArgumentException("a batch of requests can only be scored, not continued");
       }
@@ -206,10 +207,10 @@ final class TransformerModel implements LanguageModel {
     List<List<int[]>> whole = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       whole.add(
-          GrownPrompts.of(
+          RecomputedGenerations.of(
                   starts.get(i).tokens().sequences(),
                   added.get(i),
-                  transformer.spec().renewedBeyond())
+                  transformer.spec().recomputedBeyond())
               .finish(
                   newTokens, grown -> generate(grown.prompts(), grown.newTokens(), stopTokens)));
     }

@@ -11,23 +11,28 @@ import java.util.List;
  * @param embedding maps tokens to hidden states
  * @param blocks the layers
  * @param head maps hidden states to logits
- * @param renewedBeyond the number of tokens beyond which a generation goes on as if all its tokens
- *     had been the prompt, with keys computed anew; at least {@code context} if that never happens
+ * @param recomputedBeyond the number of tokens beyond which a generation goes on as if all its
+ *     tokens had been the prompt, with keys computed anew; at least {@code context} if that never
+ *     happens
  */
 record TransformerSpec(
     ModelKind kind,
     int context,
     EmbeddingSpec embedding,
     List<BlockSpec> blocks,
-    HeadSpec head,
-    int renewedBeyond) {
+    OutputHeadSpec head,
+    int recomputedBeyond) {
   TransformerSpec {
     blocks = List.copyOf(blocks);
   }
 
   /** Describes a model that keeps its keys as a generation grows. */
   TransformerSpec(
-      ModelKind kind, int context, EmbeddingSpec embedding, List<BlockSpec> blocks, HeadSpec head) {
+      ModelKind kind,
+      int context,
+      EmbeddingSpec embedding,
+      List<BlockSpec> blocks,
+      OutputHeadSpec head) {
     this(kind, context, embedding, blocks, head, context);
   }
 

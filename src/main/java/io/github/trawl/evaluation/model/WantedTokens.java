@@ -105,7 +105,7 @@ final class WantedTokens {
    * @param states [batch, tokens, features]
    * @return [batch, queries, features], or {@code states} itself if all tokens have a query
    */
-  NDArray queriesOf(NDArray states) {
+  NDArray selectQueries(NDArray states) {
     return queries == null ? states : rows(queryIndices, states, queries.length);
   }
 
@@ -115,7 +115,7 @@ final class WantedTokens {
    * @param results [batch, queries, features], a result for each query
    * @return [1, rows, features], or {@code results} itself for all tokens
    */
-  NDArray ofQueries(NDArray results) {
+  NDArray selectFromQueries(NDArray results) {
     return queries == null ? of(results) : rows(places, results, 1);
   }
 

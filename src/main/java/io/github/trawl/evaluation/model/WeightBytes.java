@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * @param layers bytes of the linear maps of all layers as float32; norms, which are small, are not
  *     counted
  * @param largestLayer bytes of the linear maps of the largest layer as float32
- * @param stored bytes of the linear maps of all layers in the checkpoint's own types
+ * @param storedLayers bytes of the linear maps of all layers in the checkpoint's own types
  */
-public record WeightBytes(long all, long layers, long largestLayer, long stored) {
+public record WeightBytes(long all, long layers, long largestLayer, long storedLayers) {
   static WeightBytes of(Checkpoint checkpoint, List<BlockSpec> blocks) {
     long all = checkpoint.tensors().stream().mapToLong(WeightBytes::bytes).sum();
     long layers = 0;

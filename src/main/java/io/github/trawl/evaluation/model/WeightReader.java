@@ -48,7 +48,7 @@ final class WeightReader {
       }
       try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
         for (TensorInfo tensor : tensors) {
-          WeightMemory.write(
+          ArrayWriter.write(
               arrays.get(tensor.name()), (first, values) -> read(reader, tensor, first, values));
         }
       }

@@ -147,12 +147,12 @@ final class WeightStore implements ModelWeights {
           "%d values for %s of shape %s".formatted(made.remaining(), name, array.getShape()));
     }
     originals.computeIfAbsent(name, key -> array.duplicate());
-    WeightMemory.write(array, made);
+    ArrayWriter.write(array, made);
   }
 
   @Override
   public void restore() {
-    originals.forEach((name, original) -> WeightMemory.copy(original, arrays.get(name)));
+    originals.forEach((name, original) -> ArrayWriter.copy(original, arrays.get(name)));
     originals.values().forEach(NDArray::close);
     originals.clear();
   }

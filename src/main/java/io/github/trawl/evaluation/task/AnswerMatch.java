@@ -10,11 +10,11 @@ final class AnswerMatch {
 
   /** Returns 1 if the generation contains an answer, stripped and ignoring case, else 0. */
   static double accuracy(String generation, List<String> answers) {
-    String text = plain(generation);
-    return answers.stream().anyMatch(answer -> text.contains(plain(answer))) ? 1 : 0;
+    String text = normalize(generation);
+    return answers.stream().anyMatch(answer -> text.contains(normalize(answer))) ? 1 : 0;
   }
 
-  private static String plain(String text) {
+  private static String normalize(String text) {
     return PythonText.strip(text).toLowerCase(Locale.ROOT);
   }
 }

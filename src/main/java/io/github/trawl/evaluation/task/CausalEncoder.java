@@ -27,12 +27,12 @@ final class CausalEncoder {
   /**
    * The tokens of a context and its continuation.
    *
-   * @param continuation the number of tokens, at the end, that are the continuation
+   * @param continuationLength the number of tokens, at the end, that are the continuation
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-  record Pair(int[] tokens, int continuation) {
+  record Pair(int[] tokens, int continuationLength) {
     int[] continuationTokens() {
-      return Arrays.copyOfRange(tokens, tokens.length - continuation, tokens.length);
+      return Arrays.copyOfRange(tokens, tokens.length - continuationLength, tokens.length);
     }
   }
 
@@ -72,13 +72,13 @@ final class CausalEncoder {
   }
 
   private boolean begins(String text, OptionalInt token) {
-    return token.isPresent() && text.startsWith(tokenizer.spelling(token.getAsInt()));
+    return token.isPresent() && text.startsWith(tokenizer.tokenText(token.getAsInt()));
   }
 
   /** Returns the request for the probability of each token of the continuation. */
   ScoreRequest request(Pair pair) {
     int[] input = input(pair);
-    int first = input.length - pair.continuation;
+    int first = input.length - pair.continuationLength;
     return new ScoreRequest(
         input, IntStream.range(first, input.length).toArray(), pair.continuationTokens());
   }
@@ -102,7 +102,7 @@ final class CausalEncoder {
     int[] tokens =
         tokenizer.encode(example.context(), !begins(example.context(), tokenizer.beginToken()));
     if (tokens.length == 0) {
-      tokens = new int[] {prefix(example)};
+      tokens = new int[] {prefixToken(example)};
     }
     return tokens.length <= room
         ? tokens
@@ -110,7 +110,7 @@ final class CausalEncoder {
   }
 
   /** Returns the token that stands before a text without context. */
-  int prefix(Example example) {
+  int prefixToken(Example example) {
     return tokenizer
         .prefixToken()
         .orElseThrow(
@@ -128,22 +128,22 @@ final class CausalEncoder {
 
   private Pair withoutContext(Example example, String continuation) {
     int[] tokens = tokenizer.encode(continuation, false);
-    if (tokens.length > 0 && tokens[0] == prefix(example)) {
+    if (tokens.length > 0 && tokens[0] == prefixToken(example)) {
       return checked(example, new Pair(tokens, tokens.length - 1));
     }
     return checked(
         example,
         new Pair(
-            IntStream.concat(IntStream.of(prefix(example)), Arrays.stream(tokens)).toArray(),
+            IntStream.concat(IntStream.of(prefixToken(example)), Arrays.stream(tokens)).toArray(),
             tokens.length));
   }
 
   private Pair checked(Example example, Pair pair) {
-    if (pair.continuation < 1) {
+    if (pair.continuationLength < 1) {
       throw problem(example, "the answer adds no token to its context; check doc_to_target");
     }
-    if (pair.continuation > contextLength) {
-      throw tooLong(example, "an answer of " + pair.continuation + " tokens doesn't fit");
+    if (pair.continuationLength > contextLength) {
+      throw tooLong(example, "an answer of " + pair.continuationLength + " tokens doesn't fit");
     }
     return pair;
   }

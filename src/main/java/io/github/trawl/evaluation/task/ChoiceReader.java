@@ -58,7 +58,7 @@ final class ChoiceReader {
    *
    * @param texts the choices of the row
    */
-  List<Integer> right(List<String> texts, Map<String, Object> fields) {
+  List<Integer> rightIndices(List<String> texts, Map<String, Object> fields) {
     Object value = target(fields);
     List<Integer> indices = new ArrayList<>();
     for (Object each : value instanceof List<?> list ? list : List.of(value)) {
@@ -92,7 +92,7 @@ final class ChoiceReader {
     if (value instanceof List<?> list && list.isEmpty()) {
       throw new IllegalRowException(EMPTY_TARGET);
     }
-    if (target.isBare() || value instanceof List<?>) {
+    if (target.isFieldOrConstant() || value instanceof List<?>) {
       return value;
     }
     String rendered = target.render(fields);
@@ -132,7 +132,9 @@ final class ChoiceReader {
     if (value instanceof List<?> list) {
       return list;
     }
-    if (!template.isBare() && value instanceof String text && PythonLiteral.isList(text)) {
+    if (!template.isFieldOrConstant()
+        && value instanceof String text
+        && PythonLiteral.isList(text)) {
       return PythonLiteral.list(text);
     }
     throw new IllegalRowException("doc_to_choice gives no list");

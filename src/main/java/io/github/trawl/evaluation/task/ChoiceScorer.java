@@ -26,20 +26,20 @@ final class ChoiceScorer implements Scorer {
   }
 
   @Override
-  public Questions questions(Example example) {
+  public ExampleQuestions questions(Example example) {
     List<ScoreRequest> requests = new ArrayList<>();
     for (String answer : example.answers()) {
       requests.add(
           encoder.request(
               encoder.pair(example, example.context(), options.targetDelimiter() + answer)));
     }
-    return Questions.shared(requests);
+    return ExampleQuestions.merged(requests);
   }
 
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     List<TokenScores> separate = questions.separate(scores);
@@ -47,11 +47,15 @@ final class ChoiceScorer implements Scorer {
     int goldTokens = 0;
     for (int i = 0; i < sums.length; i++) {
       int[] targets = questions.targets(i);
-      int spelt = LaserAnswer.tokens(targets, example.answers().get(i), encoder.tokenizer());
+      int spelt = LaserAnswer.tokenCount(targets, example.answers().get(i), encoder.tokenizer());
       sums[i] = Sums.range(separate.get(i), targets.length - spelt, targets.length);
       goldTokens = i == example.gold() ? spelt : goldTokens;
     }
-    return Choices.result(
-        example, example.context(), questions, separate, Choices.laser(example, sums, goldTokens));
+    return ChoiceMeasures.result(
+        example,
+        example.context(),
+        questions,
+        separate,
+        ChoiceMeasures.laser(example, sums, goldTokens));
   }
 }

@@ -48,7 +48,7 @@ final class DataFile {
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
   /** The line in which the value that is being read begins; 0 between values. */
-  private int begun;
+  private int startLine;
 
   private DataFile(String where) {
     this.where = where;
@@ -77,15 +77,18 @@ final class DataFile {
     try (JsonParser parser = MAPPER.createParser(reader)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         value(parser, token, field);
-        begun = 0;
+        startLine = 0;
       }
     } catch (JsonEOFException e) {
-      throw broken("is cut off: what begins in line " + begun + " has no end", e);
+      throw broken("is cut off: what begins in line " + startLine + " has no end", e);
     } catch (StreamConstraintsException e) {
       throw broken("is too large or too deep (" + e.getOriginalMessage() + ")", e);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      String row = begun > 0 && line > begun ? "; it belongs to what begins in line " + begun : "";
+      String row =
+          startLine > 0 && line > startLine
+              ? "; it belongs to what begins in line " + startLine
+              : "";
       throw broken("line " + line + " is not valid JSON (" + e.getOriginalMessage() + row + ")", e);
     }
     if (rows.isEmpty()) {
@@ -96,7 +99,7 @@ final class DataFile {
 
   private void value(JsonParser parser, JsonToken token, Optional<String> field)
       throws IOException {
-    begun = parser.currentTokenLocation().getLineNr();
+    startLine = parser.currentTokenLocation().getLineNr();
     if (token == JsonToken.START_OBJECT) {
       Map<String, Object> object = MAPPER.readValue(parser, ROW);
       if (field.isEmpty()) {
@@ -107,14 +110,14 @@ final class DataFile {
         throw broken("has no array '" + field.get() + "'", null);
       }
     } else if (token == JsonToken.START_ARRAY) {
-      int array = begun;
+      int array = startLine;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
           throw broken("row " + rows.size() + " is no JSON object", null);
         }
-        begun = parser.currentTokenLocation().getLineNr();
+        startLine = parser.currentTokenLocation().getLineNr();
         rows.add(MAPPER.readValue(parser, ROW));
-        begun = array;
+        startLine = array;
       }
     } else {
       throw broken("row " + rows.size() + " is no JSON object", null);

@@ -33,11 +33,11 @@ public record ExactMatch(
 
   /** Returns 1 if the generation is one of the answers, else 0. */
   double score(String generation, List<String> answers) {
-    String said = plain(generation);
-    return answers.stream().map(this::plain).anyMatch(said::equals) ? 1 : 0;
+    String said = normalize(generation);
+    return answers.stream().map(this::normalize).anyMatch(said::equals) ? 1 : 0;
   }
 
-  private String plain(String text) {
+  private String normalize(String text) {
     String plain = text;
     for (PythonRegex regex : regexesToIgnore) {
       plain = regex.remove(plain);

@@ -16,8 +16,8 @@ import java.util.Objects;
  * @param masked what a masked model reads, with the word {@code [MASK]} where it predicts
  * @param answers the choices, or the right answers of a task without choices; without the delimiter
  *     that stands before them in a prompt
- * @param right indices of the right answers, at least one
- * @param counted the text whose words and bytes a perplexity is divided by
+ * @param rightIndices indices of the right answers, at least one
+ * @param countedText the text whose words and bytes a perplexity is divided by
  */
 public record Example(
     int index,
@@ -26,14 +26,14 @@ public record Example(
     String context,
     String masked,
     List<String> answers,
-    List<Integer> right,
-    String counted)
+    List<Integer> rightIndices,
+    String countedText)
     implements Serializable {
   /** Copies the lists. */
   public Example {
     answers = List.copyOf(answers);
-    right = List.copyOf(right);
-    for (int each : right) {
+    rightIndices = List.copyOf(rightIndices);
+    for (int each : rightIndices) {
       Objects.checkIndex(each, answers.size());
     }
   }
@@ -45,7 +45,7 @@ public record Example(
 
   /** Returns the index of the right answer, or of the first right one: its loss is measured. */
   public int gold() {
-    return right.get(0);
+    return rightIndices.get(0);
   }
 
   /** Returns the right answer, or the first right one. */
@@ -55,6 +55,6 @@ public record Example(
 
   /** Returns all right answers. */
   List<String> targets() {
-    return right.stream().map(answers::get).toList();
+    return rightIndices.stream().map(answers::get).toList();
   }
 }

@@ -30,7 +30,7 @@ final class ExampleBuilder {
   private final List<Map<String, Object>> fewShotRows;
   private final TextTokenizer tokenizer;
   private final TextTokenizer answerTokenizer;
-  private final Prompting prompting;
+  private final PromptBuilder prompting;
 
   /**
    * @param rows the rows of the task's data; a template that is the name of a field of any of them
@@ -47,7 +47,7 @@ final class ExampleBuilder {
       List<Map<String, Object>> fewShotRows,
       TextTokenizer tokenizer,
       TextTokenizer answerTokenizer,
-      Prompting prompting) {
+      PromptBuilder prompting) {
     this.task = task;
     this.rows = rows;
     this.tokenizer = tokenizer;
@@ -56,7 +56,7 @@ final class ExampleBuilder {
     this.prompting = prompting;
     this.fields = new HashSet<>();
     rows.forEach(row -> fields.addAll(row.keySet()));
-    this.prompts = task.prompts().over(fields);
+    this.prompts = task.prompts().forFields(fields);
     this.reader =
         new RowReader(task.outputType(), prompts.text(), prompts.target(), prompts.choices());
   }
@@ -70,14 +70,14 @@ final class ExampleBuilder {
   List<Example> examples(int limit) {
     List<Integer> kept = new ArrayList<>();
     for (int row = 0; row < rows.size() && kept.size() < limit; row++) {
-      if (counts(DATA, row, rows.get(row))) {
+      if (passesFilters(DATA, row, rows.get(row))) {
         kept.add(row);
       }
     }
     // As in LASER, whose fraction is 0.2: the first int(fraction·n) examples choose an edit, the
     // others measure it.
     int validation = (int) (task.validationFraction() * kept.size());
-    Optional<FewShots> fewShots = task.fewShot().map(this::fewShots);
+    Optional<FewShotSampler> fewShots = task.fewShot().map(this::fewShots);
     List<Example> examples = new ArrayList<>();
     for (int row : kept) {
       Split split = examples.size() < validation ? Split.VALIDATION : Split.TEST;
@@ -101,20 +101,20 @@ final class ExampleBuilder {
    * Returns the source of few-shot examples: the rows that pass the task's filters, or all samples
    * if the task file itself lists them.
    */
-  private FewShots fewShots(FewShot settings) {
-    FewShot.Source source = settings.source();
+  private FewShotSampler fewShots(FewShotSettings settings) {
+    FewShotSettings.Source source = settings.source();
     List<Map<String, Object>> all = source.isEvaluated() ? rows : fewShotRows;
-    List<FewShots.Row> pool = new ArrayList<>();
+    List<FewShotSampler.Row> pool = new ArrayList<>();
     for (int row = 0; row < all.size(); row++) {
       if (!source.samples().isEmpty()
-          || counts("the split '" + source.split() + "'", row, all.get(row))) {
-        pool.add(new FewShots.Row(row, all.get(row)));
+          || passesFilters("the split '" + source.split() + "'", row, all.get(row))) {
+        pool.add(new FewShotSampler.Row(row, all.get(row)));
       }
     }
-    return new FewShots(task.outputType(), settings.over(fields), pool);
+    return new FewShotSampler(task.outputType(), settings.forFields(fields), pool);
   }
 
-  private boolean counts(String source, int row, Map<String, Object> fields) {
+  private boolean passesFilters(String source, int row, Map<String, Object> fields) {
     try {
       Object value = prompts.filter().isEmpty() ? true : prompts.filter().get().value(fields);
       if (value instanceof Boolean truth) {
@@ -135,7 +135,7 @@ final class ExampleBuilder {
   /**
    * Returns the fields, of which those named by {@code last_tokens} keep only their last tokens.
    */
-  private Map<String, Object> cut(Map<String, Object> fields) {
+  private Map<String, Object> keepLastTokens(Map<String, Object> fields) {
     Map<String, Object> cut = new LinkedHashMap<>(fields);
     prompts
         .maskedLastTokens()
@@ -155,7 +155,7 @@ final class ExampleBuilder {
     return cut;
   }
 
-  private Example example(int index, int row, Split split, Optional<FewShots> fewShots) {
+  private Example example(int index, int row, Split split, Optional<FewShotSampler> fewShots) {
     Map<String, Object> fields = rows.get(row);
     boolean wholeText = task.outputType() == OutputType.PERPLEXITY;
     String preamble = wholeText ? "" : prompting.preamble(task, description(fields));
@@ -164,7 +164,7 @@ final class ExampleBuilder {
     String masked =
         prompts
             .masked()
-            .map(template -> preamble + template.render(cut(fields)))
+            .map(template -> preamble + template.render(keepLastTokens(fields)))
             .orElseGet(() -> withMasks(question));
     String causal =
         wholeText
@@ -180,10 +180,10 @@ final class ExampleBuilder {
       causal = preamble + fewShots.get().text(fewShots.get().next(fields)) + text;
     }
     List<String> answers = reader.answers(fields);
-    List<Integer> right = reader.right(answers, fields);
+    List<Integer> right = reader.rightIndices(answers, fields);
     String counted =
         wholeText
-            ? prompts.counted().map(template -> template.render(fields)).orElse(answers.get(0))
+            ? prompts.countedText().map(template -> template.render(fields)).orElse(answers.get(0))
             : "";
     for (String part : List.of(causal, masked, counted, String.join(" ", answers))) {
       requireCharacters(part);
@@ -202,7 +202,9 @@ final class ExampleBuilder {
         .description()
         .map(
             template ->
-                template.isBare() && template.value(fields) == null ? "" : template.render(fields))
+                template.isFieldOrConstant() && template.value(fields) == null
+                    ? ""
+                    : template.render(fields))
         .orElse("");
   }
 

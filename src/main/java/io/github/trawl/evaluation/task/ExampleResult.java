@@ -12,7 +12,7 @@ import java.util.SortedMap;
  * @param prediction the generated text, the filled masks or the chosen answer; empty for a task
  *     that scores whole texts
  * @param measures the values that {@link Metric}s aggregate, by their names
- * @param asked the prompt and the choices
+ * @param question the prompt and the choices
  */
 public record ExampleResult(
     int index,
@@ -20,10 +20,10 @@ public record ExampleResult(
     String target,
     String prediction,
     SortedMap<String, Double> measures,
-    Asked asked)
+    AskedQuestion question)
     implements Serializable {
   static ExampleResult of(
-      Example example, Asked asked, String prediction, SortedMap<String, Double> measures) {
+      Example example, AskedQuestion asked, String prediction, SortedMap<String, Double> measures) {
     return new ExampleResult(
         example.index(), example.split(), example.target(), prediction, measures, asked);
   }

@@ -14,7 +14,8 @@ public record FewShotOptions(Optional<Integer> number, int seed) {
   public static final int DEFAULT_SEED = 1234;
 
   /** As many examples as the task files say, drawn by the default seed. */
-  public static final FewShotOptions OF_TASKS = new FewShotOptions(Optional.empty(), DEFAULT_SEED);
+  public static final FewShotOptions TASK_DEFAULTS =
+      new FewShotOptions(Optional.empty(), DEFAULT_SEED);
 
   /** Checks the bounds. */
   public FewShotOptions {

@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.task;
 
-import io.github.trawl.evaluation.task.FewShot.Source;
+import io.github.trawl.evaluation.task.FewShotSettings.Source;
 import io.github.trawl.evaluation.task.TaskDefinition.Prompts;
 import io.github.trawl.evaluation.template.Template;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class FewShotParser {
    * @param prompts the task's templates, used for what {@code fewshot_config} leaves out
    * @throws io.github.trawl.TrawlException of category USAGE naming file and key
    */
-  Optional<FewShot> parse(FewShotOptions asked, Prompts prompts) {
+  Optional<FewShotSettings> parse(FewShotOptions asked, Prompts prompts) {
     int number = number(asked);
     if (number == 0) {
       return Optional.empty();
@@ -83,10 +83,10 @@ final class FewShotParser {
             .map(source -> config.parse("doc_to_choice", source))
             .toList();
     return Optional.of(
-        new FewShot(
+        new FewShotSettings(
             number,
             asked.seed(),
-            isFirst(),
+            takesFirst(),
             source(),
             config.text("fewshot_delimiter").orElseGet(this::delimiter),
             config.text("target_delimiter").or(() -> keys.text("target_delimiter")).orElse(" "),
@@ -97,7 +97,7 @@ final class FewShotParser {
             choices.isEmpty() ? prompts.choices() : choices));
   }
 
-  private boolean isFirst() {
+  private boolean takesFirst() {
     String sampler = config.text("sampler").orElse("default");
     if (!List.of("default", "first_n").contains(sampler)) {
       throw config.wrong("sampler", "is '" + sampler + "', not one of default, first_n");

@@ -27,10 +27,10 @@ final class GenerationScorer implements Scorer {
   }
 
   @Override
-  public Questions questions(Example example) {
+  public ExampleQuestions questions(Example example) {
     CausalEncoder.Pair pair =
         encoder.pair(example, example.context(), options.targetDelimiter() + example.target());
-    return new Questions(
+    return new ExampleQuestions(
         List.of(encoder.request(pair)),
         List.of(),
         Optional.of(encoder.prompt(example, options.newTokens())));
@@ -39,13 +39,13 @@ final class GenerationScorer implements Scorer {
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     int[] targets = questions.requests().get(0).targets();
     TokenScores answer = scores.get(0);
     String generation = cut(encoder.tokenizer().decode(continuation.orElseThrow()));
-    int spelt = LaserAnswer.tokens(targets, example.target(), encoder.tokenizer());
+    int spelt = LaserAnswer.tokenCount(targets, example.target(), encoder.tokenizer());
     SortedMap<String, Double> measures = new TreeMap<>();
     measures.put(Metric.ACCURACY.label(), AnswerMatch.accuracy(generation, example.targets()));
     measures.put(
@@ -59,7 +59,7 @@ final class GenerationScorer implements Scorer {
     measures.put(
         Metric.LOSS_LASER.label(),
         -Sums.range(answer, targets.length - spelt, targets.length) / spelt);
-    return ExampleResult.of(example, Asked.open(example.context()), generation, measures);
+    return ExampleResult.of(example, AskedQuestion.open(example.context()), generation, measures);
   }
 
   private String cut(String generation) {

@@ -12,7 +12,7 @@ final class LaserAnswer {
    * Returns the number of tokens in the shortest run of last tokens whose text, stripped, is the
    * answer. Returns the number of all tokens if there is no such run, a case in which LASER fails.
    */
-  static int tokens(int[] tokens, String answer, TextTokenizer tokenizer) {
+  static int tokenCount(int[] tokens, String answer, TextTokenizer tokenizer) {
     String stripped = PythonText.strip(answer);
     for (int length = 1; length <= tokens.length; length++) {
       int[] last = Arrays.copyOfRange(tokens, tokens.length - length, tokens.length);

@@ -20,15 +20,15 @@ final class LikelihoodScorer implements Scorer {
   }
 
   @Override
-  public Questions questions(Example example) {
-    return Questions.scored(
+  public ExampleQuestions questions(Example example) {
+    return ExampleQuestions.scored(
         List.of(encoder.request(encoder.pair(example, example.context(), example.target()))));
   }
 
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     ScoreRequest request = questions.requests().get(0);
@@ -41,7 +41,7 @@ final class LikelihoodScorer implements Scorer {
     measures.put(Metric.LOSS.label(), -logLikelihood / request.targets().length);
     return ExampleResult.of(
         example,
-        Asked.open(example.context()),
+        AskedQuestion.open(example.context()),
         encoder.tokenizer().decode(answer.predictions()),
         measures);
   }

@@ -30,7 +30,7 @@ final class MaskFillScorer implements Scorer {
   }
 
   @Override
-  public Questions questions(Example example) {
+  public ExampleQuestions questions(Example example) {
     ScoreRequest fill = encoder.fill(example);
     ScoreRequest answer = encoder.answer(example, example.target());
     List<ScoreRequest> requests = new ArrayList<>();
@@ -43,13 +43,13 @@ final class MaskFillScorer implements Scorer {
     if (asksLaser) {
       requests.add(encoder.laserAnswer(example, options.targetDelimiter(), example.target()));
     }
-    return Questions.scored(requests);
+    return ExampleQuestions.scored(requests);
   }
 
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     TokenScores answer = scores.get(scores.size() - (asksLaser ? 2 : 1));
@@ -64,6 +64,6 @@ final class MaskFillScorer implements Scorer {
       measures.put(
           Metric.LOSS_LASER.label(), -Sums.total(laser) / (laser.predictions().length + 1));
     }
-    return ExampleResult.of(example, Asked.open(example.masked()), fills, measures);
+    return ExampleResult.of(example, AskedQuestion.open(example.masked()), fills, measures);
   }
 }

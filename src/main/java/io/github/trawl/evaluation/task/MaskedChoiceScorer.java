@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Scores multiple choice by a masked model, with each answer in place of the masks, all its tokens
- * predicted in one pass. {@link LaserChoices} says how LASER's metrics are measured; questions that
- * only they need are asked only if the task wants these metrics.
+ * predicted in one pass. {@link LaserChoiceMode} says how LASER's metrics are measured; questions
+ * that only they need are asked only if the task wants these metrics.
  */
 final class MaskedChoiceScorer implements Scorer {
   private final ScoringOptions options;
@@ -21,12 +21,12 @@ final class MaskedChoiceScorer implements Scorer {
     this.options = options;
     this.encoder = encoder;
     this.asksContinuations =
-        options.laserChoices() == LaserChoices.CONTINUATION
+        options.laserChoices() == LaserChoiceMode.CONTINUATION
             && options.wants(Metric.ACC_LASER, Metric.LOSS_LASER);
   }
 
   @Override
-  public Questions questions(Example example) {
+  public ExampleQuestions questions(Example example) {
     List<ScoreRequest> requests = new ArrayList<>();
     for (String answer : example.answers()) {
       requests.add(encoder.answer(example, answer));
@@ -36,19 +36,19 @@ final class MaskedChoiceScorer implements Scorer {
         requests.add(encoder.laserAnswer(example, options.targetDelimiter(), answer));
       }
     }
-    return Questions.shared(requests);
+    return ExampleQuestions.merged(requests);
   }
 
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     int answers = example.answers().size();
     List<TokenScores> separate = questions.separate(scores);
     List<TokenScores> filled = separate.subList(0, answers);
-    return Choices.result(
+    return ChoiceMeasures.result(
         example,
         example.masked(),
         questions,
@@ -58,14 +58,14 @@ final class MaskedChoiceScorer implements Scorer {
 
   private Map<String, Double> laser(
       Example example, List<TokenScores> filled, List<TokenScores> continuations) {
-    if (options.laserChoices() == LaserChoices.MASK_FILL) {
+    if (options.laserChoices() == LaserChoiceMode.MASK_FILL) {
       int tokens = filled.get(example.gold()).predictions().length;
-      return Choices.laser(example, Choices.sums(filled), tokens);
+      return ChoiceMeasures.laser(example, ChoiceMeasures.sums(filled), tokens);
     }
     if (!asksContinuations) {
       return Map.of();
     }
     int tokens = continuations.get(example.gold()).predictions().length;
-    return Choices.laser(example, Choices.sums(continuations), tokens + 1);
+    return ChoiceMeasures.laser(example, ChoiceMeasures.sums(continuations), tokens + 1);
   }
 }

@@ -45,7 +45,7 @@ final class MaskedEncoder {
    * are of use: its targets are mask tokens, because a request needs some.
    */
   ScoreRequest fill(Example example) {
-    int[] tokens = tokenizer.encode(spelt(example.masked(), tokenizer.maskText()), true);
+    int[] tokens = tokenizer.encode(withMaskText(example.masked(), tokenizer.maskText()), true);
     int[] masks = IntStream.range(0, tokens.length).filter(i -> tokens[i] == mask).toArray();
     int[] targets = new int[masks.length];
     Arrays.fill(targets, mask);
@@ -62,7 +62,8 @@ final class MaskedEncoder {
     int[] one = tokenizer.encode(before + tokenizer.maskText() + after, true);
     int place =
         IntStream.range(0, one.length).filter(i -> one[i] == mask).findFirst().orElseThrow();
-    int[] targets = between(one, place, tokenizer.encode(before + answer + after, true), answer);
+    int[] targets =
+        answerTokens(one, place, tokenizer.encode(before + answer + after, true), answer);
     if (targets.length == 0) {
       throw problem(example, "the answer '" + answer + "' has no token; check doc_to_target");
     }
@@ -84,8 +85,8 @@ final class MaskedEncoder {
     int[] tokens = tokenizer.encode(example.context() + delimiter + answer, false);
     int[] prompt = tokenizer.encode(example.context(), false);
     int[] rest = Arrays.copyOfRange(tokens, Math.min(prompt.length, tokens.length), tokens.length);
-    int spelt = LaserAnswer.tokens(rest, answer, tokenizer);
-    int first = tokens.length - spelt;
+    int answerLength = LaserAnswer.tokenCount(rest, answer, tokenizer);
+    int first = tokens.length - answerLength;
     int[] targets = Arrays.copyOfRange(tokens, first, tokens.length);
     Arrays.fill(tokens, first, tokens.length, mask);
     return fitting(
@@ -102,7 +103,7 @@ final class MaskedEncoder {
    * @param place the index of that mask
    * @param whole the tokens of the text with the answer
    */
-  private int[] between(int[] masked, int place, int[] whole, String answer) {
+  private int[] answerTokens(int[] masked, int place, int[] whole, String answer) {
     int after = masked.length - place - 1;
     int length = whole.length - place - after;
     boolean same =
@@ -114,7 +115,7 @@ final class MaskedEncoder {
         : tokenizer.encode(answer, false);
   }
 
-  private static String spelt(String prompt, String maskText) {
+  private static String withMaskText(String prompt, String maskText) {
     List<String> pieces = new ArrayList<>(Arrays.asList(prompt.split("\\[MASK\\]", -1)));
     return String.join(maskText, pieces);
   }

@@ -7,7 +7,7 @@ final class Measures {
 
   /**
    * The number of words, as counted by {@link
-   * io.github.trawl.evaluation.template.PythonText#words}.
+   * io.github.trawl.evaluation.template.PythonText#wordCount}.
    */
   static final String WORDS = "words";
 

@@ -22,7 +22,7 @@ public enum Metric {
   /** Share of right choices, each answer's log-probability divided by its UTF-8 bytes. */
   ACC_BYTES(Aggregation.SHARE, "acc_bytes", true),
   /**
-   * Share of right choices as LASER computes it, see {@link ChoiceScorer}, {@link LaserChoices}.
+   * Share of right choices as LASER computes it, see {@link ChoiceScorer}, {@link LaserChoiceMode}.
    */
   ACC_LASER(Aggregation.SHARE, "acc_laser", true),
   /** Mean over examples of the mean negative log-probability of the answer's tokens. */
@@ -53,7 +53,7 @@ public enum Metric {
   /**
    * Returns the metrics of a task that names none; the first is the one by which edits are chosen.
    */
-  static List<Metric> of(OutputType type) {
+  static List<Metric> defaultsFor(OutputType type) {
     return switch (type) {
       case GENERATE, MASK_FILL -> List.of(ACCURACY, ACCURACY_LASER, LOSS, LOSS_LASER);
       case CHOICE -> List.of(ACC, ACC_NORM, ACC_BYTES, ACC_LASER, LOSS, LOSS_LASER);
@@ -63,10 +63,11 @@ public enum Metric {
   }
 
   /**
-   * Returns the metrics that a task of this type may name: those of {@link #of} and some others.
+   * Returns the metrics that a task of this type may name: those of {@link #defaultsFor} and some
+   * others.
    */
   static List<Metric> possible(OutputType type) {
-    List<Metric> metrics = new ArrayList<>(of(type));
+    List<Metric> metrics = new ArrayList<>(defaultsFor(type));
     if (type == OutputType.GENERATE) {
       metrics.add(EXACT_MATCH);
     }

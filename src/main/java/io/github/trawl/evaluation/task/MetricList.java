@@ -8,7 +8,8 @@ import java.util.Map;
  * The value of the key {@code metric_list}: names of {@link Metric}s, alone or in maps. The map of
  * {@code exact_match} has options that say what it ignores, see {@link ExactMatch}.
  *
- * @param metrics the metrics in the order of the file; without the key, {@link Metric#of} the type
+ * @param metrics the metrics in the order of the file; without the key, {@link Metric#defaultsFor}
+ *     the type
  * @param exactMatch the options of {@code exact_match}
  */
 record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
@@ -35,7 +36,7 @@ record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
   static MetricList parse(TaskKeys keys, OutputType type) {
     Object value = keys.value("metric_list");
     if (value == null) {
-      return new MetricList(Metric.of(type), ExactMatch.STRICT);
+      return new MetricList(Metric.defaultsFor(type), ExactMatch.STRICT);
     }
     if (!(value instanceof List<?> list) || list.isEmpty()) {
       throw keys.wrong("metric_list", "must be a list of metrics");

@@ -26,13 +26,13 @@ final class PerplexityScorer implements Scorer {
   }
 
   @Override
-  public Questions questions(Example example) {
+  public ExampleQuestions questions(Example example) {
     int[] text = encoder.encode(example.target());
     if (text.length == 0) {
       throw encoder.problem(example, "has an empty text; drop it");
     }
     int[] tokens =
-        IntStream.concat(IntStream.of(encoder.prefix(example)), Arrays.stream(text)).toArray();
+        IntStream.concat(IntStream.of(encoder.prefixToken(example)), Arrays.stream(text)).toArray();
     int length = encoder.contextLength();
     List<ScoreRequest> windows = new ArrayList<>();
     for (int predicted = 0; predicted < text.length; ) {
@@ -46,13 +46,13 @@ final class PerplexityScorer implements Scorer {
               Arrays.copyOfRange(text, first, end)));
       predicted = end;
     }
-    return Questions.scored(windows);
+    return ExampleQuestions.scored(windows);
   }
 
   @Override
   public ExampleResult result(
       Example example,
-      Questions questions,
+      ExampleQuestions questions,
       List<TokenScores> scores,
       Optional<int[]> continuation) {
     double logLikelihood = 0;
@@ -64,9 +64,9 @@ final class PerplexityScorer implements Scorer {
     SortedMap<String, Double> measures = new TreeMap<>();
     measures.put(Measures.LOG_LIKELIHOOD, logLikelihood);
     measures.put(Measures.TOKENS, (double) tokens);
-    measures.put(Measures.WORDS, (double) PythonText.words(example.counted()));
+    measures.put(Measures.WORDS, (double) PythonText.wordCount(example.countedText()));
     measures.put(
-        Measures.BYTES, (double) example.counted().getBytes(StandardCharsets.UTF_8).length);
-    return ExampleResult.of(example, Asked.open(""), "", measures);
+        Measures.BYTES, (double) example.countedText().getBytes(StandardCharsets.UTF_8).length);
+    return ExampleResult.of(example, AskedQuestion.open(""), "", measures);
   }
 }

@@ -61,13 +61,13 @@ final class RegexTranslator {
   }
 
   private void group() {
-    if (!found("?")) {
+    if (!accept("?")) {
       groups.add("");
       out.append('(');
-    } else if (found("P<")) {
+    } else if (accept("P<")) {
       groups.add(upTo('>'));
       out.append('(');
-    } else if (found("P=")) {
+    } else if (accept("P=")) {
       int index = groups.indexOf(upTo(')'));
       if (index < 0) {
         throw refused("names a group that it doesn't have");
@@ -75,7 +75,7 @@ final class RegexTranslator {
       out.append("(?:\\").append(index + 1).append(')');
     } else {
       for (String same : List.of(":", "=", "!", "<=", "<!", ">")) {
-        if (found(same)) {
+        if (accept(same)) {
           out.append("(?").append(same);
           return;
         }
@@ -177,10 +177,10 @@ final class RegexTranslator {
 
   private void set() {
     out.append('[');
-    boolean negated = found("^");
+    boolean negated = accept("^");
     out.append(negated ? "^" : "");
     boolean first = true;
-    while (first || !found("]")) {
+    while (first || !accept("]")) {
       if (at == source.length()) {
         throw refused("has a [ that is not closed");
       }
@@ -235,7 +235,7 @@ final class RegexTranslator {
     return text;
   }
 
-  private boolean found(String text) {
+  private boolean accept(String text) {
     boolean here = source.startsWith(text, at);
     at += here ? text.length() : 0;
     return here;

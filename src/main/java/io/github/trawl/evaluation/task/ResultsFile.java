@@ -50,7 +50,7 @@ public final class ResultsFile {
       put(root, "n-shot", name, task.definition().shots());
       put(root, "higher_is_better", name, directions(task.definition()));
       Map<String, Integer> samples = new LinkedHashMap<>();
-      samples.put("original", task.rows());
+      samples.put("original", task.rowCount());
       samples.put("effective", task.examples(Split.ALL));
       put(root, "n-samples", name, samples);
     }

@@ -43,7 +43,7 @@ final class RowReader {
 
   /** Returns whether the question stands for a field that holds a text, which is never an index. */
   private boolean isText(Map<String, Object> fields) {
-    return text.isBare() && text.value(fields) instanceof String;
+    return text.isFieldOrConstant() && text.value(fields) instanceof String;
   }
 
   /** Returns the choices of a row, or its right answers if the task has no choices. */
@@ -52,9 +52,9 @@ final class RowReader {
   }
 
   /** Returns the indices of the right answers among {@link #answers}, at least one. */
-  List<Integer> right(List<String> answers, Map<String, Object> fields) {
+  List<Integer> rightIndices(List<String> answers, Map<String, Object> fields) {
     return type == OutputType.CHOICE
-        ? reader.right(answers, fields)
+        ? reader.rightIndices(answers, fields)
         : IntStream.range(0, answers.size()).boxed().toList();
   }
 

@@ -15,7 +15,7 @@ public interface Scorer {
    *
    * @throws TrawlException if the answer doesn't fit the context of the model
    */
-  Questions questions(Example example);
+  ExampleQuestions questions(Example example);
 
   /**
    * Returns the result of an example.
@@ -24,7 +24,10 @@ public interface Scorer {
    * @param continuation the generated tokens, if {@code questions} has a prompt
    */
   ExampleResult result(
-      Example example, Questions questions, List<TokenScores> scores, Optional<int[]> continuation);
+      Example example,
+      ExampleQuestions questions,
+      List<TokenScores> scores,
+      Optional<int[]> continuation);
 
   /**
    * Returns the scorer of a task for a model.

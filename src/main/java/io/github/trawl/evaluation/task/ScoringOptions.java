@@ -23,7 +23,7 @@ public record ScoringOptions(
     String targetDelimiter,
     List<Metric> metrics,
     ExactMatch exactMatch,
-    LaserChoices laserChoices,
+    LaserChoiceMode laserChoices,
     int newTokens,
     List<String> until,
     int shots)

@@ -40,7 +40,7 @@ public final class Task {
 
   /** Reads a task and its data, with as many few-shot examples as the task says. */
   public static Task load(String nameOrFile, Optional<String> data, Configuration hadoop) {
-    return load(nameOrFile, data, FewShotOptions.OF_TASKS, hadoop);
+    return load(nameOrFile, data, FewShotOptions.TASK_DEFAULTS, hadoop);
   }
 
   /**
@@ -73,18 +73,18 @@ public final class Task {
     TaskDefinition definition = TaskParser.parse(nameOrFile, content, fewShot);
     return new Task(
         definition,
-        rows(nameOrFile, definition, data, hadoop),
+        rowCount(nameOrFile, definition, data, hadoop),
         fewShotRows(nameOrFile, definition, hadoop));
   }
 
-  private static List<Map<String, Object>> rows(
+  private static List<Map<String, Object>> rowCount(
       String name, TaskDefinition definition, Optional<String> data, Configuration hadoop) {
     if (data.isEmpty() && BuiltInTasks.hasOwnData(name)) {
       return WorldFacts.rows();
     }
     Path file =
         data.map(named -> InputFile.find("--data", path("--data", named), hadoop))
-            .or(() -> definition.data().path().map(path -> beside(name, path, hadoop)))
+            .or(() -> definition.data().path().map(path -> resolveFile(name, path, hadoop)))
             .orElseThrow(() -> withoutData(definition));
     return DataFile.read(file, definition.data().field(), hadoop);
   }
@@ -95,10 +95,12 @@ public final class Task {
     if (definition.fewShot().isEmpty()) {
       return List.of();
     }
-    FewShot.Source source = definition.fewShot().get().source();
+    FewShotSettings.Source source = definition.fewShot().get().source();
     return source
         .path()
-        .map(path -> DataFile.read(beside(name, path, hadoop), definition.data().field(), hadoop))
+        .map(
+            path ->
+                DataFile.read(resolveFile(name, path, hadoop), definition.data().field(), hadoop))
         .orElse(source.samples());
   }
 
@@ -108,7 +110,7 @@ public final class Task {
   }
 
   /** Returns the number of rows of the data, before any filter. */
-  public int rows() {
+  public int rowCount() {
     return rows.size();
   }
 
@@ -126,7 +128,7 @@ public final class Task {
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer) {
-    return examples(limit, tokenizer, answerTokenizer, Prompting.PLAIN);
+    return examples(limit, tokenizer, answerTokenizer, PromptBuilder.PLAIN);
   }
 
   /**
@@ -136,7 +138,7 @@ public final class Task {
    * @throws TrawlException if a row doesn't fit the templates
    */
   public List<Example> examples(
-      int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer, Prompting prompting) {
+      int limit, TextTokenizer tokenizer, TextTokenizer answerTokenizer, PromptBuilder prompting) {
     return new ExampleBuilder(definition, rows, fewShotRows, tokenizer, answerTokenizer, prompting)
         .examples(limit);
   }
@@ -166,12 +168,12 @@ public final class Task {
     }
   }
 
-  private static Path beside(String taskFile, String data, Configuration hadoop) {
-    return beside(taskFile, "dataset_path", data, hadoop);
+  private static Path resolveFile(String taskFile, String data, Configuration hadoop) {
+    return resolveFile(taskFile, "dataset_path", data, hadoop);
   }
 
   /** Returns the file that a key of a task file names, which may be relative to the task file. */
-  static Path beside(String taskFile, String key, String location, Configuration hadoop) {
+  static Path resolveFile(String taskFile, String key, String location, Configuration hadoop) {
     Path file = path("task file " + taskFile + ", " + key, location);
     return new Path(taskFile(taskFile, hadoop).getParent(), file);
   }

@@ -39,7 +39,7 @@ public record TaskDefinition(
     OptionalInt maxAnswerTokens,
     List<Metric> metrics,
     ExactMatch exactMatch,
-    Optional<FewShot> fewShot,
+    Optional<FewShotSettings> fewShot,
     String version,
     Map<String, Object> settings) {
   /**
@@ -64,8 +64,8 @@ public record TaskDefinition(
    * @param target the answer, or the index of the right choice
    * @param choices one template that gives a list, or one for each choice; empty for a task without
    *     choices
-   * @param counted the text whose words and bytes a perplexity is divided by, if that is not the
-   *     answer
+   * @param countedText the text whose words and bytes a perplexity is divided by, if that is not
+   *     the answer
    * @param filter a condition that is true for the rows that become examples, if not all do
    */
   public record Prompts(
@@ -73,26 +73,26 @@ public record TaskDefinition(
       Template text,
       Optional<Template> masked,
       Map<String, Integer> maskedLastTokens,
-      LaserChoices laserChoices,
+      LaserChoiceMode laserChoices,
       Template target,
       List<Template> choices,
-      Optional<Template> counted,
+      Optional<Template> countedText,
       Optional<Template> filter) {
     /**
-     * Returns the templates for rows with these fields, see {@link Template#over}. In a list of
-     * choices, a choice such as {@code A} is never taken for a field of that name.
+     * Returns the templates for rows with these fields, see {@link Template#forFields}. In a list
+     * of choices, a choice such as {@code A} is never taken for a field of that name.
      */
-    Prompts over(Set<String> fields) {
+    Prompts forFields(Set<String> fields) {
       return new Prompts(
-          description.map(template -> template.over(fields)),
-          text.over(fields),
-          masked.map(template -> template.over(fields)),
+          description.map(template -> template.forFields(fields)),
+          text.forFields(fields),
+          masked.map(template -> template.forFields(fields)),
           maskedLastTokens,
           laserChoices,
-          target.over(fields),
-          choices.size() == 1 ? List.of(choices.get(0).over(fields)) : choices,
-          counted.map(template -> template.over(fields)),
-          filter.map(template -> template.over(fields)));
+          target.forFields(fields),
+          choices.size() == 1 ? List.of(choices.get(0).forFields(fields)) : choices,
+          countedText.map(template -> template.forFields(fields)),
+          filter.map(template -> template.forFields(fields)));
     }
   }
 
@@ -103,7 +103,7 @@ public record TaskDefinition(
 
   /** Returns the number of few-shot examples before each question. */
   public int shots() {
-    return fewShot.map(FewShot::number).orElse(0);
+    return fewShot.map(FewShotSettings::number).orElse(0);
   }
 
   /** Returns the settings that a scorer needs. */

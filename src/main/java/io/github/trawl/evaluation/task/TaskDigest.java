@@ -89,11 +89,11 @@ public final class TaskDigest {
     text(example.context());
     text(example.masked());
     texts(example.answers());
-    ints(example.right().stream().mapToInt(Integer::intValue).toArray());
-    text(example.counted());
+    ints(example.rightIndices().stream().mapToInt(Integer::intValue).toArray());
+    text(example.countedText());
   }
 
-  private void write(Questions asked) throws IOException {
+  private void write(ExampleQuestions asked) throws IOException {
     out.writeInt(asked.requests().size());
     for (ScoreRequest request : asked.requests()) {
       ints(request.tokens());
@@ -101,7 +101,7 @@ public final class TaskDigest {
       ints(request.targets());
     }
     out.writeInt(asked.parts().size());
-    for (Questions.Part part : asked.parts()) {
+    for (ExampleQuestions.ScoreRange part : asked.parts()) {
       ints(new int[] {part.request(), part.from(), part.to()});
     }
     ints(asked.prompt().orElse(new int[0]));

@@ -5,7 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.template.PythonText;
 import io.github.trawl.evaluation.template.Template;
 import io.github.trawl.evaluation.template.TemplateException;
-import io.github.trawl.yaml.KnownKeys;
+import io.github.trawl.yaml.UnknownKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ final class TaskKeys {
     for (Object key : map.keySet()) {
       if (!(key instanceof String name) || !known.contains(name)) {
         String unknown = String.valueOf(key);
-        throw wrong(unknown, "is not supported; " + KnownKeys.hint(unknown, known));
+        throw wrong(unknown, "is not supported; " + UnknownKeys.hint(unknown, known));
       }
     }
   }

@@ -25,10 +25,10 @@ public final class TaskList {
   /** The contents of task files, by location, so that each is read once. */
   private final Map<String, Map<?, ?>> contents = new HashMap<>();
 
-  private sealed interface Item permits Member, Group {}
+  private sealed interface Item permits SingleTask, Group {}
 
   /** A task: the name of a built-in one, or the path of its file. */
-  private record Member(String location) implements Item {}
+  private record SingleTask(String location) implements Item {}
 
   /**
    * A group.
@@ -115,7 +115,7 @@ public final class TaskList {
               group.children().stream()
                   .map(
                       child ->
-                          child instanceof Member member
+                          child instanceof SingleTask member
                               ? definitions.get(member.location()).name()
                               : ((Group) child).file().name())
                   .toList(),
@@ -127,12 +127,12 @@ public final class TaskList {
 
   private Item item(String name, List<String> around) {
     if (PythonText.isBlank(name) || Task.builtIn().contains(name)) {
-      return new Member(name);
+      return new SingleTask(name);
     }
     Map<?, ?> content = Task.content(name, hadoop);
     if (!GroupFile.isGroup(content)) {
       contents.put(name, content);
-      return new Member(name);
+      return new SingleTask(name);
     }
     if (around.contains(name)) {
       throw new TrawlException(
@@ -150,7 +150,8 @@ public final class TaskList {
       group.children().add(child);
       group
           .tasks()
-          .addAll(child instanceof Member task ? Set.of(task.location()) : ((Group) child).tasks());
+          .addAll(
+              child instanceof SingleTask task ? Set.of(task.location()) : ((Group) child).tasks());
     }
     groups.add(group);
     return group;
@@ -161,7 +162,7 @@ public final class TaskList {
    * that file exists.
    */
   private String location(String groupFile, String member) {
-    Path file = Task.beside(groupFile, "task", member, hadoop);
+    Path file = Task.resolveFile(groupFile, "task", member, hadoop);
     Path yaml = file.suffix(".yaml");
     try {
       return (!exists(file) && exists(yaml) ? yaml : file).toString();

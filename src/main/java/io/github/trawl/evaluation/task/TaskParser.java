@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10]; {@code until} [nothing, but {@code
  *       fewshot_delimiter} with few-shot examples or {@code exact_match}]; {@code do_sample} and
  *       {@code temperature}, of which only {@code false} and 0, greedy generation, are allowed;
- *   <li>{@code metric_list} [{@link Metric#of} the type]: see {@link MetricList};
+ *   <li>{@code metric_list} [{@link Metric#defaultsFor} the type]: see {@link MetricList};
  *   <li>{@code metadata.version} [1.0]; also in {@code metadata}, the keys of {@link HubBenchmark}.
  * </ul>
  *
@@ -44,7 +44,7 @@ import java.util.OptionalInt;
  *   <li>{@code masked.doc_to_text}: a template of a masked model's prompt, with {@code [MASK]}
  *       where it predicts; {@code masked.last_tokens}: a map with the most tokens of fields, whose
  *       last tokens this prompt takes; {@code masked.laser_choices} [continuation]: {@link
- *       LaserChoices}.
+ *       LaserChoiceMode}.
  * </ul>
  *
  * <p>Those keys of the harness that have no influence on scores are ignored. All other keys are
@@ -224,17 +224,20 @@ final class TaskParser {
         keys.template("doc_filter"));
   }
 
-  private LaserChoices laserChoices(TaskKeys masked) {
+  private LaserChoiceMode laserChoices(TaskKeys masked) {
     if (masked.has("laser_choices") && type != OutputType.CHOICE) {
       throw masked.wrong("laser_choices", "doesn't fit output_type " + type.label());
     }
     String label = masked.text("laser_choices").orElse("continuation");
-    return LaserChoices.find(label)
+    return LaserChoiceMode.find(label)
         .orElseThrow(
             () ->
                 masked.wrong(
                     "laser_choices",
-                    "is '" + label + "', not one of " + String.join(", ", LaserChoices.known())));
+                    "is '"
+                        + label
+                        + "', not one of "
+                        + String.join(", ", LaserChoiceMode.known())));
   }
 
   private OptionalInt maxAnswerTokens() {

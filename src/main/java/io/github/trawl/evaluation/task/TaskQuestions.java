@@ -14,15 +14,15 @@ import java.util.Optional;
 public final class TaskQuestions {
   private final Scorer scorer;
   private final List<Example> examples;
-  private final List<Questions> questions;
+  private final List<ExampleQuestions> questions;
   private final List<ScoreRequest> requests = new ArrayList<>();
   private final List<int[]> prompts = new ArrayList<>();
 
-  private TaskQuestions(Scorer scorer, List<Example> examples, List<Questions> questions) {
+  private TaskQuestions(Scorer scorer, List<Example> examples, List<ExampleQuestions> questions) {
     this.scorer = scorer;
     this.examples = List.copyOf(examples);
     this.questions = List.copyOf(questions);
-    for (Questions asked : questions) {
+    for (ExampleQuestions asked : questions) {
       requests.addAll(asked.requests());
       asked.prompt().ifPresent(prompts::add);
     }
@@ -42,7 +42,7 @@ public final class TaskQuestions {
    *
    * @param places the indices of these examples in {@link #examples}, in their new order
    */
-  public TaskQuestions chosen(int... places) {
+  public TaskQuestions subset(int... places) {
     return new TaskQuestions(
         scorer,
         Arrays.stream(places).mapToObj(examples::get).toList(),
@@ -55,7 +55,7 @@ public final class TaskQuestions {
   }
 
   /** Returns the questions of each example, in the order of the examples. */
-  List<Questions> questions() {
+  List<ExampleQuestions> questions() {
     return questions;
   }
 
@@ -92,7 +92,7 @@ public final class TaskQuestions {
     int score = 0;
     int continuation = 0;
     for (int i = 0; i < examples.size(); i++) {
-      Questions asked = questions.get(i);
+      ExampleQuestions asked = questions.get(i);
       int end = score + asked.requests().size();
       Optional<int[]> continued =
           asked.prompt().isPresent()

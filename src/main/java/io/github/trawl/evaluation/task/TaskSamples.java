@@ -40,7 +40,7 @@ public final class TaskSamples {
     this.delimiter = delimiter;
     this.examples = List.copyOf(examples);
     rows.forEach(row -> fields.addAll(row.keySet()));
-    this.target = definition.prompts().over(fields).target();
+    this.target = definition.prompts().forFields(fields).target();
   }
 
   /**
@@ -104,8 +104,8 @@ public final class TaskSamples {
   /** Returns the harness's {@code str(target)}, which for a choice is mostly the index. */
   private String target(Example example) {
     Map<String, Object> row = rows.get(example.row());
-    Object value = target.isBare() ? target.value(row) : target.render(row);
-    if (value instanceof String text && PythonLiteral.isList(text) && !target.isBare()) {
+    Object value = target.isFieldOrConstant() ? target.value(row) : target.render(row);
+    if (value instanceof String text && PythonLiteral.isList(text) && !target.isFieldOrConstant()) {
       return python(PythonLiteral.list(text));
     }
     return value instanceof String text ? text : python(value);
@@ -129,7 +129,7 @@ public final class TaskSamples {
   }
 
   private List<List<Object>> arguments(Example example, ExampleResult result) {
-    String prompt = result.asked().prompt();
+    String prompt = result.question().prompt();
     return switch (definition.outputType()) {
       case CHOICE -> {
         String between = prompt.equals(example.context()) ? delimiter : "";
@@ -178,7 +178,7 @@ public final class TaskSamples {
     return switch (definition.outputType()) {
       case CHOICE -> {
         List<Object> each = new ArrayList<>();
-        Asked asked = result.asked();
+        AskedQuestion asked = result.question();
         for (int i = 0; i < asked.choices().size(); i++) {
           each.add(scored(asked.logLikelihoods().get(i), asked.greedy().get(i)));
         }

@@ -12,7 +12,7 @@ interface Arithmetic {
    */
   long EXACT = 1L << 53;
 
-  Object apply(Run run, Object left, Object right);
+  Object apply(Rendering run, Object left, Object right);
 
   /** Returns the operation that a symbol denotes; null if it denotes none. */
   static Arithmetic of(String symbol) {
@@ -37,16 +37,16 @@ interface Arithmetic {
     throw Values.unfit("-", value);
   }
 
-  private static Object sum(Run run, Object first, Object second) {
+  private static Object sum(Rendering run, Object first, Object second) {
     if (first instanceof String text && second instanceof String more) {
-      run.characters((long) text.length() + more.length());
+      run.countCharacters((long) text.length() + more.length());
       return text + more;
     }
     if (first instanceof List<?> list
         && second instanceof List<?> more
         && (first instanceof Tuple) == (second instanceof Tuple)
         && !(first instanceof View || second instanceof View)) {
-      run.steps((long) list.size() + more.size());
+      run.countSteps((long) list.size() + more.size());
       List<Object> both = new ArrayList<>(list);
       both.addAll(more);
       return first instanceof Tuple ? new Tuple(both) : both;
@@ -58,7 +58,7 @@ interface Arithmetic {
     return ((Number) first).doubleValue() + ((Number) second).doubleValue();
   }
 
-  private static Object difference(Run run, Object first, Object second) {
+  private static Object difference(Rendering run, Object first, Object second) {
     if (first instanceof Long number && second instanceof Long less) {
       return exact(() -> Math.subtractExact(number, less));
     }
@@ -66,7 +66,7 @@ interface Arithmetic {
     return ((Number) first).doubleValue() - ((Number) second).doubleValue();
   }
 
-  private static Object product(Run run, Object first, Object second) {
+  private static Object product(Rendering run, Object first, Object second) {
     if (first instanceof Long number && second instanceof Long times) {
       return exact(() -> Math.multiplyExact(number, times));
     }
@@ -80,17 +80,17 @@ interface Arithmetic {
     return ((Number) first).doubleValue() * ((Number) second).doubleValue();
   }
 
-  private static Object repeated(Run run, Object value, long times) {
+  private static Object repeated(Rendering run, Object value, long times) {
     int count = (int) Math.max(0, Math.min(times, Integer.MAX_VALUE));
     if (value instanceof String text) {
-      run.characters((long) text.length() * count);
+      run.countCharacters((long) text.length() * count);
       return text.repeat(count);
     }
     if (value instanceof View) {
       throw Values.unfit("*", value);
     }
     List<?> list = (List<?>) value;
-    run.steps((long) list.size() * count);
+    run.countSteps((long) list.size() * count);
     List<Object> repeated = new ArrayList<>();
     for (int i = 0; i < count && !list.isEmpty(); i++) {
       repeated.addAll(list);
@@ -98,7 +98,7 @@ interface Arithmetic {
     return value instanceof Tuple ? new Tuple(repeated) : repeated;
   }
 
-  private static Object quotient(Run run, Object first, Object second) {
+  private static Object quotient(Rendering run, Object first, Object second) {
     requireNumbers("divide", first, second);
     requireNotZero(second);
     for (Object value : new Object[] {first, second}) {
@@ -109,12 +109,12 @@ interface Arithmetic {
     return ((Number) first).doubleValue() / ((Number) second).doubleValue();
   }
 
-  private static Object floor(Run run, Object first, Object second) {
+  private static Object floor(Rendering run, Object first, Object second) {
     requireWhole("//", first, second);
     return Math.floorDiv((Long) first, (Long) second);
   }
 
-  private static Object remainder(Run run, Object first, Object second) {
+  private static Object remainder(Rendering run, Object first, Object second) {
     requireWhole("%", first, second);
     return Math.floorMod((Long) first, (Long) second);
   }
@@ -138,7 +138,7 @@ interface Arithmetic {
   private static void requireNumbers(String verb, Object first, Object second) {
     for (Object value : new Object[] {first, second}) {
       if (value instanceof Undefined undefined) {
-        throw undefined.used();
+        throw undefined.useError();
       }
     }
     if (!(first instanceof Number && second instanceof Number)) {

@@ -56,13 +56,13 @@ final class Call {
   }
 
   /** Calls {@code target}, which must be a function or a macro, and returns its result. */
-  Object of(Object target, Scope scope) {
-    scope.run().step();
-    if (target instanceof Callable function) {
+  Object invoke(Object target, Scope scope) {
+    scope.run().countStep();
+    if (target instanceof CallableValue function) {
       return function.call(scope.run(), arguments(scope));
     }
     throw target instanceof Undefined undefined
-        ? undefined.used()
+        ? undefined.useError()
         : new TemplateException("a " + Values.type(target) + " can't be called");
   }
 }

@@ -44,7 +44,7 @@ public final class ChatTemplate {
     fields.putIfAbsent("tools", null);
     fields.putIfAbsent("documents", null);
     fields.putIfAbsent("add_generation_prompt", true);
-    return Template.render(root, new Run(Dialect.CHAT, fields));
+    return Template.render(root, new Rendering(Dialect.CHAT, fields));
   }
 
   /**
@@ -52,6 +52,6 @@ public final class ChatTemplate {
    * than failed for another reason.
    */
   public static boolean isRefusal(TemplateException failure) {
-    return failure instanceof RaisedException;
+    return failure instanceof JinjaTemplateException;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 /** Comparisons with the meaning that Python and Jinja give them. */
 @FunctionalInterface
 interface Comparison {
-  boolean test(Run run, Object left, Object right);
+  boolean test(Rendering run, Object left, Object right);
 
   /** The comparisons by their symbols. */
   Map<String, Comparison> SYMBOLS =
@@ -44,8 +44,8 @@ interface Comparison {
   }
 
   /** Compares numbers and truth values by their value, lists and maps element by element. */
-  static boolean equal(Run run, Object left, Object right) {
-    run.step();
+  static boolean equal(Rendering run, Object left, Object right) {
+    run.countStep();
     if (left instanceof Undefined || right instanceof Undefined) {
       requireLenient(left);
       requireLenient(right);
@@ -63,12 +63,12 @@ interface Comparison {
       return map.keySet().equals(other.keySet()) && membersEqual(run, map, other);
     }
     if (left instanceof String text) {
-      run.read(text);
+      run.countRead(text);
     }
     return left == null ? right == null : left.equals(right);
   }
 
-  private static boolean elementsEqual(Run run, List<?> list, List<?> other) {
+  private static boolean elementsEqual(Rendering run, List<?> list, List<?> other) {
     run.enter();
     Iterator<?> others = other.iterator();
     boolean equal = list.stream().allMatch(each -> equal(run, each, others.next()));
@@ -76,7 +76,7 @@ interface Comparison {
     return equal;
   }
 
-  private static boolean membersEqual(Run run, Map<?, ?> map, Map<?, ?> other) {
+  private static boolean membersEqual(Rendering run, Map<?, ?> map, Map<?, ?> other) {
     run.enter();
     boolean equal = map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
     run.leave();
@@ -103,7 +103,7 @@ interface Comparison {
    *
    * @return negative, 0 or positive, as of a {@link java.util.Comparator}
    */
-  static int order(Run run, Object left, Object right) {
+  static int order(Rendering run, Object left, Object right) {
     if (left instanceof Long number && right instanceof Long other) {
       return Long.compare(number, other);
     }
@@ -113,13 +113,13 @@ interface Comparison {
       return first < second ? -1 : first > second ? 1 : 0;
     }
     if (left instanceof String text && right instanceof String other) {
-      run.read(text);
-      run.read(other);
+      run.countRead(text);
+      run.countRead(other);
       return Arrays.compare(text.codePoints().toArray(), other.codePoints().toArray());
     }
     for (Object value : new Object[] {left, right}) {
       if (value instanceof Undefined undefined) {
-        throw undefined.used();
+        throw undefined.useError();
       }
     }
     throw new TemplateException(

@@ -32,7 +32,7 @@ final class ExpressionParser extends TokenCursor {
   }
 
   /** Parses the rest of the tag: one value, or several separated by commas, which are a tuple. */
-  Expression all() {
+  Expression restOfTag() {
     Expression value = values(true);
     requireEnd();
     return value;
@@ -68,7 +68,7 @@ final class ExpressionParser extends TokenCursor {
           accept("else") ? conditional() : scope -> new Undefined("there is no else", false);
       value =
           scope ->
-              Values.truth(condition.evaluate(scope))
+              Values.isTruthy(condition.evaluate(scope))
                   ? then.evaluate(scope)
                   : otherwise.evaluate(scope);
     }
@@ -84,7 +84,7 @@ final class ExpressionParser extends TokenCursor {
       left =
           scope -> {
             Object value = first.evaluate(scope);
-            return Values.truth(value) ? value : second.evaluate(scope);
+            return Values.isTruthy(value) ? value : second.evaluate(scope);
           };
     }
     return left;
@@ -98,7 +98,7 @@ final class ExpressionParser extends TokenCursor {
       left =
           scope -> {
             Object value = first.evaluate(scope);
-            return Values.truth(value) ? second.evaluate(scope) : value;
+            return Values.isTruthy(value) ? second.evaluate(scope) : value;
           };
     }
     return left;
@@ -113,14 +113,14 @@ final class ExpressionParser extends TokenCursor {
     }
     Expression value = comparison();
     boolean wanted = !negated;
-    return any ? scope -> Values.truth(value.evaluate(scope)) == wanted : value;
+    return any ? scope -> Values.isTruthy(value.evaluate(scope)) == wanted : value;
   }
 
   private Expression comparison() {
     Expression first = sum();
     List<Expression> operands = new ArrayList<>(List.of(first));
     List<Comparison> comparisons = new ArrayList<>();
-    for (Comparison asked = asked(); asked != null; asked = asked()) {
+    for (Comparison asked = comparisonOperator(); asked != null; asked = comparisonOperator()) {
       comparisons.add(asked);
       operands.add(sum());
     }
@@ -128,7 +128,7 @@ final class ExpressionParser extends TokenCursor {
   }
 
   /** Consumes a comparison operator and returns its comparison; null if none comes next. */
-  private Comparison asked() {
+  private Comparison comparisonOperator() {
     if (accept("in")) {
       return (run, part, whole) -> Values.contains(run, whole, part);
     }
@@ -179,7 +179,7 @@ final class ExpressionParser extends TokenCursor {
   private static Expression operation(Expression left, String symbol, Expression right) {
     Arithmetic operation = Arithmetic.of(symbol);
     return scope -> {
-      scope.run().step();
+      scope.run().countStep();
       return operation.apply(scope.run(), left.evaluate(scope), right.evaluate(scope));
     };
   }

@@ -99,8 +99,8 @@ final class Filters {
     }
   }
 
-  static Object apply(Run run, String name, Object value, Arguments arguments) {
-    run.step();
+  static Object apply(Rendering run, String name, Object value, Arguments arguments) {
+    run.countStep();
     String what = "filter '" + name + "'";
     switch (name) {
       case "abs" -> {
@@ -133,7 +133,7 @@ final class Filters {
       case "length", "count" -> {
         arguments.bind(what, 0);
         if (value instanceof String text) {
-          run.read(text);
+          run.countRead(text);
         }
         return (long) Values.size(value);
       }
@@ -141,7 +141,7 @@ final class Filters {
         Bound bound = arguments.bind(what, 0, "default_value", "boolean");
         boolean absent =
             value instanceof Undefined
-                || (Values.truth(bound.get(1, false)) && !Values.truth(value));
+                || (Values.isTruthy(bound.get(1, false)) && !Values.isTruthy(value));
         return absent ? bound.get(0, "") : value;
       }
       case "first", "last" -> {
@@ -153,7 +153,7 @@ final class Filters {
         Object elements =
             bound.get(1, null) == null
                 ? value
-                : attributes(run, value, bound.get(1), Sequences.NO_DEFAULT);
+                : attributes(run, value, bound.get(1), SequenceFilters.NO_DEFAULT);
         return TextMethods.joined(run, elements, bound.has(0) ? bound.text(0) : "", false);
       }
       case "replace" -> {
@@ -178,7 +178,7 @@ final class Filters {
         arguments.bind(what, 0);
         return value instanceof String text
             ? Slices.of(run, text, null, null, -1L)
-            : new Generated(reversed(Values.elements(run, value)));
+            : new PythonGenerator(reversed(Values.elements(run, value)));
       }
       case "int", "float" -> {
         return Numbers.parse(name, value, arguments);
@@ -190,7 +190,7 @@ final class Filters {
         return indented(run, text, arguments);
       }
       case "map", "select", "reject", "selectattr", "rejectattr" -> {
-        return Sequences.apply(run, name, value, arguments);
+        return SequenceFilters.apply(run, name, value, arguments);
       }
       case "tojson" -> {
         return json(run, value, arguments);
@@ -202,20 +202,21 @@ final class Filters {
     }
   }
 
-  private static List<Object> attributes(Run run, Object value, Object attribute, Object absent) {
+  private static List<Object> attributes(
+      Rendering run, Object value, Object attribute, Object absent) {
     List<Object> found = new ArrayList<>();
     for (Object element : Values.elements(run, value)) {
-      found.add(Sequences.attribute(run, element, attribute, absent));
+      found.add(SequenceFilters.attribute(run, element, attribute, absent));
     }
     return found;
   }
 
-  private static Object end(Run run, String name, Object value) {
+  private static Object end(Rendering run, String name, Object value) {
     Undefined none = run.undefined("there is no " + name + " item: the value is empty");
-    if (value instanceof Generated generated && name.equals("first")) {
+    if (value instanceof PythonGenerator generated && name.equals("first")) {
       return generated.takeFirst(none);
     }
-    if (value instanceof Generated) {
+    if (value instanceof PythonGenerator) {
       throw Values.unfit("filter 'last'", value);
     }
     List<Object> elements = Values.elements(run, value);
@@ -224,21 +225,21 @@ final class Filters {
 
   private static Object items(Object value) {
     if (value instanceof Undefined) {
-      return new Generated(List.of());
+      return new PythonGenerator(List.of());
     }
     if (value instanceof Map<?, ?> map) {
-      return new Generated(new ArrayList<>(Methods.items(map)));
+      return new PythonGenerator(new ArrayList<>(Methods.items(map)));
     }
     throw Values.unfit("filter 'items'", value);
   }
 
   /** Returns the items of a map sorted by key, ignoring case. */
-  private static List<Object> sortedItems(Run run, Object value) {
+  private static List<Object> sortedItems(Rendering run, Object value) {
     if (!(value instanceof Map<?, ?> map)
         || !map.keySet().stream().allMatch(String.class::isInstance)) {
       throw Values.unfit("filter 'dictsort'", value);
     }
-    run.steps(map.size());
+    run.countSteps(map.size());
     List<Object> items = new ArrayList<>(Methods.items(map));
     Comparator<Object> byKey =
         (left, right) -> Comparison.order(run, lowerKey(left), lowerKey(right));
@@ -279,39 +280,39 @@ final class Filters {
     return PythonText.isSpace(c) || "-({[<".indexOf(c) >= 0;
   }
 
-  private static String indented(Run run, String text, Arguments arguments) {
+  private static String indented(Rendering run, String text, Arguments arguments) {
     Bound bound = arguments.bind("filter 'indent'", 0, "width", "first", "blank");
     String indent =
         bound.get(0, 4L) instanceof String given ? given : spaces(run, bound.number(0, 4));
     List<String> lines = TextMethods.lines(run, text + "\n");
-    run.characters(text.length() + (long) lines.size() * indent.length());
+    run.countCharacters(text.length() + (long) lines.size() * indent.length());
     List<String> indented = new ArrayList<>();
     for (String line : lines) {
       boolean keep =
           indented.isEmpty()
-              ? !Values.truth(bound.get(1, false))
-              : line.isEmpty() && !Values.truth(bound.get(2, false));
+              ? !Values.isTruthy(bound.get(1, false))
+              : line.isEmpty() && !Values.isTruthy(bound.get(2, false));
       indented.add(keep ? line : indent + line);
     }
     return String.join("\n", indented);
   }
 
-  private static String spaces(Run run, int width) {
-    run.characters(Math.max(0, width));
+  private static String spaces(Rendering run, int width) {
+    run.countCharacters(Math.max(0, width));
     return " ".repeat(Math.max(0, width));
   }
 
-  private static String json(Run run, Object value, Arguments arguments) {
+  private static String json(Rendering run, Object value, Arguments arguments) {
     Bound bound =
         arguments.bind("filter 'tojson'", 0, "ensure_ascii", "indent", "separators", "sort_keys");
-    if (bound.get(2, null) != null || Values.truth(bound.get(3, false))) {
+    if (bound.get(2, null) != null || Values.isTruthy(bound.get(3, false))) {
       throw new TemplateException("tojson with separators or sort_keys is not supported");
     }
     Object indent = bound.get(1, null);
     return JsonText.of(
         run,
         value,
-        Values.truth(bound.get(0, false)),
+        Values.isTruthy(bound.get(0, false)),
         indent == null || indent instanceof String
             ? (String) indent
             : spaces(run, bound.number(1, 0)));

@@ -10,7 +10,8 @@ import java.util.List;
  * @param filter the condition for the elements that are looped over; null for all elements
  * @param otherwise what is rendered if no element is left; null for nothing
  */
-record ForNode(Target target, Expression elements, Expression filter, Node body, Node otherwise)
+record ForNode(
+    AssignmentTarget target, Expression elements, Expression filter, Node body, Node otherwise)
     implements Node {
   private static final String LOOP = "loop";
 
@@ -19,11 +20,11 @@ record ForNode(Target target, Expression elements, Expression filter, Node body,
     List<Object> all = Values.elements(scope.run(), elements.evaluate(scope));
     List<Object> counted = filter == null ? all : filtered(all, scope);
     if (counted.isEmpty()) {
-      return otherwise == null ? Flow.ON : otherwise.render(scope.inner(), out);
+      return otherwise == null ? Flow.NORMAL : otherwise.render(scope.inner(), out);
     }
-    Loop loop = new Loop(counted);
+    LoopVariable loop = new LoopVariable(counted);
     for (int i = 0; i < counted.size(); i++) {
-      scope.run().step();
+      scope.run().countStep();
       loop.moveTo(i);
       Scope inner = scope.inner();
       inner.set(LOOP, loop);
@@ -32,7 +33,7 @@ record ForNode(Target target, Expression elements, Expression filter, Node body,
         break;
       }
     }
-    return Flow.ON;
+    return Flow.NORMAL;
   }
 
   private List<Object> filtered(List<Object> all, Scope scope) {
@@ -41,7 +42,7 @@ record ForNode(Target target, Expression elements, Expression filter, Node body,
       Scope inner = scope.inner();
       inner.set(LOOP, scope.run().undefined("a loop's filter has no 'loop'"));
       target.set(inner, element);
-      if (Values.truth(filter.evaluate(inner))) {
+      if (Values.isTruthy(filter.evaluate(inner))) {
         counted.add(element);
       }
     }

@@ -9,20 +9,20 @@ import java.util.stream.LongStream;
 
 /** The global functions of templates: those of Jinja, and those of transformers for chats. */
 final class Functions {
-  private static final Map<String, Callable> OF_ALL =
+  private static final Map<String, CallableValue> OF_ALL =
       Map.of("range", Functions::range, "namespace", Functions::namespace, "dict", Functions::map);
-  private static final Map<String, Callable> OF_CHATS =
+  private static final Map<String, CallableValue> OF_CHATS =
       Map.of("raise_exception", Functions::raise, "strftime_now", Functions::now);
 
   private Functions() {}
 
   /** Returns the function of a name; null if there is none. */
-  static Callable find(String name, Dialect dialect) {
-    Callable function = OF_ALL.get(name);
+  static CallableValue find(String name, Dialect dialect) {
+    CallableValue function = OF_ALL.get(name);
     return function == null && dialect == Dialect.CHAT ? OF_CHATS.get(name) : function;
   }
 
-  private static Object range(Run run, Arguments arguments) {
+  private static Object range(Rendering run, Arguments arguments) {
     Bound bound = arguments.bind("range()", 1, "start", "stop", "step");
     long first = bound.has(1) ? bound.number(0, 0) : 0;
     long end = bound.number(bound.has(1) ? 1 : 0, 0);
@@ -31,11 +31,11 @@ final class Functions {
       throw new TemplateException("range() can't go by steps of 0");
     }
     long count = Math.max(0, (end - first + step - Long.signum(step)) / step);
-    run.steps(count);
+    run.countSteps(count);
     return LongStream.range(0, count).mapToObj(i -> (Object) (first + i * step)).toList();
   }
 
-  private static Object namespace(Run run, Arguments arguments) {
+  private static Object namespace(Rendering run, Arguments arguments) {
     Namespace namespace = new Namespace();
     if (!arguments.positional().isEmpty()) {
       throw new TemplateException("namespace() takes arguments with names");
@@ -44,7 +44,7 @@ final class Functions {
     return namespace;
   }
 
-  private static Object map(Run run, Arguments arguments) {
+  private static Object map(Rendering run, Arguments arguments) {
     if (arguments.positional().size() > 1) {
       throw new TemplateException("dict() takes one map, and arguments with names");
     }
@@ -56,16 +56,16 @@ final class Functions {
       map.putAll(given);
     }
     map.putAll(arguments.named());
-    run.steps(map.size());
+    run.countSteps(map.size());
     return map;
   }
 
-  private static Object raise(Run run, Arguments arguments) {
+  private static Object raise(Rendering run, Arguments arguments) {
     Object message = arguments.bind("raise_exception()", 1, "message").get(0);
-    throw new RaisedException("the template says: " + Printing.text(run, message));
+    throw new JinjaTemplateException("the template says: " + Printing.text(run, message));
   }
 
-  private static Object now(Run run, Arguments arguments) {
+  private static Object now(Rendering run, Arguments arguments) {
     return DateText.of(
         arguments.bind("strftime_now()", 1, "format").text(0),
         LocalDateTime.now(ZoneId.systemDefault()));

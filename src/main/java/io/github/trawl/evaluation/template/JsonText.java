@@ -6,13 +6,13 @@ import java.util.Map;
 
 /** Writes values as JSON with the separators and escapes of Python's {@code json.dumps}. */
 final class JsonText {
-  private final Run run;
+  private final Rendering run;
   private final boolean ascii;
   private final String indent;
   private final StringBuilder text = new StringBuilder();
   private int level;
 
-  private JsonText(Run run, boolean ascii, String indent) {
+  private JsonText(Rendering run, boolean ascii, String indent) {
     this.run = run;
     this.ascii = ascii;
     this.indent = indent;
@@ -24,14 +24,14 @@ final class JsonText {
    * @param ascii whether characters beyond ASCII are escaped
    * @param indent the indentation of one level; null for JSON on one line
    */
-  static String of(Run run, Object value, boolean ascii, String indent) {
+  static String of(Rendering run, Object value, boolean ascii, String indent) {
     JsonText json = new JsonText(run, ascii, indent);
     json.write(value);
     return json.text.toString();
   }
 
   private void write(Object value) {
-    run.step();
+    run.countStep();
     if (value == null) {
       append("null");
     } else if (value instanceof Boolean || value instanceof Long) {
@@ -77,18 +77,18 @@ final class JsonText {
 
   private void newLine() {
     if (indent != null) {
-      run.characters((long) level * indent.length());
+      run.countCharacters((long) level * indent.length());
       append("\n" + indent.repeat(level));
     }
   }
 
   private String quoted(String string) {
-    run.characters(string.length());
+    run.countCharacters(string.length());
     return PythonText.json(string, ascii);
   }
 
   private void append(String piece) {
-    run.characters(piece.length());
+    run.countCharacters(piece.length());
     text.append(piece);
   }
 }

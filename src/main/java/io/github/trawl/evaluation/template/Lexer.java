@@ -28,8 +28,9 @@ final class Lexer {
     }
   }
 
-  private static final Set<String> TWO = Set.of("==", "!=", "<=", ">=", "//", "**");
-  private static final String ONE = "+-*/%~.,:|()[]{}<>=";
+  private static final Set<String> TWO_CHARACTER_SYMBOLS =
+      Set.of("==", "!=", "<=", ">=", "//", "**");
+  private static final String ONE_CHARACTER_SYMBOLS = "+-*/%~.,:|()[]{}<>=";
 
   private final String source;
   private final int start;
@@ -118,8 +119,8 @@ final class Lexer {
 
   private void symbol() {
     String two = source.substring(at, Math.min(at + 2, source.length()));
-    String symbol = TWO.contains(two) ? two : two.substring(0, 1);
-    if (symbol.length() == 1 && ONE.indexOf(symbol) < 0) {
+    String symbol = TWO_CHARACTER_SYMBOLS.contains(two) ? two : two.substring(0, 1);
+    if (symbol.length() == 1 && ONE_CHARACTER_SYMBOLS.indexOf(symbol) < 0) {
       throw wrong("'" + symbol + "' is not supported");
     }
     if ("([{".contains(symbol)) {

@@ -6,16 +6,16 @@ import java.util.Map;
  * A macro: a part of a template with parameters, rendered by a call.
  *
  * @param parameters the names of the parameters with their defaults; null for those without one
- * @param around the scope in which the macro is defined, whose variables its body sees
+ * @param definitionScope the scope in which the macro is defined, whose variables its body sees
  */
-record Macro(String name, Map<String, Expression> parameters, Node body, Scope around)
-    implements Callable {
+record Macro(String name, Map<String, Expression> parameters, Node body, Scope definitionScope)
+    implements CallableValue {
   @Override
-  public Object call(Run run, Arguments arguments) {
+  public Object call(Rendering run, Arguments arguments) {
     Arguments.Bound bound =
         arguments.bind("macro '" + name + "'", 0, parameters.keySet().toArray(new String[0]));
     run.enter();
-    Scope inner = around.inner();
+    Scope inner = definitionScope.inner();
     int place = 0;
     for (Map.Entry<String, Expression> parameter : parameters.entrySet()) {
       Object value;

@@ -25,15 +25,15 @@ final class Methods {
   }
 
   /** Returns the value of {@code target.name(arguments)}. */
-  static Object call(Run run, String name, Object target, Arguments arguments) {
-    run.step();
+  static Object call(Rendering run, String name, Object target, Arguments arguments) {
+    run.countStep();
     if (target instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     if (target instanceof String text) {
       return TextMethods.call(run, name, text, arguments);
     }
-    if (target instanceof Loop loop && name.equals("cycle")) {
+    if (target instanceof LoopVariable loop && name.equals("cycle")) {
       return loop.cycle(arguments);
     }
     if (target instanceof List<?> list && OF_LISTS.contains(name)) {
@@ -43,17 +43,17 @@ final class Methods {
       return ofMap(run, name, map, arguments);
     }
     if ((target instanceof List<?> || target instanceof Map<?, ?>) && CHANGING.contains(name)) {
-      throw new RaisedException(
+      throw new JinjaTemplateException(
           "." + name + "() changes a value, which templates can't; set a new one, as in xs + [x]");
     }
     boolean hasMembers = target instanceof Namespace || target instanceof Map<?, ?>;
-    if (hasMembers && Values.member(run, target, name) instanceof Callable function) {
+    if (hasMembers && Values.member(run, target, name) instanceof CallableValue function) {
       return function.call(run, arguments);
     }
     throw Values.unfit("." + name + "()", target);
   }
 
-  private static Object ofList(Run run, String name, List<?> list, Arguments arguments) {
+  private static Object ofList(Rendering run, String name, List<?> list, Arguments arguments) {
     Object wanted = arguments.bind("." + name + "()", 1, "value").get(0);
     long count = 0;
     for (int i = 0; i < list.size(); i++) {
@@ -70,14 +70,14 @@ final class Methods {
     return count;
   }
 
-  private static Object ofMap(Run run, String name, Map<?, ?> map, Arguments arguments) {
+  private static Object ofMap(Rendering run, String name, Map<?, ?> map, Arguments arguments) {
     if (name.equals("get")) {
       Bound bound = arguments.bind(".get()", 1, "key", "default");
       Object key = Values.key(bound.get(0));
       return map.containsKey(key) ? map.get(key) : bound.get(1, null);
     }
     arguments.bind("." + name + "()", 0);
-    run.steps(map.size());
+    run.countSteps(map.size());
     return switch (name) {
       case "keys" -> new View(map.keySet());
       case "values" -> new View(map.values());

@@ -15,9 +15,9 @@ final class Namespace {
     return attributes.get(name);
   }
 
-  void set(Run run, String name, Object value) {
+  void set(Rendering run, String name, Object value) {
     if (run.isChat() && name.startsWith("_")) {
-      throw new RaisedException("a namespace takes no attribute '" + name + "'");
+      throw new JinjaTemplateException("a namespace takes no attribute '" + name + "'");
     }
     attributes.put(name, value);
   }

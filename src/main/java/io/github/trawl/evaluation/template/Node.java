@@ -10,7 +10,7 @@ interface Node {
    * next element of that loop.
    */
   enum Flow {
-    ON,
+    NORMAL,
     BREAK,
     CONTINUE
   }
@@ -23,11 +23,11 @@ interface Node {
     return (scope, out) -> {
       for (Node node : nodes) {
         Flow flow = node.render(scope, out);
-        if (flow != Flow.ON) {
+        if (flow != Flow.NORMAL) {
           return flow;
         }
       }
-      return Flow.ON;
+      return Flow.NORMAL;
     };
   }
 }

@@ -22,7 +22,7 @@ final class Numbers {
     Bound bound = arguments.bind("filter '" + name + "'", 0, "default");
     Object otherwise = bound.get(0, whole ? (Object) 0L : (Object) 0.0);
     if (value instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     if (value instanceof Long number) {
       return whole ? number : (Object) (double) number;

@@ -44,7 +44,7 @@ final class OperandParser {
         value = subscript(target);
       } else if (parser.accept("(")) {
         Call call = new Call(parser, ")");
-        value = scope -> call.of(target.evaluate(scope), scope);
+        value = scope -> call.invoke(target.evaluate(scope), scope);
       } else {
         return value;
       }
@@ -58,7 +58,7 @@ final class OperandParser {
     }
     String name = parser.name();
     if (name.startsWith("__")) {
-      throw new RaisedException("'" + name + "' is not supported");
+      throw new JinjaTemplateException("'" + name + "' is not supported");
     }
     if (parser.accept("(")) {
       Call call = new Call(parser, ")");

@@ -35,7 +35,7 @@ final class PrimaryParser {
         return scope -> value;
       }
       case NAME -> {
-        return named(parser.readable());
+        return named(parser.readableName());
       }
       case SYMBOL -> {
         if (parser.accept("(")) {
@@ -80,7 +80,7 @@ final class PrimaryParser {
       }
     }
     return scope -> {
-      scope.run().steps(members.size());
+      scope.run().countSteps(members.size());
       Map<Object, Object> map = new LinkedHashMap<>();
       members.forEach(
           (key, member) -> map.put(Values.key(key.evaluate(scope)), member.evaluate(scope)));
@@ -131,7 +131,7 @@ final class PrimaryParser {
   }
 
   private static List<Object> evaluated(List<Expression> expressions, Scope scope) {
-    scope.run().steps(expressions.size());
+    scope.run().countSteps(expressions.size());
     List<Object> values = new ArrayList<>();
     expressions.forEach(expression -> values.add(expression.evaluate(scope)));
     return values;

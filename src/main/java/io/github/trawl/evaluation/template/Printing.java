@@ -5,10 +5,10 @@ import java.util.Map;
 
 /** Prints values as Python's {@code str} and {@code repr} do. */
 final class Printing {
-  private final Run run;
+  private final Rendering run;
   private final StringBuilder text = new StringBuilder();
 
-  private Printing(Run run) {
+  private Printing(Rendering run) {
     this.run = run;
   }
 
@@ -18,9 +18,9 @@ final class Printing {
    * @throws TemplateException if the value cannot be printed; in a task's prompt, also for a null,
    *     a list or a map
    */
-  static String text(Run run, Object value) {
+  static String text(Rendering run, Object value) {
     if (value instanceof String text) {
-      run.characters(text.length());
+      run.countCharacters(text.length());
       return text;
     }
     if (value instanceof Undefined undefined) {
@@ -28,7 +28,7 @@ final class Printing {
       return "";
     }
     if (!run.isChat() && value == null) {
-      throw Values.noText("a null can't be part of a text");
+      throw Values.nullInText("a null can't be part of a text");
     }
     if (!run.isChat() && (value instanceof List<?> || value instanceof Map<?, ?>)) {
       throw new TemplateException(
@@ -40,7 +40,7 @@ final class Printing {
   }
 
   private void represent(Object value) {
-    run.step();
+    run.countStep();
     if (value == null) {
       append("None");
     } else if (value instanceof Boolean truth) {
@@ -92,7 +92,7 @@ final class Printing {
   }
 
   private void append(String piece) {
-    run.characters(piece.length());
+    run.countCharacters(piece.length());
     text.append(piece);
   }
 }

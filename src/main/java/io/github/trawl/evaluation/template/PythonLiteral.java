@@ -42,10 +42,10 @@ public final class PythonLiteral {
     require('[');
     List<Object> elements = new ArrayList<>();
     skipSpace();
-    while (!found(']')) {
+    while (!accept(']')) {
       elements.add(element());
       skipSpace();
-      if (!found(',')) {
+      if (!accept(',')) {
         require(']');
         return elements;
       }
@@ -77,7 +77,7 @@ public final class PythonLiteral {
 
   private String string(char quote) {
     StringBuilder text = new StringBuilder();
-    while (!found(quote)) {
+    while (!accept(quote)) {
       if (at == source.length()) {
         throw wrong("has a text that is not closed");
       }
@@ -115,14 +115,14 @@ public final class PythonLiteral {
     }
   }
 
-  private boolean found(char c) {
+  private boolean accept(char c) {
     boolean here = at < source.length() && source.charAt(at) == c;
     at += here ? 1 : 0;
     return here;
   }
 
   private void require(char c) {
-    if (!found(c)) {
+    if (!accept(c)) {
       throw wrong("has no '" + c + "' at " + (at + 1));
     }
   }

@@ -167,7 +167,7 @@ public final class PythonText {
    * Returns the number of pieces of {@code re.split(r"\s+", text)}, which counts an empty piece
    * where the text begins or ends with white space.
    */
-  public static int words(String text) {
+  public static int wordCount(String text) {
     int gaps = 0;
     for (int i = 0; i < text.length(); i++) {
       if (isSpace(text.charAt(i)) && (i == 0 || !isSpace(text.charAt(i - 1)))) {

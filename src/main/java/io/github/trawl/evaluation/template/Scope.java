@@ -10,15 +10,15 @@ import java.util.Map;
 final class Scope {
   private final Map<String, Object> variables = new HashMap<>();
   private final Scope parent;
-  private final Run run;
+  private final Rendering run;
 
-  private Scope(Scope parent, Run run) {
+  private Scope(Scope parent, Rendering run) {
     this.parent = parent;
     this.run = run;
   }
 
   /** Returns the outermost scope of a rendering. */
-  static Scope of(Run run) {
+  static Scope of(Rendering run) {
     return new Scope(null, run);
   }
 
@@ -26,7 +26,7 @@ final class Scope {
     return new Scope(this, run);
   }
 
-  Run run() {
+  Rendering run() {
     return run;
   }
 
@@ -39,7 +39,7 @@ final class Scope {
    * rendered with, else the global function, else an {@link Undefined}.
    */
   Object get(String name) {
-    run.step();
+    run.countStep();
     for (Scope scope = this; scope != null; scope = scope.parent) {
       if (scope.variables.containsKey(name)) {
         return scope.variables.get(name);

@@ -14,7 +14,7 @@ final class Slices {
   }
 
   /** Returns Python's slice {@code value[from:to:by]}, in which a null bound is left out. */
-  static Object of(Run run, Object value, Object from, Object to, Object by) {
+  static Object of(Rendering run, Object value, Object from, Object to, Object by) {
     if (!(value instanceof String || (value instanceof List<?> && !(value instanceof View)))) {
       throw Values.unfit("a slice", value);
     }
@@ -27,9 +27,9 @@ final class Slices {
     int last = step > 0 ? size : size - 1;
     int start = bound(from, step > 0 ? first : last, first, last, size);
     int end = bound(to, step > 0 ? last : first, first, last, size);
-    run.steps(Math.abs((long) end - start) / Math.min(Math.abs(step), Integer.MAX_VALUE));
+    run.countSteps(Math.abs((long) end - start) / Math.min(Math.abs(step), Integer.MAX_VALUE));
     if (value instanceof String text) {
-      run.characters(text.length());
+      run.countCharacters(text.length());
       return step == 1 ? of(text, start, Math.max(start, end)) : stepped(text, start, end, step);
     }
     List<?> list = (List<?>) value;
@@ -62,7 +62,7 @@ final class Slices {
       return number;
     }
     if (value instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     throw new TemplateException(
         "a slice needs whole numbers, found a " + Values.type(value) + " or too large a one");

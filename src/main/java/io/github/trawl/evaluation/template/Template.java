@@ -14,14 +14,14 @@ import java.util.Set;
 public final class Template {
   private final String source;
   private final Node root;
-  private final Expression single;
-  private final boolean bare;
+  private final Expression valueExpression;
+  private final boolean fieldOrConstant;
 
   private Template(String source, Node root, Expression single, boolean bare) {
     this.source = source;
     this.root = root;
-    this.single = single;
-    this.bare = bare;
+    this.valueExpression = single;
+    this.fieldOrConstant = bare;
   }
 
   /**
@@ -32,7 +32,7 @@ public final class Template {
   public static Template parse(String source) {
     try {
       TemplateParser parser = new TemplateParser(source, Dialect.TASK);
-      Expression single = parser.single();
+      Expression single = parser.soleOutput();
       return new Template(source, parser.template(), single, false);
     } catch (StackOverflowError e) {
       throw new TemplateException("is nested too deeply");
@@ -45,13 +45,16 @@ public final class Template {
    *
    * @param fields the names of all fields that any of the rows has
    */
-  public Template over(Set<String> fields) {
-    return !bare && fields.contains(source)
+  public Template forFields(Set<String> fields) {
+    return !fieldOrConstant && fields.contains(source)
         ? new Template(source, root, scope -> scope.get(source), true)
         : this;
   }
 
-  /** Returns a {@linkplain #isBare bare} template whose value is {@code value} for every row. */
+  /**
+   * Returns a {@linkplain #isFieldOrConstant bare} template whose value is {@code value} for every
+   * row.
+   */
   public static Template of(Object value) {
     return new Template(String.valueOf(value), null, scope -> value, true);
   }
@@ -60,8 +63,8 @@ public final class Template {
    * Returns whether the template stands for a field or for a value of the task file, which is used
    * as it is rather than rendered.
    */
-  public boolean isBare() {
-    return bare;
+  public boolean isFieldOrConstant() {
+    return fieldOrConstant;
   }
 
   /**
@@ -72,11 +75,11 @@ public final class Template {
    *     an operation doesn't fit its values
    */
   public String render(Map<String, Object> fields) {
-    Run run = new Run(Dialect.TASK, fields);
-    if (bare) {
-      Object value = single.evaluate(Scope.of(run));
+    Rendering run = new Rendering(Dialect.TASK, fields);
+    if (fieldOrConstant) {
+      Object value = valueExpression.evaluate(Scope.of(run));
       if (value == null) {
-        throw Values.noText("'" + source + "' gives null");
+        throw Values.nullInText("'" + source + "' gives null");
       }
       return Printing.text(run, value);
     }
@@ -84,7 +87,7 @@ public final class Template {
   }
 
   /** Renders {@code root} within the bounds of {@code run}. */
-  static String render(Node root, Run run) {
+  static String render(Node root, Rendering run) {
     StringBuilder text = new StringBuilder();
     try {
       root.render(Scope.of(run), text);
@@ -101,11 +104,11 @@ public final class Template {
    * @throws TemplateException if the row lacks a field or an operation doesn't fit its values
    */
   public Object value(Map<String, Object> fields) {
-    if (single == null) {
+    if (valueExpression == null) {
       return render(fields);
     }
     try {
-      return plain(single.evaluate(Scope.of(new Run(Dialect.TASK, fields))));
+      return plain(valueExpression.evaluate(Scope.of(new Rendering(Dialect.TASK, fields))));
     } catch (StackOverflowError e) {
       throw new TemplateException("is nested too deeply");
     }

@@ -13,7 +13,7 @@ final class TemplateParser {
   private final String source;
   private final Dialect dialect;
   private final List<Segment> segments;
-  private final Statements statements;
+  private final StatementParser statements;
   private int next;
   private int depth;
 
@@ -21,14 +21,14 @@ final class TemplateParser {
    * @throws TemplateException if a tag is not closed or can't be split into tokens
    */
   TemplateParser(String source, Dialect dialect) {
-    this.source = Segments.normalised(source, dialect);
+    this.source = SegmentSplitter.normalised(source, dialect);
     this.dialect = dialect;
-    this.segments = Segments.of(this.source, dialect);
-    this.statements = new Statements(this, dialect);
+    this.segments = SegmentSplitter.of(this.source, dialect);
+    this.statements = new StatementParser(this, dialect);
   }
 
   /** Returns the expression of a template that is a single output in double braces; else null. */
-  Expression single() {
+  Expression soleOutput() {
     return segments.size() == 1 && segments.get(0).kind() == Kind.OUTPUT
         ? expression(segments.get(0))
         : null;
@@ -79,7 +79,7 @@ final class TemplateParser {
         nodes.add(text(segment.text()));
       } else if (segment.kind() == Kind.OUTPUT) {
         nodes.add(output(segment));
-      } else if (Statements.continues(word(segment))) {
+      } else if (StatementParser.endsBody(word(segment))) {
         return nodes;
       } else {
         next++;
@@ -93,9 +93,9 @@ final class TemplateParser {
 
   private static Node text(String text) {
     return (scope, out) -> {
-      scope.run().characters(text.length());
+      scope.run().countCharacters(text.length());
       out.append(text);
-      return Flow.ON;
+      return Flow.NORMAL;
     };
   }
 
@@ -104,14 +104,14 @@ final class TemplateParser {
     return (scope, out) -> {
       Object value = expression.evaluate(scope);
       if (value == null && !scope.run().isChat()) {
-        throw Values.noText("'" + Excerpt.of(source) + "' gives null");
+        throw Values.nullInText("'" + Excerpt.of(source) + "' gives null");
       }
       try {
         out.append(Printing.text(scope.run(), value));
       } catch (TemplateException e) {
         throw e.at(place(segment));
       }
-      return Flow.ON;
+      return Flow.NORMAL;
     };
   }
 
@@ -119,7 +119,7 @@ final class TemplateParser {
     try {
       Node node = statements.parse(segment, word(segment), parser(segment));
       return (scope, out) -> {
-        scope.run().step();
+        scope.run().countStep();
         try {
           return node.render(scope, out);
         } catch (TemplateException e) {
@@ -139,7 +139,7 @@ final class TemplateParser {
   /** Parses the expression in double braces; its errors name the place in the template. */
   private Expression expression(Segment segment) {
     try {
-      Expression expression = parser(segment).all();
+      Expression expression = parser(segment).restOfTag();
       return scope -> {
         try {
           return expression.evaluate(scope);

@@ -64,8 +64,8 @@ final class Tests {
     }
   }
 
-  static boolean apply(Run run, String name, Object value, Arguments arguments) {
-    run.step();
+  static boolean apply(Rendering run, String name, Object value, Arguments arguments) {
+    run.countStep();
     String what = "test '" + name + "'";
     if (COMPARING.containsKey(name)) {
       Object other = arguments.bind(what, 1, "other").get(0);
@@ -91,7 +91,7 @@ final class Tests {
       case "integer" -> value instanceof Long;
       case "float" -> value instanceof Double;
       case "mapping" -> value instanceof Map<?, ?>;
-      case "callable" -> value instanceof Callable || value instanceof Undefined;
+      case "callable" -> value instanceof CallableValue || value instanceof Undefined;
       case "sequence" -> isSequence(value);
       case "iterable" -> isIterable(value);
       case "odd", "even" ->
@@ -117,8 +117,8 @@ final class Tests {
     return value instanceof String
         || value instanceof List<?>
         || value instanceof Map<?, ?>
-        || value instanceof Generated
-        || value instanceof Loop;
+        || value instanceof PythonGenerator
+        || value instanceof LoopVariable;
   }
 
   private static boolean isLower(String text) {

@@ -37,22 +37,22 @@ final class TextMethods {
     return NAMES.contains(name);
   }
 
-  static Object call(Run run, String name, String text, Arguments arguments) {
+  static Object call(Rendering run, String name, String text, Arguments arguments) {
     String what = "." + name + "()";
-    run.read(text);
+    run.countRead(text);
     switch (name) {
       case "strip", "lstrip", "rstrip" -> {
-        run.characters(text.length());
+        run.countCharacters(text.length());
         return stripped(name, text, arguments.bind(what, 0, "chars"));
       }
       case "lower", "upper", "title", "capitalize", "splitlines" -> {
         arguments.bind(what, 0);
-        run.characters(text.length());
+        run.countCharacters(text.length());
         return changed(run, name, text);
       }
       case "split", "rsplit" -> {
         Bound bound = arguments.bind(what, 0, "sep", "maxsplit");
-        run.characters(text.length());
+        run.countCharacters(text.length());
         return new ArrayList<Object>(pieces(run, name, text, bound));
       }
       case "startswith" -> {
@@ -79,12 +79,12 @@ final class TextMethods {
         return at < 0 ? -1L : (long) text.codePointCount(0, at);
       }
       case "removeprefix" -> {
-        run.characters(text.length());
+        run.countCharacters(text.length());
         String prefix = arguments.bind(what, 1, "prefix").text(0);
         return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
       }
       case "removesuffix" -> {
-        run.characters(text.length());
+        run.countCharacters(text.length());
         String suffix = arguments.bind(what, 1, "suffix").text(0);
         return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
       }
@@ -95,7 +95,7 @@ final class TextMethods {
   }
 
   /** Applies a method without arguments; some of these methods are filters, too. */
-  static Object changed(Run run, String name, String text) {
+  static Object changed(Rendering run, String name, String text) {
     return switch (name) {
       case "lower" -> text.toLowerCase(Locale.ROOT);
       case "upper" -> text.toUpperCase(Locale.ROOT);
@@ -139,7 +139,7 @@ final class TextMethods {
     return text.substring(0, end);
   }
 
-  private static List<String> pieces(Run run, String name, String text, Bound bound) {
+  private static List<String> pieces(Rendering run, String name, String text, Bound bound) {
     int most = bound.number(1, -1);
     boolean fromEnd = name.equals("rsplit") && most >= 0;
     if (bound.get(0, null) == null) {
@@ -157,13 +157,13 @@ final class TextMethods {
         : firstPieces(run, text, separator, most);
   }
 
-  private static List<String> firstPieces(Run run, String text, String separator, int most) {
+  private static List<String> firstPieces(Rendering run, String text, String separator, int most) {
     List<String> pieces = new ArrayList<>();
     int start = 0;
     for (int at = text.indexOf(separator);
         at >= 0 && (most < 0 || pieces.size() < most);
         at = text.indexOf(separator, start)) {
-      run.step();
+      run.countStep();
       pieces.add(text.substring(start, at));
       start = at + separator.length();
     }
@@ -171,13 +171,13 @@ final class TextMethods {
     return pieces;
   }
 
-  private static List<String> lastPieces(Run run, String text, String separator, int most) {
+  private static List<String> lastPieces(Rendering run, String text, String separator, int most) {
     List<String> pieces = new ArrayList<>();
     int end = text.length();
     for (int at = text.lastIndexOf(separator);
         at >= 0 && pieces.size() < most;
         at = text.lastIndexOf(separator, end - separator.length())) {
-      run.step();
+      run.countStep();
       pieces.add(text.substring(at + separator.length(), end));
       end = at;
     }
@@ -186,8 +186,8 @@ final class TextMethods {
     return pieces;
   }
 
-  private static List<String> words(Run run, String text, int most) {
-    run.steps(PythonText.words(text));
+  private static List<String> words(Rendering run, String text, int most) {
+    run.countSteps(PythonText.wordCount(text));
     List<String> words = PythonText.split(text);
     if (most < 0 || words.size() <= most) {
       return words;
@@ -202,13 +202,13 @@ final class TextMethods {
   }
 
   /** Splits a text at line ends, of which Python has more kinds than Java. */
-  static List<String> lines(Run run, String text) {
+  static List<String> lines(Rendering run, String text) {
     List<String> lines = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ("\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029".indexOf(c) >= 0) {
-        run.step();
+        run.countStep();
         lines.add(text.substring(start, i));
         i += text.startsWith("\r\n", i) ? 1 : 0;
         start = i + 1;
@@ -220,12 +220,12 @@ final class TextMethods {
     return lines;
   }
 
-  static String replaced(Run run, String text, String part, String by, int most) {
+  static String replaced(Rendering run, String text, String part, String by, int most) {
     if (part.isEmpty()) {
       throw new TemplateException(".replace() needs a text to replace that is not empty");
     }
     int count = occurrences(text, part, most);
-    run.characters(text.length() + (long) count * by.length());
+    run.countCharacters(text.length() + (long) count * by.length());
     if (most < 0) {
       return text.replace(part, by);
     }
@@ -254,7 +254,7 @@ final class TextMethods {
    *
    * @param textsOnly whether elements must be texts, as for the method; the filter prints others
    */
-  static String joined(Run run, Object value, String separator, boolean textsOnly) {
+  static String joined(Rendering run, Object value, String separator, boolean textsOnly) {
     if (value == null || value instanceof Number || value instanceof Boolean) {
       throw Values.unfit("join", value);
     }
@@ -267,7 +267,7 @@ final class TextMethods {
       pieces.add(Printing.text(run, element));
       length += pieces.get(pieces.size() - 1).length() + separator.length();
     }
-    run.characters(length);
+    run.countCharacters(length);
     return pieces.stream().collect(Collectors.joining(separator));
   }
 
@@ -282,7 +282,7 @@ final class TextMethods {
       return text;
     }
     if (value instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     throw new TemplateException("expected a text, found a " + Values.type(value));
   }

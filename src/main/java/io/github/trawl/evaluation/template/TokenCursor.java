@@ -94,11 +94,11 @@ class TokenCursor {
     if (CONSTANTS.contains(peek().text())) {
       throw unexpected();
     }
-    return readable();
+    return readableName();
   }
 
   /** Consumes the name of a variable or constant that a template may read. */
-  final String readable() {
+  final String readableName() {
     if (RESERVED.contains(peek().text())) {
       throw unexpected();
     }

@@ -8,14 +8,14 @@ package io.github.trawl.evaluation.template;
  */
 record Undefined(String what, boolean strict) {
   /** Returns the error for a use that even a lenient value does not allow. */
-  TemplateException used() {
-    return new RaisedException(what);
+  TemplateException useError() {
+    return new JinjaTemplateException(what);
   }
 
   /** Refuses a use that a lenient value allows and a strict one does not. */
   void requireLenient() {
     if (strict) {
-      throw used();
+      throw useError();
     }
   }
 }

@@ -24,7 +24,7 @@ final class Values {
 
   private Values() {}
 
-  static boolean truth(Object value) {
+  static boolean isTruthy(Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();
       return false;
@@ -38,7 +38,7 @@ final class Values {
   }
 
   /** Returns the elements over which a loop goes: of a text its characters, of a map its keys. */
-  static List<Object> elements(Run run, Object value) {
+  static List<Object> elements(Rendering run, Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();
       return List.of();
@@ -49,26 +49,28 @@ final class Values {
     } else if (value instanceof Map<?, ?> map) {
       elements.addAll(map.keySet());
     } else if (value instanceof String text) {
-      run.steps(text.length());
+      run.countSteps(text.length());
       text.codePoints().forEach(c -> elements.add(Character.toString(c)));
-    } else if (value instanceof Generated generated) {
+    } else if (value instanceof PythonGenerator generated) {
       elements.addAll(generated.take());
     } else {
       throw new TemplateException("a " + type(value) + " has no elements to go through");
     }
-    run.steps(elements.size());
+    run.countSteps(elements.size());
     return elements;
   }
 
-  static boolean contains(Run run, Object whole, Object part) {
+  static boolean contains(Rendering run, Object whole, Object part) {
     if (whole instanceof String text && part instanceof String piece) {
-      run.read(text);
+      run.countRead(text);
       return text.contains(piece);
     }
     if (whole instanceof Map<?, ?> map) {
       return map.containsKey(key(part));
     }
-    if (whole instanceof List<?> || whole instanceof Generated || whole instanceof Undefined) {
+    if (whole instanceof List<?>
+        || whole instanceof PythonGenerator
+        || whole instanceof Undefined) {
       return elements(run, whole).stream().anyMatch(each -> Comparison.equal(run, each, part));
     }
     throw unfit("in", whole);
@@ -86,16 +88,16 @@ final class Values {
   }
 
   /** Returns the value of {@code value.name}. */
-  static Object member(Run run, Object value, String name) {
+  static Object member(Rendering run, Object value, String name) {
     if (value instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     if (value instanceof Namespace namespace) {
       return namespace.has(name)
           ? namespace.get(name)
           : run.undefined("the namespace has no attribute '" + name + "'");
     }
-    if (value instanceof Loop loop) {
+    if (value instanceof LoopVariable loop) {
       return loop.get(run, name);
     }
     if (value instanceof Map<?, ?> map) {
@@ -114,19 +116,19 @@ final class Values {
   }
 
   /** Returns the value of {@code value[key]}. */
-  static Object item(Run run, Object value, Object key) {
+  static Object item(Rendering run, Object value, Object key) {
     if (value instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     if (key instanceof Undefined undefined) {
-      throw undefined.used();
+      throw undefined.useError();
     }
     if (value instanceof Map<?, ?> map && map.containsKey(key(key))) {
       return map.get(key);
     }
     if (key instanceof Long index && (value instanceof String || value instanceof List<?>)) {
       if (value instanceof String text) {
-        run.read(text);
+        run.countRead(text);
       }
       int size = size(value);
       long at = index < 0 ? index + size : index;
@@ -165,14 +167,14 @@ final class Values {
   }
 
   /** Returns the error for a null in a text. */
-  static TemplateException noText(String what) {
+  static TemplateException nullInText(String what) {
     return new TemplateException(
         what + "; give a default, as in {{name or ''}}, or leave such rows out with doc_filter");
   }
 
   static TemplateException unfit(String operation, Object value) {
     return value instanceof Undefined undefined
-        ? undefined.used()
+        ? undefined.useError()
         : new TemplateException(operation + " doesn't fit a " + type(value));
   }
 
@@ -199,8 +201,10 @@ final class Values {
     if (value instanceof Number) {
       return "number";
     }
-    return value instanceof Generated
+    return value instanceof PythonGenerator
         ? "filter's sequence"
-        : value instanceof Namespace ? "namespace" : value instanceof Loop ? "loop" : "function";
+        : value instanceof Namespace
+            ? "namespace"
+            : value instanceof LoopVariable ? "loop" : "function";
   }
 }

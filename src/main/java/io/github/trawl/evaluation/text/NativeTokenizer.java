@@ -24,7 +24,7 @@ final class NativeTokenizer implements TextTokenizer {
    * Turns truncation and padding off, whatever {@code tokenizer.json} says: with them, texts would
    * be scored cut or padded without notice.
    */
-  private static final Map<String, String> AS_IT_IS =
+  private static final Map<String, String> NO_TRUNCATION_OR_PADDING =
       Map.of("truncation", "false", "padding", "false");
 
   private final HuggingFaceTokenizer tokenizer;
@@ -40,7 +40,9 @@ final class NativeTokenizer implements TextTokenizer {
     byte[] content = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     try {
       return new NativeTokenizer(
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), AS_IT_IS), special);
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(content), NO_TRUNCATION_OR_PADDING),
+          special);
     } catch (IOException | RuntimeException e) {
       throw files.broken(
           TokenizerFiles.TOKENIZER, "is not a valid tokenizer (" + Problems.oneLine(e) + ")", e);
@@ -95,7 +97,7 @@ final class NativeTokenizer implements TextTokenizer {
   }
 
   @Override
-  public String spelling(int token) {
+  public String tokenText(int token) {
     return tokenizer.decode(new long[] {token}, false);
   }
 

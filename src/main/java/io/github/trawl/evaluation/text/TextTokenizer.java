@@ -32,7 +32,7 @@ public interface TextTokenizer extends AutoCloseable {
   OptionalInt beginToken();
 
   /** Returns the text of one token, which may be a special one. */
-  String spelling(int token);
+  String tokenText(int token);
 
   /** Returns the tokens that end a generation. */
   Set<Integer> endTokens();

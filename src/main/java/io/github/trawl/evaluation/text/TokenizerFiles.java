@@ -31,10 +31,11 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   static final String TOKENIZER = "tokenizer.json";
 
   /** Files that name special tokens by their texts, the one that takes precedence first. */
-  static final List<String> NAMED = List.of("tokenizer_config.json", "special_tokens_map.json");
+  static final List<String> TOKEN_TEXT_FILES =
+      List.of("tokenizer_config.json", "special_tokens_map.json");
 
   /** Files that name the tokens that end a generation by their ids. */
-  static final List<String> NUMBERED = List.of("generation_config.json", "config.json");
+  static final List<String> TOKEN_ID_FILES = List.of("generation_config.json", "config.json");
 
   private static final int MAX_BYTES = 200 << 20;
 
@@ -56,7 +57,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
                             + ": has no tokenizer.json, which evaluation needs; save the model's"
                             + " fast tokenizer beside its weights"));
     contents.put(TOKENIZER, tokenizer);
-    for (List<String> names : List.of(NAMED, NUMBERED)) {
+    for (List<String> names : List.of(TOKEN_TEXT_FILES, TOKEN_ID_FILES)) {
       for (String name : names) {
         content(fileSystem, new Path(model, name)).ifPresent(bytes -> contents.put(name, bytes));
       }
@@ -68,7 +69,8 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   public TextTokenizer open() {
     ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
     TokenizerClass kind = kind(tokenizer);
-    SpecialTokens special = new SpecialTokens(tokenizer, kind, all(NAMED), all(NUMBERED));
+    SpecialTokens special =
+        new SpecialTokens(tokenizer, kind, all(TOKEN_TEXT_FILES), all(TOKEN_ID_FILES));
     new TokenizerSettings(tokenizer, settings(), kind, special).apply();
     return NativeTokenizer.open(this, tokenizer, special);
   }
@@ -76,16 +78,17 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   /** Returns the texts of the model's special tokens, by names such as {@code bos_token}. */
   public Map<String, String> specialTokens() {
     JsonNode tokenizer = json(TOKENIZER).orElseThrow();
-    return new SpecialTokens(tokenizer, kind(tokenizer), all(NAMED), all(NUMBERED)).texts();
+    return new SpecialTokens(tokenizer, kind(tokenizer), all(TOKEN_TEXT_FILES), all(TOKEN_ID_FILES))
+        .texts();
   }
 
   private TokenizerClass kind(JsonNode tokenizer) {
     return TokenizerClass.of(
-        settings(), json(NUMBERED.get(1)).orElse(MissingNode.getInstance()), tokenizer);
+        settings(), json(TOKEN_ID_FILES.get(1)).orElse(MissingNode.getInstance()), tokenizer);
   }
 
   private JsonNode settings() {
-    return json(NAMED.get(0)).orElse(MissingNode.getInstance());
+    return json(TOKEN_TEXT_FILES.get(0)).orElse(MissingNode.getInstance());
   }
 
   /** Parses a file, if it is present. Returns a new JSON object each time. */

@@ -45,7 +45,7 @@ final class TokenizerSettings {
       parts("pre_tokenizer", "Metaspace").forEach(part -> part.put("prepend_scheme", scheme));
     }
     if (kind == TokenizerClass.LLAMA) {
-      setWordStarts();
+      setLlamaComponents();
     }
     special.added().forEach(this::add);
   }
@@ -65,7 +65,7 @@ final class TokenizerSettings {
    * Replaces normalizer, pre-tokenizer and decoder by those of LlamaTokenizer, in which the
    * pre-tokenizer, not the normalizer, adds a space before the first word.
    */
-  private void setWordStarts() {
+  private void setLlamaComponents() {
     boolean prefix = settings.path("add_prefix_space").asBoolean(true);
     boolean legacy = settings.path("legacy").asBoolean(false);
     tokenizer.putNull("normalizer");

@@ -28,7 +28,7 @@ final class Markdown {
   }
 
   /** Returns a text as one word of a shell command, on one line. */
-  static String word(String text) {
+  static String shellWord(String text) {
     String line = line(text);
     return SAFE_WORD.matcher(line).matches() ? line : "'" + line.replace("'", "'\\''") + "'";
   }

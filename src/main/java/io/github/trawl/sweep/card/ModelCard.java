@@ -31,13 +31,13 @@ public record ModelCard(
     JsonNode result,
     JsonNode point) {
   /** The metadata of the unmodified model that also hold for an edited one. */
-  private static final List<String> CARRIED =
+  private static final List<String> INHERITED_METADATA =
       List.of(
           "license", "license_name", "license_link", "language", "library_name", "pipeline_tag");
 
   /** Returns the page. */
   public String text() {
-    Evidence evidence = new Evidence(result, point);
+    ScoreSection evidence = new ScoreSection(result, point);
     String id = point.required("id").asText();
     return """
         ---
@@ -59,7 +59,7 @@ public record ModelCard(
         trawl denoise --from-sweep %s --point %s --output %s
         ```
 
-        writes the very factors that were measured. %s [trawl.json](trawl.json) lists every matrix that was replaced.
+        writes exactly the factors that were measured. %s [trawl.json](trawl.json) lists every matrix that was replaced.
         %s"""
         .formatted(
             YamlText.of(frontMatter()),
@@ -79,11 +79,11 @@ public record ModelCard(
                 ? "McNemar's exact test"
                 : "Wilcoxon's signed-rank test",
             recipes.stream().map(YamlText::of).collect(Collectors.joining("---\n")),
-            Markdown.word(sweep),
-            Markdown.word(recipes.size() > 1 ? "composed" : id),
-            Markdown.word(name),
+            Markdown.shellWord(sweep),
+            Markdown.shellWord(recipes.size() > 1 ? "composed" : id),
+            Markdown.shellWord(name),
             recipes.size() > 1
-                ? "Runs of `trawl denoise --config FILE --model MODEL --output OUTPUT`, each with one of the recipes in a file and with the output of the one before, compute them anew."
+                ? "Runs of `trawl denoise --config FILE --model MODEL --output OUTPUT`, each with one of the recipes in FILE and the output of the run before as MODEL, compute them anew."
                 : "`trawl denoise --config FILE --model MODEL --output OUTPUT` with the recipe in a file computes them anew.",
             baseCard
                 .map(
@@ -97,7 +97,7 @@ public record ModelCard(
     Map<String, Object> entries = new LinkedHashMap<>();
     entries.put("base_model", baseModel);
     entries.put("tags", List.of("trawl", "denoised"));
-    for (String key : CARRIED) {
+    for (String key : INHERITED_METADATA) {
       if (metadata.get(key) != null) {
         entries.put(key, metadata.get(key));
       }

@@ -22,14 +22,14 @@ import java.util.UUID;
  * @param since when it began, by the clock of its machine
  * @param staleAfter how long the holder may give no sign of life until it is taken for dead
  */
-record Claim(String run, ProcessMark process, String user, Instant since, Duration staleAfter) {
+record Claim(String run, ProcessIdentity process, String user, Instant since, Duration staleAfter) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Returns a claim of this process that begins now, for a new run. */
-  static Claim own(Duration staleAfter) {
+  static Claim forThisProcess(Duration staleAfter) {
     return new Claim(
         UUID.randomUUID().toString(),
-        ProcessMark.own(),
+        ProcessIdentity.ofThisProcess(),
         System.getProperty("user.name", "unknown user"),
         Instant.now(),
         staleAfter);
@@ -46,7 +46,7 @@ record Claim(String run, ProcessMark process, String user, Instant since, Durati
       return Optional.of(
           new Claim(
               json.path("run").asText(),
-              new ProcessMark(
+              new ProcessIdentity(
                   json.path("host").asText(),
                   json.path("boot").asText(),
                   json.path("pid_namespace").asText(),
@@ -61,7 +61,7 @@ record Claim(String run, ProcessMark process, String user, Instant since, Durati
     }
   }
 
-  byte[] file() {
+  byte[] toBytes() {
     ObjectNode json =
         MAPPER
             .createObjectNode()
@@ -82,13 +82,13 @@ record Claim(String run, ProcessMark process, String user, Instant since, Durati
     }
   }
 
-  Holder holder(Instant lastSign) {
+  Holder holder(Instant lastHeartbeat) {
     return new Holder(
         process.host(),
         process.pid(),
         user,
         since,
-        lastSign,
+        lastHeartbeat,
         staleAfter,
         process.isVisible(),
         process.hasEnded());

@@ -40,7 +40,7 @@ final class Claims {
   private static final String ALIVE = "alive";
   private static final String RELEASED = "released";
   private static final String PROBE = ".probe-";
-  private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] LINE_FEED = "\n".getBytes(StandardCharsets.UTF_8);
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -53,34 +53,34 @@ final class Claims {
   /**
    * A claim that was found.
    *
-   * @param text the content of its file; empty if it can't be parsed
-   * @param lastSign time of the last sign of life, by the clock of the storage
+   * @param claim the content of its file; empty if it can't be parsed
+   * @param lastHeartbeat time of the last sign of life, by the clock of the storage
    */
-  record Found(int epoch, Optional<Claim> text, Instant lastSign, boolean released) {}
+  record Found(int epoch, Optional<Claim> claim, Instant lastHeartbeat, boolean released) {}
 
   /** Returns the claim of the greatest epoch, released or not; empty if there is none. */
   Optional<Found> latest() throws IOException {
     for (; ; ) {
-      TreeMap<Integer, Instant> signs = new TreeMap<>();
+      TreeMap<Integer, Instant> claimTimes = new TreeMap<>();
       List<Entry> entries = entries();
       for (Entry entry : entries) {
         if (entry.kind().equals(CLAIM)) {
-          signs.put(entry.epoch(), entry.time());
+          claimTimes.put(entry.epoch(), entry.time());
         }
       }
-      if (signs.isEmpty()) {
+      if (claimTimes.isEmpty()) {
         return Optional.empty();
       }
-      int epoch = signs.lastKey();
+      int epoch = claimTimes.lastKey();
       List<Entry> own = entries.stream().filter(entry -> entry.epoch() == epoch).toList();
-      Instant lastSign =
+      Instant lastHeartbeat =
           own.stream().map(Entry::time).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
       boolean released = own.stream().anyMatch(entry -> entry.kind().equals(RELEASED));
       try {
-        return Optional.of(new Found(epoch, read(epoch), lastSign, released));
+        return Optional.of(new Found(epoch, read(epoch), lastHeartbeat, released));
       } catch (FileNotFoundException e) {
         // A later holder has removed this claim since the folder was listed: look again.
-        Files.missing(fileSystem, path(epoch, CLAIM), e);
+        HadoopFiles.confirmMissing(fileSystem, path(epoch, CLAIM), e);
       }
     }
   }
@@ -88,15 +88,15 @@ final class Claims {
   /** Writes the claim of {@code epoch} if there is none. Returns whether it was written. */
   boolean create(int epoch, Claim claim) throws IOException {
     fileSystem.mkdirs(folder);
-    return NewFile.write(fileSystem, path(epoch, CLAIM), claim.file());
+    return NewFile.write(fileSystem, path(epoch, CLAIM), claim.toBytes());
   }
 
   /** Gives a sign of life. */
-  void sign(int epoch) throws IOException {
+  void writeHeartbeat(int epoch) throws IOException {
     write(path(epoch, ALIVE));
   }
 
-  /** Gives the output back. {@link #sign} must have been called before. */
+  /** Gives the output back. {@link #writeHeartbeat} must have been called before. */
   void release(int epoch) throws IOException {
     try {
       write(path(epoch, RELEASED));
@@ -115,30 +115,30 @@ final class Claims {
   }
 
   void delete(int epoch) throws IOException {
-    Files.delete(fileSystem, path(epoch, CLAIM));
+    HadoopFiles.delete(fileSystem, path(epoch, CLAIM));
   }
 
   /** Removes the files of earlier holders. */
   void deleteBefore(int epoch) throws IOException {
     for (Entry entry : entries()) {
       if (entry.epoch() < epoch) {
-        Files.delete(fileSystem, path(entry.epoch(), entry.kind()));
+        HadoopFiles.delete(fileSystem, path(entry.epoch(), entry.kind()));
       }
     }
   }
 
   /**
-   * Returns how long ago {@code sign} was, by the clock of the storage: compares it with the time
-   * of a file that is written for that.
+   * Returns how long ago {@code writeHeartbeat} was, by the clock of the storage: compares it with
+   * the time of a file that is written for that.
    */
-  Duration since(Instant sign) throws IOException {
+  Duration elapsedSince(Instant heartbeat) throws IOException {
     Path probe = new Path(folder, PROBE + UUID.randomUUID());
     write(probe);
     try {
       Instant now = Instant.ofEpochMilli(fileSystem.getFileStatus(probe).getModificationTime());
-      return Duration.between(sign, now);
+      return Duration.between(heartbeat, now);
     } finally {
-      Files.delete(fileSystem, probe);
+      HadoopFiles.delete(fileSystem, probe);
     }
   }
 
@@ -146,7 +146,7 @@ final class Claims {
 
   private List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
-    for (FileStatus status : Files.list(fileSystem, folder)) {
+    for (FileStatus status : HadoopFiles.list(fileSystem, folder)) {
       Matcher name = NAME.matcher(status.getPath().getName());
       if (name.matches()) {
         entries.add(
@@ -168,7 +168,7 @@ final class Claims {
 
   private void write(Path path) throws IOException {
     try (FSDataOutputStream stream = fileSystem.create(path, true)) {
-      stream.write(NOTHING);
+      stream.write(LINE_FEED);
     } catch (FSError e) {
       throw new IOException(Problems.oneLine(e), e);
     }

@@ -30,16 +30,20 @@ final class Compaction {
   private static final int MOST_PACKS = 16;
 
   private final FileSystem fileSystem;
-  private final UnitReads units;
-  private final SetAside setAside;
-  private final Writer writer;
+  private final UnitReader units;
+  private final Quarantine quarantine;
+  private final WriterId writer;
   private final Remarks remarks;
 
   Compaction(
-      FileSystem fileSystem, UnitReads units, SetAside setAside, Writer writer, Remarks remarks) {
+      FileSystem fileSystem,
+      UnitReader units,
+      Quarantine quarantine,
+      WriterId writer,
+      Remarks remarks) {
     this.fileSystem = fileSystem;
     this.units = units;
-    this.setAside = setAside;
+    this.quarantine = quarantine;
     this.writer = writer;
     this.remarks = remarks;
   }
@@ -50,14 +54,14 @@ final class Compaction {
    */
   void tidy(Scan scan) throws IOException {
     for (Path leftover : scan.leftovers()) {
-      Files.delete(fileSystem, leftover);
+      HadoopFiles.delete(fileSystem, leftover);
     }
     units.loose().delete(scan.duplicates());
     for (PackFile pack : scan.redundant()) {
       units.packs().delete(pack);
     }
-    for (Map.Entry<Path, DamagedException> damaged : scan.damaged().entrySet()) {
-      String name = setAside.move(damaged.getKey());
+    for (Map.Entry<Path, DamagedFileException> damaged : scan.damaged().entrySet()) {
+      String name = quarantine.move(damaged.getKey());
       remark(damaged.getKey(), damaged.getValue(), name, "what it held is done again");
     }
   }
@@ -66,7 +70,8 @@ final class Compaction {
    * Sets aside the damaged file that holds a unit. The undamaged units of a damaged pack are first
    * written to a new pack.
    */
-  void remove(UnitKey key, Place place, DamagedException damage) throws IOException {
+  void setAsideDamaged(UnitKey key, UnitLocation place, DamagedFileException damage)
+      throws IOException {
     if (!place.equals(units.index().get(key))) {
       return; // Another thread has dealt with it.
     }
@@ -74,7 +79,7 @@ final class Compaction {
       rescue(place.pack().get(), damage);
     } else {
       Path file = units.loose().path(key);
-      String name = setAside.move(file);
+      String name = quarantine.move(file);
       units.index().remove(key, place);
       remark(file, damage, name, "what it held is done again");
     }
@@ -82,14 +87,14 @@ final class Compaction {
 
   /** Moves all loose units into a pack, and merges packs if there are too many. */
   void run() throws IOException {
-    pack(loose());
+    pack(looseKeys());
     List<PackFile> packs = units.packs().list().packs();
     if (packs.size() > MOST_PACKS) {
       merge(packs);
     }
   }
 
-  private Set<UnitKey> loose() {
+  private Set<UnitKey> looseKeys() {
     Set<UnitKey> keys = new TreeSet<>();
     units
         .index()
@@ -124,10 +129,10 @@ final class Compaction {
             .limit(packs.size() - MOST_PACKS / 2)
             .sorted(Comparator.comparing(PackFile::name))
             .toList();
-    Path path = units.packs().next(writer);
-    try (Merge merge = Merge.of(small)) {
-      accept(PackFile.write(fileSystem, path, merge));
-    } catch (DamagedException e) {
+    Path path = units.packs().nextPath(writer);
+    try (PackMerge merge = PackMerge.of(small)) {
+      verifyAndIndex(PackFile.write(fileSystem, path, merge));
+    } catch (DamagedFileException e) {
       // The damaged unit is found and its pack set aside when it is read; merging can wait.
       remarks.add(
           Problems.show(path) + ": packs can't be merged, as one of them " + e.getMessage());
@@ -138,7 +143,7 @@ final class Compaction {
     }
   }
 
-  private void rescue(PackFile pack, DamagedException damage) throws IOException {
+  private void rescue(PackFile pack, DamagedFileException damage) throws IOException {
     Set<UnitKey> held = new TreeSet<>();
     units
         .index()
@@ -151,7 +156,7 @@ final class Compaction {
     Set<UnitKey> lost = new HashSet<>(held);
     Map<UnitKey, String> kept = write(held.iterator(), key -> Optional.of(pack.read(key)));
     lost.removeAll(kept.keySet());
-    String name = setAside.move(pack.path());
+    String name = quarantine.move(pack.path());
     lost.forEach(key -> units.index().computeIfPresent(key, (same, place) -> without(place, pack)));
     remark(
         pack.path(),
@@ -160,17 +165,17 @@ final class Compaction {
         "%d of its %d units are done again".formatted(lost.size(), held.size()));
   }
 
-  private static Place without(Place place, PackFile pack) {
+  private static UnitLocation without(UnitLocation place, PackFile pack) {
     return place.pack().equals(Optional.of(pack)) ? null : place;
   }
 
   /** Reads a unit that is to be written to a new pack. */
   private interface Read {
     /** Returns the unit; empty if it is not there any more. */
-    Optional<UnitText> read(UnitKey key) throws IOException, DamagedException;
+    Optional<UnitText> read(UnitKey key) throws IOException, DamagedFileException;
   }
 
-  private Optional<UnitText> readLoose(UnitKey key) throws IOException, DamagedException {
+  private Optional<UnitText> readLoose(UnitKey key) throws IOException, DamagedFileException {
     try {
       return Optional.of(units.loose().read(key));
     } catch (FileNotFoundException e) {
@@ -196,7 +201,7 @@ final class Compaction {
   private static Optional<UnitText> undamaged(UnitKey key, Read read) throws IOException {
     try {
       return read.read(key);
-    } catch (DamagedException e) {
+    } catch (DamagedFileException e) {
       return Optional.empty();
     }
   }
@@ -213,8 +218,8 @@ final class Compaction {
       }
       Iterator<UnitText> begin = List.of(first.get()).iterator();
       PackFile.Source all = () -> begin.hasNext() ? Optional.of(begin.next()) : source.next();
-      return accept(PackFile.write(fileSystem, units.packs().next(writer), all));
-    } catch (DamagedException e) {
+      return verifyAndIndex(PackFile.write(fileSystem, units.packs().nextPath(writer), all));
+    } catch (DamagedFileException e) {
       throw new IOException("a new pack does not hold what was written to it", e);
     }
   }
@@ -222,21 +227,22 @@ final class Compaction {
   /**
    * Reads all of a new pack, and points the index to it. Returns the kinds of its units, by key.
    */
-  private Map<UnitKey, String> accept(PackFile pack) throws IOException, DamagedException {
+  private Map<UnitKey, String> verifyAndIndex(PackFile pack)
+      throws IOException, DamagedFileException {
     Map<UnitKey, String> keys = new HashMap<>();
     try (PackFile.Rows rows = pack.rows(Optional.empty())) {
       for (Optional<UnitText> unit = rows.next(); unit.isPresent(); unit = rows.next()) {
         keys.put(unit.get().key(), unit.get().kind());
       }
     }
-    if (!pack.keys().equals(keys)) {
-      throw new DamagedException("lists other units than it holds");
+    if (!pack.kindsByKey().equals(keys)) {
+      throw new DamagedFileException("lists other units than it holds");
     }
-    keys.forEach((key, kind) -> units.index().put(key, Place.in(pack, kind)));
+    keys.forEach((key, kind) -> units.index().put(key, UnitLocation.inPack(pack, kind)));
     return keys;
   }
 
-  private void remark(Path file, DamagedException damage, String name, String result) {
+  private void remark(Path file, DamagedFileException damage, String name, String result) {
     remarks.add(
         Problems.show(file)
             + ": "

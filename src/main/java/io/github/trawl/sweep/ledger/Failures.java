@@ -17,7 +17,7 @@ final class Failures {
   private final Map<UnitKey, List<Failure>> byUnit = new ConcurrentHashMap<>();
 
   /** Reads all failures in {@code units}; some may be of units that were finished later. */
-  static Failures in(UnitReads units) {
+  static Failures read(UnitReader units) {
     Failures failures = new Failures();
     units.forEach(Optional.empty(), unit -> failures.add(parse(unit)));
     return failures;
@@ -48,7 +48,7 @@ final class Failures {
   }
 
   /** Returns the unit in which a failed attempt is stored. */
-  static UnitText text(Failure failure) {
+  static UnitText storedUnit(Failure failure) {
     ObjectNode content =
         JsonNodeFactory.instance
             .objectNode()

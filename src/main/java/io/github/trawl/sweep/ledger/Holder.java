@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
  * @param pid of the process there
  * @param user name of the user who started it
  * @param since when it took the output, by the clock of its machine
- * @param lastSign time of its last sign of life, by the clock of the storage
+ * @param lastHeartbeat time of its last sign of life, by the clock of the storage
  * @param staleAfter how long after its last sign of life it is taken for dead
  * @param visible whether this process could tell that the holder's process has ended
  * @param ended whether its process has certainly ended; {@code false} where that can't be told
@@ -21,7 +21,7 @@ public record Holder(
     long pid,
     String user,
     Instant since,
-    Instant lastSign,
+    Instant lastHeartbeat,
     Duration staleAfter,
     boolean visible,
     boolean ended) {
@@ -29,7 +29,7 @@ public record Holder(
   /** Returns a description on one line, for messages. */
   public String describe() {
     return "process %d of %s on %s, since %s, last sign of life %s"
-        .formatted(pid, user, host, seconds(since), seconds(lastSign));
+        .formatted(pid, user, host, seconds(since), seconds(lastHeartbeat));
   }
 
   private static Instant seconds(Instant time) {

@@ -32,7 +32,8 @@ final class Identity {
    *
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if there is a different one
    */
-  static void require(FileSystem fileSystem, Path root, ObjectNode identity) throws IOException {
+  static void writeOrRequireSame(FileSystem fileSystem, Path root, ObjectNode identity)
+      throws IOException {
     Path file = new Path(root, FILE);
     byte[] text = text(identity);
     if (!fileSystem.exists(file)) {

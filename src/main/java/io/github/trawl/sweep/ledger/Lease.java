@@ -32,16 +32,16 @@ final class Lease implements AutoCloseable {
    * How many signs of life are given within {@code staleAfter}, so that several may fail before a
    * holder is taken for dead.
    */
-  private static final int SIGNS = 5;
+  private static final int HEARTBEATS_PER_STALE_AFTER = 5;
 
   private final Path root;
   private final Claims claims;
   private final int epoch;
   private final Claim claim;
   private final Duration staleAfter;
-  private final ScheduledExecutorService signs;
+  private final ScheduledExecutorService heartbeatExecutor;
   private final ShutdownCleanup shutdown = new ShutdownCleanup(this::release);
-  private volatile Optional<Future<?>> signing = Optional.empty();
+  private volatile Optional<Future<?>> heartbeatTask = Optional.empty();
   private volatile boolean released;
   private volatile Optional<String> successor = Optional.empty();
   private volatile long checkedNanos;
@@ -53,7 +53,7 @@ final class Lease implements AutoCloseable {
     this.epoch = epoch;
     this.claim = claim;
     this.staleAfter = claim.staleAfter();
-    this.signs =
+    this.heartbeatExecutor =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
               Thread thread = new Thread(task, "trawl-ledger-lease");
@@ -75,7 +75,7 @@ final class Lease implements AutoCloseable {
   static Lease acquire(FileSystem fileSystem, Path root, Path folder, Duration staleAfter)
       throws IOException {
     Claims claims = new Claims(fileSystem, folder);
-    Claim own = Claim.own(staleAfter);
+    Claim own = Claim.forThisProcess(staleAfter);
     for (; ; ) {
       Optional<Claims.Found> before = claims.latest();
       if (before.isPresent()) {
@@ -109,8 +109,8 @@ final class Lease implements AutoCloseable {
   }
 
   /** Returns the parts of file names by which this holder's files are known. */
-  Writer writer() {
-    return Writer.of(epoch, claim.run());
+  WriterId writer() {
+    return WriterId.of(epoch, claim.run());
   }
 
   /**
@@ -119,7 +119,7 @@ final class Lease implements AutoCloseable {
    * @throws TrawlException of category {@code SYSTEM} if another run has taken the lease over
    * @throws IllegalStateException if the lease was given back
    */
-  void require() throws IOException {
+  void requireHeld() throws IOException {
     if (released) {
       throw new IllegalStateException("the ledger of " + root + " is closed");
     }
@@ -148,24 +148,25 @@ final class Lease implements AutoCloseable {
   private void start() throws IOException {
     try {
       claims.deleteBefore(epoch);
-      claims.sign(epoch);
+      claims.writeHeartbeat(epoch);
     } catch (IOException e) {
       // Nothing was written under this claim, so it need not be given back.
       claims.delete(epoch);
       throw e;
     }
     shutdown.register();
-    long period = Math.max(1, staleAfter.toMillis() / SIGNS);
-    signing =
+    long period = Math.max(1, staleAfter.toMillis() / HEARTBEATS_PER_STALE_AFTER);
+    heartbeatTask =
         Optional.of(
-            signs.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS));
+            heartbeatExecutor.scheduleWithFixedDelay(
+                this::sendHeartbeat, period, period, TimeUnit.MILLISECONDS));
   }
 
-  private void sign() {
+  private void sendHeartbeat() {
     try {
       check();
       if (successor.isEmpty() && !released) {
-        claims.sign(epoch);
+        claims.writeHeartbeat(epoch);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn(
@@ -195,8 +196,8 @@ final class Lease implements AutoCloseable {
     }
     released = true;
     // Does not interrupt the thread: some file systems then close the stream in use.
-    signing.ifPresent(future -> future.cancel(false));
-    signs.shutdown();
+    heartbeatTask.ifPresent(future -> future.cancel(false));
+    heartbeatExecutor.shutdown();
     if (successor.isPresent()) {
       return;
     }
@@ -227,7 +228,7 @@ final class Lease implements AutoCloseable {
   }
 
   private boolean isOwn(Claims.Found found) {
-    return found.epoch() == epoch && found.text().map(Claim::run).equals(Optional.of(claim.run()));
+    return found.epoch() == epoch && found.claim().map(Claim::run).equals(Optional.of(claim.run()));
   }
 
   private static void requireFree(Path root, Claims claims, Claims.Found found, Duration staleAfter)
@@ -240,7 +241,7 @@ final class Lease implements AutoCloseable {
       LOG.info("{}: the previous run has ended ({})", Problems.show(root), holder.describe());
       return;
     }
-    Duration remaining = holder.staleAfter().minus(claims.since(found.lastSign()));
+    Duration remaining = holder.staleAfter().minus(claims.elapsedSince(found.lastHeartbeat()));
     if (!remaining.isNegative()) {
       throw new LedgerHeldException(Problems.show(root), holder, remaining);
     }
@@ -253,8 +254,8 @@ final class Lease implements AutoCloseable {
 
   private static Holder holder(Claims.Found found, Duration staleAfter) {
     return found
-        .text()
-        .map(claim -> claim.holder(found.lastSign()))
+        .claim()
+        .map(claim -> claim.holder(found.lastHeartbeat()))
         .orElseGet(
             () ->
                 new Holder(
@@ -262,7 +263,7 @@ final class Lease implements AutoCloseable {
                     0,
                     "unknown user",
                     Instant.EPOCH,
-                    found.lastSign(),
+                    found.lastHeartbeat(),
                     staleAfter,
                     false,
                     false));

@@ -56,24 +56,24 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   private final FileSystem fileSystem;
   private final Path root;
   private final Lease lease;
-  private final Opened parts;
-  private final int mostLoose;
-  private final AtomicInteger loose = new AtomicInteger();
+  private final Stores stores;
+  private final int maxLooseUnits;
+  private final AtomicInteger looseCount = new AtomicInteger();
 
   private Ledger(
       FileSystem fileSystem,
       Path root,
       ObjectNode identity,
       Lease lease,
-      Opened parts,
-      int mostLoose) {
-    super(identity, parts.units.reads(), parts.known, parts.remarks);
+      Stores stores,
+      int maxLooseUnits) {
+    super(identity, stores.units.reader(), stores.recordedFailures, stores.remarks);
     this.fileSystem = fileSystem;
     this.root = root;
     this.lease = lease;
-    this.parts = parts;
-    this.mostLoose = mostLoose;
-    this.loose.set(parts.units.countLoose());
+    this.stores = stores;
+    this.maxLooseUnits = maxLooseUnits;
+    this.looseCount.set(stores.units.countLoose());
   }
 
   /**
@@ -96,16 +96,16 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     Lease lease = null;
     try {
       fileSystem.mkdirs(qualified);
-      Identity.require(fileSystem, qualified, identity);
+      Identity.writeOrRequireSame(fileSystem, qualified, identity);
       lease = Lease.acquire(fileSystem, qualified, new Path(qualified, HOLDER), staleAfter);
-      Opened parts = Opened.in(fileSystem, qualified, lease.writer());
+      Stores stores = Stores.open(fileSystem, qualified, lease.writer());
       Ledger ledger =
           new Ledger(
               fileSystem,
               qualified,
               Identity.read(fileSystem, qualified),
               lease,
-              parts,
+              stores,
               hadoop.getInt(MOST_LOOSE_UNITS, DEFAULT_MOST_LOOSE_UNITS));
       ledger.compactIfMany();
       lease = null;
@@ -129,17 +129,17 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   public void add(Unit unit) {
     UnitText text = UnitText.of(unit);
     try {
-      lease.require();
+      lease.requireHeld();
       if (isSame(text)) {
         return;
       }
-      while (!parts.units.create(text)) {
-        units().index().putIfAbsent(text.key(), Place.loose(text.kind()));
+      while (!stores.units.create(text)) {
+        units().index().putIfAbsent(text.key(), UnitLocation.loose(text.kind()));
         if (isSame(text)) {
           return;
         }
       }
-      loose.incrementAndGet();
+      looseCount.incrementAndGet();
       forget(text.key());
     } catch (IOException e) {
       throw Problems.storage(units().loose().path(text.key()), "cannot write", e);
@@ -153,17 +153,17 @@ public final class Ledger extends LedgerView implements AutoCloseable {
    * @param about what the unit is, in words for a user
    * @param message why it failed
    */
-  public void fail(UnitKey key, String kind, String about, String message) {
+  public void recordFailure(UnitKey key, String kind, String about, String message) {
     try {
-      lease.require();
+      lease.requireHeld();
       // Two failed attempts at one unit must not get the same number.
-      synchronized (known()) {
+      synchronized (recordedFailures()) {
         if (isDone(key)) {
           return;
         }
-        Failure failure = known().next(key, kind, about, message);
-        parts.failures.create(Failures.text(failure));
-        known().add(failure);
+        Failure failure = recordedFailures().next(key, kind, about, message);
+        stores.failures.create(Failures.storedUnit(failure));
+        recordedFailures().add(failure);
       }
     } catch (IOException e) {
       throw Problems.storage(new Path(root, FAILURES), "cannot write", e);
@@ -176,10 +176,10 @@ public final class Ledger extends LedgerView implements AutoCloseable {
    */
   public void compact() {
     try {
-      lease.require();
-      parts.units.compact();
-      parts.failures.compact();
-      loose.set(parts.units.countLoose());
+      lease.requireHeld();
+      stores.units.compact();
+      stores.failures.compact();
+      looseCount.set(stores.units.countLoose());
     } catch (IOException e) {
       throw Problems.storage(new Path(root, PACKS), "cannot compact", e);
     }
@@ -197,7 +197,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   /** Waits for a compaction that is under way, and lets another run write. */
   @Override
   public void close() {
-    parts.units.afterCompaction(lease::close);
+    stores.units.afterCompaction(lease::close);
   }
 
   /**
@@ -232,9 +232,9 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   private void forget(UnitKey key) throws IOException {
-    synchronized (known()) {
-      for (Failure failure : known().remove(key)) {
-        parts.failures.forget(Failures.storedKey(failure));
+    synchronized (recordedFailures()) {
+      for (Failure failure : recordedFailures().remove(key)) {
+        stores.failures.forget(Failures.storedKey(failure));
       }
     }
   }
@@ -244,31 +244,32 @@ public final class Ledger extends LedgerView implements AutoCloseable {
    * and compaction is tried again after as many more have been added.
    */
   private void compactIfMany() {
-    if (loose.get() <= mostLoose) {
+    if (looseCount.get() <= maxLooseUnits) {
       return;
     }
-    loose.set(0);
+    looseCount.set(0);
     try {
-      if (parts.units.tryCompact()) {
-        loose.set(parts.units.countLoose());
+      if (stores.units.tryCompact()) {
+        looseCount.set(stores.units.countLoose());
       }
     } catch (IOException e) {
       LOG.warn(
           "{}: cannot compact {} units, it is tried again later: {}",
           Problems.show(root),
-          mostLoose,
+          maxLooseUnits,
           Problems.oneLine(e));
     }
   }
 
   /** The stores of a ledger, and what was read from them when it was opened. */
-  private record Opened(UnitStore units, UnitStore failures, Failures known, Remarks remarks) {
-    static Opened in(FileSystem fileSystem, Path root, Writer writer) throws IOException {
+  private record Stores(
+      UnitStore units, UnitStore failures, Failures recordedFailures, Remarks remarks) {
+    static Stores open(FileSystem fileSystem, Path root, WriterId writer) throws IOException {
       Remarks remarks = new Remarks();
       UnitStore units = UnitStore.open(fileSystem, root, UNITS, PACKS, writer, remarks);
       UnitStore failures =
           UnitStore.open(fileSystem, root, FAILURES, FAILURE_PACKS, writer, remarks);
-      return new Opened(units, failures, Failures.in(failures.reads()), remarks);
+      return new Stores(units, failures, Failures.read(failures.reader()), remarks);
     }
   }
 }

@@ -20,7 +20,7 @@ public final class LedgerReader extends LedgerView {
 
   private LedgerReader(
       ObjectNode identity,
-      UnitReads units,
+      UnitReader units,
       Failures failures,
       Remarks remarks,
       Optional<Holder> holder) {
@@ -40,14 +40,14 @@ public final class LedgerReader extends LedgerView {
     ObjectNode identity = Identity.read(fileSystem, qualified);
     Remarks remarks = new Remarks();
     try {
-      UnitReads failures =
+      UnitReader failures =
           units(fileSystem, qualified, Ledger.FAILURES, Ledger.FAILURE_PACKS, remarks);
-      Failures known = Failures.in(failures);
-      UnitReads units = units(fileSystem, qualified, Ledger.UNITS, Ledger.PACKS, remarks);
+      Failures recordedFailures = Failures.read(failures);
+      UnitReader units = units(fileSystem, qualified, Ledger.UNITS, Ledger.PACKS, remarks);
       return new LedgerReader(
           identity,
           units,
-          known,
+          recordedFailures,
           remarks,
           Lease.holder(fileSystem, new Path(qualified, Ledger.HOLDER)));
     } catch (IOException e) {
@@ -60,7 +60,7 @@ public final class LedgerReader extends LedgerView {
    *
    * @throws io.github.trawl.TrawlException of category {@code SYSTEM} if the storage fails
    */
-  public static boolean isIn(Path root, Configuration hadoop) {
+  public static boolean exists(Path root, Configuration hadoop) {
     Path file = new Path(root, Identity.FILE);
     try {
       return Storage.open(file, hadoop).exists(file);
@@ -74,15 +74,15 @@ public final class LedgerReader extends LedgerView {
     return holder;
   }
 
-  private static UnitReads units(
+  private static UnitReader units(
       FileSystem fileSystem, Path root, String folder, String packs, Remarks remarks)
       throws IOException {
-    Overlooked overlooked = new Overlooked(remarks);
-    UnitReads units =
-        new UnitReads(
-            fileSystem, root, new Path(root, folder), new Path(root, packs), overlooked::note);
-    overlooked.reads = units;
-    units.look().damaged().forEach(overlooked::remark);
+    IgnoredDamage ignoredDamage = new IgnoredDamage(remarks);
+    UnitReader units =
+        new UnitReader(
+            fileSystem, root, new Path(root, folder), new Path(root, packs), ignoredDamage::ignore);
+    ignoredDamage.reader = units;
+    units.scan().damaged().forEach(ignoredDamage::remark);
     return units;
   }
 
@@ -90,21 +90,21 @@ public final class LedgerReader extends LedgerView {
    * Handles damaged files without changing anything: leaves their units out of the index, and
    * remarks on each file once.
    */
-  private static final class Overlooked {
+  private static final class IgnoredDamage {
     private final Remarks remarks;
     private final Set<Path> known = ConcurrentHashMap.newKeySet();
-    private UnitReads reads;
+    private UnitReader reader;
 
-    Overlooked(Remarks remarks) {
+    IgnoredDamage(Remarks remarks) {
       this.remarks = remarks;
     }
 
-    void note(UnitKey key, Place place, DamagedException damage) {
-      reads.index().remove(key, place);
-      remark(place.pack().map(PackFile::path).orElse(reads.loose().path(key)), damage);
+    void ignore(UnitKey key, UnitLocation place, DamagedFileException damage) {
+      reader.index().remove(key, place);
+      remark(place.pack().map(PackFile::path).orElse(reader.loose().path(key)), damage);
     }
 
-    void remark(Path file, DamagedException damage) {
+    void remark(Path file, DamagedFileException damage) {
       if (known.add(file)) {
         remarks.add(
             Problems.show(file)

@@ -16,11 +16,11 @@ import java.util.function.Consumer;
  */
 public abstract sealed class LedgerView permits Ledger, LedgerReader {
   private final ObjectNode identity;
-  private final UnitReads units;
+  private final UnitReader units;
   private final Failures failures;
   private final Remarks remarks;
 
-  LedgerView(ObjectNode identity, UnitReads units, Failures failures, Remarks remarks) {
+  LedgerView(ObjectNode identity, UnitReader units, Failures failures, Remarks remarks) {
     this.identity = identity;
     this.units = units;
     this.failures = failures;
@@ -85,11 +85,11 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
     return remarks.lines();
   }
 
-  UnitReads units() {
+  UnitReader units() {
     return units;
   }
 
-  Failures known() {
+  Failures recordedFailures() {
     return failures;
   }
 }

@@ -1,7 +1,7 @@
 package io.github.trawl.sweep.ledger;
 
-import io.github.trawl.checkpoint.InParallel;
 import io.github.trawl.checkpoint.NewFile;
+import io.github.trawl.checkpoint.ParallelRequests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class LooseFiles {
   Listing list() throws IOException {
     Set<UnitKey> keys = new TreeSet<>();
     List<Path> leftovers = new ArrayList<>();
-    for (FileStatus status : Files.list(fileSystem, folder)) {
+    for (FileStatus status : HadoopFiles.list(fileSystem, folder)) {
       String name = status.getPath().getName();
       if (NewFile.isLeftover(name)) {
         leftovers.add(status.getPath());
@@ -62,7 +62,7 @@ final class LooseFiles {
    * @return whether it was written; false if there was one
    */
   boolean create(UnitText unit) throws IOException {
-    return NewFile.write(fileSystem, path(unit.key()), unit.file());
+    return NewFile.write(fileSystem, path(unit.key()), unit.toBytes());
   }
 
   /**
@@ -70,19 +70,19 @@ final class LooseFiles {
    *
    * @throws FileNotFoundException if there is none
    */
-  UnitText read(UnitKey key) throws IOException, DamagedException {
+  UnitText read(UnitKey key) throws IOException, DamagedFileException {
     Path path = path(key);
     byte[] content;
     try (FSDataInputStream stream = fileSystem.open(path)) {
       content = stream.readAllBytes();
     } catch (FileNotFoundException e) {
-      throw Files.missing(fileSystem, path, e);
+      throw HadoopFiles.confirmMissing(fileSystem, path, e);
     }
     return UnitText.parse(key, content);
   }
 
   /** Removes the files of units, some of which may be gone already. */
   void delete(Collection<UnitKey> keys) throws IOException {
-    InParallel.forEach(keys, key -> Files.delete(fileSystem, path(key)));
+    ParallelRequests.forEach(keys, key -> HadoopFiles.delete(fileSystem, path(key)));
   }
 }

@@ -21,8 +21,8 @@ import org.apache.parquet.io.api.Binary;
  * Many units in one Parquet file, which is written once.
  *
  * <p>Methods that read throw {@link FileNotFoundException} if the pack was removed, and {@link
- * DamagedException} if it does not hold what was written; any other {@link IOException} means that
- * the storage failed.
+ * DamagedFileException} if it does not hold what was written; any other {@link IOException} means
+ * that the storage failed.
  */
 record PackFile(FileSystem fileSystem, Path path) {
   private static final int PAGE_BYTES = 1 << 16;
@@ -33,7 +33,7 @@ record PackFile(FileSystem fileSystem, Path path) {
   /** A sequence of units in the order of their keys. */
   interface Source {
     /** Returns the next unit; empty at the end. */
-    Optional<UnitText> next() throws IOException, DamagedException;
+    Optional<UnitText> next() throws IOException, DamagedFileException;
   }
 
   /** A source that holds a file open until it is closed. */
@@ -44,7 +44,7 @@ record PackFile(FileSystem fileSystem, Path path) {
 
   /** Writes a pack. It appears when it is complete, and then outlives a crash of the machine. */
   static PackFile write(FileSystem fileSystem, Path path, Source units)
-      throws IOException, DamagedException {
+      throws IOException, DamagedFileException {
     try (NewFile file = NewFile.create(fileSystem, path)) {
       try (ParquetWriter<Group> writer = writer(fileSystem, file)) {
         for (Optional<UnitText> unit = units.next(); unit.isPresent(); unit = units.next()) {
@@ -63,14 +63,14 @@ record PackFile(FileSystem fileSystem, Path path) {
   }
 
   /** Returns the keys of all units, with their kinds. */
-  Map<UnitKey, String> keys() throws IOException, DamagedException {
+  Map<UnitKey, String> kindsByKey() throws IOException, DamagedFileException {
     Map<UnitKey, String> keys = new TreeMap<>();
     try (PackRows rows = new PackRows(fileSystem, path, PackFormat.INDEX, FilterCompat.NOOP)) {
       for (Optional<Group> row = rows.next(); row.isPresent(); row = rows.next()) {
         String key = row.get().getString(PackFormat.KEY, 0);
         String kind = row.get().getString(PackFormat.KIND, 0);
         if (!UnitKey.isKey(key) || !Unit.isKind(kind)) {
-          throw new DamagedException("lists invalid keys or kinds of units");
+          throw new DamagedFileException("lists invalid keys or kinds of units");
         }
         keys.put(new UnitKey(key), kind);
       }
@@ -78,19 +78,19 @@ record PackFile(FileSystem fileSystem, Path path) {
     return keys;
   }
 
-  /** Reads the unit of a key that {@link #keys} lists. */
-  UnitText read(UnitKey key) throws IOException, DamagedException {
+  /** Reads the unit of a key that {@link #kindsByKey} lists. */
+  UnitText read(UnitKey key) throws IOException, DamagedFileException {
     FilterCompat.Filter filter =
         FilterCompat.get(
             FilterApi.eq(
                 FilterApi.binaryColumn(PackFormat.KEY), Binary.fromString(key.toString())));
     try (Rows rows = rows(filter)) {
-      return rows.next().orElseThrow(() -> new DamagedException("lacks a unit that it lists"));
+      return rows.next().orElseThrow(() -> new DamagedFileException("lacks a unit that it lists"));
     }
   }
 
   /** Returns the units of a kind, or all units. */
-  Rows rows(Optional<String> kind) throws IOException, DamagedException {
+  Rows rows(Optional<String> kind) throws IOException, DamagedFileException {
     return rows(
         kind.isEmpty()
             ? FilterCompat.NOOP
@@ -99,11 +99,11 @@ record PackFile(FileSystem fileSystem, Path path) {
                     FilterApi.binaryColumn(PackFormat.KIND), Binary.fromString(kind.get()))));
   }
 
-  private Rows rows(FilterCompat.Filter filter) throws IOException, DamagedException {
+  private Rows rows(FilterCompat.Filter filter) throws IOException, DamagedFileException {
     PackRows rows = new PackRows(fileSystem, path, PackFormat.ROWS, filter);
     return new Rows() {
       @Override
-      public Optional<UnitText> next() throws IOException, DamagedException {
+      public Optional<UnitText> next() throws IOException, DamagedFileException {
         Optional<Group> row = rows.next();
         return row.isPresent() ? Optional.of(unit(row.get())) : Optional.empty();
       }
@@ -117,7 +117,7 @@ record PackFile(FileSystem fileSystem, Path path) {
 
   private static ParquetWriter<Group> writer(FileSystem fileSystem, NewFile file)
       throws IOException {
-    return RowWriters.to(file.stream(), PackFormat.ROWS, fileSystem.getConf())
+    return RowWriters.builder(file.stream(), PackFormat.ROWS, fileSystem.getConf())
         .withPageSize(PAGE_BYTES)
         .withPageRowCountLimit(PAGE_ROWS)
         .withMinRowCountForPageSizeCheck(PAGE_ROWS)
@@ -136,7 +136,7 @@ record PackFile(FileSystem fileSystem, Path path) {
     return row;
   }
 
-  private static UnitText unit(Group row) throws DamagedException {
+  private static UnitText unit(Group row) throws DamagedFileException {
     return UnitText.checked(
         row.getString(PackFormat.KEY, 0),
         row.getString(PackFormat.KIND, 0),

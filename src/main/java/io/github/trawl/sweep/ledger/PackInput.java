@@ -42,9 +42,9 @@ final class PackInput implements InputFile {
     try {
       stream = fileSystem.open(file);
     } catch (IOException e) {
-      throw noted(e);
+      throw remember(e);
     }
-    return new DelegatingSeekableInputStream(new Noting(stream)) {
+    return new DelegatingSeekableInputStream(new WatchedStream(stream)) {
       @Override
       public long getPos() throws IOException {
         return stream.getPos();
@@ -55,7 +55,7 @@ final class PackInput implements InputFile {
         try {
           stream.seek(position);
         } catch (IOException e) {
-          throw noted(e);
+          throw remember(e);
         }
       }
     };
@@ -65,15 +65,15 @@ final class PackInput implements InputFile {
    * Remembers {@code e} as a failure of the storage, unless it is an attempt to read beyond the
    * end: the offsets come from the file itself, which is damaged then.
    */
-  private IOException noted(IOException e) {
+  private IOException remember(IOException e) {
     if (!(e instanceof EOFException)) {
       failure = e;
     }
     return e;
   }
 
-  private final class Noting extends FilterInputStream {
-    Noting(FSDataInputStream source) {
+  private final class WatchedStream extends FilterInputStream {
+    WatchedStream(FSDataInputStream source) {
       super(source);
     }
 
@@ -82,7 +82,7 @@ final class PackInput implements InputFile {
       try {
         return in.read();
       } catch (IOException e) {
-        throw noted(e);
+        throw remember(e);
       }
     }
 
@@ -91,7 +91,7 @@ final class PackInput implements InputFile {
       try {
         return in.read(target, offset, count);
       } catch (IOException e) {
-        throw noted(e);
+        throw remember(e);
       }
     }
   }

@@ -36,13 +36,13 @@ final class PackRows implements Closeable {
    * @throws FileNotFoundException if it is gone
    */
   PackRows(FileSystem fileSystem, Path file, MessageType columns, FilterCompat.Filter filter)
-      throws IOException, DamagedException {
+      throws IOException, DamagedFileException {
     this.fileSystem = fileSystem;
     this.file = file;
     try {
       this.input = new PackInput(fileSystem, file);
     } catch (FileNotFoundException e) {
-      throw Files.missing(fileSystem, file, e);
+      throw HadoopFiles.confirmMissing(fileSystem, file, e);
     }
     // Without a configuration the builder would parse Hadoop's configuration files each time.
     Configuration hadoop = new Configuration(fileSystem.getConf());
@@ -57,7 +57,7 @@ final class PackRows implements Closeable {
   }
 
   /** Returns the next row; empty at the end. */
-  Optional<Group> next() throws IOException, DamagedException {
+  Optional<Group> next() throws IOException, DamagedFileException {
     return Optional.ofNullable(guard(reader::read));
   }
 
@@ -79,9 +79,9 @@ final class PackRows implements Closeable {
    *
    * @throws FileNotFoundException if the pack was removed in the meantime
    * @throws IOException if the storage failed
-   * @throws DamagedException otherwise
+   * @throws DamagedFileException otherwise
    */
-  private <T> T guard(Read<T> read) throws IOException, DamagedException {
+  private <T> T guard(Read<T> read) throws IOException, DamagedFileException {
     try {
       return read.run();
     } catch (IOException
@@ -98,7 +98,7 @@ final class PackRows implements Closeable {
       if (input.failure() != null) {
         throw input.failure();
       }
-      throw new DamagedException("can't be read as a Parquet file of units", e);
+      throw new DamagedFileException("can't be read as a Parquet file of units", e);
     }
   }
 

@@ -38,7 +38,7 @@ final class Packs {
   Listing list() throws IOException {
     List<Path> packs = new ArrayList<>();
     List<Path> leftovers = new ArrayList<>();
-    for (FileStatus status : Files.list(fileSystem, folder)) {
+    for (FileStatus status : HadoopFiles.list(fileSystem, folder)) {
       Path path = status.getPath();
       if (NewFile.isLeftover(path.getName())) {
         leftovers.add(path);
@@ -52,7 +52,7 @@ final class Packs {
   }
 
   /** Returns the path of the next pack of a writer. */
-  Path next(Writer writer) throws IOException {
+  Path nextPath(WriterId writer) throws IOException {
     int last = 0;
     for (PackFile pack : list().packs()) {
       Matcher name = NAME.matcher(pack.name());
@@ -61,10 +61,11 @@ final class Packs {
       }
     }
     return new Path(
-        folder, String.format("%06d-%06d-%s.parquet", writer.epoch(), last + 1, writer.mark()));
+        folder,
+        String.format("%06d-%06d-%s.parquet", writer.epoch(), last + 1, writer.runPrefix()));
   }
 
   void delete(PackFile pack) throws IOException {
-    Files.delete(fileSystem, pack.path());
+    HadoopFiles.delete(fileSystem, pack.path());
   }
 }

@@ -1,6 +1,6 @@
 package io.github.trawl.sweep.ledger;
 
-import io.github.trawl.checkpoint.InParallel;
+import io.github.trawl.checkpoint.ParallelRequests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,10 +22,10 @@ import org.apache.hadoop.fs.Path;
 final class Scan {
   private static final int MOST_TRIES = 20;
 
-  private final Map<UnitKey, Place> places = new ConcurrentHashMap<>();
+  private final Map<UnitKey, UnitLocation> places = new ConcurrentHashMap<>();
   private final List<UnitKey> duplicates = new ArrayList<>();
   private final List<PackFile> redundant = new ArrayList<>();
-  private final Map<Path, DamagedException> damaged = new ConcurrentHashMap<>();
+  private final Map<Path, DamagedFileException> damaged = new ConcurrentHashMap<>();
   private final List<Path> leftovers = new ArrayList<>();
 
   private Scan() {}
@@ -38,8 +38,8 @@ final class Scan {
         Scan scan = new Scan();
         LooseFiles.Listing files = loose.list();
         Packs.Listing listing = packs.list();
-        scan.look(listing.packs());
-        scan.look(loose, files.keys());
+        scan.locate(listing.packs());
+        scan.locate(loose, files.keys());
         scan.leftovers.addAll(files.leftovers());
         scan.leftovers.addAll(listing.leftovers());
         if (packs.list().packs().equals(listing.packs())) {
@@ -53,7 +53,7 @@ final class Scan {
   }
 
   /** Returns the place of each unit. */
-  Map<UnitKey, Place> places() {
+  Map<UnitKey, UnitLocation> places() {
     return places;
   }
 
@@ -68,7 +68,7 @@ final class Scan {
   }
 
   /** Returns the files that do not hold what was written, and why. */
-  Map<Path, DamagedException> damaged() {
+  Map<Path, DamagedFileException> damaged() {
     return damaged;
   }
 
@@ -82,13 +82,13 @@ final class Scan {
    *
    * @param packs the oldest first
    */
-  private void look(List<PackFile> packs) throws IOException {
+  private void locate(List<PackFile> packs) throws IOException {
     List<PackFile> read = new ArrayList<>();
     for (PackFile pack : packs) {
       try {
-        pack.keys().forEach((key, kind) -> places.put(key, Place.in(pack, kind)));
+        pack.kindsByKey().forEach((key, kind) -> places.put(key, UnitLocation.inPack(pack, kind)));
         read.add(pack);
-      } catch (DamagedException e) {
+      } catch (DamagedFileException e) {
         damaged.put(pack.path(), e);
       }
     }
@@ -97,17 +97,17 @@ final class Scan {
     read.stream().filter(pack -> !used.contains(pack)).forEach(redundant::add);
   }
 
-  private void look(LooseFiles loose, Set<UnitKey> keys) throws IOException {
+  private void locate(LooseFiles loose, Set<UnitKey> keys) throws IOException {
     List<UnitKey> alone = new ArrayList<>();
     for (UnitKey key : keys) {
       (places.containsKey(key) ? duplicates : alone).add(key);
     }
-    InParallel.forEach(
+    ParallelRequests.forEach(
         alone,
         key -> {
           try {
-            places.put(key, Place.loose(loose.read(key).kind()));
-          } catch (DamagedException e) {
+            places.put(key, UnitLocation.loose(loose.read(key).kind()));
+          } catch (DamagedFileException e) {
             damaged.put(loose.path(key), e);
           }
         });

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
  * the output.
  */
 final class UnitStore {
-  private final UnitReads reads;
+  private final UnitReader reader;
   private final Compaction compaction;
   private final ReentrantLock compacting = new ReentrantLock();
 
@@ -20,32 +20,38 @@ final class UnitStore {
       Path root,
       String folder,
       String packs,
-      Writer writer,
+      WriterId writer,
       Remarks remarks) {
-    this.reads =
-        new UnitReads(
-            fileSystem, root, new Path(root, folder), new Path(root, packs), this::remove);
-    SetAside setAside = new SetAside(fileSystem, new Path(root, Ledger.DAMAGED), writer.epoch());
-    this.compaction = new Compaction(fileSystem, reads, setAside, writer, remarks);
+    this.reader =
+        new UnitReader(
+            fileSystem, root, new Path(root, folder), new Path(root, packs), this::handleDamage);
+    Quarantine quarantine =
+        new Quarantine(fileSystem, new Path(root, Ledger.DAMAGED), writer.epoch());
+    this.compaction = new Compaction(fileSystem, reader, quarantine, writer, remarks);
   }
 
   /** Opens a store: finds its units, and cleans up what earlier runs have left. */
   static UnitStore open(
-      FileSystem fileSystem, Path root, String folder, String packs, Writer writer, Remarks remarks)
+      FileSystem fileSystem,
+      Path root,
+      String folder,
+      String packs,
+      WriterId writer,
+      Remarks remarks)
       throws IOException {
     fileSystem.mkdirs(new Path(root, folder));
     fileSystem.mkdirs(new Path(root, packs));
     UnitStore store = new UnitStore(fileSystem, root, folder, packs, writer, remarks);
-    store.compaction.tidy(store.reads.look());
+    store.compaction.tidy(store.reader.scan());
     return store;
   }
 
-  UnitReads reads() {
-    return reads;
+  UnitReader reader() {
+    return reader;
   }
 
   int countLoose() {
-    return (int) reads.index().values().stream().filter(place -> place.pack().isEmpty()).count();
+    return (int) reader.index().values().stream().filter(place -> place.pack().isEmpty()).count();
   }
 
   /**
@@ -54,10 +60,10 @@ final class UnitStore {
    * @return whether it was written; false if there was one
    */
   boolean create(UnitText unit) throws IOException {
-    if (!reads.loose().create(unit)) {
+    if (!reader.loose().create(unit)) {
       return false;
     }
-    reads.index().put(unit.key(), Place.loose(unit.kind()));
+    reader.index().put(unit.key(), UnitLocation.loose(unit.kind()));
     return true;
   }
 
@@ -66,9 +72,9 @@ final class UnitStore {
    * pack.
    */
   void forget(UnitKey key) throws IOException {
-    Place place = reads.index().remove(key);
+    UnitLocation place = reader.index().remove(key);
     if (place != null && place.pack().isEmpty()) {
-      reads.loose().delete(List.of(key));
+      reader.loose().delete(List.of(key));
     }
   }
 
@@ -104,10 +110,11 @@ final class UnitStore {
     }
   }
 
-  private void remove(UnitKey key, Place place, DamagedException damage) throws IOException {
+  private void handleDamage(UnitKey key, UnitLocation place, DamagedFileException damage)
+      throws IOException {
     compacting.lock();
     try {
-      compaction.remove(key, place, damage);
+      compaction.setAsideDamaged(key, place, damage);
     } finally {
       compacting.unlock();
     }

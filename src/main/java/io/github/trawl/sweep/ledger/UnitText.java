@@ -57,27 +57,28 @@ record UnitText(UnitKey key, String kind, String content) {
    * Parses a loose file.
    *
    * @param expected key that the file's name has
-   * @throws DamagedException if it is not, to the byte, what {@link #file} returns for a unit of
-   *     that key
+   * @throws DamagedFileException if it is not, to the byte, what {@link #toBytes} returns for a
+   *     unit of that key
    */
-  static UnitText parse(UnitKey expected, byte[] file) throws DamagedException {
+  static UnitText parse(UnitKey expected, byte[] file) throws DamagedFileException {
     String text = new String(file, StandardCharsets.UTF_8);
-    Cut cut = new Cut(text);
-    cut.skip(DIGEST);
-    String digest = cut.take(UnitKey.DIGITS);
-    cut.skip(KEY);
-    String key = cut.take(UnitKey.DIGITS);
-    cut.skip(KIND);
-    String kind = cut.until('"');
-    cut.skip(CONTENT);
-    String content = cut.allBut(END);
+    TextCursor cursor = new TextCursor(text);
+    cursor.skip(DIGEST);
+    String digest = cursor.take(UnitKey.DIGITS);
+    cursor.skip(KEY);
+    String key = cursor.take(UnitKey.DIGITS);
+    cursor.skip(KIND);
+    String kind = cursor.until('"');
+    cursor.skip(CONTENT);
+    String content = cursor.allBut(END);
     UnitText unit = checked(key, kind, content, digest);
     if (!unit.key.equals(expected)) {
-      throw new DamagedException("holds the unit " + key + ", not the one that it is named after");
+      throw new DamagedFileException(
+          "holds the unit " + key + ", not the one that it is named after");
     }
     // All bytes that are no UTF-8 are decoded to one character, which hides changes among them.
-    if (!Arrays.equals(unit.file(), file)) {
-      throw new DamagedException("holds other bytes than were written");
+    if (!Arrays.equals(unit.toBytes(), file)) {
+      throw new DamagedFileException("holds other bytes than were written");
     }
     return unit;
   }
@@ -85,22 +86,23 @@ record UnitText(UnitKey key, String kind, String content) {
   /**
    * Returns the unit of these parts.
    *
-   * @throws DamagedException if key or kind are none, or {@code digest} is not that of the parts
+   * @throws DamagedFileException if key or kind are none, or {@code digest} is not that of the
+   *     parts
    */
   static UnitText checked(String key, String kind, String content, String digest)
-      throws DamagedException {
+      throws DamagedFileException {
     if (!UnitKey.isKey(key) || !Unit.isKind(kind)) {
-      throw new DamagedException("has an invalid key or kind of unit");
+      throw new DamagedFileException("has an invalid key or kind of unit");
     }
     UnitText unit = new UnitText(new UnitKey(key), kind, content);
     if (!unit.digest().equals(digest)) {
-      throw new DamagedException("does not match its digest");
+      throw new DamagedFileException("does not match its digest");
     }
     return unit;
   }
 
   /** Returns the bytes of a loose file with this unit. */
-  byte[] file() {
+  byte[] toBytes() {
     return (DIGEST + digest() + KEY + key + KIND + kind + CONTENT + content + END)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -146,41 +148,41 @@ record UnitText(UnitKey key, String kind, String content) {
   }
 
   /** Takes a text apart from its beginning to its end. */
-  private static final class Cut {
+  private static final class TextCursor {
     private final String text;
-    private int at;
+    private int position;
 
-    Cut(String text) {
+    TextCursor(String text) {
       this.text = text;
     }
 
-    void skip(String expected) throws DamagedException {
-      if (!text.startsWith(expected, at)) {
-        throw new DamagedException("is no unit, or only a part of one");
+    void skip(String expected) throws DamagedFileException {
+      if (!text.startsWith(expected, position)) {
+        throw new DamagedFileException("is no unit, or only a part of one");
       }
-      at += expected.length();
+      position += expected.length();
     }
 
-    String take(int length) throws DamagedException {
-      return to(at + length);
+    String take(int length) throws DamagedFileException {
+      return to(position + length);
     }
 
-    String until(char end) throws DamagedException {
-      return to(text.indexOf(end, at));
+    String until(char end) throws DamagedFileException {
+      return to(text.indexOf(end, position));
     }
 
-    String allBut(String end) throws DamagedException {
+    String allBut(String end) throws DamagedFileException {
       String taken = to(text.length() - end.length());
       skip(end);
       return taken;
     }
 
-    private String to(int end) throws DamagedException {
-      if (end < at || end > text.length()) {
-        throw new DamagedException("is only a part of a unit");
+    private String to(int end) throws DamagedFileException {
+      if (end < position || end > text.length()) {
+        throw new DamagedFileException("is only a part of a unit");
       }
-      String taken = text.substring(at, end);
-      at = end;
+      String taken = text.substring(position, end);
+      position = end;
       return taken;
     }
   }

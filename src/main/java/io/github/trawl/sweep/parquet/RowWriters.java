@@ -21,7 +21,7 @@ public final class RowWriters {
    * @param schema of the rows
    * @param hadoop options of Parquet
    */
-  public static ExampleParquetWriter.Builder to(
+  public static ExampleParquetWriter.Builder builder(
       OutputStream stream, MessageType schema, Configuration hadoop) {
     return ExampleParquetWriter.builder(new StreamOutput(stream))
         .withConf(hadoop)

@@ -12,7 +12,7 @@ record StreamOutput(OutputStream target) implements OutputFile {
 
   @Override
   public PositionOutputStream create(long blockSize) {
-    return new Counting(target);
+    return new CountingStream(target);
   }
 
   @Override
@@ -30,12 +30,12 @@ record StreamOutput(OutputStream target) implements OutputFile {
     return 0;
   }
 
-  private static final class Counting extends PositionOutputStream {
+  private static final class CountingStream extends PositionOutputStream {
     private final OutputStream target;
     private long position;
 
     /** Buffers what is written, since Parquet writes the footer of a file byte by byte. */
-    Counting(OutputStream target) {
+    CountingStream(OutputStream target) {
       this.target = new BufferedOutputStream(target, BUFFER_BYTES);
     }
 

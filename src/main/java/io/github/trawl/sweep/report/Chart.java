@@ -10,16 +10,16 @@ import java.util.Optional;
  * @param id of its section in the page; also the name of the script's function that draws it
  * @param title its heading
  * @param explanation how to read it
- * @param counts which points and examples it counts, a sentence each
+ * @param countSentences which points and examples it counts, a sentence each
  * @param table its numbers
- * @param data what the script draws; absent if there is nothing to draw, and {@code counts} then
- *     says why
+ * @param data what the script draws; absent if there is nothing to draw, and {@code countSentences}
+ *     then says why
  */
 record Chart(
     String id,
     String title,
     String explanation,
-    List<String> counts,
+    List<String> countSentences,
     DataTable table,
     Optional<JsonNode> data) {
 
@@ -28,7 +28,7 @@ record Chart(
    *
    * @param why a sentence that says so
    */
-  static Chart nothing(String id, String title, String explanation, String why) {
+  static Chart empty(String id, String title, String explanation, String why) {
     return new Chart(
         id,
         title,
@@ -39,10 +39,10 @@ record Chart(
   }
 
   void write(Html html) {
-    html.line().start("section", "id", id, "aria-labelledby", id + "-title");
+    html.newLine().start("section", "id", id, "aria-labelledby", id + "-title");
     html.element("h2", title, "id", id + "-title");
     if (data.isEmpty()) {
-      html.element("p", String.join(" ", counts), "class", "nothing").end();
+      html.element("p", String.join(" ", countSentences), "class", "nothing").end();
       return;
     }
     html.element("p", explanation);
@@ -50,7 +50,7 @@ record Chart(
     html.start("div", "class", "controls").end();
     html.start("div", "class", "canvas", "id", id + "-canvas").end();
     html.end();
-    html.element("p", String.join(" ", counts), "class", "counts");
+    html.element("p", String.join(" ", countSentences), "class", "counts");
     table.write(html);
     html.end();
   }

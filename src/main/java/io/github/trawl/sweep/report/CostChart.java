@@ -17,9 +17,9 @@ final class CostChart {
     String title = "Cost by step";
     String explanation =
         "Seconds are summed over pieces of work that may have run side by side, so they can exceed"
-            + " what a clock showed.";
+            + " the time that the sweep took.";
     if (data.costs().isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No step has finished yet.");
+      return Chart.empty(ID, title, explanation, "No step has finished yet.");
     }
     ObjectNode drawn = PageData.NODES.objectNode();
     ArrayNode list = drawn.putArray("steps");

@@ -19,7 +19,7 @@ public record CostStep(
    * @throws IllegalArgumentException if the name is blank or a number negative
    */
   public CostStep {
-    Require.text("name", name);
+    Require.requireNotBlank("name", name);
     Require.notNegative("units", units);
     Require.notNegative("seconds", seconds);
     bytesRead.ifPresent(bytes -> Require.notNegative("bytesRead", (double) bytes));

@@ -7,25 +7,25 @@ import java.util.List;
  *
  * @param caption what the rows are
  * @param headers of the columns; the cells of the first column are headers of their rows
- * @param rows each with a cell for every header; only the first {@link #MOST_ROWS} are written
+ * @param rows each with a cell for every header; only the first {@link #MAX_ROWS} are written
  */
 record DataTable(String caption, List<String> headers, List<List<String>> rows) {
   /**
    * The most rows that are written: nobody reads more, and they would make the page of a large
    * sweep large.
    */
-  static final int MOST_ROWS = 400;
+  static final int MAX_ROWS = 400;
 
   /** Writes the table, which the reader has to unfold. */
   void write(Html html) {
     html.start("details", "class", "numbers");
     html.element("summary", "The numbers (" + Numbers.count(rows.size(), "row") + ")");
-    boolean cut = rows.size() > MOST_ROWS;
+    boolean cut = rows.size() > MAX_ROWS;
     if (cut) {
       html.element(
           "p",
           "The first "
-              + MOST_ROWS
+              + MAX_ROWS
               + " of "
               + Numbers.count(rows.size(), "row")
               + "; the leaderboard has the numbers of each point.",
@@ -37,11 +37,11 @@ record DataTable(String caption, List<String> headers, List<List<String>> rows) 
     html.start("thead").start("tr");
     headers.forEach(header -> html.element("th", header, "scope", "col"));
     html.end().end().start("tbody");
-    for (List<String> row : cut ? rows.subList(0, MOST_ROWS) : rows) {
-      html.line().start("tr").element("th", row.get(0), "scope", "row");
+    for (List<String> row : cut ? rows.subList(0, MAX_ROWS) : rows) {
+      html.newLine().start("tr").element("th", row.get(0), "scope", "row");
       row.subList(1, row.size()).forEach(cell -> html.element("td", cell));
       html.end();
     }
-    html.end().end().end().end().line();
+    html.end().end().end().end().newLine();
   }
 }

@@ -18,7 +18,7 @@ public record Difference(double value, double low, double high, double pValue, i
    *     interval, the p value outside of [0, 1] or there are no examples
    */
   public Difference {
-    Interval.check(value, low, high, examples);
+    IntervalCheck.check(value, low, high, examples);
     Require.probability("pValue", pValue);
   }
 

@@ -32,8 +32,8 @@ public record Edit(
    */
   public Edit {
     layers = List.copyOf(layers);
-    Require.text("matrices", matrices);
-    Require.text("method", method);
+    Require.requireNotBlank("matrices", matrices);
+    Require.requireNotBlank("method", method);
     Require.that(rank.isEmpty() || rank.getAsInt() > 0, "rank ", rank);
   }
 }

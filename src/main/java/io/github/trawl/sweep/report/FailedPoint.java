@@ -16,8 +16,8 @@ public record FailedPoint(String id, String label, String step, int attempts, St
    * @throws IllegalArgumentException if the id or the label is blank or it was never tried
    */
   public FailedPoint {
-    Require.text("id", id);
-    Require.text("label", label);
+    Require.requireNotBlank("id", id);
+    Require.requireNotBlank("label", label);
     Require.that(attempts > 0, attempts, " attempts");
   }
 }

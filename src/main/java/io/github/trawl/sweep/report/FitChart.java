@@ -12,7 +12,7 @@ final class FitChart {
   private FitChart() {}
 
   static Chart of(ReportData data) {
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     Numbers numbers = new Numbers(metric);
     String title = "Fit against validation " + metric.name();
     String explanation =
@@ -20,11 +20,11 @@ final class FitChart {
             + " nothing of them. If fit decided, the points would lie on a curve.";
     List<Point> shown = data.points().stream().filter(point -> point.fit().isPresent()).toList();
     if (shown.isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No point has a value and a fit yet.");
+      return Chart.empty(ID, title, explanation, "No point has a value and a fit yet.");
     }
     List<List<String>> rows = new ArrayList<>();
     for (Point point : shown) {
-      Measured validation = point.validation();
+      SplitResult validation = point.validation();
       rows.add(
           List.of(
               point.label(),
@@ -38,7 +38,7 @@ final class FitChart {
         ID,
         title,
         explanation,
-        Counted.validation(shown, data.points().size(), "have no fit", data.sweep()),
+        CountSentences.validation(shown, data.points().size(), "have no fit", data.sweep()),
         new DataTable(
             title,
             List.of("Point", "Fit", "Validation", "Difference to unmodified", "Examples"),

@@ -18,7 +18,7 @@ final class HeatMapChart {
   private HeatMapChart() {}
 
   /** The meaning of a cell. */
-  private enum Reading {
+  private enum CellEffect {
     BETTER("better", 0),
     WORSE("worse", 1),
     NOISE("noise: the interval holds 0", 2),
@@ -29,12 +29,12 @@ final class HeatMapChart {
     /** The number by which the script knows it. */
     private final int code;
 
-    Reading(String label, int code) {
+    CellEffect(String label, int code) {
       this.label = label;
       this.code = code;
     }
 
-    static Reading of(SeedGroup group, Metric metric) {
+    static CellEffect of(SeedGroup group, SelectionMetric metric) {
       Difference difference = group.middle(metric).point().validation().difference();
       if (difference.isNoise()) {
         return NOISE;
@@ -47,14 +47,14 @@ final class HeatMapChart {
   }
 
   static Chart of(ReportData data, List<SeedGroup> groups) {
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     String title = "Layer by rank: difference to the unmodified model";
     String explanation =
         "Each cell is the middle seed's difference on the validation examples that it saw. Grey is"
-            + " noise: the interval holds zero (grey), or one seed helps and another harms (grey with"
-            + " a cross). Empty cells are not in the grid.";
+            + " noise: the interval holds zero (plain grey), or one seed helps and another harms"
+            + " (grey with a cross). Empty cells are not in the grid.";
     if (groups.isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No point with a rank has a value yet.");
+      return Chart.empty(ID, title, explanation, "No point with a rank has a value yet.");
     }
     Numbers numbers = new Numbers(metric);
     Map<String, List<SeedGroup>> maps = new LinkedHashMap<>();
@@ -64,8 +64,8 @@ final class HeatMapChart {
       Edit edit = group.edit();
       String map = edit.matrices() + " \u00b7 " + Labels.series(edit);
       maps.computeIfAbsent(map, key -> new ArrayList<>()).add(group);
-      Reading reading = Reading.of(group, metric);
-      noise += reading == Reading.NOISE || reading == Reading.SEEDS_DISAGREE ? 1 : 0;
+      CellEffect effect = CellEffect.of(group, metric);
+      noise += effect == CellEffect.NOISE || effect == CellEffect.SEEDS_DISAGREE ? 1 : 0;
       Difference difference = group.middle(metric).point().validation().difference();
       rows.add(
           List.of(
@@ -76,7 +76,7 @@ final class HeatMapChart {
               numbers.interval(difference),
               Numbers.count(difference.examples()),
               group.seeds() == 1 ? "1" : group.seeds() + ": " + group.spread(numbers),
-              reading.label));
+              effect.label));
     }
     ObjectNode drawn = PageData.NODES.objectNode();
     ArrayNode list = drawn.putArray("maps");
@@ -86,7 +86,8 @@ final class HeatMapChart {
         "Noise: " + Numbers.count(noise) + " of " + Numbers.count(groups.size(), "cell") + ".");
     List<Point> shown =
         data.points().stream().filter(point -> point.edit().rank().isPresent()).toList();
-    counts.addAll(Counted.validation(shown, data.points().size(), "have no rank", data.sweep()));
+    counts.addAll(
+        CountSentences.validation(shown, data.points().size(), "have no rank", data.sweep()));
     return new Chart(
         ID,
         title,
@@ -102,16 +103,16 @@ final class HeatMapChart {
                 "Interval",
                 "Examples",
                 "Seeds",
-                "Reading"),
+                "Effect"),
             rows),
         Optional.of(drawn));
   }
 
-  private static String unit(Metric metric) {
+  private static String unit(SelectionMetric metric) {
     return metric.proportion() ? " (points)" : "";
   }
 
-  private static ObjectNode map(String name, List<SeedGroup> groups, Metric metric) {
+  private static ObjectNode map(String name, List<SeedGroup> groups, SelectionMetric metric) {
     List<Integer> ranks =
         groups.stream()
             .map(group -> group.edit().rank().orElseThrow())
@@ -135,7 +136,7 @@ final class HeatMapChart {
           .add(ranks.indexOf(group.edit().rank().orElseThrow()))
           .add(layers.indexOf(Labels.layers(group.edit().layers())))
           .add(group.middle(metric).index())
-          .add(Reading.of(group, metric).code)
+          .add(CellEffect.of(group, metric).code)
           .add(group.seeds())
           .add(group.lowest().index())
           .add(group.highest().index());

@@ -55,7 +55,7 @@ final class Html {
     return end();
   }
 
-  Html line() {
+  Html newLine() {
     out.append('\n');
     return this;
   }

@@ -18,14 +18,14 @@ final class KindsChart {
   private KindsChart() {}
 
   static Chart of(ReportData data, List<SeedGroup> groups) {
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     String title = "TRAWL, LASER and controls";
     String explanation =
         "The difference of every point to the unmodified model, by method. A control is a random"
             + " change of the same relative error as an edit: where controls do as well as edits,"
-            + " the edit's direction is no merit.";
+            + " the edits are no better than chance.";
     if (data.points().isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No point has a value yet.");
+      return Chart.empty(ID, title, explanation, "No point has a value yet.");
     }
     Numbers numbers = new Numbers(metric);
     List<Point> points = data.points();
@@ -52,7 +52,7 @@ final class KindsChart {
     }
     List<String> counts = new ArrayList<>();
     counts.add(controls(groups, metric, numbers));
-    counts.addAll(Counted.validation(points, points.size(), "", data.sweep()));
+    counts.addAll(CountSentences.validation(points, points.size(), "", data.sweep()));
     return new Chart(
         ID,
         title,
@@ -79,7 +79,7 @@ final class KindsChart {
   }
 
   private static List<String> row(
-      String name, List<Point> ascending, Metric metric, Numbers numbers) {
+      String name, List<Point> ascending, SelectionMetric metric, Numbers numbers) {
     List<Point> complete = ascending.stream().filter(Point::complete).toList();
     Optional<Point> best =
         complete.isEmpty()
@@ -102,7 +102,7 @@ final class KindsChart {
   }
 
   /** Returns a sentence on how many edits did better than their control. */
-  private static String controls(List<SeedGroup> groups, Metric metric, Numbers numbers) {
+  private static String controls(List<SeedGroup> groups, SelectionMetric metric, Numbers numbers) {
     int pairs = 0;
     int better = 0;
     List<Double> gains = new ArrayList<>();
@@ -111,7 +111,7 @@ final class KindsChart {
         continue;
       }
       Optional<SeedGroup> edit =
-          groups.stream().filter(group -> standsBeside(control.edit(), group.edit())).findFirst();
+          groups.stream().filter(group -> isControlOf(control.edit(), group.edit())).findFirst();
       if (edit.isPresent()) {
         double gain = edit.get().middle(metric).difference() - control.middle(metric).difference();
         pairs++;
@@ -120,7 +120,7 @@ final class KindsChart {
       }
     }
     return pairs == 0
-        ? "No edit has a control: whether more than a random change is at work is unknown."
+        ? "No edit has a control, so whether a random change would do as well is unknown."
         : Numbers.count(better)
             + " of "
             + Numbers.count(pairs, "edit")
@@ -131,7 +131,7 @@ final class KindsChart {
             + ".";
   }
 
-  private static boolean standsBeside(Edit control, Edit edit) {
+  private static boolean isControlOf(Edit control, Edit edit) {
     OptionalInt rank = control.rank();
     return edit.kind() != EditKind.CONTROL
         && edit.rank().equals(rank)

@@ -18,27 +18,28 @@ final class Leaderboard {
    * The most points that are listed: more would make sorting slow in a browser, and nobody would
    * read them.
    */
-  private static final int MOST_ROWS = 2_000;
+  private static final int MAX_ROWS = 2_000;
 
   private final ReportData data;
   private final Numbers numbers;
-  private final Map<Integer, SeedGroup> groups = new HashMap<>();
-  private final List<String> others;
+  private final Map<Integer, SeedGroup> groupsByPoint = new HashMap<>();
+  private final List<String> otherMetricNames;
 
   Leaderboard(ReportData data, List<SeedGroup> groups) {
     this.data = data;
     this.numbers = new Numbers(data.sweep().metric());
     for (SeedGroup group : groups) {
-      group.members().forEach(member -> this.groups.put(member.index(), group));
+      group.members().forEach(member -> this.groupsByPoint.put(member.index(), group));
     }
     Set<String> names = new LinkedHashSet<>();
-    data.unmodified().ifPresent(model -> model.others().forEach(score -> names.add(score.name())));
-    data.points().forEach(point -> point.others().forEach(score -> names.add(score.name())));
-    this.others = List.copyOf(names);
+    data.unmodified()
+        .ifPresent(model -> model.otherScores().forEach(score -> names.add(score.name())));
+    data.points().forEach(point -> point.otherScores().forEach(score -> names.add(score.name())));
+    this.otherMetricNames = List.copyOf(names);
   }
 
   void write(Html html) {
-    html.line().start("section", "id", "leaderboard", "aria-labelledby", "leaderboard-title");
+    html.newLine().start("section", "id", "leaderboard", "aria-labelledby", "leaderboard-title");
     html.element("h2", "Leaderboard", "id", "leaderboard-title");
     if (data.points().isEmpty() && data.unmodified().isEmpty()) {
       html.element("p", "No point has a value yet.", "class", "nothing").end();
@@ -63,7 +64,7 @@ final class Leaderboard {
     data.unmodified().ifPresent(model -> unmodified(model, html));
     int place = 0;
     List<Integer> order = order();
-    for (int index : order.subList(0, Math.min(order.size(), MOST_ROWS))) {
+    for (int index : order.subList(0, Math.min(order.size(), MAX_ROWS))) {
       place += data.points().get(index).complete() ? 1 : 0;
       row(index, place, html);
     }
@@ -72,7 +73,7 @@ final class Leaderboard {
   }
 
   private String explanation() {
-    SweepSummary sweep = data.sweep();
+    SweepOverview sweep = data.sweep();
     return "Ordered by the value on validation; points that have not seen all "
         + Numbers.count(sweep.validationExamples())
         + " validation examples come last, without a place. Differences are to the unmodified model"
@@ -81,7 +82,7 @@ final class Leaderboard {
         + ". p is of "
         + sweep.pairedTest()
         + " for one point alone; family-wise p allows for the number of points. "
-        + Counted.intervals(sweep);
+        + CountSentences.intervals(sweep);
   }
 
   private String caption() {
@@ -92,9 +93,9 @@ final class Leaderboard {
         + Numbers.count(data.count(PointState.PRUNED))
         + " pruned, "
         + Numbers.count(data.count(PointState.PARTIAL))
-        + " under way; validation and test examples stand in the columns n."
-        + (data.points().size() > MOST_ROWS
-            ? " The first " + Numbers.count(MOST_ROWS) + " are listed; the charts count all."
+        + " under way; the columns n count validation and test examples."
+        + (data.points().size() > MAX_ROWS
+            ? " The first " + Numbers.count(MAX_ROWS) + " are listed; the charts count all."
             : "");
   }
 
@@ -128,7 +129,7 @@ final class Leaderboard {
     column("p on test", "testP", html);
     column("Fit", "fit", html);
     column("Seeds of this edit", "", html);
-    others.forEach(name -> column(name, "", html));
+    otherMetricNames.forEach(name -> column(name, "", html));
     html.end().end();
   }
 
@@ -147,23 +148,23 @@ final class Leaderboard {
     html.element("button", title, "type", "button", "data-key", key).end();
   }
 
-  private void unmodified(Unmodified model, Html html) {
+  private void unmodified(UnmodifiedResults model, Html html) {
     Optional<Score> test = model.test();
-    html.line().start("tr", "class", "unmodified").element("td", NONE);
+    html.newLine().start("tr", "class", "unmodified").element("td", NONE);
     html.element("th", "unmodified model", "scope", "row").element("td", NONE).element("td", NONE);
     score(Optional.of(model.validation()), html);
     empty(3, html);
     score(test, html);
     empty(2, html);
     html.element("td", "1").element("td", NONE);
-    others(model.others(), html);
+    others(model.otherScores(), html);
     html.end();
   }
 
   private void row(int index, int place, Html html) {
     Point point = data.points().get(index);
     Edit edit = point.edit();
-    html.line().start("tr", "data-i", String.valueOf(index));
+    html.newLine().start("tr", "data-i", String.valueOf(index));
     html.element("td", point.complete() ? String.valueOf(place) : "\u2013");
     html.start("th", "scope", "row").text(point.label());
     notes(point, html);
@@ -175,14 +176,14 @@ final class Leaderboard {
     html.element(
         "td",
         point.familyWiseP().isPresent() ? Numbers.p(point.familyWiseP().getAsDouble()) : NONE);
-    score(point.test().map(Measured::score), html);
-    difference(point.test().map(Measured::difference), html);
+    score(point.test().map(SplitResult::score), html);
+    difference(point.test().map(SplitResult::difference), html);
     html.element("td", point.fit().isPresent() ? Numbers.digits(point.fit().getAsDouble()) : NONE);
-    SeedGroup group = groups.get(index);
+    SeedGroup group = groupsByPoint.get(index);
     html.element(
         "td",
         group == null || group.seeds() == 1 ? NONE : group.seeds() + ": " + group.spread(numbers));
-    others(point.others(), html);
+    others(point.otherScores(), html);
     html.end();
   }
 
@@ -202,17 +203,17 @@ final class Leaderboard {
       return;
     }
     Difference present = difference.get();
-    String reading =
+    String effect =
         present.isNoise()
             ? "noise"
             : data.sweep().metric().improves(present.value()) ? "better" : "worse";
-    html.start("td", "class", reading).text(numbers.difference(present.value()) + " ");
+    html.start("td", "class", effect).text(numbers.difference(present.value()) + " ");
     html.element("small", numbers.interval(present)).end();
     html.element("td", Numbers.p(present.pValue()));
   }
 
   private void others(List<OtherScore> scores, Html html) {
-    for (String name : others) {
+    for (String name : otherMetricNames) {
       html.element(
           "td",
           scores.stream()
@@ -220,7 +221,10 @@ final class Leaderboard {
               .findFirst()
               .map(
                   score ->
-                      Numbers.other(score) + " (n\u00a0" + Numbers.count(score.examples()) + ")")
+                      Numbers.otherScore(score)
+                          + " (n\u00a0"
+                          + Numbers.count(score.examples())
+                          + ")")
               .orElse(NONE));
     }
   }

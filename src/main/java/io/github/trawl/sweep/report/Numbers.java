@@ -14,9 +14,9 @@ final class Numbers {
   /** Keeps a number and its unit on one line. */
   private static final String SPACE = "\u00a0";
 
-  private final Metric metric;
+  private final SelectionMetric metric;
 
-  Numbers(Metric metric) {
+  Numbers(SelectionMetric metric) {
     this.metric = metric;
   }
 
@@ -36,7 +36,7 @@ final class Numbers {
    * Returns the interval of a score, such as {@code [24.71, 26.10]}, in the unit of {@link #value}.
    */
   String interval(Score score) {
-    return "[" + bare(score.low()) + ", " + bare(score.high()) + "]";
+    return "[" + withoutUnit(score.low()) + ", " + withoutUnit(score.high()) + "]";
   }
 
   /**
@@ -44,7 +44,7 @@ final class Numbers {
    * is a proportion.
    */
   String difference(double difference) {
-    String text = bare(difference);
+    String text = withoutUnit(difference);
     return text.startsWith(MINUS) || isZero(text) ? text : "+" + text;
   }
 
@@ -60,11 +60,11 @@ final class Numbers {
     return metric.proportion() ? SPACE + "points" : "";
   }
 
-  private String bare(double value) {
+  private String withoutUnit(double value) {
     return metric.proportion() ? decimals(100 * value, 2) : digits(value);
   }
 
-  static String other(OtherScore score) {
+  static String otherScore(OtherScore score) {
     return score.proportion() ? percent(score.value()) : digits(score.value());
   }
 

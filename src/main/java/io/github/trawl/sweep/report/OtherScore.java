@@ -17,7 +17,7 @@ public record OtherScore(String name, double value, boolean proportion, int exam
    *     examples
    */
   public OtherScore {
-    Require.text("name", name);
+    Require.requireNotBlank("name", name);
     Require.finite("value", value);
     Require.that(examples > 0, name, " over ", examples, " examples");
   }

@@ -31,7 +31,7 @@ final class PageData {
 
   static ObjectNode of(ReportData data) {
     ObjectNode root = NODES.objectNode();
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     root.putObject("metric")
         .put("name", metric.name())
         .put("proportion", metric.proportion())
@@ -76,7 +76,7 @@ final class PageData {
       add(columns.withArray("familyWiseP"), point.familyWiseP());
       add(columns.withArray("fit"), point.fit());
       columns.withArray("seed").add(edit.seed().orElse(-1));
-      Optional<Difference> test = point.test().map(Measured::difference);
+      Optional<Difference> test = point.test().map(SplitResult::difference);
       add(columns.withArray("test"), point.test().map(measured -> measured.score().value()));
       add(columns.withArray("testLow"), point.test().map(measured -> measured.score().low()));
       add(columns.withArray("testHigh"), point.test().map(measured -> measured.score().high()));

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param familyWiseP p value of the difference on validation, adjusted for all points that saw all
  *     validation rows, in [0, 1]; absent for other points
  * @param test results on the test rows; absent for points that were not chosen to see them
- * @param others values of other metrics
+ * @param otherScores values of other metrics
  */
 public record Point(
     String id,
@@ -26,10 +26,10 @@ public record Point(
     Edit edit,
     PointState state,
     OptionalDouble relativeError,
-    Measured validation,
+    SplitResult validation,
     OptionalDouble familyWiseP,
-    Optional<Measured> test,
-    List<OtherScore> others) {
+    Optional<SplitResult> test,
+    List<OtherScore> otherScores) {
   /**
    * Copies the list.
    *
@@ -37,11 +37,11 @@ public record Point(
    *     outside of [0, 1]
    */
   public Point {
-    Require.text("id", id);
-    Require.text("label", label);
+    Require.requireNotBlank("id", id);
+    Require.requireNotBlank("label", label);
     relativeError.ifPresent(error -> Require.notNegative("relativeError", error));
     familyWiseP.ifPresent(p -> Require.probability("familyWiseP", p));
-    others = List.copyOf(others);
+    otherScores = List.copyOf(otherScores);
   }
 
   boolean complete() {

@@ -6,39 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The chart of how many points survived each block of examples. */
+/** The chart of how many points survived each round of the race. */
 final class RaceChart {
   private static final String ID = "race";
 
   private RaceChart() {}
 
   static Chart of(ReportData data) {
-    String title = "Racing: who survived";
+    String title = "Racing: points that survived each round";
     String explanation =
-        "All points see the same examples in the same order. After each block those that are worse"
-            + " than the best by a paired test drop out.";
+        "All points see the same examples in the same order. After each round the points that a"
+            + " paired test finds worse than the best drop out.";
     if (data.race().isEmpty()) {
-      return Chart.nothing(
-          ID, title, explanation, "Nothing was raced: every point sees all validation examples.");
+      return Chart.empty(
+          ID, title, explanation, "There was no race: every point sees all validation examples.");
     }
     ObjectNode drawn = PageData.NODES.objectNode();
     ArrayNode list = drawn.putArray("blocks");
     List<List<String>> rows = new ArrayList<>();
-    int block = 0;
+    int round = 0;
     long asked = 0;
-    long unraced = 0;
+    long withoutRace = 0;
     int before = 0;
     int entrants = data.race().get(0).entered();
-    for (RaceBlock raced : data.race()) {
-      block++;
-      list.addArray().add(raced.examples()).add(raced.entered()).add(raced.survived());
-      asked += (long) raced.entered() * (raced.examples() - before);
-      unraced += (long) entrants * (raced.examples() - before);
-      before = raced.examples();
+    for (RaceRoundCounts raced : data.race()) {
+      round++;
+      list.addArray().add(raced.examplesSeen()).add(raced.entered()).add(raced.survived());
+      asked += (long) raced.entered() * (raced.examplesSeen() - before);
+      withoutRace += (long) entrants * (raced.examplesSeen() - before);
+      before = raced.examplesSeen();
       rows.add(
           List.of(
-              String.valueOf(block),
-              Numbers.count(raced.examples()),
+              String.valueOf(round),
+              Numbers.count(raced.examplesSeen()),
               Numbers.count(raced.entered()),
               Numbers.count(raced.survived()),
               Numbers.count(raced.entered() - raced.survived())));
@@ -51,13 +51,13 @@ final class RaceChart {
             "Counts "
                 + Numbers.count(entrants, "point")
                 + " over "
-                + Numbers.count(block, "block")
-                + " of validation examples; "
-                + Numbers.percent(unraced == 0 ? 1 : (double) asked / unraced)
-                + " of the answers that measuring all of them would have taken."),
+                + Numbers.count(round, "round")
+                + " of validation examples, with "
+                + Numbers.percent(withoutRace == 0 ? 1 : (double) asked / withoutRace)
+                + " of the answers that would have been needed if no point had dropped out."),
         new DataTable(
             title,
-            List.of("Block", "Examples seen after it", "Entered", "Survived", "Dropped"),
+            List.of("Round", "Examples seen after it", "Entered", "Survived", "Dropped"),
             rows),
         Optional.of(drawn));
   }

@@ -16,7 +16,7 @@ final class RankChart {
   private RankChart() {}
 
   static Chart of(ReportData data, List<SeedGroup> groups) {
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     Numbers numbers = new Numbers(metric);
     String title = "Validation " + metric.name() + " against rank";
     String explanation =
@@ -27,7 +27,7 @@ final class RankChart {
     List<Point> shown =
         data.points().stream().filter(point -> point.edit().rank().isPresent()).toList();
     if (shown.isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No point with a rank has a value yet.");
+      return Chart.empty(ID, title, explanation, "No point with a rank has a value yet.");
     }
     ObjectNode drawn = PageData.NODES.objectNode();
     ArrayNode list = drawn.putArray("groups");
@@ -53,8 +53,9 @@ final class RankChart {
               numbers.value(group.highest().point().validation().score())));
     }
     List<String> counts = new ArrayList<>();
-    seedLuck(groups, metric, numbers).ifPresent(counts::add);
-    counts.addAll(Counted.validation(shown, data.points().size(), "have no rank", data.sweep()));
+    seedSpreadSentence(groups, metric, numbers).ifPresent(counts::add);
+    counts.addAll(
+        CountSentences.validation(shown, data.points().size(), "have no rank", data.sweep()));
     return new Chart(
         ID,
         title,
@@ -81,11 +82,12 @@ final class RankChart {
    * Returns a sentence that compares the median spread over seeds with the median width of an
    * interval over examples.
    */
-  private static Optional<String> seedLuck(List<SeedGroup> groups, Metric metric, Numbers numbers) {
+  private static Optional<String> seedSpreadSentence(
+      List<SeedGroup> groups, SelectionMetric metric, Numbers numbers) {
     List<SeedGroup> several = groups.stream().filter(group -> group.seeds() > 1).toList();
     if (several.isEmpty()) {
       return Optional.of(
-          "No edit was tried with a second seed: what is luck of a seed is unknown.");
+          "No edit was tried with a second seed, so how much a seed decides is unknown.");
     }
     double spread =
         Median.of(

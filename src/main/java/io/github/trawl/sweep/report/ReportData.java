@@ -14,25 +14,25 @@ import java.util.Set;
  * <p>The page escapes all texts in it, since names may come from untrusted sources.
  *
  * @param sweep what was swept
- * @param unmodified results of the unmodified model; absent until it was asked
+ * @param unmodified results of the unmodified model; absent until it was measured
  * @param selection absent until the best of the complete points is chosen
  * @param points those with a value, in any order, without the failed ones
  * @param failed points that could not be measured
  * @param spectra of decompositions, in any order
- * @param race the blocks in their order; empty if there was no race
+ * @param race the rounds in their order; empty if there was no race
  * @param costs in the order in which they are shown
  * @param configuration of the user, as YAML
  * @param versions of the software that took part, and digests, by name in the order in which they
  *     are shown
  */
 public record ReportData(
-    SweepSummary sweep,
-    Optional<Unmodified> unmodified,
+    SweepOverview sweep,
+    Optional<UnmodifiedResults> unmodified,
     Optional<Selection> selection,
     List<Point> points,
     List<FailedPoint> failed,
     List<Spectrum> spectra,
-    List<RaceBlock> race,
+    List<RaceRoundCounts> race,
     List<CostStep> costs,
     String configuration,
     Map<String, String> versions) {
@@ -77,12 +77,16 @@ public record ReportData(
       Require.that(ids.add(point.id()), "two points are called ", point.id());
     }
     Require.that(
-        ids.size() <= sweep.planned(), ids.size(), " points of ", sweep.planned(), " planned");
+        ids.size() <= sweep.plannedPoints(),
+        ids.size(),
+        " points of ",
+        sweep.plannedPoints(),
+        " planned");
   }
 
   /** Returns how many points have neither a value nor a failure. */
-  int missing() {
-    return sweep.planned() - points.size() - failed.size();
+  int missingCount() {
+    return sweep.plannedPoints() - points.size() - failed.size();
   }
 
   long count(PointState state) {

@@ -46,31 +46,31 @@ public final class ReportPage {
     String style = Resources.style();
     html.start("html", "lang", "en");
     head(library, script, style);
-    html.line().start("body");
+    html.newLine().start("body");
     html.element("a", "Skip to the answer", "href", "#answer", "class", "skip");
-    Opening opening = new Opening(data, groups);
+    PageHeader opening = new PageHeader(data, groups);
     opening.header(html);
-    html.line().start("main");
+    html.newLine().start("main");
     opening.answer(html);
     new Leaderboard(data, groups).write(html);
     wide.forEach(chart -> chart.write(html));
-    html.line().start("div", "class", "pairs");
+    html.newLine().start("div", "class", "pairs");
     narrow.forEach(chart -> chart.write(html));
     html.end();
-    new Closing(data).write(html);
+    new PageFooter(data).write(html);
     html.end();
     ObjectNode json = PageData.of(data);
     ObjectNode charts = json.putObject("charts");
     wide.forEach(chart -> chart.data().ifPresent(drawn -> charts.set(chart.id(), drawn)));
     narrow.forEach(chart -> chart.data().ifPresent(drawn -> charts.set(chart.id(), drawn)));
-    html.line()
+    html.newLine()
         .verbatim("script", ScriptJson.write(json), "type", "application/json", "id", "data");
-    html.line().verbatim("script", library).line().verbatim("script", script);
-    return html.end().end().line().toString();
+    html.newLine().verbatim("script", library).newLine().verbatim("script", script);
+    return html.end().end().newLine().toString();
   }
 
   private void head(String library, String script, String style) {
-    html.line().start("head").empty("meta", "charset", "utf-8");
+    html.newLine().start("head").empty("meta", "charset", "utf-8");
     html.empty(
         "meta",
         "http-equiv",

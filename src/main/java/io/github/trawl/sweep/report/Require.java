@@ -20,7 +20,7 @@ final class Require {
     }
   }
 
-  static void text(String name, String value) {
+  static void requireNotBlank(String name, String value) {
     that(!value.isBlank(), name, " is blank");
   }
 

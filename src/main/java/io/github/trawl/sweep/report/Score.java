@@ -16,6 +16,6 @@ public record Score(double value, double low, double high, int examples) {
    *     interval or there are no examples
    */
   public Score {
-    Interval.check(value, low, high, examples);
+    IntervalCheck.check(value, low, high, examples);
   }
 }

@@ -81,7 +81,7 @@ record SeedGroup(Edit edit, List<Member> members) {
   }
 
   /** Returns the member in the middle; the worse of the two if their number is even. */
-  Member middle(Metric metric) {
+  Member middle(SelectionMetric metric) {
     return members.get(metric.higherIsBetter() ? (seeds() - 1) / 2 : seeds() / 2);
   }
 

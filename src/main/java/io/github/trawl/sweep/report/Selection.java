@@ -10,17 +10,17 @@ import java.util.Set;
  * @param suggested id of the mildest point within one standard error of the best; the best itself
  *     if there is no milder one, absent if it was not looked for
  * @param indistinguishable ids of the points that can't be told from the best, the best included
- * @param candidates how many points were tried, including those that dropped out of the race; at
- *     least 1
- * @param family how many points saw all validation rows; the family-wise p values are adjusted for
- *     these
+ * @param candidateCount how many points were tried, including those that dropped out of the race;
+ *     at least 1
+ * @param familySize how many points saw all validation rows; the family-wise p values are adjusted
+ *     for these
  */
 public record Selection(
     String best,
     Optional<String> suggested,
     Set<String> indistinguishable,
-    int candidates,
-    int family) {
+    int candidateCount,
+    int familySize) {
   /**
    * Copies the set.
    *
@@ -28,9 +28,14 @@ public record Selection(
    *     larger than the candidates
    */
   public Selection {
-    Require.text("best", best);
+    Require.requireNotBlank("best", best);
     indistinguishable = Set.copyOf(indistinguishable);
-    Require.that(candidates > 0, candidates, " candidates");
-    Require.that(family >= 0 && family <= candidates, "a family of ", family, " of ", candidates);
+    Require.that(candidateCount > 0, candidateCount, " candidates");
+    Require.that(
+        familySize >= 0 && familySize <= candidateCount,
+        "a family of ",
+        familySize,
+        " of ",
+        candidateCount);
   }
 }

@@ -23,9 +23,9 @@ public record Spectrum(
    *     ascend
    */
   public Spectrum {
-    Require.text("stack", stack);
-    Require.text("method", method);
-    Require.text("quantity", quantity);
+    Require.requireNotBlank("stack", stack);
+    Require.requireNotBlank("method", method);
+    Require.requireNotBlank("quantity", quantity);
     values = List.copyOf(values);
     Require.that(!values.isEmpty(), "the spectrum of ", stack, " is empty");
     double before = Double.MAX_VALUE;

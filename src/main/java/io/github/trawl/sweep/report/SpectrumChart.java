@@ -30,7 +30,7 @@ final class SpectrumChart {
             + " axes. A steep curve is a stack that few components describe.";
     List<Spectrum> spectra = shown(data.spectra());
     if (spectra.isEmpty()) {
-      return Chart.nothing(ID, title, explanation, "No decomposition is finished yet.");
+      return Chart.empty(ID, title, explanation, "No decomposition is finished yet.");
     }
     ObjectNode drawn = PageData.NODES.objectNode();
     ArrayNode list = drawn.putArray("spectra");

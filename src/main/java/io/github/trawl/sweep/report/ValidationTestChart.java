@@ -15,12 +15,12 @@ final class ValidationTestChart {
   private ValidationTestChart() {}
 
   static Chart of(ReportData data) {
-    Metric metric = data.sweep().metric();
+    SelectionMetric metric = data.sweep().metric();
     Numbers numbers = new Numbers(metric);
     String title = "Validation against test";
     String explanation =
-        "What validation promised and what test paid. The best of many on validation was partly"
-            + " lucky, so points picked for their validation value tend to lie on the worse side of"
+        "The value on test against the value on validation. The best of many on validation was"
+            + " partly lucky, so points picked for their validation value tend to lie on the worse side of"
             + " the diagonal: the winner's curse.";
     List<Integer> both = new ArrayList<>();
     for (int i = 0; i < data.points().size(); i++) {
@@ -30,7 +30,7 @@ final class ValidationTestChart {
       }
     }
     if (both.isEmpty()) {
-      return Chart.nothing(
+      return Chart.empty(
           ID, title, explanation, "No point has seen the test examples yet; the best ones will.");
     }
     ObjectNode drawn = PageData.NODES.objectNode();
@@ -65,7 +65,7 @@ final class ValidationTestChart {
             + " test examples; "
             + Numbers.count(worse)
             + " did worse on test than on validation.");
-    counts.add(Counted.intervals(data.sweep()));
+    counts.add(CountSentences.intervals(data.sweep()));
     return new Chart(
         ID,
         title,

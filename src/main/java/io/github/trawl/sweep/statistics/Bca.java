@@ -23,11 +23,11 @@ final class Bca {
   static Interval interval(double[] values, double[] resampledSums, double confidence) {
     double[] sorted = resampledSums.clone();
     Arrays.sort(sorted);
-    double bias = quantile(shareBelow(Samples.sum(values), sorted));
+    double bias = normalQuantile(shareBelow(Samples.sum(values), sorted));
     double acceleration = acceleration(values);
     double tail = NORMAL.inverseCumulativeProbability((1 - confidence) / 2);
-    double lower = at(sorted, adjusted(bias, bias + tail, acceleration));
-    double upper = at(sorted, adjusted(bias, bias - tail, acceleration));
+    double lower = sampleQuantile(sorted, adjusted(bias, bias + tail, acceleration));
+    double upper = sampleQuantile(sorted, adjusted(bias, bias - tail, acceleration));
     return new Interval(lower / values.length, upper / values.length, confidence);
   }
 
@@ -45,7 +45,7 @@ final class Bca {
    * Returns the normal quantile of a share, kept finite if no resample lies on one side of the
    * sample.
    */
-  private static double quantile(double share) {
+  private static double normalQuantile(double share) {
     double least = 1e-6;
     return NORMAL.inverseCumulativeProbability(Math.min(Math.max(share, least), 1 - least));
   }
@@ -74,7 +74,7 @@ final class Bca {
     return NORMAL.cumulativeProbability(bias + quantile / stretch);
   }
 
-  private static double at(double[] sorted, double share) {
+  private static double sampleQuantile(double[] sorted, double share) {
     double position = share * (sorted.length - 1);
     int below = (int) position;
     if (below == sorted.length - 1) {

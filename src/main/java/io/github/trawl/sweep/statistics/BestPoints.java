@@ -28,12 +28,12 @@ public final class BestPoints {
   /** A standard error below this share of the points' largest one is taken for a rounding error. */
   private static final double ROUNDING = 1e-9;
 
-  private final Differences differences;
+  private final DifferenceMatrix differences;
   private final int[] usable;
   private final double[][] centred;
   private final double rounding;
 
-  private BestPoints(Differences differences, Resampling resampling) {
+  private BestPoints(DifferenceMatrix differences, Resampling resampling) {
     this.differences = differences;
     usable = IntStream.range(0, differences.points()).filter(differences::isUsable).toArray();
     centred = centredMeans(differences, resampling);
@@ -62,11 +62,11 @@ public final class BestPoints {
    * @param resamples at least 100
    * @throws IllegalArgumentException if there are fewer
    */
-  public static double[] pValues(Differences differences, int resamples, long seed) {
+  public static double[] pValues(DifferenceMatrix differences, int resamples, long seed) {
     return pValues(differences, Resampling.bootstrap(resamples, seed));
   }
 
-  static double[] pValues(Differences differences, Resampling resampling) {
+  static double[] pValues(DifferenceMatrix differences, Resampling resampling) {
     BestPoints best = new BestPoints(differences, resampling);
     double[] values = new double[differences.points()];
     Arrays.stream(best.usable).parallel().forEach(point -> values[point] = best.p(point));
@@ -74,7 +74,7 @@ public final class BestPoints {
   }
 
   /** Returns for each point and resample how far the resample's mean is above the sample's. */
-  private static double[][] centredMeans(Differences differences, Resampling resampling) {
+  private static double[][] centredMeans(DifferenceMatrix differences, Resampling resampling) {
     double[][] means = new double[differences.points()][resampling.count()];
     ResampledSums.forEach(
         differences,
@@ -94,7 +94,7 @@ public final class BestPoints {
     double statistic = 0;
     int strongest = point;
     for (int rival : usable) {
-      double error = error(rival, point);
+      double error = standardError(rival, point);
       double above = differences.mean(rival) - differences.mean(point);
       if (error > 0) {
         raise(largest, rival, point, 1 / error);
@@ -123,7 +123,7 @@ public final class BestPoints {
    * Returns the bootstrap's standard error of the difference between two points; 0 if it is only a
    * rounding error.
    */
-  private double error(int rival, int point) {
+  private double standardError(int rival, int point) {
     double[] one = centred[rival];
     double[] other = centred[point];
     double squares = 0;

@@ -30,7 +30,7 @@ final class DrawnExamples {
    * Returns the place, among the drawn examples, of the first whose number is at least {@code
    * example}.
    */
-  int placeOf(int example) {
+  int ceilingIndex(int example) {
     int place = Arrays.binarySearch(examples, example);
     return place < 0 ? -place - 1 : place;
   }
@@ -39,21 +39,21 @@ final class DrawnExamples {
    * Adds to {@code sums} the differences of the drawn examples at the places {@code from}
    * (inclusive) to {@code to} (exclusive), multiplied by their counts.
    *
-   * @param group as {@link Differences#group} gives it
+   * @param group as {@link DifferenceMatrix#group} gives it
    */
   void addTo(float[] sums, float[] group, int from, int to) {
     int place = from;
     // Four at a time: otherwise the sums would be loaded and stored for every product.
     for (; place + 3 < to; place += 4) {
-      int first = examples[place] * Differences.WIDTH;
-      int second = examples[place + 1] * Differences.WIDTH;
-      int third = examples[place + 2] * Differences.WIDTH;
-      int fourth = examples[place + 3] * Differences.WIDTH;
+      int first = examples[place] * DifferenceMatrix.GROUP_SIZE;
+      int second = examples[place + 1] * DifferenceMatrix.GROUP_SIZE;
+      int third = examples[place + 2] * DifferenceMatrix.GROUP_SIZE;
+      int fourth = examples[place + 3] * DifferenceMatrix.GROUP_SIZE;
       float firstCount = counts[place];
       float secondCount = counts[place + 1];
       float thirdCount = counts[place + 2];
       float fourthCount = counts[place + 3];
-      for (int p = 0; p < Differences.WIDTH; p++) {
+      for (int p = 0; p < DifferenceMatrix.GROUP_SIZE; p++) {
         sums[p] +=
             firstCount * group[first + p]
                 + secondCount * group[second + p]
@@ -62,9 +62,9 @@ final class DrawnExamples {
       }
     }
     for (; place < to; place++) {
-      int example = examples[place] * Differences.WIDTH;
+      int example = examples[place] * DifferenceMatrix.GROUP_SIZE;
       float count = counts[place];
-      for (int p = 0; p < Differences.WIDTH; p++) {
+      for (int p = 0; p < DifferenceMatrix.GROUP_SIZE; p++) {
         sums[p] += count * group[example + p];
       }
     }

@@ -29,7 +29,7 @@ public final class OneStandardErrorRule {
    * @throws IllegalArgumentException if {@code mildestFirst} does not name every point once, or no
    *     point is usable
    */
-  public static int mildest(Differences differences, int... mildestFirst) {
+  public static int mildest(DifferenceMatrix differences, int... mildestFirst) {
     requirePermutation(mildestFirst, differences.points());
     int best = best(differences, mildestFirst);
     return Arrays.stream(mildestFirst)
@@ -39,7 +39,7 @@ public final class OneStandardErrorRule {
         .orElse(best);
   }
 
-  private static int best(Differences differences, int[] mildestFirst) {
+  private static int best(DifferenceMatrix differences, int[] mildestFirst) {
     int best = -1;
     for (int point : mildestFirst) {
       if (differences.isUsable(point)
@@ -53,7 +53,8 @@ public final class OneStandardErrorRule {
     return best;
   }
 
-  private static boolean isWithinOneStandardError(Differences differences, int best, int point) {
+  private static boolean isWithinOneStandardError(
+      DifferenceMatrix differences, int best, int point) {
     double[] below = differences.between(best, point);
     return Samples.mean(below) <= Samples.standardError(below) * (1 + ROUNDING);
   }

@@ -19,7 +19,7 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 public record PairedTest(
     Method method, int better, int worse, double twoSidedP, double betterP, double worseP) {
   /** The most examples for which the signed-rank test is exact, as in R and SciPy. */
-  private static final int MOST_EXACT = 50;
+  private static final int MAX_EXACT_EXAMPLES = 50;
 
   /** The tests. */
   public enum Method {
@@ -118,7 +118,7 @@ public record PairedTest(
       return 1;
     }
     SignedRanks ranks = SignedRanks.of(differences);
-    return ranks.size() <= MOST_EXACT && ranks.areDistinct()
+    return ranks.size() <= MAX_EXACT_EXAMPLES && ranks.areDistinct()
         ? WilcoxonSignedRankTest.withDefaults()
             .with(alternative)
             .with(PValueMethod.EXACT)

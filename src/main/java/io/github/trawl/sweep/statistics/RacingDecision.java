@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
  */
 public final class RacingDecision {
   private final int leader;
-  private final double[] worse;
+  private final double[] worseP;
   private final double level;
 
   RacingDecision(int leader, double[] worse, double level) {
     this.leader = leader;
-    this.worse = worse;
+    this.worseP = worse;
     this.level = level;
   }
 
@@ -29,16 +29,16 @@ public final class RacingDecision {
    * for a point whose values are not all finite.
    */
   public double worseP(int point) {
-    return worse[point];
+    return worseP[point];
   }
 
   /** Returns whether {@code point} drops out. */
   public boolean drops(int point) {
-    return Double.isNaN(worse[point]) || worse[point] <= level;
+    return Double.isNaN(worseP[point]) || worseP[point] <= level;
   }
 
   /** Returns the points that drop out, in ascending order. */
   public List<Integer> dropped() {
-    return IntStream.range(0, worse.length).filter(this::drops).boxed().toList();
+    return IntStream.range(0, worseP.length).filter(this::drops).boxed().toList();
   }
 }

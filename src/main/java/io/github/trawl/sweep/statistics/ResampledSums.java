@@ -28,11 +28,11 @@ final class ResampledSums {
   private ResampledSums() {}
 
   /** Passes the sums of each resample to {@code sink}, in order, on the calling thread. */
-  static void forEach(Differences differences, Resampling resampling, Sink sink) {
-    double[][] sums = new double[BATCH][differences.groups() * Differences.WIDTH];
+  static void forEach(DifferenceMatrix differences, Resampling resampling, Sink sink) {
+    double[][] sums = new double[BATCH][differences.groupCount() * DifferenceMatrix.GROUP_SIZE];
     for (int first = 0; first < resampling.count(); first += BATCH) {
       DrawnExamples[] batch = draw(resampling, first, differences.examples());
-      IntStream.range(0, differences.groups())
+      IntStream.range(0, differences.groupCount())
           .parallel()
           .forEach(group -> sum(differences, group, batch, sums));
       for (int i = 0; i < batch.length; i++) {
@@ -49,23 +49,23 @@ final class ResampledSums {
   }
 
   private static void sum(
-      Differences differences, int group, DrawnExamples[] batch, double[][] sums) {
-    int offset = group * Differences.WIDTH;
-    double[][] totals = new double[batch.length][Differences.WIDTH];
-    float[] partial = new float[Differences.WIDTH];
+      DifferenceMatrix differences, int group, DrawnExamples[] batch, double[][] sums) {
+    int offset = group * DifferenceMatrix.GROUP_SIZE;
+    double[][] totals = new double[batch.length][DifferenceMatrix.GROUP_SIZE];
+    float[] partial = new float[DifferenceMatrix.GROUP_SIZE];
     for (int start = 0; start < differences.examples(); start += CHUNK) {
       for (int i = 0; i < batch.length; i++) {
-        int from = batch[i].placeOf(start);
-        int to = batch[i].placeOf(start + CHUNK);
+        int from = batch[i].ceilingIndex(start);
+        int to = batch[i].ceilingIndex(start + CHUNK);
         batch[i].addTo(partial, differences.group(group), from, to);
-        for (int p = 0; p < Differences.WIDTH; p++) {
+        for (int p = 0; p < DifferenceMatrix.GROUP_SIZE; p++) {
           totals[i][p] += partial[p];
           partial[p] = 0;
         }
       }
     }
     for (int i = 0; i < batch.length; i++) {
-      System.arraycopy(totals[i], 0, sums[i], offset, Differences.WIDTH);
+      System.arraycopy(totals[i], 0, sums[i], offset, DifferenceMatrix.GROUP_SIZE);
     }
   }
 }

@@ -32,9 +32,9 @@ interface Resampling {
       @Override
       public void fill(int resample, float[] weights) {
         Arrays.fill(weights, 0);
-        CounterStream stream = new CounterStream(seed, resample);
+        CounterBasedRandom random = new CounterBasedRandom(seed, resample);
         for (int draw = 0; draw < weights.length; draw++) {
-          weights[stream.below(weights.length, draw)]++;
+          weights[random.intBelow(weights.length, draw)]++;
         }
       }
     };

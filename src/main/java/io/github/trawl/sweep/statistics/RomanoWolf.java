@@ -40,11 +40,11 @@ public final class RomanoWolf {
    * @param resamples at least 100
    * @throws IllegalArgumentException if there are fewer
    */
-  public static double[] adjustedP(Differences differences, int resamples, long seed) {
+  public static double[] adjustedP(DifferenceMatrix differences, int resamples, long seed) {
     return adjustedP(differences, Resampling.bootstrap(resamples, seed));
   }
 
-  static double[] adjustedP(Differences differences, Resampling resampling) {
+  static double[] adjustedP(DifferenceMatrix differences, Resampling resampling) {
     double[] scales = scales(differences);
     int[] order = order(differences, scales);
     int[] exceeding = exceeding(differences, resampling, scales, order);
@@ -55,7 +55,7 @@ public final class RomanoWolf {
     for (int step = 0; step < order.length; step++) {
       int point = order[step];
       double p = (exceeding[step] + 1.0) / (resampling.count() + 1.0);
-      double floor = Math.scalb((double) usable, -differences.changed(point));
+      double floor = Math.scalb((double) usable, -differences.changedExamples(point));
       last = Math.max(last, Math.min(1, Math.max(p, floor)));
       adjusted[point] = last;
     }
@@ -63,7 +63,7 @@ public final class RomanoWolf {
   }
 
   /** Returns for each point the factor that studentises its sums; infinite if it has no spread. */
-  private static double[] scales(Differences differences) {
+  private static double[] scales(DifferenceMatrix differences) {
     double[] scales = new double[differences.points()];
     Arrays.setAll(scales, point -> 1 / (differences.standardError(point) * differences.examples()));
     return scales;
@@ -73,7 +73,7 @@ public final class RomanoWolf {
    * Returns the points that may be better, the most significant first; equal ones in ascending
    * order.
    */
-  private static int[] order(Differences differences, double[] scales) {
+  private static int[] order(DifferenceMatrix differences, double[] scales) {
     return IntStream.range(0, differences.points())
         .filter(differences::isUsable)
         .filter(point -> Double.isFinite(scales[point]) || differences.sum(point) > 0)
@@ -88,7 +88,7 @@ public final class RomanoWolf {
    * largest centred statistic of this and all later points is at least the statistic of this point.
    */
   private static int[] exceeding(
-      Differences differences, Resampling resampling, double[] scales, int[] order) {
+      DifferenceMatrix differences, Resampling resampling, double[] scales, int[] order) {
     int[] exceeding = new int[order.length];
     ResampledSums.forEach(
         differences,
@@ -109,7 +109,7 @@ public final class RomanoWolf {
     return exceeding;
   }
 
-  private static long usable(Differences differences) {
+  private static long usable(DifferenceMatrix differences) {
     return IntStream.range(0, differences.points()).filter(differences::isUsable).count();
   }
 }

@@ -15,9 +15,9 @@ final class SignedRanks {
 
   private final int size;
   private boolean distinct = true;
-  private double positive;
-  private double sum;
-  private double squares;
+  private double positiveRankSum;
+  private double rankSum;
+  private double squaredRankSum;
 
   private SignedRanks(int size) {
     this.size = size;
@@ -47,9 +47,9 @@ final class SignedRanks {
     distinct &= tied.length == 1 && tied[0] != 0;
     for (double difference : tied) {
       if (difference != 0) {
-        positive += difference > 0 ? rank : 0;
-        sum += rank;
-        squares += rank * rank;
+        positiveRankSum += difference > 0 ? rank : 0;
+        rankSum += rank;
+        squaredRankSum += rank * rank;
       }
     }
   }
@@ -68,8 +68,8 @@ final class SignedRanks {
    * difference must not be 0.
    */
   double approximateP(AlternativeHypothesis alternative) {
-    double above = positive - sum / 2;
-    double deviation = Math.sqrt(squares) / 2;
+    double above = positiveRankSum - rankSum / 2;
+    double deviation = Math.sqrt(squaredRankSum) / 2;
     return switch (alternative) {
       case GREATER_THAN -> NORMAL.survivalProbability((above - 0.5) / deviation);
       case LESS_THAN -> NORMAL.cumulativeProbability((above + 0.5) / deviation);

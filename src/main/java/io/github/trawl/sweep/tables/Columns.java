@@ -42,7 +42,7 @@ final class Columns<T> {
         (group, number) -> group.add(name, (int) number));
   }
 
-  Columns<T> whole(String name, Function<T, Long> value) {
+  Columns<T> longInteger(String name, Function<T, Long> value) {
     return add(
         Types.optional(PrimitiveTypeName.INT64).named(name),
         value,

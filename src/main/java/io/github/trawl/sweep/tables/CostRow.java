@@ -18,6 +18,6 @@ public record CostRow(String step, int units, double seconds, long bytesRead, lo
               .text("step", CostRow::step)
               .integer("units", CostRow::units)
               .number("seconds", CostRow::seconds)
-              .whole("bytes_read", CostRow::bytesRead)
-              .whole("bytes_written", CostRow::bytesWritten));
+              .longInteger("bytes_read", CostRow::bytesRead)
+              .longInteger("bytes_written", CostRow::bytesWritten));
 }

@@ -22,5 +22,5 @@ public record FactorRow(String point, String stack, String factors, int rank, lo
               .text("stack", FactorRow::stack)
               .text("factors", FactorRow::factors)
               .integer("rank", FactorRow::rank)
-              .whole("seed", FactorRow::seed));
+              .longInteger("seed", FactorRow::seed));
 }

@@ -52,7 +52,7 @@ public record PointRow(
               .integer("rank", PointRow::rank)
               .number("ratio", PointRow::ratio)
               .integer("rank_of_stack", PointRow::rankOfStack)
-              .whole("seed", PointRow::seed)
+              .longInteger("seed", PointRow::seed)
               .integer("max_iterations", PointRow::maxIterations)
               .number("tolerance", PointRow::tolerance)
               .text("start", PointRow::start)

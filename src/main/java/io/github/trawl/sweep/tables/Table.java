@@ -64,7 +64,7 @@ public final class Table<T> {
   }
 
   private void write(OutputStream stream, Stream<T> rows, Configuration hadoop) throws IOException {
-    try (ParquetWriter<Group> writer = RowWriters.to(stream, schema, hadoop).build()) {
+    try (ParquetWriter<Group> writer = RowWriters.builder(stream, schema, hadoop).build()) {
       // Not by rows.iterator(), which buffers all rows that flatMap makes of one element.
       rows.forEachOrdered(row -> write(row, writer));
     }

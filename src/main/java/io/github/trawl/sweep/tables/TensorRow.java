@@ -36,7 +36,7 @@ public record TensorRow(
               .texts("matrices", TensorRow::matrices)
               .text("method", TensorRow::method)
               .integer("rank", TensorRow::rank)
-              .whole("seed", TensorRow::seed)
+              .longInteger("seed", TensorRow::seed)
               .number("relative_error", TensorRow::relativeError)
               .number("fit", row -> 1 - row.relativeError)
               .integer("iterations", TensorRow::iterations)

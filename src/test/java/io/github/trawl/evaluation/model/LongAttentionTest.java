@@ -58,7 +58,10 @@ class LongAttentionTest {
         NDArray own = hidden.reshape(hidden.getShape());
         own.attach(scope);
         AttentionContext context = AttentionContext.whole(scope, causal, batch);
-        mixed = attention.mixed(own, new LayerRun(context, null, WantedTokens.ALL)).toFloatArray();
+        mixed =
+            attention
+                .headOutputs(own, new LayerContext(context, null, WantedTokens.ALL))
+                .toFloatArray();
       }
       assertThat(manager.getManagedArrays()).hasSize(before);
       double[][] queries = projected(weights, "q_proj", values, HEADS * SIZE);

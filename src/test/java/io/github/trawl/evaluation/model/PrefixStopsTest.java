@@ -51,7 +51,7 @@ class PrefixStopsTest {
   private static void assertSameScores(
       Matrices matrices, TransformerModel model, List<ScoreRequest> batch) {
     List<TokenScores> unmodified = model.score(batch);
-    Prefix chained = model.prefix(batch);
+    BatchState chained = model.startScoring(batch);
     for (int layer = 0; layer < model.layers(); layer++) {
       for (Set<MatrixRole> kind : KINDS) {
         Set<String> edited = matrices.names(layer, kind);
@@ -59,8 +59,8 @@ class PrefixStopsTest {
         matrices.patch(model, edited);
         List<TokenScores> expected = model.score(batch);
         model.restore();
-        try (Prefix start = model.prefix(batch);
-            Prefix direct = model.advance(start, stop)) {
+        try (BatchState start = model.startScoring(batch);
+            BatchState direct = model.advance(start, stop)) {
           chained = further(model, chained, stop);
           matrices.patch(model, edited);
           assertThat(direct.stop()).isEqualTo(stop);
@@ -80,11 +80,11 @@ class PrefixStopsTest {
   }
 
   /** The longest way that a chain of edits can take: a stop behind {@code stop} stays. */
-  private static Prefix further(TransformerModel model, Prefix earlier, Stop stop) {
+  private static BatchState further(TransformerModel model, BatchState earlier, Stop stop) {
     if (stop.compareTo(earlier.stop()) <= 0) {
       return earlier;
     }
-    try (Prefix done = earlier) {
+    try (BatchState done = earlier) {
       return model.advance(done, stop);
     }
   }
@@ -103,8 +103,8 @@ class PrefixStopsTest {
         for (Set<MatrixRole> kind : KINDS) {
           stops.add(model.firstUse(matrices.names(layer, kind)));
         }
-        LayerPart both = parallel ? LayerPart.WHOLE : LayerPart.ATTENTION;
-        LayerPart outputs = parallel ? LayerPart.WHOLE : LayerPart.ATTENTION_OUTPUT;
+        LayerPart both = parallel ? LayerPart.INPUT : LayerPart.ATTENTION;
+        LayerPart outputs = parallel ? LayerPart.INPUT : LayerPart.ATTENTION_OUTPUT;
         assertThat(stops)
             .extracting(Stop::next)
             .containsExactly(
@@ -137,19 +137,19 @@ class PrefixStopsTest {
     List<int[]> tokens = golden.batches().get(0).tokens();
     try (TransformerModel model = golden.open()) {
       for (List<ScoreRequest> batch : List.of(someOf(tokens), allOf(tokens))) {
-        assertMemory(model, model.prefix(batch));
+        assertMemory(model, model.startScoring(batch));
       }
       if (model.kind() == ModelKind.CAUSAL) {
-        assertMemory(model, model.promptPrefix(tokens));
+        assertMemory(model, model.startGeneration(tokens));
       }
     }
   }
 
-  private static void assertMemory(TransformerModel model, Prefix start) {
+  private static void assertMemory(TransformerModel model, BatchState start) {
     for (int layer = 0; layer < model.layers(); layer++) {
       for (LayerPart part : LayerPart.values()) {
         Stop stop = new Stop(layer, part);
-        try (HiddenPrefix prefix = model.advance(start, stop)) {
+        try (NativeBatchState prefix = model.advance(start, stop)) {
           long held = prefix.state().arrays().distinct().mapToLong(array -> array.size()).sum();
           for (int i = 0; prefix.caches() != null && i < prefix.caches().size(); i++) {
             held += prefix.caches().get(i).keys().size() + prefix.caches().get(i).values().size();

@@ -28,9 +28,9 @@ class PromptPrefixTest {
     boolean changed = false;
     try (TransformerModel model = golden.open()) {
       List<int[]> expected = model.generate(prompts, NEW_TOKENS, Set.of());
-      Prefix prefix = model.promptPrefix(prompts);
+      BatchState prefix = model.startGeneration(prompts);
       for (Stop stop : stops(model)) {
-        try (Prefix earlier = prefix) {
+        try (BatchState earlier = prefix) {
           prefix = model.advance(earlier, stop);
         }
         assertSameTokens(model.generate(prefix, NEW_TOKENS, Set.of()), expected);
@@ -72,8 +72,8 @@ class PromptPrefixTest {
   void countsTheKeysAndValuesOfTheLayersBefore() {
     GoldenModel golden = new GoldenModel("llama");
     try (TransformerModel model = golden.open();
-        Prefix start = model.promptPrefix(prompts(golden));
-        Prefix prefix = model.advance(start, Stop.before(1))) {
+        BatchState start = model.startGeneration(prompts(golden));
+        BatchState prefix = model.advance(start, Stop.before(1))) {
       long hidden = 4L * 4 * 11 * 32;
       assertThat(start.bytes(Stop.before(0))).isEqualTo(hidden);
       assertThat(start.bytes(Stop.before(1))).isEqualTo(hidden + 4L * 4 * 11 * 2 * 2 * 8);
@@ -84,9 +84,9 @@ class PromptPrefixTest {
   @Test
   void refusesWhatIsNotToBeContinued() {
     try (TransformerModel model = new GoldenModel("llama").open();
-        Prefix prompts = model.promptPrefix(List.of(new int[60]));
-        Prefix requests =
-            model.prefix(List.of(new ScoreRequest(new int[1], new int[1], new int[1])))) {
+        BatchState prompts = model.startGeneration(List.of(new int[60]));
+        BatchState requests =
+            model.startScoring(List.of(new ScoreRequest(new int[1], new int[1], new int[1])))) {
       assertThatThrownBy(() -> model.score(prompts)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> model.generate(requests, 1, Set.of()))
           .isInstanceOf(IllegalArgumentException.class);
@@ -95,7 +95,7 @@ class PromptPrefixTest {
           .hasMessageContaining("60 tokens with");
     }
     try (TransformerModel model = new GoldenModel("bert").open()) {
-      assertThatThrownBy(() -> model.promptPrefix(List.of(new int[1])))
+      assertThatThrownBy(() -> model.startGeneration(List.of(new int[1])))
           .isInstanceOf(IllegalStateException.class);
     }
   }
@@ -128,7 +128,7 @@ class PromptPrefixTest {
             .filter(tensor -> tensor.shape().size() == 2)
             .filter(
                 tensor ->
-                    stop.next() == LayerPart.WHOLE
+                    stop.next() == LayerPart.INPUT
                         || model.firstUse(List.of(tensor.name())).equals(stop))
             .toList();
     assertThat(matrices).isNotEmpty();

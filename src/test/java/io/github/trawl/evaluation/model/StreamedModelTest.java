@@ -44,12 +44,12 @@ class StreamedModelTest {
       if (whole.kind() == ModelKind.CAUSAL) {
         List<List<int[]>> prompts =
             golden.continuations().stream().map(each -> List.of(each.prompt())).toList();
-        List<Prefix> batches = new ArrayList<>();
+        List<BatchState> batches = new ArrayList<>();
         for (List<int[]> each : prompts) {
-          batches.add(streamed.promptPrefix(each));
+          batches.add(streamed.startGeneration(each));
         }
         List<List<int[]>> together = streamed.generateTogether(batches, 6, Set.of());
-        batches.forEach(Prefix::close);
+        batches.forEach(BatchState::close);
         for (int i = 0; i < prompts.size(); i++) {
           assertThat(together.get(i).get(0))
               .containsExactly(whole.generate(prompts.get(i), 6, Set.of()).get(0));
@@ -116,12 +116,12 @@ class StreamedModelTest {
             .sum();
     List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {8, 9});
     try (LanguageModel model = LanguageModels.stream(checkpoint, counted, Placement.cpu(1))) {
-      List<Prefix> batches =
-          IntStream.range(0, 5).mapToObj(i -> model.promptPrefix(prompts)).toList();
+      List<BatchState> batches =
+          IntStream.range(0, 5).mapToObj(i -> model.startGeneration(prompts)).toList();
       long before = bytes(counted);
       model.generateTogether(batches, 3, Set.of());
       assertThat(bytes(counted) - before).isEqualTo(3 * layers);
-      batches.forEach(Prefix::close);
+      batches.forEach(BatchState::close);
     }
   }
 
@@ -172,10 +172,11 @@ class StreamedModelTest {
   void countsTheKeysOfContinuedPrompts() {
     List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {8, 9});
     try (TransformerModel model = stream(new GoldenModel("llama").checkpoint());
-        Prefix several = model.promptPrefix(prompts, 5);
-        Prefix single = model.promptPrefix(prompts, 1)) {
-      assertThat(several.continuedBytes(5)).isEqualTo(2 * (3 + 5 + 16) * 2 * (4 * 8) * Float.BYTES);
-      assertThat(single.continuedBytes(1)).isZero();
+        BatchState several = model.startGeneration(prompts, 5);
+        BatchState single = model.startGeneration(prompts, 1)) {
+      assertThat(several.continuedCacheBytes(5))
+          .isEqualTo(2 * (3 + 5 + 16) * 2 * (4 * 8) * Float.BYTES);
+      assertThat(single.continuedCacheBytes(1)).isZero();
       assertThatThrownBy(() -> model.generateTogether(List.of(single), 2, Set.of()))
           .isInstanceOf(IllegalArgumentException.class);
     }

@@ -114,8 +114,8 @@ class TransformerModelTest {
     try (TransformerModel model = golden.open()) {
       List<TokenScores> expected = model.score(batch);
       for (int layer = 0; layer < model.layers(); layer++) {
-        try (Prefix start = model.prefix(batch);
-            Prefix prefix = model.advance(start, Stop.before(layer))) {
+        try (BatchState start = model.startScoring(batch);
+            BatchState prefix = model.advance(start, Stop.before(layer))) {
           assertThat(prefix.stop()).isEqualTo(Stop.before(layer));
           assertThat(prefix.bytes(prefix.stop())).isEqualTo(4L * batch.size() * 11 * 32);
           for (int again = 0; again < 2; again++) {
@@ -123,7 +123,7 @@ class TransformerModelTest {
           }
         }
       }
-      try (Prefix start = model.prefix(batch)) {
+      try (BatchState start = model.startScoring(batch)) {
         assertThatThrownBy(() -> model.advance(start, Stop.before(model.layers())))
             .isInstanceOf(IllegalArgumentException.class);
       }
@@ -257,8 +257,8 @@ class TransformerModelTest {
   private static void run(
       TransformerModel model, List<ScoreRequest> batch, List<int[]> prompts, int times) {
     for (int i = 0; i < times; i++) {
-      try (Prefix start = model.prefix(batch);
-          Prefix prefix = model.advance(start, new Stop(1, LayerPart.FEED_FORWARD))) {
+      try (BatchState start = model.startScoring(batch);
+          BatchState prefix = model.advance(start, new Stop(1, LayerPart.FEED_FORWARD))) {
         model.score(prefix);
       }
       if (i % 10 == 0) {

@@ -137,12 +137,12 @@ class BuiltInTasksTest {
   /** These are the ways in which LASER's scripts for RoBERTa ask. */
   @Test
   void laserAsksBiosAtAMaskAndEpistemicReasoningBehindThePrompt() {
-    assertThat(laserChoices("bios")).isEqualTo(LaserChoices.MASK_FILL);
-    assertThat(laserChoices("epistemic-reasoning")).isEqualTo(LaserChoices.CONTINUATION);
+    assertThat(laserChoices("bios")).isEqualTo(LaserChoiceMode.MASK_FILL);
+    assertThat(laserChoices("epistemic-reasoning")).isEqualTo(LaserChoiceMode.CONTINUATION);
   }
 
-  private static LaserChoices laserChoices(String task) {
-    return TaskParser.parse(task, BuiltInTasks.content(task), FewShotOptions.OF_TASKS)
+  private static LaserChoiceMode laserChoices(String task) {
+    return TaskParser.parse(task, BuiltInTasks.content(task), FewShotOptions.TASK_DEFAULTS)
         .scoring()
         .laserChoices();
   }
@@ -173,6 +173,6 @@ class BuiltInTasksTest {
     Example example = examples("wikitext", "{\"page\": \" = Hill = \\n 1 @.@ 5 m \"}").get(0);
     assertThat(example.context()).isEmpty();
     assertThat(example.target()).isEqualTo(" = Hill =\n1.5 m ");
-    assertThat(example.counted()).isEqualTo(" = Hill = \n 1 @.@ 5 m ");
+    assertThat(example.countedText()).isEqualTo(" = Hill = \n 1 @.@ 5 m ");
   }
 }

@@ -63,8 +63,8 @@ class ChatGoldenTest {
             yaml.replace("ROWS", directory.resolve("rows.jsonl").toString()),
             data.toString());
     TokenizerFiles tokenizerFiles = TokenizerFiles.read(path(files), HADOOP);
-    Prompting prompting =
-        Prompting.of(
+    PromptBuilder prompting =
+        PromptBuilder.of(
             "model",
             template.map(source -> templates(files).find(Optional.empty())),
             tokenizerFiles.specialTokens(),
@@ -105,12 +105,12 @@ class ChatGoldenTest {
     } else if (pages) {
       assertThat(result.measures().get(Measures.LOG_LIKELIHOOD))
           .isCloseTo(answers.get(0).doubleValue(), within(TOLERANCE));
-    } else if (result.asked().logLikelihoods().isEmpty()) {
+    } else if (result.question().logLikelihoods().isEmpty()) {
       assertThat(result.measures().get(Measures.LOG_LIKELIHOOD))
           .isCloseTo(answers.get(0).get(0).doubleValue(), within(TOLERANCE));
     } else {
       for (int choice = 0; choice < answers.size(); choice++) {
-        assertThat(result.asked().logLikelihoods().get(choice))
+        assertThat(result.question().logLikelihoods().get(choice))
             .isCloseTo(answers.get(choice).get(0).doubleValue(), within(TOLERANCE));
       }
     }
@@ -162,7 +162,8 @@ class ChatGoldenTest {
   void aTemplateThatCanNotBeUsedIsExplained() {
     assertThatThrownBy(
             () ->
-                Prompting.of("/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty()))
+                PromptBuilder.of(
+                    "/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty()))
         .isInstanceOf(TrawlException.class)
         .hasMessage(
             "--apply-chat-template, /m: the chat template can't be used: statement 'include' is not"
@@ -177,8 +178,8 @@ class ChatGoldenTest {
             directory,
             "task: t\ndoc_to_text: q\ndoc_to_target: a\ndataset_path: rows.jsonl\n",
             "{\"q\": \"x\", \"a\": \"y\"}\n");
-    Prompting prompting =
-        Prompting.of(
+    PromptBuilder prompting =
+        PromptBuilder.of(
             "/m", Optional.of("{{ raise_exception('never\n') }}"), Map.of(), Optional.empty());
     LetterTokenizer tokenizer = new LetterTokenizer(false);
     assertThatThrownBy(() -> task.examples(1, tokenizer, tokenizer, prompting))
@@ -196,8 +197,9 @@ class ChatGoldenTest {
             directory,
             "task: t\ndoc_to_text: q\ndoc_to_target: a\ndataset_path: rows.jsonl\n",
             "{\"q\": \"x is [MASK].\", \"a\": \"y\"}\n");
-    Prompting prompting =
-        Prompting.of("/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty());
+    PromptBuilder prompting =
+        PromptBuilder.of(
+            "/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty());
     LetterTokenizer tokenizer = new LetterTokenizer(false);
     assertThat(task.examples(1, tokenizer, tokenizer, prompting).get(0).context())
         .isEqualTo("<x is>");

@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation.task;
 
+import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.ModelKind;
-import io.github.trawl.evaluation.model.Prefix;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.evaluation.model.TokenScores;
@@ -91,12 +91,12 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public Prefix prefix(List<ScoreRequest> batch) {
+  public BatchState startScoring(List<ScoreRequest> batch) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Prefix promptPrefix(List<int[]> prompts, int newTokens) {
+  public BatchState startGeneration(List<int[]> prompts, int newTokens) {
     throw new UnsupportedOperationException();
   }
 
@@ -106,18 +106,18 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public Prefix advance(Prefix earlier, Stop stop) {
+  public BatchState advance(BatchState earlier, Stop stop) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public List<TokenScores> score(Prefix prefix) {
+  public List<TokenScores> score(BatchState prefix) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   public List<List<int[]>> generateTogether(
-      List<Prefix> batches, int newTokens, Set<Integer> stopTokens) {
+      List<BatchState> batches, int newTokens, Set<Integer> stopTokens) {
     throw new UnsupportedOperationException();
   }
 

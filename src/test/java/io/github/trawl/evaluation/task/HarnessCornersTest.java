@@ -45,7 +45,7 @@ class HarnessCornersTest {
       JsonNode expected = golden.get("samples").get(i);
       assertMeasures(results.get(i), expected, "row " + i);
       JsonNode answers = expected.get("answers");
-      List<Double> logLikelihoods = results.get(i).asked().logLikelihoods();
+      List<Double> logLikelihoods = results.get(i).question().logLikelihoods();
       for (int choice = 0; choice < logLikelihoods.size(); choice++) {
         assertThat(logLikelihoods.get(choice))
             .as("row %d, choice %d", i, choice)

@@ -67,7 +67,7 @@ final class LetterTokenizer implements TextTokenizer {
   }
 
   @Override
-  public String spelling(int token) {
+  public String tokenText(int token) {
     return token == BEGIN ? "<begin>" : Character.toString(token);
   }
 

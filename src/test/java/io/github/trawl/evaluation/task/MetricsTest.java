@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsTest {
   private static ExampleResult result(int index, Split split, Map<String, Double> measures) {
-    return new ExampleResult(index, split, "gold", "said", new TreeMap<>(measures), Asked.open(""));
+    return new ExampleResult(
+        index, split, "gold", "said", new TreeMap<>(measures), AskedQuestion.open(""));
   }
 
   private static MetricValue value(Metric metric, double... measures) {

@@ -226,7 +226,7 @@ class TaskFileTest {
                 example ->
                     ExampleResult.of(
                         example,
-                        Asked.open(""),
+                        AskedQuestion.open(""),
                         "",
                         new TreeMap<>(
                             Map.of(

@@ -43,7 +43,7 @@ record TaskRun(Task task, FakeModel model, List<ExampleResult> results) {
   }
 
   double value(Split split, Metric metric) {
-    return Metrics.of(Metric.of(task.definition().outputType()), results).stream()
+    return Metrics.of(Metric.defaultsFor(task.definition().outputType()), results).stream()
         .filter(value -> value.split() == split && value.metric() == metric)
         .findFirst()
         .orElseThrow()

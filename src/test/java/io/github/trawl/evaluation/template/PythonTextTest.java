@@ -29,7 +29,7 @@ class PythonTextTest {
     assertThat(PythonText.strip(text)).isEqualTo(stripped);
     assertThat(PythonText.rstrip(text)).isEqualTo(right);
     assertThat(PythonText.split(text)).isEqualTo(pieces);
-    assertThat(PythonText.words(text)).isEqualTo(words);
+    assertThat(PythonText.wordCount(text)).isEqualTo(words);
   }
 
   static Stream<Arguments> texts() {

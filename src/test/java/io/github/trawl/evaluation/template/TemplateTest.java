@@ -74,11 +74,11 @@ class TemplateTest {
   @Test
   void theNameOfAFieldIsTheFieldInEveryRow() {
     Set<String> fields = Set.of("question", "label", "answer");
-    assertThat(Template.parse("question").over(fields).render(ROW)).isEqualTo("Who is it");
-    assertThat(Template.parse("label").over(fields).value(ROW)).isEqualTo(2L);
-    assertThat(Template.parse("other").over(fields).render(ROW)).isEqualTo("other");
+    assertThat(Template.parse("question").forFields(fields).render(ROW)).isEqualTo("Who is it");
+    assertThat(Template.parse("label").forFields(fields).value(ROW)).isEqualTo(2L);
+    assertThat(Template.parse("other").forFields(fields).render(ROW)).isEqualTo("other");
     assertThat(Template.parse("question").render(ROW)).isEqualTo("question");
-    Template answer = Template.parse("answer").over(fields);
+    Template answer = Template.parse("answer").forFields(fields);
     assertThatThrownBy(() -> answer.render(ROW))
         .isInstanceOf(TemplateException.class)
         .hasMessageStartingWith("no field 'answer' among question, text");

@@ -41,7 +41,7 @@ class ModelCardTest {
         .contains("| 64 validation | 10.00 % | 15.00 % |")
         .contains("named by hand; of 40 edits that were tried `other` is the best on validation")
         .contains("It saw 64 of 200 validation rows")
-        .contains("It was asked no test rows")
+        .contains("It was not measured on test rows")
         .doesNotContain("1,600 test", "Romano");
   }
 

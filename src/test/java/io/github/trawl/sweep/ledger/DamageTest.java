@@ -54,8 +54,8 @@ class DamageTest {
   }
 
   @Test
-  void recognisesEachChangedByteAndEachLengthOfALooseFile() throws DamagedException {
-    byte[] whole = UnitText.of(Units.unit(7)).file();
+  void recognisesEachChangedByteAndEachLengthOfALooseFile() throws DamagedFileException {
+    byte[] whole = UnitText.of(Units.unit(7)).toBytes();
     UnitKey key = Units.key(7);
     assertThat(UnitText.parse(key, whole).unit()).isEqualTo(Units.unit(7));
 
@@ -72,7 +72,7 @@ class DamageTest {
   }
 
   @Test // Parquet's checksums do not cover all of a file.
-  void recognisesEachChangedPartOfAPackedUnit() throws DamagedException {
+  void recognisesEachChangedPartOfAPackedUnit() throws DamagedFileException {
     UnitText unit = UnitText.of(Units.unit(7));
     String key = unit.key().hex();
     String other = Units.key(8).hex();
@@ -87,11 +87,11 @@ class DamageTest {
 
   private static void assertDamaged(String key, String kind, String content, String digest) {
     assertThatThrownBy(() -> UnitText.checked(key, kind, content, digest))
-        .isInstanceOf(DamagedException.class);
+        .isInstanceOf(DamagedFileException.class);
   }
 
   private static void assertDamaged(UnitKey key, byte[] file) {
-    assertThatThrownBy(() -> UnitText.parse(key, file)).isInstanceOf(DamagedException.class);
+    assertThatThrownBy(() -> UnitText.parse(key, file)).isInstanceOf(DamagedFileException.class);
   }
 
   @Test
@@ -100,7 +100,7 @@ class DamageTest {
       for (int i = 0; i < 6; i++) {
         ledger.add(Units.unit(i));
       }
-      ledger.fail(Units.key(9), "scores", "rank 9", "no luck");
+      ledger.recordFailure(Units.key(9), "scores", "rank 9", "no luck");
     }
     flip(Units.file(root(), 0), 30);
     truncate(Units.file(root(), 1), 100);
@@ -185,7 +185,7 @@ class DamageTest {
         List<UnitText> read = contents(pack);
         assertThat(units).as("byte " + i).containsAll(read);
         noticed += read.equals(units) ? 0 : 1;
-      } catch (DamagedException e) {
+      } catch (DamagedFileException e) {
         noticed++;
       }
       assertKeysAreGenuine(pack, units, i);
@@ -194,25 +194,25 @@ class DamageTest {
     assertThat(noticed).isGreaterThan(tried / 2);
     for (int length = 0; length < whole.length; length += 37) {
       Files.write(local, Arrays.copyOf(whole, length));
-      assertThatThrownBy(pack::keys).isInstanceOf(DamagedException.class);
+      assertThatThrownBy(pack::kindsByKey).isInstanceOf(DamagedFileException.class);
     }
   }
 
   private static void assertKeysAreGenuine(PackFile pack, List<UnitText> units, int position)
       throws IOException {
     try {
-      Map<UnitKey, String> keys = pack.keys();
+      Map<UnitKey, String> keys = pack.kindsByKey();
       assertThat(units.stream().map(UnitText::key).toList())
           .as("byte " + position)
           .containsAll(keys.keySet());
       UnitText unit = units.get(position % units.size());
       assertThat(pack.read(unit.key())).isEqualTo(unit);
-    } catch (DamagedException e) {
+    } catch (DamagedFileException e) {
       // Noticed, which is as good.
     }
   }
 
-  private static List<UnitText> contents(PackFile pack) throws IOException, DamagedException {
+  private static List<UnitText> contents(PackFile pack) throws IOException, DamagedFileException {
     List<UnitText> units = new ArrayList<>();
     try (PackFile.Rows rows = pack.rows(Optional.empty())) {
       for (Optional<UnitText> unit = rows.next(); unit.isPresent(); unit = rows.next()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class LeaseTest {
-  private static final ProcessMark OWN = ProcessMark.own();
+  private static final ProcessIdentity OWN = ProcessIdentity.ofThisProcess();
 
   @TempDir private Path folder;
 
@@ -95,7 +95,7 @@ class LeaseTest {
     for (Claim claim : List.of(late, early)) {
       Path file = root().resolve("holder").resolve("000001.json");
       Files.createDirectories(file.getParent());
-      Files.write(file, claim.file());
+      Files.write(file, claim.toBytes());
       assertThatThrownBy(() -> Units.open(root())).isInstanceOf(LedgerHeldException.class);
     }
   }
@@ -115,12 +115,12 @@ class LeaseTest {
     org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
     Duration second = Duration.ofSeconds(1);
     try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
-      Instant before = ledger.holder().orElseThrow().lastSign();
+      Instant before = ledger.holder().orElseThrow().lastHeartbeat();
       for (int i = 0; i < 4; i++) {
         Thread.sleep(500);
         assertThatThrownBy(() -> Units.open(root())).isInstanceOf(LedgerHeldException.class);
       }
-      assertThat(ledger.holder().orElseThrow().lastSign()).isAfter(before.plusMillis(900));
+      assertThat(ledger.holder().orElseThrow().lastHeartbeat()).isAfter(before.plusMillis(900));
       ledger.add(Units.unit(0));
     }
   }
@@ -175,7 +175,7 @@ class LeaseTest {
           .hasMessageContaining("another run has taken it over (process")
           .hasMessageContaining("on elsewhere")
           .hasMessageNotContaining("\n");
-      assertThatThrownBy(() -> ledger.fail(Units.key(1), "a", "b", "c"))
+      assertThatThrownBy(() -> ledger.recordFailure(Units.key(1), "a", "b", "c"))
           .hasMessageContaining("taken it over");
       assertThatThrownBy(ledger::compact).hasMessageContaining("taken it over");
       assertThat(ledger.find(Units.key(0))).contains(Units.unit(0));
@@ -193,7 +193,7 @@ class LeaseTest {
     try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
       Claim claim =
           new Claim("other", mark("elsewhere", "1"), "anna", Instant.now(), Duration.ofHours(1));
-      Files.write(root().resolve("holder").resolve("000001.json"), claim.file());
+      Files.write(root().resolve("holder").resolve("000001.json"), claim.toBytes());
       Thread.sleep(1200);
 
       assertThatThrownBy(() -> ledger.add(Units.unit(1)))
@@ -228,11 +228,11 @@ class LeaseTest {
     others.get(0).close();
   }
 
-  private void claim(int epoch, ProcessMark process, Duration staleAfter) throws IOException {
+  private void claim(int epoch, ProcessIdentity process, Duration staleAfter) throws IOException {
     claim(root(), epoch, process, staleAfter);
   }
 
-  private static void claim(Path root, int epoch, ProcessMark process, Duration staleAfter)
+  private static void claim(Path root, int epoch, ProcessIdentity process, Duration staleAfter)
       throws IOException {
     org.apache.hadoop.fs.Path holder =
         new org.apache.hadoop.fs.Path(Units.hadoopPath(root), "holder");
@@ -241,7 +241,7 @@ class LeaseTest {
     assertThat(new Claims(fileSystem, holder).create(epoch, claim)).isTrue();
   }
 
-  private static ProcessMark mark(String host, String start) {
-    return new ProcessMark(host, OWN.boot(), OWN.pidNamespace(), OWN.uid(), OWN.pid(), start);
+  private static ProcessIdentity mark(String host, String start) {
+    return new ProcessIdentity(host, OWN.boot(), OWN.pidNamespace(), OWN.uid(), OWN.pid(), start);
   }
 }

@@ -152,15 +152,15 @@ class LedgerTest {
   @Test
   void failedIsNotDone() {
     try (Ledger ledger = Units.open(root())) {
-      ledger.fail(Units.key(1), "scores", "rank 1", "out of\nmemory");
-      ledger.fail(Units.key(1), "scores", "rank 1", "again");
-      ledger.fail(Units.key(2), "scores", "rank 2", "x".repeat(5000));
+      ledger.recordFailure(Units.key(1), "scores", "rank 1", "out of\nmemory");
+      ledger.recordFailure(Units.key(1), "scores", "rank 1", "again");
+      ledger.recordFailure(Units.key(2), "scores", "rank 2", "x".repeat(5000));
       assertThat(ledger.isDone(Units.key(1))).isFalse();
       assertThat(ledger.failures(Units.key(1)))
           .extracting(Failure::attempt, Failure::about, Failure::message)
           .containsExactly(tuple(1, "rank 1", "out of memory"), tuple(2, "rank 1", "again"));
       ledger.compact();
-      ledger.fail(Units.key(1), "scores", "rank 1", "a third time");
+      ledger.recordFailure(Units.key(1), "scores", "rank 1", "a third time");
     }
     try (Ledger ledger = Units.open(root())) {
       assertThat(ledger.failures(Units.key(1)))
@@ -171,7 +171,7 @@ class LedgerTest {
       assertThat(Units.all(ledger)).isEmpty();
 
       ledger.add(Units.unit(1));
-      ledger.fail(Units.key(1), "scores", "rank 1", "too late");
+      ledger.recordFailure(Units.key(1), "scores", "rank 1", "too late");
       assertThat(ledger.failures(Units.key(1))).isEmpty();
     }
     LedgerReader reader = Units.read(root());

@@ -109,7 +109,7 @@ class StoreLedgerTest {
     Path root = root(name, "ledger");
     try (Ledger ledger = open(name, root, Units.STALE_AFTER)) {
       Units.numbered(25).values().forEach(ledger::add);
-      ledger.fail(Units.key(30), "scores", "rank 30", "no luck");
+      ledger.recordFailure(Units.key(30), "scores", "rank 30", "no luck");
       assertThatThrownBy(() -> open(name, root, Units.STALE_AFTER))
           .isInstanceOf(LedgerHeldException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid());
@@ -153,11 +153,11 @@ class StoreLedgerTest {
   @ValueSource(strings = {"hdfs", "s3a"})
   void takesOverAfterSilence(String name) throws Exception {
     Path root = root(name, "stale");
-    ProcessMark own = ProcessMark.own();
+    ProcessIdentity own = ProcessIdentity.ofThisProcess();
     Claim silent =
         new Claim(
             "other",
-            new ProcessMark("elsewhere", own.boot(), own.pidNamespace(), own.uid(), 1, "1"),
+            new ProcessIdentity("elsewhere", own.boot(), own.pidNamespace(), own.uid(), 1, "1"),
             "anna",
             Instant.EPOCH,
             Duration.ofSeconds(4));

@@ -146,12 +146,12 @@ final class MadeUpSweep {
             "executor lost: container killed with exit code 137; raise spark.executor.memoryOverhead"));
   }
 
-  static SweepSummary summary(String name, int planned, boolean finished) {
-    return new SweepSummary(
+  static SweepOverview summary(String name, int planned, boolean finished) {
+    return new SweepOverview(
         name,
         "bert-base-uncased",
         "qa-wikidata",
-        Metric.ACCURACY,
+        SelectionMetric.ACCURACY,
         "McNemar\u2019s exact test",
         VALIDATION,
         TEST,
@@ -161,8 +161,8 @@ final class MadeUpSweep {
         "27 November 2026");
   }
 
-  static Unmodified unmodified(boolean tested) {
-    return new Unmodified(
+  static UnmodifiedResults unmodified(boolean tested) {
+    return new UnmodifiedResults(
         score(UNMODIFIED, VALIDATION),
         tested ? Optional.of(score(UNMODIFIED_ON_TEST, TEST)) : Optional.empty(),
         tested ? List.of(new OtherScore("test loss", 3.412, false, TEST)) : List.of());
@@ -174,14 +174,14 @@ final class MadeUpSweep {
   }
 
   /** A point of {@code difference} on {@code examples}, whose paired interval is narrower. */
-  Measured measured(double difference, int examples) {
+  SplitResult measured(double difference, int examples) {
     double rounded = Math.rint(difference * examples) / examples;
     double base = examples == TEST ? UNMODIFIED_ON_TEST : UNMODIFIED;
     double value = Math.max(0, Math.rint((base + rounded) * examples) / examples);
     double error = Math.sqrt((0.02 + Math.abs(rounded)) / examples);
     double z = Math.abs(rounded) / error;
     double p = Math.min(1, 2 / (1 + Math.exp(1.5976 * z + 0.070566 * z * z * z)));
-    return new Measured(
+    return new SplitResult(
         score(value, examples),
         new Difference(rounded, rounded - 1.96 * error, rounded + 1.96 * error, p, examples));
   }
@@ -340,8 +340,8 @@ final class MadeUpSweep {
         versions());
   }
 
-  private List<RaceBlock> race() {
-    List<RaceBlock> blocks = new ArrayList<>();
+  private List<RaceRoundCounts> race() {
+    List<RaceRoundCounts> blocks = new ArrayList<>();
     int entered = points.size();
     for (int examples : BLOCKS) {
       int survived =
@@ -350,7 +350,7 @@ final class MadeUpSweep {
                   .filter(
                       point -> point.complete() || point.validation().score().examples() > examples)
                   .count();
-      blocks.add(new RaceBlock(examples, entered, survived));
+      blocks.add(new RaceRoundCounts(examples, entered, survived));
       entered = survived;
     }
     return blocks;

@@ -186,7 +186,7 @@ class ReportPageTest {
         .contains("+3.00", "4: \u221220.70\u00a0\u2026\u00a0+4.60", "noise: seeds disagree");
     assertThat(document.text("section#answer"))
         .contains("Over 4 seeds")
-        .contains("the choice is this seed\u2019s, not the rank\u2019s merit");
+        .contains("the result is due to the seed rather than to the rank");
   }
 
   @ParameterizedTest
@@ -253,11 +253,11 @@ class ReportPageTest {
             Optional.of(measured(0.01)),
             List.of(new OtherScore(HOSTILE, 1, false, 2)));
     return new ReportData(
-        new SweepSummary(
+        new SweepOverview(
             HOSTILE,
             HOSTILE,
             HOSTILE,
-            new Metric(HOSTILE, true, true),
+            new SelectionMetric(HOSTILE, true, true),
             HOSTILE,
             1000,
             1000,
@@ -266,7 +266,7 @@ class ReportPageTest {
             true,
             HOSTILE),
         Optional.of(
-            new Unmodified(
+            new UnmodifiedResults(
                 new Score(0.5, 0.4, 0.6, 1000),
                 Optional.of(new Score(0.5, 0.4, 0.6, 1000)),
                 List.of())),
@@ -274,7 +274,7 @@ class ReportPageTest {
         List.of(point),
         List.of(new FailedPoint("f", HOSTILE, HOSTILE, 1, HOSTILE)),
         List.of(new Spectrum(HOSTILE, HOSTILE, 2, HOSTILE, List.of(2.0, 1.0))),
-        List.of(new RaceBlock(1000, 1, 1)),
+        List.of(new RaceRoundCounts(1000, 1, 1)),
         List.of(new CostStep(HOSTILE, 1, 1, OptionalLong.of(1), OptionalLong.empty())),
         HOSTILE,
         Map.of(HOSTILE, HOSTILE));
@@ -287,11 +287,11 @@ class ReportPageTest {
   private static ReportData of(
       List<Point> points, Optional<Selection> selection, boolean finished) {
     return new ReportData(
-        new SweepSummary(
+        new SweepOverview(
             "a sweep",
             "a model",
             "a task",
-            Metric.ACCURACY,
+            SelectionMetric.ACCURACY,
             "the paired test",
             1000,
             1000,
@@ -299,7 +299,8 @@ class ReportPageTest {
             points.size(),
             finished,
             "today"),
-        Optional.of(new Unmodified(new Score(0.5, 0.47, 0.53, 1000), Optional.empty(), List.of())),
+        Optional.of(
+            new UnmodifiedResults(new Score(0.5, 0.47, 0.53, 1000), Optional.empty(), List.of())),
         selection,
         points,
         List.of(),
@@ -315,7 +316,7 @@ class ReportPageTest {
   }
 
   private static Point point(
-      String id, String label, double difference, long seed, Optional<Measured> test) {
+      String id, String label, double difference, long seed, Optional<SplitResult> test) {
     return new Point(
         id,
         label,
@@ -329,8 +330,8 @@ class ReportPageTest {
         List.of());
   }
 
-  private static Measured measured(double difference) {
-    return new Measured(
+  private static SplitResult measured(double difference) {
+    return new SplitResult(
         new Score(0.5 + difference, 0.49 + difference, 0.51 + difference, 1000),
         new Difference(difference, difference - 0.01, difference + 0.01, 0.031, 1000));
   }

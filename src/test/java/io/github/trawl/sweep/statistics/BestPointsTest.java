@@ -35,8 +35,8 @@ class BestPointsTest {
   @Test
   void pointsWithTheSameValuesHaveTheSameP() {
     double[] reference = Formula.values("real", 0, 80);
-    Differences differences =
-        Differences.of(reference, 6, point -> Formula.values("real", point / 2, 80));
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(reference, 6, point -> Formula.values("real", point / 2, 80));
     double[] p = BestPoints.pValues(differences, 300, 1);
     assertThat(p[0]).isEqualTo(p[1]);
     assertThat(p[2]).isEqualTo(p[3]);
@@ -48,8 +48,8 @@ class BestPointsTest {
   void aPointThatIsWorseEverywhereByTheSameIsOut() {
     double[] values = Formula.values("real", 1, 80);
     double[] worse = Formula.fill(80, i -> values[i] - 0.5);
-    Differences differences =
-        Differences.of(Formula.values("real", 0, 80), 2, point -> point == 0 ? values : worse);
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(Formula.values("real", 0, 80), 2, point -> point == 0 ? values : worse);
     double[] p = BestPoints.pValues(differences, 300, 1);
     assertThat(p).containsExactly(1, 1 / 301.0);
   }
@@ -57,8 +57,8 @@ class BestPointsTest {
   @Test
   void aHandfulOfChangedExamplesTellsNoPointsApart() {
     double[] better = Formula.fill(500, i -> i < 4 ? 1 : 0);
-    Differences differences =
-        Differences.of(new double[500], 2, point -> point == 0 ? better : new double[500]);
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(new double[500], 2, point -> point == 0 ? better : new double[500]);
     double[] p = BestPoints.pValues(differences, 1000, 1);
     assertThat(p[1]).isBetween(1 / 16.0, 0.2);
   }
@@ -70,15 +70,15 @@ class BestPointsTest {
     broken[3] = Double.NaN;
     double[] without =
         BestPoints.pValues(
-            Differences.of(reference, 3, point -> Formula.values("real", point, 80)), 300, 1);
+            DifferenceMatrix.of(reference, 3, point -> Formula.values("real", point, 80)), 300, 1);
     double[] with =
         BestPoints.pValues(
-            Differences.of(
+            DifferenceMatrix.of(
                 reference, 4, point -> point == 3 ? broken : Formula.values("real", point, 80)),
             300,
             1);
     assertThat(with).containsExactly(without[0], without[1], without[2], 0);
-    assertThat(BestPoints.pValues(Differences.of(reference, 1, point -> broken), 300, 1))
+    assertThat(BestPoints.pValues(DifferenceMatrix.of(reference, 1, point -> broken), 300, 1))
         .containsExactly(0);
   }
 }

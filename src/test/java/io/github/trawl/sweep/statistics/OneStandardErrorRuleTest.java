@@ -12,7 +12,7 @@ class OneStandardErrorRuleTest {
   void takesTheMildestWithinOneStandardErrorOfTheBest() {
     // Of the best's 50 right answers point 1 lacks one, 0 lacks four and has two of its own, 2
     // lacks ten.
-    Differences differences = points(right(4, 52), right(0, 49), right(0, 40), right(0, 50));
+    DifferenceMatrix differences = points(right(4, 52), right(0, 49), right(0, 40), right(0, 50));
     // 1 is within: one example is one standard error. 0: 2 below, √6 ≈ 2.45 is the standard error.
     assertThat(OneStandardErrorRule.mildest(differences, 2, 1, 0, 3)).isEqualTo(1);
     assertThat(OneStandardErrorRule.mildest(differences, 2, 0, 1, 3)).isZero();
@@ -21,7 +21,7 @@ class OneStandardErrorRuleTest {
 
   @Test
   void ofEquallyGoodPointsTheMildestIsTheBest() {
-    Differences differences = points(right(0, 50), right(0, 50));
+    DifferenceMatrix differences = points(right(0, 50), right(0, 50));
     assertThat(OneStandardErrorRule.mildest(differences, 1, 0)).isEqualTo(1);
   }
 
@@ -37,7 +37,7 @@ class OneStandardErrorRuleTest {
 
   @Test
   void refusesAnOrderThatLeavesPointsOut() {
-    Differences differences = points(right(0, 50), right(0, 50));
+    DifferenceMatrix differences = points(right(0, 50), right(0, 50));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> OneStandardErrorRule.mildest(differences, 0));
     assertThatIllegalArgumentException()
@@ -51,8 +51,8 @@ class OneStandardErrorRuleTest {
     return Formula.fill(EXAMPLES, i -> i >= from && i < to ? 1 : 0);
   }
 
-  private static Differences points(double[]... values) {
-    return Differences.of(
+  private static DifferenceMatrix points(double[]... values) {
+    return DifferenceMatrix.of(
         Formula.values("binary", 0, EXAMPLES), values.length, point -> values[point]);
   }
 }

@@ -39,8 +39,8 @@ class RomanoWolfTest {
   void pointsWithTheSameValuesCostNothingAndHaveTheSameP() {
     double[] reference = Formula.values("binary", 0, 500);
     double[] better = Formula.values("binary", 3, 500);
-    double one = RomanoWolf.adjustedP(Differences.of(reference, 1, p -> better), 999, 5)[0];
-    double[] many = RomanoWolf.adjustedP(Differences.of(reference, 150, p -> better), 999, 5);
+    double one = RomanoWolf.adjustedP(DifferenceMatrix.of(reference, 1, p -> better), 999, 5)[0];
+    double[] many = RomanoWolf.adjustedP(DifferenceMatrix.of(reference, 150, p -> better), 999, 5);
     assertThat(one).isLessThan(0.05);
     assertThat(many).hasSize(150).containsOnly(one);
   }
@@ -48,14 +48,14 @@ class RomanoWolfTest {
   @Test
   void doesNotDependOnTheNumberOfThreads() throws Exception {
     double[] reference = Formula.values("real", 0, 1500);
-    Differences differences =
-        Differences.of(reference, 150, p -> Formula.values("real", p % 9, 1500));
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(reference, 150, p -> Formula.values("real", p % 9, 1500));
     double[] alone = inPool(1, differences);
     assertThat(inPool(5, differences)).containsExactly(alone);
     assertThat(RomanoWolf.adjustedP(differences, 150, 4)).containsExactly(alone);
   }
 
-  private static double[] inPool(int threads, Differences differences) throws Exception {
+  private static double[] inPool(int threads, DifferenceMatrix differences) throws Exception {
     ForkJoinPool pool = new ForkJoinPool(threads);
     try {
       return pool.submit(() -> RomanoWolf.adjustedP(differences, 150, 4)).get();
@@ -68,8 +68,8 @@ class RomanoWolfTest {
   void sumsAreThoseOfTheDrawnExamples() {
     int examples = 2100;
     double[] reference = Formula.values("rounded", 0, examples);
-    Differences differences =
-        Differences.of(reference, 70, p -> Formula.values("rounded", p, examples));
+    DifferenceMatrix differences =
+        DifferenceMatrix.of(reference, 70, p -> Formula.values("rounded", p, examples));
     Resampling resampling = Resampling.bootstrap(100, 3);
     double[][] found = new double[100][];
     ResampledSums.forEach(
@@ -99,17 +99,18 @@ class RomanoWolfTest {
       Formula.fill(40, i -> i == 7 ? Double.NEGATIVE_INFINITY : 1),
       Formula.fill(40, i -> i % 2)
     };
-    double[] p = RomanoWolf.adjustedP(Differences.of(reference, 6, i -> values[i]), 500, 0);
+    double[] p = RomanoWolf.adjustedP(DifferenceMatrix.of(reference, 6, i -> values[i]), 500, 0);
     assertThat(p).containsExactly(new double[] {1, 1 / 501.0, 1, 1, 1, 1 / 501.0}, within(1e-3));
   }
 
   @Test
   void aHandfulOfChangedExamplesIsNeverSignificantBeyondTheirSigns() {
     double[] values = Formula.fill(1000, i -> i < 5 ? 1 : 0);
-    double[] p = RomanoWolf.adjustedP(Differences.of(new double[1000], 1, i -> values), 500, 0);
+    double[] p =
+        RomanoWolf.adjustedP(DifferenceMatrix.of(new double[1000], 1, i -> values), 500, 0);
     assertThat(p[0]).isBetween(1 / 32.0, 0.1);
     double[] four = {1, 1, 1, 1};
-    p = RomanoWolf.adjustedP(Differences.of(new double[4], 3, i -> four), 500, 0);
+    p = RomanoWolf.adjustedP(DifferenceMatrix.of(new double[4], 3, i -> four), 500, 0);
     assertThat(p).containsOnly(3 / 16.0);
   }
 
@@ -117,16 +118,16 @@ class RomanoWolfTest {
   void refusesWhatCannotBeCompared() {
     double[] two = {0, 1};
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Differences.of(two, 0, p -> two))
+        .isThrownBy(() -> DifferenceMatrix.of(two, 0, p -> two))
         .withMessageContaining("0 points");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Differences.of(two, 1, p -> new double[3]));
+        .isThrownBy(() -> DifferenceMatrix.of(two, 1, p -> new double[3]));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Differences.of(new double[] {0, Double.NaN}, 1, p -> two));
+        .isThrownBy(() -> DifferenceMatrix.of(new double[] {0, Double.NaN}, 1, p -> two));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Differences.of(new double[1], 1, p -> new double[1]));
+        .isThrownBy(() -> DifferenceMatrix.of(new double[1], 1, p -> new double[1]));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RomanoWolf.adjustedP(Differences.of(two, 1, p -> two), 10, 0))
+        .isThrownBy(() -> RomanoWolf.adjustedP(DifferenceMatrix.of(two, 1, p -> two), 10, 0))
         .withMessageContaining("100 resamples");
   }
 }

@@ -44,7 +44,7 @@ final class SimulatedSweep {
     return points;
   }
 
-  Differences differences() {
-    return Differences.of(reference, points.size(), points::get);
+  DifferenceMatrix differences() {
+    return DifferenceMatrix.of(reference, points.size(), points::get);
   }
 }

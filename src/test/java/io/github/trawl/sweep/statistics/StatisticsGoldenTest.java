@@ -88,8 +88,8 @@ class StatisticsGoldenTest {
   }
 
   /** Of points 1 and on to point 0. */
-  private static Differences differences(int points) {
-    return Differences.of(
+  private static DifferenceMatrix differences(int points) {
+    return DifferenceMatrix.of(
         Formula.values("real", 0, examples),
         points,
         point -> Formula.values("real", point + 1, examples));

@@ -1,0 +1,70 @@
+package io.github.trawl.evaluation;
+
+import io.github.trawl.evaluation.model.DeviceChoice;
+import java.io.Serializable;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The settings that the Spark tasks of an evaluation share.
+ *
+ * @param id the unique id of the session
+ * @param source the checkpoint
+ * @param loader loads the checkpoint
+ * @param residentWeightBytes the bytes of memory that the weights take
+ * @param threads the native threads of a Spark task
+ * @param device which hardware computes
+ * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
+ *     main memory outside the Java heap
+ * @param hadoop the configuration with which files are opened
+ */
+record ExecutionSettings(
+    String id,
+    ModelSource source,
+    ModelLoader loader,
+    long residentWeightBytes,
+    int threads,
+    DeviceChoice device,
+    long memoryBytes,
+    SerializableConfiguration hadoop)
+    implements Serializable {
+  /**
+   * The most bytes of hidden states to keep, whatever memory is free. More would only let more
+   * batches share one writing of a candidate's weights.
+   */
+  private static final long MOST_PREFIX_BYTES = 256L << 20;
+
+  /** Whether one layer at a time is in memory. */
+  boolean streamed() {
+    return source.streamed();
+  }
+
+  /**
+   * Returns the most bytes of hidden states that are kept at a time. A streamed model is read once
+   * for all batches whose states are kept, so it gets half of what its weights leave; the other
+   * half is for what a layer computes.
+   */
+  long stateBudgetBytes() {
+    long rest = memoryBytes - residentWeightBytes;
+    return Math.max(0, streamed() ? streamedStateBytes(rest) : Math.min(MOST_PREFIX_BYTES, rest));
+  }
+
+  /**
+   * Returns the bytes that a model reserves of the memory of the process, which decompositions use
+   * as well: those of its weights and of the hidden states that are kept; for a streamed model all
+   * that the process may use, since what its layers compute fills the rest.
+   */
+  long reservedBytes() {
+    return streamed()
+        ? Math.max(residentWeightBytes, memoryBytes)
+        : residentWeightBytes + stateBudgetBytes();
+  }
+
+  /**
+   * Returns the most bytes of hidden states that are kept beside a streamed model.
+   *
+   * @param rest the bytes of memory that its weights leave
+   */
+  static long streamedStateBytes(long rest) {
+    return rest / 2;
+  }
+}

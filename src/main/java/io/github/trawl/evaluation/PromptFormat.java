@@ -1,0 +1,17 @@
+package io.github.trawl.evaluation;
+
+import java.util.Optional;
+
+/**
+ * The user's choice of how prompts are put to a model.
+ *
+ * @param chat whether prompts are written as the messages of a chat, by the model's chat template
+ * @param chatTemplate the name of the template, if the model has several
+ * @param systemInstruction a text that stands before the description of every task
+ */
+public record PromptFormat(
+    boolean chat, Optional<String> chatTemplate, Optional<String> systemInstruction) {
+  /** Prompts as the tasks define them, without a chat or a system instruction. */
+  public static final PromptFormat PLAIN =
+      new PromptFormat(false, Optional.empty(), Optional.empty());
+}

@@ -1,0 +1,114 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.nio.FloatBuffer;
+
+/**
+ * Writes values into contiguous float32 arrays: directly if the array is in main memory; in pieces
+ * that are copied from main memory if it is in a GPU's.
+ */
+final class ArrayWriter {
+  /** The most elements of a piece in main memory: a Java buffer has at most 2³¹ − 1 bytes. */
+  private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
+
+  /** The most elements of a piece for a GPU, 64 MiB: larger pieces would not be faster. */
+  private static final long STAGED = 16 << 20;
+
+  private ArrayWriter() {}
+
+  /** Gives the elements of an array, piece by piece. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Writes the next elements.
+     *
+     * @param first the index of the first element to write
+     * @param values the buffer for this and the following elements, to be filled completely
+     */
+    void fill(long first, FloatBuffer values);
+  }
+
+  /** Overwrites all of {@code array}, in order. */
+  static void write(NDArray array, Source source) {
+    if (array.getDevice().isGpu()) {
+      writeStaged(array, STAGED, source);
+    } else {
+      writeDirectly(array, LARGEST, source);
+    }
+  }
+
+  /** Overwrites all of {@code array} by {@code values} from their position on. */
+  static void write(NDArray array, FloatBuffer values) {
+    int start = values.position();
+    write(
+        array,
+        (first, target) ->
+            target.put(
+                values
+                    .duplicate()
+                    .position(start + Math.toIntExact(first))
+                    .slice()
+                    .limit(target.remaining())));
+  }
+
+  /** Overwrites all of {@code target} by the values of {@code source}, of the same shape. */
+  static void copy(NDArray source, NDArray target) {
+    target.set(new NDIndex().addSliceDim(0, target.getShape().get(0)), source);
+  }
+
+  /**
+   * Lets {@code source} write into the memory of an array on the CPU.
+   *
+   * @param largest the most elements of a piece, which has whole rows, at least one
+   */
+  static void writeDirectly(NDArray array, long largest, Source source) {
+    forEachPiece(
+        array,
+        largest,
+        (part, first) -> source.fill(first, part.toByteBuffer(true).asFloatBuffer()));
+  }
+
+  /**
+   * Lets {@code source} write into main memory, and copies each piece into the array.
+   *
+   * @param largest the most elements of a piece, which has whole rows, at least one
+   */
+  static void writeStaged(NDArray array, long largest, Source source) {
+    forEachPiece(
+        array,
+        largest,
+        (part, first) -> {
+          try (NDManager host = array.getManager().newSubManager(Device.cpu())) {
+            NDArray stage = host.create(part.getShape(), DataType.FLOAT32);
+            source.fill(first, stage.toByteBuffer(true).asFloatBuffer());
+            copy(stage, part);
+          }
+        });
+  }
+
+  /** Visits consecutive rows of an array, of which {@code first} is the first element's index. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(NDArray part, long first);
+  }
+
+  private static void forEachPiece(NDArray array, long largest, Visitor visitor) {
+    if (array.size() <= largest) {
+      visitor.visit(array, 0);
+      return;
+    }
+    long rows = array.getShape().get(0);
+    long width = array.size() / rows;
+    long step = Math.max(1, largest / width);
+    for (long row = 0; row < rows; row += step) {
+      long end = Math.min(rows, row + step);
+      try (NDArray part = array.get(new NDIndex().addSliceDim(row, end))) {
+        visitor.visit(part, row * width);
+      }
+    }
+  }
+}

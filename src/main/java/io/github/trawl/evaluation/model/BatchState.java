@@ -1,0 +1,32 @@
+package io.github.trawl.evaluation.model;
+
+/**
+ * A batch that has run through some of the layers: its hidden states at a stop and, for prompts,
+ * the keys and values of the layers so far. It stays valid while tensors change that had no part in
+ * computing it: those of the part at the stop and of later parts. In a layer with parallel
+ * attention and feed-forward network, a stop at the attention or its output map includes the result
+ * of the feed-forward network, whose tensors must not change then.
+ */
+public interface BatchState extends AutoCloseable {
+  /** Returns how far the batch has run. */
+  Stop stop();
+
+  /**
+   * Returns the most bytes of memory that the batch holds, until {@link #close}, when it has been
+   * advanced to {@code stop}.
+   *
+   * @param stop {@link #stop()} or a later one
+   */
+  long bytes(Stop stop);
+
+  /**
+   * Returns the most bytes of memory that the keys and values of the prompts take once each prompt
+   * has been continued; 0 if the batch keeps none.
+   *
+   * @param newTokens the number of tokens that are added to each prompt
+   */
+  long continuedCacheBytes(int newTokens);
+
+  @Override
+  void close();
+}

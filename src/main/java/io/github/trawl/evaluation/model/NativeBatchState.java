@@ -1,0 +1,73 @@
+package io.github.trawl.evaluation.model;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A {@link BatchState} whose hidden states are arrays in native memory.
+ *
+ * @param manager owns the arrays of {@code state} and {@code caches}
+ * @param stop how far the batch has run
+ * @param tokens the sequences
+ * @param requests the requests of a batch that is scored; null for prompts, which are continued
+ * @param rows the tokens whose logits are read, each as sequence · length + position, ascending
+ * @param state the hidden states at {@code stop}
+ * @param caches for prompts that get several tokens, the keys and values of each layer that has
+ *     computed them; else null
+ * @param size counts the numbers that a batch holds at a stop
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
+record NativeBatchState(
+    NDManager manager,
+    Stop stop,
+    TokenBatch tokens,
+    List<ScoreRequest> requests,
+    long[] rows,
+    LayerState state,
+    List<KeyValueCache> caches,
+    StateSize size)
+    implements BatchState {
+  @Override
+  public long bytes(Stop later) {
+    return Float.BYTES
+        * size.numbers(
+            reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
+  }
+
+  @Override
+  public long continuedCacheBytes(int newTokens) {
+    return caches == null
+        ? 0
+        : Float.BYTES * size.continuedCacheNumbers(tokens.size(), tokens.length(), newTokens);
+  }
+
+  /**
+   * Returns {@code wanted}, or the input of the last layer if that is earlier and no logits are
+   * read, since the last layer then has nothing to compute.
+   */
+  Stop reachable(Stop wanted) {
+    return rows.length == 0 && wanted.layer() == size.last() ? Stop.before(size.last()) : wanted;
+  }
+
+  /**
+   * Returns caches of the layers before {@code end} for a further run: those of this prefix, which
+   * share its memory without changing it, and empty ones for the other layers. Null unless the
+   * batch consists of prompts.
+   */
+  List<KeyValueCache> cachesFor(NDManager owner, int end) {
+    if (caches == null) {
+      return null;
+    }
+    List<KeyValueCache> own = new ArrayList<>();
+    for (int i = 0; i < end; i++) {
+      own.add(i < caches.size() ? caches.get(i).sharedWith(owner) : new KeyValueCache(owner));
+    }
+    return own;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.trawl.evaluation.task;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The question that an example put to the model, kept with its result for the table of examples.
+ *
+ * @param prompt the text before the answer, or the text with its masks; empty for a task that
+ *     scores whole texts
+ * @param choices the candidate answers; empty for a question without choices
+ * @param logLikelihoods for each choice the summed log-probability of its tokens
+ * @param greedy for each choice whether each of its tokens is the model's most probable one
+ */
+public record AskedQuestion(
+    String prompt, List<String> choices, List<Double> logLikelihoods, List<Boolean> greedy)
+    implements Serializable {
+  /** Copies the lists. */
+  public AskedQuestion {
+    choices = List.copyOf(choices);
+    logLikelihoods = List.copyOf(logLikelihoods);
+    greedy = List.copyOf(greedy);
+    if (choices.size() != logLikelihoods.size() || choices.size() != greedy.size()) {
+      throw new IllegalArgumentException(
+          "%d choices, %d log-likelihoods, %d greedy"
+              .formatted(choices.size(), logLikelihoods.size(), greedy.size()));
+    }
+  }
+
+  /** Returns a question without choices. */
+  public static AskedQuestion open(String prompt) {
+    return new AskedQuestion(prompt, List.of(), List.of(), List.of());
+  }
+}

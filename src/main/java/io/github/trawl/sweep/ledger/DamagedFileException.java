@@ -1,0 +1,15 @@
+package io.github.trawl.sweep.ledger;
+
+/** Thrown if a file could be read but does not hold what was written. */
+final class DamagedFileException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** {@code message} completes "the file …". */
+  DamagedFileException(String message) {
+    super(message);
+  }
+
+  DamagedFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

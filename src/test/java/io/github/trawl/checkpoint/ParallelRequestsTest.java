@@ -1,0 +1,65 @@
+package io.github.trawl.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that run several at a time, of which one fails. */
+class ParallelRequestsTest {
+  @ParameterizedTest
+  @ValueSource(classes = {IOException.class, IllegalStateException.class, OutOfMemoryError.class})
+  void afterAFailureThoseThatHaveBegunAreWaitedFor(Class<? extends Throwable> type) {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                ParallelRequests.forEach(
+                    List.of("fails", "is slow"),
+                    item -> {
+                      if (item.equals("fails")) {
+                        await(begun);
+                        failed.countDown();
+                        ParallelRequestsTest.<RuntimeException>fail(type);
+                      }
+                      begun.countDown();
+                      await(failed);
+                      pause();
+                      ended.set(true);
+                    }))
+        .isInstanceOf(type);
+    assertThat(ended).isTrue();
+  }
+
+  /** Throws an exception of a type, which the compiler takes for an unchecked one. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> void fail(Class<? extends Throwable> type) throws E {
+    try {
+      throw (E) type.getConstructor(String.class).newInstance("made for a test");
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(type.getName(), e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
