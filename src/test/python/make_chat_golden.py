@@ -35,7 +35,11 @@ WITHOUT_SYSTEM = (
     "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}"
     "{% for m in messages %}<{{ m.content }}>{% endfor %}{{ tools is none }}{{ pad_token }}"
 )
-# tokenizer, chat template, instruction of the system, the task
+FEW = (
+    "num_fewshot: 2\ndescription: 'Say.'\nfewshot_delimiter: ' | '\n"
+    "fewshot_config: {sampler: first_n, samples: [{q: 'why?', a: 'me'}, {q: ' when', a: 'you'}]}\n"
+)
+# tokenizer, chat template, instruction of the system, the task, and whether examples are messages of their own
 CASES = [
     ("plain", MARKED, None, CHOICE),
     ("begins", MARKED, None, CHOICE + "description: 'Say.'\n"),
@@ -57,10 +61,20 @@ CASES = [
     ("plain", None, None, LISTED + """doc_to_choice: ["A", "B"]\ndoc_to_target: "{% if a == 'me' %}0{% else %}1{% endif %}"\n"""),
     ("plain", MARKED, None, LISTED
      + """doc_to_choice: "[{% for o in options %}{{ '\\"' ~ o ~ '\\"' }}{% if not loop.last %}, {% endif %}{% endfor %}]"\ndoc_to_target: 1\n"""),
+] + [
+    (*case, multiturn)
+    for multiturn in (True, False)
+    for case in (
+        ("plain", MARKED, "Short.", CHOICE + FEW),
+        ("plain", MARKED, None, CHOICE + FEW + "target_delimiter: ' = '\n"),
+        ("begins", BEGUN, None, LIKELIHOOD + FEW),
+        ("begins", WITHOUT_SYSTEM, "Short.", LIKELIHOOD + FEW),
+        ("plain", MARKED, None, GENERATION + FEW),
+    )
 ]
 
 
-def evaluate(tokenizer, template, instruction, yaml, folder):
+def evaluate(tokenizer, template, instruction, yaml, multiturn, folder):
     model = folder / "model"
     shutil.copytree(CORNERS / "model", model)
     shutil.copytree(CORNERS / tokenizer, model, dirs_exist_ok=True)
@@ -72,17 +86,18 @@ def evaluate(tokenizer, template, instruction, yaml, folder):
     results = lm_eval.simple_evaluate(
         model="hf", model_args=f"pretrained={model},max_length=64,dtype=float32", tasks=["chat"],
         task_manager=TaskManager(include_path=str(folder), include_defaults=False), device="cpu", batch_size=1, log_samples=True,
-        apply_chat_template=template is not None, system_instruction=instruction)
+        apply_chat_template=template is not None, fewshot_as_multiturn=multiturn and template is not None, system_instruction=instruction)
     for sample in sorted(results["samples"]["chat"], key=lambda each: each["doc_id"]):
         yield {"context": sample["arguments"][0][0], "answers": sample["filtered_resps"]}
 
 
 def main():
     golden = []
-    for tokenizer, template, instruction, yaml in CASES:
+    for tokenizer, template, instruction, yaml, *multiturn in CASES:
         with tempfile.TemporaryDirectory() as folder:
-            samples = list(evaluate(tokenizer, template, instruction, yaml, Path(folder)))
-        golden.append({"tokenizer": tokenizer, "template": template, "instruction": instruction, "task": yaml, "rows": ROWS, "samples": samples})
+            samples = list(evaluate(tokenizer, template, instruction, yaml, all(multiturn), Path(folder)))
+        case = {"tokenizer": tokenizer, "template": template, "instruction": instruction, "task": yaml, "rows": ROWS, "samples": samples}
+        golden.append(case | ({"multiturn": multiturn[0]} if multiturn else {}))
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text("[\n" + ",\n".join(json.dumps(each) for each in golden) + "\n]\n")
     for each in golden:

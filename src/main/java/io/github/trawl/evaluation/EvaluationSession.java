@@ -161,7 +161,8 @@ public final class EvaluationSession implements AutoCloseable {
                 ChatTemplateFiles.read(files, checkpoint.directory(), hadoop)
                     .find(prompts.chatTemplate()))
             : Optional.empty();
-    return PromptBuilder.of(model, template, files.specialTokens(), prompts.systemInstruction());
+    return PromptBuilder.of(
+        model, template, files.specialTokens(), prompts.systemInstruction(), prompts.multiturn());
   }
 
   /** Returns the tokenizer that counts the tokens of answers, or null if the request names none. */
@@ -187,14 +188,6 @@ public final class EvaluationSession implements AutoCloseable {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "two tasks are named " + definition.name() + "; rename one in its file");
-    }
-    if (prompting.isChat() && definition.fewShot().isPresent()) {
-      throw new TrawlException(
-          ErrorCategory.USAGE,
-          "task "
-              + definition.name()
-              + ": examples before a question (num_fewshot) can't be put into a chat yet; give"
-              + " --num-fewshot 0, or leave --apply-chat-template out");
     }
     ScoringOptions scoring =
         prompting.isChat() ? definition.scoring().withoutDelimiter() : definition.scoring();

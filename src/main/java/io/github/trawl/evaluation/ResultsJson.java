@@ -100,12 +100,12 @@ final class ResultsJson {
   }
 
   /**
-   * Adds the keys about prompts. With a chat template {@code fewshot_as_multiturn} is true, which
-   * is what the harness's command line sets then.
+   * Adds the keys about prompts. {@code fewshot_as_multiturn} is null without a chat template, as
+   * in the harness unless its command line says otherwise.
    */
   private static void describePrompts(ObjectNode root, PromptBuilder prompting) {
     putWithDigest(root, "system_instruction", prompting.systemInstruction());
-    root.put("fewshot_as_multiturn", prompting.isChat() ? Boolean.TRUE : null);
+    root.put("fewshot_as_multiturn", prompting.isChat() ? prompting.isMultiturn() : null);
     putWithDigest(root, "chat_template", prompting.chatTemplate());
   }
 

@@ -25,7 +25,9 @@ final class ModelFactorReader {
    * @param tensorClass the class that the tensor must have
    */
   static FittedFactors read(String location, Class<? extends LowRankTensor> tensorClass) {
-    int mark = location.lastIndexOf('#');
+    // A # before the last slash is part of a directory's name.
+    int last = location.lastIndexOf('#');
+    int mark = last > location.lastIndexOf('/') ? last : -1;
     Path file = new Path(mark < 0 ? location : location.substring(0, mark));
     Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
     String name = mark < 0 ? onlyMember(file, hadoop) : location.substring(mark + 1);

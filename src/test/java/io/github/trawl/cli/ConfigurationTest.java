@@ -70,6 +70,7 @@ class ConfigurationTest {
     Map<String, String> expected = new TreeMap<>();
     expected.put("answer-tokenizer", null);
     expected.put("apply-chat-template", null);
+    expected.put("fewshot-as-multiturn", null);
     expected.put("architecture", null);
     expected.put("batch-size", "64");
     expected.put("cores", null);

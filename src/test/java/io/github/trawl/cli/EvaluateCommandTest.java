@@ -340,6 +340,8 @@ class EvaluateCommandTest {
     Files.delete(model.resolve("chat_template.jinja"));
     assertRefused(evaluate("--apply-chat-template"), 2, "the model has none", "leave the option");
     assertThat(evaluate("--apply-chat-template", "false").exitCode()).isZero();
+    assertRefused(evaluate("--fewshot-as-multiturn"), 2, "give --apply-chat-template");
+    assertThat(evaluate("--fewshot-as-multiturn=false").exitCode()).isZero();
   }
 
   @Test

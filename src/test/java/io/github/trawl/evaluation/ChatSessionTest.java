@@ -1,10 +1,7 @@
 package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.trawl.ErrorCategory;
-import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
@@ -45,24 +42,26 @@ class ChatSessionTest {
     Files.createDirectory(model.resolve("additional_chat_templates"));
     Files.writeString(model.resolve("additional_chat_templates/same.jinja"), TEMPLATE);
     assertThat(digest(chat("same"))).isEqualTo(chat);
-    assertThat(digest(new PromptFormat(false, Optional.empty(), Optional.of("w8 "))))
+    assertThat(digest(new PromptFormat(false, Optional.empty(), Optional.of("w8 "), true)))
         .isNotEqualTo(before);
   }
 
   private static PromptFormat chat(String name) {
-    return new PromptFormat(true, Optional.of(name), Optional.empty());
+    return new PromptFormat(true, Optional.of(name), Optional.empty(), true);
   }
 
   @Test
-  void examplesInAChatAreRefused() throws IOException {
-    Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
+  void examplesInAChatArePartOfIt() throws IOException {
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.role[0] ~ ' ' ~ m.content }} {% endfor %}");
     Files.writeString(task, Files.readString(task) + "fewshot_split: test\n");
     FewShotOptions two = new FewShotOptions(Optional.of(2), FewShotOptions.DEFAULT_SEED);
-    assertThatThrownBy(() -> digest(chat("default"), two))
-        .isInstanceOfSatisfying(
-            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
-        .hasMessageContainingAll("task words", "--num-fewshot 0", "--apply-chat-template");
-    assertThat(digest(PromptFormat.PLAIN, two)).isNotEqualTo(digest(PromptFormat.PLAIN));
+    String turns = digest(chat("default"), two);
+    String oneMessage =
+        digest(new PromptFormat(true, Optional.of("default"), Optional.empty(), false), two);
+    assertThat(List.of(turns, oneMessage, digest(chat("default")), digest(PromptFormat.PLAIN, two)))
+        .doesNotHaveDuplicates();
   }
 
   private String digest(PromptFormat prompts) {

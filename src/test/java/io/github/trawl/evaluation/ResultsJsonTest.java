@@ -106,7 +106,7 @@ class ResultsJsonTest {
     JsonNode ours =
         json(
             PromptBuilder.of(
-                "/model", Optional.of("{{ messages }}"), Map.of(), Optional.of("Be brief.")));
+                "/model", Optional.of("{{ messages }}"), Map.of(), Optional.of("Be brief."), true));
     assertThat(ours.get("chat_template").textValue()).isEqualTo("{{ messages }}");
     assertThat(ours.get("chat_template_sha").textValue())
         .isEqualTo("f24189f08c85a1eb19a737306c3a13e85462ee33d964f28108d64a2485fa2171");
@@ -114,6 +114,10 @@ class ResultsJsonTest {
     assertThat(ours.get("system_instruction_sha").textValue())
         .isEqualTo("213c22ed7234eb11116e1e88f314c73cb3a019b5c87fe224b6ce5665bd9ec50e");
     assertThat(ours.get("fewshot_as_multiturn").booleanValue()).isTrue();
+    PromptBuilder single =
+        PromptBuilder.of(
+            "/model", Optional.of("{{ messages }}"), Map.of(), Optional.empty(), false);
+    assertThat(json(single).get("fewshot_as_multiturn").booleanValue()).isFalse();
     for (String key : List.of("chat_template", "chat_template_sha", "fewshot_as_multiturn")) {
       assertThat(json().get(key).isNull()).as(key).isTrue();
     }

@@ -166,19 +166,7 @@ final class ExampleBuilder {
             .masked()
             .map(template -> preamble + template.render(keepLastTokens(fields)))
             .orElseGet(() -> withMasks(question));
-    String causal =
-        wholeText
-            ? ""
-            : prompting.isChat()
-                ? prompting.context(task, preamble, beforeMask(text))
-                : beforeMask(question);
-    if (fewShots.isPresent()) {
-      if (question.contains(MaskedEncoder.MASK)) {
-        throw new IllegalRowException(
-            "the prompt has [MASK], so no examples can stand before it; leave num_fewshot out");
-      }
-      causal = preamble + fewShots.get().text(fewShots.get().next(fields)) + text;
-    }
+    String causal = wholeText ? "" : causal(fields, preamble, text, fewShots);
     List<String> answers = reader.answers(fields);
     List<Integer> right = reader.rightIndices(answers, fields);
     String counted =
@@ -189,6 +177,21 @@ final class ExampleBuilder {
       requireCharacters(part);
     }
     return new Example(index, row, split, causal, checked(masked), answers, right, counted);
+  }
+
+  /** Returns what a causal model reads before the answer. */
+  private String causal(
+      Map<String, Object> fields, String preamble, String text, Optional<FewShotSampler> fewShots) {
+    if (fewShots.isEmpty()) {
+      return prompting.isChat()
+          ? prompting.context(task, preamble, FewShotSampler.Shots.NONE, beforeMask(text))
+          : beforeMask(preamble + text);
+    }
+    if ((preamble + text).contains(MaskedEncoder.MASK)) {
+      throw new IllegalRowException(
+          "the prompt has [MASK], so no examples can stand before it; leave num_fewshot out");
+    }
+    return prompting.context(task, preamble, fewShots.get().next(fields), text);
   }
 
   private static String beforeMask(String text) {

@@ -31,6 +31,20 @@ final class FewShotSampler {
   record Shot(String question, String answer) {}
 
   /**
+   * The examples before a question.
+   *
+   * @param text their text, which the question follows
+   */
+  record Shots(List<Shot> shots, String text) {
+    static final Shots NONE = new Shots(List.of(), "");
+
+    /** Copies the list. */
+    Shots {
+      shots = List.copyOf(shots);
+    }
+  }
+
+  /**
    * @param settings their templates must be those {@linkplain FewShotSettings#forFields for the
    *     rows' fields}
    * @param pool the rows that may be drawn, in the order of their source
@@ -48,7 +62,7 @@ final class FewShotSampler {
    * @param fields the question's row
    * @throws IllegalRowException if there are too few rows, or one doesn't fit the templates
    */
-  List<Shot> next(Map<String, Object> fields) {
+  Shots next(Map<String, Object> fields) {
     List<Shot> shots = new ArrayList<>();
     for (Row row : draw(fields)) {
       try {
@@ -63,11 +77,10 @@ final class FewShotSampler {
                 .formatted(row.number(), settings.source().split(), e.getMessage()));
       }
     }
-    return shots;
+    return new Shots(shots, text(shots));
   }
 
-  /** Returns the text of examples, which the question follows. */
-  String text(List<Shot> shots) {
+  private String text(List<Shot> shots) {
     StringBuilder text = new StringBuilder();
     for (Shot shot : shots) {
       text.append(shot.question())

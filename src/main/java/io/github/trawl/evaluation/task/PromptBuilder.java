@@ -16,14 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts together what a causal model reads before the answer from a task's description and the
- * prompt of a row, as lm-evaluation-harness does: one after the other, or as the messages of a
- * chat, in which the description has the role {@code system} and the prompt the role {@code user}.
+ * Puts together what a causal model reads before the answer from a task's description, few-shot
+ * examples and the prompt of a row, as lm-evaluation-harness 0.4.13 does: one after the other, or
+ * as the messages of a chat, in which the description has the role {@code system} and the prompt
+ * the role {@code user}. In a chat the examples are turns of {@code user} and {@code assistant}, or
+ * stand before the prompt in the same message.
  */
 public final class PromptBuilder {
   /** Puts the prompt after the description, without a chat template or a system instruction. */
   public static final PromptBuilder PLAIN =
-      new PromptBuilder(Optional.empty(), null, Map.of(), Optional.empty());
+      new PromptBuilder(Optional.empty(), null, Map.of(), Optional.empty(), true);
 
   private static final String PAD = "pad_token";
   private static final Logger LOG = LoggerFactory.getLogger(PromptBuilder.class);
@@ -32,17 +34,20 @@ public final class PromptBuilder {
   private final ChatTemplate template;
   private final Map<String, Object> variables;
   private final Optional<String> systemInstruction;
+  private final boolean multiturn;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   private PromptBuilder(
       Optional<String> source,
       ChatTemplate template,
       Map<String, Object> variables,
-      Optional<String> systemInstruction) {
+      Optional<String> systemInstruction,
+      boolean multiturn) {
     this.source = source;
     this.template = template;
     this.variables = variables;
     this.systemInstruction = systemInstruction;
+    this.multiturn = multiturn;
   }
 
   /**
@@ -52,19 +57,22 @@ public final class PromptBuilder {
    * @param chatTemplate the source of the template
    * @param specialTokens variables of the template, by names such as {@code bos_token}
    * @param systemInstruction a text before every description
+   * @param multiturn whether few-shot examples in a chat are messages of their own
    * @throws TrawlException if the template uses a part of Jinja that is not supported
    */
   public static PromptBuilder of(
       String model,
       Optional<String> chatTemplate,
       Map<String, String> specialTokens,
-      Optional<String> systemInstruction) {
+      Optional<String> systemInstruction,
+      boolean multiturn) {
     try {
       return new PromptBuilder(
           chatTemplate,
           chatTemplate.map(ChatTemplate::parse).orElse(null),
           variables(specialTokens),
-          systemInstruction);
+          systemInstruction,
+          multiturn);
     } catch (TemplateException e) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
@@ -94,6 +102,11 @@ public final class PromptBuilder {
   /** Returns whether there is a chat template. */
   public boolean isChat() {
     return template != null;
+  }
+
+  /** Returns whether few-shot examples in a chat are messages of their own. */
+  public boolean isMultiturn() {
+    return multiturn;
   }
 
   /** Returns the source of the chat template. */
@@ -130,35 +143,42 @@ public final class PromptBuilder {
 
   /**
    * Returns what a causal model reads before the answer. If the chat template refuses a system
-   * message, it is rendered with the prompt alone, as in the harness.
+   * message, it is rendered without one, as in the harness.
    *
-   * @param preamble the text before the prompt
+   * @param preamble the text before the examples
+   * @param examples the few-shot examples; none if they have no shots
    * @param text the rendered prompt of a row
    * @throws IllegalRowException if the chat template can't be rendered
    */
-  String context(TaskDefinition task, String preamble, String text) {
+  String context(TaskDefinition task, String preamble, FewShotSampler.Shots examples, String text) {
     if (template == null) {
-      return preamble + text;
+      return preamble + examples.text() + text;
     }
-    Map<String, Object> user = message("user", text);
-    // Few-shot examples are not supported in a chat; they would stand between the two messages.
     List<Map<String, Object>> messages = new ArrayList<>();
-    if (!preamble.isEmpty()) {
-      messages.add(message("system", preamble));
+    if (multiturn) {
+      for (FewShotSampler.Shot shot : examples.shots()) {
+        messages.add(message("user", shot.question()));
+        messages.add(message("assistant", shot.answer()));
+      }
     }
-    messages.add(user);
-    try {
+    messages.add(message("user", multiturn ? text : examples.text() + text));
+    if (preamble.isEmpty()) {
       return rendered(messages);
+    }
+    List<Map<String, Object>> withSystem = new ArrayList<>(messages);
+    withSystem.add(0, message("system", preamble));
+    try {
+      return template.render(withSystem, variables);
     } catch (TemplateException e) {
-      if (preamble.isEmpty() || !ChatTemplate.isRefusal(e)) {
+      if (!ChatTemplate.isRefusal(e)) {
         throw new IllegalRowException("the chat template fails: " + e.getMessage());
       }
-      return withoutSystem(task, user, e);
+      warnOfRefusal(task, e);
+      return rendered(messages);
     }
   }
 
-  private String withoutSystem(
-      TaskDefinition task, Map<String, Object> user, TemplateException refusal) {
+  private void warnOfRefusal(TaskDefinition task, TemplateException refusal) {
     if (!warned.getAndSet(true)) {
       LOG.warn(
           "task {}: the chat template takes no system message ({}); it is left out, as"
@@ -166,15 +186,14 @@ public final class PromptBuilder {
           task.name(),
           refusal.getMessage());
     }
-    try {
-      return rendered(List.of(user));
-    } catch (TemplateException e) {
-      throw new IllegalRowException("the chat template fails: " + e.getMessage());
-    }
   }
 
   private String rendered(List<Map<String, Object>> messages) {
-    return template.render(messages, variables);
+    try {
+      return template.render(messages, variables);
+    } catch (TemplateException e) {
+      throw new IllegalRowException("the chat template fails: " + e.getMessage());
+    }
   }
 
   private static Map<String, Object> message(String role, String content) {

@@ -68,7 +68,8 @@ class ChatGoldenTest {
             "model",
             template.map(source -> templates(files).find(Optional.empty())),
             tokenizerFiles.specialTokens(),
-            Optional.ofNullable(golden.get("instruction").textValue()));
+            Optional.ofNullable(golden.get("instruction").textValue()),
+            golden.path("multiturn").asBoolean(true));
     Checkpoint checkpoint = Checkpoint.open(path(ROOT.resolve("corners/model")), HADOOP);
     try (TextTokenizer tokenizer = tokenizerFiles.open();
         LanguageModel model = LanguageModels.open(checkpoint, HADOOP, Placement.cpu(1))) {
@@ -163,7 +164,7 @@ class ChatGoldenTest {
     assertThatThrownBy(
             () ->
                 PromptBuilder.of(
-                    "/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty()))
+                    "/m", Optional.of("a\n{% include 'b' %}"), Map.of(), Optional.empty(), true))
         .isInstanceOf(TrawlException.class)
         .hasMessage(
             "--apply-chat-template, /m: the chat template can't be used: statement 'include' is not"
@@ -180,7 +181,11 @@ class ChatGoldenTest {
             "{\"q\": \"x\", \"a\": \"y\"}\n");
     PromptBuilder prompting =
         PromptBuilder.of(
-            "/m", Optional.of("{{ raise_exception('never\n') }}"), Map.of(), Optional.empty());
+            "/m",
+            Optional.of("{{ raise_exception('never\n') }}"),
+            Map.of(),
+            Optional.empty(),
+            true);
     LetterTokenizer tokenizer = new LetterTokenizer(false);
     assertThatThrownBy(() -> task.examples(1, tokenizer, tokenizer, prompting))
         .isInstanceOf(TrawlException.class)
@@ -199,7 +204,7 @@ class ChatGoldenTest {
             "{\"q\": \"x is [MASK].\", \"a\": \"y\"}\n");
     PromptBuilder prompting =
         PromptBuilder.of(
-            "/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty());
+            "/m", Optional.of("<{{ messages[-1].content }}>"), Map.of(), Optional.empty(), true);
     LetterTokenizer tokenizer = new LetterTokenizer(false);
     assertThat(task.examples(1, tokenizer, tokenizer, prompting).get(0).context())
         .isEqualTo("<x is>");
