@@ -46,7 +46,7 @@ public record PlanReads(long selectedBytes, StackReads.ReadCost total) {
     return String.format(
         Locale.ROOT,
         "Reading the %s MiB of these matrices: %s MiB in %,d requests of %s MiB on average, files"
-            + " are opened %,d times%s%n",
+            + " opened %,d time(s)%s%n",
         TextTable.mebibytes(selectedBytes),
         TextTable.mebibytes(total.bytes()),
         total.requests(),

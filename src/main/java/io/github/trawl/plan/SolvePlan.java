@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * the method allows it; all others are solved in one task each, side by side.
  */
 public final class SolvePlan {
-  private static final Logger LOG = LoggerFactory.getLogger(SolvePlan.class);
+  /** The logger whose lines the console shows. */
+  private static final Logger LOG = LoggerFactory.getLogger("trawl");
 
   private final StackPlan plan;
   private final DecompositionMethod method;
@@ -203,10 +204,8 @@ public final class SolvePlan {
     if (options.isPresent()) {
       ProcessMemory memory = memory(Hardware.of(executors, tasks, Hardware.DEFAULT_GIGAFLOPS));
       LOG.info(
-          "{}, {} at a time in each, take up to {} MiB outside the heap of a process, whose"
-              + " --memory.off-heap is {} MiB, and a heap of at least {} MiB",
-          executors == 1 ? "the tasks of one process" : "the tasks of " + executors + " executors",
-          tasks,
+          "{} up to {} of {} MiB outside the heap (--memory.off-heap), and a heap of at least {} MiB",
+          executors == 1 ? "the process takes" : "each of " + executors + " executors takes",
           TextTable.wholeMebibytes(memory.offHeap()),
           limits.offHeapBytes() >> 20,
           TextTable.wholeMebibytes(memory.heap()));
