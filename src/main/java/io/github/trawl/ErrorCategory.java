@@ -2,7 +2,10 @@ package io.github.trawl;
 
 /** Kinds of failure, each with the exit code with which the process ends. */
 public enum ErrorCategory {
-  /** The environment failed: storage, cluster, memory. */
+  /**
+   * The environment failed (storage, cluster, memory), the run was interrupted, or something
+   * unexpected happened.
+   */
   SYSTEM(1),
   /** A wrong flag or configuration. */
   USAGE(2),

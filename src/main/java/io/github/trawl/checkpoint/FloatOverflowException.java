@@ -11,7 +11,7 @@ public final class FloatOverflowException extends ArithmeticException {
     this.elementIndex = elementIndex;
   }
 
-  /** Position of the value, counted from the source buffer's position. */
+  /** Returns the index of the value among those that were to be converted, from 0. */
   public long elementIndex() {
     return elementIndex;
   }

@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Reads one shard, at given positions.
  *
- * <p>Several threads may read ranges at a time, as Hadoop requires of positioned reads; the header
- * is for one thread.
+ * <p>Several threads may read ranges at the same time, since Hadoop's positioned reads are safe for
+ * that. Reading the header moves the stream's position, so nothing else may be read meanwhile.
  */
 public final class ShardReader implements Closeable {
   /** The largest heap array through which a remote file is read into a direct buffer. */

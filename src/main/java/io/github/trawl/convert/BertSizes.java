@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The sizes of a BERT, read off the shapes of its variables.
+ * The sizes of a BERT, read off the names and shapes of its variables.
  *
  * @param prefix what comes before {@code bert/} in every name, such as {@code module/}; may be
  *     empty
@@ -30,7 +30,8 @@ record BertSizes(
   /**
    * Reads the sizes off {@code bundle}.
    *
-   * @throws io.github.trawl.TrawlException BAD_INPUT if it holds no BERT
+   * @throws io.github.trawl.TrawlException BAD_INPUT unless it holds exactly one BERT whose sizes
+   *     can be read
    */
   static BertSizes of(Bundle bundle) {
     String prefix = prefix(bundle);
@@ -58,10 +59,15 @@ record BertSizes(
       throw BadInput.of(
           bundle.indexName()
               + ": "
-              + (names.isEmpty() ? "no variable is" : names.size() + " variables are")
-              + " named "
-              + WORDS
-              + "; only a BERT saved by Google's TensorFlow 1 code can be imported");
+              + (names.isEmpty()
+                  ? "no variable is named "
+                      + WORDS
+                      + "; only a BERT saved by Google's TensorFlow 1 code can be imported"
+                  : "the names of "
+                      + names.size()
+                      + " variables end in "
+                      + WORDS
+                      + "; only a bundle with a single BERT can be imported"));
     }
     String name = names.get(0);
     return name.substring(0, name.length() - WORDS.length());

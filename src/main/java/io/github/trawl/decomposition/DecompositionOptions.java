@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * How every stack of a run is decomposed: once for each rank (or ratio) and each seed.
+ * How a tensor is decomposed: once for each rank (or ratio) and each seed.
  *
  * @param method the method of all decompositions
  * @param ranks each at least 1, all different; empty where ratios are given
@@ -80,7 +80,10 @@ public record DecompositionOptions(
         Acceleration.NONE);
   }
 
-  /** Returns the names of the members, which are the same for every tensor. */
+  /**
+   * Returns the names of the decompositions, called members of the tensor's batch; they do not
+   * depend on the tensor.
+   */
   public List<String> memberNames() {
     List<String> names = new ArrayList<>();
     for (Object size : ranks.isEmpty() ? ratios : ranks) {
@@ -108,7 +111,7 @@ public record DecompositionOptions(
       int largest = method.largestRank(shape);
       if (rank > largest) {
         throw usage(
-            "rank %d is more than %s can have of %s; give ranks up to %d"
+            "rank %d is more than the largest that %s accepts for a tensor of shape %s; give ranks up to %d"
                 .formatted(rank, method.key(), shape, largest));
       }
       for (long seed : effectiveSeeds()) {
@@ -132,9 +135,18 @@ public record DecompositionOptions(
     if (rank == 0) {
       throw usage(
           "ratio %s of a %d x %d matrix leaves rank 0; raise it to %s or more"
-              .formatted(ratio, shape.rows(), shape.columns(), 1.0 / shape.shorterSide()));
+              .formatted(ratio, shape.rows(), shape.columns(), smallestRatio(shape)));
     }
     return rank;
+  }
+
+  /** Returns the smallest ratio that gives rank 1: some quotients 1/n times n are less than 1. */
+  private static double smallestRatio(TensorShape shape) {
+    double ratio = 1.0 / shape.shorterSide();
+    while ((int) (ratio * shape.shorterSide()) == 0) {
+      ratio = Math.nextUp(ratio);
+    }
+    return ratio;
   }
 
   private static void require(boolean valid, String wanted, Object... found) {

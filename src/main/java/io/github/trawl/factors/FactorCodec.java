@@ -27,7 +27,9 @@ interface FactorCodec {
   /**
    * Returns the sizes of the parts, in the order of {@link #parts}.
    *
-   * @throws IllegalArgumentException if these can't be the ranks of a tensor of this form
+   * @throws IllegalArgumentException if tensors of this form have another number of ranks
+   * @throws ArithmeticException if a size exceeds an int; {@link FactorPart.Size#check} refuses
+   *     others that can't be
    */
   List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks);
 
@@ -45,7 +47,7 @@ interface FactorCodec {
   /**
    * The tensor of the first {@code rank} components.
    *
-   * @throws IllegalArgumentException if the components of tensors of this form have no order
+   * @throws IllegalArgumentException if no smaller tensor of this form is part of a larger one
    */
   LowRankTensor firstComponents(LowRankTensor tensor, int rank);
 

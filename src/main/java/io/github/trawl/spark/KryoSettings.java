@@ -11,7 +11,7 @@ import org.apache.spark.serializer.KryoSerializer;
  * classes registered.
  */
 public final class KryoSettings {
-  /** The class names of our registrators; each registers the classes of its own package. */
+  /** The class names of our registrators; each registers what jobs of its package send. */
   public static final List<String> REGISTRATORS =
       List.of(
           "io.github.trawl.distributed.DistributedKryoRegistrator",

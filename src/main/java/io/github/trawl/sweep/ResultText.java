@@ -16,13 +16,15 @@ final class ResultText {
   /** Returns what was found, how large the difference is and how certain. */
   String text() {
     JsonNode choice = result.get("choice");
-    if (choice == null && isComplete() && failed() < planned()) {
-      return "None of the %d points is as good as the unmodified model on validation examples: all dropped out of the race."
-          .formatted(planned() - failed());
+    if (choice == null && isOver() && failed() < planned()) {
+      return measured() > 0
+          ? "No point can be chosen: there are fewer than two validation examples, or scores are not finite."
+          : "None of the %d points that could be measured is as good as the unmodified model on validation examples: all dropped out of the race."
+              .formatted(planned() - failed());
     }
     if (choice == null) {
       return "Nothing can be said yet: %d of %d points were measured on all validation examples."
-          .formatted(complete(), planned());
+          .formatted(measured(), planned());
     }
     JsonNode best = point(choice.get("best").asText());
     JsonNode test = best.get("test");
@@ -37,7 +39,7 @@ final class ResultText {
               difference(best.get("validation")),
               score(result.get("unmodified").get("validation")));
     }
-    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p = %s).%n%s%s%s"
+    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p %s).%n%s%s%s"
         .formatted(
             chosen(choice, best),
             metric,
@@ -60,11 +62,12 @@ final class ResultText {
       last = step.get("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
-      // Steps are missing if every addition dropped out early, and while the sweep is under way.
-      boolean tried = result.path("composition").asText().equals("greedy") && isComplete();
+      // Steps are missing while the sweep is under way, and if there was nothing to add, or every
+      // addition failed or dropped out.
+      boolean tried = result.path("composition").asText().equals("greedy") && isOver();
       return !tried && result.path("composed").isEmpty()
           ? ""
-          : " No other point improves it on validation examples.";
+          : " No addition of another point was found to improve it on validation examples.";
     }
     if (!last.has("test")) {
       return "";
@@ -72,7 +75,7 @@ final class ResultText {
     JsonNode test = last.get("test");
     List<String> points = new ArrayList<>();
     last.get("points").forEach(point -> points.add(point.asText()));
-    return " Together, %s have %s on test examples: %s to the unmodified model (95 %% interval %s to %s, p = %s)."
+    return " Together, %s have %s on test examples: %s compared with the unmodified model (95 %% interval %s to %s, p %s)."
         .formatted(
             String.join(" and ", points),
             score(test),
@@ -124,11 +127,11 @@ final class ResultText {
                 ? "On examples that had no part in choosing it, it harms"
                 : "On examples that had no part in choosing it, the difference may be chance";
     String suggested = choice.get("suggested").asText();
-    return "%s. On validation examples, its p value of being better than the unmodified model, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, can't be told from the best.%s"
+    return "%s. The p value of its gain on validation examples, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, may be the truly best.%s"
         .formatted(
             sure,
             choice.get("family").asInt(),
-            p(familyWise),
+            familyWise < 0.001 ? "less than 0.001" : String.format(Locale.ROOT, "%.3f", familyWise),
             choice.get("indistinguishable").size(),
             suggested.equals(id(best))
                 ? ""
@@ -145,18 +148,20 @@ final class ResultText {
     return result.get("planned").asInt();
   }
 
-  private boolean isComplete() {
+  /** Returns whether all is measured that can be. */
+  private boolean isOver() {
     String state = result.get("state").asText();
     return state.equals(SweepState.COMPLETE.label())
         || state.equals(SweepState.FAILED_POINTS.label());
   }
 
-  private int complete() {
-    int complete = 0;
+  /** Returns the number of points that were measured on all validation examples. */
+  private int measured() {
+    int measured = 0;
     for (JsonNode point : result.get("points")) {
-      complete += point.get("state").asText().equals("complete") ? 1 : 0;
+      measured += point.get("state").asText().equals("complete") ? 1 : 0;
     }
-    return complete;
+    return measured;
   }
 
   private JsonNode point(String id) {
@@ -195,7 +200,7 @@ final class ResultText {
   }
 
   private static String p(double value) {
-    return value < 0.001 ? "under 0.001" : String.format(Locale.ROOT, "%.3f", value);
+    return value < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", value);
   }
 
   private boolean isShare() {

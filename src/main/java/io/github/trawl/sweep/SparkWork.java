@@ -124,6 +124,7 @@ final class SparkWork implements SweepWork {
           .put("iterations", member.iterations())
           .put("reason", member.reason().name());
       if (!member.spectrum().isEmpty()) {
+        // The spectrum's key; of Tucker it is no weight of the components.
         ArrayNode weights = node.putArray("weights");
         member.spectrum().forEach(weights::add);
       }
@@ -189,7 +190,7 @@ final class SparkWork implements SweepWork {
       return new Progress.Bar() {
         @Override
         public void step(String note) {
-          sink.advanced("%d of %d tasks, %s".formatted(done.incrementAndGet(), total, note));
+          sink.advanced("%d of %d Spark tasks, %s".formatted(done.incrementAndGet(), total, note));
         }
 
         @Override

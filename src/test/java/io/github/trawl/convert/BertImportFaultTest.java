@@ -52,7 +52,7 @@ class BertImportFaultTest {
         "ema/bert/embeddings/word_embeddings",
         bert.variable("module/bert/embeddings/word_embeddings"));
 
-    assertRefused("2 variables are named bert/embeddings/word_embeddings");
+    assertRefused("the names of 2 variables end in bert/embeddings/word_embeddings");
   }
 
   @Test

@@ -297,7 +297,8 @@ class SweepJobTest {
     try (EvaluationSession session = EvaluationSession.prepare(request.evaluation(), HADOOP)) {
       assertThatThrownBy(() -> SweepPlan.prepare(request, session, HADOOP))
           .isInstanceOf(TrawlException.class)
-          .hasMessageContaining("point layer-fc-0-svd-r33: rank 33 is more than svd can have");
+          .hasMessageContaining(
+              "point layer-fc-0-svd-r33: rank 33 is more than the largest that svd accepts");
     }
   }
 

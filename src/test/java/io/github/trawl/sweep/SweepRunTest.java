@@ -134,7 +134,7 @@ class SweepRunTest {
     FakeSweep sweep = new FakeSweep(folder, points, composing(0), EXAMPLES);
     assertThat(sweep.runAndWrite(new FakeWork()).progress().composition()).isEmpty();
     assertThat(new ResultText(ResultFile.read(sweep.output(), new Configuration())).text())
-        .contains(" No other point improves it on validation examples.");
+        .contains(" No addition of another point was found to improve it on validation examples.");
   }
 
   @Test
