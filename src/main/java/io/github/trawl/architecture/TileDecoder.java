@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.StoredAxis.Run;
 import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.FloatOverflowException;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -16,8 +17,8 @@ final class TileDecoder {
   private static final int TILE_ELEMENTS = 1 << 18;
 
   /**
-   * The stored rows for which a tile that is transposed has room, however many columns there are.
-   * They become columns of the tile that the sink gets, so that it can copy long rows.
+   * The stored rows for which a tile that is transposed has room at least, however many columns
+   * there are. They become columns of the tile that the sink gets, so that it can copy long rows.
    */
   private static final int TRANSPOSED_ROWS = 512;
 
@@ -52,8 +53,8 @@ final class TileDecoder {
       int stride) {
     int elementBytes = StoredRead.elementBytes(slice.tensor());
     boolean storedTransposed = slice.layout().isStoredTransposed();
-    int mostRows = storedTransposed ? Math.min(rows.length(), TRANSPOSED_ROWS) : 1;
-    int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / mostRows);
+    int leastRows = storedTransposed ? Math.min(rows.length(), TRANSPOSED_ROWS) : 1;
+    int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / leastRows);
     int tileRows = Math.min(rows.length(), TILE_ELEMENTS / tileColumns);
     for (int row = 0; row < rows.length(); row += tileRows) {
       for (int column = 0; column < columns.length(); column += tileColumns) {
@@ -76,26 +77,28 @@ final class TileDecoder {
     int width = columns.length() * StoredRead.elementBytes(tensor);
     int count = rows.length() * columns.length();
     FloatBuffer target = FloatBuffer.wrap(values, 0, count);
+    int decoded = 0;
     try {
       if (width == stride) {
         FloatCodec.decode(
             tensor.dtype(), Tiles.littleEndian(bytes, offset, rows.length() * width), target);
       } else {
-        for (int row = 0; row < rows.length(); row++) {
+        for (; decoded < rows.length(); decoded++) {
           FloatCodec.decode(
-              tensor.dtype(), Tiles.littleEndian(bytes, offset + row * stride, width), target);
+              tensor.dtype(), Tiles.littleEndian(bytes, offset + decoded * stride, width), target);
         }
       }
-    } catch (ArithmeticException e) {
+    } catch (FloatOverflowException e) {
+      long element = (long) decoded * columns.length() + e.elementIndex();
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "%s: tensor %s, rows %d to %d: %s; leave this matrix out or repair the checkpoint"
+          "%s: %s; leave this matrix out or repair the checkpoint"
               .formatted(
-                  tensor.file(),
-                  tensor.name(),
-                  rows.stored(),
-                  rows.stored() + rows.length() - 1,
-                  e.getMessage()),
+                  Tiles.element(
+                      tensor,
+                      rows.stored() + element / columns.length(),
+                      columns.stored() + element % columns.length()),
+                  e.reason()),
           e);
     }
     int bad = Tiles.firstNonFinite(values, count);

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Turns configuration into arguments: the keys of the file named by {@code --config} become flags
  * before those of the user, and each {@code --set key=value} becomes a flag after them. A later
- * value replaces an earlier one; a list is replaced as a whole. So a key needs to be declared only
- * once, as a flag of its command.
+ * value replaces an earlier one, a list the whole list; only the values of a list flag that the
+ * user repeats add up. So a key needs to be declared only once, as a flag of its command.
  */
 final class ConfigArguments {
   private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");

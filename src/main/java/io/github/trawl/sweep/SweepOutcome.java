@@ -11,7 +11,8 @@ import java.util.Optional;
  * What a scheduler needs to know of a sweep, from its {@code result.json}.
  *
  * @param counts {@code state} of the sweep and the numbers of its points: {@code planned}, of which
- *     {@code done}, {@code pruned}, {@code failed} and {@code missing}
+ *     {@code done}, {@code pruned}, {@code failed}, and {@code missing}: all others, also those
+ *     that have seen some of the validation examples
  * @param best the point that is best on validation, compared with the unmodified model; empty until
  *     all validation examples are done, and also afterwards if no point is left
  */
@@ -24,8 +25,8 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
 
   /**
    * Returns this outcome with another count, {@code failures}: how many pieces of work failed in
-   * the run that ends. It may be above 0 although no point counts as failed, if a stop rule ended
-   * the run before.
+   * the run that ends. It may be above 0 although no point counts as failed: if a stop rule ended
+   * this run before its failures were put down to points, or if only controls or additions failed.
    */
   SweepOutcome afterRun(int failures) {
     return new SweepOutcome(counts.deepCopy().put("failures", failures), best);

@@ -109,7 +109,29 @@ class SliceReaderTest {
                     2,
                     FloatBuffer.allocate(2)))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContainingAll("model.safetensors", "tensor w", "rows 0 to 1");
+        .hasMessageContaining("model.safetensors: tensor w, index [1, 0]: 1.0E300 is too large");
+  }
+
+  /** A tile of 512 rows and columns does not hold whole rows of the tensor. */
+  @ParameterizedTest
+  @CsvSource({"true, 550, 555", "true, 3, 2", "false, 550, 555"})
+  void doublesThatDoNotFitAreNamedInTilesToo(boolean transposed, int row, int column) {
+    TensorInfo tensor = FilledTensors.matrix("w", DType.F64, 600, 600);
+    byte[] bytes = new byte[600 * 600 * Double.BYTES];
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putDouble((row * 600 + column) * Double.BYTES, -1e300);
+    WeightSlice slice = slice(tensor, MatrixLayout.whole(600, 600));
+    assertThatThrownBy(
+            () ->
+                SliceReader.read(
+                    FilledTensors.source(tensor, bytes),
+                    transposed ? slice.transpose() : slice,
+                    0,
+                    600,
+                    FloatBuffer.allocate(600 * 600)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("tensor w, index [%d, %d]: -1.0E300".formatted(row, column));
   }
 
   // Zeros of both signs and denormals are values like others.

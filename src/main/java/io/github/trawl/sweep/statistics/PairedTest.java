@@ -18,7 +18,7 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  */
 public record PairedTest(
     Method method, int better, int worse, double twoSidedP, double betterP, double worseP) {
-  /** The most examples for which the signed-rank test is exact, as in R and SciPy. */
+  /** The most examples for which the signed-rank test is exact, as in SciPy. */
   private static final int MAX_EXACT_EXAMPLES = 50;
 
   /** The tests. */
