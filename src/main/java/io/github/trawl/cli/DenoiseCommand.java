@@ -112,7 +112,7 @@ final class DenoiseCommand implements Runnable {
             model.architectureFile(),
             point.map(each -> each.parts().get(0).selection()).orElseGet(selection::selection),
             point.map(each -> each.parts().get(0).options()).orElseGet(method::options),
-            resources.limits(),
+            resources.limitsOfRun(),
             resources.threads(),
             inputDigest,
             keepOtherWeights,

@@ -7,6 +7,7 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Task;
+import io.github.trawl.spark.ExecutorSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -104,7 +105,7 @@ final class EvaluationOptions {
     if (threads != null) {
       conf.set("spark.task.cpus", threads.toString());
     }
-    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorCores.of(conf)));
+    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorSettings.cores(conf)));
     if (conf.contains("spark.executor.resource.gpu.amount")) {
       conf.setIfMissing("spark.task.resource.gpu.amount", "1");
     }

@@ -1,7 +1,7 @@
 package io.github.trawl.cli;
 
 import io.github.trawl.plan.SolveLimits;
-import io.github.trawl.spark.ExecutorCount;
+import io.github.trawl.spark.ExecutorSettings;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -40,12 +40,14 @@ final class ResourceOptions {
           "Threads for each stack solved in a task (default: a local master's cores shared among the stacks; 1 on a cluster).")
   private Integer threads;
 
+  /** Returns the limits of a plan, whose cluster may be another than this process is set up for. */
   SolveLimits limits() {
-    return new SolveLimits(
-        offHeap.bytes(),
-        threshold.bytes(),
-        blockSize.bytes(),
-        ExecutorCount.most(SparkSettings.create("", offHeap.bytes())));
+    return new SolveLimits(offHeap.bytes(), threshold.bytes(), blockSize.bytes());
+  }
+
+  /** Returns the limits of a run with the executors that this process's configuration allows. */
+  SolveLimits limitsOfRun() {
+    return limits().withExecutors(ExecutorSettings.most(SparkSettings.create("", offHeap.bytes())));
   }
 
   OptionalInt threads() {

@@ -171,7 +171,7 @@ final class SweepCommand implements Runnable {
         GridFile.read(grid, hadoop),
         sweep.settings(),
         evaluation.request(model, List.of(), resources.limits().offHeapBytes(), hadoop),
-        resources.limits(),
+        planOnly ? resources.limits() : resources.limitsOfRun(),
         resources.threads(),
         Duration.ofSeconds(staleAfter),
         Redaction.redact(GridFile.text(grid, hadoop)));

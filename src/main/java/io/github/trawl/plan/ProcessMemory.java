@@ -104,28 +104,38 @@ public record ProcessMemory(long solving, long writing, long factors) {
         Math.max(
             (stack.depth() + 4) * Math.min(share.rows(), Panels.DEFAULT_MAX_SIZE),
             stack.depth() * share.rows() + Math.min(stack.columns(), Panels.DEFAULT_MAX_SIZE));
-    return heldBytes(solve, options, share.blocks())
+    return heldBytes(solve, options, (double) share.blocks() / solve.rowBlocks().count())
         + Math.min(cores, share.blocks()) * Float.BYTES * width * products;
   }
 
   /**
    * Returns the off-heap bytes that the blocks of a spread tensor, their rows of A and the copy of
-   * B take at least in the process that has most of them.
+   * B take at least in the process that has most of them, however the blocks are divided.
    *
    * @param executors the processes among which the blocks are divided
    */
   static long shareBytes(PlannedSolve solve, DecompositionOptions options, int executors) {
-    int count = solve.rowBlocks().count();
-    long blocks = BlockGrid.shares(count, executors).largest();
-    return heldBytes(solve, options, blocks);
+    return heldBytes(solve, options, 1.0 / executors);
   }
 
-  private static long heldBytes(PlannedSolve solve, DecompositionOptions options, long blocks) {
+  /**
+   * Returns the off-heap bytes of some of a spread tensor's blocks, with their rows of A, and of a
+   * copy of B.
+   *
+   * @param share the share of all blocks, in (0, 1]
+   */
+  private static long heldBytes(PlannedSolve solve, DecompositionOptions options, double share) {
     WeightStack stack = solve.stack();
-    long rows = solve.rowBlocks().largest();
+    Panels grid = solve.rowBlocks();
     long width = width(options, stack.shape());
     ValueFormat format = options.method().residentFormat(stack.storedFormat());
-    return blocks * (blockBytes(stack, rows, format) + Float.BYTES * rows * width)
+    // Of two sizes that differ by a row, there are as many larger blocks as rows are left over.
+    int larger = grid.length() % grid.count();
+    int rows = grid.length() / grid.count();
+    long blocks =
+        larger * blockBytes(stack, rows + 1L, format)
+            + (grid.count() - larger) * blockBytes(stack, rows, format);
+    return (long) (share * (blocks + Float.BYTES * width * stack.rows()))
         + Float.BYTES * width * stack.columns();
   }
 

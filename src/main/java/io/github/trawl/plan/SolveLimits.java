@@ -24,4 +24,9 @@ public record SolveLimits(
   public SolveLimits(long offHeapBytes, long spreadThreshold, long blockBytes) {
     this(offHeapBytes, spreadThreshold, blockBytes, OptionalInt.empty());
   }
+
+  /** Returns these limits for another number of executors. */
+  public SolveLimits withExecutors(OptionalInt most) {
+    return new SolveLimits(offHeapBytes, spreadThreshold, blockBytes, most);
+  }
 }

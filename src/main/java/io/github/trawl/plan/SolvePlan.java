@@ -204,8 +204,10 @@ public final class SolvePlan {
     if (options.isPresent()) {
       ProcessMemory memory = memory(Hardware.of(executors, tasks, Hardware.DEFAULT_GIGAFLOPS));
       LOG.info(
-          "{} up to {} of {} MiB outside the heap (--memory.off-heap), and a heap of at least {} MiB",
-          executors == 1 ? "the process takes" : "each of " + executors + " executors takes",
+          "with {} of {}: up to {} of {} MiB outside the heap (--memory.off-heap) in each, and a"
+              + " heap of at least {} MiB",
+          executors == 1 ? "1 process" : executors + " processes",
+          tasks == 1 ? "1 task" : tasks + " tasks",
           TextTable.wholeMebibytes(memory.offHeap()),
           limits.offHeapBytes() >> 20,
           TextTable.wholeMebibytes(memory.heap()));

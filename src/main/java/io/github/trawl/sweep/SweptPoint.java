@@ -149,9 +149,9 @@ public final class SweptPoint {
           result.path("composition").asText().equals("greedy")
               || !result.path("composed").isEmpty();
       throw bad(
-          !tried
-              ? sweep + " has put no points together; run the sweep again with --compose greedy"
-              : sweep + " found no point that improves the best one; leave --point out");
+          tried
+              ? sweep + " found no point that improves the best one; leave --point out"
+              : sweep + " has put no points together; run the sweep again with --compose greedy");
     }
     List<Part> parts = new ArrayList<>();
     last.required("points").forEach(id -> parts.add(part(sweep, find(sweep, result, id.asText()))));

@@ -212,13 +212,21 @@ class ReportsTest {
     spread(stacks, 77, OptionalInt.of(4)).check();
     spread(stacks, 76, OptionalInt.of(8)).check();
     spread(stacks, 76, OptionalInt.empty()).check();
+    // 1,536 rows in 1,024 blocks, half of them of one row: 303.75 MiB, 384 KiB of A, 144 KiB of B.
+    SolveLimits uneven = new SolveLimits(305L << 20, 100 << 20, 2 * 90 * 576 * 4);
+    spread(stacks, uneven.withExecutors(OptionalInt.of(1))).check();
+    SolveLimits less = new SolveLimits(304L << 20, 100 << 20, 2 * 90 * 576 * 4);
+    assertThatThrownBy(() -> spread(stacks, less.withExecutors(OptionalInt.of(1))).check())
+        .hasMessageContaining("is spread over 1 executor, each of which holds at least 305 MiB");
   }
 
   private static SolvePlan spread(StackPlan stacks, int mebibytes, OptionalInt executors) {
+    return spread(stacks, new SolveLimits((long) mebibytes << 20, 100 << 20, 50 << 20, executors));
+  }
+
+  private static SolvePlan spread(StackPlan stacks, SolveLimits limits) {
     return SolvePlan.of(
-        stacks,
-        DecompositionOptions.of(DecompositionMethods.CP, 64, 0, 100, 1e-8),
-        new SolveLimits((long) mebibytes << 20, 100 << 20, 50 << 20, executors));
+        stacks, DecompositionOptions.of(DecompositionMethods.CP, 64, 0, 100, 1e-8), limits);
   }
 
   /** Ten equal stacks on four cores take as long as two and a half of them one after the other. */

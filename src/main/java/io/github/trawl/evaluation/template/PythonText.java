@@ -1,8 +1,8 @@
 package io.github.trawl.evaluation.template;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +53,10 @@ public final class PythonText {
     if (value == 0) {
       return 1 / value > 0 ? "0.0" : "-0.0";
     }
-    BigDecimal digits = shortest(value).stripTrailingZeros();
+    // Double.toString has a digit more for some numbers before JDK 19, and both have at least two.
+    BigDecimal digits = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
+    BigDecimal one = digits.round(new MathContext(1));
+    digits = one.doubleValue() == value ? one : digits;
     int exponent = digits.precision() - digits.scale() - 1;
     if (exponent >= -4 && exponent < 16) {
       String plain = digits.toPlainString();
@@ -61,24 +64,6 @@ public final class PythonText {
     }
     String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
     return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
-  }
-
-  /**
-   * Returns the decimal number with the fewest digits that is read as {@code value}, and of those
-   * the nearest. {@code Double.toString} before JDK 19 often has one digit more.
-   */
-  private static BigDecimal shortest(double value) {
-    BigDecimal exact = new BigDecimal(value);
-    for (int digits = 1; digits < 17; digits++) {
-      for (RoundingMode mode :
-          List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP)) {
-        BigDecimal rounded = exact.round(new MathContext(digits, mode));
-        if (rounded.doubleValue() == value) {
-          return rounded;
-        }
-      }
-    }
-    return exact.round(new MathContext(17, RoundingMode.HALF_EVEN));
   }
 
   /** Returns a text in quotes, as Python's {@code repr} of a string writes it. */

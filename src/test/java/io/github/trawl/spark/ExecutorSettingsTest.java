@@ -7,7 +7,7 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ExecutorCountTest {
+class ExecutorSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "local, 9, , , 1",
@@ -19,14 +19,29 @@ class ExecutorCountTest {
     "yarn, 9, true, 40, 40",
     "spark://host:7077, , false, 40, "
   })
-  void isWhatTheConfigurationSays(
+  void executorsAreWhatTheConfigurationSays(
       String master, String instances, String dynamic, String most, Integer expected) {
     SparkConf conf = new SparkConf(false).set("spark.master", master);
     set(conf, "spark.executor.instances", instances);
     set(conf, "spark.dynamicAllocation.enabled", dynamic);
     set(conf, "spark.dynamicAllocation.maxExecutors", most);
-    assertThat(ExecutorCount.most(conf))
+    assertThat(ExecutorSettings.most(conf))
         .isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "local, , 1",
+    "local[3], , 3",
+    "'local[3,2]', 9, 3",
+    "'local-cluster[3,2,1024]', , 2",
+    "yarn, , 1",
+    "yarn, 4, 4"
+  })
+  void coresAreWhatTheConfigurationSays(String master, String cores, int expected) {
+    SparkConf conf = new SparkConf(false).set("spark.master", master);
+    set(conf, "spark.executor.cores", cores);
+    assertThat(ExecutorSettings.cores(conf)).isEqualTo(expected);
   }
 
   private static void set(SparkConf conf, String key, String value) {

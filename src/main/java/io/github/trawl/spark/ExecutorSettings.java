@@ -1,0 +1,57 @@
+package io.github.trawl.spark;
+
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+
+/** Derives from Spark's configuration how many executors there may be, and the cores of each. */
+public final class ExecutorSettings {
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\*|\\d+).*])?");
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*]");
+
+  private ExecutorSettings() {}
+
+  /**
+   * Returns the most executors that the application can have at one time, a local run being one;
+   * empty if the configuration does not say.
+   */
+  public static OptionalInt most(SparkConf conf) {
+    String master = master(conf);
+    Matcher cluster = LOCAL_CLUSTER.matcher(master);
+    if (cluster.matches()) {
+      return OptionalInt.of(Integer.parseInt(cluster.group(1)));
+    }
+    if (LOCAL.matcher(master).matches()) {
+      return OptionalInt.of(1);
+    }
+    String key =
+        conf.getBoolean("spark.dynamicAllocation.enabled", false)
+            ? "spark.dynamicAllocation.maxExecutors"
+            : "spark.executor.instances";
+    return conf.contains(key) ? OptionalInt.of(conf.getInt(key, 1)) : OptionalInt.empty();
+  }
+
+  /**
+   * Returns the cores of a {@code local} master; for another master {@code spark.executor.cores},
+   * or if that is not set, the cores of a worker of a {@code local-cluster} master, else 1.
+   */
+  public static int cores(SparkConf conf) {
+    String master = master(conf);
+    Matcher local = LOCAL.matcher(master);
+    if (local.matches()) {
+      String cores = local.group(1) == null ? "1" : local.group(1);
+      return cores.equals("*")
+          ? Runtime.getRuntime().availableProcessors()
+          : Math.max(1, Integer.parseInt(cores));
+    }
+    Matcher cluster = LOCAL_CLUSTER.matcher(master);
+    int cores = cluster.matches() ? Integer.parseInt(cluster.group(2)) : 1;
+    return conf.getInt("spark.executor.cores", cores);
+  }
+
+  private static String master(SparkConf conf) {
+    return conf.get("spark.master", "");
+  }
+}
