@@ -129,7 +129,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule FORWARD_PASS =
-      mayUse("evaluation.model", "checkpoint", "evaluation.natives");
+      mayUse("evaluation.model", "checkpoint", "linalg", "evaluation.natives");
 
   @ArchTest static final ArchRule LEDGER = mayUse("sweep.ledger", "sweep.parquet", "checkpoint");
 

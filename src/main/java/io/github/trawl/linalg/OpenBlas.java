@@ -32,7 +32,7 @@ final class OpenBlas implements Blas {
    * @throws LinkageError if there is no library for this platform or it cannot be loaded
    */
   static OpenBlas load() {
-    JavaCppLimits.lift();
+    JavaCppSettings.apply();
     openblas.blas_set_num_threads(1);
     return new OpenBlas("OpenBLAS " + version());
   }

@@ -1,10 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import java.nio.FloatBuffer;
 
 /**
@@ -33,8 +28,8 @@ final class ArrayWriter {
   }
 
   /** Overwrites all of {@code array}, in order. */
-  static void write(NDArray array, Source source) {
-    if (array.getDevice().isGpu()) {
+  static void write(NativeTensor array, Source source) {
+    if (array.isOnGpu()) {
       writeStaged(array, STAGED, source);
     } else {
       writeDirectly(array, LARGEST, source);
@@ -42,7 +37,7 @@ final class ArrayWriter {
   }
 
   /** Overwrites all of {@code array} by {@code values} from their position on. */
-  static void write(NDArray array, FloatBuffer values) {
+  static void write(NativeTensor array, FloatBuffer values) {
     int start = values.position();
     write(
         array,
@@ -56,8 +51,8 @@ final class ArrayWriter {
   }
 
   /** Overwrites all of {@code target} by the values of {@code source}, of the same shape. */
-  static void copy(NDArray source, NDArray target) {
-    target.set(new NDIndex().addSliceDim(0, target.getShape().get(0)), source);
+  static void copy(NativeTensor source, NativeTensor target) {
+    target.copyFrom(source);
   }
 
   /**
@@ -65,11 +60,8 @@ final class ArrayWriter {
    *
    * @param largest the most elements of a piece, which has whole rows, at least one
    */
-  static void writeDirectly(NDArray array, long largest, Source source) {
-    forEachPiece(
-        array,
-        largest,
-        (part, first) -> source.fill(first, part.toByteBuffer(true).asFloatBuffer()));
+  static void writeDirectly(NativeTensor array, long largest, Source source) {
+    forEachPiece(array, largest, (part, first) -> source.fill(first, part.memory()));
   }
 
   /**
@@ -77,14 +69,14 @@ final class ArrayWriter {
    *
    * @param largest the most elements of a piece, which has whole rows, at least one
    */
-  static void writeStaged(NDArray array, long largest, Source source) {
+  static void writeStaged(NativeTensor array, long largest, Source source) {
     forEachPiece(
         array,
         largest,
         (part, first) -> {
-          try (NDManager host = array.getManager().newSubManager(Device.cpu())) {
-            NDArray stage = host.create(part.getShape(), DataType.FLOAT32);
-            source.fill(first, stage.toByteBuffer(true).asFloatBuffer());
+          try (TensorScope host = array.scope().newScopeOnCpu()) {
+            NativeTensor stage = host.empty(NumberType.FLOAT32, part.shape());
+            source.fill(first, stage.memory());
             copy(stage, part);
           }
         });
@@ -93,20 +85,20 @@ final class ArrayWriter {
   /** Visits consecutive rows of an array, of which {@code first} is the first element's index. */
   @FunctionalInterface
   private interface Visitor {
-    void visit(NDArray part, long first);
+    void visit(NativeTensor part, long first);
   }
 
-  private static void forEachPiece(NDArray array, long largest, Visitor visitor) {
-    if (array.size() <= largest) {
+  private static void forEachPiece(NativeTensor array, long largest, Visitor visitor) {
+    if (array.count() <= largest) {
       visitor.visit(array, 0);
       return;
     }
-    long rows = array.getShape().get(0);
-    long width = array.size() / rows;
+    long rows = array.size(0);
+    long width = array.count() / rows;
     long step = Math.max(1, largest / width);
     for (long row = 0; row < rows; row += step) {
       long end = Math.min(rows, row + step);
-      try (NDArray part = array.get(new NDIndex().addSliceDim(row, end))) {
+      try (NativeTensor part = array.slice(0, row, end)) {
         visitor.visit(part, row * width);
       }
     }

@@ -1,10 +1,6 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /** Multi-head attention with grouped queries. */
 final class Attention {
@@ -20,7 +16,6 @@ final class Attention {
   private final Norm queryNorm;
   private final Norm keyNorm;
   private final Linear output;
-  private final NDArray scale;
 
   Attention(AttentionSpec spec, WeightStore weights) {
     this.spec = spec;
@@ -31,7 +26,6 @@ final class Attention {
     queryNorm = Norm.of(spec.queryNorm(), weights);
     keyNorm = Norm.of(spec.keyNorm(), weights);
     output = Linear.of(spec.output(), weights);
-    scale = input.weight().getManager().create((float) spec.scale());
   }
 
   /**
@@ -41,17 +35,17 @@ final class Attention {
    * @param hidden [batch, tokens, hidden]
    * @return a new array with the heads' features of the wanted tokens
    */
-  NDArray headOutputs(NDArray hidden, LayerContext run) {
+  NativeTensor headOutputs(NativeTensor hidden, LayerContext run) {
     AttentionContext context = run.context();
-    NDList heads = heads(hidden, run.wanted());
-    NDArray queries = Norm.applyIfPresent(queryNorm, heads.get(0));
-    NDArray keys = Norm.applyIfPresent(keyNorm, heads.get(1));
+    List<NativeTensor> heads = heads(hidden, run.wanted());
+    NativeTensor queries = Norm.applyIfPresent(queryNorm, heads.get(0));
+    NativeTensor keys = Norm.applyIfPresent(keyNorm, heads.get(1));
     if (spec.rotary() != null) {
       queries = context.queryRotation(spec.rotary()).apply(queries);
       keys = context.keyRotation(spec.rotary()).apply(keys);
     }
-    keys = keys.transpose(0, 2, 1, 3);
-    NDArray values = heads.get(2).transpose(0, 2, 1, 3);
+    keys = keys.permute(0, 2, 1, 3);
+    NativeTensor values = heads.get(2).permute(0, 2, 1, 3);
     if (run.cache() != null) {
       run.cache().extend(keys, values);
       keys = run.cache().keys();
@@ -68,45 +62,40 @@ final class Attention {
    * @param keys [batch, heads, keys, features]
    * @param values likewise
    */
-  private NDArray attend(NDArray queries, NDArray keys, NDArray values, AttentionContext context) {
-    int count = (int) queries.getShape().get(1);
-    long pairsOfQuery = queries.getShape().get(0) * keys.getShape().get(2);
+  private NativeTensor attend(
+      NativeTensor queries, NativeTensor keys, NativeTensor values, AttentionContext context) {
+    int count = (int) queries.size(1);
+    long pairsOfQuery = queries.size(0) * keys.size(2);
     int step = (int) Math.max(1, LanguageModel.MOST_PAIRS / pairsOfQuery);
     if (count <= step) {
       return attend(queries, keys, values, context.mask(spec.window()));
     }
-    NDArray all =
-        queries
-            .getManager()
-            .create(
-                new Shape(queries.getShape().get(0), count, queryFeatures()),
-                queries.getDataType());
+    NativeTensor all = queries.scope().emptyLike(queries, queries.size(0), count, queryFeatures());
     for (int first = 0; first < count; first += step) {
       int end = Math.min(count, first + step);
-      try (NDManager block = queries.getManager().newSubManager()) {
+      try (TensorScope block = queries.scope().newScope()) {
         AttentionContext.VisibleKeys seen = context.visibleKeys(block, spec.window(), first, end);
-        NDIndex visible = new NDIndex().addAllDim(2).addSliceDim(seen.firstKey(), seen.endKey());
-        NDIndex own = new NDIndex().addAllDim().addSliceDim(first, end);
-        all.set(
-            own,
-            attend(
-                part(block, queries, own),
-                part(block, keys, visible),
-                part(block, values, visible),
-                seen.mask()));
+        part(block, all, 1, first, end)
+            .copyFrom(
+                attend(
+                    part(block, queries, 1, first, end),
+                    part(block, keys, 2, seen.firstKey(), seen.endKey()),
+                    part(block, values, 2, seen.firstKey(), seen.endKey()),
+                    seen.mask()));
       }
     }
     return all;
   }
 
-  private static NDArray part(NDManager owner, NDArray whole, NDIndex index) {
-    NDArray part = whole.get(index);
+  private static NativeTensor part(
+      TensorScope owner, NativeTensor whole, int dimension, int from, int to) {
+    NativeTensor part = whole.slice(dimension, from, to);
     part.attach(owner);
     return part;
   }
 
   /** Returns a new array: the output map applied to the outputs of the heads. */
-  NDArray output(NDArray mixed) {
+  NativeTensor output(NativeTensor mixed) {
     return output.apply(mixed);
   }
 
@@ -118,74 +107,96 @@ final class Attention {
    * Returns queries, keys and values, each [batch, tokens, heads, features]; queries only of those
    * tokens for which {@code wanted} asks for them.
    */
-  private NDList heads(NDArray hidden, WantedTokens wanted) {
+  private List<NativeTensor> heads(NativeTensor hidden, WantedTokens wanted) {
     if (wanted.queries() == null) {
       return heads(input.apply(hidden));
     }
     if (queryInput == null) {
-      NDList heads = heads(input.apply(hidden));
-      NDArray all = heads.get(0);
-      Shape shape = all.getShape();
-      NDArray some =
-          wanted.selectQueries(
-              all.reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3)));
-      return new NDList(byHead(some), heads.get(1), heads.get(2));
+      List<NativeTensor> heads = heads(input.apply(hidden));
+      NativeTensor all = heads.get(0);
+      NativeTensor some =
+          wanted.selectQueries(all.reshape(all.size(0), all.size(1), all.size(2) * all.size(3)));
+      return List.of(byHead(some), heads.get(1), heads.get(2));
     }
-    NDList keysAndValues =
-        byHead(keyValueInput.apply(hidden)).split(new long[] {spec.keyValueHeads()}, 2);
-    return new NDList(
+    List<NativeTensor> keysAndValues =
+        byHead(keyValueInput.apply(hidden)).split(2, spec.keyValueHeads());
+    return List.of(
         byHead(queryInput.apply(wanted.selectQueries(hidden))),
         keysAndValues.get(0),
         keysAndValues.get(1));
   }
 
-  private NDList heads(NDArray projected) {
-    Shape shape = projected.getShape();
+  private List<NativeTensor> heads(NativeTensor projected) {
     int size = spec.headSize();
     return switch (spec.layout()) {
       case BLOCKS ->
-          byHead(projected)
-              .split(new long[] {spec.heads(), spec.heads() + spec.keyValueHeads()}, 2);
+          byHead(projected).split(2, spec.heads(), (long) spec.heads() + spec.keyValueHeads());
       case PER_HEAD ->
           projected
-              .reshape(shape.get(0), shape.get(1), spec.heads(), 3L * size)
-              .split(new long[] {size, 2L * size}, 3);
+              .reshape(projected.size(0), projected.size(1), spec.heads(), 3L * size)
+              .split(3, size, 2L * size);
     };
   }
 
-  private NDArray byHead(NDArray features) {
-    Shape shape = features.getShape();
-    return features.reshape(shape.get(0), shape.get(1), -1, spec.headSize());
+  private NativeTensor byHead(NativeTensor features) {
+    return features.reshape(features.size(0), features.size(1), -1, spec.headSize());
   }
 
   /**
    * Returns the values weighted by the softmax of the scores. The queries of all heads of a group
    * are stacked along the token axis, so that one product with the group's keys gives their scores.
    */
-  private NDArray attend(NDArray queries, NDArray keys, NDArray values, NDArray mask) {
-    long batch = queries.getShape().get(0);
-    long tokens = queries.getShape().get(1);
+  private NativeTensor attend(
+      NativeTensor queries, NativeTensor keys, NativeTensor values, NativeTensor mask) {
+    long batch = queries.size(0);
+    long tokens = queries.size(1);
     long groups = spec.keyValueHeads();
     long group = spec.heads() / groups;
     long size = spec.headSize();
-    NDArray grouped =
+    NativeTensor grouped =
         queries
             .reshape(batch, tokens, groups, group, size)
-            .transpose(0, 2, 3, 1, 4)
-            .reshape(batch, groups, group * tokens, size)
-            .mul(scale);
-    NDArray scores = SoftCap.apply(grouped.matMul(keys.transpose(0, 1, 3, 2)), spec.softCap());
-    if (mask != null) {
-      scores.reshape(batch, groups, group, tokens, keys.getShape().get(2)).addi(mask);
+            .permute(0, 2, 3, 1, 4)
+            .reshape(batch, groups, group * tokens, size);
+    NativeTensor mixed =
+        spec.softCap() == 0 && grouped.isFloat32()
+            ? grouped.attend(keys, values, repeated(mask, group), spec.scale())
+            : attendByParts(grouped, keys, values, mask, group);
+    return mixed
+        .reshape(batch, groups, group, tokens, size)
+        .permute(0, 3, 1, 2, 4)
+        .reshape(batch, tokens, groups * group * size);
+  }
+
+  /** Returns a mask as [sequences or 1, 1, group · queries or 1, keys]; null for null. */
+  private static NativeTensor repeated(NativeTensor mask, long group) {
+    if (mask == null) {
+      return null;
     }
-    NDArray attentionWeights = scores.softmax(-1);
+    long rows = mask.size(3);
+    return rows == 1 || group == 1
+        ? mask.reshape(mask.size(0), 1, rows, mask.size(4))
+        : mask.expand(mask.size(0), 1, group, rows, mask.size(4))
+            .reshape(mask.size(0), 1, group * rows, mask.size(4));
+  }
+
+  /**
+   * Does the same step by step. PyTorch's own attention does not know bounded scores, and for
+   * bfloat16 it is several times slower on the CPU.
+   */
+  private NativeTensor attendByParts(
+      NativeTensor grouped, NativeTensor keys, NativeTensor values, NativeTensor mask, long group) {
+    NativeTensor scaled = grouped.mul((float) spec.scale());
+    NativeTensor scores =
+        SoftCap.apply(scaled.matMul(keys.permute(0, 1, 3, 2)).asFloat32(), spec.softCap());
+    if (mask != null) {
+      scores
+          .reshape(scores.size(0), scores.size(1), group, scores.size(2) / group, scores.size(3))
+          .addi(mask);
+    }
+    NativeTensor attentionWeights = scores.softmax(-1).asTypeOf(values);
     scores.close();
-    NDArray mixed =
-        attentionWeights
-            .matMul(values)
-            .reshape(batch, groups, group, tokens, size)
-            .transpose(0, 3, 1, 2, 4)
-            .reshape(batch, tokens, groups * group * size);
+    NativeTensor mixed = attentionWeights.matMul(values);
     attentionWeights.close();
     return mixed;
   }

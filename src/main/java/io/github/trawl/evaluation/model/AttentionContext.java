@@ -1,8 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,18 +11,18 @@ import java.util.stream.IntStream;
  * Layers with the same settings share them.
  */
 final class AttentionContext {
-  private final NDManager manager;
+  private final TensorScope owner;
   private final boolean causal;
   private final int[][] queries;
   private final int[][] keys;
   private final int[][] computedKeys;
   private final int[] lengths;
-  private final Map<Integer, Optional<NDArray>> masks = new HashMap<>();
+  private final Map<Integer, Optional<NativeTensor>> masks = new HashMap<>();
   private final Map<RotarySpec, Rotation> queryRotations = new HashMap<>();
   private final Map<RotarySpec, Rotation> keyRotations;
 
   /**
-   * @param manager owns the arrays
+   * @param owner owns the arrays
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for a key that no query may see
@@ -33,13 +30,13 @@ final class AttentionContext {
    * @param lengths the number of tokens of each sequence, its query tokens included
    */
   private AttentionContext(
-      NDManager manager,
+      TensorScope owner,
       boolean causal,
       int[][] queries,
       int[][] keys,
       int[][] computedKeys,
       int[] lengths) {
-    this.manager = manager;
+    this.owner = owner;
     this.causal = causal;
     this.queries = queries;
     this.keys = keys;
@@ -49,9 +46,9 @@ final class AttentionContext {
   }
 
   /** Returns the context of a pass over all tokens of {@code batch}. */
-  static AttentionContext whole(NDManager manager, boolean causal, TokenBatch batch) {
+  static AttentionContext whole(TensorScope owner, boolean causal, TokenBatch batch) {
     int[][] same = allOf(batch);
-    return new AttentionContext(manager, causal, same, keys(causal, batch), same, batch.lengths());
+    return new AttentionContext(owner, causal, same, keys(causal, batch), same, batch.lengths());
   }
 
   /**
@@ -61,9 +58,9 @@ final class AttentionContext {
    * @param queries positions of the query tokens, a row for each sequence, all of the same length
    */
   static AttentionContext forQueries(
-      NDManager manager, boolean causal, TokenBatch batch, int[][] queries) {
+      TensorScope owner, boolean causal, TokenBatch batch, int[][] queries) {
     return new AttentionContext(
-        manager, causal, queries, keys(causal, batch), allOf(batch), batch.lengths());
+        owner, causal, queries, keys(causal, batch), allOf(batch), batch.lengths());
   }
 
   private static int[][] allOf(TokenBatch batch) {
@@ -84,14 +81,14 @@ final class AttentionContext {
    * @param queries the position of the new token in each sequence
    * @param keys the positions of all keys in the cache, that of the new token included
    */
-  static AttentionContext next(NDManager manager, int[] queries, int[][] keys) {
+  static AttentionContext next(TensorScope owner, int[] queries, int[][] keys) {
     int[][] rows = new int[queries.length][];
     int[] lengths = new int[queries.length];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = new int[] {queries[i]};
       lengths[i] = queries[i] + 1;
     }
-    return new AttentionContext(manager, true, rows, keys, rows, lengths);
+    return new AttentionContext(owner, true, rows, keys, rows, lengths);
   }
 
   /**
@@ -101,7 +98,7 @@ final class AttentionContext {
    * @param window keys that a query of a causal model sees, its own included; 0 for no limit
    * @return [sequences or 1, 1, 1, queries or 1, keys]
    */
-  NDArray mask(int window) {
+  NativeTensor mask(int window) {
     return masks.computeIfAbsent(window, this::newMask).orElse(null);
   }
 
@@ -112,7 +109,7 @@ final class AttentionContext {
    * @param endKey one more than the index of the last of them
    * @param mask the mask of {@link #mask} for these queries and keys, or null
    */
-  record VisibleKeys(int firstKey, int endKey, NDArray mask) {}
+  record VisibleKeys(int firstKey, int endKey, NativeTensor mask) {}
 
   /**
    * Returns the range of keys from the first to the last that any of the queries {@code first} to
@@ -121,7 +118,7 @@ final class AttentionContext {
    * @param owner the owner of the mask
    * @param window as in {@link #mask}
    */
-  VisibleKeys visibleKeys(NDManager owner, int window, int first, int end) {
+  VisibleKeys visibleKeys(TensorScope owner, int window, int first, int end) {
     int firstKey = keys[0].length;
     int endKey = 0;
     int sequences = Math.max(queries.length, keys.length);
@@ -158,7 +155,7 @@ final class AttentionContext {
   }
 
   private Rotation rotation(RotarySpec spec, int[][] positions) {
-    return Rotation.at(manager, spec, rotatedRows(spec, positions), lengths);
+    return Rotation.at(owner, spec, rotatedRows(spec, positions), lengths);
   }
 
   /**
@@ -176,12 +173,12 @@ final class AttentionContext {
     return rows;
   }
 
-  private Optional<NDArray> newMask(int window) {
-    return newMask(manager, window, 0, queries[0].length, 0, keys[0].length);
+  private Optional<NativeTensor> newMask(int window) {
+    return newMask(owner, window, 0, queries[0].length, 0, keys[0].length);
   }
 
-  private Optional<NDArray> newMask(
-      NDManager owner, int window, int first, int end, int firstKey, int endKey) {
+  private Optional<NativeTensor> newMask(
+      TensorScope owner, int window, int first, int end, int firstKey, int endKey) {
     int sequences = Math.max(queries.length, keys.length);
     int rows = causal ? end - first : 1;
     int columns = endKey - firstKey;
@@ -201,8 +198,6 @@ final class AttentionContext {
         }
       }
     }
-    return any
-        ? Optional.of(owner.create(mask, new Shape(sequences, 1, 1, rows, columns)))
-        : Optional.empty();
+    return any ? Optional.of(owner.create(mask, sequences, 1, 1, rows, columns)) : Optional.empty();
   }
 }

@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-
 /** One layer: attention and a feed-forward network, each added to the residual stream. */
 final class Block {
   private final boolean parallel;
@@ -43,12 +41,12 @@ final class Block {
    * @param start a state at any part; not to be used afterwards
    * @return the output of the wanted tokens, a new array
    */
-  NDArray finish(LayerState start, LayerContext run) {
+  NativeTensor finish(LayerState start, LayerContext run) {
     if (start.feedForwardOutput() != null) {
       return advance(start, LayerPart.FEED_FORWARD, run).residual().add(start.feedForwardOutput());
     }
     LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, run);
-    NDArray fed = feedForward.output(state.nextInput());
+    NativeTensor fed = feedForward.output(state.nextInput());
     state.nextInput().close();
     if (parallel) {
       return state.residual().add(fed);
@@ -81,10 +79,10 @@ final class Block {
     };
   }
 
-  private LayerState normalizeInput(NDArray input, WantedTokens wanted) {
-    NDArray normed = Norm.applyIfPresent(attentionNorms.input, input);
-    NDArray residual = wanted.of(input);
-    NDArray beside = null;
+  private LayerState normalizeInput(NativeTensor input, WantedTokens wanted) {
+    NativeTensor normed = Norm.applyIfPresent(attentionNorms.input, input);
+    NativeTensor residual = wanted.of(input);
+    NativeTensor beside = null;
     if (parallel) {
       beside =
           feedForwardNorms.input == null
@@ -95,7 +93,7 @@ final class Block {
   }
 
   private LayerState projectAttention(LayerState state) {
-    NDArray attended =
+    NativeTensor attended =
         Norm.applyIfPresent(attentionNorms.output, attention.output(state.nextInput()))
             .addi(state.residual());
     state.nextInput().close();
@@ -103,7 +101,7 @@ final class Block {
       // A batch stops here only if the feed-forward network is edited, so "fed" is dropped.
       return new LayerState(LayerPart.FEED_FORWARD, state.feedForwardInput(), attended, null, null);
     }
-    NDArray middle = Norm.applyIfPresent(attentionNorms.after, attended);
+    NativeTensor middle = Norm.applyIfPresent(attentionNorms.after, attended);
     return new LayerState(
         LayerPart.FEED_FORWARD,
         Norm.applyIfPresent(feedForwardNorms.input, middle),

@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,7 @@ final class Continuation {
    * @param run owns the caches
    * @param start the prompts at some stop; not changed
    */
-  Continuation(Transformer transformer, NDManager run, NativeBatchState start) {
+  Continuation(Transformer transformer, TensorScope run, NativeBatchState start) {
     this.transformer = transformer;
     this.start = start;
     this.prompts = start.tokens();
@@ -72,7 +71,7 @@ final class Continuation {
    *
    * @param scope owns its arrays
    */
-  Transformer.Pass pass(NDManager scope) {
+  Transformer.Pass pass(TensorScope scope) {
     if (last == null) {
       PassContext whole =
           PassContext.whole(

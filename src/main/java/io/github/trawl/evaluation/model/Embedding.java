@@ -1,15 +1,11 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.SparseFormat;
-
 /** Maps token ids to the hidden states before the first layer. */
 final class Embedding {
   private final EmbeddingSpec spec;
-  private final NDArray tokens;
-  private final NDArray positions;
-  private final NDArray types;
+  private final NativeTensor tokens;
+  private final NativeTensor positions;
+  private final NativeTensor types;
   private final Norm norm;
   private final Linear projection;
 
@@ -34,13 +30,13 @@ final class Embedding {
   /**
    * Returns the hidden states before the first layer.
    *
-   * @param manager owns the result
+   * @param owner owns the result
    * @param ids [batch][tokens]
    * @param rows [batch][tokens], the rows of the table of positions; ignored if there is no table
    * @return [batch, tokens, hidden]
    */
-  NDArray apply(NDManager manager, long[][] ids, long[][] rows) {
-    NDArray hidden = rows(manager.create(ids), tokens);
+  NativeTensor apply(TensorScope owner, long[][] ids, long[][] rows) {
+    NativeTensor hidden = rows(owner.create(ids), tokens);
     if (spec.scale() != 1) {
       hidden.muli((float) spec.scale());
     }
@@ -48,21 +44,20 @@ final class Embedding {
       hidden = projection.apply(hidden);
     }
     if (positions != null) {
-      hidden.addi(rows(manager.create(rows), positions));
+      hidden.addi(rows(owner.create(rows), positions));
     }
     if (types != null) {
-      hidden.addi(rows(manager.create(new long[] {0}), types));
+      hidden.addi(rows(owner.create(new long[] {0}, 1), types));
     }
     return Norm.applyIfPresent(norm, hidden);
   }
 
   /** Returns the rows {@code indices} of {@code table}. */
-  static NDArray rows(NDArray indices, NDArray table) {
-    return ai.djl.nn.core.Embedding.embedding(indices, table, SparseFormat.DENSE)
-        .singletonOrThrow();
+  static NativeTensor rows(NativeTensor indices, NativeTensor table) {
+    return table.rows(indices);
   }
 
-  private static NDArray table(EmbeddingSpec.TableSpec table, WeightStore weights) {
+  private static NativeTensor table(EmbeddingSpec.TableSpec table, WeightStore weights) {
     return table == null ? null : weights.matrix(table.name(), table.rows(), table.width());
   }
 }

@@ -1,7 +1,6 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import java.util.List;
 
 /** The feed-forward network of a layer, which maps each token by itself. */
 final class FeedForward {
@@ -18,11 +17,11 @@ final class FeedForward {
   }
 
   /** Returns the input of the last map, [batch, tokens, inner], as a new array. */
-  NDArray activated(NDArray input) {
-    NDArray expanded = up.apply(input);
-    NDArray activated;
+  NativeTensor activated(NativeTensor input) {
+    NativeTensor expanded = up.apply(input);
+    NativeTensor activated;
     if (gated) {
-      NDList halves = expanded.split(2, 2);
+      List<NativeTensor> halves = expanded.split(2, expanded.size(2) / 2);
       activated = activation.apply(halves.get(0)).muli(halves.get(1));
     } else {
       activated = activation.apply(expanded);
@@ -32,7 +31,7 @@ final class FeedForward {
   }
 
   /** Returns the network's result for the {@link #activated} features as a new array. */
-  NDArray output(NDArray activated) {
+  NativeTensor output(NativeTensor activated) {
     return down.apply(activated);
   }
 }

@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +11,12 @@ import java.util.Set;
 final class GreedyDecoder {
   private final Transformer transformer;
   private final LogitReader reader;
-  private final NDManager run;
+  private final TensorScope run;
 
   /**
    * @param run owns the arrays
    */
-  GreedyDecoder(Transformer transformer, LogitReader reader, NDManager run) {
+  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope run) {
     this.transformer = transformer;
     this.reader = reader;
     this.run = run;
@@ -45,14 +43,14 @@ final class GreedyDecoder {
   }
 
   private void step(List<Continuation> open, Set<Integer> stopTokens) {
-    try (NDManager scope = run.newSubManager()) {
+    try (TensorScope scope = run.newScope()) {
       List<Transformer.Pass> passes = new ArrayList<>();
       for (Continuation batch : open) {
-        passes.add(batch.pass(scope.newSubManager()));
+        passes.add(batch.pass(scope.newScope()));
       }
-      List<NDArray> states = transformer.finish(passes);
+      List<NativeTensor> states = transformer.finish(passes);
       for (int i = 0; i < open.size(); i++) {
-        NDArray rows = states.get(i);
+        NativeTensor rows = states.get(i);
         open.get(i).add(reader.predictions(rows.reshape(1, open.get(i).size(), -1)), stopTokens);
       }
     }

@@ -1,8 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-
 /**
  * The keys and values of one layer for the tokens so far, each [batch, key heads, tokens,
  * features].
@@ -11,22 +8,22 @@ record KeyValueCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
   /**
    * Creates an empty cache.
    *
-   * @param manager owns the arrays
+   * @param owner owns the arrays
    */
-  KeyValueCache(NDManager manager) {
-    this(new TokenBuffer(manager), new TokenBuffer(manager));
+  KeyValueCache(TensorScope owner) {
+    this(new TokenBuffer(owner), new TokenBuffer(owner));
   }
 
-  NDArray keys() {
+  NativeTensor keys() {
     return keyBuffer.tokens();
   }
 
-  NDArray values() {
+  NativeTensor values() {
     return valueBuffer.tokens();
   }
 
   /** Adds tokens at the end. */
-  void extend(NDArray newKeys, NDArray newValues) {
+  void extend(NativeTensor newKeys, NativeTensor newValues) {
     keyBuffer.add(newKeys);
     valueBuffer.add(newValues);
   }
@@ -35,7 +32,7 @@ record KeyValueCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
    * Returns a cache with the same tokens in the same memory, but another owner; tokens added to one
    * cache are not in the other.
    */
-  KeyValueCache sharedWith(NDManager owner) {
+  KeyValueCache sharedWith(TensorScope owner) {
     return new KeyValueCache(keyBuffer.sharedWith(owner), valueBuffer.sharedWith(owner));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDManager;
 import io.github.trawl.checkpoint.Checkpoint;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -39,17 +38,17 @@ public final class LanguageModels {
       Checkpoint checkpoint, Configuration hadoop, Placement placement, boolean streams) {
     ModelFamily family = ModelFamilies.of(checkpoint);
     TransformerSpec spec = ModelFamilies.describe(checkpoint);
-    NDManager manager = TorchEngine.manager(placement);
-    WeightStore kept = new WeightStore(checkpoint, manager);
+    TensorScope owner = TorchEngine.scope(placement);
+    WeightStore kept = new WeightStore(checkpoint, owner);
     try {
       StreamedWeights streamed =
-          streams ? new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, manager) : null;
+          streams ? new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, owner) : null;
       Layers layers = streams ? streamed : new LayersInMemory(spec.blocks(), kept);
       Transformer transformer = new Transformer(spec, kept, layers);
       kept.requireAllUsed(name -> family.ignores(name) || (streams && streamed.isOfLayer(name)));
       kept.load(hadoop);
       return new TransformerModel(
-          checkpoint.directory().toString(), transformer, streams ? streamed : kept, manager);
+          checkpoint.directory().toString(), transformer, streams ? streamed : kept, owner);
     } catch (RuntimeException | Error e) {
       kept.close();
       throw e;

@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -25,12 +23,12 @@ import java.util.stream.Stream;
  */
 record LayerState(
     LayerPart next,
-    NDArray nextInput,
-    NDArray residual,
-    NDArray feedForwardInput,
-    NDArray feedForwardOutput) {
+    NativeTensor nextInput,
+    NativeTensor residual,
+    NativeTensor feedForwardInput,
+    NativeTensor feedForwardOutput) {
   /** Returns the state before a layer whose input is {@code hidden}, [batch, tokens, hidden]. */
-  static LayerState input(NDArray hidden) {
+  static LayerState input(NativeTensor hidden) {
     return new LayerState(LayerPart.INPUT, hidden, null, null, null);
   }
 
@@ -38,31 +36,31 @@ record LayerState(
    * Returns a state in the same memory whose arrays belong to {@code owner}; closing them leaves
    * the arrays of this state open.
    */
-  LayerState sharedWith(NDManager owner) {
+  LayerState sharedWith(TensorScope owner) {
     return mapped(
         array -> {
-          NDArray same = array.reshape(array.getShape());
+          NativeTensor same = array.alias();
           same.attach(owner);
           return same;
         });
   }
 
   /** Makes {@code owner} the owner of all arrays. */
-  void attach(NDManager owner) {
+  void attach(TensorScope owner) {
     arrays().forEach(array -> array.attach(owner));
   }
 
   /** Returns all arrays that are not null; the same array may occur twice. */
-  Stream<NDArray> arrays() {
+  Stream<NativeTensor> arrays() {
     return Stream.of(nextInput, residual, feedForwardInput, feedForwardOutput)
         .filter(Objects::nonNull);
   }
 
-  LayerState withFeedForwardOutput(NDArray result) {
+  LayerState withFeedForwardOutput(NativeTensor result) {
     return new LayerState(next, nextInput, residual, feedForwardInput, result);
   }
 
-  private LayerState mapped(UnaryOperator<NDArray> change) {
+  private LayerState mapped(UnaryOperator<NativeTensor> change) {
     return new LayerState(
         next,
         change.apply(nextInput),

@@ -1,8 +1,6 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A linear map of the last dimension, with or without a bias.
@@ -11,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
  * @param inputMajor whether {@code weight} is in memory as [inputs, outputs]
  * @param bias [outputs], or null
  */
-record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
+record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   /** Returns the map that {@code spec} describes, or null for null. */
   static Linear of(LinearSpec spec, WeightStore weights) {
     return spec == null
@@ -21,38 +19,46 @@ record Linear(NDArray weight, boolean inputMajor, NDArray bias) {
 
   /** Returns the map to outputs {@code from} to {@code to - 1} alone, which shares the weights. */
   Linear outputs(int from, int to) {
-    NDIndex rows = new NDIndex().addSliceDim(from, to);
-    return new Linear(weight.get(rows), inputMajor, bias == null ? null : bias.get(rows));
+    return new Linear(
+        weight.slice(0, from, to), inputMajor, bias == null ? null : bias.slice(0, from, to));
   }
 
-  NDArray apply(NDArray input) {
-    if (areFew(input.size() / weight.getShape().get(1)) && !inputMajor && onCpu()) {
+  NativeTensor apply(NativeTensor input) {
+    long rows = input.count() / weight.size(1);
+    if (weight.isOnGpu() || !weight.isFloat32()) {
+      return input.linear(weight, bias);
+    }
+    if (areFew(rows) && !inputMajor) {
       return applyToFew(input);
     }
-    return ai.djl.nn.core.Linear.linear(input, weight, bias).singletonOrThrow();
+    return suitsOneDnn(rows) ? input.linearByOneDnn(weight, bias) : input.linear(weight, bias);
   }
 
   /**
-   * Returns whether the product is faster with the weight as its first factor. MKL is then two to
-   * four times as fast for two or three rows of input, and up to twice for four; for one row, and
-   * for eight or more, the order does not matter.
+   * Returns whether the product is faster with the weight as its first factor: OpenBLAS, which
+   * computes it, is then up to four times as fast for two or three rows of input.
    */
   private static boolean areFew(long rows) {
     return rows >= 2 && rows <= 4;
   }
 
-  private boolean onCpu() {
-    return !weight.getDevice().isGpu();
+  /**
+   * Returns whether oneDNN is faster than OpenBLAS. It uses all threads, while OpenBLAS is limited
+   * to one for the sake of decompositions in the same process, but it copies the input and orders
+   * the weight anew in each product. With one thread both are alike from some thousand rows on.
+   */
+  private boolean suitsOneDnn(long rows) {
+    long least = torch.get_num_threads() > 1 ? 64 : 1024;
+    return rows >= (inputMajor ? 4 * least : least);
   }
 
-  private NDArray applyToFew(NDArray input) {
-    Shape shape = input.getShape();
-    NDArray columns = weight.matMul(input.reshape(-1, weight.getShape().get(1)).transpose());
-    // The product belongs to the manager of its first factor, the weight.
-    columns.attach(input.getManager());
-    Shape outputs = shape.slice(0, shape.dimension() - 1).add(weight.getShape().get(0));
-    // Flattening copies the transposed view, so that the outputs of a row are contiguous.
-    NDArray output = columns.transpose().reshape(-1).reshape(outputs);
+  private NativeTensor applyToFew(NativeTensor input) {
+    long[] outputs = input.shape();
+    outputs[outputs.length - 1] = weight.size(0);
+    NativeTensor columns = weight.matMul(input.reshape(-1, weight.size(1)).transpose());
+    // The product belongs to the scope of its first factor, the weight.
+    columns.attach(input.scope());
+    NativeTensor output = columns.transpose().contiguous().reshape(outputs);
     return bias == null ? output : output.addi(bias);
   }
 }

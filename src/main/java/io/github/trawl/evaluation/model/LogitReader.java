@@ -1,8 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.util.ArrayList;
@@ -34,7 +31,7 @@ final class LogitReader {
    * @param states [1, rows, hidden] after the last layer
    * @param rows the tokens to which the rows of {@code states} belong
    */
-  List<TokenScores> scores(NDArray states, LogitRows rows, List<ScoreRequest> batch) {
+  List<TokenScores> scores(NativeTensor states, LogitRows rows, List<ScoreRequest> batch) {
     int[] places = rows.rowOfPosition();
     int[] targets =
         batch.stream().flatMapToInt(request -> Arrays.stream(request.targets())).toArray();
@@ -49,8 +46,8 @@ final class LogitReader {
           IntStream.range(0, places.length)
               .filter(i -> places[i] >= start && places[i] < end)
               .toArray();
-      try (NDManager scope = states.getManager().newSubManager()) {
-        NDArray logits = logits(scope, states, start, end);
+      try (TensorScope scope = states.scope().newScope()) {
+        NativeTensor logits = logits(scope, states, start, end);
         long[] best = logits.argMax(1).toLongArray();
         long[] cells = new long[asked.length];
         for (int i = 0; i < asked.length; i++) {
@@ -59,7 +56,8 @@ final class LogitReader {
           predictions[asked[i]] = Math.toIntExact(best[row]);
         }
         float[] values =
-            Embedding.rows(scope.create(cells), logits.logSoftmax(1).reshape(-1, 1)).toFloatArray();
+            Embedding.rows(scope.create(cells, cells.length), logits.logSoftmax(1).reshape(-1, 1))
+                .toFloatArray();
         for (int i = 0; i < asked.length; i++) {
           logProbabilities[asked[i]] = values[i];
         }
@@ -84,11 +82,11 @@ final class LogitReader {
    *
    * @param states [1, rows, hidden] after the last layer
    */
-  int[] predictions(NDArray states) {
-    int rows = (int) states.getShape().get(1);
-    try (NDManager scope = states.getManager().newSubManager()) {
-      NDArray logits = logits(scope, states, 0, rows);
-      if (logits.isNaN().any().getBoolean()) {
+  int[] predictions(NativeTensor states) {
+    int rows = (int) states.size(1);
+    try (TensorScope scope = states.scope().newScope()) {
+      NativeTensor logits = logits(scope, states, 0, rows);
+      if (logits.hasNaN()) {
         throw notANumber();
       }
       return Arrays.stream(logits.argMax(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
@@ -100,12 +98,12 @@ final class LogitReader {
    *
    * @param states [1, rows, hidden] after the last layer, a row for each token of each sequence
    */
-  List<float[][]> logits(NDArray states, List<int[]> sequences) {
+  List<float[][]> logits(NativeTensor states, List<int[]> sequences) {
     List<float[][]> all = new ArrayList<>();
     int start = 0;
     for (int[] sequence : sequences) {
       int end = start + sequence.length;
-      try (NDManager scope = states.getManager().newSubManager()) {
+      try (TensorScope scope = states.scope().newScope()) {
         float[] values = logits(scope, states, start, end).toFloatArray();
         float[][] own = new float[sequence.length][];
         for (int j = 0; j < own.length; j++) {
@@ -118,10 +116,10 @@ final class LogitReader {
     return all;
   }
 
-  private NDArray logits(NDManager scope, NDArray states, int start, int end) {
-    NDArray flat = states.reshape(-1, states.getShape().get(2));
+  private NativeTensor logits(TensorScope scope, NativeTensor states, int start, int end) {
+    NativeTensor flat = states.reshape(-1, states.size(2));
     flat.attach(scope);
-    return head.apply(flat.get(new NDIndex().addSliceDim(start, end)));
+    return head.apply(flat.slice(0, start, end));
   }
 
   private long target(int token) {

@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.engine.EngineException;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.util.Locale;
@@ -17,7 +16,7 @@ public final class MemoryFailure {
    *     else {@code failure} itself
    */
   public static RuntimeException explain(String model, RuntimeException failure) {
-    if (!(failure instanceof EngineException) || !isOutOfMemory(failure.getMessage())) {
+    if (failure.getClass() != RuntimeException.class || !isOutOfMemory(failure.getMessage())) {
       return failure;
     }
     return new TrawlException(

@@ -1,13 +1,12 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A {@link BatchState} whose hidden states are arrays in native memory.
  *
- * @param manager owns the arrays of {@code state} and {@code caches}
+ * @param owner owns the arrays of {@code state} and {@code caches}
  * @param stop how far the batch has run
  * @param tokens the sequences
  * @param requests the requests of a batch that is scored; null for prompts, which are continued
@@ -19,7 +18,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record NativeBatchState(
-    NDManager manager,
+    TensorScope owner,
     Stop stop,
     TokenBatch tokens,
     List<ScoreRequest> requests,
@@ -55,7 +54,7 @@ record NativeBatchState(
    * share its memory without changing it, and empty ones for the other layers. Null unless the
    * batch consists of prompts.
    */
-  List<KeyValueCache> cachesFor(NDManager owner, int end) {
+  List<KeyValueCache> cachesFor(TensorScope owner, int end) {
     if (caches == null) {
       return null;
     }
@@ -68,6 +67,6 @@ record NativeBatchState(
 
   @Override
   public void close() {
-    manager.close();
+    owner.close();
   }
 }

@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-
 /** Maps the hidden states after the last layer to logits. */
 final class OutputHead {
   private final OutputHeadSpec spec;
@@ -15,7 +13,7 @@ final class OutputHead {
     norm = Norm.of(spec.norm(), weights);
     transform = Linear.of(spec.transform(), weights);
     transformNorm = Norm.of(spec.transformNorm(), weights);
-    NDArray bias = spec.bias() == null ? null : weights.vector(spec.bias(), spec.vocabulary());
+    NativeTensor bias = spec.bias() == null ? null : weights.vector(spec.bias(), spec.vocabulary());
     decoder =
         new Linear(weights.matrix(spec.decoder(), spec.vocabulary(), spec.width()), false, bias);
   }
@@ -26,8 +24,8 @@ final class OutputHead {
    * @param hidden [rows, hidden]
    * @return [rows, vocabulary]
    */
-  NDArray apply(NDArray hidden) {
-    NDArray features = Norm.applyIfPresent(norm, hidden);
+  NativeTensor apply(NativeTensor hidden) {
+    NativeTensor features = Norm.applyIfPresent(norm, hidden);
     if (transform != null) {
       features = transform.apply(features);
       if (spec.activation() != null) {

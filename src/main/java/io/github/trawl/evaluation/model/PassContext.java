@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /**
@@ -30,29 +29,29 @@ final class PassContext {
   /**
    * Returns a run of all tokens of a batch.
    *
-   * @param manager owns the arrays that layers share
+   * @param owner owns the arrays that layers share
    * @param caches the caches of the layers whose attention runs, or null to keep no keys
    * @param rows the tokens whose logits are read, each as sequence · length + position, ascending;
    *     none if the last layer does not run
    * @param last the index of the model's last layer
    */
   static PassContext whole(
-      NDManager manager,
+      TensorScope owner,
       boolean causal,
       TokenBatch batch,
       List<KeyValueCache> caches,
       long[] rows,
       int last) {
-    AttentionContext context = AttentionContext.whole(manager, causal, batch);
+    AttentionContext context = AttentionContext.whole(owner, causal, batch);
     WantedTokens wanted =
         rows.length == 0
             ? WantedTokens.ALL
-            : WantedTokens.of(manager, batch.size(), batch.length(), rows);
+            : WantedTokens.of(owner, batch.size(), batch.length(), rows);
     return new PassContext(
         context,
         wanted.queries() == null
             ? context
-            : AttentionContext.forQueries(manager, causal, batch, wanted.queries()),
+            : AttentionContext.forQueries(owner, causal, batch, wanted.queries()),
         wanted,
         caches,
         last);

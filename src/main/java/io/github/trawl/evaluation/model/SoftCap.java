@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-
 /** Bounds values smoothly: c · tanh(x / c). */
 final class SoftCap {
   private SoftCap() {}
@@ -10,11 +8,11 @@ final class SoftCap {
    * Returns {@code values} itself if {@code cap} is 0; else returns a new array and closes {@code
    * values}.
    */
-  static NDArray apply(NDArray values, double cap) {
+  static NativeTensor apply(NativeTensor values, double cap) {
     if (cap == 0) {
       return values;
     }
-    NDArray bounded = values.divi((float) cap).tanh().muli((float) cap);
+    NativeTensor bounded = values.divi((float) cap).tanh().muli((float) cap);
     values.close();
     return bounded;
   }

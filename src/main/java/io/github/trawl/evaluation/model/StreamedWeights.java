@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDManager;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import java.nio.FloatBuffer;
@@ -27,7 +26,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   private final Checkpoint checkpoint;
   private final Configuration hadoop;
   private final WeightStore nonLayerWeights;
-  private final NDManager manager;
+  private final TensorScope owner;
   private final Map<String, Integer> layerOfTensor = new HashMap<>();
   private final Map<String, Supplier<FloatBuffer>> patches = new LinkedHashMap<>();
   private final long layerBytes;
@@ -47,7 +46,7 @@ final class StreamedWeights implements ModelWeights, Layers {
    *
    * @param blocks all layers
    * @param nonLayerWeights the weights outside the layers; closed with this
-   * @param manager owner of {@code nonLayerWeights}
+   * @param owner owner of {@code nonLayerWeights}
    * @throws TrawlException if a tensor is missing or has a wrong shape or type
    */
   StreamedWeights(
@@ -55,12 +54,12 @@ final class StreamedWeights implements ModelWeights, Layers {
       Checkpoint checkpoint,
       Configuration hadoop,
       WeightStore nonLayerWeights,
-      NDManager manager) {
+      TensorScope owner) {
     this.blocks = List.copyOf(blocks);
     this.checkpoint = checkpoint;
     this.hadoop = hadoop;
     this.nonLayerWeights = nonLayerWeights;
-    this.manager = manager;
+    this.owner = owner;
     long most = 0;
     for (int number = 0; number < blocks.size(); number++) {
       try (Layer layer = reserve(number)) {
@@ -75,7 +74,7 @@ final class StreamedWeights implements ModelWeights, Layers {
 
   /** Returns a layer without values; its memory is not touched before they are written. */
   private Layer reserve(int number) {
-    WeightStore weights = new WeightStore(checkpoint, manager.newSubManager());
+    WeightStore weights = new WeightStore(checkpoint, owner.newScope());
     try {
       return new Layer(number, weights, new Block(blocks.get(number), weights));
     } catch (RuntimeException | Error e) {

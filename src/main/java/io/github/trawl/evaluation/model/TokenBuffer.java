@@ -1,10 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
-
 /** An array [batch, heads, tokens, features] to whose end tokens can be added. */
 final class TokenBuffer {
   /** The dimension of the tokens. */
@@ -16,19 +11,19 @@ final class TokenBuffer {
    */
   private static final long LEAST_ROOM = 16;
 
-  private final NDManager manager;
-  private NDArray tokens;
+  private final TensorScope owner;
+  private NativeTensor tokens;
 
   /** The array that holds {@code tokens} and spare capacity behind them; null without capacity. */
-  private NDArray room;
+  private NativeTensor room;
 
   /**
    * Creates an empty buffer.
    *
-   * @param manager owns the arrays
+   * @param owner owns the arrays
    */
-  TokenBuffer(NDManager manager) {
-    this.manager = manager;
+  TokenBuffer(TensorScope owner) {
+    this.owner = owner;
   }
 
   /** Returns for how many more tokens an enlarged buffer of so many has room. */
@@ -37,54 +32,52 @@ final class TokenBuffer {
   }
 
   /** Returns all tokens that were added. */
-  NDArray tokens() {
+  NativeTensor tokens() {
     return tokens;
   }
 
   /** Copies {@code more} to the end. */
-  void add(NDArray more) {
+  void add(NativeTensor more) {
     if (tokens == null) {
       tokens = owned(more.duplicate());
       return;
     }
-    long start = tokens.getShape().get(TOKENS);
-    long end = start + more.getShape().get(TOKENS);
-    if (room == null || room.getShape().get(TOKENS) < end) {
+    long start = tokens.size(TOKENS);
+    long end = start + more.size(TOKENS);
+    if (room == null || room.size(TOKENS) < end) {
       makeRoom(end + spareTokens(end));
     }
-    room.set(range(start, end), more);
+    try (NativeTensor target = room.slice(TOKENS, start, end)) {
+      target.copyFrom(more);
+    }
     tokens.close();
-    tokens = owned(room.get(range(0, end)));
+    tokens = owned(room.slice(TOKENS, 0, end));
   }
 
   /**
    * Returns a buffer with the same tokens and another owner. It shares memory until its first
    * {@code add}, which copies the tokens, so neither buffer sees what the other adds.
    */
-  TokenBuffer sharedWith(NDManager owner) {
+  TokenBuffer sharedWith(TensorScope owner) {
     TokenBuffer shared = new TokenBuffer(owner);
-    shared.tokens = shared.owned(tokens.reshape(tokens.getShape()));
+    shared.tokens = shared.owned(tokens.alias());
     return shared;
   }
 
   private void makeRoom(long capacity) {
-    Shape shape = tokens.getShape();
-    NDArray larger =
-        manager.create(
-            new Shape(shape.get(0), shape.get(1), capacity, shape.get(3)), tokens.getDataType());
-    larger.set(range(0, shape.get(TOKENS)), tokens);
+    NativeTensor larger =
+        owner.emptyLike(tokens, tokens.size(0), tokens.size(1), capacity, tokens.size(3));
+    try (NativeTensor target = larger.slice(TOKENS, 0, tokens.size(TOKENS))) {
+      target.copyFrom(tokens);
+    }
     if (room != null) {
       room.close();
     }
     room = larger;
   }
 
-  private NDArray owned(NDArray array) {
-    array.attach(manager);
+  private NativeTensor owned(NativeTensor array) {
+    array.attach(owner);
     return array;
-  }
-
-  private static NDIndex range(long start, long end) {
-    return new NDIndex().addAllDim(TOKENS).addSliceDim(start, end);
   }
 }

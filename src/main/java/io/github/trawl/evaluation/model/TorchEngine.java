@@ -1,17 +1,13 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
-import ai.djl.engine.StandardCapabilities;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Platform;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
-import java.nio.file.Path;
+import io.github.trawl.linalg.JavaCppSettings;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Loads PyTorch's native library once, from the class path or the user's own directory, without use
@@ -20,43 +16,38 @@ import java.nio.file.Path;
 final class TorchEngine {
   private static final String NAME = "PyTorch";
 
-  /** The system property or environment variable with the directory of the user's own library. */
-  private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
-
   private static boolean loaded;
 
   private TorchEngine() {}
 
   /**
-   * Returns an owner of arrays in the memory of the placement's device.
+   * Returns an owner of tensors in the memory of the placement's device.
    *
    * @throws TrawlException if there is no native library for this platform, it does not load, or it
    *     does not reach the GPU that is asked for
    */
-  static NDManager manager(Placement placement) {
+  static TensorScope scope(Placement placement) {
     Placement resolved = resolve(placement);
-    return Engine.getEngine(NAME)
-        .newBaseManager(
-            resolved.device() == DeviceChoice.GPU ? Device.gpu(resolved.gpu()) : Device.cpu());
+    return resolved.device() == DeviceChoice.GPU
+        ? TensorScope.onGpu(resolved.gpu())
+        : TensorScope.onCpu();
   }
 
   /**
    * Loads the library if that has not been done, sets its threads and decides on the device.
    *
    * @return a placement on the CPU, or on a GPU that is there
-   * @throws TrawlException as {@link #manager}
+   * @throws TrawlException as {@link #scope}
    */
   static synchronized Placement resolve(Placement placement) {
     if (!loaded) {
-      load(placement.threads());
+      load();
       loaded = true;
     }
-    if (JniUtils.getNumThreads() != placement.threads()) {
-      JniUtils.setNumThreads(placement.threads());
+    if (torch.get_num_threads() != placement.threads()) {
+      torch.set_num_threads(placement.threads());
     }
-    Engine engine = Engine.getEngine(NAME);
-    boolean cuda = engine.hasCapability(StandardCapabilities.CUDA);
-    return resolve(placement, cuda ? engine.getGpuCount() : 0);
+    return resolve(placement, Math.toIntExact(torch.getNumGPUs()));
   }
 
   /**
@@ -83,39 +74,39 @@ final class TorchEngine {
     return new Placement(placement.threads(), DeviceChoice.GPU, placement.gpu());
   }
 
-  private static void load(int threads) {
-    Path cache = NativeLibraries.prepare();
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+  private static void load() {
     requireLibrary();
+    JavaCppSettings.apply();
     try {
-      Engine.getEngine(NAME);
-    } catch (EngineException | LinkageError e) {
-      throw NativeLibraries.notLoaded(NAME, cache, e);
+      // PyTorch's own products come from the OpenBLAS that decompositions use.
+      openblas.blas_set_num_threads(1);
+      Loader.load(torch.class);
+    } catch (LinkageError | RuntimeException e) {
+      throw NativeLibraries.notLoaded(NAME, "~/.javacpp (ENGINE_CACHE_DIR)", e);
     }
   }
 
   /**
-   * Checks, without loading anything, that there is a library for this process: one on the class
-   * path or the user's own.
+   * Checks, without loading anything, that the class path has a library for this process.
    *
    * @throws TrawlException if there is none
    */
   static void requireLibrary() {
-    HostPlatform.current().require(NAME);
-    if (System.getenv(OWN_LIBRARY) != null || System.getProperty(OWN_LIBRARY) != null) {
-      return;
-    }
-    boolean found;
-    try {
-      found = !Platform.detectPlatform("pytorch").isPlaceholder();
-    } catch (IllegalStateException | AssertionError e) {
-      found = false;
-    }
-    if (!found) {
+    HostPlatform host = HostPlatform.current();
+    host.require(NAME);
+    String platform = host.javaCppName();
+    if (!hasLibrary(platform) && !hasLibrary(platform + "-gpu")) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "PyTorch: no native library on the class path runs on %s (Trawl brings the one for x86-64 Linux; one for a GPU needs the GPU's driver and CUDA); run trawl evaluate on x86-64 machines, add ai.djl.pytorch:pytorch-native-cpu for this one, or set %s"
-              .formatted(HostPlatform.current(), OWN_LIBRARY));
+          "PyTorch: no native library on the class path runs on %s (Trawl brings the one for x86-64 Linux); run trawl evaluate on x86-64 machines"
+              .formatted(host));
     }
+  }
+
+  private static boolean hasLibrary(String platform) {
+    return TorchEngine.class
+            .getClassLoader()
+            .getResource("org/bytedeco/pytorch/%s/libjnitorch.so".formatted(platform))
+        != null;
   }
 }

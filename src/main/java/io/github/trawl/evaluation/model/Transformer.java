@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -44,7 +42,7 @@ final class Transformer {
   /**
    * Returns the hidden states [batch, tokens, hidden] before the first layer, owned by {@code run}.
    */
-  NDArray embed(NDManager run, TokenBatch batch) {
+  NativeTensor embed(TensorScope run, TokenBatch batch) {
     return embedding.apply(
         run, batch.ids(), embedding.hasPositions() ? batch.rows(embedding.numbering()) : null);
   }
@@ -54,7 +52,7 @@ final class Transformer {
    *
    * @param positions the position of each of {@code tokens} in its sequence
    */
-  NDArray embedNext(NDManager run, int[] tokens, int[] positions) {
+  NativeTensor embedNext(TensorScope run, int[] tokens, int[] positions) {
     long[][] ids = new long[tokens.length][1];
     long[][] rows = new long[tokens.length][1];
     for (int i = 0; i < tokens.length; i++) {
@@ -67,24 +65,24 @@ final class Transformer {
   /**
    * Runs a batch from one stop to another.
    *
-   * @param manager becomes the owner of the result
+   * @param owner becomes the owner of the result
    * @param start the states at {@code from}; not to be used afterwards
    * @param to {@code from} or a later one
    */
-  LayerState advance(NDManager manager, LayerState start, Stop from, Stop to, PassContext run) {
+  LayerState advance(TensorScope owner, LayerState start, Stop from, Stop to, PassContext run) {
     LayerState state = start;
     for (int layer = from.layer(); layer < to.layer(); layer++) {
-      state = LayerState.input(finish(manager, state, layer, run));
+      state = LayerState.input(finish(owner, state, layer, run));
     }
     int layer = to.layer();
     LayerState begun = state;
     if (begun.next() == to.next()) {
       // Nothing of that layer runs: it need not be in memory.
-      begun.attach(manager);
+      begun.attach(owner);
       return begun;
     }
     return inScope(
-        manager,
+        owner,
         begun,
         () -> layers.get(layer).advance(begun, to.next(), run.layer(layer)),
         LayerState::attach);
@@ -93,17 +91,17 @@ final class Transformer {
   /**
    * A batch that is to be run to the end.
    *
-   * @param manager becomes the owner of the result
+   * @param owner becomes the owner of the result
    * @param start the states at {@code from}; not to be used afterwards
    */
-  record Pass(NDManager manager, LayerState start, Stop from, PassContext run) {}
+  record Pass(TensorScope owner, LayerState start, Stop from, PassContext run) {}
 
   /**
    * Runs all layers that are left.
    *
    * @return states of the wanted tokens of the last layer
    */
-  NDArray finish(Pass pass) {
+  NativeTensor finish(Pass pass) {
     return finish(List.of(pass)).get(0);
   }
 
@@ -112,14 +110,14 @@ final class Transformer {
    *
    * @return for each batch the states of the wanted tokens of the last layer
    */
-  List<NDArray> finish(List<Pass> passes) {
+  List<NativeTensor> finish(List<Pass> passes) {
     List<LayerState> states = new ArrayList<>(passes.stream().map(Pass::start).toList());
     int first = passes.stream().mapToInt(pass -> pass.from().layer()).min().orElse(0);
     for (int layer = first; layer < layerCount(); layer++) {
       for (int i = 0; i < passes.size(); i++) {
         Pass pass = passes.get(i);
         if (pass.from().layer() <= layer) {
-          NDArray output = finish(pass.manager(), states.get(i), layer, pass.run());
+          NativeTensor output = finish(pass.owner(), states.get(i), layer, pass.run());
           states.set(i, LayerState.input(output));
         }
       }
@@ -127,22 +125,25 @@ final class Transformer {
     return states.stream().map(LayerState::nextInput).toList();
   }
 
-  private NDArray finish(NDManager manager, LayerState start, int layer, PassContext run) {
+  private NativeTensor finish(TensorScope owner, LayerState start, int layer, PassContext run) {
     return inScope(
-        manager, start, () -> layers.get(layer).finish(start, run.layer(layer)), NDArray::attach);
+        owner,
+        start,
+        () -> layers.get(layer).finish(start, run.layer(layer)),
+        NativeTensor::attach);
   }
 
   /**
-   * Does {@code work} in a scope of its own, and makes {@code manager} the owner of the result. The
-   * result of an operation belongs to the manager of its first operand, so closing the scope frees
+   * Does {@code work} in a scope of its own, and makes {@code owner} the owner of the result. The
+   * result of an operation belongs to the scope of its first operand, so closing the scope frees
    * {@code start} and all intermediate arrays.
    */
   private static <T> T inScope(
-      NDManager manager, LayerState start, Supplier<T> work, BiConsumer<T, NDManager> attach) {
-    try (NDManager scope = manager.newSubManager()) {
+      TensorScope owner, LayerState start, Supplier<T> work, BiConsumer<T, TensorScope> attach) {
+    try (TensorScope scope = owner.newScope()) {
       start.attach(scope);
       T result = work.get();
-      attach.accept(result, manager);
+      attach.accept(result, owner);
       return result;
     }
   }

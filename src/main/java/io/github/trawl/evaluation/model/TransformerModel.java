@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.nio.FloatBuffer;
@@ -18,7 +16,7 @@ final class TransformerModel implements LanguageModel {
   private final String name;
   private final Transformer transformer;
   private final ModelWeights weights;
-  private final NDManager manager;
+  private final TensorScope owner;
   private final LogitReader reader;
   private final TensorStops stops;
   private final StateSize stateSize;
@@ -27,13 +25,13 @@ final class TransformerModel implements LanguageModel {
    * @param name the name of the model in messages
    * @param transformer the parts of the model, whose arrays are those of {@code weights}
    * @param weights the loaded weights; closed with this model
-   * @param manager the owner of the arrays of {@code weights}
+   * @param owner the owner of the arrays of {@code weights}
    */
-  TransformerModel(String name, Transformer transformer, ModelWeights weights, NDManager manager) {
+  TransformerModel(String name, Transformer transformer, ModelWeights weights, TensorScope owner) {
     this.name = name;
     this.transformer = transformer;
     this.weights = weights;
-    this.manager = manager;
+    this.owner = owner;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize());
     this.stops = new TensorStops(transformer.spec().blocks());
     this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden());
@@ -90,7 +88,7 @@ final class TransformerModel implements LanguageModel {
   private NativeBatchState embedded(
       TokenBatch tokens, List<ScoreRequest> requests, boolean keepsKeys) {
     tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
-    NDManager run = manager.newSubManager();
+    TensorScope run = owner.newScope();
     try {
       return new NativeBatchState(
           run,
@@ -120,8 +118,8 @@ final class TransformerModel implements LanguageModel {
           stop + " from " + start.stop() + " of " + layers() + " layers");
     }
     Stop to = start.reachable(stop);
-    NDManager run = manager.newSubManager();
-    try (NDManager common = run.newSubManager()) {
+    TensorScope run = owner.newScope();
+    try (TensorScope common = run.newScope()) {
       List<KeyValueCache> caches = start.cachesFor(run, to.layer() + (to.hasKeys() ? 1 : 0));
       LayerState state =
           transformer.advance(
@@ -134,7 +132,7 @@ final class TransformerModel implements LanguageModel {
     }
   }
 
-  private PassContext run(NDManager common, NativeBatchState start, List<KeyValueCache> caches) {
+  private PassContext run(TensorScope common, NativeBatchState start, List<KeyValueCache> caches) {
     return PassContext.whole(
         common, transformer.isCausal(), start.tokens(), caches, start.rows(), layers() - 1);
   }
@@ -171,8 +169,8 @@ final class TransformerModel implements LanguageModel {
     return own;
   }
 
-  private <T> T finish(NativeBatchState start, Function<NDArray, T> read) {
-    try (NDManager run = manager.newSubManager()) {
+  private <T> T finish(NativeBatchState start, Function<NativeTensor, T> read) {
+    try (TensorScope run = owner.newScope()) {
       return read.apply(
           transformer.finish(
               new Transformer.Pass(
@@ -201,7 +199,7 @@ final class TransformerModel implements LanguageModel {
       start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
     List<List<int[]>> added;
-    try (NDManager run = manager.newSubManager()) {
+    try (TensorScope run = owner.newScope()) {
       added = new GreedyDecoder(transformer, reader, run).decode(starts, newTokens, stopTokens);
     }
     List<List<int[]>> whole = new ArrayList<>();

@@ -1,8 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-
 /**
  * The tokens of a batch for which a layer's output is computed: all tokens, or those whose logits
  * are read.
@@ -16,18 +13,19 @@ final class WantedTokens {
   static final WantedTokens ALL = new WantedTokens(null, null, null, null);
 
   /** Sequence · length of the batch + position of each token; null for all tokens. */
-  private final NDArray indices;
+  private final NativeTensor indices;
 
   /** Positions of the queries of each sequence; null if all tokens have a query. */
   private final int[][] queries;
 
   /** Sequence · length of the batch + position of each query; null if all tokens have a query. */
-  private final NDArray queryIndices;
+  private final NativeTensor queryIndices;
 
   /** For each wanted token, the index of its query; null if all tokens have a query. */
-  private final NDArray places;
+  private final NativeTensor places;
 
-  private WantedTokens(NDArray indices, int[][] queries, NDArray queryIndices, NDArray places) {
+  private WantedTokens(
+      NativeTensor indices, int[][] queries, NativeTensor queryIndices, NativeTensor places) {
     this.indices = indices;
     this.queries = queries;
     this.queryIndices = queryIndices;
@@ -37,13 +35,13 @@ final class WantedTokens {
   /**
    * Returns some tokens of a batch.
    *
-   * @param manager owns the arrays
+   * @param owner owns the arrays
    * @param batch the number of sequences
    * @param length the number of tokens of the longest sequence
    * @param rows the tokens, each as sequence · length + position, ascending, at least one
    */
-  static WantedTokens of(NDManager manager, int batch, int length, long[] rows) {
-    NDArray indices = manager.create(rows);
+  static WantedTokens of(TensorScope owner, int batch, int length, long[] rows) {
+    NativeTensor indices = owner.create(rows, rows.length);
     int[] counts = new int[batch];
     int most = 0;
     for (long row : rows) {
@@ -67,7 +65,8 @@ final class WantedTokens {
         flat[i * most + j] = (long) i * length + queries[i][j];
       }
     }
-    return new WantedTokens(indices, queries, manager.create(flat), manager.create(places));
+    return new WantedTokens(
+        indices, queries, owner.create(flat, flat.length), owner.create(places, places.length));
   }
 
   /**
@@ -95,7 +94,7 @@ final class WantedTokens {
    * @param states [batch, tokens, features]
    * @return [1, rows, features], or {@code states} itself for all tokens
    */
-  NDArray of(NDArray states) {
+  NativeTensor of(NativeTensor states) {
     return indices == null ? states : rows(indices, states, 1);
   }
 
@@ -105,7 +104,7 @@ final class WantedTokens {
    * @param states [batch, tokens, features]
    * @return [batch, queries, features], or {@code states} itself if all tokens have a query
    */
-  NDArray selectQueries(NDArray states) {
+  NativeTensor selectQueries(NativeTensor states) {
     return queries == null ? states : rows(queryIndices, states, queries.length);
   }
 
@@ -115,13 +114,13 @@ final class WantedTokens {
    * @param results [batch, queries, features], a result for each query
    * @return [1, rows, features], or {@code results} itself for all tokens
    */
-  NDArray selectFromQueries(NDArray results) {
+  NativeTensor selectFromQueries(NativeTensor results) {
     return queries == null ? of(results) : rows(places, results, 1);
   }
 
-  private static NDArray rows(NDArray chosen, NDArray states, long batch) {
-    long features = states.getShape().get(states.getShape().dimension() - 1);
-    // A reshaped array belongs to the manager of the original.
+  private static NativeTensor rows(NativeTensor chosen, NativeTensor states, long batch) {
+    long features = states.size(-1);
+    // A reshaped array belongs to the scope of the original.
     return Embedding.rows(chosen, states.reshape(-1, features)).reshape(batch, -1, features);
   }
 }

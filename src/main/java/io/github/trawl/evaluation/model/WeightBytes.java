@@ -34,7 +34,8 @@ public record WeightBytes(long all, long layers, long largestLayer, long storedL
 
   /**
    * Returns the bytes that a model takes if one layer at a time is in memory: the weights outside
-   * the layers, those of the largest layer, and as much again for the originals of edited weights.
+   * the layers, those of the largest layer as float32, and as much again for the originals of
+   * edited weights.
    */
   public long streamed() {
     return all - layers + 2 * largestLayer;

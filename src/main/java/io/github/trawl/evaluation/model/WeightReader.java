@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
@@ -35,7 +34,7 @@ final class WeightReader {
    * Fills each array from the tensor of its name. An array for which the checkpoint has no tensor
    * stays as it is.
    */
-  void read(Map<String, NDArray> arrays) {
+  void read(Map<String, NativeTensor> arrays) {
     for (ShardFile shard : checkpoint.shards()) {
       List<TensorInfo> tensors =
           checkpoint.tensors().stream()

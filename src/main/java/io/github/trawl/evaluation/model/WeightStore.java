@@ -1,16 +1,11 @@
 package io.github.trawl.evaluation.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -29,26 +25,26 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class WeightStore implements ModelWeights {
   private final Checkpoint checkpoint;
-  private final NDManager manager;
-  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
-  private final Map<String, NDArray> originals = new LinkedHashMap<>();
+  private final TensorScope owner;
+  private final Map<String, NativeTensor> arrays = new LinkedHashMap<>();
+  private final Map<String, NativeTensor> originals = new LinkedHashMap<>();
 
   /**
-   * @param manager owns the arrays; closed with this store
+   * @param owner owns the arrays; closed with this store
    */
-  WeightStore(Checkpoint checkpoint, NDManager manager) {
+  WeightStore(Checkpoint checkpoint, TensorScope owner) {
     this.checkpoint = checkpoint;
-    this.manager = manager;
+    this.owner = owner;
   }
 
   /** Returns the array of a tensor of one dimension. */
-  NDArray vector(String name, int size) {
-    return stacked(List.of(name), List.of(size), new Shape());
+  NativeTensor vector(String name, int size) {
+    return stacked(List.of(name), List.of(size));
   }
 
   /** Returns the array of a tensor of two dimensions. */
-  NDArray matrix(String name, int rows, int columns) {
-    return stacked(List.of(name), List.of(rows), new Shape(columns));
+  NativeTensor matrix(String name, int rows, int columns) {
+    return stacked(List.of(name), List.of(rows), columns);
   }
 
   /**
@@ -58,17 +54,17 @@ final class WeightStore implements ModelWeights {
    * @param rows the number of rows of each tensor
    * @param rest the other dimensions
    */
-  NDArray stacked(List<String> names, List<Integer> rows, Shape rest) {
-    NDArray existing = arrays.get(names.get(0));
+  NativeTensor stacked(List<String> names, List<Integer> rows, long... rest) {
+    NativeTensor existing = arrays.get(names.get(0));
     if (existing != null && names.size() == 1) {
-      requireShape(names.get(0), new Shape(rows.get(0)).addAll(rest));
+      requireShape(names.get(0), shape(rows.get(0), rest));
       return existing;
     }
     int total = rows.stream().mapToInt(Integer::intValue).sum();
     for (int i = 0; i < names.size(); i++) {
-      requireShape(names.get(i), new Shape(rows.get(i)).addAll(rest));
+      requireShape(names.get(i), shape(rows.get(i), rest));
     }
-    NDArray all = manager.create(new Shape(total).addAll(rest), DataType.FLOAT32);
+    NativeTensor all = owner.empty(NumberType.FLOAT32, shape(total, rest));
     if (names.size() == 1) {
       arrays.put(names.get(0), all);
       return all;
@@ -76,7 +72,7 @@ final class WeightStore implements ModelWeights {
     int first = 0;
     for (int i = 0; i < names.size(); i++) {
       int end = first + rows.get(i);
-      if (arrays.put(names.get(i), all.get(new NDIndex().addSliceDim(first, end))) != null) {
+      if (arrays.put(names.get(i), all.slice(0, first, end)) != null) {
         throw new IllegalStateException(names.get(i) + " is part of two stacks");
       }
       first = end;
@@ -85,17 +81,17 @@ final class WeightStore implements ModelWeights {
   }
 
   /** Returns a linear map's weight as [outputs, inputs]. */
-  NDArray weight(LinearSpec spec) {
+  NativeTensor weight(LinearSpec spec) {
     List<String> names = spec.names().stream().map(name -> name + ".weight").toList();
     return spec.inputMajor()
         ? matrix(names.get(0), spec.inputs(), spec.totalOutputs()).transpose()
-        : stacked(names, spec.outputs(), new Shape(spec.inputs()));
+        : stacked(names, spec.outputs(), spec.inputs());
   }
 
   /** Returns a linear map's bias, or null if it has none. */
-  NDArray bias(LinearSpec spec) {
+  NativeTensor bias(LinearSpec spec) {
     List<String> names = spec.names().stream().map(name -> name + ".bias").toList();
-    return spec.bias() ? stacked(names, spec.outputs(), new Shape()) : null;
+    return spec.bias() ? stacked(names, spec.outputs()) : null;
   }
 
   /**
@@ -134,7 +130,7 @@ final class WeightStore implements ModelWeights {
 
   @Override
   public void patch(String name, Supplier<FloatBuffer> values) {
-    NDArray array = arrays.get(name);
+    NativeTensor array = arrays.get(name);
     if (array == null) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
@@ -142,9 +138,10 @@ final class WeightStore implements ModelWeights {
               .formatted(checkpoint.directory(), name));
     }
     FloatBuffer made = values.get();
-    if (made.remaining() != array.size()) {
+    if (made.remaining() != array.count()) {
       throw new IllegalArgumentException(
-          "%d values for %s of shape %s".formatted(made.remaining(), name, array.getShape()));
+          "%d values for %s of shape %s"
+              .formatted(made.remaining(), name, Arrays.toString(array.shape())));
     }
     originals.computeIfAbsent(name, key -> array.duplicate());
     ArrayWriter.write(array, made);
@@ -153,25 +150,26 @@ final class WeightStore implements ModelWeights {
   @Override
   public void restore() {
     originals.forEach((name, original) -> ArrayWriter.copy(original, arrays.get(name)));
-    originals.values().forEach(NDArray::close);
+    originals.values().forEach(NativeTensor::close);
     originals.clear();
   }
 
   @Override
   public long bytes() {
-    return arrays.values().stream().mapToLong(array -> array.size() * Float.BYTES).sum();
+    return arrays.values().stream().mapToLong(NativeTensor::bytes).sum();
   }
 
   @Override
   public void close() {
-    manager.close();
+    owner.close();
   }
 
-  private void requireShape(String name, Shape expected) {
-    List<Long> dimensions = new ArrayList<>();
-    for (long dimension : expected.getShape()) {
-      dimensions.add(dimension);
-    }
+  private static long[] shape(long rows, long[] rest) {
+    return LongStream.concat(LongStream.of(rows), LongStream.of(rest)).toArray();
+  }
+
+  private void requireShape(String name, long[] expected) {
+    List<Long> dimensions = LongStream.of(expected).boxed().toList();
     if (!checkpoint.contains(name)) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,

@@ -41,6 +41,12 @@ public record HostPlatform(String system, String architecture, boolean musl) {
     }
   }
 
+  /** Returns JavaCPP's name of a platform that {@link #require} lets pass: {@code linux-x86_64}. */
+  public String javaCppName() {
+    boolean arm = architecture.equals("aarch64") || architecture.equals("arm64");
+    return arm ? "linux-arm64" : "linux-x86_64";
+  }
+
   /** Returns the platform as messages show it, such as {@code Linux aarch64}. */
   @Override
   public String toString() {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Prepares the process for DJL's native libraries, PyTorch and the tokenizers, and explains why one
- * can't be loaded. DJL reads the settings made here when it loads its first library: no use of the
+ * Prepares the process for DJL's native library, the tokenizers, and explains why a library can't
+ * be loaded. DJL reads the settings made here when it loads its first library: no use of the
  * network, and a cache directory that belongs to this user alone.
  */
 public final class NativeLibraries {
@@ -28,7 +28,7 @@ public final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * Checks that DJL's classes, which load the native libraries, are on the class path.
+   * Checks that the classes which load the native libraries are on the class path.
    *
    * @throws TrawlException if they are not, as in {@code trawl-denoise.jar}, which is built without
    *     them
@@ -38,7 +38,7 @@ public final class NativeLibraries {
   }
 
   static void requireBundled(ClassLoader loader) {
-    if (loader.getResource("ai/djl/engine/Engine.class") == null) {
+    if (loader.getResource("org/bytedeco/pytorch/global/torch.class") == null) {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "this jar, trawl-denoise.jar, has no PyTorch and no tokenizers; run the command with trawl.jar, which the build makes beside it");
@@ -95,7 +95,7 @@ public final class NativeLibraries {
    * @param library the name of the library, for the message
    * @param cache the directory to which it was unpacked, as {@link #prepare} returned it
    */
-  public static TrawlException notLoaded(String library, Path cache, Throwable failure) {
+  public static TrawlException notLoaded(String library, Object cache, Throwable failure) {
     return new TrawlException(
         ErrorCategory.SYSTEM,
         "%s: the native library does not load on %s (%s); check that %s has free space and is not mounted noexec"

@@ -1,2 +1,4 @@
-/** The platforms and settings of DJL's native libraries: PyTorch and the tokenizers. */
+/**
+ * The platforms and settings of the native libraries of evaluation: PyTorch and DJL's tokenizers.
+ */
 package io.github.trawl.evaluation.natives;

@@ -2,11 +2,6 @@ package io.github.trawl.evaluation.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,28 +15,27 @@ class ArrayWriterTest {
   enum Way {
     DIRECT {
       @Override
-      void write(NDArray array, long largest, ArrayWriter.Source source) {
+      void write(NativeTensor array, long largest, ArrayWriter.Source source) {
         ArrayWriter.writeDirectly(array, largest, source);
       }
     },
     STAGED {
       @Override
-      void write(NDArray array, long largest, ArrayWriter.Source source) {
+      void write(NativeTensor array, long largest, ArrayWriter.Source source) {
         ArrayWriter.writeStaged(array, largest, source);
       }
     };
 
-    abstract void write(NDArray array, long largest, ArrayWriter.Source source);
+    abstract void write(NativeTensor array, long largest, ArrayWriter.Source source);
   }
 
   /** The second of two tensors that are rows of one array is written, and nothing else. */
   @ParameterizedTest
   @EnumSource(Way.class)
   void writesTheRowsOfATensorInWholePieces(Way way) {
-    try (NDManager manager = TorchEngine.manager(Placement.cpu(1))) {
-      NDArray all = manager.create(new Shape(9, 3), DataType.FLOAT32);
-      all.set(new NDIndex().addSliceDim(0, 9), 7f);
-      NDArray part = all.get(new NDIndex().addSliceDim(2, 7));
+    try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
+      NativeTensor all = manager.create(filled(27, 7f), 9, 3);
+      NativeTensor part = all.slice(0, 2, 7);
       List<Long> firsts = new ArrayList<>();
       way.write(
           part,
@@ -53,8 +47,7 @@ class ArrayWriterTest {
             }
           });
       assertThat(firsts).containsExactly(0L, 6L, 12L);
-      float[] expected = new float[27];
-      Arrays.fill(expected, 7f);
+      float[] expected = filled(27, 7f);
       for (int i = 0; i < 15; i++) {
         expected[6 + i] = value(i);
       }
@@ -66,25 +59,31 @@ class ArrayWriterTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void writesVectorsAndLongRows(Way way) {
-    try (NDManager manager = TorchEngine.manager(Placement.cpu(1))) {
-      for (Shape shape : List.of(new Shape(5), new Shape(2, 5))) {
-        NDArray array = manager.create(shape, DataType.FLOAT32);
-        float[] expected = new float[(int) shape.size()];
+    try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
+      for (long[] shape : List.of(new long[] {5}, new long[] {2, 5})) {
+        NativeTensor array = manager.empty(NumberType.FLOAT32, shape);
+        float[] expected = new float[(int) array.count()];
         for (int i = 0; i < expected.length; i++) {
           expected[i] = value(i);
         }
         way.write(
             array, 2, (first, values) -> values.put(expected, (int) first, values.remaining()));
         assertSameBits(array.toFloatArray(), expected);
-        NDArray copy = manager.create(shape, DataType.FLOAT32);
+        NativeTensor copy = manager.empty(NumberType.FLOAT32, shape);
         ArrayWriter.copy(array, copy);
         assertSameBits(copy.toFloatArray(), expected);
-        NDArray third = manager.create(shape, DataType.FLOAT32);
+        NativeTensor third = manager.empty(NumberType.FLOAT32, shape);
         FloatBuffer padded = FloatBuffer.allocate(expected.length + 3).put(2, expected).position(2);
         ArrayWriter.write(third, padded);
         assertSameBits(third.toFloatArray(), expected);
       }
     }
+  }
+
+  private static float[] filled(int count, float value) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return values;
   }
 
   /** A number, a negative zero or a NaN with a payload. */

@@ -3,9 +3,7 @@ package io.github.trawl.evaluation.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,33 +14,39 @@ class LinearTest {
   private static final int OUTPUTS = 5;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 63, 64, 65, 256})
   void addsTheBiasToTheSumsOfProducts(int rows) {
     float[] input = values(rows * INPUTS, 1);
     float[] weight = values(OUTPUTS * INPUTS, 2);
     float[] bias = values(OUTPUTS, 3);
-    try (NDManager manager = TorchEngine.manager(Placement.cpu(1))) {
-      NDArray stored = manager.create(weight, new Shape(OUTPUTS, INPUTS));
-      NDArray turned = stored.transpose().reshape(-1).reshape(INPUTS, OUTPUTS).transpose();
+    try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
+      NativeTensor stored = manager.create(weight, OUTPUTS, INPUTS);
+      NativeTensor turned = stored.transpose().contiguous().transpose();
       List<Linear> maps =
           List.of(
-              new Linear(stored, false, manager.create(bias)),
-              new Linear(turned, true, manager.create(bias)),
+              new Linear(stored, false, manager.create(bias, OUTPUTS)),
+              new Linear(turned, true, manager.create(bias, OUTPUTS)),
               new Linear(stored, false, null));
-      int before = manager.getManagedArrays().size();
-      for (Shape rest : List.of(new Shape(rows), new Shape(1, rows), new Shape(rows, 1))) {
+      int before = manager.tensorCount();
+      for (long[] rest : List.of(new long[] {rows}, new long[] {1, rows}, new long[] {rows, 1})) {
         for (Linear map : maps) {
-          try (NDManager run = manager.newSubManager()) {
-            NDArray output = map.apply(run.create(input, rest.add(INPUTS)));
-            assertThat(output.getShape()).isEqualTo(rest.add(OUTPUTS));
+          try (TensorScope run = manager.newScope()) {
+            NativeTensor output = map.apply(run.create(input, with(rest, INPUTS)));
+            assertThat(output.shape()).isEqualTo(with(rest, OUTPUTS));
             float[] added = map.bias() == null ? new float[OUTPUTS] : bias;
             assertThat(output.toFloatArray())
                 .containsExactly(expected(input, weight, added), within(1e-5f));
           }
         }
       }
-      assertThat(manager.getManagedArrays()).hasSize(before);
+      assertThat(manager.tensorCount()).isEqualTo(before);
     }
+  }
+
+  private static long[] with(long[] first, long last) {
+    long[] all = Arrays.copyOf(first, first.length + 1);
+    all[first.length] = last;
+    return all;
   }
 
   private static float[] expected(float[] input, float[] weight, float[] bias) {

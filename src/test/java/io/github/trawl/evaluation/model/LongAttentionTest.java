@@ -3,9 +3,6 @@ package io.github.trawl.evaluation.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -41,7 +38,7 @@ class LongAttentionTest {
             .softCap(softCap)
             .output(LAYER + "o_proj", HIDDEN, false)
             .build();
-    try (NDManager manager = TorchEngine.manager(Placement.cpu(1))) {
+    try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
       WeightStore weights = new WeightStore(golden.checkpoint(), manager);
       Attention attention = new Attention(spec, weights);
       weights.load(new Configuration());
@@ -50,12 +47,12 @@ class LongAttentionTest {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }
-      NDArray hidden = manager.create(values, new Shape(1, tokens, HIDDEN));
-      int before = manager.getManagedArrays().size();
+      NativeTensor hidden = manager.create(values, 1, tokens, HIDDEN);
+      int before = manager.tensorCount();
       TokenBatch batch = new TokenBatch(List.of(new int[tokens]));
       float[] mixed;
-      try (NDManager scope = manager.newSubManager()) {
-        NDArray own = hidden.reshape(hidden.getShape());
+      try (TensorScope scope = manager.newScope()) {
+        NativeTensor own = hidden.alias();
         own.attach(scope);
         AttentionContext context = AttentionContext.whole(scope, causal, batch);
         mixed =
@@ -63,7 +60,7 @@ class LongAttentionTest {
                 .headOutputs(own, new LayerContext(context, null, WantedTokens.ALL))
                 .toFloatArray();
       }
-      assertThat(manager.getManagedArrays()).hasSize(before);
+      assertThat(manager.tensorCount()).isEqualTo(before);
       double[][] queries = projected(weights, "q_proj", values, HEADS * SIZE);
       double[][] keys = projected(weights, "k_proj", values, GROUPS * SIZE);
       double[][] states = projected(weights, "v_proj", values, GROUPS * SIZE);

@@ -150,9 +150,9 @@ class PrefixStopsTest {
       for (LayerPart part : LayerPart.values()) {
         Stop stop = new Stop(layer, part);
         try (NativeBatchState prefix = model.advance(start, stop)) {
-          long held = prefix.state().arrays().distinct().mapToLong(array -> array.size()).sum();
+          long held = prefix.state().arrays().distinct().mapToLong(array -> array.count()).sum();
           for (int i = 0; prefix.caches() != null && i < prefix.caches().size(); i++) {
-            held += prefix.caches().get(i).keys().size() + prefix.caches().get(i).values().size();
+            held += prefix.caches().get(i).keys().count() + prefix.caches().get(i).values().count();
           }
           assertThat(prefix.bytes(stop)).as("%s", stop).isEqualTo(start.bytes(stop));
           assertThat(4 * held).as("%s", stop).isEqualTo(prefix.bytes(stop));

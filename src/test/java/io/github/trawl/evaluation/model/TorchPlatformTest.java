@@ -30,19 +30,6 @@ class TorchPlatformTest {
   }
 
   @Test
-  void takesTheUsersOwnLibraryOnArm64() {
-    System.setProperty("PYTORCH_LIBRARY_PATH", "/opt/pytorch");
-    try {
-      FakedPlatform.during(
-          "Linux",
-          "aarch64",
-          () -> assertThatCode(TorchEngine::requireLibrary).doesNotThrowAnyException());
-    } finally {
-      System.clearProperty("PYTORCH_LIBRARY_PATH");
-    }
-  }
-
-  @Test
   void refusesOtherSystems() {
     FakedPlatform.during(
         "Mac OS X",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDManager;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.GoldenModel.Batch;
 import java.nio.FloatBuffer;
@@ -210,12 +209,12 @@ class TransformerModelTest {
     }
   }
 
-  /** DJL gives the result of an operation to the manager of its first operand, often a weight. */
+  /** The result of an operation belongs to the scope of its first operand, often a weight. */
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma2", "gpt2", "gptj", "llama", "opt-350m"})
   void leavesNoArrayWithTheWeights(String name) {
     GoldenModel golden = new GoldenModel(name);
-    NDManager manager = TorchEngine.manager(Placement.cpu(1));
+    TensorScope manager = TorchEngine.scope(Placement.cpu(1));
     WeightStore weights = new WeightStore(golden.checkpoint(), manager);
     Transformer transformer =
         new Transformer(
@@ -223,12 +222,12 @@ class TransformerModelTest {
             weights);
     weights.load(new Configuration());
     try (TransformerModel model = new TransformerModel(name, transformer, weights, manager)) {
-      int before = manager.getManagedArrays().size();
+      int before = manager.tensorCount();
       model.score(requests(golden.batches().get(0).tokens()));
       if (model.kind() == ModelKind.CAUSAL) {
         model.generate(golden.batches().get(0).tokens(), 2, Set.of());
       }
-      assertThat(manager.getManagedArrays()).hasSize(before);
+      assertThat(manager.tensorCount()).isEqualTo(before);
     }
   }
 
