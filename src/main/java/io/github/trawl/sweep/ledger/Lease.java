@@ -138,6 +138,16 @@ final class Lease implements AutoCloseable {
     }
   }
 
+  /**
+   * Does the same after looking at the storage, however short the time since the last look.
+   *
+   * @throws IOException if the storage fails
+   */
+  void checkAndRequireHeld() throws IOException {
+    check();
+    requireHeld();
+  }
+
   /** Gives the lease back. */
   @Override
   public void close() {

@@ -142,7 +142,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
       looseCount.incrementAndGet();
       forget(text.key());
     } catch (IOException e) {
-      throw Problems.storage(units().loose().path(text.key()), "cannot write", e);
+      throw failed(units().loose().path(text.key()), "cannot write", e);
     }
     compactIfMany();
   }
@@ -166,7 +166,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
         recordedFailures().add(failure);
       }
     } catch (IOException e) {
-      throw Problems.storage(new Path(root, FAILURES), "cannot write", e);
+      throw failed(new Path(root, FAILURES), "cannot write", e);
     }
   }
 
@@ -181,8 +181,24 @@ public final class Ledger extends LedgerView implements AutoCloseable {
       stores.failures.compact();
       looseCount.set(stores.units.countLoose());
     } catch (IOException e) {
-      throw Problems.storage(new Path(root, PACKS), "cannot compact", e);
+      throw failed(new Path(root, PACKS), "cannot compact", e);
     }
+  }
+
+  /**
+   * Explains a failed write. A run that takes over sweeps away the file that this one is writing,
+   * so the first sign of it may be a file that can't be found.
+   */
+  private TrawlException failed(Path file, String what, IOException failure) {
+    try {
+      lease.checkAndRequireHeld();
+    } catch (TrawlException takenOver) {
+      takenOver.addSuppressed(failure);
+      return takenOver;
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return Problems.storage(file, what, failure);
   }
 
   @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.FaultyFileSystem;
+import io.github.trawl.checkpoint.FaultyFileSystem.Fault;
+import io.github.trawl.checkpoint.FaultyFileSystem.Operation;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,6 +186,22 @@ class LeaseTest {
     assertThat(Units.files(root().resolve("holder")))
         .contains("000002.json")
         .doesNotContain("000002.released");
+  }
+
+  /** The other run removes files that are half written, so writing them fails at once. */
+  @Test
+  void saysThatAnotherOneHasTakenOverWhereItsFilesAreSweptAway() throws Exception {
+    Configuration hadoop = FaultyFileSystem.configuration();
+    try (Ledger ledger =
+        Ledger.open(FaultyFileSystem.path(root()), Units.identity(), Duration.ofHours(1), hadoop)) {
+      ledger.add(Units.unit(0));
+      claim(2, mark("elsewhere", "1"), Duration.ofHours(1));
+      FaultyFileSystem.fail(hadoop, Operation.RENAME, "/units/", Fault.THROW, 1);
+      assertThatThrownBy(() -> ledger.add(Units.unit(1)))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContaining("another run has taken it over (process")
+          .hasMessageNotContaining("check the storage");
+    }
   }
 
   @Test // A store without conditional writes lets the later one of two win.
