@@ -3,7 +3,7 @@
 Both compute logits at one position of each sequence only, and both pad batches to their longest. Needs transformers,
 torch and the compiled benchmarks (jobs/bench --help compiles them; or --classpath). Run from the repository root:
 
-    python src/test/python/bench_forward.py MODEL [--threads 2] [--length 6:20] [--batch 32] [--batches 6] [--turns 3]
+    python src/test/python/bench_forward.py MODEL [--dtype float32] [--threads 2] [--length 6:20] [--batch 32] [--batches 6] [--turns 3]
 """
 import argparse
 import json
@@ -22,6 +22,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 def parser():
     parser = argparse.ArgumentParser()
     parser.add_argument("model")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="float32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--length", default="6:20")
     parser.add_argument("--batch", type=int, default=32)
@@ -31,11 +32,11 @@ def parser():
     return parser
 
 
-def load(directory):
+def load(directory, dtype):
     config = AutoConfig.from_pretrained(directory)
     masked = config.model_type in ("bert", "roberta", "distilbert")
     auto = AutoModelForMaskedLM if masked else AutoModelForCausalLM
-    return auto.from_pretrained(directory, dtype=torch.float32).eval()
+    return auto.from_pretrained(directory, dtype=getattr(torch, dtype)).eval()
 
 
 def made(options, vocabulary):
@@ -58,7 +59,7 @@ def forward(model, batches):
             mask = torch.tensor([[1] * len(each) + [0] * (length - len(each)) for each in batch])
             hidden = model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
             rows = hidden[torch.arange(len(batch)), torch.tensor([len(each) - 2 for each in batch])]
-            logits = head(rows)
+            logits = head(rows).float()
             total += float(torch.log_softmax(logits, -1)[:, 1000].sum())
             logits.argmax(-1)
     return total
@@ -70,6 +71,15 @@ def ours(options, benchmark, *arguments):
     command = ["java", "-Xmx1g", "-cp", classpath, "io.github.trawl.evaluation.model." + benchmark, options.model, *arguments]
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.splitlines()
+
+
+def processor():
+    """The processor, and what it multiplies."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines())
+    values = {key.strip(): value.strip() for key, value in lines.items()}
+    features = values.get("flags", "").split()
+    names = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+    return f"{values.get('model name')} {' '.join(name for name in names if name in features)}"
 
 
 def report(tokens, theirs, own):
@@ -86,7 +96,7 @@ def report(tokens, theirs, own):
 def main():
     options = parser().parse_args()
     torch.set_num_threads(options.threads)
-    model = load(options.model)
+    model = load(options.model, options.dtype)
     batches = made(options, model.config.vocab_size)
     tokens = sum(map(len, sum(batches, [])))
     theirs, own, sums = [], [], set()
@@ -99,11 +109,11 @@ def main():
                 start, processor = time.perf_counter(), time.process_time()
                 expected = forward(model, batches)
                 theirs.append((time.perf_counter() - start, time.process_time() - processor))
-            for line in ours(options, "ForwardBenchmark", file.name, str(options.threads), "2"):
+            for line in ours(options, "ForwardBenchmark", file.name, str(options.threads), options.dtype, "2"):
                 *seconds, total = map(float, line.split())
                 own.append(seconds)
                 sums.add(abs(total - expected) / (options.batch * options.batches))
-    print(f"{options.model}: {len(batches)} batches of {options.batch}, {tokens} tokens, {options.threads} threads")
+    print(f"{options.model}: {len(batches)} batches of {options.batch}, {tokens} tokens, {options.threads} threads, {options.dtype}, {processor()}")
     print(f"mean log-probability differs by {max(sums):.1e}")
     report(tokens, theirs, own)
 

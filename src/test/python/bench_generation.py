@@ -4,7 +4,7 @@ Both add the same number of tokens to every prompt, without a stop, keeping keys
 different lengths, which both pad. Needs transformers, torch and the compiled benchmarks (jobs/bench --help compiles them; or
 --classpath). Run from the repository root:
 
-    python src/test/python/bench_generation.py MODEL [--new-tokens 32] [--threads 2] [--length 6:20] [--batch 32] [--batches 6] [--turns 3]
+    python src/test/python/bench_generation.py MODEL [--new-tokens 32] [--dtype float32] [--threads 2] [--length 6:20] [--batch 32] [--batches 6] [--turns 3]
 """
 import json
 import tempfile
@@ -32,7 +32,7 @@ def main():
     parser.add_argument("--new-tokens", type=int, default=32)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model = bench_forward.load(options.model)
+    model = bench_forward.load(options.model, options.dtype)
     # No token ends a text, so that both add equally many.
     model.generation_config.eos_token_id = None
     model.generation_config.pad_token_id = 0
@@ -48,13 +48,13 @@ def main():
                 expected = generate(model, batches, options.new_tokens)
                 theirs.append((time.perf_counter() - start, time.process_time() - processor))
             for line in bench_forward.ours(
-                    options, "GenerationBenchmark", file.name, str(options.threads), "2", str(options.new_tokens)):
+                    options, "GenerationBenchmark", file.name, str(options.threads), options.dtype, "2", str(options.new_tokens)):
                 answer = json.loads(line)
                 own.append((answer["seconds"], answer["processorSeconds"]))
     prompts = options.batch * options.batches
     same = sum(a == b for a, b in zip(expected, answer["added"], strict=True))
     print(f"{options.model}: {options.batches} batches of {options.batch} prompts of {options.length} tokens,"
-          f" {options.new_tokens} more each, {options.threads} threads")
+          f" {options.new_tokens} more each, {options.threads} threads, {options.dtype}, {bench_forward.processor()}")
     print(f"{same} of {prompts} continuations are the same")
     bench_forward.report(prompts * options.new_tokens, theirs, own)
 

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.EvaluationRequest;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import io.github.trawl.evaluation.task.Task;
@@ -88,6 +89,14 @@ final class EvaluationOptions {
   private DeviceChoice device;
 
   @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
+      description =
+          "In which numbers the model computes: float32, bfloat16 or float16; or auto, which takes the type of the checkpoint if that is one of the latter two and the device is faster with it (default: ${DEFAULT-VALUE}).")
+  private NumberChoice numbers;
+
+  @Option(
       names = "--weights",
       paramLabel = "WHERE",
       defaultValue = "auto",
@@ -152,6 +161,7 @@ final class EvaluationOptions {
         lists.split(factors),
         batchSize,
         device,
+        numbers,
         weights,
         memoryBytes,
         prompts.promptFormat());

@@ -8,6 +8,8 @@ import java.util.SortedSet;
  * @param tokens the tokens in the questions and continuations of all candidates that answered,
  *     without padding
  * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
+ * @param processors the processors of the machines that computed, with what they can multiply
  * @param seconds the time of the call
  */
-public record AskSummary(long tokens, SortedSet<String> devices, double seconds) {}
+public record AskSummary(
+    long tokens, SortedSet<String> devices, SortedSet<String> processors, double seconds) {}

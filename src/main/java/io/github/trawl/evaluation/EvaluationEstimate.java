@@ -26,7 +26,7 @@ public final class EvaluationEstimate {
     this.session = plan.session();
     this.request = plan.request();
     this.candidates = plan.candidates();
-    this.cost = LanguageModels.cost(session.checkpoint());
+    this.cost = LanguageModels.cost(session.checkpoint(), session.numberType());
   }
 
   /** Returns the estimate as text, a line for each item. */
@@ -43,10 +43,11 @@ public final class EvaluationEstimate {
     text.line(
         "weights",
         session.streamed()
-            ? "%2$,d MiB, one layer at a time in memory; all of them as float32 are %1$,d MiB"
-            : "%,d MiB as float32, all in memory",
+            ? "%2$,d MiB, one layer at a time in memory; all of them as %3$s are %1$,d MiB"
+            : "%1$,d MiB as %3$s, all in memory",
         EstimateText.mebibytes(weights.all()),
-        EstimateText.mebibytes(weights.streamed()));
+        EstimateText.mebibytes(weights.streamed()),
+        session.numberType());
     text.line(
         "memory",
         "%,d MiB of the %,d MiB that --memory.off-heap allows an executor hold weights%s; spark.executor.memoryOverhead at least %dm",

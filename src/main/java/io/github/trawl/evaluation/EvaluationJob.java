@@ -74,8 +74,10 @@ public final class EvaluationJob {
         task.samples().orElseThrow(),
         summary.tokens(),
         summary.devices(),
+        summary.processors(),
         summary.seconds(),
-        plan.session().contextLength());
+        plan.session().contextLength(),
+        plan.session().numberType());
   }
 
   /** Keeps the results of all candidates; the first candidate that fails ends the run. */

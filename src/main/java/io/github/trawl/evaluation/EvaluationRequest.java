@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  *     unmodified model
  * @param batchSize the most sequences in a batch, at least 1
  * @param device which hardware computes
+ * @param numbers in which type of number the model computes
  * @param weights where the weights are while the model is asked
  * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
  *     main memory outside the Java heap
@@ -42,6 +44,7 @@ public record EvaluationRequest(
     List<String> factors,
     int batchSize,
     DeviceChoice device,
+    NumberChoice numbers,
     WeightMode weights,
     long memoryBytes,
     PromptFormat prompts) {
@@ -55,7 +58,10 @@ public record EvaluationRequest(
     }
   }
 
-  /** Creates a request that leaves prompts, and the examples in them, as the tasks define them. */
+  /**
+   * Creates a request in float32 that leaves prompts, and the examples in them, as the tasks define
+   * them.
+   */
   public EvaluationRequest(
       Path model,
       Optional<Path> architecture,
@@ -80,6 +86,7 @@ public record EvaluationRequest(
         factors,
         batchSize,
         device,
+        NumberChoice.FLOAT32,
         WeightMode.AUTO,
         memoryBytes,
         PromptFormat.PLAIN);

@@ -7,6 +7,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.ModelDescription;
 import io.github.trawl.evaluation.model.ModelKind;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.Example;
@@ -51,13 +52,14 @@ public final class EvaluationSession implements AutoCloseable {
   static final ModelLoader LOADER =
       (source, placement, hadoop) ->
           source.streamed()
-              ? LanguageModels.stream(source.open(hadoop), hadoop, placement)
-              : LanguageModels.open(source.open(hadoop), hadoop, placement);
+              ? LanguageModels.stream(source.open(hadoop), hadoop, placement, source.type())
+              : LanguageModels.open(source.open(hadoop), hadoop, placement, source.type());
 
   private final String id = UUID.randomUUID().toString();
   private final EvaluationRequest request;
   private final Checkpoint checkpoint;
   private final ModelDescription description;
+  private final NumberType numberType;
   private final WeightBytes weightBytes;
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
@@ -73,7 +75,8 @@ public final class EvaluationSession implements AutoCloseable {
     this.request = request;
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
-    this.weightBytes = LanguageModels.weightBytes(checkpoint);
+    this.numberType = request.numbers().resolve(checkpoint, request.device());
+    this.weightBytes = LanguageModels.weightBytes(checkpoint, numberType);
     this.tokenizerFiles = tokenizerFiles;
     this.prompting = prompting;
     this.tokenizer = tokenizerFiles.open();
@@ -344,13 +347,16 @@ public final class EvaluationSession implements AutoCloseable {
         new GenerationRunner(task.definition().newTokens(), tokenizer.endTokens()),
         answering::continuations);
     return new AskSummary(
-        answering.answeredTokens(), questioner.devices(), (System.nanoTime() - start) / 1e9);
+        answering.answeredTokens(),
+        questioner.devices(),
+        questioner.processors(),
+        (System.nanoTime() - start) / 1e9);
   }
 
   private ExecutionSettings execution(JavaSparkContext spark, ModelLoader loader) {
     return new ExecutionSettings(
         id,
-        ModelSource.of(checkpoint, streamed()),
+        ModelSource.of(checkpoint, numberType, streamed()),
         loader,
         residentWeightBytes(),
         spark.getConf().getInt("spark.task.cpus", 1),
@@ -374,15 +380,21 @@ public final class EvaluationSession implements AutoCloseable {
         ErrorCategory.USAGE,
         String.format(
             Locale.ROOT,
-            "%s: its weights take %d MiB as float32, and %d MiB with one layer at a time in memory, but --memory.off-heap allows a process %d MiB; allow more%s",
+            "%s: its weights take %d MiB as %s, and %d MiB with one layer at a time in memory, but --memory.off-heap allows a process %d MiB; allow more%s",
             checkpoint.directory(),
             EstimateText.mebibytes(weightBytes.all()),
+            numberType,
             EstimateText.mebibytes(weightBytes.streamed()),
             request.memoryBytes() >> 20,
             fitsStreamed ? ", or give --weights auto" : ""));
   }
 
-  /** Bytes of the weights as float32, of the whole model and of its layers. */
+  /** The type of number in which the model computes. */
+  public NumberType numberType() {
+    return numberType;
+  }
+
+  /** Bytes of the weights in memory, of the whole model and of its layers. */
   public WeightBytes weightBytes() {
     return weightBytes;
   }

@@ -263,9 +263,10 @@ final class ModelCache {
         ErrorCategory.USAGE,
         String.format(
             Locale.ROOT,
-            "%s: its weights take %d MiB as float32, but --memory.off-heap allows a process %d MiB; allow more",
+            "%s: its weights take %d MiB as %s, but --memory.off-heap allows a process %d MiB; allow more",
             source.directory(),
             (bytes >> 20) + 1,
+            source.type(),
             limit >> 20));
   }
 }

@@ -4,6 +4,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.evaluation.model.NumberType;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -13,13 +14,14 @@ import org.apache.hadoop.fs.Path;
  * The checkpoint that an executor is to load.
  *
  * @param directory the directory of the checkpoint
+ * @param type the type of number in which the model computes
  * @param streamed whether the executor holds one layer at a time
  * @param shards its weight files as the driver saw them, by which changed files are noticed
  */
-record ModelSource(String directory, boolean streamed, List<ShardFile> shards)
+record ModelSource(String directory, NumberType type, boolean streamed, List<ShardFile> shards)
     implements Serializable {
-  static ModelSource of(Checkpoint checkpoint, boolean streamed) {
-    return new ModelSource(checkpoint.directory().toString(), streamed, checkpoint.shards());
+  static ModelSource of(Checkpoint checkpoint, NumberType type, boolean streamed) {
+    return new ModelSource(checkpoint.directory().toString(), type, streamed, checkpoint.shards());
   }
 
   /**

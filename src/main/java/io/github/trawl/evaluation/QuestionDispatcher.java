@@ -35,6 +35,7 @@ final class QuestionDispatcher {
   private final int batchSize;
   private final Progress progress;
   private final SortedSet<String> devices = new TreeSet<>();
+  private final SortedSet<String> processors = new TreeSet<>();
 
   QuestionDispatcher(
       JavaSparkContext spark, ExecutionSettings execution, int batchSize, Progress progress) {
@@ -88,6 +89,7 @@ final class QuestionDispatcher {
               replies.accept(asked.get(c), part.indices(), part.replies().get(c));
             }
             devices.add(part.device());
+            processors.add(part.processor());
             long added =
                 Arrays.stream(part.indices())
                     .mapToLong(i -> tokens.applyAsInt(questions.get(i)))
@@ -99,6 +101,11 @@ final class QuestionDispatcher {
       CleanUp.run("free the questions of " + name, all::destroy);
       description.close();
     }
+  }
+
+  /** Returns the processors of the machines that computed the replies so far. */
+  SortedSet<String> processors() {
+    return new TreeSet<>(processors);
   }
 
   /** Returns the types of the devices that computed the replies so far, such as {@code cuda}. */

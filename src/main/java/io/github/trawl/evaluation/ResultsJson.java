@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
 import io.github.trawl.evaluation.task.PromptBuilder;
@@ -60,6 +61,11 @@ final class ResultsJson {
     trawl.put("answer_tokenizer", request.answerTokenizer().map(Path::toString).orElse(null));
     trawl.put("threads", threads);
     trawl.put("device", request.device().name().toLowerCase(Locale.ROOT));
+    ArrayNode processors = trawl.putArray("processors");
+    reports.stream()
+        .flatMap(report -> report.processors().stream())
+        .distinct()
+        .forEach(processors::add);
     ObjectNode candidates = trawl.putObject("candidates");
     List<TaskReport.CandidateReport> all = reports.get(0).candidates();
     for (int c = 1; c < all.size(); c++) {
@@ -137,7 +143,7 @@ final class ResultsJson {
         "pretrained="
             + request.model()
             + request.maxLength().map(length -> ",max_length=" + length).orElse(""));
-    config.put("model_dtype", "torch.float32");
+    config.put("model_dtype", "torch." + reports.get(0).numbers());
     config.put("batch_size", request.batchSize());
     config.put("batch_sizes", List.of());
     config.put("device", devices(reports));

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation;
 
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.evaluation.task.TaskDefinition;
@@ -21,8 +22,10 @@ import java.util.SortedSet;
  * @param samples the examples as lm-evaluation-harness's samples files have them
  * @param tokens the tokens in the questions and continuations of all candidates, without padding
  * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
+ * @param processors the processors of the machines that computed, with what they can multiply
  * @param seconds the time that the evaluation took
  * @param maxLength the most tokens that the model was given at a time
+ * @param numbers the type of number in which the model computed
  */
 public record TaskReport(
     TaskDefinition definition,
@@ -32,8 +35,10 @@ public record TaskReport(
     TaskSamples samples,
     long tokens,
     SortedSet<String> devices,
+    SortedSet<String> processors,
     double seconds,
-    int maxLength) {
+    int maxLength,
+    NumberType numbers) {
   /**
    * The results of a candidate on the task.
    *

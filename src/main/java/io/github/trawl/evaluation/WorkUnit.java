@@ -5,6 +5,7 @@ import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.MemoryFailure;
 import io.github.trawl.evaluation.model.Placement;
+import io.github.trawl.linalg.CpuFeatures;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -56,9 +57,11 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
    * @param indices the indices of the questions
    * @param replies the reply of each candidate, with answers in the order of {@code indices}
    * @param device the type of the device that computed: {@code cpu} or {@code cuda}
+   * @param processor the processor of the machine, with what it can multiply
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
-  record UnitReplies<A extends Serializable>(int[] indices, List<Reply<A>> replies, String device)
+  record UnitReplies<A extends Serializable>(
+      int[] indices, List<Reply<A>> replies, String device, String processor)
       implements Serializable {}
 
   /** The units of one Spark job, sent to an executor once and not with each of its tasks. */
@@ -87,7 +90,8 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
                       execution.streamed() && runner.isOnePass()
                           ? new LayerLoop<>(model, edited, runner).ask(batches)
                           : new CandidateLoop<>(model, edited, runner).ask(batches),
-                      name(place.device()));
+                      name(place.device()),
+                      CpuFeatures.describe());
                 }
               });
     } catch (RuntimeException e) {

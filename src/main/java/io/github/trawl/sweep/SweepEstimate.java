@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.decomposition.MemberSpec;
 import io.github.trawl.evaluation.PlannedTask;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.model.PassCost;
 import io.github.trawl.evaluation.model.Stop;
 import io.github.trawl.plan.EstimateText;
@@ -33,6 +34,7 @@ final class SweepEstimate {
   private final PassCost cost;
   private final List<PlannedTask> tasks;
   private final boolean streamed;
+  private final NumberType numbers;
   private final long modelBytes;
   private final long memoryBytes;
 
@@ -49,6 +51,7 @@ final class SweepEstimate {
       PassCost cost,
       List<PlannedTask> tasks,
       boolean streamed,
+      NumberType numbers,
       long modelBytes,
       long memoryBytes) {
     this.definition = definition;
@@ -56,6 +59,7 @@ final class SweepEstimate {
     this.cost = cost;
     this.tasks = List.copyOf(tasks);
     this.streamed = streamed;
+    this.numbers = numbers;
     this.modelBytes = modelBytes;
     this.memoryBytes = memoryBytes;
   }
@@ -117,8 +121,8 @@ final class SweepEstimate {
         "memory",
         "an executor holds %s, %,d MiB, of the %,d MiB that --memory.off-heap allows%s; set spark.executor.memoryOverhead to at least %dm, and leave room for copies of the edited weights",
         streamed
-            ? "a layer of the model at a time and what stands outside the layers, in float32"
-            : "the model in float32",
+            ? "a layer of the model at a time and what stands outside the layers, in " + numbers
+            : "the model in " + numbers,
         EstimateText.mebibytes(modelBytes),
         memoryBytes >> 20,
         modelBytes > memoryBytes ? ", which is too little" : "",

@@ -158,6 +158,7 @@ public final class SweepJob {
     asking.put("batch-size", request.evaluation().batchSize());
     asking.put("max-length", session.contextLength());
     asking.put("device", request.evaluation().device().name().toLowerCase(Locale.ROOT));
+    asking.put("dtype", session.numberType().toString());
     SweepSettings settings = request.settings();
     ObjectNode screening = identity.putObject("screening");
     screening.put("screen", settings.screening().name().toLowerCase(Locale.ROOT));
@@ -174,6 +175,7 @@ public final class SweepJob {
     return List.of(
         request.batchSize(),
         session.contextLength(),
-        request.device().name().toLowerCase(Locale.ROOT));
+        request.device().name().toLowerCase(Locale.ROOT),
+        session.numberType().toString());
   }
 }

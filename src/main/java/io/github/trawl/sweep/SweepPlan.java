@@ -55,9 +55,10 @@ public final class SweepPlan {
         definition,
         new SweepEstimate(
             definition,
-            LanguageModels.cost(checkpoint),
+            LanguageModels.cost(checkpoint, session.numberType()),
             tasks,
             session.streamed(),
+            session.numberType(),
             session.residentWeightBytes(),
             request.evaluation().memoryBytes()));
   }

@@ -76,6 +76,7 @@ class ConfigurationTest {
     expected.put("cores", null);
     expected.put("data", null);
     expected.put("device", "auto");
+    expected.put("dtype", "float32");
     expected.put("examples", null);
     expected.put("executors", "1");
     expected.put("factors", null);

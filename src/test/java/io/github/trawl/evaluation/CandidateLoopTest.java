@@ -7,6 +7,7 @@ import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.model.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class CandidateLoopTest {
     ExecutionSettings execution =
         new ExecutionSettings(
             "test",
-            new ModelSource("model", false, List.of()),
+            new ModelSource("model", NumberType.FLOAT32, false, List.of()),
             (source, place, hadoop) -> model,
             model.bytes(),
             1,

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import java.io.IOException;
@@ -82,6 +83,7 @@ class ChatSessionTest {
             List.of(),
             4,
             DeviceChoice.CPU,
+            NumberChoice.FLOAT32,
             WeightMode.AUTO,
             1L << 30,
             prompts);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.factors.FactorEdits;
 import io.github.trawl.factors.MatrixEdit;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class EditedTensorsTest {
     ExecutionSettings execution =
         new ExecutionSettings(
             evaluation,
-            ModelSource.of(checkpoint, false),
+            ModelSource.of(checkpoint, NumberType.FLOAT32, false),
             (source, placement, hadoop) -> null,
             0,
             1,

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberType;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class ExecutionSettingsTest {
     ExecutionSettings execution =
         new ExecutionSettings(
             "test",
-            new ModelSource("model", streamed, List.of()),
+            new ModelSource("model", NumberType.FLOAT32, streamed, List.of()),
             null,
             weights << 20,
             1,

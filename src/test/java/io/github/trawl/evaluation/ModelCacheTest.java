@@ -8,6 +8,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.model.Placement;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.spark.MemoryGate;
@@ -30,9 +31,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCacheTest {
-  private static final ModelSource FIRST = new ModelSource("first", false, List.of());
-  private static final ModelSource SECOND = new ModelSource("second", false, List.of());
-  private static final ModelSource THIRD = new ModelSource("third", false, List.of());
+  private static final ModelSource FIRST =
+      new ModelSource("first", NumberType.FLOAT32, false, List.of());
+  private static final ModelSource SECOND =
+      new ModelSource("second", NumberType.FLOAT32, false, List.of());
+  private static final ModelSource THIRD =
+      new ModelSource("third", NumberType.FLOAT32, false, List.of());
 
   @TempDir private Path folder;
   private Checkpoint checkpoint;

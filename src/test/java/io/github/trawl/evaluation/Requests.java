@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberChoice;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.FewShotOptions;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Requests {
         List.of(),
         5,
         DeviceChoice.CPU,
+        NumberChoice.FLOAT32,
         weights,
         memoryBytes,
         PromptFormat.PLAIN);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Metrics;
@@ -98,6 +99,7 @@ class ResultsJsonTest {
     assertThat(ours.get("answer_tokenizer").textValue()).isEqualTo("/llama");
     assertThat(ours.get("threads").intValue()).isEqualTo(3);
     assertThat(ours.get("device").textValue()).isEqualTo("auto");
+    assertThat(ours.get("processors")).hasToString("[\"one, avx2\",\"two, avx2 avx512f\"]");
   }
 
   /** Digests by sha256sum. */
@@ -173,8 +175,10 @@ class ResultsJsonTest {
                 samples,
                 0,
                 new TreeSet<>(List.of("cpu")),
+                new TreeSet<>(List.of("one, avx2", "two, avx2 avx512f")),
                 1,
-                32)),
+                32,
+                NumberType.FLOAT32)),
         List.of(),
         false,
         3,

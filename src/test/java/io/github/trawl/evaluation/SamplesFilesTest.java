@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.evaluation.TaskReport.CandidateReport;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.task.AskedQuestion;
 import io.github.trawl.evaluation.task.Example;
 import io.github.trawl.evaluation.task.ExampleResult;
@@ -70,8 +71,10 @@ class SamplesFilesTest {
         TaskSamples.of(task, List.of(example), task.definition().scoring()),
         0,
         new TreeSet<>(),
+        new TreeSet<>(),
         0,
-        8);
+        8,
+        NumberType.FLOAT32);
   }
 
   private static CandidateReport candidate(String name) {

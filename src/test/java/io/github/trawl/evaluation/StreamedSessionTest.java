@@ -10,6 +10,7 @@ import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.NumberType;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.ExampleResult;
@@ -56,7 +57,7 @@ class StreamedSessionTest {
     SmallJobs.denoise(spark, path("model"), path("qkvo0"), "qkvo", "0");
     SmallJobs.denoise(spark, path("model"), path("fc0"), "fc", "0");
     SmallJobs.denoise(spark, path("model"), path("fc1"), "fc", "1");
-    bytes = LanguageModels.weightBytes(Checkpoint.open(path("model"), HADOOP));
+    bytes = LanguageModels.weightBytes(Checkpoint.open(path("model"), HADOOP), NumberType.FLOAT32);
   }
 
   @AfterAll

@@ -129,6 +129,7 @@ class SweepJobTest {
             asked.factors(),
             asked.batchSize(),
             asked.device(),
+            asked.numbers(),
             WeightMode.STREAM,
             LIMITS.offHeapBytes(),
             asked.prompts());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -16,8 +17,8 @@ import org.apache.hadoop.fs.Path;
  * Seconds for batches of tokens; src/test/python/bench_forward.py runs it beside transformers.
  *
  * <p>Arguments: the model's directory, a JSON file with a list of batches of token sequences, the
- * number of threads, the number of rounds. It prints for each round the seconds, those of the
- * processor, and the sum of the log-probabilities.
+ * number of threads, the type of number, the number of rounds. It prints for each round the
+ * seconds, those of the processor, and the sum of the log-probabilities.
  */
 final class ForwardBenchmark {
   private static final OperatingSystemMXBean PROCESS =
@@ -28,10 +29,14 @@ final class ForwardBenchmark {
   public static void main(String[] arguments) throws IOException {
     List<List<ScoreRequest>> batches = batches(new File(arguments[1]));
     int threads = Integer.parseInt(arguments[2]);
-    int rounds = Integer.parseInt(arguments[3]);
     Configuration hadoop = new Configuration();
     Checkpoint checkpoint = Checkpoint.open(new Path(arguments[0]), hadoop);
-    try (LanguageModel model = LanguageModels.open(checkpoint, hadoop, Placement.cpu(threads))) {
+    NumberType type =
+        NumberChoice.valueOf(arguments[3].toUpperCase(Locale.ROOT))
+            .resolve(checkpoint, DeviceChoice.CPU);
+    int rounds = Integer.parseInt(arguments[4]);
+    try (LanguageModel model =
+        LanguageModels.open(checkpoint, hadoop, Placement.cpu(threads), type)) {
       run(model, batches.subList(0, Math.min(2, batches.size())));
       for (int round = 0; round < rounds; round++) {
         long processorStart = PROCESS.getProcessCpuTime();

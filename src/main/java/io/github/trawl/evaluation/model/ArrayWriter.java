@@ -3,14 +3,14 @@ package io.github.trawl.evaluation.model;
 import java.nio.FloatBuffer;
 
 /**
- * Writes values into contiguous float32 arrays: directly if the array is in main memory; in pieces
- * that are copied from main memory if it is in a GPU's.
+ * Writes float32 values into contiguous arrays: directly if the array is float32 in main memory; in
+ * pieces that are copied, and rounded to its type, if it is another or in a GPU's memory.
  */
 final class ArrayWriter {
   /** The most elements of a piece in main memory: a Java buffer has at most 2³¹ − 1 bytes. */
   private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** The most elements of a piece for a GPU, 64 MiB: larger pieces would not be faster. */
+  /** The most elements of a piece that is copied, 64 MiB: larger ones would not be faster. */
   private static final long STAGED = 16 << 20;
 
   private ArrayWriter() {}
@@ -29,7 +29,7 @@ final class ArrayWriter {
 
   /** Overwrites all of {@code array}, in order. */
   static void write(NativeTensor array, Source source) {
-    if (array.isOnGpu()) {
+    if (array.isOnGpu() || !array.isFloat32()) {
       writeStaged(array, STAGED, source);
     } else {
       writeDirectly(array, LARGEST, source);

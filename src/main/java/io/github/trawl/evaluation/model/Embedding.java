@@ -38,7 +38,8 @@ final class Embedding {
   NativeTensor apply(TensorScope owner, long[][] ids, long[][] rows) {
     NativeTensor hidden = rows(owner.create(ids), tokens);
     if (spec.scale() != 1) {
-      hidden.muli((float) spec.scale());
+      // Rounded to the type of the states, as transformers does.
+      hidden.muli(owner.create(new float[] {(float) spec.scale()}, 1).asTypeOf(hidden));
     }
     if (projection != null) {
       hidden = projection.apply(hidden);

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A transformer, computing in float32. It is used by one thread at a time. Its weights are in
- * memory, or only those of a layer at a time, which are read when the layer runs.
+ * A transformer. It is used by one thread at a time. Its weights are in memory, or only those of a
+ * layer at a time, which are read when the layer runs.
  *
  * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
  */

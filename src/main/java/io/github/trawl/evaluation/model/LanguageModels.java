@@ -9,46 +9,60 @@ public final class LanguageModels {
   private LanguageModels() {}
 
   /**
-   * Reads all weights of a checkpoint, as float32.
+   * Reads all weights of a checkpoint.
    *
    * @param placement the device that holds the weights and computes, and its threads
+   * @param type the type of number in which the model computes, to which weights are rounded
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported, a tensor is missing, has another shape than the config says, or is not known to
    *     the family, the files can't be read, there is no native library for this platform, or the
    *     GPU that is asked for is not there
    */
   public static LanguageModel open(
+      Checkpoint checkpoint, Configuration hadoop, Placement placement, NumberType type) {
+    return open(checkpoint, hadoop, placement, type, false);
+  }
+
+  /** Does the same with a model that computes in float32. */
+  public static LanguageModel open(
       Checkpoint checkpoint, Configuration hadoop, Placement placement) {
-    return open(checkpoint, hadoop, placement, false);
+    return open(checkpoint, hadoop, placement, NumberType.FLOAT32);
   }
 
   /**
-   * Opens a checkpoint of which only the weights outside the layers are kept, as float32; those of
-   * a layer are read each time that the layer is run after another one.
+   * Opens a checkpoint of which only the weights outside the layers are kept; those of a layer are
+   * read each time that the layer is run after another one.
    *
    * @param placement where the weights go and the model computes
+   * @param type the type of number in which the model computes, to which weights are rounded
    * @throws io.github.trawl.TrawlException as {@link #open}
    */
   public static LanguageModel stream(
-      Checkpoint checkpoint, Configuration hadoop, Placement placement) {
-    return open(checkpoint, hadoop, placement, true);
+      Checkpoint checkpoint, Configuration hadoop, Placement placement, NumberType type) {
+    return open(checkpoint, hadoop, placement, type, true);
   }
 
   private static LanguageModel open(
-      Checkpoint checkpoint, Configuration hadoop, Placement placement, boolean streams) {
+      Checkpoint checkpoint,
+      Configuration hadoop,
+      Placement placement,
+      NumberType type,
+      boolean streams) {
     ModelFamily family = ModelFamilies.of(checkpoint);
     TransformerSpec spec = ModelFamilies.describe(checkpoint);
     TensorScope owner = TorchEngine.scope(placement);
-    WeightStore kept = new WeightStore(checkpoint, owner);
+    WeightStore kept = new WeightStore(checkpoint, owner, type);
     try {
       StreamedWeights streamed =
-          streams ? new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, owner) : null;
+          streams
+              ? new StreamedWeights(spec.blocks(), checkpoint, hadoop, kept, owner, type)
+              : null;
       Layers layers = streams ? streamed : new LayersInMemory(spec.blocks(), kept);
       Transformer transformer = new Transformer(spec, kept, layers);
       kept.requireAllUsed(name -> family.ignores(name) || (streams && streamed.isOfLayer(name)));
       kept.load(hadoop);
       return new TransformerModel(
-          checkpoint.directory().toString(), transformer, streams ? streamed : kept, owner);
+          checkpoint.directory().toString(), transformer, streams ? streamed : kept, owner, type);
     } catch (RuntimeException | Error e) {
       kept.close();
       throw e;
@@ -56,13 +70,13 @@ public final class LanguageModels {
   }
 
   /**
-   * Returns the bytes of a checkpoint's weights as float32, and of its layers.
+   * Returns the bytes of a checkpoint's weights as numbers of a type, and of its layers.
    *
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported
    */
-  public static WeightBytes weightBytes(Checkpoint checkpoint) {
-    return WeightBytes.of(checkpoint, ModelFamilies.describe(checkpoint).blocks());
+  public static WeightBytes weightBytes(Checkpoint checkpoint, NumberType type) {
+    return WeightBytes.of(checkpoint, ModelFamilies.describe(checkpoint).blocks(), type);
   }
 
   /**
@@ -106,11 +120,12 @@ public final class LanguageModels {
   /**
    * Returns the cost of passes of a checkpoint's model, without reading weights.
    *
+   * @param type the type of number in which the model computes
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported
    */
-  public static PassCost cost(Checkpoint checkpoint) {
-    return new PassCost(ModelFamilies.describe(checkpoint));
+  public static PassCost cost(Checkpoint checkpoint, NumberType type) {
+    return new PassCost(ModelFamilies.describe(checkpoint), type);
   }
 
   /** Returns the {@code model_type}s that can be run, sorted. */

@@ -1,7 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import org.bytedeco.pytorch.global.torch;
-
 /**
  * A linear map of the last dimension, with or without a bias.
  *
@@ -10,6 +8,8 @@ import org.bytedeco.pytorch.global.torch;
  * @param bias [outputs], or null
  */
 record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
+  private static final long ONE_DNN_ROWS = 128;
+
   /** Returns the map that {@code spec} describes, or null for null. */
   static Linear of(LinearSpec spec, WeightStore weights) {
     return spec == null
@@ -43,13 +43,13 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   }
 
   /**
-   * Returns whether oneDNN is faster than OpenBLAS. It uses all threads, while OpenBLAS is limited
-   * to one for the sake of decompositions in the same process, but it copies the input and orders
-   * the weight anew in each product. With one thread both are alike from some thousand rows on.
+   * Returns whether oneDNN is the better choice than OpenBLAS. It uses all threads, while OpenBLAS
+   * is limited to one for the sake of decompositions in the same process; but it copies the input,
+   * and orders the weight anew in each product, after a copy if that is stored as [inputs,
+   * outputs]. The number of threads does not decide, so that it changes no bit of a result.
    */
   private boolean suitsOneDnn(long rows) {
-    long least = torch.get_num_threads() > 1 ? 64 : 1024;
-    return rows >= (inputMajor ? 4 * least : least);
+    return rows >= (inputMajor ? 4 : 1) * ONE_DNN_ROWS;
   }
 
   private NativeTensor applyToFew(NativeTensor input) {

@@ -29,7 +29,7 @@ record NativeBatchState(
     implements BatchState {
   @Override
   public long bytes(Stop later) {
-    return Float.BYTES
+    return size.numberBytes()
         * size.numbers(
             reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
   }
@@ -38,7 +38,8 @@ record NativeBatchState(
   public long continuedCacheBytes(int newTokens) {
     return caches == null
         ? 0
-        : Float.BYTES * size.continuedCacheNumbers(tokens.size(), tokens.length(), newTokens);
+        : size.numberBytes()
+            * size.continuedCacheNumbers(tokens.size(), tokens.length(), newTokens);
   }
 
   /**

@@ -1,9 +1,13 @@
 package io.github.trawl.evaluation.model;
 
+import io.github.trawl.checkpoint.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -198,6 +202,27 @@ final class NativeTensor implements AutoCloseable {
     }
     FloatPointer pointer = handle.data_ptr_float();
     return pointer.capacity(count()).asBuffer();
+  }
+
+  /**
+   * Whether the numbers of a checkpoint of type {@code stored} can be copied to this tensor's
+   * memory as they are: both types are little-endian and alike, and the memory is the CPU's.
+   */
+  boolean isInMemoryAs(DType stored) {
+    return !isOnGpu()
+        && handle.is_contiguous()
+        && Arrays.stream(NumberType.values())
+            .anyMatch(type -> type.stored() == stored && isOf(type))
+        && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  }
+
+  private boolean isOf(NumberType type) {
+    return handle.scalar_type().intern() == type.scalarType();
+  }
+
+  /** Returns bytes of a contiguous tensor on the CPU. */
+  ByteBuffer memory(long first, int bytes) {
+    return new BytePointer(handle.data_ptr()).position(first).limit(first + bytes).asByteBuffer();
   }
 
   // Arithmetic

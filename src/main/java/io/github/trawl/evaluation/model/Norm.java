@@ -41,20 +41,22 @@ final class Norm {
   NativeTensor apply(NativeTensor input) {
     return switch (spec.kind()) {
       case LAYER, LAYER_GAMMA_BETA -> input.layerNorm(weight, bias, spec.epsilon());
-      case RMS -> normalised(input).muli(weight);
+      case RMS -> normalised(input).asTypeOf(input).muli(weight);
       case RMS_PLUS_ONE -> {
         // An operation's result belongs to the scope of its first operand.
-        NativeTensor gain = weight.duplicate().addi(1f);
-        gain.attach(input.scope());
-        yield normalised(input).muli(gain);
+        NativeTensor copy = weight.duplicate();
+        copy.attach(input.scope());
+        yield normalised(input).muli(copy.asFloat32().addi(1f)).asTypeOf(input);
       }
     };
   }
 
+  /** Returns the normalised input in float32, as a new tensor. */
   private NativeTensor normalised(NativeTensor input) {
-    NativeTensor squares = input.square();
+    NativeTensor exact = input.asFloat32();
+    NativeTensor squares = exact.square();
     NativeTensor meanSquare = squares.meanOfLast();
     squares.close();
-    return input.mul(meanSquare.addi((float) spec.epsilon()).reciprocalRoot());
+    return exact.mul(meanSquare.addi((float) spec.epsilon()).reciprocalRoot());
   }
 }

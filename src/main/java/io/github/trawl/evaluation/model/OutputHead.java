@@ -22,7 +22,7 @@ final class OutputHead {
    * Returns the logits of each row.
    *
    * @param hidden [rows, hidden]
-   * @return [rows, vocabulary]
+   * @return [rows, vocabulary], in float32
    */
   NativeTensor apply(NativeTensor hidden) {
     NativeTensor features = Norm.applyIfPresent(norm, hidden);
@@ -33,6 +33,6 @@ final class OutputHead {
       }
       features = Norm.applyIfPresent(transformNorm, features);
     }
-    return SoftCap.apply(decoder.apply(features), spec.softCap());
+    return SoftCap.apply(decoder.apply(features).asFloat32(), spec.softCap());
   }
 }

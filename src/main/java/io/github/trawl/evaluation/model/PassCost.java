@@ -12,11 +12,13 @@ public final class PassCost {
   private final OutputHeadSpec head;
   private final int hidden;
   private final TensorStops stops;
+  private final NumberType type;
 
-  PassCost(TransformerSpec spec) {
+  PassCost(TransformerSpec spec, NumberType type) {
     this.blocks = spec.blocks();
     this.head = spec.head();
     this.hidden = spec.hidden();
+    this.type = type;
     this.stops = new TensorStops(blocks);
   }
 
@@ -65,12 +67,12 @@ public final class PassCost {
 
   /** Bytes of the hidden states of so many tokens between two layers. */
   public long stateBytes(long tokens) {
-    return Float.BYTES * tokens * hidden;
+    return type.bytes() * tokens * hidden;
   }
 
   /** Bytes of the keys and values of so many tokens in all layers. */
   public long cachedBytes(long tokens) {
-    return Float.BYTES
+    return type.bytes()
         * tokens
         * blocks.stream().mapToLong(block -> block.attention().cachedSize()).sum();
   }

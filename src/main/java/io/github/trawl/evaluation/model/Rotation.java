@@ -41,10 +41,15 @@ record Rotation(RotarySpec spec, NativeTensor cosines, NativeTensor sines) {
   /** Returns {@code heads}, which are [batch, tokens, heads, features], rotated. */
   NativeTensor apply(NativeTensor heads) {
     int pairs = spec.pairs();
-    return spec.interleaved() ? neighbours(heads, pairs) : halves(heads, pairs);
+    NativeTensor cosines = this.cosines.asTypeOf(heads);
+    NativeTensor sines = this.sines.asTypeOf(heads);
+    return spec.interleaved()
+        ? neighbours(heads, pairs, cosines, sines)
+        : halves(heads, pairs, cosines, sines);
   }
 
-  private NativeTensor halves(NativeTensor heads, int pairs) {
+  private static NativeTensor halves(
+      NativeTensor heads, int pairs, NativeTensor cosines, NativeTensor sines) {
     List<NativeTensor> parts = heads.split(3, pairs, 2L * pairs);
     NativeTensor first = parts.get(0);
     NativeTensor second = parts.get(1);
@@ -56,7 +61,8 @@ record Rotation(RotarySpec spec, NativeTensor cosines, NativeTensor sines) {
         3);
   }
 
-  private NativeTensor neighbours(NativeTensor heads, int pairs) {
+  private static NativeTensor neighbours(
+      NativeTensor heads, int pairs, NativeTensor cosines, NativeTensor sines) {
     long[] shape = heads.shape();
     long[] whole = {shape[0], shape[1], shape[2], pairs};
     List<NativeTensor> parts = heads.split(3, 2L * pairs);

@@ -2,18 +2,26 @@ package io.github.trawl.evaluation.model;
 
 import java.util.List;
 
-/** Counts the float32 numbers that a batch holds at a stop. */
+/** Counts the numbers that a batch holds at a stop. */
 final class StateSize {
   private final List<BlockSpec> blocks;
   private final int hidden;
+  private final NumberType type;
 
   /**
    * @param blocks all layers
    * @param hidden features of a token between layers
+   * @param type the type of the numbers
    */
-  StateSize(List<BlockSpec> blocks, int hidden) {
+  StateSize(List<BlockSpec> blocks, int hidden, NumberType type) {
     this.blocks = blocks;
     this.hidden = hidden;
+    this.type = type;
+  }
+
+  /** Returns the bytes of a number. */
+  int numberBytes() {
+    return type.bytes();
   }
 
   /** Returns the index of the last layer. */

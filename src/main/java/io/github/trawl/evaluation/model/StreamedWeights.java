@@ -27,6 +27,7 @@ final class StreamedWeights implements ModelWeights, Layers {
   private final Configuration hadoop;
   private final WeightStore nonLayerWeights;
   private final TensorScope owner;
+  private final NumberType type;
   private final Map<String, Integer> layerOfTensor = new HashMap<>();
   private final Map<String, Supplier<FloatBuffer>> patches = new LinkedHashMap<>();
   private final long layerBytes;
@@ -47,6 +48,7 @@ final class StreamedWeights implements ModelWeights, Layers {
    * @param blocks all layers
    * @param nonLayerWeights the weights outside the layers; closed with this
    * @param owner owner of {@code nonLayerWeights}
+   * @param type the type of all weights
    * @throws TrawlException if a tensor is missing or has a wrong shape or type
    */
   StreamedWeights(
@@ -54,12 +56,14 @@ final class StreamedWeights implements ModelWeights, Layers {
       Checkpoint checkpoint,
       Configuration hadoop,
       WeightStore nonLayerWeights,
-      TensorScope owner) {
+      TensorScope owner,
+      NumberType type) {
     this.blocks = List.copyOf(blocks);
     this.checkpoint = checkpoint;
     this.hadoop = hadoop;
     this.nonLayerWeights = nonLayerWeights;
     this.owner = owner;
+    this.type = type;
     long most = 0;
     for (int number = 0; number < blocks.size(); number++) {
       try (Layer layer = reserve(number)) {
@@ -74,7 +78,7 @@ final class StreamedWeights implements ModelWeights, Layers {
 
   /** Returns a layer without values; its memory is not touched before they are written. */
   private Layer reserve(int number) {
-    WeightStore weights = new WeightStore(checkpoint, owner.newScope());
+    WeightStore weights = new WeightStore(checkpoint, owner.newScope(), type);
     try {
       return new Layer(number, weights, new Block(blocks.get(number), weights));
     } catch (RuntimeException | Error e) {

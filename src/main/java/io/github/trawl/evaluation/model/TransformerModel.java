@@ -26,15 +26,21 @@ final class TransformerModel implements LanguageModel {
    * @param transformer the parts of the model, whose arrays are those of {@code weights}
    * @param weights the loaded weights; closed with this model
    * @param owner the owner of the arrays of {@code weights}
+   * @param type the type of the weights and hidden states
    */
-  TransformerModel(String name, Transformer transformer, ModelWeights weights, TensorScope owner) {
+  TransformerModel(
+      String name,
+      Transformer transformer,
+      ModelWeights weights,
+      TensorScope owner,
+      NumberType type) {
     this.name = name;
     this.transformer = transformer;
     this.weights = weights;
     this.owner = owner;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize());
     this.stops = new TensorStops(transformer.spec().blocks());
-    this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden());
+    this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden(), type);
   }
 
   @Override

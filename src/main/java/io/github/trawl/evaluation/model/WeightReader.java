@@ -15,11 +15,16 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Reads tensors of a checkpoint into the float32 arrays of a model, ordered by file and offset, so
- * that each file is read from front to back.
+ * Reads tensors of a checkpoint into the arrays of a model, ordered by file and offset, so that
+ * each file is read from front to back. Numbers of the array's type go to its memory as they are.
  */
 final class WeightReader {
   private static final int CHUNK_BYTES = 4 << 20;
+
+  /**
+   * The most bytes that are read into an array at a time: a Java buffer has no more than 2³¹ − 1.
+   */
+  private static final int LARGEST_PIECE = 1 << 30;
 
   private final Checkpoint checkpoint;
   private final Configuration hadoop;
@@ -47,10 +52,21 @@ final class WeightReader {
       }
       try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
         for (TensorInfo tensor : tensors) {
-          ArrayWriter.write(
-              arrays.get(tensor.name()), (first, values) -> read(reader, tensor, first, values));
+          NativeTensor array = arrays.get(tensor.name());
+          if (array.isInMemoryAs(tensor.dtype())) {
+            readAsStored(reader, tensor, array);
+          } else {
+            ArrayWriter.write(array, (first, values) -> read(reader, tensor, first, values));
+          }
         }
       }
+    }
+  }
+
+  private static void readAsStored(ShardReader reader, TensorInfo tensor, NativeTensor array) {
+    for (long first = 0; first < tensor.length(); first += LARGEST_PIECE) {
+      int bytes = (int) Math.min(LARGEST_PIECE, tensor.length() - first);
+      reader.readFully(tensor.offset() + first, array.memory(first, bytes));
     }
   }
 

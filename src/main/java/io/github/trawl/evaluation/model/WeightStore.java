@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The weights of a model in the memory of its device. Each tensor is float32 in its stored layout,
- * so that overwriting its array replaces it.
+ * The weights of a model in the memory of its device. Each tensor has the model's type of number
+ * and its stored layout, so that overwriting its array replaces it.
  *
  * <p>Tensors whose outputs are always computed together are rows of one larger array. The parts of
  * the model first request their arrays; then {@link #load} fills them.
@@ -26,15 +26,18 @@ import org.apache.hadoop.conf.Configuration;
 final class WeightStore implements ModelWeights {
   private final Checkpoint checkpoint;
   private final TensorScope owner;
+  private final NumberType type;
   private final Map<String, NativeTensor> arrays = new LinkedHashMap<>();
   private final Map<String, NativeTensor> originals = new LinkedHashMap<>();
 
   /**
    * @param owner owns the arrays; closed with this store
+   * @param type the type of all arrays
    */
-  WeightStore(Checkpoint checkpoint, TensorScope owner) {
+  WeightStore(Checkpoint checkpoint, TensorScope owner, NumberType type) {
     this.checkpoint = checkpoint;
     this.owner = owner;
+    this.type = type;
   }
 
   /** Returns the array of a tensor of one dimension. */
@@ -64,7 +67,7 @@ final class WeightStore implements ModelWeights {
     for (int i = 0; i < names.size(); i++) {
       requireShape(names.get(i), shape(rows.get(i), rest));
     }
-    NativeTensor all = owner.empty(NumberType.FLOAT32, shape(total, rest));
+    NativeTensor all = owner.empty(type, shape(total, rest));
     if (names.size() == 1) {
       arrays.put(names.get(0), all);
       return all;

@@ -3,8 +3,10 @@ package io.github.trawl.evaluation.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +16,7 @@ class LinearTest {
   private static final int OUTPUTS = 5;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 63, 64, 65, 256})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 127, 128, 129, 511, 512})
   void addsTheBiasToTheSumsOfProducts(int rows) {
     float[] input = values(rows * INPUTS, 1);
     float[] weight = values(OUTPUTS * INPUTS, 2);
@@ -40,6 +42,31 @@ class LinearTest {
         }
       }
       assertThat(manager.tensorCount()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 40, 130, 600})
+  void givesTheSameBitsWithAnyNumberOfThreads(int rows) {
+    float[] input = values(rows * 300, 1);
+    float[] weight = values(200 * 300, 2);
+    List<float[]> outputs = new ArrayList<>();
+    for (int threads : new int[] {1, 2, 3}) {
+      try (TensorScope manager = TorchEngine.scope(Placement.cpu(threads))) {
+        NativeTensor stored = manager.create(weight, 200, 300);
+        NativeTensor turned = stored.transpose().contiguous().transpose();
+        NativeTensor rounded = stored.as(torch.ScalarType.BFloat16);
+        NativeTensor states = manager.create(input, rows, 300);
+        outputs.add(new Linear(stored, false, null).apply(states).toFloatArray());
+        outputs.add(new Linear(turned, true, null).apply(states).toFloatArray());
+        outputs.add(
+            new Linear(rounded, false, null)
+                .apply(states.as(torch.ScalarType.BFloat16))
+                .toFloatArray());
+      }
+    }
+    for (int i = 3; i < outputs.size(); i++) {
+      assertThat(outputs.get(i)).isEqualTo(outputs.get(i % 3));
     }
   }
 

@@ -39,7 +39,7 @@ class LongAttentionTest {
             .output(LAYER + "o_proj", HIDDEN, false)
             .build();
     try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
-      WeightStore weights = new WeightStore(golden.checkpoint(), manager);
+      WeightStore weights = new WeightStore(golden.checkpoint(), manager, NumberType.FLOAT32);
       Attention attention = new Attention(spec, weights);
       weights.load(new Configuration());
       float[] values = new float[tokens * HIDDEN];

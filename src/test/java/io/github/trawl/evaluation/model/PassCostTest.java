@@ -13,7 +13,7 @@ class PassCostTest {
   @Test
   void countsBert() {
     GoldenModel golden = new GoldenModel("bert");
-    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    PassCost cost = LanguageModels.cost(golden.checkpoint(), NumberType.FLOAT32);
     double vocabularyAndTransform = 2 * (40 * 32 + 32 * 32);
     double feedForward = 2 * 2 * 32 * inner(golden);
     double scores = 4 * 11 * 32;
@@ -44,7 +44,7 @@ class PassCostTest {
   @Test
   void countsLayersWhoseHalvesStandSideBySide() {
     GoldenModel golden = new GoldenModel("gpt_neox");
-    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    PassCost cost = LanguageModels.cost(golden.checkpoint(), NumberType.FLOAT32);
     double vocabulary = 2 * 40 * 32;
     double feedForward = 2 * 2 * 32 * inner(golden);
     double attention = 2 * 11 * 32 * 96 + 4 * 11 * 32 + 2 * 32 * 32;
@@ -57,7 +57,7 @@ class PassCostTest {
   @Test
   void countsAllTokensWhereManyAreRead() {
     GoldenModel golden = new GoldenModel("gpt2");
-    PassCost cost = LanguageModels.cost(golden.checkpoint());
+    PassCost cost = LanguageModels.cost(golden.checkpoint(), NumberType.FLOAT32);
     double inner = inner(golden);
     assertThat(cost.operations(Stop.before(1), 11, 6))
         .isEqualTo(
@@ -70,7 +70,7 @@ class PassCostTest {
 
   @Test
   void findsWhereTensorsAreUsed() {
-    PassCost cost = LanguageModels.cost(new GoldenModel("gpt2").checkpoint());
+    PassCost cost = LanguageModels.cost(new GoldenModel("gpt2").checkpoint(), NumberType.FLOAT32);
     assertThat(cost.firstUse(List.of("transformer.h.1.mlp.c_fc.weight")))
         .isEqualTo(new Stop(1, LayerPart.FEED_FORWARD));
   }

@@ -115,7 +115,8 @@ class StreamedModelTest {
             .mapToLong(TensorInfo::length)
             .sum();
     List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {8, 9});
-    try (LanguageModel model = LanguageModels.stream(checkpoint, counted, Placement.cpu(1))) {
+    try (LanguageModel model =
+        LanguageModels.stream(checkpoint, counted, Placement.cpu(1), NumberType.FLOAT32)) {
       List<BatchState> batches =
           IntStream.range(0, 5).mapToObj(i -> model.startGeneration(prompts)).toList();
       long before = bytes(counted);
@@ -185,7 +186,8 @@ class StreamedModelTest {
   /** Counted from the golden files by hand: two layers of a LLaMA with 48 inner features. */
   @Test
   void countsWhatIsInMemory() {
-    WeightBytes bytes = LanguageModels.weightBytes(new GoldenModel("llama").checkpoint());
+    WeightBytes bytes =
+        LanguageModels.weightBytes(new GoldenModel("llama").checkpoint(), NumberType.FLOAT32);
     long layer = bytes.largestLayer();
     assertThat(bytes.layers()).isEqualTo(2 * layer);
     assertThat(bytes.streamed()).isEqualTo(bytes.all());
@@ -195,7 +197,8 @@ class StreamedModelTest {
 
   private static TransformerModel stream(Checkpoint checkpoint) {
     return (TransformerModel)
-        LanguageModels.stream(checkpoint, new Configuration(), Placement.cpu(1));
+        LanguageModels.stream(
+            checkpoint, new Configuration(), Placement.cpu(1), NumberType.FLOAT32);
   }
 
   private static void assertSameBits(List<float[][]> actual, List<float[][]> expected) {

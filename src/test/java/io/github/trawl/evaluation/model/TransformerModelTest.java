@@ -215,13 +215,14 @@ class TransformerModelTest {
   void leavesNoArrayWithTheWeights(String name) {
     GoldenModel golden = new GoldenModel(name);
     TensorScope manager = TorchEngine.scope(Placement.cpu(1));
-    WeightStore weights = new WeightStore(golden.checkpoint(), manager);
+    WeightStore weights = new WeightStore(golden.checkpoint(), manager, NumberType.FLOAT32);
     Transformer transformer =
         new Transformer(
             ModelFamilies.of(golden.checkpoint()).describe(new ModelConfig(golden.checkpoint())),
             weights);
     weights.load(new Configuration());
-    try (TransformerModel model = new TransformerModel(name, transformer, weights, manager)) {
+    try (TransformerModel model =
+        new TransformerModel(name, transformer, weights, manager, NumberType.FLOAT32)) {
       int before = manager.tensorCount();
       model.score(requests(golden.batches().get(0).tokens()));
       if (model.kind() == ModelKind.CAUSAL) {
