@@ -73,7 +73,7 @@ def ours(options, benchmark, *arguments):
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.splitlines()
 
 
-def processor():
+def cpu():
     """The processor, and what it multiplies."""
     lines = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines())
     values = {key.strip(): value.strip() for key, value in lines.items()}
@@ -113,7 +113,7 @@ def main():
                 *seconds, total = map(float, line.split())
                 own.append(seconds)
                 sums.add(abs(total - expected) / (options.batch * options.batches))
-    print(f"{options.model}: {len(batches)} batches of {options.batch}, {tokens} tokens, {options.threads} threads, {options.dtype}, {processor()}")
+    print(f"{options.model}: {len(batches)} batches of {options.batch}, {tokens} tokens, {options.threads} threads, {options.dtype}, {cpu()}")
     print(f"mean log-probability differs by {max(sums):.1e}")
     report(tokens, theirs, own)
 

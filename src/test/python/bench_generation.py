@@ -54,7 +54,7 @@ def main():
     prompts = options.batch * options.batches
     same = sum(a == b for a, b in zip(expected, answer["added"], strict=True))
     print(f"{options.model}: {options.batches} batches of {options.batch} prompts of {options.length} tokens,"
-          f" {options.new_tokens} more each, {options.threads} threads, {options.dtype}, {bench_forward.processor()}")
+          f" {options.new_tokens} more each, {options.threads} threads, {options.dtype}, {bench_forward.cpu()}")
     print(f"{same} of {prompts} continuations are the same")
     bench_forward.report(prompts * options.new_tokens, theirs, own)
 

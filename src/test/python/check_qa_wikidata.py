@@ -2,8 +2,9 @@
 
 Takes rows by chance from the Parquet file that `evaluate --task qa-wikidata --data DATA --output FILE.json`
 leaves beside its output. Filled masks must be the same, the log-likelihood of the answer and LASER's loss
-within 1e-4. Needs pyarrow, torch and transformers.
-Run: python src/test/python/check_qa_wikidata.py MODEL_DIRECTORY DATA.jsonl EXAMPLES.parquet [--rows N] [--seed N]
+within 1e-4. With --dtype bfloat16, for a run with the same option, the log-likelihoods must be as near to those of
+float32 as the ones that transformers computes in bfloat16. Needs pyarrow, torch and transformers.
+Run: python src/test/python/check_qa_wikidata.py MODEL_DIRECTORY DATA.jsonl EXAMPLES.parquet [--rows N] [--seed N] [--dtype T]
 """
 
 import argparse
@@ -23,9 +24,9 @@ TOLERANCE = 1e-4
 
 
 class Peer:
-    def __init__(self, directory):
+    def __init__(self, directory, dtype):
         self.tokenizer = AutoTokenizer.from_pretrained(directory)
-        self.model = AutoModelForMaskedLM.from_pretrained(directory, dtype=torch.float32).eval()
+        self.model = AutoModelForMaskedLM.from_pretrained(directory, dtype=getattr(torch, dtype)).eval()
 
     @torch.no_grad()
     def masked(self, ids):
@@ -53,6 +54,27 @@ class Peer:
         return -sum(scores[i, token].item() for i, token in enumerate(targets)) / (len(targets) + 1)
 
 
+def rounds_alike(chosen, rows, exact, rounded):
+    own, theirs, own_fills, their_fills, fills, apart = [], [], 0, 0, 0, 0.0
+    for example in chosen:
+        row = rows[example["index"]]
+        prompt, answer = row["context"].strip(), row["continuation"].strip()
+        right, tokens = exact.log_likelihood(prompt, answer)
+        peer, ours = rounded.log_likelihood(prompt, answer)[0], -example["loss"] * tokens
+        own.append((ours - right) ** 2)
+        theirs.append((peer - right) ** 2)
+        apart = max(apart, abs(ours - peer))
+        fill, peer_fill = exact.fill(prompt), rounded.fill(prompt)
+        own_fills += fill != example["prediction"]
+        their_fills += fill != peer_fill
+        fills += peer_fill != example["prediction"]
+    own, theirs = ((sum(each) / len(each)) ** 0.5 for each in (own, theirs))
+    print(f"{len(chosen)} examples in bfloat16; log-likelihoods are {own:.4f} off those of float32 (root of the mean square),"
+          f" transformers' {theirs:.4f}; {apart:.3f} apart at most")
+    print(f"fills that differ from float32: {own_fills}, transformers' {their_fills}; from one another: {fills}")
+    return own < 1.5 * theirs
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -60,6 +82,7 @@ def main():
     parser.add_argument("examples", type=Path)
     parser.add_argument("--rows", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in arguments.data.read_text("utf-8").splitlines() if line.strip()]
     examples = [
@@ -68,7 +91,9 @@ def main():
         if example["candidate"] == "unmodified"
     ]
     chosen = random.Random(arguments.seed).sample(examples, min(arguments.rows, len(examples)))
-    peer = Peer(arguments.model)
+    peer = Peer(arguments.model, "float32")
+    if arguments.dtype == "bfloat16":
+        sys.exit(0 if rounds_alike(chosen, rows, peer, Peer(arguments.model, "bfloat16")) else 1)
     different, likelihood, laser = 0, 0.0, 0.0
     for example in chosen:
         row = rows[example["index"]]

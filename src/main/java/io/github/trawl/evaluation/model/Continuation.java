@@ -49,6 +49,11 @@ final class Continuation {
     return prompts.size();
   }
 
+  /** Whether tokens have been added, so that a pass is over one token of each prompt. */
+  boolean hasBegun() {
+    return last != null;
+  }
+
   /** Whether all prompts have come to a stop token. */
   boolean ended() {
     for (boolean each : ended) {

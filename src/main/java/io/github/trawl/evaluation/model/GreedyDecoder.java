@@ -12,14 +12,17 @@ final class GreedyDecoder {
   private final Transformer transformer;
   private final LogitReader reader;
   private final TensorScope run;
+  private final boolean inPieces;
 
   /**
    * @param run owns the arrays
+   * @param type the type of the model's weights
    */
-  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope run) {
+  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope run, NumberType type) {
     this.transformer = transformer;
     this.reader = reader;
     this.run = run;
+    this.inPieces = type == NumberType.FLOAT32 && !run.isOnGpu();
   }
 
   /**
@@ -42,13 +45,22 @@ final class GreedyDecoder {
     return all.stream().map(Continuation::added).toList();
   }
 
+  /** Whether the products of a step are of few rows, for which {@link OutputPieces} has threads. */
+  private boolean areOfFewRows(List<Continuation> open) {
+    return inPieces
+        && open.stream().allMatch(batch -> batch.hasBegun() && batch.size() < Linear.ONE_DNN_ROWS);
+  }
+
   private void step(List<Continuation> open, Set<Integer> stopTokens) {
     try (TensorScope scope = run.newScope()) {
       List<Transformer.Pass> passes = new ArrayList<>();
       for (Continuation batch : open) {
         passes.add(batch.pass(scope.newScope()));
       }
-      List<NativeTensor> states = transformer.finish(passes);
+      List<NativeTensor> states =
+          areOfFewRows(open)
+              ? TorchEngine.withOneThread(() -> transformer.finish(passes))
+              : transformer.finish(passes);
       for (int i = 0; i < open.size(); i++) {
         NativeTensor rows = states.get(i);
         open.get(i).add(reader.predictions(rows.reshape(1, open.get(i).size(), -1)), stopTokens);

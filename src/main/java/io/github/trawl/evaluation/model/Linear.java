@@ -8,7 +8,8 @@ package io.github.trawl.evaluation.model;
  * @param bias [outputs], or null
  */
 record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
-  private static final long ONE_DNN_ROWS = 128;
+  /** From so many rows on, oneDNN computes products in float32 on the CPU. */
+  static final long ONE_DNN_ROWS = 128;
 
   /** Returns the map that {@code spec} describes, or null for null. */
   static Linear of(LinearSpec spec, WeightStore weights) {
@@ -28,37 +29,23 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
     if (weight.isOnGpu() || !weight.isFloat32()) {
       return input.linear(weight, bias);
     }
-    if (areFew(rows) && !inputMajor) {
-      return applyToFew(input);
-    }
-    return suitsOneDnn(rows) ? input.linearByOneDnn(weight, bias) : input.linear(weight, bias);
+    return suitsOneDnn(rows) ? input.linearByOneDnn(weight, bias) : inPieces(input);
   }
 
   /**
-   * Returns whether the product is faster with the weight as its first factor: OpenBLAS, which
-   * computes it, is then up to four times as fast for two or three rows of input.
-   */
-  private static boolean areFew(long rows) {
-    return rows >= 2 && rows <= 4;
-  }
-
-  /**
-   * Returns whether oneDNN is the better choice than OpenBLAS. It uses all threads, while OpenBLAS
-   * is limited to one for the sake of decompositions in the same process; but it copies the input,
-   * and orders the weight anew in each product, after a copy if that is stored as [inputs,
-   * outputs]. The number of threads does not decide, so that it changes no bit of a result.
+   * Returns whether oneDNN computes the product. It uses all threads, but copies the input and
+   * orders the weight anew in each product, after a copy if that is stored as [inputs, outputs]; so
+   * it is the faster choice for many rows only.
    */
   private boolean suitsOneDnn(long rows) {
     return rows >= (inputMajor ? 4 : 1) * ONE_DNN_ROWS;
   }
 
-  private NativeTensor applyToFew(NativeTensor input) {
+  private NativeTensor inPieces(NativeTensor input) {
     long[] outputs = input.shape();
     outputs[outputs.length - 1] = weight.size(0);
-    NativeTensor columns = weight.matMul(input.reshape(-1, weight.size(1)).transpose());
-    // The product belongs to the scope of its first factor, the weight.
-    columns.attach(input.scope());
-    NativeTensor output = columns.transpose().contiguous().reshape(outputs);
+    NativeTensor output =
+        OutputPieces.multiply(input.reshape(-1, weight.size(1)), weight).reshape(outputs);
     return bias == null ? output : output.addi(bias);
   }
 }

@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import io.github.trawl.linalg.JavaCppSettings;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -17,6 +18,9 @@ final class TorchEngine {
   private static final String NAME = "PyTorch";
 
   private static boolean loaded;
+
+  /** The threads of the latest placement. */
+  private static volatile int threads = 1;
 
   private TorchEngine() {}
 
@@ -44,10 +48,31 @@ final class TorchEngine {
       load();
       loaded = true;
     }
-    if (torch.get_num_threads() != placement.threads()) {
-      torch.set_num_threads(placement.threads());
+    threads = placement.threads();
+    if (torch.get_num_threads() != threads) {
+      torch.set_num_threads(threads);
     }
     return resolve(placement, Math.toIntExact(torch.getNumGPUs()));
+  }
+
+  /** Returns the threads of an operation, as the latest placement says. */
+  static int threads() {
+    return threads;
+  }
+
+  /**
+   * Does {@code work} in which PyTorch itself uses one thread. Between its operations, PyTorch's
+   * other threads wait for the next one at full speed for some milliseconds, and take the cores
+   * from threads of ours.
+   */
+  static <T> T withOneThread(Supplier<T> work) {
+    int before = torch.get_num_threads();
+    torch.set_num_threads(1);
+    try {
+      return work.get();
+    } finally {
+      torch.set_num_threads(before);
+    }
   }
 
   /**

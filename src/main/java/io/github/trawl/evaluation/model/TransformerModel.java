@@ -20,6 +20,7 @@ final class TransformerModel implements LanguageModel {
   private final LogitReader reader;
   private final TensorStops stops;
   private final StateSize stateSize;
+  private final NumberType type;
 
   /**
    * @param name the name of the model in messages
@@ -38,6 +39,7 @@ final class TransformerModel implements LanguageModel {
     this.transformer = transformer;
     this.weights = weights;
     this.owner = owner;
+    this.type = type;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize());
     this.stops = new TensorStops(transformer.spec().blocks());
     this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden(), type);
@@ -206,7 +208,8 @@ final class TransformerModel implements LanguageModel {
     }
     List<List<int[]>> added;
     try (TensorScope run = owner.newScope()) {
-      added = new GreedyDecoder(transformer, reader, run).decode(starts, newTokens, stopTokens);
+      added =
+          new GreedyDecoder(transformer, reader, run, type).decode(starts, newTokens, stopTokens);
     }
     List<List<int[]>> whole = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {

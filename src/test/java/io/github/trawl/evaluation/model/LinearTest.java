@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Products of few rows are computed in another order than those of many. */
+/** Products of few rows are computed by another library than those of many. */
 class LinearTest {
   private static final int INPUTS = 7;
   private static final int OUTPUTS = 5;
