@@ -239,13 +239,30 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           String.format(
               Locale.ROOT,
-              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to weights and hidden states, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, or shorten sequences with --max-length",
+              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to weights and hidden states, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %sor shorten sequences with --max-length",
               task.name(),
               longest,
               EstimateText.mebibytes(description.sequenceBytes(longest)),
               request.memoryBytes() >> 20,
-              EstimateText.mebibytes(needed)));
+              EstimateText.mebibytes(needed),
+              !streamed()
+                      && hasRoomStreamed(
+                          weightBytes, request.memoryBytes(), description.sequenceBytes(longest))
+                  ? "give --weights stream, "
+                  : ""));
     }
+  }
+
+  /**
+   * Whether a layer has room for a sequence beside the weights and hidden states of a streamed
+   * model.
+   *
+   * @param memoryBytes the bytes of memory of a process
+   * @param sequenceBytes the bytes that the sequence takes in a layer
+   */
+  static boolean hasRoomStreamed(WeightBytes weights, long memoryBytes, long sequenceBytes) {
+    long rest = memoryBytes - weights.streamed();
+    return rest >= 0 && rest - ExecutionSettings.streamedStateBytes(rest) >= sequenceBytes;
   }
 
   /** Returns the checkpoint of the unmodified model. */

@@ -129,6 +129,28 @@ class StreamedSessionTest {
     return CountingFileSystem.requests(counted).stream().mapToLong(Integer::longValue).sum();
   }
 
+  /** The operating system would kill a process whose layers need more than it may use. */
+  @ParameterizedTest
+  @ValueSource(strings = {"AUTO", "MEMORY", "STREAM"})
+  void refusesSequencesThatALayerHasNoRoomFor(WeightMode mode) {
+    EvaluationRequest request = request(words, mode, bytes.all() + 1000);
+    assertThatThrownBy(() -> EvaluationSession.prepare(request, HADOOP))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContaining("task words: its longest sequence has ")
+        .hasMessageContaining("allow more, or shorten sequences with --max-length");
+  }
+
+  /** Weights of 26 GB in all and 2 GB streamed; half of what these leave is for a layer. */
+  @ParameterizedTest
+  @CsvSource({"27, 12, true", "27, 13, false", "2, 0, true", "1, 0, false"})
+  void saysThatStreamingWouldLeaveTheRoom(long memory, long sequence, boolean helps) {
+    WeightBytes seven = new WeightBytes(26L << 30, 25L << 30, 1L << 29, 25L << 30);
+    assertThat(EvaluationSession.hasRoomStreamed(seven, memory << 30, sequence << 30))
+        .isEqualTo(helps);
+  }
+
   /** Seven billion parameters: layers of 0.8 GB, and 0.5 GB on either side of them. */
   @ParameterizedTest
   @CsvSource({

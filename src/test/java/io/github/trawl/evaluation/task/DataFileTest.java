@@ -36,6 +36,21 @@ class DataFileTest {
     assertThat(read("marked.jsonl.gz", gzip(bytes("\uFEFF" + ROWS)))).isEqualTo(expected);
   }
 
+  /** What Python's json.dumps writes for numbers that JSON does not have. */
+  @Test
+  void readsTheNumbersThatOnlyPythonWrites() throws IOException {
+    assertThat(read("odd.jsonl", bytes("{\"a\": NaN, \"b\": Infinity, \"c\": [-Infinity]}")))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "a",
+                    Double.NaN,
+                    "b",
+                    Double.POSITIVE_INFINITY,
+                    "c",
+                    List.of(Double.NEGATIVE_INFINITY))));
+  }
+
   @Test
   void aBrokenCompressedFileIsBadInput() throws IOException {
     byte[] whole = gzip(bytes(ROWS.repeat(100)));
