@@ -232,7 +232,7 @@ public final class EvaluationSession implements AutoCloseable {
             .orElse(0);
     long room = request.memoryBytes() - residentWeightBytes();
     long states = streamed() ? ExecutionSettings.streamedStateBytes(Math.max(0, room)) : 0;
-    long needed = residentWeightBytes() + states + description.sequenceBytes(longest);
+    long needed = residentWeightBytes() + states + description.sequenceBytes(longest, numberType);
     // A model whose weights alone do not fit is refused when it is asked.
     if (residentWeightBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
       throw new TrawlException(
@@ -242,12 +242,14 @@ public final class EvaluationSession implements AutoCloseable {
               "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to weights and hidden states, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %sor shorten sequences with --max-length",
               task.name(),
               longest,
-              EstimateText.mebibytes(description.sequenceBytes(longest)),
+              EstimateText.mebibytes(description.sequenceBytes(longest, numberType)),
               request.memoryBytes() >> 20,
               EstimateText.mebibytes(needed),
               !streamed()
                       && hasRoomStreamed(
-                          weightBytes, request.memoryBytes(), description.sequenceBytes(longest))
+                          weightBytes,
+                          request.memoryBytes(),
+                          description.sequenceBytes(longest, numberType))
                   ? "give --weights stream, "
                   : ""));
     }

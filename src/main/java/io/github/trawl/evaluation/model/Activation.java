@@ -1,6 +1,11 @@
 package io.github.trawl.evaluation.model;
 
-/** The activation functions of feed-forward networks and heads. */
+/**
+ * The activation functions of feed-forward networks and heads.
+ *
+ * <p>PyTorch's sigmoid, SiLU and approximate GELU in float32 round differently at the end of what a
+ * thread computes, so that they would depend on the number of threads.
+ */
 enum Activation {
   GELU {
     @Override
@@ -12,7 +17,14 @@ enum Activation {
   GELU_TANH {
     @Override
     NativeTensor apply(NativeTensor input) {
-      return input.gelu(true);
+      if (!input.isFloat32()) {
+        return input.gelu(true);
+      }
+      NativeTensor inner =
+          input.square().muli(0.044715f).addi(1f).muli(input).muli(ROOT_OF_2_OVER_PI);
+      NativeTensor gate = inner.tanh().addi(1f).muli(0.5f);
+      inner.close();
+      return gate.muli(input);
     }
   },
   /** x · σ(1.702 · x). */
@@ -20,7 +32,7 @@ enum Activation {
     @Override
     NativeTensor apply(NativeTensor input) {
       NativeTensor scaled = input.mul(1.702f);
-      NativeTensor gate = scaled.sigmoid();
+      NativeTensor gate = TorchEngine.withOneThread(scaled::sigmoid);
       scaled.close();
       return gate.muli(input);
     }
@@ -34,9 +46,11 @@ enum Activation {
   SILU {
     @Override
     NativeTensor apply(NativeTensor input) {
-      return input.silu();
+      return TorchEngine.withOneThread(input::silu);
     }
   };
+
+  private static final float ROOT_OF_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
 
   /** Returns a new array with the function applied to each element. */
   abstract NativeTensor apply(NativeTensor input);

@@ -160,7 +160,7 @@ final class Attention {
             .reshape(batch, groups, group * tokens, size);
     NativeTensor mixed =
         spec.softCap() == 0 && grouped.isFloat32()
-            ? grouped.attend(keys, values, repeated(mask, group), spec.scale())
+            ? grouped.attend(keys, values, repeated(mask, group, grouped.scope()), spec.scale())
             : attendByParts(grouped, keys, values, mask, group);
     return mixed
         .reshape(batch, groups, group, tokens, size)
@@ -168,16 +168,20 @@ final class Attention {
         .reshape(batch, tokens, groups * group * size);
   }
 
-  /** Returns a mask as [sequences or 1, 1, group · queries or 1, keys]; null for null. */
-  private static NativeTensor repeated(NativeTensor mask, long group) {
+  /**
+   * Returns a mask as [sequences or 1, 1, group · queries or 1, keys]; null for null.
+   *
+   * @param owner the owner of the result: the mask's own keeps its tensors for all layers
+   */
+  private static NativeTensor repeated(NativeTensor mask, long group, TensorScope owner) {
     if (mask == null) {
       return null;
     }
     long rows = mask.size(3);
-    return rows == 1 || group == 1
-        ? mask.reshape(mask.size(0), 1, rows, mask.size(4))
-        : mask.expand(mask.size(0), 1, group, rows, mask.size(4))
-            .reshape(mask.size(0), 1, group * rows, mask.size(4));
+    long repeats = rows == 1 ? 1 : group;
+    NativeTensor expanded = mask.expand(mask.size(0), 1, repeats, rows, mask.size(4));
+    expanded.attach(owner);
+    return expanded.reshape(mask.size(0), 1, repeats * rows, mask.size(4));
   }
 
   /**
@@ -186,18 +190,29 @@ final class Attention {
    */
   private NativeTensor attendByParts(
       NativeTensor grouped, NativeTensor keys, NativeTensor values, NativeTensor mask, long group) {
-    NativeTensor scaled = grouped.mul((float) spec.scale());
-    NativeTensor scores =
-        SoftCap.apply(scaled.matMul(keys.permute(0, 1, 3, 2)).asFloat32(), spec.softCap());
+    // The keys may belong to a cache, which outlives the layer.
+    NativeTensor turned = keys.permute(0, 1, 3, 2);
+    turned.attach(grouped.scope());
+    NativeTensor product = grouped.mul((float) spec.scale()).matMul(turned);
+    NativeTensor scores = SoftCap.apply(product.asFloat32(), spec.softCap());
+    closeUnless(product == scores, product);
     if (mask != null) {
       scores
           .reshape(scores.size(0), scores.size(1), group, scores.size(2) / group, scores.size(3))
           .addi(mask);
     }
-    NativeTensor attentionWeights = scores.softmax(-1).asTypeOf(values);
+    NativeTensor exact = scores.softmax(-1);
     scores.close();
+    NativeTensor attentionWeights = exact.asTypeOf(values);
+    closeUnless(exact == attentionWeights, exact);
     NativeTensor mixed = attentionWeights.matMul(values);
     attentionWeights.close();
     return mixed;
+  }
+
+  private static void closeUnless(boolean used, NativeTensor tensor) {
+    if (!used) {
+      tensor.close();
+    }
   }
 }

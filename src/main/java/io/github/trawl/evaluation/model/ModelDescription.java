@@ -17,9 +17,10 @@ public record ModelDescription(
    * the feed-forward network holds.
    *
    * @param tokens the length of the sequence
+   * @param type the type of number in which the model computes; scores are float32 in any case
    */
-  public long sequenceBytes(int tokens) {
+  public long sequenceBytes(int tokens, NumberType type) {
     long pairs = Math.min((long) tokens * tokens, Math.max(tokens, LanguageModel.MOST_PAIRS));
-    return Float.BYTES * Math.max(2L * heads * pairs, tokens * innerFeatures);
+    return Math.max(Float.BYTES * 2L * heads * pairs, (long) type.bytes() * tokens * innerFeatures);
   }
 }

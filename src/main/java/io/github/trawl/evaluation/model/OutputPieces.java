@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +78,7 @@ final class OutputPieces {
     CompletableFuture<?>[] all =
         IntStream.range(0, threads)
             .map(i -> threads - 1 - i)
-            .mapToObj(i -> CompletableFuture.runAsync(work, i == 0 ? Runnable::run : HELPERS))
+            .mapToObj(i -> begun(work, i == 0 ? Runnable::run : HELPERS))
             .toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(all).join();
@@ -86,6 +87,15 @@ final class OutputPieces {
         throw failure;
       }
       throw e;
+    }
+  }
+
+  /** Where no thread can be started, nothing is thrown: those that run must be waited for. */
+  private static CompletableFuture<?> begun(Runnable work, Executor executor) {
+    try {
+      return CompletableFuture.runAsync(work, executor);
+    } catch (OutOfMemoryError e) {
+      return CompletableFuture.completedFuture(null); // This thread does all that is left.
     }
   }
 }

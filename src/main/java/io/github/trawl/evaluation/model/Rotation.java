@@ -41,11 +41,20 @@ record Rotation(RotarySpec spec, NativeTensor cosines, NativeTensor sines) {
   /** Returns {@code heads}, which are [batch, tokens, heads, features], rotated. */
   NativeTensor apply(NativeTensor heads) {
     int pairs = spec.pairs();
-    NativeTensor cosines = this.cosines.asTypeOf(heads);
-    NativeTensor sines = this.sines.asTypeOf(heads);
+    NativeTensor cosines = converted(this.cosines, heads);
+    NativeTensor sines = converted(this.sines, heads);
     return spec.interleaved()
         ? neighbours(heads, pairs, cosines, sines)
         : halves(heads, pairs, cosines, sines);
+  }
+
+  /** Returns {@code values} in the type of {@code heads}; a new tensor belongs to their scope. */
+  private static NativeTensor converted(NativeTensor values, NativeTensor heads) {
+    NativeTensor converted = values.asTypeOf(heads);
+    if (converted != values) {
+      converted.attach(heads.scope());
+    }
+    return converted;
   }
 
   private static NativeTensor halves(

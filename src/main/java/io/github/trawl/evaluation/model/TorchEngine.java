@@ -107,7 +107,10 @@ final class TorchEngine {
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
     } catch (LinkageError | RuntimeException e) {
-      throw NativeLibraries.notLoaded(NAME, "~/.javacpp (ENGINE_CACHE_DIR)", e);
+      throw NativeLibraries.notLoaded(
+          NAME,
+          System.getProperty("org.bytedeco.javacpp.cacheDir", "~/.javacpp (ENGINE_CACHE_DIR)"),
+          e);
     }
   }
 

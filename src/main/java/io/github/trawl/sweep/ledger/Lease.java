@@ -139,13 +139,17 @@ final class Lease implements AutoCloseable {
   }
 
   /**
-   * Does the same after looking at the storage, however short the time since the last look.
+   * Checks that no other run has made a claim since, however short the time since the last look. A
+   * claim that is gone is no sign of another run.
    *
+   * @throws TrawlException if another run has taken the lease over
    * @throws IOException if the storage fails
    */
-  void checkAndRequireHeld() throws IOException {
-    check();
-    requireHeld();
+  void requireNoSuccessor() throws IOException {
+    if (!released && claims.latest().isPresent()) {
+      check();
+      requireHeld();
+    }
   }
 
   /** Gives the lease back. */

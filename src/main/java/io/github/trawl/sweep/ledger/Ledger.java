@@ -191,7 +191,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
    */
   private TrawlException failed(Path file, String what, IOException failure) {
     try {
-      lease.checkAndRequireHeld();
+      lease.requireNoSuccessor();
     } catch (TrawlException takenOver) {
       takenOver.addSuppressed(failure);
       return takenOver;
