@@ -15,7 +15,7 @@ public final class JavaCppSettings {
    * The environment variable or system property with the directory to which native libraries are
    * unpacked; the tokenizers' library reads it too.
    */
-  public static final String CACHE = "ENGINE_CACHE_DIR";
+  private static final String CACHE = "ENGINE_CACHE_DIR";
 
   private static final String PREFIX = "org.bytedeco.javacpp.";
 
@@ -23,7 +23,7 @@ public final class JavaCppSettings {
 
   /**
    * Lifts the limits on memory, which has no effect once a pointer of JavaCPP has been used, and
-   * names the directory of {@value #CACHE}, which has none once a library has been loaded.
+   * names the directory of {@code ENGINE_CACHE_DIR}, which has none once a library has been loaded.
    */
   public static void apply() {
     setUnlessSet("maxBytes", "0");

@@ -70,10 +70,6 @@ final class NativeTensor implements AutoCloseable {
     return shape[dimension < 0 ? shape.length + dimension : dimension];
   }
 
-  int dimensions() {
-    return shape.length;
-  }
-
   /** The number of elements. */
   long count() {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);

@@ -11,8 +11,7 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Loads PyTorch's native library once, from the class path or the user's own directory, without use
- * of the network, and finds the devices that it can use.
+ * Loads PyTorch's native library once, from the class path, and finds the devices that it can use.
  */
 final class TorchEngine {
   private static final String NAME = "PyTorch";
