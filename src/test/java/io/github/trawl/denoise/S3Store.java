@@ -9,7 +9,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
-import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.filesystem.FilesystemApiMetadata;
 import org.jclouds.filesystem.reference.FilesystemConstants;
@@ -19,7 +18,7 @@ public final class S3Store implements Store {
   private static final String BUCKET = "bucket";
 
   private final Configuration hadoop = new Configuration();
-  private final BlobStore blobs;
+  private final FillableBlobStore blobs;
   private final S3Proxy server;
 
   /** Over the files in a directory. */
@@ -29,11 +28,12 @@ public final class S3Store implements Store {
       properties.setProperty(
           FilesystemConstants.PROPERTY_BASEDIR, Files.createDirectories(directory).toString());
       blobs =
-          ContextBuilder.newBuilder(new FilesystemApiMetadata())
-              .credentials("identity", "credential")
-              .overrides(properties)
-              .build(BlobStoreContext.class)
-              .getBlobStore();
+          new FillableBlobStore(
+              ContextBuilder.newBuilder(new FilesystemApiMetadata())
+                  .credentials("identity", "credential")
+                  .overrides(properties)
+                  .build(BlobStoreContext.class)
+                  .getBlobStore());
       blobs.createContainerInLocation(null, BUCKET);
       server =
           S3Proxy.builder().blobStore(blobs).endpoint(URI.create("http://127.0.0.1:0")).build();
@@ -66,6 +66,11 @@ public final class S3Store implements Store {
   /** Keys of the uploads that were begun and neither completed nor aborted. */
   List<String> uploads() {
     return blobs.listMultipartUploads(BUCKET).stream().map(upload -> upload.blobName()).toList();
+  }
+
+  /** Sets how many more files, or parts of one, there is room for. */
+  public void setRoom(long files) {
+    blobs.setRoom(files);
   }
 
   @Override

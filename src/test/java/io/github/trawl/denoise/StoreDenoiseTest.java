@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +68,28 @@ class StoreDenoiseTest extends StoreFixture {
       assertThat(file.path("bytes").asLong()).isEqualTo(bytes.length);
     }
     assertThat(written).hasSize(1 + TinyModel.LAYERS);
+  }
+
+  /** A server with a full disk: HTTP status 507. */
+  @Test
+  void aFullObjectStoreIsToldInALine() throws IOException {
+    Path output = new Path(s3().root(), "full-out");
+    run(s3(), output, 2, false);
+    Map<String, String> earlier = content(s3(), output);
+    s3().setRoom(0);
+    try {
+      assertThatThrownBy(() -> run(s3(), output, 3, true))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContainingAll(
+              "cannot write the factors", "s3a://bucket/root/full-out", "507", "check the storage")
+          .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    } finally {
+      s3().setRoom(Long.MAX_VALUE);
+    }
+    assertThat(content(s3(), output)).isEqualTo(earlier);
+    assertThat(leftovers(s3(), output)).isEmpty();
+    assertThat(s3().uploads()).isEmpty();
+    run(s3(), output, 3, true);
   }
 
   private DenoiseSummary run(Store store, Path output, int rank, boolean overwrite) {

@@ -193,6 +193,21 @@ class StorePublicationTest extends StoreFixture {
     assertThat(leftovers(hdfs(), output)).isEmpty();
   }
 
+  @Test // As a MinIO server whose disk is full.
+  void aFullObjectStoreLeavesTheEarlierOutput() throws IOException {
+    Path output = new Path(s3().root(), "full/out");
+    publish(s3(), output, "old", false);
+    s3().setRoom(0);
+    try (CheckpointWriter writer = writer(s3(), output, true)) {
+      assertThatThrownBy(() -> fill(s3(), writer, "new")).hasMessageContaining("507");
+    } finally {
+      s3().setRoom(Long.MAX_VALUE);
+    }
+    assertThat(content(s3(), output)).isEqualTo(filled("old"));
+    assertThat(leftovers(s3(), output)).isEmpty();
+    assertThat(s3().uploads()).isEmpty();
+  }
+
   @Test // The user may not write beside the output.
   void aPermissionThatIsMissingIsTold() throws Exception {
     Path directory = new Path(hdfs().root(), "theirs");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.denoise.HdfsStore;
+import io.github.trawl.denoise.S3Store;
 import io.github.trawl.distributed.ExecutorKiller;
 import io.github.trawl.distributed.LocalCluster;
 import io.github.trawl.evaluation.SmallModels;
@@ -85,18 +86,49 @@ class SweepFaultTest {
     }
   }
 
+  @Test // As a MinIO server whose disk is full.
+  @Timeout(600)
+  void aFullObjectStoreEndsARunInALineAndTheNextGoesOn() throws IOException {
+    try (S3Store store = new S3Store(folder.resolve("s3"));
+        JavaSparkContext spark = localSpark(store.hadoop())) {
+      Path output = new Path(store.root(), "sweep");
+      List<Integer> reached = new ArrayList<>();
+      for (int files : new int[] {0, 6, 14, 22}) {
+        store.setRoom(files);
+        assertThatThrownBy(() -> race(spark, output))
+            .hasMessageContaining("507")
+            .isInstanceOfSatisfying(
+                TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM))
+            .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+        reached.add(store.tree(store.root()).size());
+      }
+      assertThat(Set.copyOf(reached)).as("files of each run: " + reached).hasSizeGreaterThan(2);
+      store.setRoom(Long.MAX_VALUE);
+      race(spark, output);
+      assertThat(result(output, store.hadoop())).isEqualTo(undisturbed);
+    }
+  }
+
   private void race(JavaSparkContext spark, Path output) {
     MeasuredSweep.race(spark, folder.resolve("model"), folder.resolve("task"), output);
   }
 
   private static JavaSparkContext localSpark() {
-    return new JavaSparkContext(
-        KryoSettings.apply(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("sweep")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")));
+    return localSpark(new Configuration(false));
+  }
+
+  /** Starts Spark with Hadoop's settings for a store. */
+  private static JavaSparkContext localSpark(Configuration store) {
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[2]")
+            .setAppName("sweep")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1");
+    store
+        .getPropsWithPrefix("fs.s3a.")
+        .forEach((key, value) -> conf.set("spark.hadoop.fs.s3a." + key, value));
+    return new JavaSparkContext(KryoSettings.apply(conf));
   }
 
   private Path local(String name) {
