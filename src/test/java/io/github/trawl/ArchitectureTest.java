@@ -142,7 +142,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule MLFLOW = mayUse("sweep.mlflow");
   @ArchTest static final ArchRule STATISTICS = mayUse("sweep.statistics");
   @ArchTest static final ArchRule YAML = mayUse("yaml");
-  @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives");
+  @ArchTest static final ArchRule NATIVES = mayUse("evaluation.natives", "linalg");
   @ArchTest static final ArchRule TEMPLATE = mayUse("evaluation.template");
 
   @ArchTest

@@ -17,7 +17,7 @@ class CpuTypeTest {
             "model name\t: Intel(R) Xeon(R) Processor @ 2.50GHz",
             "stepping\t: 7",
             "cpu MHz\t\t: 2499.998");
-    assertThat(CpuType.parse(lines, "amd64"))
+    assertThat(CpuType.of(CpuInfo.parse(lines), "amd64"))
         .isEqualTo("amd64 Intel(R) Xeon(R) Processor @ 2.50GHz, family 6, model 85, stepping 7");
   }
 
@@ -29,13 +29,13 @@ class CpuTypeTest {
             "CPU implementer\t: 0x41",
             "CPU variant\t: 0x3",
             "CPU part\t: 0xd0c");
-    assertThat(CpuType.parse(lines, "aarch64"))
+    assertThat(CpuType.of(CpuInfo.parse(lines), "aarch64"))
         .isEqualTo("aarch64 implementer 0x41, part 0xd0c, variant 0x3");
   }
 
   @Test
   void namesTheArchitectureWhereNothingIsKnown() {
-    assertThat(CpuType.parse(List.of("processor : 0"), "riscv64")).isEqualTo("riscv64");
+    assertThat(CpuType.of(CpuInfo.parse(List.of("processor : 0")), "riscv64")).isEqualTo("riscv64");
     assertThat(CpuType.ofThisMachine()).startsWith(System.getProperty("os.arch"));
   }
 }

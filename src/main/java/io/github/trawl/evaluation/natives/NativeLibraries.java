@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.natives;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.linalg.JavaCppSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class NativeLibraries {
    * @return the cache directory, to which libraries are unpacked
    */
   public static synchronized Path prepare() {
+    JavaCppSettings.apply(); // While ENGINE_CACHE_DIR is the user's.
     // By default DJL downloads missing libraries, and reports its use when it runs on EC2.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.linalg.JavaCppSettings;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -36,6 +37,7 @@ class NativeLibrariesTest {
 
   @Test
   void anOwnDirectoryStays() {
+    JavaCppSettings.apply(); // Before the property changes: it would hold for the whole process.
     String before = System.getProperty("ENGINE_CACHE_DIR");
     System.setProperty("ENGINE_CACHE_DIR", home.toString());
     try {
@@ -48,6 +50,16 @@ class NativeLibrariesTest {
         System.setProperty("ENGINE_CACHE_DIR", before);
       }
     }
+  }
+
+  /** What the tokenizers get by default is nothing that the user has said about other libraries. */
+  @Test
+  void theDefaultDirectoryIsThatOfTheTokenizersAlone() {
+    String own = System.getenv("ENGINE_CACHE_DIR");
+    NativeLibraries.prepare();
+    JavaCppSettings.apply();
+    assertThat(System.getProperty("org.bytedeco.javacpp.cacheDir"))
+        .isEqualTo(own == null ? null : Path.of(own, "javacpp").toString());
   }
 
   @Test
