@@ -3,14 +3,16 @@ package io.github.trawl.evaluation.model;
 /**
  * The activation functions of feed-forward networks and heads.
  *
- * <p>PyTorch's sigmoid, SiLU and approximate GELU in float32 round differently at the end of what a
- * thread computes, so that they would depend on the number of threads.
+ * <p>PyTorch computes the last elements of a thread's share of a sigmoid, SiLU or GELU by scalar
+ * code, which rounds differently from its vector code, so results could depend on the number of
+ * threads. {@link EvenShares} avoids that; in float32, {@link #GELU_TANH} consists of operations
+ * that round alike in both.
  */
 enum Activation {
   GELU {
     @Override
     NativeTensor apply(NativeTensor input) {
-      return input.gelu(false);
+      return EvenShares.apply(input, tensor -> tensor.gelu(false));
     }
   },
   /** The approximation by tanh: 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))). */
@@ -18,7 +20,7 @@ enum Activation {
     @Override
     NativeTensor apply(NativeTensor input) {
       if (!input.isFloat32()) {
-        return input.gelu(true);
+        return EvenShares.apply(input, tensor -> tensor.gelu(true));
       }
       NativeTensor inner =
           input.square().muli(0.044715f).addi(1f).muli(input).muli(ROOT_OF_2_OVER_PI);
@@ -32,7 +34,7 @@ enum Activation {
     @Override
     NativeTensor apply(NativeTensor input) {
       NativeTensor scaled = input.mul(1.702f);
-      NativeTensor gate = TorchEngine.withOneThread(scaled::sigmoid);
+      NativeTensor gate = EvenShares.apply(scaled, NativeTensor::sigmoid);
       scaled.close();
       return gate.muli(input);
     }
@@ -46,12 +48,12 @@ enum Activation {
   SILU {
     @Override
     NativeTensor apply(NativeTensor input) {
-      return TorchEngine.withOneThread(input::silu);
+      return EvenShares.apply(input, NativeTensor::silu);
     }
   };
 
   private static final float ROOT_OF_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
 
-  /** Returns a new array with the function applied to each element. */
+  /** Returns a new tensor with the function applied to each element. */
   abstract NativeTensor apply(NativeTensor input);
 }

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 
 /**
  * Writes float32 values into contiguous arrays: directly if the array is float32 in main memory; in
- * pieces that are copied, and rounded to its type, if it is another or in a GPU's memory.
+ * pieces that are copied, and rounded to its type, if it has another type or is in a GPU's memory.
  */
 final class ArrayWriter {
   /** The most elements of a piece in main memory: a Java buffer has at most 2³¹ − 1 bytes. */
@@ -50,11 +50,6 @@ final class ArrayWriter {
                     .limit(target.remaining())));
   }
 
-  /** Overwrites all of {@code target} by the values of {@code source}, of the same shape. */
-  static void copy(NativeTensor source, NativeTensor target) {
-    target.copyFrom(source);
-  }
-
   /**
    * Lets {@code source} write into the memory of an array on the CPU.
    *
@@ -77,7 +72,7 @@ final class ArrayWriter {
           try (TensorScope host = array.scope().newScopeOnCpu()) {
             NativeTensor stage = host.empty(NumberType.FLOAT32, part.shape());
             source.fill(first, stage.memory());
-            copy(stage, part);
+            part.copyFrom(stage);
           }
         });
   }

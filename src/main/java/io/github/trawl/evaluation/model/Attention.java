@@ -29,29 +29,27 @@ final class Attention {
   }
 
   /**
-   * Returns the outputs of the heads, before the output map. If {@code run} has a cache, the new
+   * Returns the outputs of the heads, before the output map. If {@code layer} has a cache, the new
    * keys and values are added to it.
    *
    * @param hidden [batch, tokens, hidden]
-   * @return a new array with the heads' features of the wanted tokens
+   * @return a new tensor with the heads' features of the wanted tokens
    */
-  NativeTensor headOutputs(NativeTensor hidden, LayerContext run) {
-    AttentionContext context = run.context();
-    List<NativeTensor> heads = heads(hidden, run.wanted());
-    NativeTensor queries = Norm.applyIfPresent(queryNorm, heads.get(0));
-    NativeTensor keys = Norm.applyIfPresent(keyNorm, heads.get(1));
-    if (spec.rotary() != null) {
-      queries = context.queryRotation(spec.rotary()).apply(queries);
-      keys = context.keyRotation(spec.rotary()).apply(keys);
-    }
-    keys = keys.permute(0, 2, 1, 3);
+  NativeTensor headOutputs(NativeTensor hidden, LayerContext layer) {
+    AttentionContext context = layer.context();
+    List<NativeTensor> heads =
+        rotatesTogether(layer.wanted())
+            ? rotatedTogether(hidden, context)
+            : rotated(normed(heads(hidden, layer.wanted())), context);
+    NativeTensor queries = heads.get(0);
+    NativeTensor keys = heads.get(1).permute(0, 2, 1, 3);
     NativeTensor values = heads.get(2).permute(0, 2, 1, 3);
-    if (run.cache() != null) {
-      run.cache().extend(keys, values);
-      keys = run.cache().keys();
-      values = run.cache().values();
+    if (layer.cache() != null) {
+      layer.cache().extend(keys, values);
+      keys = layer.cache().keys();
+      values = layer.cache().values();
     }
-    return run.wanted().selectFromQueries(attend(queries, keys, values, context));
+    return layer.wanted().selectFromQueries(attend(queries, keys, values, context));
   }
 
   /**
@@ -87,6 +85,50 @@ final class Attention {
     return all;
   }
 
+  /**
+   * Returns whether one operation can rotate queries and keys: they are adjacent outputs of {@code
+   * input}, have no norms, and are computed for all tokens.
+   */
+  private boolean rotatesTogether(WantedTokens wanted) {
+    return spec.rotary() != null
+        && spec.layout() == AttentionSpec.Layout.BLOCKS
+        && queryNorm == null
+        && keyNorm == null
+        && wanted.queries() == null;
+  }
+
+  /** Returns the bits of {@code rotated(heads(hidden, …), context)}, in fewer operations. */
+  private List<NativeTensor> rotatedTogether(NativeTensor hidden, AttentionContext context) {
+    List<NativeTensor> parts =
+        byHead(input.apply(hidden)).split(2, (long) spec.heads() + spec.keyValueHeads());
+    NativeTensor queriesAndKeys = parts.get(0);
+    List<NativeTensor> rotated =
+        context
+            .queryRotation(spec.rotary(), queriesAndKeys)
+            .apply(queriesAndKeys)
+            .split(2, spec.heads());
+    return List.of(rotated.get(0), rotated.get(1), parts.get(1));
+  }
+
+  private List<NativeTensor> normed(List<NativeTensor> heads) {
+    return List.of(
+        Norm.applyIfPresent(queryNorm, heads.get(0)),
+        Norm.applyIfPresent(keyNorm, heads.get(1)),
+        heads.get(2));
+  }
+
+  private List<NativeTensor> rotated(List<NativeTensor> heads, AttentionContext context) {
+    if (spec.rotary() == null) {
+      return heads;
+    }
+    NativeTensor queries = heads.get(0);
+    NativeTensor keys = heads.get(1);
+    return List.of(
+        context.queryRotation(spec.rotary(), queries).apply(queries),
+        context.keyRotation(spec.rotary(), keys).apply(keys),
+        heads.get(2));
+  }
+
   private static NativeTensor part(
       TensorScope owner, NativeTensor whole, int dimension, int from, int to) {
     NativeTensor part = whole.slice(dimension, from, to);
@@ -94,7 +136,7 @@ final class Attention {
     return part;
   }
 
-  /** Returns a new array: the output map applied to the outputs of the heads. */
+  /** Returns a new tensor: the output map applied to the outputs of the heads. */
   NativeTensor output(NativeTensor mixed) {
     return output.apply(mixed);
   }
@@ -171,7 +213,7 @@ final class Attention {
   /**
    * Returns a mask as [sequences or 1, 1, group · queries or 1, keys]; null for null.
    *
-   * @param owner the owner of the result: the mask's own keeps its tensors for all layers
+   * @param owner the owner of the result; that of the mask would keep it until all layers have run
    */
   private static NativeTensor repeated(NativeTensor mask, long group, TensorScope owner) {
     if (mask == null) {
@@ -185,15 +227,15 @@ final class Attention {
   }
 
   /**
-   * Does the same step by step. PyTorch's own attention does not know bounded scores, and for
-   * bfloat16 it is several times slower on the CPU.
+   * Computes the attention in separate operations: PyTorch's scaled_dot_product_attention has no
+   * soft cap, and for bfloat16 on the CPU it is several times slower.
    */
   private NativeTensor attendByParts(
       NativeTensor grouped, NativeTensor keys, NativeTensor values, NativeTensor mask, long group) {
     // The keys may belong to a cache, which outlives the layer.
-    NativeTensor turned = keys.permute(0, 1, 3, 2);
-    turned.attach(grouped.scope());
-    NativeTensor product = grouped.mul((float) spec.scale()).matMul(turned);
+    NativeTensor transposed = keys.permute(0, 1, 3, 2);
+    transposed.attach(grouped.scope());
+    NativeTensor product = grouped.mul((float) spec.scale()).matMul(transposed);
     NativeTensor scores = SoftCap.apply(product.asFloat32(), spec.softCap());
     closeUnless(product == scores, product);
     if (mask != null) {

@@ -22,7 +22,7 @@ final class AttentionContext {
   private final Map<RotarySpec, Rotation> keyRotations;
 
   /**
-   * @param owner owns the arrays
+   * @param owner owns the tensors
    * @param causal whether a query sees only keys up to its own position
    * @param queries positions of the query tokens, a row for each sequence or one for all
    * @param keys positions of the key tokens, likewise; -1 for a key that no query may see
@@ -92,11 +92,12 @@ final class AttentionContext {
   }
 
   /**
-   * Returns the array that is added to the scores: 0, or minus infinity for a key that the query
+   * Returns the tensor that is added to the scores: 0, or minus infinity for a key that the query
    * must not see; null if every query sees every key.
    *
    * @param window keys that a query of a causal model sees, its own included; 0 for no limit
-   * @return [sequences or 1, 1, 1, queries or 1, keys]
+   * @return [sequences or 1, 1, 1, queries or 1, keys]; those of length 1 stand for the groups and
+   *     for the heads of a group
    */
   NativeTensor mask(int window) {
     return masks.computeIfAbsent(window, this::newMask).orElse(null);
@@ -144,22 +145,26 @@ final class AttentionContext {
     return key >= 0 && !(causal && (distance < 0 || (window > 0 && distance >= window)));
   }
 
-  /** Returns the rotation of the query tokens. */
-  Rotation queryRotation(RotarySpec spec) {
-    return queryRotations.computeIfAbsent(spec, key -> rotation(key, queries));
+  /**
+   * Returns the rotation of the query tokens.
+   *
+   * @param heads any tensor of the type to which sines and cosines are rounded
+   */
+  Rotation queryRotation(RotarySpec spec, NativeTensor heads) {
+    return queryRotations.computeIfAbsent(spec, key -> rotation(key, queries, heads));
   }
 
-  /** Returns the rotation of the tokens whose keys are computed. */
-  Rotation keyRotation(RotarySpec spec) {
-    return keyRotations.computeIfAbsent(spec, key -> rotation(key, computedKeys));
+  /** Returns the rotation of the tokens whose keys are computed; {@code heads} as for queries. */
+  Rotation keyRotation(RotarySpec spec, NativeTensor heads) {
+    return keyRotations.computeIfAbsent(spec, key -> rotation(key, computedKeys, heads));
   }
 
-  private Rotation rotation(RotarySpec spec, int[][] positions) {
-    return Rotation.at(owner, spec, rotatedRows(spec, positions), lengths);
+  private Rotation rotation(RotarySpec spec, int[][] positions, NativeTensor heads) {
+    return Rotation.at(owner, spec, rotatedRows(spec, positions), lengths, heads);
   }
 
   /**
-   * Returns {@code positions}, or a row for each sequence where a single row does not do because
+   * Returns {@code positions}, or a row for each sequence where a single row is not enough because
    * short and long sequences have different frequencies.
    */
   private int[][] rotatedRows(RotarySpec spec, int[][] positions) {

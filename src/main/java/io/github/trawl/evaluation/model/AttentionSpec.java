@@ -31,7 +31,7 @@ record AttentionSpec(
     double softCap,
     int window,
     LinearSpec output) {
-  /** The orders in which a map may put out queries, keys and values. */
+  /** The orders in which {@code input} may output queries, keys and values. */
   enum Layout {
     /** All query heads, all key heads, all value heads. */
     BLOCKS,
@@ -43,7 +43,8 @@ record AttentionSpec(
     if (heads % keyValueHeads != 0
         || input.totalOutputs() != (heads + 2 * keyValueHeads) * headSize) {
       throw new IllegalArgumentException(
-          heads + " heads, " + keyValueHeads + " of keys, of " + headSize + " from " + input);
+          "%d query heads and %d key heads of %d features do not fit %s"
+              .formatted(heads, keyValueHeads, headSize, input));
     }
   }
 

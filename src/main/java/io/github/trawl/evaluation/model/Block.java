@@ -21,12 +21,12 @@ final class Block {
    * includes the output of the feed-forward network.
    *
    * @param start a state at {@code to} or an earlier part; not to be used afterwards
-   * @return a state at {@code to}, which may share arrays with {@code start}
+   * @return a state at {@code to}, which may share tensors with {@code start}
    */
-  LayerState advance(LayerState start, LayerPart to, LayerContext run) {
+  LayerState advance(LayerState start, LayerPart to, LayerContext layer) {
     LayerState state = start;
     while (state.next().compareTo(to) < 0) {
-      state = step(state, run);
+      state = step(state, layer);
     }
     boolean attending = to == LayerPart.ATTENTION || to == LayerPart.ATTENTION_OUTPUT;
     return parallel && attending && state.feedForwardOutput() == null
@@ -39,13 +39,15 @@ final class Block {
    * Runs the layer to its end.
    *
    * @param start a state at any part; not to be used afterwards
-   * @return the output of the wanted tokens, a new array
+   * @return the output of the wanted tokens, a new tensor
    */
-  NativeTensor finish(LayerState start, LayerContext run) {
+  NativeTensor finish(LayerState start, LayerContext layer) {
     if (start.feedForwardOutput() != null) {
-      return advance(start, LayerPart.FEED_FORWARD, run).residual().add(start.feedForwardOutput());
+      return advance(start, LayerPart.FEED_FORWARD, layer)
+          .residual()
+          .add(start.feedForwardOutput());
     }
-    LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, run);
+    LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, layer);
     NativeTensor fed = feedForward.output(state.nextInput());
     state.nextInput().close();
     if (parallel) {
@@ -57,13 +59,13 @@ final class Block {
   }
 
   /** Runs the next part; at {@link LayerPart#INPUT}, that is the norm before the attention. */
-  private LayerState step(LayerState state, LayerContext run) {
+  private LayerState step(LayerState state, LayerContext layer) {
     return switch (state.next()) {
-      case INPUT -> normalizeInput(state.nextInput(), run.wanted());
+      case INPUT -> normalizeInput(state.nextInput(), layer.wanted());
       case ATTENTION ->
           new LayerState(
               LayerPart.ATTENTION_OUTPUT,
-              attention.headOutputs(state.nextInput(), run),
+              attention.headOutputs(state.nextInput(), layer),
               state.residual(),
               state.feedForwardInput(),
               state.feedForwardOutput());
@@ -82,14 +84,14 @@ final class Block {
   private LayerState normalizeInput(NativeTensor input, WantedTokens wanted) {
     NativeTensor normed = Norm.applyIfPresent(attentionNorms.input, input);
     NativeTensor residual = wanted.of(input);
-    NativeTensor beside = null;
+    NativeTensor feedForwardInput = null;
     if (parallel) {
-      beside =
+      feedForwardInput =
           feedForwardNorms.input == null
               ? wanted.of(normed)
               : feedForwardNorms.input.apply(residual);
     }
-    return new LayerState(LayerPart.ATTENTION, normed, residual, beside, null);
+    return new LayerState(LayerPart.ATTENTION, normed, residual, feedForwardInput, null);
   }
 
   private LayerState projectAttention(LayerState state) {
@@ -98,7 +100,8 @@ final class Block {
             .addi(state.residual());
     state.nextInput().close();
     if (parallel) {
-      // A batch stops here only if the feed-forward network is edited, so "fed" is dropped.
+      // The output of the feed-forward network is left out: "finish" adds that of its start, and a
+      // batch that stops here computes it anew, with edited weights.
       return new LayerState(LayerPart.FEED_FORWARD, state.feedForwardInput(), attended, null, null);
     }
     NativeTensor middle = Norm.applyIfPresent(attentionNorms.after, attended);

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * <p>Prompts are padded at the end. The padding's keys stay in the cache, but no token of a prompt
  * or its continuation attends to them, so a continuation does not depend on the other prompts of
- * the batch.
+ * the batch, apart from rounding.
  */
 final class Continuation {
   private final Transformer transformer;
@@ -29,14 +29,14 @@ final class Continuation {
   private int steps;
 
   /**
-   * @param run owns the caches
+   * @param scope owns the caches
    * @param start the prompts at some stop; not changed
    */
-  Continuation(Transformer transformer, TensorScope run, NativeBatchState start) {
+  Continuation(Transformer transformer, TensorScope scope, NativeBatchState start) {
     this.transformer = transformer;
     this.start = start;
     this.prompts = start.tokens();
-    this.caches = start.cachesFor(run, transformer.layerCount());
+    this.caches = start.cachesFor(scope, transformer.layerCount());
     this.lengths = prompts.lengths();
     this.ended = new boolean[prompts.size()];
     for (int i = 0; i < prompts.size(); i++) {
@@ -54,7 +54,7 @@ final class Continuation {
     return last != null;
   }
 
-  /** Whether all prompts have come to a stop token. */
+  /** Whether every continuation has reached a stop token. */
   boolean ended() {
     for (boolean each : ended) {
       if (!each) {
@@ -74,7 +74,7 @@ final class Continuation {
   /**
    * The pass that gives the next tokens; it extends the caches.
    *
-   * @param scope owns its arrays
+   * @param scope owns its tensors
    */
   Transformer.Pass pass(TensorScope scope) {
     if (last == null) {

@@ -36,7 +36,7 @@ final class Embedding {
    * @return [batch, tokens, hidden]
    */
   NativeTensor apply(TensorScope owner, long[][] ids, long[][] rows) {
-    NativeTensor hidden = rows(owner.create(ids), tokens);
+    NativeTensor hidden = tokens.rows(owner.create(ids));
     if (spec.scale() != 1) {
       // Rounded to the type of the states, as transformers does.
       hidden.muli(owner.create(new float[] {(float) spec.scale()}, 1).asTypeOf(hidden));
@@ -45,17 +45,12 @@ final class Embedding {
       hidden = projection.apply(hidden);
     }
     if (positions != null) {
-      hidden.addi(rows(owner.create(rows), positions));
+      hidden.addi(positions.rows(owner.create(rows)));
     }
     if (types != null) {
-      hidden.addi(rows(owner.create(new long[] {0}, 1), types));
+      hidden.addi(types.rows(owner.create(new long[] {0}, 1)));
     }
     return Norm.applyIfPresent(norm, hidden);
-  }
-
-  /** Returns the rows {@code indices} of {@code table}. */
-  static NativeTensor rows(NativeTensor indices, NativeTensor table) {
-    return table.rows(indices);
   }
 
   private static NativeTensor table(EmbeddingSpec.TableSpec table, WeightStore weights) {

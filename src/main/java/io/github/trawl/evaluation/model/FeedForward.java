@@ -16,7 +16,7 @@ final class FeedForward {
     down = Linear.of(spec.down(), weights);
   }
 
-  /** Returns the input of the last map, [batch, tokens, inner], as a new array. */
+  /** Returns the input of the last map, [batch, tokens, inner], as a new tensor. */
   NativeTensor activated(NativeTensor input) {
     NativeTensor expanded = up.apply(input);
     NativeTensor activated;
@@ -30,7 +30,7 @@ final class FeedForward {
     return activated;
   }
 
-  /** Returns the network's result for the {@link #activated} features as a new array. */
+  /** Returns the network's result for the {@link #activated} features as a new tensor. */
   NativeTensor output(NativeTensor activated) {
     return down.apply(activated);
   }

@@ -104,9 +104,9 @@ final class GemmaFamily implements ModelFamily {
    */
   private static int[] windows(ModelConfig config, int layers) {
     int pattern = config.type().equals(GEMMA3) ? config.size("sliding_window_pattern", 6) : 2;
-    IntUnaryOperator absent =
+    IntUnaryOperator defaultValue =
         layer -> (layer + 1) % pattern == 0 ? 0 : config.size("sliding_window", 4096);
-    return config.windows(layers, absent);
+    return config.windows(layers, defaultValue);
   }
 
   private static RotaryConfig rotary(ModelConfig config, String layerType) {
@@ -132,9 +132,9 @@ final class GemmaFamily implements ModelFamily {
    * Returns a soft cap of Gemma 2 or 3, 0 for none. Null in the config means none, and so does an
    * absent key for Gemma 3.
    */
-  private static double cap(ModelConfig config, String which, double absent) {
+  private static double cap(ModelConfig config, String which, double defaultValue) {
     String key = which + "_logit_softcapping";
     boolean none = config.isNull(key) || config.type().equals(GEMMA3);
-    return config.number(key, none ? 0 : absent);
+    return config.number(key, none ? 0 : defaultValue);
   }
 }

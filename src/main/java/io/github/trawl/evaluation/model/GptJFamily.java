@@ -77,7 +77,7 @@ final class GptJFamily implements ModelFamily {
     int dimensions = config.optionalSize("rotary_dim", 64);
     if (dimensions == 0 || dimensions % 2 != 0 || dimensions > headSize) {
       throw config.problem(
-          "rotary_dim is %s; expected an even number of the %d features of a head"
+          "rotary_dim is %s; expected a positive even number, at most %d, the features of a head"
               .formatted(dimensions == 0 ? "null" : dimensions, headSize));
     }
     return dimensions;

@@ -11,18 +11,18 @@ import java.util.Set;
 final class GreedyDecoder {
   private final Transformer transformer;
   private final LogitReader reader;
-  private final TensorScope run;
+  private final TensorScope owner;
   private final boolean inPieces;
 
   /**
-   * @param run owns the arrays
+   * @param owner owns the tensors
    * @param type the type of the model's weights
    */
-  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope run, NumberType type) {
+  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope owner, NumberType type) {
     this.transformer = transformer;
     this.reader = reader;
-    this.run = run;
-    this.inPieces = type == NumberType.FLOAT32 && !run.isOnGpu();
+    this.owner = owner;
+    this.inPieces = type == NumberType.FLOAT32 && !owner.isOnGpu();
   }
 
   /**
@@ -34,7 +34,7 @@ final class GreedyDecoder {
    */
   List<List<int[]>> decode(List<NativeBatchState> starts, int newTokens, Set<Integer> stopTokens) {
     List<Continuation> all =
-        starts.stream().map(start -> new Continuation(transformer, run, start)).toList();
+        starts.stream().map(start -> new Continuation(transformer, owner, start)).toList();
     for (int step = 0; step < newTokens; step++) {
       List<Continuation> open = all.stream().filter(batch -> !batch.ended()).toList();
       if (open.isEmpty()) {
@@ -45,14 +45,14 @@ final class GreedyDecoder {
     return all.stream().map(Continuation::added).toList();
   }
 
-  /** Whether the products of a step are of few rows, for which {@link OutputPieces} has threads. */
+  /** Whether the products of a step have so few rows that {@link OutputPieces} computes them. */
   private boolean areOfFewRows(List<Continuation> open) {
     return inPieces
         && open.stream().allMatch(batch -> batch.hasBegun() && batch.size() < Linear.ONE_DNN_ROWS);
   }
 
   private void step(List<Continuation> open, Set<Integer> stopTokens) {
-    try (TensorScope scope = run.newScope()) {
+    try (TensorScope scope = owner.newScope()) {
       List<Transformer.Pass> passes = new ArrayList<>();
       for (Continuation batch : open) {
         passes.add(batch.pass(scope.newScope()));

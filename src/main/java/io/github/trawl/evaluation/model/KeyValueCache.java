@@ -8,7 +8,7 @@ record KeyValueCache(TokenBuffer keyBuffer, TokenBuffer valueBuffer) {
   /**
    * Creates an empty cache.
    *
-   * @param owner owns the arrays
+   * @param owner owns the tensors
    */
   KeyValueCache(TensorScope owner) {
     this(new TokenBuffer(owner), new TokenBuffer(owner));

@@ -7,15 +7,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A transformer. It is used by one thread at a time. Its weights are in memory, or only those of a
- * layer at a time, which are read when the layer runs.
+ * A transformer. It is used by one thread at a time. All its weights are in memory, or those
+ * outside the layers and those of one layer at a time, which are read when the layer runs.
  *
  * <p>A batch is padded to its longest sequence; padding changes no score beyond float rounding.
  */
 public interface LanguageModel extends AutoCloseable {
   /**
-   * The most pairs of a query and a key whose scores each head keeps at a time, if there are
-   * several queries. A batch that has no more is computed as a whole.
+   * The most pairs of a query and a key whose scores each head keeps at a time; but at least one
+   * query of each sequence is computed at a time, whatever its number of keys. A batch that has no
+   * more pairs is computed as a whole.
    */
   int MOST_PAIRS = 1 << 21;
 
@@ -38,8 +39,8 @@ public interface LanguageModel extends AutoCloseable {
    * Scores one batch.
    *
    * @return the scores of each request, in their order
-   * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model, or a sequence is
-   *     longer than the context
+   * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model, a sequence is
+   *     longer than the context, or a token id is not one of the model's
    */
   List<TokenScores> score(List<ScoreRequest> batch);
 
@@ -47,7 +48,8 @@ public interface LanguageModel extends AutoCloseable {
    * Returns a batch before the first layer, which can be advanced, and scored several times while
    * the model is patched.
    *
-   * @throws io.github.trawl.TrawlException if a sequence is longer than the context
+   * @throws io.github.trawl.TrawlException if a sequence is longer than the context, or a token id
+   *     is not one of the model's
    */
   BatchState startScoring(List<ScoreRequest> batch);
 
@@ -57,15 +59,16 @@ public interface LanguageModel extends AutoCloseable {
    *
    * @param prompts token ids with all special tokens
    * @throws IllegalStateException if the model is not causal
-   * @throws io.github.trawl.TrawlException if a prompt is longer than the context
+   * @throws io.github.trawl.TrawlException if a prompt is longer than the context, or a token id is
+   *     not one of the model's
    */
   default BatchState startGeneration(List<int[]> prompts) {
     return startGeneration(prompts, Integer.MAX_VALUE);
   }
 
   /**
-   * Does the same for prompts that get at most {@code newTokens} tokens; for a single one, no keys
-   * and values are kept.
+   * Returns prompts before the first layer that are continued by at most {@code newTokens} tokens
+   * each; keys and values are kept only if that is more than 1.
    */
   BatchState startGeneration(List<int[]> prompts, int newTokens);
 
@@ -83,24 +86,25 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the layers from {@code earlier.stop()} up to {@code stop}.
    *
    * @param stop {@code earlier.stop()} or a later one, in a layer of the model
-   * @return a prefix that stays valid when {@code earlier} is closed. If the batch reads no logits,
-   *     it stops at the input of the last layer at the latest
+   * @return a state that stays valid when {@code earlier} is closed. If no request of the batch has
+   *     a position, it stops at the input of the last layer at the latest
    */
   BatchState advance(BatchState earlier, Stop stop);
 
   /**
    * Runs the rest of the layers; the scores have the same bits as those of {@link #score(List)}.
    *
-   * @param prefix from {@link #startScoring}, as it is or advanced; not changed
+   * @param start from {@link #startScoring}, as it is or advanced; not changed
    * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model
    */
-  List<TokenScores> score(BatchState prefix);
+  List<TokenScores> score(BatchState start);
 
   /**
    * Runs the rest of the layers and continues greedily, giving the same tokens as {@link
    * #generate(List, int, Set)}.
    *
    * @param prompts from {@link #startGeneration}, as it is or advanced; not changed
+   * @throws IllegalArgumentException if the prompts were started for one token and get more
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
    *     or a logit is NaN
    */
@@ -113,7 +117,9 @@ public interface LanguageModel extends AutoCloseable {
    *
    * @param batches from {@link #startGeneration}; left as they are
    * @return for each batch what {@link #generate(BatchState, int, Set)} gives
-   * @throws io.github.trawl.TrawlException under the same conditions
+   * @throws IllegalArgumentException if prompts were started for one token and get more
+   * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
+   *     or a logit is NaN
    */
   List<List<int[]>> generateTogether(
       List<BatchState> batches, int newTokens, Set<Integer> stopTokens);
@@ -139,8 +145,8 @@ public interface LanguageModel extends AutoCloseable {
   void patch(String tensor, FloatBuffer values);
 
   /**
-   * Does the same with values that are supplied each time that the tensor has been read into
-   * memory.
+   * Replaces the weights of one stored tensor until {@link #restore} by values that are supplied
+   * each time that the tensor has been read into memory.
    */
   default void patch(String tensor, Supplier<FloatBuffer> values) {
     patch(tensor, values.get());

@@ -12,7 +12,7 @@ public final class LanguageModels {
    * Reads all weights of a checkpoint.
    *
    * @param placement the device that holds the weights and computes, and its threads
-   * @param type the type of number in which the model computes, to which weights are rounded
+   * @param type the number type in which the model computes, to which weights are rounded
    * @throws io.github.trawl.TrawlException if the family or a setting of {@code config.json} is not
    *     supported, a tensor is missing, has another shape than the config says, or is not known to
    *     the family, the files can't be read, there is no native library for this platform, or the
@@ -23,7 +23,7 @@ public final class LanguageModels {
     return open(checkpoint, hadoop, placement, type, false);
   }
 
-  /** Does the same with a model that computes in float32. */
+  /** Reads all weights of a checkpoint into a model that computes in float32. */
   public static LanguageModel open(
       Checkpoint checkpoint, Configuration hadoop, Placement placement) {
     return open(checkpoint, hadoop, placement, NumberType.FLOAT32);
@@ -34,7 +34,7 @@ public final class LanguageModels {
    * read each time that the layer is run after another one.
    *
    * @param placement where the weights go and the model computes
-   * @param type the type of number in which the model computes, to which weights are rounded
+   * @param type the number type in which the model computes, to which weights are rounded
    * @throws io.github.trawl.TrawlException as {@link #open}
    */
   public static LanguageModel stream(

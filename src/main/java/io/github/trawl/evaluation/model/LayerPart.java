@@ -5,7 +5,10 @@ package io.github.trawl.evaluation.model;
  * part has run all earlier parts of the layer, but not this one.
  */
 public enum LayerPart {
-  /** The whole layer, of which nothing has run. */
+  /**
+   * What comes before the attention: the norm of its input and, in a parallel layer, the
+   * feed-forward network. Nothing of the layer has run.
+   */
   INPUT,
   /**
    * The maps to queries, keys and values, and the attention of the heads. Everything that does not

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 
 /**
  * The hidden states of a batch at some part of a layer. Wanted tokens are those for which the
- * layer's output is computed: all tokens or, in the last layer, those whose logits are read. Arrays
- * are [batch, tokens, features], or [1, tokens, features] with only the wanted tokens of the last
- * layer.
+ * layer's output is computed: all tokens or, in the last layer, those whose logits are read.
+ * Tensors are [batch, tokens, features], or [1, tokens, features] with only the wanted tokens of
+ * the last layer.
  *
  * @param next the first part that has not run
  * @param nextInput the input of that part: of all tokens the layer's input or the attention's
@@ -33,8 +33,8 @@ record LayerState(
   }
 
   /**
-   * Returns a state in the same memory whose arrays belong to {@code owner}; closing them leaves
-   * the arrays of this state open.
+   * Returns a state in the same memory whose tensors belong to {@code owner}; closing them leaves
+   * the tensors of this state open.
    */
   LayerState sharedWith(TensorScope owner) {
     return mapped(
@@ -45,12 +45,12 @@ record LayerState(
         });
   }
 
-  /** Makes {@code owner} the owner of all arrays. */
+  /** Makes {@code owner} the owner of all tensors. */
   void attach(TensorScope owner) {
     arrays().forEach(array -> array.attach(owner));
   }
 
-  /** Returns all arrays that are not null; the same array may occur twice. */
+  /** Returns all tensors that are not null; the same tensor may occur twice. */
   Stream<NativeTensor> arrays() {
     return Stream.of(nextInput, residual, feedForwardInput, feedForwardOutput)
         .filter(Objects::nonNull);

@@ -8,7 +8,10 @@ package io.github.trawl.evaluation.model;
  * @param bias [outputs], or null
  */
 record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
-  /** From so many rows on, oneDNN computes products in float32 on the CPU. */
+  /**
+   * From this many rows on, four times as many if the weight is in memory as [inputs, outputs],
+   * oneDNN computes float32 products on the CPU.
+   */
   static final long ONE_DNN_ROWS = 128;
 
   /** Returns the map that {@code spec} describes, or null for null. */

@@ -68,7 +68,7 @@ final class LlamaFamily implements ModelFamily {
     String attention = name + "self_attn.";
     AttentionSpec.Builder builder =
         layers
-            .attention(attention, variant.queryBias(config), variant.outputBias(config))
+            .attention(attention, variant.inputBias(config), variant.outputBias(config))
             .rotary(rotary)
             .window(window);
     if (variant.hasHeadNorms()) {

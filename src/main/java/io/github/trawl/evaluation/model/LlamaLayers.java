@@ -13,7 +13,7 @@ final class LlamaLayers {
   private final double epsilon;
 
   /**
-   * Reads the sizes from a config; the numbers apply where the config leaves a setting out.
+   * Reads the sizes from a config; the numeric parameters are the defaults.
    *
    * @param keyValueHeads number of key heads; 0 for as many as there are query heads
    * @param headSize features of a head; 0 for hidden / heads
@@ -31,7 +31,7 @@ final class LlamaLayers {
             keyValueHeads == 0 || config.isNull("num_key_value_heads") ? heads : keyValueHeads);
     if (heads % this.keyValueHeads != 0) {
       throw config.problem(
-          "%d attention heads are not a multiple of the %d num_key_value_heads; correct one"
+          "%d attention heads are not a multiple of the %d num_key_value_heads; correct one of them"
               .formatted(heads, this.keyValueHeads));
     }
     this.headSize = config.headSize(hidden, heads, headSize);

@@ -15,7 +15,7 @@ enum LlamaVariant {
   LLAMA(2048, 0, 0, RotaryConfig.THETA, false),
   MISTRAL(131_072, 8, 0, RotaryConfig.THETA, false) {
     @Override
-    boolean queryBias(ModelConfig config) {
+    boolean inputBias(ModelConfig config) {
       return false;
     }
 
@@ -41,7 +41,7 @@ enum LlamaVariant {
   },
   QWEN2(32_768, 32, 0, RotaryConfig.THETA, false) {
     @Override
-    boolean queryBias(ModelConfig config) {
+    boolean inputBias(ModelConfig config) {
       return true;
     }
 
@@ -154,7 +154,7 @@ enum LlamaVariant {
   }
 
   /** Returns whether the maps to queries, keys and values have biases. */
-  boolean queryBias(ModelConfig config) {
+  boolean inputBias(ModelConfig config) {
     return config.flag("attention_bias", false);
   }
 

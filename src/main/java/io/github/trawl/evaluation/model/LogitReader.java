@@ -18,11 +18,17 @@ final class LogitReader {
   private final String model;
   private final OutputHead head;
   private final int vocabulary;
+  private final NumberType type;
 
-  LogitReader(String model, OutputHead head, int vocabulary) {
+  /**
+   * @param model the name of the model in messages
+   * @param type the type of the weights and hidden states
+   */
+  LogitReader(String model, OutputHead head, int vocabulary, NumberType type) {
     this.model = model;
     this.head = head;
     this.vocabulary = vocabulary;
+    this.type = type;
   }
 
   /**
@@ -56,7 +62,10 @@ final class LogitReader {
           predictions[asked[i]] = Math.toIntExact(best[row]);
         }
         float[] values =
-            Embedding.rows(scope.create(cells, cells.length), logits.logSoftmax(1).reshape(-1, 1))
+            logits
+                .logSoftmax(1)
+                .reshape(-1, 1)
+                .rows(scope.create(cells, cells.length))
                 .toFloatArray();
         for (int i = 0; i < asked.length; i++) {
           logProbabilities[asked[i]] = values[i];
@@ -142,6 +151,6 @@ final class LogitReader {
   }
 
   private TrawlException notANumber() {
-    return new NotANumberException(model);
+    return new NotANumberException(model, type);
   }
 }

@@ -26,7 +26,10 @@ public final class MemoryFailure {
         failure);
   }
 
-  /** Recognises the words of PyTorch's allocators, which have no type of their own in Java. */
+  /**
+   * Recognises the words of PyTorch's allocators, whose errors have no exception type of their own
+   * in Java.
+   */
   private static boolean isOutOfMemory(String message) {
     String words = String.valueOf(message).toLowerCase(Locale.ROOT);
     return words.contains("out of memory") || words.contains("can't allocate memory");

@@ -61,19 +61,19 @@ final class ModelConfig {
     return size(key, 0);
   }
 
-  /** Returns a positive whole number, or {@code absent} if there is none. */
-  int size(String key, int absent) {
-    int value = integer(key, absent);
+  /** Returns a positive whole number, or {@code defaultValue} if there is none. */
+  int size(String key, int defaultValue) {
+    int value = integer(key, defaultValue);
     if (has(key) && value < 1) {
       throw problem(key + " is " + value + "; expected a positive number");
     }
     return value;
   }
 
-  /** Returns a whole number, or {@code absent} if there is none. */
-  int integer(String key, int absent) {
+  /** Returns a whole number, or {@code defaultValue} if there is none. */
+  int integer(String key, int defaultValue) {
     if (!has(key)) {
-      return absent;
+      return defaultValue;
     }
     JsonNode value = json.get(key);
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
@@ -82,10 +82,10 @@ final class ModelConfig {
     return value.intValue();
   }
 
-  /** Returns a number, or {@code absent} if there is none. */
-  double number(String key, double absent) {
+  /** Returns a number, or {@code defaultValue} if there is none. */
+  double number(String key, double defaultValue) {
     if (!has(key)) {
-      return absent;
+      return defaultValue;
     }
     JsonNode value = json.get(key);
     if (!value.isNumber()) {
@@ -94,10 +94,10 @@ final class ModelConfig {
     return value.doubleValue();
   }
 
-  /** Returns true or false, or {@code absent} if neither is stated. */
-  boolean flag(String key, boolean absent) {
+  /** Returns true or false, or {@code defaultValue} if neither is stated. */
+  boolean flag(String key, boolean defaultValue) {
     if (!has(key)) {
-      return absent;
+      return defaultValue;
     }
     JsonNode value = json.get(key);
     if (!value.isBoolean()) {
@@ -106,10 +106,10 @@ final class ModelConfig {
     return value.booleanValue();
   }
 
-  /** Returns a text, or {@code absent} if there is none. */
-  String text(String key, String absent) {
+  /** Returns a text, or {@code defaultValue} if there is none. */
+  String text(String key, String defaultValue) {
     if (!has(key)) {
-      return absent;
+      return defaultValue;
     }
     JsonNode value = json.get(key);
     if (!value.isTextual()) {
@@ -153,9 +153,9 @@ final class ModelConfig {
     return new ModelConfig(checkpoint, merged);
   }
 
-  /** Returns the activation function that {@code key}, or else {@code absent}, names. */
-  Activation activation(String key, String absent) {
-    String name = text(key, absent);
+  /** Returns the activation function that {@code key}, or else {@code defaultValue}, names. */
+  Activation activation(String key, String defaultValue) {
+    String name = text(key, defaultValue);
     Activation activation = ACTIVATIONS.get(name);
     if (activation == null) {
       throw problem(
@@ -184,7 +184,7 @@ final class ModelConfig {
   int derivedHeadSize(int hidden, int heads) {
     if (hidden % heads != 0) {
       throw problem(
-          "the hidden size %d is not a multiple of the %d attention heads; correct it"
+          "the hidden size %d is not a multiple of the %d attention heads; correct one of them"
               .formatted(hidden, heads));
     }
     return hidden / heads;
@@ -193,31 +193,33 @@ final class ModelConfig {
   /**
    * Returns {@code head_dim}.
    *
-   * @param absent the value if the key is missing, 0 for hidden / heads; a null {@code head_dim}
-   *     always means hidden / heads
+   * @param defaultValue the value if the key is missing, 0 for hidden / heads; a null {@code
+   *     head_dim} always means hidden / heads
    */
-  int headSize(int hidden, int heads, int absent) {
+  int headSize(int hidden, int heads, int defaultValue) {
     if (has("head_dim")) {
       return size("head_dim", 0);
     }
-    return absent > 0 && !isNull("head_dim") ? absent : derivedHeadSize(hidden, heads);
+    return defaultValue > 0 && !isNull("head_dim") ? defaultValue : derivedHeadSize(hidden, heads);
   }
 
-  /** Returns a positive whole number; {@code absent} if the key is missing, 0 if it is null. */
-  int optionalSize(String key, int absent) {
-    return isNull(key) ? 0 : size(key, absent);
+  /**
+   * Returns a positive whole number; {@code defaultValue} if the key is missing, 0 if it is null.
+   */
+  int optionalSize(String key, int defaultValue) {
+    return isNull(key) ? 0 : size(key, defaultValue);
   }
 
   /**
    * Returns the attention window of each layer, 0 for none: {@code sliding_window} for those that
    * {@code layer_types} calls sliding.
    *
-   * @param absent gives the window of a layer if there are no {@code layer_types}
+   * @param defaultValue gives the window of a layer if there are no {@code layer_types}
    */
-  int[] windows(int layers, IntUnaryOperator absent) {
+  int[] windows(int layers, IntUnaryOperator defaultValue) {
     List<JsonNode> types = list("layer_types");
     if (types.isEmpty()) {
-      return IntStream.range(0, layers).map(absent).toArray();
+      return IntStream.range(0, layers).map(defaultValue).toArray();
     }
     if (types.size() != layers) {
       throw problem(

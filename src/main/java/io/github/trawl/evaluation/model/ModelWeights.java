@@ -9,8 +9,8 @@ interface ModelWeights extends AutoCloseable {
    * Overwrites a tensor until {@link #restore}.
    *
    * @param name the name of the tensor in the checkpoint
-   * @param values supplies all values in the stored layout; called each time that the tensor has
-   *     been read into memory until then
+   * @param values supplies all values in the stored layout; called at once if the tensor is in
+   *     memory and, until {@link #restore}, each time that it has been read again
    * @throws io.github.trawl.TrawlException if the tensor takes no part in the forward pass
    */
   void patch(String name, Supplier<FloatBuffer> values);

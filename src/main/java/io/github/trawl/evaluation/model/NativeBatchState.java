@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A {@link BatchState} whose hidden states are arrays in native memory.
+ * A {@link BatchState} whose hidden states are tensors in native memory.
  *
- * @param owner owns the arrays of {@code state} and {@code caches}
+ * @param owner owns the tensors of {@code state} and {@code caches}
  * @param stop how far the batch has run
  * @param tokens the sequences
  * @param requests the requests of a batch that is scored; null for prompts, which are continued
@@ -51,9 +51,9 @@ record NativeBatchState(
   }
 
   /**
-   * Returns caches of the layers before {@code end} for a further run: those of this prefix, which
-   * share its memory without changing it, and empty ones for the other layers. Null unless the
-   * batch consists of prompts.
+   * Returns caches of the layers before {@code end} for a further pass: those of this state, which
+   * share its memory without changing it, and empty ones for the other layers. Null if the batch
+   * keeps no keys and values.
    */
   List<KeyValueCache> cachesFor(TensorScope owner, int end) {
     if (caches == null) {

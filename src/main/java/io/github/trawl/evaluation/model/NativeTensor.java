@@ -20,11 +20,11 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * A tensor of PyTorch's. The result of an operation belongs to the scope of the tensor on which it
- * is called; a method whose name ends in "i" changes that tensor. Views share its memory.
+ * is called; a method whose name ends in "i" changes that tensor. Views share its memory. Classes
+ * that speak of the tensors of a checkpoint, too, call it an array.
  */
 final class NativeTensor implements AutoCloseable {
   private final Tensor handle;
-  private final long[] shape;
   private TensorScope scope;
 
   /**
@@ -33,10 +33,6 @@ final class NativeTensor implements AutoCloseable {
   NativeTensor(Tensor handle, TensorScope scope) {
     this.handle = handle;
     this.scope = scope;
-    shape = new long[(int) handle.dim()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = handle.size(i);
-    }
   }
 
   Tensor handle() {
@@ -62,17 +58,21 @@ final class NativeTensor implements AutoCloseable {
   }
 
   long[] shape() {
-    return shape.clone();
+    long[] shape = new long[Math.toIntExact(handle.dim())];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = handle.size(i);
+    }
+    return shape;
   }
 
   /** The length of a dimension; negative ones count from the last, -1. */
   long size(int dimension) {
-    return shape[dimension < 0 ? shape.length + dimension : dimension];
+    return handle.size(dimension);
   }
 
   /** The number of elements. */
   long count() {
-    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return handle.numel();
   }
 
   /** The bytes of all elements. */
@@ -148,7 +148,7 @@ final class NativeTensor implements AutoCloseable {
     handle.copy_(source.handle);
   }
 
-  /** Returns the same values in memory in the order of the shape: this tensor's if it is so. */
+  /** Returns the values in row-major order: {@code this} if it is contiguous, else a copy. */
   NativeTensor contiguous() {
     return handle.is_contiguous() ? this : scope.adopt(handle.contiguous());
   }
@@ -204,7 +204,7 @@ final class NativeTensor implements AutoCloseable {
    * Whether the numbers of a checkpoint of type {@code stored} can be copied to this tensor's
    * memory as they are: both types are little-endian and alike, and the memory is the CPU's.
    */
-  boolean isInMemoryAs(DType stored) {
+  boolean canBeReadAsStored(DType stored) {
     return !isOnGpu()
         && handle.is_contiguous()
         && Arrays.stream(NumberType.values())
@@ -216,7 +216,7 @@ final class NativeTensor implements AutoCloseable {
     return handle.scalar_type().intern() == type.scalarType();
   }
 
-  /** Returns bytes of a contiguous tensor on the CPU. */
+  /** Returns the memory of a contiguous tensor on the CPU, from byte {@code first} on. */
   ByteBuffer memory(long first, int bytes) {
     return new BytePointer(handle.data_ptr()).position(first).limit(first + bytes).asByteBuffer();
   }
@@ -350,7 +350,7 @@ final class NativeTensor implements AutoCloseable {
     }
   }
 
-  /** Does the same with oneDNN, for float32 on the CPU. */
+  /** Returns x · weightᵀ + bias as {@link #linear}, computed by oneDNN in float32 on the CPU. */
   NativeTensor linearByOneDnn(NativeTensor weight, NativeTensor bias) {
     try (TensorOptional added = optional(bias);
         Tensor input = handle.to_mkldnn();
@@ -394,7 +394,7 @@ final class NativeTensor implements AutoCloseable {
    * Returns rows of a table.
    *
    * @param indices int64, of any shape
-   * @return the shape of {@code indices}, and the row; belongs to the scope of {@code indices}
+   * @return [shape of {@code indices}…, length of a row], in the scope of {@code indices}
    */
   NativeTensor rows(NativeTensor indices) {
     return indices.scope.adopt(torch.embedding(handle, indices.handle));

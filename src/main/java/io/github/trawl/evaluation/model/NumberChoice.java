@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** In which type of number a model is to compute. */
+/** The number type (dtype) in which a model is to compute. */
 public enum NumberChoice {
   /** As the checkpoint is stored if that is a 16-bit type in which the device is faster. */
   AUTO(null),

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The types of number in which a model's weights and hidden states are kept and multiplied. Norms,
- * softmax and log-probabilities are computed in float32 whatever the type.
+ * The number types (dtypes) in which a model's weights and hidden states are kept and multiplied.
+ * Norms, softmax and log-probabilities are computed in float32 whatever the type.
  */
 public enum NumberType {
   /** 32 bits. */

@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Products of a few rows with a large weight, which take the time of reading the weight. OpenBLAS
- * is limited to one thread, so that decompositions in the same process are not disturbed; the
- * outputs are divided into pieces that several threads compute. The shape alone decides the pieces,
- * so that the number of threads changes no bit.
+ * Products of a few rows with a large weight, which are memory-bound: they take as long as reading
+ * the weight. OpenBLAS is limited to one thread, so that decompositions in the same process are not
+ * disturbed; the outputs are divided into pieces that several threads compute. The shape alone
+ * decides the pieces, so that the number of threads changes no bit.
  */
 final class OutputPieces {
   /** Fewer multiplications are not worth waking another thread. */
@@ -55,7 +55,10 @@ final class OutputPieces {
     return product;
   }
 
-  /** Four for the width of a small model, up to sixteen for a vocabulary. */
+  /**
+   * Returns the number of pieces: 1 if there are few multiplications, else 4, 8 (from 2048 outputs)
+   * or 16 (from 8192).
+   */
   static long pieces(long rows, long inputs, long outputs) {
     if (rows * inputs * outputs < LEAST_OPERATIONS) {
       return 1;
@@ -66,9 +69,9 @@ final class OutputPieces {
   private static void piece(
       NativeTensor input, NativeTensor weight, NativeTensor product, long from, long width) {
     try (Tensor rows = weight.handle().narrow(0, from, width);
-        Tensor turned = rows.t();
+        Tensor transposed = rows.t();
         Tensor target = product.handle().narrow(1, from, width)) {
-      torch.mm_out(target, input.handle(), turned);
+      torch.mm_out(target, input.handle(), transposed);
     }
   }
 
@@ -78,7 +81,7 @@ final class OutputPieces {
     CompletableFuture<?>[] all =
         IntStream.range(0, threads)
             .map(i -> threads - 1 - i)
-            .mapToObj(i -> begun(work, i == 0 ? Runnable::run : HELPERS))
+            .mapToObj(i -> start(work, i == 0 ? Runnable::run : HELPERS))
             .toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(all).join();
@@ -90,8 +93,11 @@ final class OutputPieces {
     }
   }
 
-  /** Where no thread can be started, nothing is thrown: those that run must be waited for. */
-  private static CompletableFuture<?> begun(Runnable work, Executor executor) {
+  /**
+   * Starts {@code work}. If no thread can be started, returns a completed future in place of
+   * throwing, since the threads that run must be awaited all the same.
+   */
+  private static CompletableFuture<?> start(Runnable work, Executor executor) {
     try {
       return CompletableFuture.runAsync(work, executor);
     } catch (OutOfMemoryError e) {

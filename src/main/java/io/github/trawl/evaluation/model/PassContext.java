@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * The settings of a batch's run through the layers of a model. In the last layer only the tokens
+ * The settings of a batch's pass through the layers of a model. In the last layer only the tokens
  * whose logits are read are wanted, since after its attention no token depends on the others.
  */
 final class PassContext {
@@ -27,9 +27,9 @@ final class PassContext {
   }
 
   /**
-   * Returns a run of all tokens of a batch.
+   * Returns the settings of a pass over all tokens of a batch.
    *
-   * @param owner owns the arrays that layers share
+   * @param owner owns the tensors that layers share
    * @param caches the caches of the layers whose attention runs, or null to keep no keys
    * @param rows the tokens whose logits are read, each as sequence · length + position, ascending;
    *     none if the last layer does not run
@@ -58,7 +58,7 @@ final class PassContext {
   }
 
   /**
-   * Returns a run of one more token for each sequence.
+   * Returns the settings of a pass over one more token for each sequence.
    *
    * @param caches the caches of all layers
    */

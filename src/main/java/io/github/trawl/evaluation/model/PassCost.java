@@ -65,12 +65,12 @@ public final class PassCost {
     return sum;
   }
 
-  /** Bytes of the hidden states of so many tokens between two layers. */
+  /** Bytes of the hidden states of {@code tokens} tokens between two layers. */
   public long stateBytes(long tokens) {
     return type.bytes() * tokens * hidden;
   }
 
-  /** Bytes of the keys and values of so many tokens in all layers. */
+  /** Bytes of the keys and values of {@code tokens} tokens in all layers. */
   public long cachedBytes(long tokens) {
     return type.bytes()
         * tokens

@@ -3,8 +3,8 @@ package io.github.trawl.evaluation.model;
 /**
  * The device and threads on which a model runs.
  *
- * @param threads native threads of an operation on the CPU, at least 1; a setting of the whole
- *     process in PyTorch
+ * @param threads native threads of an operation on the CPU, at least 1. PyTorch keeps the number
+ *     for each thread that calls it; one that calls it for the first time takes the latest number
  * @param device CPU or GPU; AUTO is resolved before a model is loaded
  * @param gpu index among the GPUs that the process sees, from 0; ignored on the CPU
  */

@@ -26,7 +26,7 @@ final class RecomputedGenerations {
    *
    * @param prompts the prompt of each generation
    * @param added the tokens generated for each prompt
-   * @param limit the most tokens of a sequence for which the first keys stay valid
+   * @param limit the length up to which the keys that were computed first stay valid
    */
   static RecomputedGenerations of(List<int[]> prompts, List<int[]> added, int limit) {
     return new RecomputedGenerations(prompts, added, limit);
@@ -47,11 +47,11 @@ final class RecomputedGenerations {
     List<int[]> again = new ArrayList<>();
     int most = 0;
     for (int i = 0; i < prompts.size(); i++) {
-      int good = good(i);
-      if (good > 0 && good < newTokens && added.get(i).length >= good) {
+      int within = tokensWithinLimit(i);
+      if (within > 0 && within < newTokens && added.get(i).length >= within) {
         grown.add(i);
-        again.add(joined(prompts.get(i), Arrays.copyOf(added.get(i), good)));
-        most = Math.max(most, newTokens - good);
+        again.add(joined(prompts.get(i), Arrays.copyOf(added.get(i), within)));
+        most = Math.max(most, newTokens - within);
       }
     }
     if (grown.isEmpty()) {
@@ -61,7 +61,7 @@ final class RecomputedGenerations {
     List<int[]> rest = generate.apply(new Regeneration(again, most));
     for (int i = 0; i < grown.size(); i++) {
       int place = grown.get(i);
-      int[] whole = joined(Arrays.copyOf(added.get(place), good(place)), rest.get(i));
+      int[] whole = joined(Arrays.copyOf(added.get(place), tokensWithinLimit(place)), rest.get(i));
       finished.set(place, Arrays.copyOf(whole, Math.min(whole.length, newTokens)));
     }
     return finished;
@@ -71,7 +71,7 @@ final class RecomputedGenerations {
    * Returns how many new tokens are predicted from a sequence within the limit; 0 if the prompt is
    * longer.
    */
-  private int good(int generation) {
+  private int tokensWithinLimit(int generation) {
     return Math.max(0, limit - prompts.get(generation).length + 1);
   }
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Describes the layers and tensors of RoBERTa: BERT's layers, positions that are counted from the
+ * Describes the layers and tensors of RoBERTa: BERT's layers, positions that start after the
  * padding token's id, and a head with two stored biases, of which only one is used.
  */
 final class RobertaFamily implements ModelFamily {

@@ -43,7 +43,7 @@ final class RotaryConfig {
     return rotary;
   }
 
-  /** Returns a reader of the settings of some layers, which {@code section} has. */
+  /** Returns a reader of the settings in {@code section}, which apply to some layers only. */
   static RotaryConfig of(ModelConfig config, ModelConfig section) {
     RotaryConfig rotary = new RotaryConfig(config, section);
     rotary.originalContext = section.size(RotaryScaling.ORIGINAL_CONTEXT_KEY, 0);
@@ -53,11 +53,11 @@ final class RotaryConfig {
   /**
    * Sets the key that holds the base outside of the rotary section.
    *
-   * @param absent the base if none is given
+   * @param defaultValue the base if none is given
    */
-  RotaryConfig theta(String key, double absent) {
+  RotaryConfig theta(String key, double defaultValue) {
     thetaKey = key;
-    theta = absent;
+    theta = defaultValue;
     return this;
   }
 
@@ -65,11 +65,11 @@ final class RotaryConfig {
    * Sets the key that holds the share of a head that is rotated. Families without such a key rotate
    * whole heads.
    *
-   * @param absent the share if none is given
+   * @param defaultValue the share if none is given
    */
-  RotaryConfig fraction(String key, double absent) {
+  RotaryConfig fraction(String key, double defaultValue) {
     fractionKey = key;
-    fraction = absent;
+    fraction = defaultValue;
     partial = true;
     return this;
   }

@@ -3,11 +3,9 @@ package io.github.trawl.evaluation.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/**
- * The scalings by which rotary embeddings cover a longer context than that of the first training.
- */
+/** The scalings by which rotary embeddings cover a longer context than that of the pre-training. */
 final class RotaryScaling {
-  /** The key of the length of the first training's context. */
+  /** The key of the length of the original context, that of the pre-training. */
   static final String ORIGINAL_CONTEXT_KEY = "original_max_position_embeddings";
 
   private final ModelConfig config;
@@ -19,7 +17,7 @@ final class RotaryScaling {
    * @param config the model's config, which exceptions name
    * @param rope the settings of the scaling
    * @param context the most tokens of a sequence
-   * @param originalContext the most tokens of a sequence in the first training
+   * @param originalContext the most tokens of a sequence in the pre-training
    */
   RotaryScaling(ModelConfig config, ModelConfig rope, int context, int originalContext) {
     this.config = config;
@@ -125,15 +123,15 @@ final class RotaryScaling {
     return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
   }
 
-  private double nonZero(String key, double absent) {
-    double stated = rope.number(key, absent);
-    return stated == 0 ? absent : stated;
+  private double nonZero(String key, double defaultValue) {
+    double stated = rope.number(key, defaultValue);
+    return stated == 0 ? defaultValue : stated;
   }
 
   /**
-   * LongRoPE (arXiv:2402.13753): each frequency is divided by a factor of its own, and by another
-   * one in sequences that are longer than the original context. By default sines and cosines are
-   * multiplied by √(1 + ln(extension) / ln(originalContext)).
+   * LongRoPE (arXiv:2402.13753): each frequency is divided by a factor of its own: one of {@code
+   * short_factor} or, in sequences longer than the original context, one of {@code long_factor}. By
+   * default sines and cosines are multiplied by √(1 + ln(extension) / ln(originalContext)).
    */
   private RotarySpec longRope(float[] plain) {
     double extension = rope.number("factor", (double) context / originalContext);

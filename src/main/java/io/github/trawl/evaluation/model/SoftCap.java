@@ -5,7 +5,7 @@ final class SoftCap {
   private SoftCap() {}
 
   /**
-   * Returns {@code values} itself if {@code cap} is 0; else returns a new array and closes {@code
+   * Returns {@code values} itself if {@code cap} is 0; else returns a new tensor and closes {@code
    * values}.
    */
   static NativeTensor apply(NativeTensor values, double cap) {

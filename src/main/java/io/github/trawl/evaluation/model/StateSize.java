@@ -65,12 +65,12 @@ final class StateSize {
   private long states(Stop stop, long tokens, long wanted) {
     BlockSpec block = blocks.get(stop.layer());
     boolean parallel = block.parallel();
-    // An array that serves two purposes is counted once, such as an input that is the residual too.
+    // A tensor that serves two purposes is counted once, such as an input that is the residual too.
     boolean normed = block.attentionNorms().input() != null;
     boolean residualApart = normed || wanted != tokens;
     boolean separateFeedForwardInput =
         parallel && (block.feedForwardNorms().input() != null || wanted != tokens);
-    long parts =
+    long others =
         switch (stop.next()) {
           case INPUT -> 0;
           case ATTENTION ->
@@ -82,7 +82,7 @@ final class StateSize {
               parallel || block.feedForwardNorms().input() != null ? 2 * wanted : wanted;
           case FEED_FORWARD_OUTPUT -> wanted;
         };
-    long work =
+    long nextInput =
         switch (stop.next()) {
           case INPUT, ATTENTION -> tokens * hidden;
           case ATTENTION_OUTPUT ->
@@ -90,6 +90,6 @@ final class StateSize {
           case FEED_FORWARD -> 0;
           case FEED_FORWARD_OUTPUT -> wanted * block.feedForward().down().inputs();
         };
-    return work + parts * hidden;
+    return nextInput + others * hidden;
   }
 }

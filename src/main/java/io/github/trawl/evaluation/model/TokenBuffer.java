@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.model;
 
-/** An array [batch, heads, tokens, features] to whose end tokens can be added. */
+/** A tensor [batch, heads, tokens, features] to whose end tokens can be added. */
 final class TokenBuffer {
   /** The dimension of the tokens. */
   private static final int TOKENS = 2;
@@ -14,19 +14,19 @@ final class TokenBuffer {
   private final TensorScope owner;
   private NativeTensor tokens;
 
-  /** The array that holds {@code tokens} and spare capacity behind them; null without capacity. */
+  /** The tensor that holds {@code tokens} and spare capacity behind them; null without capacity. */
   private NativeTensor room;
 
   /**
    * Creates an empty buffer.
    *
-   * @param owner owns the arrays
+   * @param owner owns the tensors
    */
   TokenBuffer(TensorScope owner) {
     this.owner = owner;
   }
 
-  /** Returns for how many more tokens an enlarged buffer of so many has room. */
+  /** Returns the spare tokens of a buffer that is enlarged to hold {@code tokens}. */
   static long spareTokens(long tokens) {
     return Math.max(LEAST_ROOM, tokens / 2);
   }

@@ -59,14 +59,23 @@ final class TorchEngine {
     return threads;
   }
 
+  /** Returns how many threads PyTorch itself uses for what this thread asks of it now. */
+  static int currentThreads() {
+    return torch.get_num_threads();
+  }
+
   /**
-   * Does {@code work} in which PyTorch itself uses one thread. Between its operations, PyTorch's
-   * other threads wait for the next one at full speed for some milliseconds, and take the cores
-   * from threads of ours.
+   * Runs {@code work} with PyTorch limited to one thread: between operations, PyTorch's other
+   * threads busy-wait for some milliseconds and take cores from threads of ours.
    */
   static <T> T withOneThread(Supplier<T> work) {
+    return withThreads(1, work);
+  }
+
+  /** Runs {@code work} with PyTorch limited to {@code count} threads. */
+  static <T> T withThreads(int count, Supplier<T> work) {
     int before = torch.get_num_threads();
-    torch.set_num_threads(1);
+    torch.set_num_threads(count);
     try {
       return work.get();
     } finally {
@@ -108,7 +117,9 @@ final class TorchEngine {
     } catch (LinkageError | RuntimeException e) {
       throw NativeLibraries.notLoaded(
           NAME,
-          System.getProperty("org.bytedeco.javacpp.cacheDir", "~/.javacpp (ENGINE_CACHE_DIR)"),
+          System.getProperty(
+              "org.bytedeco.javacpp.cacheDir",
+              "~/.javacpp (set ENGINE_CACHE_DIR for another directory)"),
           e);
     }
   }
@@ -125,7 +136,7 @@ final class TorchEngine {
     if (!hasLibrary(platform) && !hasLibrary(platform + "-gpu")) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "PyTorch: no native library on the class path runs on %s (Trawl brings the one for x86-64 Linux); run trawl evaluate on x86-64 machines"
+          "PyTorch: no native library on the class path runs on %s (Trawl brings the one for x86-64 Linux); run it on x86-64 Linux"
               .formatted(host));
     }
   }

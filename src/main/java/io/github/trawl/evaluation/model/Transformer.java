@@ -40,11 +40,12 @@ final class Transformer {
   }
 
   /**
-   * Returns the hidden states [batch, tokens, hidden] before the first layer, owned by {@code run}.
+   * Returns the hidden states [batch, tokens, hidden] before the first layer, owned by {@code
+   * owner}.
    */
-  NativeTensor embed(TensorScope run, TokenBatch batch) {
+  NativeTensor embed(TensorScope owner, TokenBatch batch) {
     return embedding.apply(
-        run, batch.ids(), embedding.hasPositions() ? batch.rows(embedding.numbering()) : null);
+        owner, batch.ids(), embedding.hasPositions() ? batch.rows(embedding.numbering()) : null);
   }
 
   /**
@@ -52,14 +53,14 @@ final class Transformer {
    *
    * @param positions the position of each of {@code tokens} in its sequence
    */
-  NativeTensor embedNext(TensorScope run, int[] tokens, int[] positions) {
+  NativeTensor embedNext(TensorScope owner, int[] tokens, int[] positions) {
     long[][] ids = new long[tokens.length][1];
     long[][] rows = new long[tokens.length][1];
     for (int i = 0; i < tokens.length; i++) {
       ids[i][0] = tokens[i];
       rows[i][0] = (long) embedding.numbering().first() + positions[i];
     }
-    return embedding.apply(run, ids, rows);
+    return embedding.apply(owner, ids, rows);
   }
 
   /**
@@ -69,10 +70,10 @@ final class Transformer {
    * @param start the states at {@code from}; not to be used afterwards
    * @param to {@code from} or a later one
    */
-  LayerState advance(TensorScope owner, LayerState start, Stop from, Stop to, PassContext run) {
+  LayerState advance(TensorScope owner, LayerState start, Stop from, Stop to, PassContext context) {
     LayerState state = start;
     for (int layer = from.layer(); layer < to.layer(); layer++) {
-      state = LayerState.input(finish(owner, state, layer, run));
+      state = LayerState.input(finish(owner, state, layer, context));
     }
     int layer = to.layer();
     LayerState begun = state;
@@ -84,7 +85,7 @@ final class Transformer {
     return inScope(
         owner,
         begun,
-        () -> layers.get(layer).advance(begun, to.next(), run.layer(layer)),
+        () -> layers.get(layer).advance(begun, to.next(), context.layer(layer)),
         LayerState::attach);
   }
 
@@ -94,7 +95,7 @@ final class Transformer {
    * @param owner becomes the owner of the result
    * @param start the states at {@code from}; not to be used afterwards
    */
-  record Pass(TensorScope owner, LayerState start, Stop from, PassContext run) {}
+  record Pass(TensorScope owner, LayerState start, Stop from, PassContext context) {}
 
   /**
    * Runs all layers that are left.
@@ -117,7 +118,7 @@ final class Transformer {
       for (int i = 0; i < passes.size(); i++) {
         Pass pass = passes.get(i);
         if (pass.from().layer() <= layer) {
-          NativeTensor output = finish(pass.owner(), states.get(i), layer, pass.run());
+          NativeTensor output = finish(pass.owner(), states.get(i), layer, pass.context());
           states.set(i, LayerState.input(output));
         }
       }
@@ -125,18 +126,18 @@ final class Transformer {
     return states.stream().map(LayerState::nextInput).toList();
   }
 
-  private NativeTensor finish(TensorScope owner, LayerState start, int layer, PassContext run) {
+  private NativeTensor finish(TensorScope owner, LayerState start, int layer, PassContext context) {
     return inScope(
         owner,
         start,
-        () -> layers.get(layer).finish(start, run.layer(layer)),
+        () -> layers.get(layer).finish(start, context.layer(layer)),
         NativeTensor::attach);
   }
 
   /**
    * Does {@code work} in a scope of its own, and makes {@code owner} the owner of the result. The
    * result of an operation belongs to the scope of its first operand, so closing the scope frees
-   * {@code start} and all intermediate arrays.
+   * {@code start} and all intermediate tensors.
    */
   private static <T> T inScope(
       TensorScope owner, LayerState start, Supplier<T> work, BiConsumer<T, TensorScope> attach) {

@@ -24,9 +24,9 @@ final class TransformerModel implements LanguageModel {
 
   /**
    * @param name the name of the model in messages
-   * @param transformer the parts of the model, whose arrays are those of {@code weights}
+   * @param transformer the parts of the model, whose tensors are those of {@code weights}
    * @param weights the loaded weights; closed with this model
-   * @param owner the owner of the arrays of {@code weights}
+   * @param owner the owner of the tensors of {@code weights}
    * @param type the type of the weights and hidden states
    */
   TransformerModel(
@@ -40,7 +40,7 @@ final class TransformerModel implements LanguageModel {
     this.weights = weights;
     this.owner = owner;
     this.type = type;
-    this.reader = new LogitReader(name, transformer.head(), vocabularySize());
+    this.reader = new LogitReader(name, transformer.head(), vocabularySize(), type);
     this.stops = new TensorStops(transformer.spec().blocks());
     this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden(), type);
   }
@@ -72,8 +72,8 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(List<ScoreRequest> batch) {
-    try (NativeBatchState prefix = startScoring(batch)) {
-      return score(prefix);
+    try (NativeBatchState start = startScoring(batch)) {
+      return score(start);
     }
   }
 
@@ -96,19 +96,19 @@ final class TransformerModel implements LanguageModel {
   private NativeBatchState embedded(
       TokenBatch tokens, List<ScoreRequest> requests, boolean keepsKeys) {
     tokens.sequences().forEach(sequence -> requireFit(sequence, 0));
-    TensorScope run = owner.newScope();
+    TensorScope scope = owner.newScope();
     try {
       return new NativeBatchState(
-          run,
+          scope,
           Stop.before(0),
           tokens,
           requests,
           requests == null ? tokens.lastRows() : LogitRows.of(requests, tokens.length()).rows(),
-          LayerState.input(transformer.embed(run, tokens)),
+          LayerState.input(transformer.embed(scope, tokens)),
           keepsKeys ? List.of() : null,
           stateSize);
     } catch (RuntimeException | Error e) {
-      run.close();
+      scope.close();
       throw e;
     }
   }
@@ -126,28 +126,33 @@ final class TransformerModel implements LanguageModel {
           stop + " from " + start.stop() + " of " + layers() + " layers");
     }
     Stop to = start.reachable(stop);
-    TensorScope run = owner.newScope();
-    try (TensorScope common = run.newScope()) {
-      List<KeyValueCache> caches = start.cachesFor(run, to.layer() + (to.hasKeys() ? 1 : 0));
+    TensorScope scope = owner.newScope();
+    try (TensorScope common = scope.newScope()) {
+      List<KeyValueCache> caches = start.cachesFor(scope, to.layer() + (to.hasKeys() ? 1 : 0));
       LayerState state =
           transformer.advance(
-              run, start.state().sharedWith(common), start.stop(), to, run(common, start, caches));
+              scope,
+              start.state().sharedWith(common),
+              start.stop(),
+              to,
+              passContext(common, start, caches));
       return new NativeBatchState(
-          run, to, start.tokens(), start.requests(), start.rows(), state, caches, stateSize);
+          scope, to, start.tokens(), start.requests(), start.rows(), state, caches, stateSize);
     } catch (RuntimeException | Error e) {
-      run.close();
+      scope.close();
       throw e;
     }
   }
 
-  private PassContext run(TensorScope common, NativeBatchState start, List<KeyValueCache> caches) {
+  private PassContext passContext(
+      TensorScope common, NativeBatchState start, List<KeyValueCache> caches) {
     return PassContext.whole(
         common, transformer.isCausal(), start.tokens(), caches, start.rows(), layers() - 1);
   }
 
   @Override
-  public List<TokenScores> score(BatchState prefix) {
-    NativeBatchState start = checkedCast(prefix);
+  public List<TokenScores> score(BatchState from) {
+    NativeBatchState start = checkedCast(from);
     List<ScoreRequest> requests = start.requests();
     if (requests == null) {
       throw new IllegalArgumentException("a batch of prompts can only be continued, not scored");
@@ -165,31 +170,34 @@ final class TransformerModel implements LanguageModel {
         tokens.stream()
             .map(each -> new ScoreRequest(each, IntStream.range(0, each.length).toArray(), each))
             .toList();
-    try (NativeBatchState prefix = startScoring(batch)) {
-      return finish(prefix, states -> reader.logits(states, tokens));
+    try (NativeBatchState start = startScoring(batch)) {
+      return finish(start, states -> reader.logits(states, tokens));
     }
   }
 
-  private static NativeBatchState checkedCast(BatchState prefix) {
-    if (!(prefix instanceof NativeBatchState own)) {
-      throw new IllegalArgumentException("a prefix of another implementation: " + prefix);
+  private static NativeBatchState checkedCast(BatchState state) {
+    if (!(state instanceof NativeBatchState own)) {
+      throw new IllegalArgumentException("a state of another implementation: " + state);
     }
     return own;
   }
 
   private <T> T finish(NativeBatchState start, Function<NativeTensor, T> read) {
-    try (TensorScope run = owner.newScope()) {
+    try (TensorScope scope = owner.newScope()) {
       return read.apply(
           transformer.finish(
               new Transformer.Pass(
-                  run, start.state().sharedWith(run), start.stop(), run(run, start, null))));
+                  scope,
+                  start.state().sharedWith(scope),
+                  start.stop(),
+                  passContext(scope, start, null))));
     }
   }
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens) {
-    try (NativeBatchState prefix = startGeneration(prompts, newTokens)) {
-      return generate(prefix, newTokens, stopTokens);
+    try (NativeBatchState start = startGeneration(prompts, newTokens)) {
+      return generate(start, newTokens, stopTokens);
     }
   }
 
@@ -207,9 +215,9 @@ final class TransformerModel implements LanguageModel {
       start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
     List<List<int[]>> added;
-    try (TensorScope run = owner.newScope()) {
+    try (TensorScope scope = owner.newScope()) {
       added =
-          new GreedyDecoder(transformer, reader, run, type).decode(starts, newTokens, stopTokens);
+          new GreedyDecoder(transformer, reader, scope, type).decode(starts, newTokens, stopTokens);
     }
     List<List<int[]>> whole = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {

@@ -35,7 +35,7 @@ final class WantedTokens {
   /**
    * Returns some tokens of a batch.
    *
-   * @param owner owns the arrays
+   * @param owner owns the tensors
    * @param batch the number of sequences
    * @param length the number of tokens of the longest sequence
    * @param rows the tokens, each as sequence · length + position, ascending, at least one
@@ -120,7 +120,7 @@ final class WantedTokens {
 
   private static NativeTensor rows(NativeTensor chosen, NativeTensor states, long batch) {
     long features = states.size(-1);
-    // A reshaped array belongs to the scope of the original.
-    return Embedding.rows(chosen, states.reshape(-1, features)).reshape(batch, -1, features);
+    // A reshaped tensor belongs to the scope of the original.
+    return states.reshape(-1, features).rows(chosen).reshape(batch, -1, features);
   }
 }

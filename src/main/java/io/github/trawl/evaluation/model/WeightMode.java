@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.model;
 
-/** Where the weights of a model are while it is asked. */
+/** Where the weights of a model are while it runs. */
 public enum WeightMode {
   /** In memory if they fit; else streamed, if one layer at a time fits. */
   AUTO,

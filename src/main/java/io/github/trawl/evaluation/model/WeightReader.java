@@ -53,7 +53,7 @@ final class WeightReader {
       try (ShardReader reader = ShardReader.open(checkpoint.directory(), shard, hadoop)) {
         for (TensorInfo tensor : tensors) {
           NativeTensor array = arrays.get(tensor.name());
-          if (array.isInMemoryAs(tensor.dtype())) {
+          if (array.canBeReadAsStored(tensor.dtype())) {
             readAsStored(reader, tensor, array);
           } else {
             ArrayWriter.write(array, (first, values) -> read(reader, tensor, first, values));

@@ -137,7 +137,7 @@ final class WeightStore implements ModelWeights {
     if (array == null) {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
-          "%s: no tensor %s takes part in the forward pass; leave it out of the edit"
+          "%s: tensor %s takes no part in the forward pass; leave it out of the edit"
               .formatted(checkpoint.directory(), name));
     }
     FloatBuffer made = values.get();
@@ -152,7 +152,7 @@ final class WeightStore implements ModelWeights {
 
   @Override
   public void restore() {
-    originals.forEach((name, original) -> ArrayWriter.copy(original, arrays.get(name)));
+    originals.forEach((name, original) -> arrays.get(name).copyFrom(original));
     originals.values().forEach(NativeTensor::close);
     originals.clear();
   }

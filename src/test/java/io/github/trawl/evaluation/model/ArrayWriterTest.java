@@ -70,7 +70,7 @@ class ArrayWriterTest {
             array, 2, (first, values) -> values.put(expected, (int) first, values.remaining()));
         assertSameBits(array.toFloatArray(), expected);
         NativeTensor copy = manager.empty(NumberType.FLOAT32, shape);
-        ArrayWriter.copy(array, copy);
+        copy.copyFrom(array);
         assertSameBits(copy.toFloatArray(), expected);
         NativeTensor third = manager.empty(NumberType.FLOAT32, shape);
         FloatBuffer padded = FloatBuffer.allocate(expected.length + 3).put(2, expected).position(2);

@@ -209,6 +209,22 @@ class TransformerModelTest {
     }
   }
 
+  @Test
+  void saysThatFloat16MayBeTooSmall() {
+    GoldenModel golden = new GoldenModel("gpt2");
+    try (LanguageModel model =
+        LanguageModels.open(
+            golden.checkpoint(), new Configuration(), Placement.cpu(1), NumberType.FLOAT16)) {
+      float[] values = new float[32 * 48];
+      Arrays.fill(values, 60_000);
+      model.patch("transformer.h.0.mlp.c_fc.weight", FloatBuffer.wrap(values));
+      assertThatThrownBy(() -> model.score(requests(List.of(new int[] {3, 4}))))
+          .isInstanceOf(NotANumberException.class)
+          .hasMessageContaining("a number exceeds 65504")
+          .hasMessageContaining("--dtype bfloat16");
+    }
+  }
+
   /** The result of an operation belongs to the scope of its first operand, often a weight. */
   @ParameterizedTest
   @ValueSource(strings = {"bert", "gemma2", "gpt2", "gptj", "llama", "opt-350m"})

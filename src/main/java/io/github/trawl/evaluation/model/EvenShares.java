@@ -1,0 +1,50 @@
+package io.github.trawl.evaluation.model;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * Chooses the number of threads of element-wise functions whose vector code rounds differently from
+ * their scalar code, so that results do not depend on it. PyTorch divides the elements evenly among
+ * its threads; what is left of a share, or of a row, behind its last whole vector is computed by
+ * scalar code. If shares and rows consist of whole vectors, no element is, with one thread or
+ * several.
+ */
+final class EvenShares {
+  /** A multiple of the elements that vector code takes at a time, on any processor. */
+  private static final long VECTOR_MULTIPLE = 64;
+
+  /**
+   * If there are at least this many elements for each thread, every PyTorch function gives each a
+   * share (at::internal::GRAIN_SIZE; GELU does so with fewer).
+   */
+  private static final long GRAIN_SIZE = 32_768;
+
+  private EvenShares() {}
+
+  /** Applies an element-wise function in as many threads as change no bit. */
+  static NativeTensor apply(NativeTensor input, UnaryOperator<NativeTensor> function) {
+    int available = TorchEngine.currentThreads();
+    int harmless = threads(input.count(), input.size(-1), available);
+    return harmless == available
+        ? function.apply(input)
+        : TorchEngine.withThreads(harmless, () -> function.apply(input));
+  }
+
+  /**
+   * Returns the most threads, up to {@code available}, whose shares surely consist of whole
+   * vectors.
+   *
+   * @param count all elements
+   * @param row the elements of a row, the last dimension
+   */
+  static int threads(long count, long row, int available) {
+    for (int threads = available; threads > 1; threads--) {
+      if (row % VECTOR_MULTIPLE == 0
+          && count % (threads * VECTOR_MULTIPLE) == 0
+          && count >= threads * GRAIN_SIZE) {
+        return threads;
+      }
+    }
+    return 1;
+  }
+}
