@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param name unique in the solve and the same for all tensors of a run, such as {@code r64},
  *     {@code r64-s3} or {@code p0.1}
  * @param rank at least 1
- * @param seed of the random start; 0 for a method without one
+ * @param seed of the random start, which may be 0; 0, too, for a method without one
  */
 public record MemberSpec(String name, int rank, long seed) implements Serializable {
   /** Checks the rank. */

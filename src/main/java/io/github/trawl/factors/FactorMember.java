@@ -6,8 +6,9 @@ import java.io.Serializable;
  * The metadata of one of the decompositions in a factor file.
  *
  * @param name unique in the file and the same in all files of a run, such as {@code r64-s3}
- * @param rank that was asked for
- * @param seed of the random start; 0 if there was none
+ * @param rank that was asked for, or that the ratio asked for gives for this shape; Tucker's ranks,
+ *     which the tensors have, may be smaller
+ * @param seed of the random start, which may be 0; 0, too, for a method without one
  * @param fit 1 − ‖X − M‖ / ‖X‖ of the stack X and its approximation M, as the solver computed it
  * @param iterations the number of iterations done
  * @param reason why the solver stopped

@@ -48,10 +48,11 @@ public final class ComparisonView {
    * difference_norm}, {@code first_norm}, {@code second_norm}, {@code cosine}, {@code
    * largest_difference} and {@code changed_values}.
    *
-   * <p>The columns from {@code relative_difference} on are null for tensors that cannot be
-   * compared: those that only one checkpoint has, with different shapes, or with different dtypes
-   * that are not both floats. Tensors with the same dtype that is not a float have only {@code
-   * changed_values}, which then counts bytes.
+   * <p>Numbers of F32, F16, BF16 and F64 are compared as float32, so tensors of different dtypes,
+   * too, are {@code same} if all their values are. Tensors of one other dtype have only {@code
+   * changed_values}, which then counts bytes. The columns from {@code relative_difference} on are
+   * null for tensors that cannot be compared: those that only one checkpoint has, with different
+   * shapes, or with different dtypes of which one is another.
    *
    * <p>The first use reads all weights of both checkpoints on the executors.
    */
@@ -70,9 +71,10 @@ public final class ComparisonView {
 
   /**
    * A row for each layer: {@code layer} (null for the tensors outside the layers), {@code tensors}
-   * and {@code changed_tensors} (counts), {@code parameters}, {@code relative_difference} (‖B − A‖
-   * / ‖A‖ over all tensors whose numbers were compared), {@code difference_norm} and {@code
-   * first_norm}. Reads the weights as {@link #tensors} does.
+   * and {@code changed_tensors} (how many there are, and how many of them have another status than
+   * {@code same}), {@code parameters}, {@code relative_difference} (‖B − A‖ / ‖A‖ over all tensors
+   * whose numbers were compared), {@code difference_norm} and {@code first_norm}. Reads the weights
+   * as {@link #tensors} does.
    */
   public Dataset<Row> layers() {
     return tensors()
@@ -116,8 +118,8 @@ public final class ComparisonView {
   }
 
   /**
-   * Returns whether two tensors of the same shape have values to compare: floats of any dtypes, or
-   * bytes of one dtype.
+   * Returns whether two tensors have one shape and values to compare: numbers of F32, F16, BF16 or
+   * F64, or bytes of one dtype.
    */
   private static boolean comparable(TensorInfo left, TensorInfo right) {
     return left.shape().equals(right.shape())

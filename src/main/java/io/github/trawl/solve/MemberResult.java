@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name of the member, the same in all stacks
  * @param rank the rank
- * @param seed the seed of its random start; 0 if there was none
+ * @param seed the seed of its random start, which may be 0; 0, too, for a method without one
  * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations the number of iterations
  * @param reason why the decomposition ended

@@ -10,7 +10,7 @@ import io.github.trawl.plan.StackSelection;
  * @param selection which matrices are stacked, and how
  * @param method of the decomposition
  * @param size of the decomposition
- * @param seed of its random start; 0 for a method without one
+ * @param seed of its random start, which may be 0; 0, too, for a method without one
  * @param settings of the iterations
  */
 public record Point(

@@ -4,12 +4,13 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A fixed division of {@code length} rows or columns into panels of nearly equal size.
+ * A division of things in order, such as the rows of a matrix, into panels of nearly equal size.
  *
- * <p>It depends on the length alone, never on threads or executors, so sums taken panel by panel in
- * order have the same bits everywhere.
+ * <p>The panels of {@link #of} depend on the length alone, never on threads or executors, so sums
+ * taken panel by panel in order have the same bits everywhere. Divisions of work among tasks, with
+ * another count, promise no such thing.
  *
- * @param length the number of rows or columns to divide, at least 1
+ * @param length the number of things to divide, at least 1
  * @param count the number of panels, 1 to {@code length}
  */
 public record Panels(int length, int count) implements Serializable {
