@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * @param task the task that needs it
  * @param bytes a header that says which matrix and elements it holds, then the stored elements
  */
-@SuppressWarnings("ArrayRecordComponent") // Serialised as it is, never compared.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record StoredPiece(int task, byte[] bytes) {
   private static final int HEADER_BYTES = 7 * Integer.BYTES;
 

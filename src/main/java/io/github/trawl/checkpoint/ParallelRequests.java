@@ -28,8 +28,9 @@ public final class ParallelRequests {
    * Runs {@code action} for every item. After a failure no further item is begun, and those that
    * have begun are waited for.
    *
+   * @throws CheckpointStateUnknownException if an item's state is unknown, whatever else has failed
    * @throws IOException the first failure, in the order of the items, unless that is an unchecked
-   *     exception, which is thrown as it is; later ones are added as suppressed
+   *     exception, which is thrown as it is; the others are added as suppressed
    */
   public static <T> void forEach(Collection<T> items, Action<T> action) throws IOException {
     if (items.isEmpty()) {
@@ -69,6 +70,11 @@ public final class ParallelRequests {
     }
   }
 
+  /** Whether callers must not undo what the other requests have done. */
+  private static boolean isUnknown(Throwable failure) {
+    return failure instanceof CheckpointStateUnknownException;
+  }
+
   private static void awaitAll(List<Future<?>> pending) throws IOException {
     Throwable failure = null;
     for (Future<?> future : pending) {
@@ -76,6 +82,9 @@ public final class ParallelRequests {
         Futures.await(future);
       } catch (IOException | RuntimeException | Error e) {
         if (failure == null) {
+          failure = e;
+        } else if (isUnknown(e) && !isUnknown(failure)) {
+          e.addSuppressed(failure);
           failure = e;
         } else {
           failure.addSuppressed(e);

@@ -1,6 +1,7 @@
 package io.github.trawl.checkpoint;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,10 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
       Futures.await(uploader.complete(handle(), published, handles));
     } catch (IOException e) {
       // The answer may be lost after the store did it, and a second try then finds no such upload.
-      if (!isThere(fileSystem, published, bytes)) {
+      if (!isThere(fileSystem, published, bytes, e)) {
+        if (e instanceof InterruptedIOException) {
+          throw unknown(published, e); // A time-out: it may still happen.
+        }
         throw e;
       }
       LOG.warn(
@@ -72,7 +76,20 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     return fileSystem.createMultipartUploader(target.getParent()).build();
   }
 
-  private static boolean isThere(FileSystem fileSystem, Path file, long bytes) throws IOException {
-    return fileSystem.exists(file) && fileSystem.getFileStatus(file).getLen() == bytes;
+  private static boolean isThere(
+      FileSystem fileSystem, Path file, long bytes, IOException failure) {
+    try {
+      return fileSystem.exists(file) && fileSystem.getFileStatus(file).getLen() == bytes;
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      throw unknown(file, failure);
+    }
+  }
+
+  private static CheckpointStateUnknownException unknown(Path file, IOException cause) {
+    return new CheckpointStateUnknownException(
+        "%s: it is unknown whether its upload was completed (%s); nothing was cleaned up: run again with --overwrite when the storage answers"
+            .formatted(Problems.show(file), Problems.oneLine(cause)),
+        cause);
   }
 }

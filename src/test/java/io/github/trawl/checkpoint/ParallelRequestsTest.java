@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +36,27 @@ class ParallelRequestsTest {
                     }))
         .isInstanceOf(type);
     assertThat(ended).isTrue();
+  }
+
+  /** Whoever catches it must undo nothing, whatever failed before it. */
+  @Test
+  void anUnknownStateComesBeforeOtherFailures() {
+    CountDownLatch both = new CountDownLatch(2);
+    assertThatThrownBy(
+            () ->
+                ParallelRequests.forEach(
+                    List.of("fails", "is unknown"),
+                    item -> {
+                      both.countDown();
+                      await(both);
+                      if (item.equals("fails")) {
+                        throw new IOException("made for a test");
+                      }
+                      throw new CheckpointStateUnknownException(item, null);
+                    }))
+        .isInstanceOf(CheckpointStateUnknownException.class)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(IOException.class))
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
   }
 
   /** Throws an exception of a type, which the compiler takes for an unchecked one. */

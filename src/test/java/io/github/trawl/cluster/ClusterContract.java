@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** What a run on any cluster must give: what a run in one process gives, to the bit. */
 final class ClusterContract {
@@ -143,6 +146,84 @@ final class ClusterContract {
       "--summary",
       output + ".json"
     };
+  }
+
+  /**
+   * Kills a process of a run of {@code denoise} that is at work, and waits for the end of the run.
+   *
+   * @param type a part of the process's command line
+   */
+  Cluster.Run killWhileDenoising(String mode, Path output, String type)
+      throws IOException, InterruptedException {
+    return killWhileRunning(mode, output, denoise(output), type, () -> isAtWork(output));
+  }
+
+  /** Does the same with a sweep once a unit of it is finished. */
+  Cluster.Run killWhileSweeping(String mode, Path output, String type)
+      throws IOException, InterruptedException {
+    return killWhileRunning(mode, output, longSweep(output), type, () -> hasSwept(output));
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    boolean holds() throws IOException;
+  }
+
+  private Cluster.Run killWhileRunning(
+      String mode, Path output, String[] command, String type, Check atWork)
+      throws IOException, InterruptedException {
+    Path log = folder.resolve(output.getFileName() + ".log");
+    Process submission = cluster.start(mode, log, command);
+    try {
+      Optional<ProcessHandle> victim = Optional.empty();
+      while (victim.isEmpty() || !atWork.holds()) {
+        assertThat(submission.isAlive()).as(Files.readString(log)).isTrue();
+        Thread.sleep(20);
+        victim = process(type);
+      }
+      victim.get().destroyForcibly();
+      assertThat(submission.waitFor(600, TimeUnit.SECONDS)).isTrue();
+      return new Cluster.Run(submission.exitValue(), Files.readString(log));
+    } finally {
+      submission.destroyForcibly();
+    }
+  }
+
+  /** Its hidden directory beside the output is there. */
+  private boolean isAtWork(Path output) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(
+          file -> file.getFileName().toString().startsWith("." + output.getFileName() + "."));
+    }
+  }
+
+  /** Whether a unit of the sweep is finished. */
+  static boolean hasSwept(Path output) throws IOException {
+    Path units = output.resolve("units");
+    if (!Files.exists(units)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(units)) {
+      return files.anyMatch(file -> file.getFileName().toString().matches("[0-9a-f]{64}\\.json"));
+    }
+  }
+
+  /** A Java process below this one. */
+  private static Optional<ProcessHandle> process(String type) {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(
+            process -> process.info().command().filter(java -> java.endsWith("java")).isPresent())
+        .filter(process -> commandLine(process).contains(type))
+        .findFirst();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", process.pid() + "", "cmdline"));
+    } catch (IOException e) {
+      return ""; // It has ended.
+    }
   }
 
   private String[] evaluate(Path results) {

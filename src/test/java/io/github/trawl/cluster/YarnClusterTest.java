@@ -10,17 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hadoop YARN with two node managers. */
 @Tag("slow")
 class YarnClusterTest {
+  private static final String EXECUTOR = "YarnCoarseGrainedExecutorBackend";
+
   @TempDir private static Path folder;
   private static Cluster cluster;
   private static ClusterContract contract;
@@ -78,6 +81,28 @@ class YarnClusterTest {
         .hasSameBinaryContentAs(folder.resolve("local/model.safetensors"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "cluster"})
+  @Timeout(900)
+  void anExecutorThatIsKilledCostsTimeAlone(String mode) throws IOException, InterruptedException {
+    Path output = folder.resolve("executor-killed-" + mode);
+    Cluster.Run run = contract.killWhileDenoising(mode, output, EXECUTOR);
+    assertThat(run.exitCode()).as(run.log()).isZero();
+    assertThat(output.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("local/model.safetensors"));
+  }
+
+  @Test
+  @Timeout(900)
+  void aSweepOutlivesItsExecutor() throws IOException, InterruptedException {
+    Path whole = folder.resolve("undisturbed-sweep");
+    ClusterContract.local(contract.longSweep(whole));
+    Path output = folder.resolve("executor-killed-sweep");
+    Cluster.Run run = contract.killWhileSweeping("cluster", output, EXECUTOR);
+    assertThat(run.exitCode()).as(run.log() + cluster.tails()).isZero();
+    assertThat(result(output)).isEqualTo(result(whole));
+  }
+
   /** The second attempt takes the ledger over and ends with the numbers of an undisturbed run. */
   @Test
   @Timeout(900)
@@ -88,7 +113,7 @@ class YarnClusterTest {
     Path log = folder.resolve("killed-sweep.log");
     Process submission = cluster.start("cluster", log, contract.longSweep(output));
     try {
-      while (!hasBegun(output)) {
+      while (!ClusterContract.hasSwept(output)) {
         assertThat(submission.isAlive()).as(Files.readString(log)).isTrue();
         Thread.sleep(20);
       }
@@ -104,17 +129,6 @@ class YarnClusterTest {
     JsonNode summary = new ObjectMapper().readTree(Path.of(output + ".json").toFile());
     assertThat(summary.get("state").asText()).isEqualTo("done");
     assertThat(summary.at("/sweep/done").asInt()).isEqualTo(64);
-  }
-
-  /** Whether a unit is finished. */
-  private static boolean hasBegun(Path output) throws IOException {
-    Path units = output.resolve("units");
-    if (!Files.exists(units)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(units)) {
-      return files.anyMatch(file -> file.getFileName().toString().matches("[0-9a-f]{64}\\.json"));
-    }
   }
 
   private static ObjectNode result(Path output) throws IOException {

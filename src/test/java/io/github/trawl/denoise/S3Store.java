@@ -18,7 +18,7 @@ public final class S3Store implements Store {
   private static final String BUCKET = "bucket";
 
   private final Configuration hadoop = new Configuration();
-  private final FillableBlobStore blobs;
+  private final FaultyBlobStore blobs;
   private final S3Proxy server;
 
   /** Over the files in a directory. */
@@ -28,7 +28,7 @@ public final class S3Store implements Store {
       properties.setProperty(
           FilesystemConstants.PROPERTY_BASEDIR, Files.createDirectories(directory).toString());
       blobs =
-          new FillableBlobStore(
+          new FaultyBlobStore(
               ContextBuilder.newBuilder(new FilesystemApiMetadata())
                   .credentials("identity", "credential")
                   .overrides(properties)
@@ -71,6 +71,11 @@ public final class S3Store implements Store {
   /** Sets how many more files, or parts of one, there is room for. */
   public void setRoom(long files) {
     blobs.setRoom(files);
+  }
+
+  /** Sets whether the server goes down at the next completion of an upload; if not, it is up. */
+  void setFailing(boolean failing) {
+    blobs.setFailing(failing);
   }
 
   @Override

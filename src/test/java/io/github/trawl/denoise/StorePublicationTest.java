@@ -8,6 +8,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.AbandonedFiles;
 import io.github.trawl.checkpoint.AttemptFile;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.CheckpointStateUnknownException;
 import io.github.trawl.checkpoint.CheckpointWriter;
 import java.io.IOException;
 import java.security.PrivilegedExceptionAction;
@@ -205,7 +206,26 @@ class StorePublicationTest extends StoreFixture {
     }
     assertThat(content(s3(), output)).isEqualTo(filled("old"));
     assertThat(leftovers(s3(), output)).isEmpty();
-    assertThat(s3().uploads()).isEmpty();
+    assertThat(s3().uploads()).noneMatch(key -> key.startsWith("root/full/"));
+  }
+
+  @Test // Whether the upload was completed can't be asked any more.
+  void aServerThatGoesDownWhileItPublishesLeavesAllThatIsThere() throws IOException {
+    Path output = new Path(s3().root(), "down/out");
+    publish(s3(), output, "old", false);
+    try (CheckpointWriter writer = writer(s3(), output, true)) {
+      fill(s3(), writer, "new");
+      s3().setFailing(true);
+      assertThatThrownBy(writer::publish)
+          .isInstanceOf(CheckpointStateUnknownException.class)
+          .hasMessageContainingAll("it is unknown whether its upload was completed", "--overwrite")
+          .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    } finally {
+      s3().setFailing(false);
+    }
+    // The earlier output lies aside, and the uploads of the new one can still be completed.
+    assertThat(leftovers(s3(), output)).isNotEmpty();
+    assertThat(s3().uploads()).filteredOn(key -> key.startsWith("root/down/")).hasSize(3);
   }
 
   @Test // The user may not write beside the output.

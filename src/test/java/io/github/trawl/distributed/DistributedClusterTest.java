@@ -164,6 +164,7 @@ class DistributedClusterTest {
   /** The executors' blocks make up the tensor, once; after the solve they are freed in moments. */
   @Test
   void executorsHoldTheirShareOnce() throws InterruptedException {
+    awaitNothingResident(); // Of the solves of other tests.
     long tensorBytes = 4L * 4 * 256 * 1024;
     Map<Long, Long> during = new HashMap<>();
     CpAls solver = solver(4, (iteration, members, fit) -> during.putAll(residentBytes()));
@@ -173,6 +174,10 @@ class DistributedClusterTest {
             new SourceSupply(SOURCE),
             passes -> solver.decompose(passes, List.of(new CpMember(RANK, 0))));
     assertThat(during.values()).containsExactly(tensorBytes / 2, tensorBytes / 2);
+    awaitNothingResident();
+  }
+
+  private static void awaitNothingResident() throws InterruptedException {
     while (!residentBytes().values().stream().allMatch(bytes -> bytes == 0)) {
       Thread.sleep(100);
     }

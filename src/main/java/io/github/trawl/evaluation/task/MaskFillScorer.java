@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * masks, all predicted in one pass, contain an answer; the loss is the mean negative
  * log-probability of the answer's tokens at as many masks.
  *
- * <p>For {@code loss_laser}, as in LASER, the text is encoded without the special tokens around it,
- * and the negative log-probability is divided by one more than the number of the answer's tokens.
- * It is only measured if the task wants it.
+ * <p>For {@code loss_laser}, as in LASER, the model reads another text: what a causal model reads
+ * before the answer, then the answer with its tokens masked, without special tokens around both.
+ * The negative log-probability is divided by one more than the number of these tokens. It is only
+ * measured if the task wants it.
  */
 final class MaskFillScorer implements Scorer {
   private final ScoringOptions options;
@@ -34,8 +35,8 @@ final class MaskFillScorer implements Scorer {
     ScoreRequest fill = encoder.fill(example);
     ScoreRequest answer = encoder.answer(example, example.target());
     List<ScoreRequest> requests = new ArrayList<>();
-    // If the prompt has as many masks as the answer has tokens, both requests are the same, and the
-    // answer's also gives the fills.
+    // If the prompt has as many masks as the answer has tokens, both requests give the model the
+    // same tokens, and the answer's also gives the fills.
     if (!Arrays.equals(fill.tokens(), answer.tokens())) {
       requests.add(fill);
     }

@@ -25,10 +25,12 @@ public final class RomanoWolf {
    * <ul>
    *   <li>Points are studentised by the standard error of the sample, in resamples too, as in
    *       Hansen's test (2005). A resample's own standard error would be 0 if the resample held
-   *       none of a point's few changed examples, and the maximum over points infinite.
+   *       none of a point's few changed examples; the centred statistic of a point that is worse
+   *       than the reference, and so the maximum over points, would then be infinite.
    *   <li>No p value is below P / 2ᵐ, where P is the number of usable points and m the number of
-   *       examples on which the point differs from the reference: no test by the signs of the
-   *       differences can give less, while the bootstrap of a handful of examples would.
+   *       examples on which the point differs from the reference: a test of one point by the signs
+   *       of its differences gives no less than 2⁻ᵐ, which Bonferroni's correction multiplies by P,
+   *       while the bootstrap of a handful of examples would give less.
    *   <li>A point with the same difference on every example has no spread: if the difference is
    *       above 0 it counts as the most significant, otherwise its p value is 1.
    *   <li>The p value of an unusable point is 1, and it does not count among the points.
