@@ -12,7 +12,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -277,11 +276,6 @@ final class NativeTensor implements AutoCloseable {
     return scope.adopt(handle.square());
   }
 
-  /** Returns 1 / √x of each element. */
-  NativeTensor reciprocalRoot() {
-    return scope.adopt(handle.rsqrt());
-  }
-
   NativeTensor tanh() {
     return scope.adopt(handle.tanh());
   }
@@ -301,13 +295,6 @@ final class NativeTensor implements AutoCloseable {
   /** Returns x · Φ(x) of each element, or its approximation by tanh. */
   NativeTensor gelu(boolean approximate) {
     return scope.adopt(torch.gelu(handle, approximate ? "tanh" : "none"));
-  }
-
-  /** Returns the mean over the last dimension, which stays with length 1. */
-  NativeTensor meanOfLast() {
-    try (ScalarTypeOptional same = new ScalarTypeOptional()) {
-      return scope.adopt(handle.mean(new long[] {-1}, true, same));
-    }
   }
 
   NativeTensor softmax(int dimension) {
@@ -384,6 +371,17 @@ final class NativeTensor implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns x / √(mean(x²) + epsilon) · weight over the last dimension, computed in float32 and
+   * rounded once.
+   */
+  NativeTensor rmsNorm(NativeTensor weight, double epsilon) {
+    try (TensorOptional scale = optional(weight);
+        DoubleOptional summand = new DoubleOptional(epsilon)) {
+      return scope.adopt(torch.rms_norm(handle, new long[] {size(-1)}, scale, summand));
+    }
+  }
+
   private static TensorOptional optional(NativeTensor tensor) {
     return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle);
   }
@@ -404,13 +402,6 @@ final class NativeTensor implements AutoCloseable {
   static NativeTensor concatenate(List<NativeTensor> parts, int dimension) {
     try (TensorVector all = vector(parts)) {
       return parts.get(0).scope.adopt(torch.cat(all, dimension));
-    }
-  }
-
-  /** Returns tensors of one shape along a new dimension. */
-  static NativeTensor stack(List<NativeTensor> parts, int dimension) {
-    try (TensorVector all = vector(parts)) {
-      return parts.get(0).scope.adopt(torch.stack(all, dimension));
     }
   }
 

@@ -41,22 +41,13 @@ final class Norm {
   NativeTensor apply(NativeTensor input) {
     return switch (spec.kind()) {
       case LAYER, LAYER_GAMMA_BETA -> input.layerNorm(weight, bias, spec.epsilon());
-      case RMS -> normalised(input).asTypeOf(input).muli(weight);
+      case RMS -> input.rmsNorm(weight, spec.epsilon());
       case RMS_PLUS_ONE -> {
         // An operation's result belongs to the scope of its first operand.
         NativeTensor copy = weight.duplicate();
         copy.attach(input.scope());
-        yield normalised(input).muli(copy.asFloat32().addi(1f)).asTypeOf(input);
+        yield input.asFloat32().rmsNorm(copy.asFloat32().addi(1f), spec.epsilon()).asTypeOf(input);
       }
     };
-  }
-
-  /** Returns the normalised input in float32, as a new tensor. */
-  private NativeTensor normalised(NativeTensor input) {
-    NativeTensor exact = input.asFloat32();
-    NativeTensor squares = exact.square();
-    NativeTensor meanSquare = squares.meanOfLast();
-    squares.close();
-    return exact.mul(meanSquare.addi((float) spec.epsilon()).reciprocalRoot());
   }
 }
