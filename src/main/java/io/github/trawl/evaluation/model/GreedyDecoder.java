@@ -12,7 +12,7 @@ final class GreedyDecoder {
   private final Transformer transformer;
   private final LogitReader reader;
   private final TensorScope owner;
-  private final boolean inPieces;
+  private final NumberType type;
 
   /**
    * @param owner owns the tensors
@@ -22,7 +22,7 @@ final class GreedyDecoder {
     this.transformer = transformer;
     this.reader = reader;
     this.owner = owner;
-    this.inPieces = type == NumberType.FLOAT32 && !owner.isOnGpu();
+    this.type = type;
   }
 
   /**
@@ -47,8 +47,9 @@ final class GreedyDecoder {
 
   /** Whether the products of a step have so few rows that {@link OutputPieces} computes them. */
   private boolean areOfFewRows(List<Continuation> open) {
-    return inPieces
-        && open.stream().allMatch(batch -> batch.hasBegun() && batch.size() < Linear.ONE_DNN_ROWS);
+    return open.stream()
+        .allMatch(
+            batch -> batch.hasBegun() && Linear.isInPieces(type, batch.size(), owner.isOnGpu()));
   }
 
   private void step(List<Continuation> open, Set<Integer> stopTokens) {

@@ -56,6 +56,14 @@ record LayerState(
         .filter(Objects::nonNull);
   }
 
+  /** Whether {@link OutputPieces} computes the products of all parts that are left. */
+  boolean isInPieces() {
+    return (next == LayerPart.FEED_FORWARD || next == LayerPart.FEED_FORWARD_OUTPUT)
+        && nextInput.isFloat32()
+        && Linear.isInPieces(
+            NumberType.FLOAT32, nextInput.size(0) * nextInput.size(1), nextInput.isOnGpu());
+  }
+
   LayerState withFeedForwardOutput(NativeTensor result) {
     return new LayerState(next, nextInput, residual, feedForwardInput, result);
   }

@@ -44,6 +44,11 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
     return rows >= (inputMajor ? 4 : 1) * ONE_DNN_ROWS;
   }
 
+  /** Returns whether {@link OutputPieces} computes the products of so few rows, of any weight. */
+  static boolean isInPieces(NumberType type, long rows, boolean gpu) {
+    return type == NumberType.FLOAT32 && !gpu && rows < ONE_DNN_ROWS;
+  }
+
   private NativeTensor inPieces(NativeTensor input) {
     long[] outputs = input.shape();
     outputs[outputs.length - 1] = weight.size(0);

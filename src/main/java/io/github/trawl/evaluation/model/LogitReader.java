@@ -15,6 +15,9 @@ final class LogitReader {
   /** The most logits, as values and not bytes, that scores are computed from at a time. */
   private static final int LARGEST_CHUNK = 16 << 20;
 
+  /** Rows that a thread reads at a time. */
+  private static final int ROWS_OF_PIECE = 8;
+
   private final String model;
   private final OutputHead head;
   private final int vocabulary;
@@ -45,32 +48,33 @@ final class LogitReader {
     int[] predictions = new int[places.length];
     int count = rows.rows().length;
     int step = Math.max(1, LARGEST_CHUNK / vocabulary);
-    for (int first = 0; first < count; first += step) {
-      int start = first;
-      int end = Math.min(count, start + step);
-      int[] asked =
-          IntStream.range(0, places.length)
-              .filter(i -> places[i] >= start && places[i] < end)
-              .toArray();
-      try (TensorScope scope = states.scope().newScope()) {
-        NativeTensor logits = logits(scope, states, start, end);
-        long[] best = logits.argMax(1).toLongArray();
-        long[] cells = new long[asked.length];
-        for (int i = 0; i < asked.length; i++) {
-          int row = places[asked[i]] - start;
-          cells[i] = (long) row * vocabulary + target(targets[asked[i]]);
-          predictions[asked[i]] = Math.toIntExact(best[row]);
-        }
-        float[] values =
-            logits
-                .logSoftmax(1)
-                .reshape(-1, 1)
-                .rows(scope.create(cells, cells.length))
-                .toFloatArray();
-        for (int i = 0; i < asked.length; i++) {
-          logProbabilities[asked[i]] = values[i];
-        }
-      }
+    for (int start = 0; start < count; start += step) {
+      read(
+          states,
+          start,
+          Math.min(count, start + step),
+          (logits, first) -> {
+            int[] asked =
+                IntStream.range(0, places.length)
+                    .filter(i -> places[i] >= first && places[i] < first + logits.size(0))
+                    .toArray();
+            long[] best = logits.argMax(1).toLongArray();
+            long[] cells = new long[asked.length];
+            for (int i = 0; i < asked.length; i++) {
+              int row = places[asked[i]] - first;
+              cells[i] = (long) row * vocabulary + target(targets[asked[i]]);
+              predictions[asked[i]] = Math.toIntExact(best[row]);
+            }
+            float[] values =
+                logits
+                    .logSoftmax(1)
+                    .reshape(-1, 1)
+                    .rows(logits.scope().create(cells, cells.length))
+                    .toFloatArray();
+            for (int i = 0; i < asked.length; i++) {
+              logProbabilities[asked[i]] = values[i];
+            }
+          });
     }
     requireNumbers(logProbabilities);
     List<TokenScores> scores = new ArrayList<>();
@@ -86,20 +90,64 @@ final class LogitReader {
     return scores;
   }
 
+  /** Reads the logits of some rows, of which {@code first} is the index of the first. */
+  private interface Piece {
+    void read(NativeTensor logits, int first);
+  }
+
+  /**
+   * Computes the logits of rows and lets {@code piece} read them. Few rows are read in pieces by
+   * several threads, as {@link OutputPieces} computes them.
+   */
+  private void read(NativeTensor states, int start, int end, Piece piece) {
+    try (TensorScope scope = states.scope().newScope()) {
+      if (Linear.isInPieces(type, end - start, states.isOnGpu())) {
+        TorchEngine.withOneThread(
+            () -> {
+              readInPieces(logits(scope, states, start, end), start, piece);
+              return null;
+            });
+      } else {
+        piece.read(logits(scope, states, start, end), start);
+      }
+    }
+  }
+
+  private static void readInPieces(NativeTensor logits, int start, Piece piece) {
+    int rows = Math.toIntExact(logits.size(0));
+    Helpers.forEach(
+        (rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE,
+        i -> {
+          int first = ROWS_OF_PIECE * i;
+          try (TensorScope own = TensorScope.onCpu()) { // A scope belongs to one thread.
+            piece.read(
+                own.adopt(logits.handle().narrow(0, first, Math.min(ROWS_OF_PIECE, rows - first))),
+                start + first);
+          }
+        });
+  }
+
   /**
    * Returns the most probable token of each row.
    *
    * @param states [1, rows, hidden] after the last layer
    */
   int[] predictions(NativeTensor states) {
-    int rows = (int) states.size(1);
-    try (TensorScope scope = states.scope().newScope()) {
-      NativeTensor logits = logits(scope, states, 0, rows);
-      if (logits.hasNaN()) {
-        throw notANumber();
-      }
-      return Arrays.stream(logits.argMax(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
-    }
+    int[] best = new int[Math.toIntExact(states.size(1))];
+    read(
+        states,
+        0,
+        best.length,
+        (logits, first) -> {
+          if (logits.hasNaN()) {
+            throw notANumber();
+          }
+          long[] own = logits.argMax(1).toLongArray();
+          for (int i = 0; i < own.length; i++) {
+            best[first + i] = Math.toIntExact(own[i]);
+          }
+        });
+    return best;
   }
 
   /**

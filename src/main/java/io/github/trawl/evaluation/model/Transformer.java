@@ -127,10 +127,11 @@ final class Transformer {
   }
 
   private NativeTensor finish(TensorScope owner, LayerState start, int layer, PassContext context) {
+    Supplier<NativeTensor> work = () -> layers.get(layer).finish(start, context.layer(layer));
     return inScope(
         owner,
         start,
-        () -> layers.get(layer).finish(start, context.layer(layer)),
+        start.isInPieces() ? () -> TorchEngine.withOneThread(work) : work,
         NativeTensor::attach);
   }
 

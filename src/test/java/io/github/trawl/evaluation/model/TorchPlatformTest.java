@@ -25,7 +25,7 @@ class TorchPlatformTest {
             assertThatThrownBy(TorchEngine::requireLibrary)
                 .isInstanceOf(TrawlException.class)
                 .hasMessageContaining("runs on Linux aarch64")
-                .hasMessageContaining("run trawl evaluate on x86-64 machines")
+                .hasMessageContaining("run it on x86-64 Linux")
                 .hasMessageNotContaining("\n"));
   }
 
