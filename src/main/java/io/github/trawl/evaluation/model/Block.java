@@ -47,7 +47,15 @@ final class Block {
           .residual()
           .add(start.feedForwardOutput());
     }
-    LayerState state = advance(start, LayerPart.FEED_FORWARD_OUTPUT, layer);
+    boolean attends = !parallel && start.next().compareTo(LayerPart.ATTENTION_OUTPUT) < 0;
+    LayerState attended = attends ? advance(start, LayerPart.ATTENTION_OUTPUT, layer) : start;
+    return attended.isInPieces()
+        ? TorchEngine.withOneThread(() -> finishAttended(attended, layer))
+        : finishAttended(attended, layer);
+  }
+
+  private NativeTensor finishAttended(LayerState attended, LayerContext layer) {
+    LayerState state = advance(attended, LayerPart.FEED_FORWARD_OUTPUT, layer);
     NativeTensor fed = feedForward.output(state.nextInput());
     state.nextInput().close();
     if (parallel) {

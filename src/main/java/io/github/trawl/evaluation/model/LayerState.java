@@ -58,7 +58,7 @@ record LayerState(
 
   /** Whether {@link OutputPieces} computes the products of all parts that are left. */
   boolean isInPieces() {
-    return (next == LayerPart.FEED_FORWARD || next == LayerPart.FEED_FORWARD_OUTPUT)
+    return next.compareTo(LayerPart.ATTENTION_OUTPUT) >= 0
         && nextInput.isFloat32()
         && Linear.isInPieces(
             NumberType.FLOAT32, nextInput.size(0) * nextInput.size(1), nextInput.isOnGpu());

@@ -127,11 +127,10 @@ final class Transformer {
   }
 
   private NativeTensor finish(TensorScope owner, LayerState start, int layer, PassContext context) {
-    Supplier<NativeTensor> work = () -> layers.get(layer).finish(start, context.layer(layer));
     return inScope(
         owner,
         start,
-        start.isInPieces() ? () -> TorchEngine.withOneThread(work) : work,
+        () -> layers.get(layer).finish(start, context.layer(layer)),
         NativeTensor::attach);
   }
 
