@@ -13,7 +13,7 @@ public final class Numerics {
    * version. It does not cover differences between processors or libraries; {@code trawl.json}
    * records those separately.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private Numerics() {}
 }
