@@ -5,31 +5,43 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * The real location of a directory: the same for all paths to it, whatever links, dots or spelling
- * of the URI they have.
+ * The location of a directory, with links and dots resolved.
+ *
+ * @param scheme in lower case
+ * @param host in lower case, with the container before it where the store has such
+ * @param port -1 if the path names none, which {@link #isWithin} takes for any
+ * @param path absolute
  */
 record DirectoryLocation(String scheme, String host, int port, String path) {
+  /** Azure's file systems, whose URIs are {@code abfs://CONTAINER@ACCOUNT/PATH}. */
+  private static final Set<String> WITH_CONTAINERS = Set.of("abfs", "abfss", "wasb", "wasbs");
 
   static DirectoryLocation of(Path directory, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(directory, hadoop);
     try {
-      Path real = real(fileSystem, fileSystem.makeQualified(directory));
-      URI uri = real.toUri();
-      String host = uri.getHost() == null ? uri.getAuthority() : uri.getHost();
-      return new DirectoryLocation(
-          Objects.requireNonNullElse(uri.getScheme(), "file").toLowerCase(Locale.ROOT),
-          Objects.requireNonNullElse(host, "").toLowerCase(Locale.ROOT),
-          uri.getPort(),
-          uri.getPath());
+      return of(real(fileSystem, fileSystem.makeQualified(directory)).toUri());
     } catch (IOException e) {
       throw Problems.reading(directory, "cannot resolve", e);
     }
+  }
+
+  /** Returns the location that a URI without links and dots names. */
+  static DirectoryLocation of(URI uri) {
+    String scheme = Objects.requireNonNullElse(uri.getScheme(), "file").toLowerCase(Locale.ROOT);
+    boolean whole = uri.getHost() == null || WITH_CONTAINERS.contains(scheme);
+    String host = whole ? uri.getAuthority() : uri.getHost();
+    return new DirectoryLocation(
+        scheme,
+        Objects.requireNonNullElse(host, "").toLowerCase(Locale.ROOT),
+        uri.getPort(),
+        uri.getPath());
   }
 
   /** Whether both are one directory or this one lies in the other. */

@@ -146,7 +146,8 @@ final class RunSummary {
   /**
    * Remembers what the file holds and replaces it by a summary in the state {@code running}.
    *
-   * @throws TrawlException of category {@code SYSTEM} if the file can't be written
+   * @throws TrawlException of category {@code SYSTEM} if the file can't be written, {@code
+   *     BAD_INPUT} if its file system can't be opened
    */
   void begin() {
     earlierContent = read();
@@ -208,7 +209,8 @@ final class RunSummary {
    * Replaces the file by the summary of how the run ended.
    *
    * @param error the line that says what went wrong; ignored if the exit code is 0
-   * @throws TrawlException of category {@code SYSTEM} if the file can't be written
+   * @throws TrawlException of category {@code SYSTEM} if the file can't be written, {@code
+   *     BAD_INPUT} if its file system can't be opened
    */
   void end(int exitCode, String error) {
     ObjectNode line = head(state(exitCode));

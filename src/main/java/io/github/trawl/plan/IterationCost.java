@@ -40,7 +40,8 @@ public record IterationCost(
   /**
    * The cost of a tensor that is solved in one task. If its shape {@linkplain
    * LowerTriangleShape#suits allows} a basis of its rows, this is the cost of an iteration in that
-   * basis, where J = K·I and only a triangle of values is read.
+   * basis, where J = K·I, only a triangle of values is read (by both passes, instead of 2·K·I·J),
+   * and each panel of rows takes K products even if it is the only one.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -66,7 +67,8 @@ public record IterationCost(
    * The cost in one task of a tensor of which not all values need be read.
    *
    * @param values of the tensor that both passes read, added up
-   * @param count the number of products with all of B in the first pass
+   * @param count the number of products with the factor of the columns, B [J, R], in the first
+   *     pass; each is counted as if it took all of B, though in a triangle it takes leading rows
    */
   private static IterationCost inOneTask(
       int depth,

@@ -11,7 +11,10 @@ import java.util.Optional;
 
 /** The number type (dtype) in which a model is to compute. */
 public enum NumberChoice {
-  /** As the checkpoint is stored if that is a 16-bit type in which the device is faster. */
+  /**
+   * As the checkpoint is stored if that is a 16-bit type in which the device is faster, as far as
+   * {@link #resolve} can tell.
+   */
   AUTO(null),
   /** 32 bits. */
   FLOAT32(NumberType.FLOAT32),
@@ -28,8 +31,10 @@ public enum NumberChoice {
 
   /**
    * Decides on the type. {@link #AUTO} becomes bfloat16 if most values of the checkpoint are stored
-   * so and the device is a GPU or this machine's processor multiplies bfloat16 in hardware; float16
-   * likewise on a GPU; else float32.
+   * so and {@code device} is {@link DeviceChoice#GPU} or this machine's processor, which is the
+   * driver's, multiplies bfloat16 in hardware; float16 if most are stored so and {@code device} is
+   * GPU; else float32. A GPU that an executor may find under {@link DeviceChoice#AUTO} does not
+   * count.
    */
   public NumberType resolve(Checkpoint checkpoint, DeviceChoice device) {
     return Optional.ofNullable(type)

@@ -17,9 +17,10 @@ public record PairedDifference(double mean, double standardError, Interval inter
    * with the BCa bootstrap interval (Efron 1987) over examples.
    *
    * <p>BCa is used rather than the percentile interval because an edit that changes few answers has
-   * differences that are mostly 0 and skewed. For these the error of the percentile interval's
-   * coverage is of order 1/√n, and that of BCa's of order 1/n (DiCiccio and Efron, Bootstrap
-   * Confidence Intervals, Statistical Science 1996).
+   * differences that are mostly 0 and skewed. For these the probability that the true mean lies
+   * beyond one end of the interval is wrong by order 1/√n with the percentile interval, and by
+   * order 1/n with BCa (DiCiccio and Efron, Bootstrap Confidence Intervals, Statistical Science
+   * 1996).
    *
    * @param confidence such as 0.95
    * @param resamples at least 100; with some thousands the ends depend little on the seed
