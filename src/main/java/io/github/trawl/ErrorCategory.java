@@ -11,7 +11,9 @@ public enum ErrorCategory {
   USAGE(2),
   /** An unreadable, inconsistent or unsupported input. */
   BAD_INPUT(3),
-  /** A sweep is not complete: points failed, are missing, or a stop rule ended the run. */
+  /**
+   * A sweep is not complete: edits of its grid failed or are missing, or a stop rule ended the run.
+   */
   PARTIAL(4);
 
   private final int exitCode;

@@ -9,9 +9,9 @@ public final class Numerics {
    * rounding, the forward pass of a language model, the forming of batches, or a metric. Changes of
    * messages, file layouts, speed or where work runs leave the version as it is.
    *
-   * <p>Results of different versions are never mixed, because the keys of finished work contain the
-   * version. It does not cover differences between processors or libraries; {@code trawl.json}
-   * records those separately.
+   * <p>The keys under which a sweep stores finished work contain the version, so one sweep never
+   * mixes results of different versions. The version does not cover differences between processors
+   * or libraries; {@code trawl.json} records those separately.
    */
   public static final int VERSION = 4;
 

@@ -21,7 +21,7 @@ public interface Progress {
   /** Begins a task of {@code total} steps and returns its bar, which the caller closes. */
   Bar start(String task, int total);
 
-  /** A task under way. Implementations are safe for several threads. */
+  /** A task under way. Implementations are safe for use by several threads. */
   interface Bar extends AutoCloseable {
     /**
      * Counts one more step as done.
@@ -37,7 +37,10 @@ public interface Progress {
     void close();
   }
 
-  /** Formats a fit, 1 − ‖X − M‖ / ‖X‖, for display, such as {@code 0.4561}. */
+  /**
+   * Formats for display the fit 1 − ‖X − M‖ / ‖X‖ of a tensor X and its approximation M, such as
+   * {@code 0.4561}.
+   */
   static String formatFit(double fit) {
     return String.format(Locale.ROOT, "%.4f", fit);
   }

@@ -27,17 +27,19 @@ import org.apache.hadoop.fs.Path;
  *   <li>{@code model_types}: the {@code model_type}s of {@code config.json} that it describes;
  *   <li>{@code layer_prefixes}: what the names of a layer's tensors start with, {@code {i}} for the
  *       index of the layer; of several, the first that occurs in the checkpoint is used;
- *   <li>{@code config_keys}: the keys of {@code config.json} for {@code layers} (required) and, for
- *       models with fused tensors, {@code hidden}, {@code inner}, {@code heads}, {@code kv_heads}
- *       (the same as heads if absent) and {@code head_dim} (hidden / heads if absent); of a list of
- *       keys, the first that {@code config.json} has is used;
- *   <li>{@code attention_order}: the order of {@code Q}, {@code K}, {@code V} and {@code O} in a
- *       stack, that order if absent;
+ *   <li>{@code config_keys}: the keys of {@code config.json} for the number of {@code layers}
+ *       (required) and, for models with fused tensors, the {@code hidden} size, the {@code inner}
+ *       size of the feed-forward layer, {@code heads}, {@code kv_heads} (the same as heads if
+ *       absent) and {@code head_dim} (hidden / heads if absent); of a list of keys, the first that
+ *       {@code config.json} has is used;
+ *   <li>{@code attention_order}: the order of the attention matrices in a stack, {@code Q}, {@code
+ *       K}, {@code V}, {@code O} if absent;
  *   <li>{@code tensors}: a list of objects with {@code name} (after the prefix), {@code holds} (the
  *       roles of the matrices in it, in stored order), {@code stored} ({@code out_in}, the default,
- *       or {@code in_out}) and, where it holds several, {@code fused}: {@code blocks} for one after
- *       the other along the output dimension, the default, or {@code interleaved}, where the output
- *       features are grouped by key-value head, each group with its queries, key and value.
+ *       or {@code in_out}) and, where it holds several, {@code fused}: {@code blocks}, the default,
+ *       if the matrices lie one after the other along the output dimension, or {@code interleaved},
+ *       if the output features are grouped by key-value head, each group with its queries, key and
+ *       value.
  * </ul>
  */
 public final class Architecture {

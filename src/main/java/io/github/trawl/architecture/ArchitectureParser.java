@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Parses an architecture file; refuses unknown keys and values. */
+/** Parses an {@link Architecture} file; refuses unknown keys and values. */
 final class ArchitectureParser {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -134,6 +134,7 @@ final class ArchitectureParser {
         name, holds, inputsFirst, interleaved ? Fusion.INTERLEAVED : Fusion.BLOCKS);
   }
 
+  /** Checks that {@code config_keys} has the sizes that divide a fused tensor into its matrices. */
   private void requireSizes(TensorRule rule, Map<SizeKey, List<String>> sizes) {
     for (MatrixRole role : rule.roles()) {
       List<SizeKey> needed =

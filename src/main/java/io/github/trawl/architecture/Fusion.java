@@ -4,6 +4,6 @@ package io.github.trawl.architecture;
 enum Fusion {
   /** One after the other. */
   BLOCKS,
-  /** In one group for each key-value head: its queries, its key and its value. */
+  /** In a group for each key-value head: the queries that share it, its key and its value. */
   INTERLEAVED
 }

@@ -39,7 +39,7 @@ public record MatrixLayout(
     return new MatrixLayout(outputs, inputs, inputsFirst, !transposed);
   }
 
-  /** Whether rows of the logical matrix run along columns of the tensor. */
+  /** Whether rows of the logical matrix are columns of the stored tensor. */
   boolean isStoredTransposed() {
     return inputsFirst != transposed;
   }

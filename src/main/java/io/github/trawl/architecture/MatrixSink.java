@@ -6,7 +6,7 @@ public interface MatrixSink {
   /**
    * Takes a tile.
    *
-   * @param matrix index of the matrix in the list that was asked for
+   * @param matrix index of the matrix in the list of matrices to read
    * @param row first row of the tile
    * @param column first column of the tile
    * @param rows number of rows

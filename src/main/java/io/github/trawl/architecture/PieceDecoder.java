@@ -2,7 +2,10 @@ package io.github.trawl.architecture;
 
 import java.util.List;
 
-/** Decodes the {@linkplain StoredPiece pieces} that readers sent. Not safe for several threads. */
+/**
+ * Decodes the {@linkplain StoredPiece pieces} that {@linkplain StackReads readers} sent. Not safe
+ * for use by several threads.
+ */
 public final class PieceDecoder {
   private final List<WeightSlice> slices;
   private final TileDecoder decoder;
@@ -16,6 +19,8 @@ public final class PieceDecoder {
    * Decodes a piece and passes its values to the sink.
    *
    * @param bytes {@link StoredPiece#bytes} of the piece
+   * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if a value is NaN or
+   *     infinite in float32
    */
   public void decode(byte[] bytes) {
     StoredPiece.ParsedPiece piece = StoredPiece.ParsedPiece.of(bytes);

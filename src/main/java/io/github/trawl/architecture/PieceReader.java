@@ -13,11 +13,12 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /**
- * Iterates over the pieces of one reader. Reads a batch of requests when the pieces of the batch
- * before are used up, and keeps one file open until the last piece is taken or {@link #close}.
+ * Iterates over the {@linkplain StoredPiece pieces} of one {@linkplain StackReads reader}. Reads
+ * the next batch of requests when all pieces of a batch are taken, and keeps one file open until
+ * the last piece is taken or {@link #close} is called.
  */
 public final class PieceReader implements Iterator<StoredPiece>, Closeable {
-  /** The most bytes of a batch; no request is larger. */
+  /** The most bytes of a batch. A request is smaller, see {@link TensorReads#REQUEST_BYTES}. */
   private static final long BATCH_BYTES = 16 << 20;
 
   private final Function<String, ShardReader> shards;
@@ -86,6 +87,7 @@ public final class PieceReader implements Iterator<StoredPiece>, Closeable {
     }
   }
 
+  /** Cuts the bytes of a request into a piece for each task, matrix and rectangle. */
   private void cut(Request request, ByteBuffer content) {
     for (MatrixPart part : request.tensor.parts()) {
       for (int task = 0; task + 1 < rowStarts.length; task++) {

@@ -67,10 +67,12 @@ final class SliceFinder {
                 BuiltInArchitectures.examples(tensors.keySet())));
   }
 
+  /** Returns the layer indices in the names of tensors that start with {@code prefix}. */
   private NavigableSet<Integer> layerIndices(String prefix) {
     NavigableSet<Integer> indices = new TreeSet<>();
     for (TensorRule rule : rules) {
       int at = prefix.indexOf(TensorNames.LAYER);
+      // At most six digits, which fit in an int.
       Pattern pattern =
           Pattern.compile(
               Pattern.quote(prefix.substring(0, at))
@@ -86,6 +88,10 @@ final class SliceFinder {
     return indices;
   }
 
+  /**
+   * Returns the number of layers by the config or, if it has none of the keys, by the largest index
+   * of a layer; refuses missing and surplus layers.
+   */
   private int layers(String prefix) {
     NavigableSet<Integer> found = layerIndices(prefix);
     OptionalInt stated = sizes.find(SizeKey.LAYERS);
@@ -119,6 +125,7 @@ final class SliceFinder {
     return slices;
   }
 
+  /** Returns where the output features of each matrix of a fused tensor lie, in stored order. */
   private List<StoredAxis> fusedAxes(TensorRule rule, TensorInfo tensor, int outputs) {
     long expected = rule.roles().stream().mapToLong(sizes::outputs).sum();
     if (expected != outputs) {
@@ -135,6 +142,7 @@ final class SliceFinder {
                           .map(role -> role + ": " + sizes.describe(role))
                           .toList())));
     }
+    // Each group of an interleaved tensor holds an equal share of every matrix.
     int groups = rule.fusion() == Fusion.INTERLEAVED ? sizes.keyValueHeads() : 1;
     List<StoredAxis> axes = new ArrayList<>();
     int start = 0;

@@ -184,6 +184,7 @@ public final class SliceRewrite implements TensorRewrite {
             target(buffers.replaced, count));
         return;
       }
+      // The original values are decoded later; until then their array is free for the transpose.
       blocks.read(
           columns.index(),
           columns.length(),

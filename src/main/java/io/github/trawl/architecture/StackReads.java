@@ -24,19 +24,25 @@ import java.util.stream.Stream;
 public final class StackReads implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The most bytes of stored tensors for which one reader is enough. */
+  /**
+   * Bytes per reader. There are as many readers as the bytes of the {@link #exchanged} tensors
+   * divided by this, rounded up, but not more than tasks.
+   */
   private static final long READER_BYTES = 32L << 20;
 
   private final List<WeightSlice> slices;
   private final int[] rowStarts;
+
+  /** The indices in {@code slices} of the matrices that readers read, grouped by tensor. */
   private final List<List<Integer>> exchanged;
+
   private final int readers;
 
   /**
    * Divides the reads of {@code slices} among one task or several.
    *
    * @param slices the matrices, all of one shape, at least one
-   * @param rowStarts the first row of each task, and one past the last row of the last task
+   * @param rowStarts the first logical row of each task, and one past the last row of the last task
    */
   public StackReads(List<WeightSlice> slices, int... rowStarts) {
     this.slices = List.copyOf(slices);
@@ -53,7 +59,7 @@ public final class StackReads implements Serializable {
     this.readers = (int) Math.min(tasks(), (bytes + READER_BYTES - 1) / READER_BYTES);
   }
 
-  /** Returns the indices of the slices that readers read, grouped by tensor. */
+  /** Returns {@link #exchanged}: empty for one task, which reads transposed matrices itself. */
   private List<List<Integer>> exchangedByTensor() {
     Map<Object, List<Integer>> byTensor = new LinkedHashMap<>();
     if (tasks() > 1) {
@@ -91,6 +97,10 @@ public final class StackReads implements Serializable {
     return new SliceReads(TensorReads.of(partsOf(reader)));
   }
 
+  /**
+   * Returns the parts that {@code reader} reads. The stored rows of all exchanged tensors, one
+   * tensor after the other, are divided evenly; stored rows are columns of the logical matrices.
+   */
   private Stream<MatrixPart> partsOf(int reader) {
     int columns = slices.get(0).columns();
     long all = (long) exchanged.size() * columns;
@@ -121,11 +131,7 @@ public final class StackReads implements Serializable {
     return new PieceReader(ofReader(reader), shards, rowStarts);
   }
 
-  /**
-   * Returns a decoder of pieces that passes their values to {@code sink}. Its {@link
-   * PieceDecoder#decode} throws a {@link io.github.trawl.TrawlException} of category {@code
-   * BAD_INPUT} if a value is NaN or infinite in float32.
-   */
+  /** Returns a decoder of pieces that passes their values to {@code sink}. */
   public PieceDecoder decoder(MatrixSink sink) {
     return new PieceDecoder(slices, sink);
   }
@@ -148,10 +154,10 @@ public final class StackReads implements Serializable {
   /**
    * The cost of reading a stack.
    *
-   * @param bytes the bytes read from files
+   * @param bytes the bytes read from files, including unneeded bytes that are read through
    * @param requests the number of byte ranges asked for
    * @param opens how often a file is opened
-   * @param exchangedBytes the bytes of {@code bytes} that readers read for tasks
+   * @param exchangedBytes those of {@code bytes} that readers read and send to tasks
    */
   public record ReadCost(long bytes, long requests, long opens, long exchangedBytes) {
     /** Returns the sum of this and {@code other}. */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /**
  * A rectangle of a stored tensor on its way from the reader that read it to the task that needs it.
  *
- * @param task the task that needs it
+ * @param task index of the task that needs it, from 0
  * @param bytes a header that says which matrix and elements it holds, then the stored elements
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -17,6 +17,8 @@ public record StoredPiece(int task, byte[] bytes) {
   /**
    * Copies a rectangle into a piece.
    *
+   * @param matrix index of the logical matrix in the list of matrices to read
+   * @param place the rectangle, which lies within {@code read}
    * @param source the bytes of {@code read}, from index 0 on
    */
   static StoredPiece copy(

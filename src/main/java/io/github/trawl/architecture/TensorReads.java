@@ -57,7 +57,7 @@ final class TensorReads {
     if (columns.size() == 1 && gap <= LARGEST_GAP && stride <= REQUEST_BYTES) {
       return spans(intervals(MatrixPart::storedRows, stride, gap), columns.get(0));
     }
-    // With this gap, intervals of rows with unneeded rows between them are never joined.
+    // This ownGap keeps intervals of rows apart that have unneeded rows between them.
     return strips(intervals(MatrixPart::storedRows, stride, LARGEST_GAP), columns);
   }
 
@@ -66,7 +66,7 @@ final class TensorReads {
     int most = (int) (REQUEST_BYTES / StoredRead.stride(tensor));
     List<StoredRead> reads = new ArrayList<>();
     for (Interval interval : rows) {
-      forEachPiece(
+      forEachRange(
           interval.length(),
           most,
           (start, count) ->
@@ -85,7 +85,7 @@ final class TensorReads {
       for (int row = interval.start; row < interval.end; row++) {
         int at = row;
         for (Interval strip : columns) {
-          forEachPiece(
+          forEachRange(
               strip.length(),
               most,
               (start, count) ->
@@ -96,25 +96,26 @@ final class TensorReads {
     return reads;
   }
 
-  private static void forEachPiece(int length, int most, PieceVisitor visitor) {
+  /** Divides {@code length} indices into ranges of nearly equal size, at most {@code most} each. */
+  private static void forEachRange(int length, int most, RangeVisitor visitor) {
     long count = ((long) length + most - 1) / most;
-    for (long piece = 0; piece < count; piece++) {
-      int start = (int) (length * piece / count);
-      visitor.accept(start, (int) (length * (piece + 1) / count) - start);
+    for (long range = 0; range < count; range++) {
+      int start = (int) (length * range / count);
+      visitor.accept(start, (int) (length * (range + 1) / count) - start);
     }
   }
 
-  private interface PieceVisitor {
+  private interface RangeVisitor {
     void accept(int start, int count);
   }
 
   /**
-   * Returns the intervals of one dimension that the parts need. Intervals are joined if at most
-   * {@link #LARGEST_GAP} unneeded bytes lie between them.
+   * Returns the intervals of stored indices of one dimension that the parts need. Intervals are
+   * joined if at most {@link #LARGEST_GAP} unneeded bytes lie between them.
    *
    * @param axis returns the runs of a part along the dimension
    * @param unitBytes bytes from one index of the dimension to the next
-   * @param ownGap unneeded bytes that lie between two neighbouring indices
+   * @param ownGap unneeded bytes that lie between two neighbouring indices even if both are needed
    */
   private List<Interval> intervals(
       Function<MatrixPart, List<Run>> axis, long unitBytes, long ownGap) {

@@ -17,14 +17,15 @@ final class TileDecoder {
   private static final int TILE_ELEMENTS = 1 << 18;
 
   /**
-   * The stored rows for which a tile that is transposed has room at least, however many columns
-   * there are. They become columns of the tile that the sink gets, so that it can copy long rows.
+   * A tile to be transposed has at least this many stored rows, if the rectangle has them, and so
+   * fewer columns. Stored rows become columns of the transposed tile, whose rows are then long
+   * enough for the sink to copy them efficiently.
    */
   private static final int TRANSPOSED_ROWS = 512;
 
   private final MatrixSink sink;
   private final float[] values = new float[TILE_ELEMENTS];
-  private final float[] turned = new float[TILE_ELEMENTS];
+  private final float[] transposed = new float[TILE_ELEMENTS];
 
   TileDecoder(MatrixSink sink) {
     this.sink = sink;
@@ -35,9 +36,9 @@ final class TileDecoder {
    * the tensor stores the transpose of the logical matrix.
    *
    * @param matrix index of the matrix, passed on to the sink
-   * @param slice the matrix
-   * @param rows where the rectangle lies along the first dimension
-   * @param columns where it lies along the last dimension
+   * @param slice the logical matrix
+   * @param rows the rectangle's indices along the first dimension of the stored tensor
+   * @param columns its indices along the last dimension
    * @param bytes the bytes that hold the rectangle
    * @param offset offset of its first element in {@code bytes}
    * @param stride bytes from the start of a row to that of the next in {@code bytes}
@@ -53,8 +54,8 @@ final class TileDecoder {
       int stride) {
     int elementBytes = StoredRead.elementBytes(slice.tensor());
     boolean storedTransposed = slice.layout().isStoredTransposed();
-    int leastRows = storedTransposed ? Math.min(rows.length(), TRANSPOSED_ROWS) : 1;
-    int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / leastRows);
+    int minRows = storedTransposed ? Math.min(rows.length(), TRANSPOSED_ROWS) : 1;
+    int tileColumns = Math.min(columns.length(), TILE_ELEMENTS / minRows);
     int tileRows = Math.min(rows.length(), TILE_ELEMENTS / tileColumns);
     for (int row = 0; row < rows.length(); row += tileRows) {
       for (int column = 0; column < columns.length(); column += tileColumns) {
@@ -67,7 +68,7 @@ final class TileDecoder {
             bytes,
             offset + row * stride + column * elementBytes,
             stride);
-        deposit(matrix, storedTransposed, someRows, someColumns);
+        passToSink(matrix, storedTransposed, someRows, someColumns);
       }
     }
   }
@@ -115,12 +116,12 @@ final class TileDecoder {
     }
   }
 
-  private void deposit(int matrix, boolean storedTransposed, Run rows, Run columns) {
+  private void passToSink(int matrix, boolean storedTransposed, Run rows, Run columns) {
     if (!storedTransposed) {
       sink.put(matrix, rows.index(), columns.index(), rows.length(), columns.length(), values);
       return;
     }
-    Tiles.transpose(values, rows.length(), columns.length(), turned);
-    sink.put(matrix, columns.index(), rows.index(), columns.length(), rows.length(), turned);
+    Tiles.transpose(values, rows.length(), columns.length(), transposed);
+    sink.put(matrix, columns.index(), rows.index(), columns.length(), rows.length(), transposed);
   }
 }

@@ -16,13 +16,15 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Finds what killed runs have left in a directory, by names that only runs give: hidden directories
- * in which an output was staged or kept while it was replaced, and files that were being written.
+ * in which an output was staged, or an earlier one kept while it was replaced, and hidden files
+ * that were being written.
  *
- * <p>A run that writes a checkpoint changes something there every few minutes ({@link Heartbeat}).
- * What has not changed for much longer counts as left by a killed run, even if the run's machine
- * was only suspended.
+ * <p>A run that writes a checkpoint changes a file of its hidden directory every few minutes
+ * ({@link Heartbeat}). What has not changed for much longer counts as left by a killed run, even if
+ * the run's machine was only suspended.
  */
 public final class AbandonedFiles {
+  /** Matches the name of a run, a random UUID. */
   private static final String RUN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final Pattern DIRECTORY =
       Pattern.compile("\\.(.+)\\.trawl-(staging|previous)-" + RUN);
@@ -31,8 +33,8 @@ public final class AbandonedFiles {
   private final FileSystem fileSystem;
 
   /**
-   * Whether the modification times of directories count: object stores may report the time of the
-   * request in place of them.
+   * Whether the modification times of directories are used. Object stores may report the time of
+   * the request in place of them.
    */
   private final boolean usesDirectoryTimes;
 
@@ -45,7 +47,7 @@ public final class AbandonedFiles {
   /**
    * A directory or file that a run has left, or is writing.
    *
-   * @param path of the directory or file
+   * @param path the path of the directory or file
    * @param lastChanged when anything in it was changed last, by the clock of the storage
    * @param bytes the length of the file, or of all files in the directory
    * @param keepReason why it must stay; empty if it may go
@@ -110,11 +112,16 @@ public final class AbandonedFiles {
     }
   }
 
+  /**
+   * Looks at a directory or file as {@link #look(FileStatus, Instant)} does.
+   *
+   * @param replaced the output whose earlier version the directory keeps; empty if it keeps none
+   */
   private Found look(FileStatus status, Instant before, Optional<String> replaced)
       throws IOException {
     Size size = new Size();
     size.add(status);
-    // Where there are no files, the directory's own time has to do, even if it is the request's.
+    // Without files only the directory's own time is left, even if it is that of the request.
     Instant changed =
         Instant.ofEpochMilli(size.newest > 0 ? size.newest : status.getModificationTime());
     Optional<String> kept = Optional.empty();
@@ -127,7 +134,7 @@ public final class AbandonedFiles {
   }
 
   /**
-   * Returns why an earlier output, which a run kept while it replaced it by {@code output}, must
+   * Returns why the earlier version of {@code output}, which a run kept while it replaced it, must
    * stay; empty if it may go.
    */
   private Optional<String> reasonStillNeeded(Path output) throws IOException {

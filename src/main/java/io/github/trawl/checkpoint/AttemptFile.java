@@ -29,7 +29,7 @@ public final class AttemptFile implements Closeable {
   private final String name;
   private final OutgoingFile outgoing;
   private final Counted counted;
-  private boolean committed;
+  private boolean ended;
 
   private AttemptFile(String name, OutgoingFile outgoing) {
     this.name = name;
@@ -43,8 +43,8 @@ public final class AttemptFile implements Closeable {
    * @param attempt the name of the attempt, unique in the run
    * @param name the file's name relative to the output
    * @param expectedBytes the approximate length of the content
-   * @throws FileNotFoundException if the run's directory is gone: a task that outlives its run must
-   *     not make it again
+   * @throws FileNotFoundException if the run's directory is gone; it is not made again, since the
+   *     task has outlived its run
    * @throws IOException if the storage fails, or the attempt has written this file before
    */
   public static AttemptFile create(
@@ -59,7 +59,10 @@ public final class AttemptFile implements Closeable {
             : new PrivateFileWriter(fileSystem, staging.privatePath(attempt, name)));
   }
 
-  /** Begins a file, as {@link #create} does, that can be read before it is published. */
+  /**
+   * Begins a file as {@link #create} does, but one that can be read before it is published, at
+   * {@link WrittenFile#path}.
+   */
   public static AttemptFile createReadable(
       Staging staging, String attempt, String name, Configuration hadoop) throws IOException {
     FileSystem fileSystem = open(staging, hadoop);
@@ -72,7 +75,7 @@ public final class AttemptFile implements Closeable {
     return counted;
   }
 
-  /** Returns a stream that neither counts nor checksums; see {@link OutgoingFile#stream}. */
+  /** Returns a stream that neither counts nor checksums bytes; see {@link OutgoingFile#stream}. */
   OutputStream rawStream() {
     return outgoing.stream();
   }
@@ -96,16 +99,16 @@ public final class AttemptFile implements Closeable {
    */
   WrittenFile commit(long bytes, long crc32c) throws IOException {
     PendingFile pending = outgoing.finish();
-    committed = true;
+    ended = true;
     return new WrittenFile(name, pending, bytes, crc32c);
   }
 
   @Override
   public void close() {
-    if (committed) {
+    if (ended) {
       return;
     }
-    committed = true;
+    ended = true;
     try {
       outgoing.abort();
     } catch (IOException | RuntimeException e) {

@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Computes the SHA-256 of what is read and the CRC-32C of what is written, in a thread of its own:
- * SHA-256 takes more than twice the time of copying the bytes. CRC-32C, at more than 10 GB/s, is
- * always computed.
+ * SHA-256 takes more than twice the time of copying the bytes. SHA-256 can be left out; CRC-32C, at
+ * more than 10 GB/s, is always computed.
  *
  * <p>Work is done in the order in which it is handed over.
  */
@@ -36,37 +36,39 @@ final class BackgroundDigest implements Closeable {
           });
 
   /**
-   * Begins digests of nothing read and nothing written.
+   * Begins both digests.
    *
-   * @param sha256 whether what is read is digested
+   * @param sha256 whether the SHA-256 of what is read is computed
    */
   BackgroundDigest(boolean sha256) {
     this.sha256 = sha256;
   }
 
-  /** Appends bytes that were read; the array must not change until the result is done. */
+  /** Appends bytes that were read; the array must not change until the returned future is done. */
   Future<?> read(byte[] bytes, int length) {
     return sha256
         ? worker.submit(() -> input.update(bytes, 0, length))
         : CompletableFuture.completedFuture(null);
   }
 
-  /** Appends bytes that were written; the array must not change until the result is done. */
+  /**
+   * Appends bytes that were written; the array must not change until the returned future is done.
+   */
   Future<?> written(byte[] bytes, int length) {
     return worker.submit(() -> output.update(bytes, 0, length));
   }
 
   /**
-   * Appends bytes that were read and written unchanged; the array must not change until the result
-   * is done.
+   * Appends bytes that were read and written unchanged; the array must not change until the
+   * returned future is done.
    */
   Future<?> copied(byte[] bytes, int length) {
     return worker.submit(() -> update(bytes, length));
   }
 
   /**
-   * Appends bytes that were read and written unchanged, and reads them from {@code source} once
-   * more for this.
+   * Appends bytes that were copied unchanged without passing through this process; they are read
+   * from {@code source} for this.
    */
   Future<?> copied(ShardReader source, long position, long length) {
     return worker.submit(

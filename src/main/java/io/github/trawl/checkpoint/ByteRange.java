@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * A range of consecutive bytes of a file.
  *
- * @param position of the first byte in the file, not negative
+ * @param position the position of the first byte in the file, not negative
  * @param length the number of bytes, at least 1
  */
 public record ByteRange(long position, int length) {
@@ -22,9 +22,9 @@ public record ByteRange(long position, int length) {
     /**
      * Takes the bytes of one range.
      *
-     * @param index of the range in the list of ranges to read
-     * @param bytes from position 0 to the limit; valid during the call only, since the caller may
-     *     reuse the buffer
+     * @param index the index of the range in the list of ranges to read, from 0
+     * @param bytes the bytes from position 0 to the limit; valid during the call only, since the
+     *     caller may reuse the buffer
      */
     void accept(int index, ByteBuffer bytes);
   }

@@ -26,7 +26,10 @@ import org.apache.hadoop.fs.Path;
 public final class Checkpoint {
   static final String CONFIG = "config.json";
   static final String SINGLE_FILE = "model.safetensors";
+
+  /** The most bytes of {@link #CONFIG}. */
   private static final long LARGEST_CONFIG = 16_000_000;
+
 
   private final Path directory;
   private final JsonNode config;
@@ -49,11 +52,11 @@ public final class Checkpoint {
 
   /**
    * Opens the model in {@code directory}: {@code config.json} with either {@code model.safetensors}
-   * or the shards that {@code model.safetensors.index.json} names. Where both are there the single
-   * file counts, as in transformers.
+   * or the shards that {@code model.safetensors.index.json} names. If both are there, the single
+   * file is used, as in transformers.
    *
-   * @throws TrawlException if the directory is no such model or an {@link UnfinishedOutput}, a file
-   *     breaks a rule of its format, the index and the shards disagree, or the storage fails
+   * @throws TrawlException if the directory holds no such model or is an {@link UnfinishedOutput},
+   *     a file breaks a rule of its format, the index and the shards disagree, or the storage fails
    */
   public static Checkpoint open(Path directory, Configuration hadoop) {
     Objects.requireNonNull(directory, "directory");
@@ -62,8 +65,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Opens a model as {@link #open} does, but also an {@link UnfinishedOutput}: for the run that is
-   * about to finish it.
+   * Opens a model as {@link #open} does, but accepts an {@link UnfinishedOutput}: the run that
+   * publishes it verifies it so before it is finished.
    */
   static Checkpoint openUnfinished(Path directory, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(directory, hadoop);
@@ -125,12 +128,12 @@ public final class Checkpoint {
     return shards;
   }
 
-  /** Name of the index that names the shards; empty if a single file holds all. */
+  /** The name of the index file; empty if a single file holds all tensors. */
   Optional<String> indexFile() {
     return indexed ? Optional.of(ShardIndex.NAME) : Optional.empty();
   }
 
-  /** All tensors: shard by shard, each in its header's order. */
+  /** All tensors, shard by shard, in the order of each shard's header. */
   public List<TensorInfo> tensors() {
     return List.copyOf(tensors.values());
   }

@@ -4,9 +4,9 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 
 /**
- * Thrown if it is unknown whether files were published, or an earlier output was put aside for
- * them, or whether that may still happen: neither the storage's answer nor what lies at source and
- * target settles it.
+ * Thrown if it is unknown whether a rename or the completion of an upload, by which files are
+ * published or an earlier output is put aside, has happened or still will: neither the storage's
+ * answer nor a look at source and target tells.
  *
  * <p>Nothing is undone or cleaned up then, since the files may lie at either place.
  */

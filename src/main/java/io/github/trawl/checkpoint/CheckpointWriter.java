@@ -22,16 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a model directory that appears whole or not at all: stage, verify, publish.
+ * Writes a model directory that appears whole or not at all: its files are staged, verified and
+ * then published.
  *
- * <p>A run has a hidden directory beside the output. Attempts of tasks write below it, or begin
- * uploads to the output that stay invisible, each attempt apart from the others ({@link
- * AttemptFile}); of these, only the files that are handed to {@link #add} become part of the
- * output. {@link #publish()} verifies them and renames the directory in one step. Where the file
- * system has no such step, as in object stores, files appear one by one and {@code trawl.json}
- * last: until then the output is marked as unfinished. {@link #close()} removes what was not
- * published, and so does a process that is told to end (SIGTERM, SIGINT). A run that is killed
- * (SIGKILL) leaves its directory behind, and the next run to the same output warns of it.
+ * <p>A run has a hidden directory beside the output. Each attempt of a task writes to a directory
+ * of its own below it, or begins uploads to the output that stay invisible ({@link AttemptFile}).
+ * Of these files, only those that are handed to {@link #add} become part of the output. {@link
+ * #publish()} verifies them and renames the directory in one step. Where the file system can't do
+ * that, as in object stores, files appear one by one and {@code trawl.json} last; until then the
+ * output is marked as unfinished. {@link #close()} removes what was not published, and so does a
+ * process that is told to end (SIGTERM, SIGINT). A run that is killed (SIGKILL) leaves its
+ * directory behind, and the next run to the same output warns of it.
  *
  * <p>Methods may be called from several threads, such as that of a shutdown hook.
  */
@@ -42,6 +43,9 @@ public final class CheckpointWriter implements Closeable {
   /** Name of the directory of factors. */
   public static final String FACTORS = "factors";
 
+  /**
+   * Name of the file that shows that the run is alive, and of one that fills an empty directory.
+   */
   private static final String RUN_FILE = ".trawl-run";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
@@ -78,6 +82,10 @@ public final class CheckpointWriter implements Closeable {
   private final String run = UUID.randomUUID().toString();
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
   private final Map<String, WrittenFile> files = new LinkedHashMap<>();
+
+  /**
+   * Names of files that are in {@link #directory} already, so that {@link #publish} can be retried.
+   */
   private final Set<String> placed = new HashSet<>();
 
   /** What {@link OutputCheck#state} returned for the output when this run began. */
@@ -88,8 +96,13 @@ public final class CheckpointWriter implements Closeable {
 
   private Optional<byte[]> manifest = Optional.empty();
   private Check check = directory -> {};
+
+  /** Whether the output holds a model. */
   private boolean weights = true;
+
+  /** The model whose files {@link #copyOtherFiles} copied; null before that. */
   private Checkpoint input;
+
   private Optional<Heartbeat> heartbeat = Optional.empty();
   private State state = State.OPEN;
 
@@ -104,12 +117,13 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Throws what {@link #create} would throw, without leaving anything behind. Called before long
-   * work begins.
+   * Checks, before long work begins, that {@link #create} would succeed. Leaves nothing behind.
    *
    * @param option the option by which the user names the output, for messages
-   * @throws TrawlException if the output exists and is not to be replaced, or is or contains or
-   *     lies in the input, or can't be written
+   * @param overwrite as in {@link #create}
+   * @param inputOrNull as in {@link #create}
+   * @throws TrawlException if the output exists and is not to be replaced, if it is, contains or
+   *     lies in the input, or if it can't be written
    */
   public static void check(
       Path output, String option, boolean overwrite, Path inputOrNull, Configuration hadoop) {
@@ -128,7 +142,8 @@ public final class CheckpointWriter implements Closeable {
    *
    * @param overwrite whether an existing output is replaced; anything but a model directory or an
    *     empty one is refused even then
-   * @param inputOrNull the model that is read, which the output must not touch
+   * @param inputOrNull the directory of the model that is read, which must not overlap the output;
+   *     null if there is none
    * @throws TrawlException if the output exists and is not to be replaced, if it is, contains or
    *     lies in the input, or if the hidden directory beside it can't be made
    */
@@ -178,8 +193,8 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * A directory for files of this process alone, which all become part of the output under the
-   * names that they have there.
+   * The directory in which this process, but no task, may write files. All of them become part of
+   * the output, under the names that they have there.
    */
   public Path directory() {
     return new Path(root, "model");
@@ -191,8 +206,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Adds files that attempts have finished. Of the files that attempts wrote these are published,
-   * and no others.
+   * Adds files that attempts have finished. Files of attempts that are not added are not published.
    *
    * @throws IllegalArgumentException if there is another file of that name
    */
@@ -206,9 +220,10 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Carries over, byte for byte, all files of {@code input} but its shards, its manifest and its
-   * factors, and, unless they are to be kept, its weights in other formats.
+   * Copies, byte for byte, all files of {@code input} but its shards, manifest, factors and weights
+   * in other formats.
    *
+   * @param keepOtherWeights whether weights in other formats are copied, too
    * @return lines for the user about what is left out
    * @throws TrawlException if the storage fails
    */
@@ -217,11 +232,11 @@ public final class CheckpointWriter implements Closeable {
   }
 
   /**
-   * Carries over files as {@link #copyOtherFiles(Checkpoint, boolean)} does, but leaves out or
-   * renames some.
+   * Copies files as {@link #copyOtherFiles(Checkpoint, boolean)} does, but leaves out or renames
+   * some.
    *
-   * @param leftOut names at the top level that are not carried over
-   * @param renamed names of files at the top level that get other ones
+   * @param leftOut names at the top level that are not copied
+   * @param renamed the names in the output of files at the top level, by their names in the input
    */
   public synchronized List<String> copyOtherFiles(
       Checkpoint input,
@@ -259,7 +274,7 @@ public final class CheckpointWriter implements Closeable {
     manifest = Optional.of(content.clone());
   }
 
-  /** Sets a check of the files beyond their structure, which {@link #publish} runs at the end. */
+  /** Sets a check that {@link #publish} runs after its own check of the structure. */
   public synchronized void setCheck(Check further) {
     check = Objects.requireNonNull(further, "check");
   }
@@ -336,6 +351,7 @@ public final class CheckpointWriter implements Closeable {
       }
     }
     verify(directory());
+    // Before anything is moved; OutputReplacement looks again at what it has moved aside.
     if (overwrite && !OutputCheck.state(fileSystem, output).equals(initialState)) {
       throw OutputCheck.changed(output);
     }

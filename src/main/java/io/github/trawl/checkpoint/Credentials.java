@@ -16,7 +16,7 @@ public final class Credentials {
 
   private Credentials() {}
 
-  /** Returns a text with {@code ***} in place of the user information of each URI in it. */
+  /** Returns the text with {@code ***} in place of the user information of each URI in it. */
   public static String hidden(String text) {
     String withoutKeys = KEY_AND_SECRET.matcher(text).replaceAll("***@");
     return USER_INFO.matcher(withoutKeys).replaceAll("***@");

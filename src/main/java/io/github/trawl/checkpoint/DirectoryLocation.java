@@ -14,10 +14,11 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 /**
  * The location of a directory, with links and dots resolved.
  *
- * @param scheme in lower case
- * @param host in lower case, with the container before it where the store has such
- * @param port -1 if the path names none, which {@link #isWithin} takes for any
- * @param path absolute
+ * @param scheme the scheme of the URI, in lower case
+ * @param host in lower case; the bucket of an object store; for Azure {@code container@account};
+ *     empty for local files
+ * @param port -1 if the URI names none, which {@link #isWithin} takes for equal to any port
+ * @param path the absolute path
  */
 record DirectoryLocation(String scheme, String host, int port, String path) {
   /** Azure's file systems, whose URIs are {@code abfs://CONTAINER@ACCOUNT/PATH}. */
@@ -35,8 +36,9 @@ record DirectoryLocation(String scheme, String host, int port, String path) {
   /** Returns the location that a URI without links and dots names. */
   static DirectoryLocation of(URI uri) {
     String scheme = Objects.requireNonNullElse(uri.getScheme(), "file").toLowerCase(Locale.ROOT);
-    boolean whole = uri.getHost() == null || WITH_CONTAINERS.contains(scheme);
-    String host = whole ? uri.getAuthority() : uri.getHost();
+    // A name with an underscore, as buckets may have, is an authority but no host.
+    boolean usesAuthority = uri.getHost() == null || WITH_CONTAINERS.contains(scheme);
+    String host = usesAuthority ? uri.getAuthority() : uri.getHost();
     return new DirectoryLocation(
         scheme,
         Objects.requireNonNullElse(host, "").toLowerCase(Locale.ROOT),

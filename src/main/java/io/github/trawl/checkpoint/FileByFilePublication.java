@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the files of an output where directories can't be renamed in one step. First a marker
- * claims the output and an earlier output is put aside; then the files appear, several at a time.
- * One file comes last: by it a reader knows that the others are there. After a failure the earlier
- * output is back, or an error is logged; after a kill the marker says that the output is
- * unfinished.
+ * claims the output ({@link UnfinishedOutput}) and an earlier output is put aside; then the files
+ * appear, several at a time. One file comes last and tells readers that all others are there. After
+ * a failure the earlier output is back in its place, or an error is logged; after a kill the marker
+ * says that the output is unfinished.
  *
  * @param previous the directory in which an earlier output is kept meanwhile
  * @param run the name of this run, which the marker holds
- * @param last name of the file that comes last, such as the manifest of a model
+ * @param last the name of the file that comes last, such as the manifest of a model
  */
 record FileByFilePublication(
     FileSystem fileSystem, Path output, Path previous, String run, String last) {
@@ -40,12 +40,12 @@ record FileByFilePublication(
    *
    * @param unfinished the run whose marker lay in the output when this run began; empty if none did
    * @param expected what {@link OutputCheck#state} must return for the earlier output
-   * @param files all but the last one, by their names relative to the output
-   * @param content of the last file
-   * @param check runs when all other files are there
-   * @throws CheckpointStateUnknownException if a part of it may or may not have happened
-   * @throws io.github.trawl.TrawlException if it did not happen
-   * @throws IOException if the storage fails, and it did not happen
+   * @param files all files but the last one, by their names relative to the output
+   * @param content the content of the last file
+   * @param check runs when all files but the last one are there
+   * @throws CheckpointStateUnknownException if it is unknown whether a file was moved or published
+   * @throws io.github.trawl.TrawlException if the files were not published
+   * @throws IOException if the storage failed and the files were not published
    */
   void publish(
       Optional<String> unfinished,
@@ -72,6 +72,7 @@ record FileByFilePublication(
           });
       check.run();
       Path target = new Path(output, last);
+      // Before it is written: a write that fails may leave a file to remove.
       published.add(target);
       try (OutputStream stream = fileSystem.create(target, true)) {
         stream.write(content);
@@ -89,8 +90,8 @@ record FileByFilePublication(
   }
 
   /**
-   * Moves the earlier output aside, beginning with the file that was published last: without that
-   * one the output counts as unfinished.
+   * Moves the earlier output aside, beginning with the file that was published last: without it the
+   * output counts as unfinished.
    */
   private void putAside(Queue<String> aside) throws IOException {
     List<String> names = new ArrayList<>();
@@ -119,9 +120,9 @@ record FileByFilePublication(
     try {
       ParallelRequests.forEach(List.copyOf(published), file -> fileSystem.delete(file, false));
       List<String> names = new ArrayList<>(aside);
-      boolean whole = names.remove(last);
+      boolean lastToo = names.remove(last);
       ParallelRequests.forEach(names, name -> move(previous, output, name));
-      if (whole) {
+      if (lastToo) {
         move(previous, output, last);
       }
       release();
@@ -141,7 +142,10 @@ record FileByFilePublication(
     }
   }
 
-  /** Removes the marker of this run; a run that took this one for dead has put its own there. */
+  /**
+   * Removes the marker of this run. A marker of another run, which took this one for dead and
+   * claimed the output, stays.
+   */
   private void release() {
     try {
       if (UnfinishedOutput.owner(fileSystem, output).equals(Optional.of(run))) {

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * (SIGKILL).
  *
  * <p>What killed runs have left is removed by the next one. So the caller of {@link #create} must
- * make sure, by a lock of its own, that no other run is still writing to the directory. Uploads
- * that a killed run has begun and not completed are never visible; the store keeps them unless the
- * bucket has a lifecycle rule that aborts incomplete uploads.
+ * hold a lock that keeps other runs from writing to the directory. Uploads that a killed run has
+ * begun and not completed are never visible; the store keeps them unless the bucket has a lifecycle
+ * rule that aborts incomplete uploads.
  *
  * <p>Methods may be called from several threads.
  */
@@ -37,12 +37,15 @@ public final class FilePublisher implements Closeable {
   /** The directory in the output in which each run has a directory of its own. */
   private static final String HIDDEN = ".trawl-attempts";
 
+  /** Name of a file that keeps the directory of a run from being empty. */
   private static final String RUN_FILE = ".trawl-run";
 
   private final FileSystem fileSystem;
   private final Path output;
   private final Path attempts;
   private final ShutdownCleanup cleanup = new ShutdownCleanup(this::close);
+
+  /** Directories that are known to exist. */
   private final Set<Path> parents = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -55,7 +58,7 @@ public final class FilePublisher implements Closeable {
   /**
    * Makes the directory of the run, and that of the output if it is not there.
    *
-   * @param output below which files appear; locked by the caller
+   * @param output the directory below which files appear; locked by the caller
    * @throws TrawlException if the storage fails
    */
   public static FilePublisher create(Path output, Configuration hadoop) {
@@ -80,7 +83,8 @@ public final class FilePublisher implements Closeable {
   }
 
   /**
-   * Returns the directory in which each run to {@code output} has one with what its attempts write.
+   * Returns the hidden directory of {@code output} that holds a directory for each run, with the
+   * files that the run's attempts write.
    */
   public static Path attempts(Path output) {
     return Storage.child(output, HIDDEN);
@@ -94,9 +98,9 @@ public final class FilePublisher implements Closeable {
   /**
    * Makes a file appear under its name, in place of an earlier one.
    *
-   * @return where it lies, fully qualified
-   * @throws TrawlException of category {@code SYSTEM} if it may not have appeared, or not as it was
-   *     written
+   * @return the path at which it appeared, fully qualified
+   * @throws TrawlException of category {@code SYSTEM} if the storage fails, so that the file may
+   *     not have appeared, or if its length is not that which was written
    */
   public Path publish(WrittenFile file) {
     Path target = staging().target(file.name());

@@ -76,6 +76,7 @@ final class HalfFloats {
         // the sum rounds as it should.
         half = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - 0x3f000000;
       } else {
+        // 112 is the difference of the exponent biases, 127 and 15.
         half = (magnitude - (112 << 23) + 0xfff + ((magnitude >>> 13) & 1)) >>> 13;
       }
       stored[i] = (short) (half | ((bits & SIGN) >>> 16));

@@ -23,6 +23,11 @@ final class HeaderParser {
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final List<TensorInfo> tensors = new ArrayList<>();
 
+  /**
+   * @param file the plain name of the shard
+   * @param where the name of the shard in messages
+   * @param dataOffset the position of the first byte after the header
+   */
   HeaderParser(String file, String where, long dataOffset) {
     this.file = file;
     this.where = where;

@@ -39,7 +39,7 @@ final class HeaderWriter {
     }
   }
 
-  /** Adds a tensor that starts {@code begin} bytes after the header. */
+  /** Adds a tensor whose data starts {@code begin} bytes after the header. */
   void add(TensorSpec tensor, long begin) {
     try {
       json.writeObjectFieldStart(tensor.name());
@@ -60,8 +60,8 @@ final class HeaderWriter {
   }
 
   /**
-   * Ends the header and returns it behind its length, padded with spaces so that the data starts at
-   * a multiple of 8.
+   * Ends the header and returns its length, in 8 bytes, followed by the header, which is padded
+   * with spaces so that the data starts at a multiple of 8.
    */
   byte[] toBytes() {
     try {

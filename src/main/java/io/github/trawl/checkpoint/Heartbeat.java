@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a file again and again as long as a run lives, so that what a killed run has left can be
- * told by its age. A solve may take days without writing anything else.
+ * Rewrites a file periodically while a run is alive, so that the files of a killed run are
+ * recognised by their age. A decomposition may take days in which the run writes nothing else.
  */
 final class Heartbeat implements Closeable {
-  /** Much less than the least age, an hour, at which anything is taken for that of a killed run. */
+  /** Much less than the least age at which {@code trawl clean} removes anything: an hour. */
   private static final long PERIOD_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -39,23 +39,25 @@ final class Heartbeat implements Closeable {
     this.file = file;
   }
 
-  /** Begins to write {@code file}, first after one period; its directory must exist. */
+  /**
+   * Begins to write {@code file} every five minutes, first after five; its directory must exist.
+   */
   static Heartbeat of(FileSystem fileSystem, Path file) {
     return of(fileSystem, file, PERIOD_MILLIS);
   }
 
   static Heartbeat of(FileSystem fileSystem, Path file, long periodMillis) {
-    Heartbeat sign = new Heartbeat(fileSystem, file);
-    sign.schedule =
+    Heartbeat heartbeat = new Heartbeat(fileSystem, file);
+    heartbeat.schedule =
         Optional.of(
-            sign.executor.scheduleWithFixedDelay(
-                sign::write, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
-    return sign;
+            heartbeat.executor.scheduleWithFixedDelay(
+                heartbeat::write, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
+    return heartbeat;
   }
 
   /**
-   * Writes the file, under the lock: after {@link #close} its directory may be removed, and must
-   * not be made again.
+   * Writes the file, never after {@link #close}: the directory may have been removed then, and
+   * writing would make it again.
    */
   private synchronized void write() {
     if (closed) {

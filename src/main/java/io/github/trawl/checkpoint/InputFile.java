@@ -7,11 +7,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A single file that tells a run what to do: a configuration, a grid, a task, its rows.
+ * A single file that tells a run what to do: a configuration, a grid, an architecture, a task or
+ * the examples of a task.
  *
  * <p>A path without a scheme belongs to Hadoop's default file system, {@code fs.defaultFS}, as all
  * paths do. But on a cluster with HDFS as the default such a file often lies on the driver's
- * machine, for example because YARN has brought it there ({@code --files}); so it is looked for
+ * machine, for example because YARN has copied it there ({@code --files}); so it is looked for
  * there as well.
  */
 public final class InputFile {
@@ -28,8 +29,8 @@ public final class InputFile {
     if (named.toUri().getScheme() != null || named.toUri().getAuthority() != null) {
       return named;
     }
-    FileSystem common = Storage.open(named, hadoop);
-    if (common.getUri().getScheme().equals("file")) {
+    FileSystem shared = Storage.open(named, hadoop);
+    if (shared.getUri().getScheme().equals("file")) {
       return named;
     }
     try {
@@ -38,14 +39,14 @@ public final class InputFile {
       if (!local.exists(here)) {
         return named;
       }
-      if (common.exists(named)) {
+      if (shared.exists(named)) {
         throw Problems.usage(
             option + " " + Problems.show(named),
             "is on this machine and on %s; give %s or %s"
                 .formatted(
-                    common.getUri(),
+                    shared.getUri(),
                     Problems.show(here),
-                    Problems.show(common.makeQualified(named))));
+                    Problems.show(shared.makeQualified(named))));
       }
       return here;
     } catch (IOException e) {

@@ -23,9 +23,12 @@ import org.apache.hadoop.fs.Path;
  */
 public final class Json {
   private static final int MAX_NESTING_DEPTH = 64;
+
+  /** The most characters of a name or a string; Jackson's default for strings. */
   private static final int LONGEST_STRING = 20_000_000;
 
-  /** Does not intern names: a header may hold a hundred thousand that are used once. */
+
+  /** Does not intern names: a header may hold a hundred thousand that occur only once. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -45,13 +48,13 @@ public final class Json {
 
   private Json() {}
 
-  /** A parser of exactly the given bytes, which fails on malformed UTF-8. */
+  /** Returns a parser of {@code bytes} that fails on malformed UTF-8. */
   static JsonParser parser(InputStream bytes) throws IOException {
     return FACTORY.createParser(reader(bytes));
   }
 
   /**
-   * The JSON object in a small file.
+   * Returns the JSON object in a small file.
    *
    * @throws io.github.trawl.TrawlException if the file is missing, larger than {@code limit} bytes
    *     or no JSON object
@@ -77,9 +80,9 @@ public final class Json {
   }
 
   /**
-   * The JSON object that {@code bytes} hold.
+   * Returns the JSON object that {@code bytes} hold.
    *
-   * @param where the file, for messages
+   * @param where the name of the file in messages
    * @throws io.github.trawl.TrawlException if they are no JSON object
    */
   public static JsonNode readObject(String where, byte[] bytes) {

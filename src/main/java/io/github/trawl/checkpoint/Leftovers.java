@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Names the hidden directories of runs beside an output, and finds those that killed runs have
  * left.
  *
- * <p>A run reports those of others and never removes them: nothing in a directory proves on every
- * file system that the run which made it, maybe on another machine, has ended. {@link
+ * <p>A run reports those of other runs and never removes them: on some file systems nothing in a
+ * directory proves that the run which made it, maybe on another machine, has ended. {@link
  * AbandonedFiles} removes old ones when the user asks for it.
  */
 final class Leftovers {
@@ -27,18 +27,18 @@ final class Leftovers {
 
   private Leftovers() {}
 
-  /** Where a run stages what is to become {@code output}. */
+  /** Returns the directory in which a run stages what is to become {@code output}. */
   static Path staging(Path output, String run) {
     return hidden(output, STAGING, run);
   }
 
-  /** Where a run keeps the earlier output while it replaces it. */
+  /** Returns the directory in which a run keeps the earlier output while it replaces it. */
   static Path previous(Path output, String run) {
     return hidden(output, PREVIOUS, run);
   }
 
   /**
-   * Returns whether {@code name} is that of a directory that a run, to whatever output, has made.
+   * Returns whether {@code name} is that of a hidden directory of some run, whatever its output.
    */
   static boolean isRunDirectory(String name) {
     return name.startsWith(".") && (name.contains(STAGING) || name.contains(PREVIOUS));

@@ -15,12 +15,12 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * to this process, as it does for {@code cp}.
  */
 final class LocalChannels {
-  /** Bytes of one system call, after which an interrupt is noticed. */
+  /** The most bytes of one system call. An interrupt of the thread is noticed between two calls. */
   private static final long STEP_BYTES = 64 << 20;
 
   private LocalChannels() {}
 
-  /** The channel below a stream of {@code fileSystem}, closed with the stream; empty if remote. */
+  /** The channel of a stream's file, closed with the stream; empty if the file is not local. */
   @SuppressWarnings("resource") // The stream owns the descriptor.
   static Optional<FileChannel> reading(FileSystem fileSystem, FSDataInputStream stream)
       throws IOException {
@@ -31,7 +31,7 @@ final class LocalChannels {
         .map(descriptor -> new FileInputStream(descriptor).getChannel());
   }
 
-  /** A channel at the end of a file of {@code fileSystem}; empty if it is remote. */
+  /** A channel that writes at the end of a file; empty if the file is not local. */
   static Optional<FileChannel> appending(FileSystem fileSystem, Path file) throws IOException {
     if (!(fileSystem instanceof RawLocalFileSystem local)) {
       return Optional.empty();

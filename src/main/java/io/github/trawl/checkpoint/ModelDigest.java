@@ -63,8 +63,8 @@ public final class ModelDigest {
   /**
    * A file that is part of the digest.
    *
-   * @param name relative to the model
-   * @param bytes its length
+   * @param name the name relative to the model
+   * @param bytes the length of the file
    */
   public record Part(String name, long bytes) implements Serializable {}
 
@@ -94,7 +94,9 @@ public final class ModelDigest {
   /**
    * SHA-256 of a file, as 64 hexadecimal digits.
    *
-   * @throws io.github.trawl.TrawlException if it can't be read or has another length
+   * @param directory the directory of the model
+   * @throws io.github.trawl.TrawlException if it can't be read or its length is not that of the
+   *     part
    */
   public static String ofFile(Path directory, Part part, Configuration hadoop) {
     Path file = Storage.child(directory, part.name());
@@ -124,7 +126,7 @@ public final class ModelDigest {
   /**
    * The digest of the model, as 64 hexadecimal digits.
    *
-   * @param digests of all {@link #parts}, by name
+   * @param digests the digests of all {@link #parts}, by name
    */
   public static String combine(Map<String, String> digests) {
     StringBuilder lines = new StringBuilder(FORMAT).append('\n');

@@ -52,7 +52,7 @@ public final class NewFile implements Closeable {
   /**
    * Begins to write {@code file}.
    *
-   * @throws FileAlreadyExistsException if the storage finds already now that there is such a file
+   * @throws FileAlreadyExistsException if the storage reports already here that the file exists
    */
   public static NewFile create(FileSystem fileSystem, Path file) throws IOException {
     if (Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
@@ -66,6 +66,7 @@ public final class NewFile implements Closeable {
     FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(file);
     builder.recursive();
     if (fileSystem.hasPathCapability(file, CONDITIONAL)) {
+      // The store itself refuses to overwrite, when the stream is closed.
       builder.overwrite(true);
       builder.must(CONDITIONAL, true);
     } else {
@@ -78,8 +79,8 @@ public final class NewFile implements Closeable {
    * Writes a small file.
    *
    * @return whether the file is there as written; if not, another file was there. On an object
-   *     store it may also be true if the other file has the same content: that may be this one,
-   *     written twice as an answer was lost
+   *     store it is also true if the file that was there has the same content: it may be this one,
+   *     which the client wrote twice because the answer to the first write was lost
    * @throws IOException if it was not written, or it is not known whether it was
    */
   public static boolean write(FileSystem fileSystem, Path file, byte[] content) throws IOException {
@@ -99,7 +100,10 @@ public final class NewFile implements Closeable {
     }
   }
 
-  /** Whether a name is that of a hidden file left behind by a process that was killed. */
+  /**
+   * Whether a name is that of a hidden file that a killed process has left, or that is being
+   * written.
+   */
   public static boolean isLeftover(String name) {
     return StagedFile.isLeftover(name);
   }
@@ -112,8 +116,8 @@ public final class NewFile implements Closeable {
   /**
    * Makes the file appear.
    *
-   * @param durable whether it shall outlive a crash of the machine, as far as the storage can
-   *     promise; without that it outlives the end of this process
+   * @param durable whether the file must survive a crash of the machine, as far as the storage can
+   *     promise; if not, it survives only the end of this process
    * @return whether the file appeared; if not, another one is there
    * @throws IOException if it was not written; on an object store also if another one is there
    */
@@ -171,8 +175,10 @@ public final class NewFile implements Closeable {
   private interface Target {
     OutputStream stream();
 
+    /** Closes the file, whose content is complete. */
     void end(boolean durable) throws IOException;
 
+    /** Closes the file, whose content is given up. */
     void abort() throws IOException;
   }
 

@@ -59,12 +59,13 @@ final class OtherFiles {
   }
 
   /**
-   * Finds the files to carry over.
+   * Finds the files to copy.
    *
+   * @param directory the directory of the model
    * @param replaced names at the top level that the output writes itself
    * @param used names at the top level that belong to the rewritten weights, such as their index,
    *     and so are no weights in other formats
-   * @param keepOtherWeights whether the same weights in other formats are carried over, too
+   * @param keepOtherWeights whether the same weights in other formats are copied, too
    */
   static OtherFiles find(
       FileSystem source,
@@ -86,15 +87,16 @@ final class OtherFiles {
     return List.copyOf(directories);
   }
 
-  /** The weights in other formats that are not carried over. */
+  /** The weights in other formats that are not copied. */
   List<OtherWeights.Found> leftOut() {
     return List.copyOf(leftOut);
   }
 
   /**
-   * Copies all files, in the order of their names, and hands each over when it is finished.
+   * Copies all files, in the order of their names.
    *
-   * @param renamed the names in the output of files that do not keep theirs
+   * @param renamed the new names of files that do not keep their names, by their names in the input
+   * @param finished takes each file when it is complete
    */
   void copy(
       Staging staging,
@@ -148,9 +150,9 @@ final class OtherFiles {
   }
 
   /**
-   * Returns whether an entry is not carried over: it belongs to a run and not to the model, or the
-   * output writes it itself, or it is a checksum file {@code .NAME.crc} of Hadoop's local file
-   * system, which would be wrong for a rewritten file.
+   * Returns whether an entry is not copied: it belongs to a run and not to the model, or the output
+   * writes it itself, or it is a checksum file {@code .NAME.crc} of Hadoop's local file system,
+   * which would be wrong for a rewritten file.
    */
   private boolean isSkipped(String name, Set<String> siblings, int depth) {
     boolean checksum =

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the files of a model directory that hold its weights once more, in another format or
- * as another variant. A run does not rewrite them, so that loaders which prefer them would take the
- * old weights.
+ * Recognises the files of a model directory that hold its weights again, in another format or as
+ * another variant. A run does not rewrite them, so a loader that prefers them would load the
+ * unmodified weights.
  *
  * <p>A file that holds only part of a model, such as an adapter, the dense layer of a sentence
  * transformer or the state of an optimizer, is not one of them.
@@ -60,8 +60,8 @@ final class OtherWeights {
   /**
    * Returns whether a file or directory holds weights in another format.
    *
-   * @param name in its directory, of what is neither a shard in use nor the index in use
-   * @param depth the number of directories of the model that it lies in, 0 at the top
+   * @param name the name in its directory; not that of a shard or index that the checkpoint uses
+   * @param depth the number of directories of the model above it, 0 at the top
    * @param directory whether it is a directory
    */
   static boolean matches(String name, int depth, boolean directory) {

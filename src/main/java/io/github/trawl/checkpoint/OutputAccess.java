@@ -19,7 +19,7 @@ public final class OutputAccess {
   /**
    * Requires that {@code output} can be made or replaced: that the nearest existing directory above
    * it can be written to. To find out, this makes a hidden file there and removes it; on an object
-   * store, which may allow writing below one prefix only, it asks for the permissions.
+   * store, which may allow writing below one prefix only, it only calls {@link FileSystem#access}.
    *
    * @param option by which the user names the output, for messages
    * @throws TrawlException of category {@code USAGE} if it can't be written

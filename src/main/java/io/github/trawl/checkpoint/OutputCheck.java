@@ -18,7 +18,9 @@ final class OutputCheck {
   /**
    * Returns the output, fully qualified, and requires that it lies apart from the input.
    *
-   * @throws io.github.trawl.TrawlException if it is a root, or is or contains or lies in the input
+   * @param inputOrNull the directory of the input; null if there is none
+   * @throws io.github.trawl.TrawlException if the output is the root of a file system, or if it is,
+   *     contains or lies in the input
    */
   static Path requireApart(
       FileSystem fileSystem, Path output, Path inputOrNull, Configuration hadoop) {
@@ -51,6 +53,7 @@ final class OutputCheck {
    * Returns whether there is something that the output replaces: a model, an unfinished output or
    * an empty directory.
    *
+   * @param overwrite whether the user allows replacing it
    * @throws io.github.trawl.TrawlException if something is there that may not be replaced
    */
   static boolean replaces(FileSystem fileSystem, Path output, boolean overwrite)

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Lets a staged directory take the place of an earlier output, which is kept aside meanwhile.
  *
  * @param previous where the earlier output is kept
- * @param expected what {@link OutputCheck#state} must return for the earlier output; empty if any
- *     may be replaced
+ * @param expected what {@link OutputCheck#state} must return for the earlier output; empty if it is
+ *     replaced in any state
  */
 record OutputReplacement(
     FileSystem fileSystem, Path output, Path previous, Optional<String> expected) {
@@ -26,7 +26,7 @@ record OutputReplacement(
 
   /**
    * Puts an earlier output aside, runs {@code move} and removes the earlier output. After a failure
-   * that is back in its place, or an error is logged that says where it is.
+   * the earlier output is back in its place, or an error is logged that says where it is.
    *
    * @param replacing whether there is an earlier output
    * @throws CheckpointStateUnknownException if a rename may or may not have happened; nothing is

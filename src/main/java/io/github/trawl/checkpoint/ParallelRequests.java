@@ -29,8 +29,8 @@ public final class ParallelRequests {
    * have begun are waited for.
    *
    * @throws CheckpointStateUnknownException if an item's state is unknown, whatever else has failed
-   * @throws IOException the first failure, in the order of the items, unless that is an unchecked
-   *     exception, which is thrown as it is; the others are added as suppressed
+   * @throws IOException the first failure in the order of the items, with the others added as
+   *     suppressed; if it is an unchecked exception, that is thrown
    */
   public static <T> void forEach(Collection<T> items, Action<T> action) throws IOException {
     if (items.isEmpty()) {
@@ -70,7 +70,10 @@ public final class ParallelRequests {
     }
   }
 
-  /** Whether callers must not undo what the other requests have done. */
+  /**
+   * Whether it is unknown what a request has done. Callers then undo nothing, so it is the one to
+   * throw.
+   */
   private static boolean isUnknown(Throwable failure) {
     return failure instanceof CheckpointStateUnknownException;
   }

@@ -26,18 +26,19 @@ import org.slf4j.LoggerFactory;
 final class PartUpload extends OutputStream implements OutgoingFile {
   private static final Logger LOG = LoggerFactory.getLogger(PartUpload.class);
 
-  /** The least length of a part but the last; S3 wants at least 5 MiB. */
+  /** The least length of all parts but the last; S3 requires at least 5 MiB. */
   private static final long LEAST_PART_BYTES = 16 << 20;
 
   /**
-   * The most parts of a file of the expected length. S3 takes 10,000; the others are kept for a
-   * file that gets longer.
+   * The most parts of a file of the expected length. S3 allows 10,000; the rest is for a file that
+   * gets longer than expected.
    */
   private static final int MOST_PARTS = 9_000;
 
   /** Parts that are sent at a time beside the one that is filled; each is held on the heap. */
   private static final int IN_FLIGHT = 3;
 
+  /** The first length of the buffer, which grows up to that of a part. */
   private static final int FIRST_BUFFER_BYTES = 1 << 16;
 
   private final Path target;
@@ -86,7 +87,7 @@ final class PartUpload extends OutputStream implements OutgoingFile {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     for (int at = 0; at < length; ) {
-      // A full part is sent only when more bytes follow, as the last part is sent as the last.
+      // A full part is sent only when more bytes follow: the last part must be sent as the last.
       if (filled == partBytes) {
         send(false);
       }

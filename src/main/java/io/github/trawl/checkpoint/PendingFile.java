@@ -5,7 +5,7 @@ import java.io.Serializable;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The complete content of a file that nobody sees under its final name yet. */
+/** The complete content of a file that is not visible under its final name yet. */
 sealed interface PendingFile extends Serializable permits PrivateFile, UploadedParts {
 
   /**
@@ -14,7 +14,7 @@ sealed interface PendingFile extends Serializable permits PrivateFile, UploadedP
    * @param bytes the length of the file
    * @throws CheckpointStateUnknownException if the file may or may not have appeared
    * @throws io.github.trawl.TrawlException if it did not appear
-   * @throws IOException if the storage fails, and it did not appear
+   * @throws IOException if the storage failed and it did not appear
    */
   void publish(FileSystem fileSystem, Path target, long bytes) throws IOException;
 

@@ -27,7 +27,9 @@ public final class Problems {
     return new TrawlException(ErrorCategory.BAD_INPUT, where + ": " + what, cause);
   }
 
-  /** Returns the error that a flag is wrong, or does not fit what is at {@code where}. */
+  /**
+   * Returns the error that a flag is wrong; {@code where} is the flag or the path that it names.
+   */
   public static TrawlException usage(String where, String what) {
     return usage(where, what, null);
   }
@@ -75,8 +77,8 @@ public final class Problems {
   }
 
   /**
-   * Returns the first line of the cause's message without Jackson's advice to programmers; the name
-   * of its class if it has no message.
+   * Returns the first line of an exception's message, without the hints to programmers that Jackson
+   * adds; the name of its class if it has no message.
    */
   public static String oneLine(Throwable cause) {
     String message =

@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UploadHandle;
 
 /**
- * Calls {@link MultipartUploader#putPart} of any Hadoop version; before 3.4.2 it has no parameter
- * that says whether a part is the last.
+ * Calls {@link MultipartUploader#putPart} of any Hadoop version. Before 3.4.2 it lacks the
+ * parameter that says whether a part is the last.
  */
 final class PutPart {
   private static final int OLD_PARAMETER_COUNT = 5;
@@ -27,7 +27,7 @@ final class PutPart {
 
   private PutPart() {}
 
-  /** Uploads the first {@code length} bytes of an array that nobody changes from now on. */
+  /** Uploads the first {@code length} bytes of an array that must not change any more. */
   static CompletableFuture<PartHandle> call(
       MultipartUploader uploader,
       UploadHandle upload,

@@ -33,9 +33,9 @@ public final class SafetensorsWriter {
    * @param tensors in any order; they are written in the order of the reference library
    * @param content produces the tensors; called once for each, in the order in which they are
    *     written
-   * @throws IllegalArgumentException if two tensors have one name
-   * @throws io.github.trawl.TrawlException if the storage fails or the content has another length
-   *     than the tensor
+   * @throws IllegalArgumentException if two tensors have the same name
+   * @throws io.github.trawl.TrawlException if the storage fails or the content is not as long as
+   *     the tensor
    */
   public static void write(
       FileSystem fileSystem,

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What was read and written when a shard was rewritten.
  *
  * @param inputSha256 digest of the file that was read, 64 hex digits; empty if it was not computed
- * @param file that was written
+ * @param file the file that was written
  */
 public record ShardDigest(String inputSha256, WrittenFile file) implements Serializable {
 

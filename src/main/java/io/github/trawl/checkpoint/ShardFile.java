@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * A safetensors file as it was when the checkpoint was opened.
  *
- * @param name plain file name
+ * @param name the file name, without directory
  * @param length in bytes
  * @param modificationTime in milliseconds since the epoch
  */

@@ -20,19 +20,19 @@ import java.util.concurrent.Future;
  * and the checksum of what is written.
  *
  * <p>Between local files the kernel copies unchanged bytes, and {@link BackgroundDigest} reads them
- * again from the page cache. All other bytes pass through a ring of buffers, each of which is
- * reused only when its bytes are digested.
+ * again from the page cache. All other bytes pass through a ring of buffers, the slots; each is
+ * reused only after its bytes are digested.
  */
 final class ShardPipe implements Closeable {
   private static final int SLOTS = 3;
 
   /**
-   * Bytes that are copied at a time. Pieces of 4 MiB take twice the time: they leave the cache
-   * between reading and writing.
+   * Bytes that are copied at a time through a slot. With 4 MiB copying takes twice the time, since
+   * the bytes leave the processor's cache between reading and writing.
    */
   private static final int COPY_BYTES = 1 << 20;
 
-  /** Bytes of a piece that the kernel copies before it is digested. */
+  /** Bytes that the kernel copies at a time; each such piece is then digested. */
   private static final long LOCAL_BYTES = 8 << 20;
 
   /**
@@ -46,10 +46,15 @@ final class ShardPipe implements Closeable {
   private final Optional<FileChannel> targetChannel;
   private final OutputStream target;
   private final byte[][] ring;
+
+  /** The digest of the bytes in each slot, done when the slot is free. */
   private final List<Future<?>> slots = new ArrayList<>();
   private final Queue<Future<?>> undigested = new ArrayDeque<>();
   private final BackgroundDigest digest;
+
+  /** The slot to use next. */
   private int next;
+
   private long written;
   private String inputSha256 = "";
   private long outputCrc32c;
@@ -57,8 +62,9 @@ final class ShardPipe implements Closeable {
   /**
    * Begins at the start of {@code target}.
    *
-   * @param slotBytes of each buffer: at least those of the largest piece of a rewrite, and 1 MiB
-   * @param sha256 whether what is read is digested
+   * @param slotBytes the length of a slot: at least that of the largest piece of a rewrite, and 1
+   *     MiB
+   * @param sha256 whether the SHA-256 of what is read is computed
    */
   ShardPipe(ShardReader source, AttemptFile target, int slotBytes, boolean sha256)
       throws IOException {
@@ -96,6 +102,7 @@ final class ShardPipe implements Closeable {
       int slot = freeSlot();
       int count = (int) Math.min(pieceBytes, tensor.length() - at);
       source.readFully(tensor.offset() + at, ByteBuffer.wrap(ring[slot], 0, count));
+      // The rewrite overwrites the bytes in place, so they must be digested before.
       BackgroundDigest.await(digest.read(ring[slot], count));
       ByteBuffer chunk = ByteBuffer.wrap(ring[slot], 0, count).slice();
       rewrite.rewrite(at, chunk.order(ByteOrder.LITTLE_ENDIAN));

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * that. Reading the header moves the stream's position, so nothing else may be read meanwhile.
  */
 public final class ShardReader implements Closeable {
-  /** The largest heap array through which a remote file is read into a direct buffer. */
+  /** The most bytes of the heap array through which a remote file is read into a direct buffer. */
   private static final int BOUNCE_BYTES = 1 << 20;
 
   private final FileSystem fileSystem;
@@ -87,10 +87,10 @@ public final class ShardReader implements Closeable {
   }
 
   /**
-   * Hands over the bytes of all ranges, in their order. Where the file system can read several
-   * ranges at a time, it is asked to; elsewhere they are read one after the other.
+   * Passes the bytes of each range to {@code visitor}, in the order of the ranges. Ranges are read
+   * several at a time if the file system supports that, else one after the other.
    *
-   * @param ranges none of which overlaps another
+   * @param ranges ranges of the file that do not overlap
    * @throws io.github.trawl.TrawlException if the file ends early or the storage fails
    */
   public void readRanges(List<ByteRange> ranges, ByteRange.Visitor visitor) {

@@ -16,11 +16,11 @@ import org.apache.hadoop.fs.Path;
  * transformers refuses a file: then it is written anew with {@code format: pt} added.
  */
 public final class ShardRewriter {
-  /** The most bytes of a chunk of a {@link TensorRewrite}, unless a single row has more. */
+  /** The most bytes of a piece of a {@link TensorRewrite}, unless a single row has more. */
   public static final int CHUNK_BYTES = 4 << 20;
 
   /**
-   * The most bytes of a row of the last dimension that can be rewritten: four million float32
+   * The most bytes of a row along the last dimension that can be rewritten: four million float32
    * values.
    */
   private static final int WIDEST_ROW = 16 << 20;
@@ -30,11 +30,11 @@ public final class ShardRewriter {
   /**
    * Writes the new shard as the file of an attempt.
    *
-   * @param attempt name of the attempt, unique in the run
-   * @param rewrites the new bytes of tensors, by name; may be empty
+   * @param attempt the name of the attempt, unique in the run
+   * @param rewrites the sources of the new bytes of tensors, by name; may be empty
    * @param sha256 whether the input's SHA-256 is computed, which takes longer than copying
    * @throws io.github.trawl.TrawlException if a tensor is not in the shard, the shard changed since
-   *     it was opened, the storage fails, or a rewrite throws it
+   *     it was opened, the storage fails, or a rewrite throws one
    */
   public static ShardDigest rewrite(
       Path inputDirectory,
@@ -105,8 +105,8 @@ public final class ShardRewriter {
   }
 
   /**
-   * Returns the bytes of a piece: the whole tensor, or as many whole rows as fit a chunk, at least
-   * one.
+   * Returns the bytes of a piece: the whole tensor, or as many whole rows as fit {@link
+   * #CHUNK_BYTES}, at least one.
    */
   private static int pieceBytes(TensorInfo tensor, String where) {
     List<Long> shape = tensor.shape();

@@ -3,13 +3,14 @@ package io.github.trawl.checkpoint;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * Runs an action when the process ends, also by SIGTERM or SIGINT, unless it was unregistered
- * before because its work was done in the ordinary way.
+ * Runs an action when the process ends, also by SIGTERM or SIGINT. Code that has done the action's
+ * work already unregisters it.
  */
 public final class ShutdownCleanup {
   /**
-   * Lower than that of Spark's hook (40), so that no task writes any more when the action runs;
-   * higher than that of the hook that closes Hadoop's file systems (10).
+   * The priority of the shutdown hook; higher ones run first. It is lower than that of Spark's hook
+   * (40), so that no task writes any more when the action runs, and higher than that of the hook
+   * that closes Hadoop's file systems (10).
    */
   private static final int PRIORITY = 20;
 

@@ -12,10 +12,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A directory that appears whole or not at all: it is written under a hidden name beside its own
- * and renamed. {@link #close()} removes what was not published, and so does a process that is told
- * to end (SIGTERM, SIGINT). What a killed run leaves behind is reported by the next run to the same
- * output.
+ * A directory that appears whole or not at all: it is written under a hidden name beside its final
+ * one and renamed. {@link #close()} removes what was not published, and so does a process that is
+ * told to end (SIGTERM, SIGINT). What a killed run leaves behind is reported by the next run to the
+ * same output.
  *
  * <p>In an object store, where a rename is a copy, its files appear one by one, each whole, and
  * {@code _SUCCESS}, the file by which Spark says that a directory is complete, comes last.
@@ -75,7 +75,7 @@ public final class StagedDirectory implements Closeable {
     return directory;
   }
 
-  /** Where to write; everything in it becomes the output. */
+  /** The directory to write to; everything in it becomes the output. */
   public Path path() {
     return staging;
   }
@@ -85,7 +85,7 @@ public final class StagedDirectory implements Closeable {
    *
    * @param overwrite whether it takes the place of an earlier output; without that an output that
    *     exists is refused
-   * @throws CheckpointStateUnknownException if it may or may not have been published
+   * @throws CheckpointStateUnknownException if it is unknown whether it was published
    * @throws TrawlException if it was not published; an earlier output is where it was, or an error
    *     is logged that says where it is
    */

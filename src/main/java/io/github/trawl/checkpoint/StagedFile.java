@@ -28,7 +28,7 @@ public final class StagedFile implements Closeable {
 
   private final Path file;
   private final Target target;
-  private boolean committed;
+  private boolean ended;
 
   private StagedFile(Path file, Target target) {
     this.file = file;
@@ -39,8 +39,8 @@ public final class StagedFile implements Closeable {
    * Begins to write {@code file}.
    *
    * @throws FileNotFoundException if its directory is gone: a task that outlives its run must not
-   *     make the staging directory again. Not thrown on object stores that can abort a stream: some
-   *     don't show an empty directory
+   *     make the staging directory again. Not thrown on object stores that can abort a stream,
+   *     since some don't show an empty directory
    */
   public static StagedFile create(FileSystem fileSystem, Path file) throws IOException {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())
@@ -56,12 +56,16 @@ public final class StagedFile implements Closeable {
         file, new Hidden(fileSystem, file, new PrivateFileWriter(fileSystem, hidden)));
   }
 
-  /** Returns a new hidden name, beside its own, for what is to become {@code file}. */
+  /**
+   * Returns a new hidden path in the directory of {@code file}, for what is to become this file.
+   */
   static Path hidden(Path file) {
     return Storage.child(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + SUFFIX);
   }
 
-  /** Returns whether {@code name} is that of a file that a killed attempt has left behind. */
+  /**
+   * Returns whether {@code name} is one of {@link #hidden}, which a killed process leaves behind.
+   */
   static boolean isLeftover(String name) {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
@@ -78,16 +82,16 @@ public final class StagedFile implements Closeable {
     } catch (FSError e) {
       throw refused(e);
     }
-    committed = true;
+    ended = true;
   }
 
   /** Removes what was written, unless it was committed. */
   @Override
   public void close() {
-    if (committed) {
+    if (ended) {
       return;
     }
-    committed = true;
+    ended = true;
     try {
       target.abort();
     } catch (IOException | RuntimeException e) {
@@ -104,7 +108,7 @@ public final class StagedFile implements Closeable {
     return error.getCause() instanceof IOException cause ? cause : new IOException(error);
   }
 
-  /** Turns each {@link FSError} into the {@link IOException} that callers expect of a disk. */
+  /** Turns each {@link FSError} into an {@link IOException}, which callers handle. */
   private static final class FsErrorTranslator extends FilterOutputStream {
     FsErrorTranslator(OutputStream target) {
       super(target);

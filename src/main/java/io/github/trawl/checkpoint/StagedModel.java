@@ -25,7 +25,7 @@ final class StagedModel {
    * tensors are those of the input with their dtypes, shapes and shards, and all written files have
    * their lengths.
    *
-   * @param input the model that it was made of; if null, tensors and shards are not compared
+   * @param input the model from which it was made; if null, tensors and shards are not compared
    * @throws TrawlException if they differ
    */
   void checkStructure(Checkpoint input, Collection<WrittenFile> written) {

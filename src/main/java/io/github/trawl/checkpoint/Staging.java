@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The places where the attempts of a run put their files: each in a directory of its own below
- * {@code attempts}, or, in object stores that support it, as an upload that nobody sees before it
- * is published.
+ * The places where the attempts of a run put their files: each attempt in a directory of its own
+ * below {@code attempts}, or, in object stores that support it, as uploads that are invisible until
+ * they are published.
  *
- * @param attempts directory of the run, fully qualified
- * @param output where the files appear when they are published, fully qualified
+ * @param attempts the directory of the run for its attempts, fully qualified
+ * @param output the directory in which files appear when they are published, fully qualified
  */
 public record Staging(String attempts, String output) implements Serializable {
 
@@ -20,7 +20,9 @@ public record Staging(String attempts, String output) implements Serializable {
     Objects.requireNonNull(output, "output");
   }
 
-  /** Returns the path of a file that only this attempt writes. */
+  /**
+   * Returns the path at which an attempt writes the file {@code name}, and no other attempt does.
+   */
   Path privatePath(String attempt, String name) {
     return Storage.child(Storage.child(new Path(attempts), attempt), name);
   }

@@ -9,11 +9,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Opens file systems as checkpoints need them, and tells what they can do. */
+/** Opens file systems without checksum files, and tells what they can do. */
 public final class Storage {
   /**
-   * Hadoop option that overrides what is assumed of the output's file system: {@code true} if it
-   * renames directories atomically, {@code false} if it does not.
+   * Hadoop option that overrides what is assumed of file systems: {@code true} if they rename
+   * directories atomically, {@code false} if they do not.
    */
   public static final String ATOMIC_RENAME = "trawl.storage.atomic-rename";
 
@@ -43,8 +43,8 @@ public final class Storage {
   }
 
   /**
-   * Returns the path of an entry of a directory, made from {@code ./NAME}: Hadoop takes a plain
-   * name that holds a colon for a URI.
+   * Returns the path of an entry of a directory. It is made from {@code ./NAME}, because Hadoop
+   * would parse a plain name that holds a colon as a URI.
    */
   static Path child(Path directory, String name) {
     return new Path(directory, "./" + name);
@@ -55,9 +55,9 @@ public final class Storage {
   }
 
   /**
-   * Returns whether a file can be uploaded in parts that appear when the upload is completed, by
-   * any process that knows of it. False for HDFS and local files, which could do so by copying: a
-   * rename is better there.
+   * Returns whether a file can be uploaded in parts, so that it appears when the upload is
+   * completed, which another process may do. False for HDFS and local files, whose multipart
+   * uploads copy the parts: a rename is better there.
    */
   static boolean supportsMultipart(FileSystem fileSystem, Path file, Configuration hadoop)
       throws IOException {

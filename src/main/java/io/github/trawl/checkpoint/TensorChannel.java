@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Writes the bytes of one tensor to a file and refuses more of them. Closing it leaves the file
- * open.
+ * Writes the bytes of one tensor to a file and refuses bytes beyond the tensor's length. Closing it
+ * leaves the file open.
  */
 final class TensorChannel implements WritableByteChannel {
   private static final int BOUNCE_BYTES = 1 << 20;

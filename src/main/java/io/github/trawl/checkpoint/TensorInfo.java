@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param name key of the tensor in its shard
  * @param dtype element type
  * @param shape sizes of the dimensions, row-major; empty for a scalar; zero sizes are legal
- * @param file plain name of the shard, without directory
- * @param offset position of the first byte in the file
+ * @param file the name of the shard, without directory
+ * @param offset the position of the first byte in the file
  * @param length in bytes
  */
 public record TensorInfo(

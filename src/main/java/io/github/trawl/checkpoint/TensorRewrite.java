@@ -11,11 +11,11 @@ public interface TensorRewrite {
    *
    * <p>Pieces follow each other without a gap. Each holds whole rows of the first dimension, or,
    * where such a row is larger than {@link ShardRewriter#CHUNK_BYTES}, whole rows along the last
-   * one.
+   * dimension.
    *
-   * @param byteOffset position of the piece relative to the tensor's first byte
-   * @param chunk the stored bytes between position 0 and the limit: little-endian, on the heap;
+   * @param byteOffset the position of the piece relative to the tensor's first byte
+   * @param piece the stored bytes between position 0 and the limit: little-endian, on the heap;
    *     valid during the call only
    */
-  void rewrite(long byteOffset, ByteBuffer chunk);
+  void rewrite(long byteOffset, ByteBuffer piece);
 }

@@ -11,19 +11,20 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Marks and recognises an output that is being published file by file, as on an object store. From
- * its first file to its last, such as the manifest of a model, it holds a marker: a file that names
- * the run which publishes it.
+ * Marks and recognises an output that is being published file by file, as on an object store. It
+ * holds a marker, a file that names the run which publishes it, until its last file is there, such
+ * as the manifest of a model.
  */
 public final class UnfinishedOutput {
   static final String MARKER = ".trawl-unfinished";
 
+  /** The most bytes of a run's name that are read. */
   private static final int LONGEST_RUN = 200;
 
   private UnfinishedOutput() {}
 
   /**
-   * Requires that {@code directory} is no output that a run has begun and not finished.
+   * Refuses {@code directory} if it is an output that a run has begun and not finished.
    *
    * @throws io.github.trawl.TrawlException of category {@code BAD_INPUT} if it is
    */
@@ -78,7 +79,7 @@ public final class UnfinishedOutput {
     } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
       throw taken(directory);
     }
-    // Most stores let two runs create the marker; afterwards both read the same one.
+    // Most stores let two runs create the marker; afterwards both read that of the later one.
     if (!owner(fileSystem, directory).equals(Optional.of(run))) {
       throw taken(directory);
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All parts of a multipart upload that was not completed. Whoever completes it makes the file
- * appear at once, without copying a byte.
+ * All parts of a multipart upload that was not completed. Completing it, in any process, makes the
+ * file appear at once, without copying a byte.
  *
  * @param target the file that the upload was begun for, fully qualified
  * @param upload handle of the upload
@@ -40,10 +40,11 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     try (MultipartUploader uploader = uploader(fileSystem, published)) {
       Futures.await(uploader.complete(handle(), published, handles));
     } catch (IOException e) {
-      // The answer may be lost after the store did it, and a second try then finds no such upload.
+      // The store may have completed the upload though its answer was lost; when the client tries
+      // again, it is told that there is no such upload.
       if (!isThere(fileSystem, published, bytes, e)) {
         if (e instanceof InterruptedIOException) {
-          throw unknown(published, e); // A time-out: it may still happen.
+          throw unknown(published, e); // A time-out: the store may still complete it.
         }
         throw e;
       }
@@ -54,7 +55,7 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     }
   }
 
-  /** Publishes the file: a store replaces a file by the upload that is completed later. */
+  /** Does what {@link #publish} does, since completing an upload replaces a file that is there. */
   @Override
   public void replace(FileSystem fileSystem, Path published, long bytes) throws IOException {
     publish(fileSystem, published, bytes);

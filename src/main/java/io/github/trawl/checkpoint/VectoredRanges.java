@@ -12,10 +12,10 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * Reads many ranges, several at a time where the file system does so, as object stores do: a
- * request there takes long to begin.
+ * Reads many ranges of a file, several at a time. Object stores support that, because each of their
+ * requests takes long to begin.
  *
- * <p>One batch is on its way while the one before it is used, so no more than twice {@link
+ * <p>One batch is read while the visitor uses the one before it, so no more than twice {@link
  * #BATCH_BYTES} are held, unless a single range is larger.
  */
 final class VectoredRanges {
@@ -29,31 +29,31 @@ final class VectoredRanges {
   }
 
   /**
-   * Whether a stream gains by vectored reads. For others Hadoop reads one range after the other
-   * into memory, all before the first can be used.
+   * Whether a stream gains by vectored reads. Without that capability Hadoop reads one range after
+   * the other, and returns only when all are in memory.
    */
   static boolean suits(FSDataInputStream stream) {
     return stream.hasCapability(StreamCapabilities.VECTOREDIO);
   }
 
   /**
-   * Hands over the bytes of all ranges, in their order.
+   * Passes the bytes of each range to {@code visitor}, in the order of the ranges.
    *
-   * @param ranges none of which overlaps another
+   * @param ranges ranges of the file that do not overlap
    */
   void read(List<ByteRange> ranges, ByteRange.Visitor visitor) throws IOException {
-    Deque<List<FileRange>> asked = new ArrayDeque<>();
+    Deque<List<FileRange>> requested = new ArrayDeque<>();
     int next = 0;
     int done = 0;
     while (done < ranges.size()) {
-      while (asked.size() < 2 && next < ranges.size()) {
+      while (requested.size() < 2 && next < ranges.size()) {
         List<FileRange> batch = batch(ranges, next);
         next += batch.size();
         // Hadoop may sort the list that it gets.
         stream.readVectored(new ArrayList<>(batch), ByteBuffer::allocate);
-        asked.add(batch);
+        requested.add(batch);
       }
-      for (FileRange range : asked.remove()) {
+      for (FileRange range : requested.remove()) {
         visitor.accept(done, FutureIO.awaitFuture(range.getData()).slice());
         done++;
       }

@@ -25,16 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renames files and directories and finds out whether that happened. {@link FileContext} reports
- * exactly whether the target exists already. For object stores it is not used, and some other file
- * systems do not support it; there {@link FileSystem#rename} is called, which may report a wrong
- * outcome. So {@link #rename} looks at source and target afterwards.
+ * Renames files and directories and finds out whether that happened. {@link FileContext} fails
+ * reliably if the target exists. It is not used for object stores and not supported by some other
+ * file systems; there {@link FileSystem#rename} is called, which may report a wrong outcome. So
+ * {@link #rename} looks at source and target afterwards.
  */
 final class VerifiedRename {
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedRename.class);
 
   /**
-   * The {@code FileContext} of each file system in use: each one of HDFS opens a client of its own.
+   * The {@code FileContext} of each file system in use, kept because each one of HDFS opens a
+   * client of its own.
    */
   private static final Map<FileSystem, Optional<FileContext>> CONTEXTS =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -49,7 +50,7 @@ final class VerifiedRename {
    */
   static void rename(FileSystem fileSystem, Path source, Path target) {
     FileStatus moved = status(fileSystem, source, target);
-    String below = moved.isDirectory() ? firstFree(fileSystem, source) : source.getName();
+    String nestedPath = moved.isDirectory() ? pathIfNested(fileSystem, source) : source.getName();
     IOException failure = null;
     try {
       if (!move(fileSystem, source, target)) {
@@ -66,7 +67,7 @@ final class VerifiedRename {
     try {
       sourceThere = fileSystem.exists(source);
       targetThere = fileSystem.exists(target);
-      nested = targetThere && fileSystem.exists(Storage.child(target, below));
+      nested = targetThere && fileSystem.exists(Storage.child(target, nestedPath));
     } catch (IOException e) {
       throw unknown(source, target, failure == null ? e : failure);
     }
@@ -85,6 +86,7 @@ final class VerifiedRename {
       }
       return;
     }
+    // Neither is there, or a rename is said to have happened but has not, or it timed out.
     if (!sourceThere || failure == null || failure instanceof InterruptedIOException) {
       throw unknown(source, target, failure);
     }
@@ -103,11 +105,11 @@ final class VerifiedRename {
   }
 
   /**
-   * Returns what is not there below {@code source}, but is below the target if {@code source} has
-   * been moved into it: the name of {@code source}, or where it holds an entry of that name, that
-   * name behind it, and so on.
+   * Returns a relative path that is below the target only if {@code source} was moved into the
+   * target instead of being renamed to it. If the name of {@code source} is NAME, it is the first
+   * of NAME, NAME/NAME, … that does not exist below {@code source}.
    */
-  private static String firstFree(FileSystem fileSystem, Path source) {
+  private static String pathIfNested(FileSystem fileSystem, Path source) {
     String name = source.getName();
     StringBuilder below = new StringBuilder(name);
     try {
@@ -139,7 +141,7 @@ final class VerifiedRename {
   /**
    * Renames the file {@code source} to {@code target}, replacing a file that is there.
    *
-   * @throws IOException if it did not happen, or may not have
+   * @throws IOException if it did not happen, or it is unknown whether it did
    */
   static void replace(FileSystem fileSystem, String source, Path target) throws IOException {
     Path from = new Path(source);
@@ -167,8 +169,8 @@ final class VerifiedRename {
   /**
    * Renames the file {@code source} to {@code target}, unless something is there.
    *
-   * <p>HDFS and local file systems with hard links decide that in one step. Others are asked first
-   * whether something is there, and may replace what appears in between.
+   * <p>HDFS and local file systems with hard links check and rename in one step. On others there
+   * are two steps, and the rename may replace what appears between them.
    *
    * @return whether it was renamed; if not, {@code source} is still there
    * @throws IOException if it failed though nothing is there, or its outcome is unknown
@@ -201,10 +203,10 @@ final class VerifiedRename {
   }
 
   /**
-   * Links the file to {@code target} and removes its old name, since a local rename would replace
-   * what is there.
+   * Makes {@code target} a hard link to the file and removes the old name, since a local rename
+   * would replace what is there.
    *
-   * @return whether it was done; if not, something is there
+   * @return whether it was done; if not, something is at {@code target}
    */
   private static boolean linkLocally(RawLocalFileSystem local, Path source, Path target)
       throws IOException {
@@ -227,8 +229,8 @@ final class VerifiedRename {
   }
 
   /**
-   * Renames; some file systems refuse a target that exists by an exception, others by {@code
-   * false}.
+   * Renames and returns whether that was done; false also if the file system refuses a target that
+   * exists by an exception.
    */
   private static boolean tryRename(FileSystem fileSystem, Path from, Path target)
       throws IOException {
@@ -240,6 +242,7 @@ final class VerifiedRename {
     }
   }
 
+  /** Renames and returns whether the file system says that it has. */
   private static boolean move(FileSystem fileSystem, Path source, Path target) throws IOException {
     if (fileSystem instanceof RawLocalFileSystem local) {
       // Hadoop's local rename falls back to copying into a target that exists.
@@ -270,8 +273,8 @@ final class VerifiedRename {
   }
 
   /**
-   * Returns a {@link FileContext} of the file system, which reports exactly whether a target
-   * exists; empty if there is none, or if a rename takes several steps, as in an object store.
+   * Returns a {@link FileContext} of the file system; empty if there is none, or if a rename takes
+   * several steps, as in an object store.
    */
   private static Optional<FileContext> fileContext(FileSystem fileSystem) {
     if (!Storage.renamesAtomically(fileSystem, fileSystem.getConf())) {
@@ -289,6 +292,7 @@ final class VerifiedRename {
     }
   }
 
+  /** Moves back what was moved into {@code target}, or else removes it there. */
   private static void moveBack(FileSystem fileSystem, Path source, Path target) {
     Path nested = Storage.child(target, source.getName());
     try {
@@ -303,7 +307,7 @@ final class VerifiedRename {
     }
   }
 
-  /** Returns the error that {@code target} is there, which was free when the run began. */
+  /** Returns the error that {@code target} exists although it was free when the run began. */
   static TrawlException taken(Path target) {
     return Problems.usage(
         Problems.show(target),

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A file that an attempt has finished: what the driver needs to publish it and to verify it.
  *
- * @param name relative to the output, such as {@code factors/layer-11-fc.arrow}
+ * @param name the name relative to the output, such as {@code factors/layer-11-fc.arrow}
  * @param pending the content, which is not published yet
  * @param bytes the length of the content
  * @param crc32c the CRC-32C (RFC 3720) of the content, computed without reading the written file:
@@ -51,8 +51,8 @@ public record WrittenFile(String name, PendingFile pending, long bytes, long crc
   }
 
   /**
-   * Reads the file in {@code directory} and compares it with what was written, whose checksum must
-   * have been computed.
+   * Reads the file in {@code directory} and compares its length and checksum with those of what was
+   * written. The checksum must have been computed.
    *
    * @throws TrawlException of category {@code SYSTEM} if the content differs or can't be read
    */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
-/** Names runs for people who look for one, for example in Spark's history server. */
+/** Builds the names that Spark's pages and its history server show for runs. */
 final class ApplicationName {
   private ApplicationName() {}
 
@@ -44,9 +44,9 @@ final class ApplicationName {
   }
 
   /**
-   * Returns whether {@code given} is a name that the user did not choose: {@code spark-submit}
-   * takes that of the main class, and {@code jobs/trawl} the first words of {@code name} if the
-   * cluster runs the driver.
+   * Returns whether {@code given} is a name that the user did not choose: by default {@code
+   * spark-submit} gives the name of the main class, and {@code jobs/trawl}, if the cluster runs the
+   * driver, the first words of {@code name}.
    *
    * @param given {@code spark.app.name}; empty if it is not set
    * @param name the name that this class gives the run
@@ -55,6 +55,7 @@ final class ApplicationName {
     return given.isEmpty() || given.equals(Main.class.getName()) || name.startsWith(given);
   }
 
+  /** Returns a single size as it is, of several the first, the last and the number. */
   private static String sizes(List<?> sizes) {
     return sizes.size() == 1
         ? sizes.get(0).toString()

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     })
 final class CleanCommand implements Runnable {
   /**
-   * The least value of {@code --older-than}: much longer than the five minutes between two signs of
-   * life of a run, and than clocks differ.
+   * The least value of {@code --older-than}. It must be much longer than the five minutes between
+   * two signs of life of a run, and than the difference between two machines' clocks.
    */
   private static final Duration LEAST_AGE = Duration.ofHours(1);
 
@@ -100,6 +100,7 @@ final class CleanCommand implements Runnable {
       if (dryRun) {
         all.stream().filter(found -> found.keepReason().isEmpty()).forEach(this::reportRemoved);
       } else if (all.stream().anyMatch(found -> found.keepReason().isEmpty())) {
+        // Takes the sweep's ledger, which fails if a run holds it; so only if there is something.
         sweep.remove(this::reportRemoved);
       }
       return;

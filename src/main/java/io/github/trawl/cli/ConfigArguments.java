@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Turns configuration into arguments: the keys of the file named by {@code --config} become flags
  * before those of the user, and each {@code --set key=value} becomes a flag after them. A later
- * value replaces an earlier one, a list the whole list; only the values of a list flag that the
- * user repeats add up. So a key needs to be declared only once, as a flag of its command.
+ * value replaces an earlier one, and a list replaces the whole list; only if the user repeats a
+ * list flag do its values add up. Keys need no declaration besides the flags of the command.
  */
 final class ConfigArguments {
   private static final Set<String> NOT_KEYS = Set.of("config", "set", "help", "version", "verbose");
@@ -81,7 +81,10 @@ final class ConfigArguments {
     return equals < 0 ? argument : argument.substring(0, equals);
   }
 
-  /** Removes the values of a list from the user's flags: picocli would append later ones. */
+  /**
+   * Removes a list flag from the user's flags. Otherwise picocli would add the values of {@code
+   * --set} to those of the flag.
+   */
   private static void removeList(List<String> arguments, String name) {
     for (int i = arguments.size() - 1; i >= 0; i--) {
       if (name(arguments.get(i)).equals(name)) {

@@ -16,8 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A YAML file with values for the flags of a command. YAML tags that name Java classes are never
- * followed.
+ * A YAML file with values for the flags of a command. No object is made of a Java class that a YAML
+ * tag names.
  */
 final class ConfigFile {
   private static final String SWEEP = "sweep";
@@ -32,8 +32,8 @@ final class ConfigFile {
 
   /**
    * Returns the values of a file by key, in its order; keys of nested maps are joined by dots,
-   * elements of lists by commas. A grid of a sweep is not returned: the key {@code grid} then has
-   * the location of the file as its value.
+   * elements of lists by commas. If the file holds the grid of a sweep, the key {@code grid} has
+   * the location of the file as its value, in place of the grid.
    *
    * @param command the command that takes the values; messages name an example file for it
    * @throws TrawlException of category USAGE if the file can't be read or has another form

@@ -123,6 +123,8 @@ final class DenoiseCommand implements Runnable {
         ApplicationName.ofDenoise(request.model(), request.selection(), request.options());
     long offHeap = request.limits().offHeapBytes();
     SparkConf conf = SparkSettings.create(name, offHeap);
+    // If YARN has started the driver again, an earlier attempt may have finished the output, which
+    // --overwrite must not replace again.
     boolean repeated = SchedulerAttempt.isRepeated();
     if ((repeated || !overwrite) && FinishedOutput.matches(request, repeated, hadoop)) {
       Output.print(spec, target + " is there already, written from this input with these options");
@@ -158,6 +160,7 @@ final class DenoiseCommand implements Runnable {
       boolean isSummary = option.longestName().equals(SummaryOption.NAME);
       boolean given =
           value != null && !isSummary && !(value instanceof List<?> list && list.isEmpty());
+      // A flag that takes no value, such as --verbose, does not influence the result.
       if (given && !option.usageHelp() && option.arity().max() > 0) {
         String text =
             value instanceof ByteSize size

@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Parses a constant of an enum in upper or lower case; errors list the constants in lower case. */
 record EnumConverter<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
-  /** Registers a converter for the type of each option of a subcommand that is an enum. */
+  /** Registers a converter for each enum that is the type of an option of a subcommand. */
   static void register(CommandLine commands) {
     for (CommandLine command : commands.getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {

@@ -126,6 +126,7 @@ final class EvaluateCommand implements Runnable {
         return;
       }
       plan.requireMemory();
+      // On a GPU the limit is on the memory of the GPU, not of the container.
       if (evaluation.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.memoryBytes());
       }

@@ -2,7 +2,7 @@ package io.github.trawl.cli;
 
 /**
  * Thrown by {@link Main#main} for a run whose failure was already printed. It has no stack trace,
- * because cluster managers print it in full.
+ * because cluster managers would print the trace in full.
  */
 final class FailedRunException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -47,8 +47,8 @@ final class FromSweepOptions {
    * Returns the point that {@code --from-sweep} and {@code --point} name; empty without {@code
    * --from-sweep}.
    *
-   * @throws TrawlException of category USAGE if other flags give a selection or a method, and as
-   *     {@link SweptPoint#read}
+   * @throws TrawlException of category USAGE if other flags give a selection or a method; and for
+   *     the reasons for which {@link SweptPoint#read} throws
    */
   Optional<SweptPoint> point(CommandSpec spec, Configuration hadoop) {
     if (sweep == null) {

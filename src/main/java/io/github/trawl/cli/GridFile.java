@@ -59,7 +59,7 @@ final class GridFile {
   }
 
   /**
-   * Returns the text of the file, of a longer one the first MiB.
+   * Returns the text of the file; if it is longer than 1 MiB, only the first MiB.
    *
    * @throws TrawlException of category USAGE if the file can't be read
    */
@@ -146,8 +146,8 @@ final class GridFile {
         orDefault(map.methods(), DecompositionMethods.CP),
         sizes,
         orDefault(map.longs("seed"), 0L),
-        map.single("max-iterations", map.longs("max-iterations")).map(map::positive),
-        map.single("tolerance", map.doubles("tolerance")).map(map::notNegative),
+        map.single("max-iterations", map.longs("max-iterations")).map(map::iterations),
+        map.single("tolerance", map.doubles("tolerance")).map(map::tolerance),
         map.single("start", map.enums("start", StartDistribution.class)),
         map.single("acceleration", map.enums("acceleration", Acceleration.class)));
   }
@@ -187,6 +187,7 @@ final class GridFile {
       this.map = map;
     }
 
+    /** Refuses the map if it has a key other than these. */
     void allow(String... keys) {
       List<String> known = List.of(keys);
       for (Object key : map.keySet()) {
@@ -287,6 +288,7 @@ final class GridFile {
           .toList();
     }
 
+    /** Returns the only value of a key that may have one; empty if it has none. */
     <T> Optional<T> single(String key, List<T> values) {
       if (values.size() > 1) {
         throw wrong(key + " is a list; give each value an entry of its own");
@@ -294,20 +296,23 @@ final class GridFile {
       return values.stream().findFirst();
     }
 
-    int positive(long value) {
+    /** Returns a value of max-iterations if it is in the range. */
+    int iterations(long value) {
       if (value < 1 || value > Integer.MAX_VALUE) {
         throw wrong("max-iterations is " + value + "; it must be from 1 to " + Integer.MAX_VALUE);
       }
       return (int) value;
     }
 
-    double notNegative(double value) {
+    /** Returns a value of tolerance if it is in the range. */
+    double tolerance(double value) {
       if (!(value >= 0)) {
         throw wrong("tolerance is " + value + "; it must not be negative");
       }
       return value;
     }
 
+    /** Runs a conversion; its failure becomes an error that names the entry and the key. */
     private <T> T converted(String key, Supplier<T> conversion) {
       try {
         return conversion.get();

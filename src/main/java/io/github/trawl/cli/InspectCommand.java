@@ -43,6 +43,7 @@ final class InspectCommand implements Runnable {
     Output.print(spec, json ? report.json().toPrettyString() : report.text());
   }
 
+  /** Reports on a checkpoint of an unknown architecture, too, unless the user has named a file. */
   private InspectReport report(Checkpoint checkpoint, Configuration hadoop) {
     Architecture architecture;
     try {

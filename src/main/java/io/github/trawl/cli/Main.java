@@ -15,8 +15,9 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command. Returns normally if it succeeds, because cluster managers take a driver that
-   * calls {@link System#exit} for a failed one. Otherwise ends the process with the exit code.
+   * Runs a command. Returns normally if it succeeds, because cluster managers take a driver for
+   * failed if it calls {@link System#exit}, even with 0. Otherwise ends the process with the exit
+   * code.
    *
    * @throws FailedRunException in place of ending the process, if the driver runs within YARN's
    *     application master, which reports the exception to the submitter

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Output {
   private Output() {}
 
-  /** Prints a text without credentials and ends it with a single line break. */
+  /** Prints a text with its credentials replaced, and ends it with a single line break. */
   static void print(CommandSpec spec, String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(Redaction.redact(text.stripTrailing()));

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 /** The options for the form of prompts. */
 final class PromptOptions {
   /**
-   * The value that stands for the option without a NAME: in a --config file, and on the command
-   * line as in lm-evaluation-harness.
+   * The value of the option if it is given without a NAME, as lm-evaluation-harness allows it on
+   * the command line. In a --config file it must be written out.
    */
   private static final String YES = "true";
 

@@ -40,12 +40,15 @@ final class ResourceOptions {
           "Threads for each stack solved in a task (default: a local master's cores shared among the stacks; 1 on a cluster).")
   private Integer threads;
 
-  /** Returns the limits of a plan, whose cluster may be another than this process is set up for. */
+  /**
+   * Returns the limits for a plan, without a number of executors: the plan may be for another
+   * cluster than the one in this process's configuration.
+   */
   SolveLimits limits() {
     return new SolveLimits(offHeap.bytes(), threshold.bytes(), blockSize.bytes());
   }
 
-  /** Returns the limits of a run with the executors that this process's configuration allows. */
+  /** Returns the limits for a run, with the most executors that the configuration allows. */
   SolveLimits limitsOfRun() {
     return limits().withExecutors(ExecutorSettings.most(SparkSettings.create("", offHeap.bytes())));
   }

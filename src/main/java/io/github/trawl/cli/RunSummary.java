@@ -103,6 +103,7 @@ final class RunSummary {
       } else if (word.equals(option) && next) {
         value = Optional.of(words.get(i + 1));
       } else if (word.startsWith("--set=" + key)) {
+        // 6 is the length of "--set=".
         value = Optional.of(word.substring(6 + key.length()));
       } else if (word.equals("--set") && next && words.get(i + 1).startsWith(key)) {
         value = Optional.of(words.get(i + 1).substring(key.length()));

@@ -4,7 +4,7 @@ import io.github.trawl.TrawlException;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/** Runs a command and writes the summary that its arguments ask for, however it ends. */
+/** Runs a command and writes the summary that its arguments ask for, even if the command fails. */
 final class SummarizedRun {
   private final CommandLine commands;
   private final FailureReporter failures;
@@ -17,7 +17,8 @@ final class SummarizedRun {
   /**
    * Runs the command that the arguments name.
    *
-   * @return its exit code; that of a failure if all went well but the summary can't be written
+   * @return the exit code of the command; if it succeeded but the summary can't be written, that of
+   *     this failure
    */
   int run(String[] arguments) {
     String[] expanded = arguments;

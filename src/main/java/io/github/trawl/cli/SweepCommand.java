@@ -118,7 +118,7 @@ final class SweepCommand implements Runnable {
     NativeLibraries.requireBundled();
     // Whatever can be found wrong without a cluster is reported before one is requested.
     SweepRequest request = request(hadoop);
-    mlflow.address();
+    mlflow.address(); // Throws if it is wrong.
     SparkConf conf =
         evaluation.applyTo(
             SparkSettings.create(
@@ -137,6 +137,7 @@ final class SweepCommand implements Runnable {
         plan.requirePlausibleSize(estimate.hardware());
       }
       session.requireMemory();
+      // On a GPU the limit is on the memory of the GPU, not of the container.
       if (evaluation.device() != DeviceChoice.GPU) {
         ContainerMemory.check(conf, request.limits().offHeapBytes());
       }

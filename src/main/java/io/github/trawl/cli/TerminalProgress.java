@@ -23,8 +23,8 @@ final class TerminalProgress {
   }
 
   /**
-   * Returns whether the output is a terminal. Before JDK 22 a console exists only then; since JDK
-   * 22 it may also exist for redirected output, and its method {@code isTerminal} tells.
+   * Returns whether the output is a terminal. Before JDK 22 there is a console only in that case;
+   * since JDK 22 there may be one for redirected output, too, and its {@code isTerminal} tells.
    */
   private static boolean isTerminal(Console console) {
     if (console == null) {

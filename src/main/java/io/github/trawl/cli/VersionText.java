@@ -6,7 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 
 /**
  * The text that {@code --version} prints. It includes {@link Numerics#VERSION}, because a sweep can
- * be resumed only by a program with the version that began it.
+ * be resumed only by a program of the same numerics version.
  */
 final class VersionText implements IVersionProvider {
   @Override

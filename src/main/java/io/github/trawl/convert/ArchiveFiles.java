@@ -24,7 +24,9 @@ import org.apache.hadoop.fs.Path;
 final class ArchiveFiles implements SourceFiles {
   static final int SIGNATURE_LENGTH = 4;
 
+  /** The most names in a path: that of an entry, after that of the inner zip that holds it. */
   private static final int DEEPEST = 2;
+
   private static final int MOST_FILES = 10_000;
   private static final int BUFFER_LENGTH = 1 << 16;
 

@@ -16,10 +16,10 @@ import java.util.Optional;
  * @param heads attention heads, a divisor of the hidden size
  * @param activation the feed-forward layers' activation, {@code gelu} unless the source says
  *     otherwise
- * @param lowerCase whether the tokenizer lower-cases, if the source says so
+ * @param lowerCase whether the tokenizer lower-cases; empty if the source doesn't say
  */
 record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
-  /** The size of a head in all of Google's BERTs; a SavedModel does not record it. */
+  /** The size of a head in all of Google's BERTs, for sources without a bert_config.json. */
   private static final long HEAD_SIZE = 64;
 
   private static final double NORM_EPSILON = 1e-12;

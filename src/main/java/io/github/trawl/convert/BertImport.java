@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * config.json}, {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}.
  *
  * <p>Kernels, which TensorFlow stores {@code [in, out]}, are transposed to {@code [out, in]}; all
- * other values are carried over bit for bit, after their checksums have been checked.
+ * other values are copied bit for bit. A wrong checksum ends the import without an output.
  */
 public final class BertImport {
   private static final Logger LOG = LoggerFactory.getLogger(BertImport.class);
@@ -66,7 +66,7 @@ public final class BertImport {
    * @param output the directory of the checkpoint
    * @param overwrite whether an {@code output} that is there already may be replaced
    * @throws TrawlException BAD_INPUT if the source is damaged or holds no complete float32 BERT;
-   *     SYSTEM if storage fails; and whatever {@link CheckpointWriter} refuses
+   *     SYSTEM if storage fails; or as {@link CheckpointWriter#create} throws
    */
   public static ImportReport importBert(
       Path source, Path output, boolean overwrite, Configuration hadoop) {
@@ -138,6 +138,7 @@ public final class BertImport {
       return;
     }
     ByteBuffer kernel = reader.read(tensor.variable());
+    // The kernel is [in, out], the tensor [out, in].
     ByteBuffer weight =
         Kernels.transpose(
             kernel, Math.toIntExact(tensor.shape().get(1)), Math.toIntExact(tensor.shape().get(0)));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param prefix what comes before {@code bert/} in every name, such as {@code module/}; may be
  *     empty
  * @param vocabulary rows of the word embeddings
- * @param positions longest input in tokens
+ * @param positions rows of the position embeddings: the longest input in tokens
  * @param segments number of segment types
  * @param hidden width of the hidden state
  * @param intermediate width of the feed-forward layers
@@ -99,6 +99,7 @@ record BertSizes(
         layers = Math.max(layers, Integer.parseInt(matcher.group(1)) + 1);
       }
     }
+    // Every layer has variables; this bounds the loop over the layers in BertTensors.
     if (layers > bundle.variables().size()) {
       throw BadInput.of(
           bundle.indexName()

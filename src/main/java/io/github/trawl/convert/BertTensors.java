@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * embeddings.
  */
 final class BertTensors {
-  /** The largest kernel accepted, as kernels are transposed in memory; BERT-large's have 16 MiB. */
+  /** Limits the memory in which kernels are transposed; the largest of BERT-large have 16 MiB. */
   private static final long MOST_KERNEL_BYTES = 64L << 20;
 
   private final Bundle bundle;
@@ -28,10 +28,10 @@ final class BertTensors {
   }
 
   /**
-   * What becomes of the variables of a bundle.
+   * The variables of a bundle, divided into those that are imported and the others.
    *
    * @param tensors the tensors of the checkpoint
-   * @param leftOut the variables that have no place in it, such as the pooler's
+   * @param leftOut the names of the variables that it does not have, such as the pooler's
    */
   record Mapping(List<BertTensor> tensors, List<String> leftOut) {}
 
@@ -103,6 +103,7 @@ final class BertTensors {
     add(from + "/kernel", to + ".weight", List.of(outputs, inputs), true);
   }
 
+  /** Adds the tensor {@code to} of this shape; a transposed variable has the reversed shape. */
   private void add(String from, String to, List<Long> shape, boolean transposed) {
     String name = sizes.prefix() + from;
     Variable variable = bundle.variables().get(name);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * {@code NAME.data-00000-of-00001} and so on beside it.
  *
  * @param files the files of the source
- * @param indexName what errors call the index
+ * @param indexName the name of the index in error messages
  * @param variables the variables by name, sorted
  * @param dataFiles the data files by number
  */
@@ -39,6 +39,7 @@ record Bundle(
       throw BadInput.damaged(
           indexName, "its " + index.length() + " bytes are more than a BERT's index has");
     }
+    // The first key is empty and has the header (BundleHeaderProto); the others name variables.
     List<TableReader.Entry> entries = TableReader.entries(index.content(), indexName);
     if (entries.isEmpty() || !entries.get(0).key().isEmpty()) {
       throw BadInput.damaged(indexName, "no header comes before the variables");
@@ -57,7 +58,7 @@ record Bundle(
         findData(indexName, stem(index), shards, byPath));
   }
 
-  /** What errors call {@code file}. */
+  /** The name of {@code file} in error messages. */
   String nameOf(SourceFile file) {
     return files.nameOf(file);
   }
@@ -94,6 +95,7 @@ record Bundle(
     return index.path().substring(0, index.path().length() - INDEX_ENDING.length());
   }
 
+  /** Returns num_shards (field 1) after a check of endianness (field 2). */
   private static int shardCount(WireMessage header, String indexName) {
     long shards = header.number(1);
     if (header.number(2) != LITTLE_ENDIAN) {

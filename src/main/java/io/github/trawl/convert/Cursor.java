@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * reported as {@code BAD_INPUT} with the name of the file.
  */
 final class Cursor {
+  /** Bytes of a 64-bit integer with 7 bits in each. */
   private static final int LONGEST_VARINT = 10;
 
   private final ByteBuffer bytes;

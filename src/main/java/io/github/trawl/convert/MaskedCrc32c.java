@@ -7,6 +7,7 @@ import java.util.zip.CRC32C;
  * data that contains CRCs is of little use (LevelDB, {@code util/crc32c.h}).
  */
 final class MaskedCrc32c {
+  /** LevelDB's {@code kMaskDelta}. */
   private static final int DELTA = 0xa282ead8;
 
   private MaskedCrc32c() {}

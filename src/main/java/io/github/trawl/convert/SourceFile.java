@@ -21,7 +21,7 @@ final class SourceFile {
    * @param nestedPaths the path in the directory or archive; for a file of an inner archive, the
    *     path of the inner archive and the path in that
    * @param length the number of bytes
-   * @param content the bytes if it is one of the small files that describe a model, else null
+   * @param content the bytes if it {@linkplain #isSmall is small} and not too long, else null
    */
   SourceFile(List<String> nestedPaths, long length, byte[] content) {
     this.nestedPaths = List.copyOf(nestedPaths);
@@ -29,7 +29,7 @@ final class SourceFile {
     this.content = content;
   }
 
-  /** Whether the content of a file at this path is kept when the source is listed. */
+  /** Whether a path names a small file, whose content is kept when the source is listed. */
   static boolean isSmall(String path) {
     return path.endsWith(".index") || SMALL_NAMES.contains(plainName(path));
   }

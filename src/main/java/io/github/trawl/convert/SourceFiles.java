@@ -21,10 +21,10 @@ import org.apache.hadoop.fs.Path;
  * from the source when it is needed.
  */
 interface SourceFiles {
-  /** Returns what errors call the source. */
+  /** Returns the name of the source in error messages. */
   String description();
 
-  /** Returns what errors call {@code file}: its path including the source, on one line. */
+  /** Returns the name of {@code file} in error messages: its path after that of the source. */
   String nameOf(SourceFile file);
 
   /** All files, in the order of the source. */
@@ -33,7 +33,8 @@ interface SourceFiles {
   /**
    * Streams {@code file} from its first byte.
    *
-   * @throws IOException if the source cannot be read or has changed; see {@link #failure}
+   * @throws IOException if the source cannot be read or no longer has the file; callers pass it to
+   *     {@link #failure}
    */
   InputStream open(SourceFile file) throws IOException;
 
@@ -66,7 +67,10 @@ interface SourceFiles {
     }
   }
 
-  /** Returns the error for a {@code file} that could not be read. */
+  /**
+   * Returns the error for a {@code file} that could not be read: BAD_INPUT if it is damaged, SYSTEM
+   * if the storage failed.
+   */
   static TrawlException failure(String file, IOException exception) {
     if (exception instanceof EOFException || exception instanceof ZipException) {
       String reason = exception.getMessage() == null ? "it ends too early" : exception.getMessage();

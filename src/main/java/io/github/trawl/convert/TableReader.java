@@ -14,9 +14,13 @@ import java.util.zip.CRC32C;
  * the order of the keys.
  */
 final class TableReader {
+  /** The last 8 bytes of a LevelDB table. */
   private static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int FOOTER_LENGTH = 48;
+
+  /** Follows each block: its compression type, one byte, and its checksum, four. */
   private static final int TRAILER_LENGTH = 5;
+
   private static final int UNCOMPRESSED = 0;
   private static final long MOST_KEY_BYTES = 16L << 20;
 
@@ -35,7 +39,7 @@ final class TableReader {
   /**
    * All entries of {@code table}, in the order of their keys.
    *
-   * @param file what to call the table in errors
+   * @param file the name of the table in error messages
    * @throws io.github.trawl.TrawlException BAD_INPUT if the table is malformed
    */
   static List<Entry> entries(byte[] table, String file) {
@@ -53,6 +57,8 @@ final class TableReader {
           file, "the magic number of a TensorFlow bundle index is not at its end");
     }
     Cursor handles = new Cursor(table.slice(footer, FOOTER_LENGTH - Long.BYTES), file);
+    // A handle is the offset and length of a block. The first, of the metaindex block, is not
+    // needed; the second is that of the index block, whose values are the handles of the others.
     skipHandle(handles);
     List<Entry> pointers = new ArrayList<>();
     readBlock(handles, pointers);
@@ -71,8 +77,8 @@ final class TableReader {
   private void readBlock(Cursor handle, List<Entry> entries) {
     long offset = handle.varint();
     long length = handle.varint();
-    long room = (long) table.capacity() - FOOTER_LENGTH - TRAILER_LENGTH;
-    if (offset < 0 || length < 0 || offset > room || length > room - offset) {
+    long lastEnd = (long) table.capacity() - FOOTER_LENGTH - TRAILER_LENGTH;
+    if (offset < 0 || length < 0 || offset > lastEnd || length > lastEnd - offset) {
       throw BadInput.damaged(
           file,
           "a block at byte "
@@ -104,6 +110,10 @@ final class TableReader {
     parse(table.slice(start, (int) length).order(ByteOrder.LITTLE_ENDIAN), start, entries);
   }
 
+  /**
+   * Parses a block: entries, each with the number of bytes that its key shares with the one before,
+   * then restart points, which serve searches only and are skipped, and their number.
+   */
   private void parse(ByteBuffer block, int start, List<Entry> entries) {
     long restarts = block.capacity() < Integer.BYTES ? -1 : restartCount(block);
     long restartBytes = (restarts + 1) * Integer.BYTES;

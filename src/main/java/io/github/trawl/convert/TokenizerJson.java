@@ -12,6 +12,8 @@ import java.util.List;
  */
 final class TokenizerJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Longer words become {@code [UNK]}; the default of BERT's tokenizer. */
   private static final int LONGEST_WORD = 100;
 
   private TokenizerJson() {}

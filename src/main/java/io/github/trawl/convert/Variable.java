@@ -14,8 +14,8 @@ import java.util.List;
  * @param shard the number of the data file, from 0
  * @param offset the position of its first byte in that file
  * @param length the number of its bytes
- * @param checksum the masked CRC-32C of its bytes
- * @param partitioned whether it is stored in slices, each with an entry of its own
+ * @param checksum the {@linkplain MaskedCrc32c masked CRC-32C} of its bytes
+ * @param partitioned whether it is stored in slices, each with a separate entry of the index
  */
 record Variable(
     String name,
@@ -29,10 +29,11 @@ record Variable(
   static final long FLOAT32 = 1;
 
   /**
-   * Parses an entry of the index.
+   * Parses an entry of the index. Its fields are dtype 1, shape 2, shard_id 3, offset 4, size 5,
+   * crc32c 6 and slices 7; a shape has its dimensions in field 2, each with its size in field 1.
    *
    * @param value the bytes that the table holds under {@code name}
-   * @param file what to call the index in errors
+   * @param file the name of the index in error messages
    */
   static Variable parse(String name, ByteBuffer value, String file) {
     WireMessage entry = WireMessage.parse(value, file);

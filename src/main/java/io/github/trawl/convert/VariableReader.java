@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 /**
  * Streams the values of variables and checks them against their checksums.
  *
- * <p>A stream is kept open at the end of the variable read last. Variables read in the order of the
- * data file take one pass, which matters for compressed archives. To read a variable that lies
- * before the position of the stream, the data file is opened again and read from its first byte.
+ * <p>The stream stays open at the end of the variable read last, so that variables read in the
+ * order of the data file take one pass over it. To read a variable before that position, the file
+ * is opened again and skipped from its first byte, which is slow in a compressed archive.
  */
 final class VariableReader implements Closeable {
   private static final int CHUNK_LENGTH = 1 << 18;
@@ -63,7 +63,7 @@ final class VariableReader implements Closeable {
 
   /** Writes the bytes of {@code variable} to {@code target} as they are stored. */
   void copy(Variable variable, WritableByteChannel target) throws IOException {
-    stream(
+    forEachChunk(
         variable,
         part -> {
           while (part.hasRemaining()) {
@@ -72,18 +72,18 @@ final class VariableReader implements Closeable {
         });
   }
 
-  /** Returns all bytes of {@code variable}, at most 2 GiB, in a little-endian buffer. */
+  /** Returns all bytes of {@code variable}, fewer than 2 GiB, in a little-endian buffer. */
   ByteBuffer read(Variable variable) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) variable.length()).order(ByteOrder.LITTLE_ENDIAN);
-    stream(variable, bytes::put);
+    forEachChunk(variable, bytes::put);
     return bytes.flip();
   }
 
-  private void stream(Variable variable, Sink sink) throws IOException {
+  private void forEachChunk(Variable variable, Sink sink) throws IOException {
     checkBounds(variable);
     SourceFile data = bundle.dataFiles().get((int) variable.shard());
     CRC32C checksum = new CRC32C();
-    // Failures to read are reported here with the name of the source; the sink's are passed on.
+    // Only exceptions from reading get the name of the data file; the sink's are rethrown as is.
     try {
       seek(data, variable.offset());
     } catch (IOException exception) {

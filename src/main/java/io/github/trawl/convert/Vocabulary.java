@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The word pieces of a BERT and their numbers: {@code vocab.txt} has one piece on each line, from
- * number 0 on.
+ * The word pieces of a BERT and their ids: {@code vocab.txt} has one piece on each line, from id 0
+ * on.
  *
- * @param pieces piece to number, in the order of the file; a piece that is listed twice has its
- *     last number, as in transformers
+ * @param pieces piece to id; a piece that is listed twice has the id of its last line, as in
+ *     transformers
  */
 record Vocabulary(Map<String, Integer> pieces) {
-  /** The special pieces that the tokenizer itself inserts, by their role in transformers. */
+  /** The special pieces by their keys in transformers' {@code tokenizer_config.json}. */
   static final Map<String, String> SPECIAL = special();
 
   /**
    * Parses the content of a {@code vocab.txt}.
    *
-   * @param file what to call it in errors
+   * @param file its name in error messages
    * @param size rows of the word embeddings
    * @throws io.github.trawl.TrawlException BAD_INPUT if it is not UTF-8, has more lines than {@code
    *     size}, or lacks a special piece
@@ -36,8 +36,8 @@ record Vocabulary(Map<String, Integer> pieces) {
     }
     Map<String, Integer> pieces = new LinkedHashMap<>();
     List<String> lines = lines(text);
-    for (int number = 0; number < lines.size(); number++) {
-      pieces.put(lines.get(number), number);
+    for (int id = 0; id < lines.size(); id++) {
+      pieces.put(lines.get(id), id);
     }
     if (lines.size() > size) {
       throw BadInput.of(
@@ -57,12 +57,12 @@ record Vocabulary(Map<String, Integer> pieces) {
     return new Vocabulary(pieces);
   }
 
-  /** The number of {@code piece}, which must be in the vocabulary. */
+  /** The id of {@code piece}, which must be in the vocabulary. */
   int id(String piece) {
     return pieces.get(piece);
   }
 
-  /** Whether no piece, except such as begin with {@code [}, has capitals: the model is uncased. */
+  /** Whether no piece has an upper-case letter, except those in brackets, such as [CLS]. */
   boolean isUncased() {
     return pieces.keySet().stream()
         .filter(piece -> !piece.startsWith("["))

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One matrix made of equally shaped float32 blocks, read as float64 piece by piece. The unfolding
- * of a tensor by its rows, and the transposed one by its columns, are such matrices of its slices,
- * so no unfolding is ever copied.
+ * One matrix made of equally shaped float32 blocks, read as float64 a part at a time. With the K
+ * slices of I×J of a tensor as blocks, it is the unfolding along the rows, I × K·J, or the
+ * transpose of that along the columns, K·I × J, without a copy of the values.
  */
 final class BlockMatrix implements WidenedMatrix {
   private final List<FloatMatrix> blocks;

@@ -1,10 +1,10 @@
 package io.github.trawl.decomposition;
 
 /**
- * Decides whether iterations end before their largest number: they do once the relative error has
- * changed by less than the tolerance twice in a row. A single small change may be chance: rounding
- * in float32 moves the error by 1e-9 or more, and while convergence is slow a single iteration may
- * hardly change it.
+ * Decides whether a solve ends before it has done the most iterations allowed: it does once the
+ * relative error has changed by less than the tolerance twice in a row. One small change may be
+ * chance: rounding in float32 moves the error by 1e-9 or more, and while convergence is slow a
+ * single iteration may hardly change it.
  */
 final class Convergence {
   private Convergence() {}

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * CP decomposition by alternating least squares (Kolda and Bader, Tensor Decompositions and
- * Applications, section 3.4), a batch of ranks and seeds of one tensor at a time.
+ * Applications, section 3.4). The decompositions of one tensor for several ranks and seeds are
+ * computed together, as the members of a {@link CpBatch}.
  *
  * <p>Factors have a random {@linkplain StartDistribution start} and are not normalised between
  * iterations, as in TensorLy's {@code parafac} with its defaults; an iteration updates the slices,
@@ -48,7 +49,7 @@ public final class CpAls {
      *
      * @param iteration its number, from 1
      * @param members the number of members that took part
-     * @param bestFit the largest fit among them
+     * @param bestFit the largest fit, 1 − relative error, among them; at least 0
      */
     void iterationDone(int iteration, int members, double bestFit);
   }
@@ -67,6 +68,7 @@ public final class CpAls {
     Decomposition[] results = new Decomposition[members.size()];
     CpKernels kernels = new CpKernels(blas, memory);
     CpBatch batch = new CpBatch(members);
+    // For each member of the current batch, its index in members.
     List<Integer> origin = new ArrayList<>();
     List<double[]> errors = new ArrayList<>();
     for (int member = 0; member < members.size(); member++) {
@@ -100,10 +102,10 @@ public final class CpAls {
       double bestFit = 0;
       for (int member = 0; member < batch.size(); member++) {
         double[] history = errors.get(origin.get(member));
-        double modelNorm =
+        double modelSquare =
             squaredModelNorm(rows.grams()[member], sliceGrams[member], columnGrams[member]);
         double error =
-            Math.sqrt(Math.max(0, squaredDistance(squaredNorm, modelNorm, rows.inner()[member])))
+            Math.sqrt(Math.max(0, squaredDistance(squaredNorm, modelSquare, rows.inner()[member])))
                 / Math.sqrt(squaredNorm);
         history[iteration - 1] = error;
         if (extrapolation != null) {
@@ -152,12 +154,12 @@ public final class CpAls {
   }
 
   /**
-   * Returns ‖X − M‖², which rounding may make negative. It is checked here because {@code
-   * Math.max(0, …)} would turn an overflow to −∞ into 0.
+   * Returns ‖X − M‖² = ‖X‖² + ‖M‖² − 2⟨X, M⟩, which rounding may make negative. It is checked here
+   * because {@code Math.max(0, …)} would turn an overflow to −∞ into 0.
    */
-  private static double squaredDistance(double squaredNorm, double modelNorm, double inner) {
+  private static double squaredDistance(double squaredNorm, double squaredModelNorm, double inner) {
     return NotFiniteException.check(
-        "the distance to the approximation", squaredNorm + modelNorm - 2 * inner);
+        "the distance to the approximation", squaredNorm + squaredModelNorm - 2 * inner);
   }
 
   private boolean converged(double[] errors, int iteration) {

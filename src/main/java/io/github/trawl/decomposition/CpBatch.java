@@ -77,8 +77,9 @@ public record CpBatch(List<CpMember> members) implements Serializable {
   }
 
   /**
-   * Divides the batch into groups of whole members, each about {@link #GROUP_WIDTH} columns wide
-   * and none narrower than {@link CpKernels#LEAST_WIDTH} unless the batch is.
+   * Divides the batch into groups of whole members, each about {@link #GROUP_WIDTH} columns wide,
+   * or wider if it has one wide member. None is narrower than {@link CpKernels#LEAST_WIDTH} unless
+   * the batch is.
    */
   List<Group> groups() {
     List<Group> groups = new ArrayList<>();

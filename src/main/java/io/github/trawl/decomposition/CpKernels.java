@@ -10,7 +10,8 @@ import io.github.trawl.tensor.ValueFormat;
 import java.io.Serializable;
 
 /**
- * The work of one CP-ALS iteration on one panel, the same in one process and on a cluster.
+ * The work of one CP-ALS iteration on one panel of rows or columns, the same in one process and on
+ * a cluster.
  *
  * <p>With slices X_k of I×J and factors A (rows, I×R), B (columns, J×R) and C (slices, K×R), two
  * passes over X give the MTTKRPs of all three modes (Kolda and Bader, section 3.4) without a
@@ -130,7 +131,8 @@ public final class CpKernels {
 
   /**
    * Returns A·diag(c_k) for every k, one below the other, K·I×W: the right factor of the products
-   * of the second pass. The caller closes it.
+   * of the second pass. If W is less than {@link #LEAST_WIDTH}, columns of zeros are added up to
+   * this width. The caller closes the matrix.
    *
    * @param a the block's rows of the current A, I×W
    * @param c the current C, K×W
@@ -141,7 +143,7 @@ public final class CpKernels {
     }
   }
 
-  /** The same on the threads of {@code pool}. */
+  /** Does the same as the other {@code scaledRows}, on the threads of {@code pool}. */
   FloatMatrix scaledRows(CpBatch batch, FloatMatrix a, float[] c, PanelPool pool) {
     int width = batch.width();
     int depth = c.length / width;
@@ -185,7 +187,10 @@ public final class CpKernels {
     }
   }
 
-  /** mttkrp ← Σ_k X_k[·, start …]ᵀ · scaledRows[k] of a group's columns. */
+  /**
+   * mttkrp ← Σ_k X_k[·, start …]ᵀ · scaledRows[k] of a group's columns. In a lower triangle, slices
+   * that are zero in these columns of X are left out, as are most zero rows at the top of others.
+   */
   private void sumProducts(
       TensorBlock block,
       FloatMatrix scaledRows,
@@ -240,8 +245,11 @@ public final class CpKernels {
   }
 
   /**
-   * Does the second pass over {@code count} columns from {@code start} on for one group: computes
-   * the group's columns of their MTTKRP, and from it solves their rows of B.
+   * Does the second pass for one group: computes the MTTKRP of {@code count} columns of X from
+   * {@code start} on, and from it solves the rows of B that belong to them.
+   *
+   * @param b receives the rows in the group's columns: a view of {@code count}×W
+   * @param grams receives BᵀB of these rows for each member of the group
    */
   void updateColumns(
       CpBatch batch,
@@ -278,7 +286,7 @@ public final class CpKernels {
     }
   }
 
-  /** The Gram matrices of {@code count}×W factor rows, R·R values per member. */
+  /** Returns the Gram matrices of {@code count} rows of W values, R·R values per member. */
   public double[][] grams(CpBatch batch, int count, float[] rows) {
     double[][] grams = new double[batch.size()][];
     for (CpBatch.Group group : batch.groups()) {

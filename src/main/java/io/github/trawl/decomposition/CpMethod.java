@@ -21,16 +21,16 @@ record CpMethod() implements DistributableMethod {
   }
 
   /**
-   * The paper and TensorLy use 1e-8, in float64. In float32, rounding moves a change of the
-   * relative error by 1e-9 to 4e-9 on the weights of BERT-base, whose errors are near 1, and by
-   * more where the error is smaller, in inverse proportion to it.
+   * Returns a larger tolerance than the paper and TensorLy, which use 1e-8 in float64. In float32,
+   * rounding shifts the change of the relative error in an iteration by 1e-9 to 4e-9 on the weights
+   * of BERT-base, whose errors are near 1. The shift is in inverse proportion to the error.
    */
   @Override
   public double defaultTolerance() {
     return 1e-7;
   }
 
-  /** CP may have more components than the tensor has rows. */
+  /** Accepts all ranks: CP may have more components than the tensor has rows or columns. */
   @Override
   public int largestRank(TensorShape shape) {
     return Integer.MAX_VALUE;

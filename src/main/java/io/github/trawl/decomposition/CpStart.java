@@ -4,6 +4,7 @@ import io.github.trawl.tensor.CounterRandom;
 
 /** The random start of CP-ALS: uniform entries, each a function of the seed and its position. */
 public final class CpStart {
+  // The modes by which CounterRandom gives the factors of one seed different values.
   private static final int ROWS = 1;
   private static final int COLUMNS = 2;
 

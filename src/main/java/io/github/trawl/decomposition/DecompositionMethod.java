@@ -12,7 +12,7 @@ import java.util.Set;
  * program knows a method by this interface alone; {@link DecompositionMethods} lists all
  * implementations.
  *
- * <p>Implementations are values and are sent to executors.
+ * <p>Implementations are immutable, and are sent to executors.
  */
 public interface DecompositionMethod extends Serializable {
   /** Returns the method's name in flags, configuration and factor files, in lower case. */
@@ -81,12 +81,12 @@ public interface DecompositionMethod extends Serializable {
   /**
    * Solves for every member of {@code options} in this process.
    *
-   * @param block the whole tensor, in {@link #residentFormat}; stays the caller's to close
+   * @param block the whole tensor, in {@link #residentFormat}; the caller closes it
    * @return the decompositions in the order of {@link DecompositionOptions#members}; for a nested
    *     method all with the tensor of the largest rank
-   * @throws io.github.trawl.TrawlException if memory runs out
+   * @throws io.github.trawl.TrawlException if memory runs out, or the options do not fit the shape
    * @throws io.github.trawl.linalg.NotFiniteException if the tensor has values that are not finite,
-   *     or products of its values exceed float32
+   *     or a number computed from them exceeds the range of its type
    */
   List<Decomposition> solve(TensorBlock block, DecompositionOptions options, SolveContext context);
 }

@@ -20,8 +20,8 @@ public final class DecompositionMethods {
   private DecompositionMethods() {}
 
   /**
-   * Returns Tucker with a core of these ranks in place of (K, R, R). The rank in the options is not
-   * used for the core; by convention it is the rank of the rows.
+   * Returns Tucker with a core of these ranks in place of (K, R, R). The rank in the options only
+   * names the result; callers give the rank of the rows.
    */
   public static DecompositionMethod tucker(TuckerRanks core) {
     return new TuckerMethod(core);

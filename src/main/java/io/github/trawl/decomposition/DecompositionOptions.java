@@ -53,7 +53,7 @@ public record DecompositionOptions(
     require(tolerance >= 0, "a tolerance of at least 0", tolerance);
   }
 
-  /** Options for one rank and seed, with the start of the paper and without acceleration. */
+  /** Options for one rank and seed, with the paper's uniform start and without acceleration. */
   public static DecompositionOptions of(
       DecompositionMethod method, int rank, long seed, int maxIterations, double tolerance) {
     return new DecompositionOptions(
@@ -81,8 +81,8 @@ public record DecompositionOptions(
   }
 
   /**
-   * Returns the names of the decompositions, called members of the tensor's batch; they do not
-   * depend on the tensor.
+   * Returns the names of the decompositions, which are called members, in the order of {@link
+   * #members}. The names, such as {@code r64-s3} or {@code p0.1}, are the same for all tensors.
    */
   public List<String> memberNames() {
     List<String> names = new ArrayList<>();

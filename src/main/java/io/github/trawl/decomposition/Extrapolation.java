@@ -21,8 +21,14 @@ final class Extrapolation {
   private static final int FIRST_ITERATION = 3;
 
   private CpBatch batch;
+
+  /** k of each member. */
   private int[] iterations;
+
+  /** The error of each member after its last iteration. */
   private double[] errors;
+
+  /** C as solved in the last iteration, K×W; null before the first. */
   private float[] previous;
 
   Extrapolation(CpBatch batch) {
@@ -65,7 +71,7 @@ final class Extrapolation {
     return extrapolated;
   }
 
-  /** Records the error of a member after an iteration, and restarts the member if it has risen. */
+  /** Records the error of a member after an iteration; if it has risen, k starts again from 1. */
   void iterationDone(int member, double error) {
     if (error > errors[member]) {
       iterations[member] = 0;

@@ -20,7 +20,8 @@ final class FactorLoops {
   private static final int CHUNK = 16;
 
   /**
-   * The number of values that a tile should have: three such arrays fit into the first-level cache.
+   * The number of values that a tile, the rows that are copied at a time, should have: three such
+   * arrays fit into the first-level cache.
    */
   private static final int TILE_VALUES = 2048;
 
@@ -44,7 +45,7 @@ final class FactorLoops {
   }
 
   /**
-   * result ← Σ_k products[k] · diag(c[k]).
+   * result ← Σ_k products[k] · diag(scales[k]), summed in float32.
    *
    * @param products of depth·count rows, the slices one after the other
    * @param scales C, depth rows of {@code width} values
@@ -179,7 +180,7 @@ final class FactorLoops {
     return values;
   }
 
-  /** The rows of C, each in an array of its own. */
+  /** The rows of {@code scales}, from column {@code offset} on, each in an array of its own. */
   private float[][] rowScales(int depth, float[] scales, int width, int offset) {
     float[][] rows = new float[depth][];
     for (int k = 0; k < depth; k++) {

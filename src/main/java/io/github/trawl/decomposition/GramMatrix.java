@@ -8,17 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes the lower triangle of M·Mᵀ or Mᵀ·M in float64, for a matrix M that is kept in fewer
- * bits.
+ * Computes the lower triangle of M·Mᵀ or Mᵀ·M in float64, for a matrix M of 32-bit or 16-bit
+ * values.
  *
  * <p>The triangle is divided into tiles and the inner dimension into panels that depend on the
  * shape alone: threads share the tiles, and the bits do not depend on the number of threads.
  * Scratch memory is one panel in float64.
  */
 final class GramMatrix {
+  /** The most rows and columns of a tile of the triangle. */
   private static final int TILE = 256;
 
-  /** Rows and columns of a tile of the triangle. */
+  /** The indices of a tile of the triangle in the grid of tiles. */
   private record Tile(int row, int column) {}
 
   private GramMatrix() {}

@@ -44,8 +44,9 @@ public final class PanelPool implements AutoCloseable {
   }
 
   /**
-   * Applies {@code panel} to 0 … {@code count} − 1 and returns the results in that order. When this
-   * method returns or throws, no panel is running; after a failure, no further panel is begun.
+   * Applies {@code panel} to 0 … {@code count} − 1 and returns the results in that order. Throws
+   * the first exception that a panel throws, and begins no further panel after it. When this method
+   * returns or throws, no panel is running.
    *
    * @throws CancellationException if the calling thread is interrupted before the last panel has
    *     begun; its interrupt status stays

@@ -29,18 +29,23 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
   private final CpKernels kernels;
   private final PanelPool pool;
   private final Panels rowPanels;
+
+  /** Whether the passes may change to the basis; false once the tensor proves to have none. */
   private boolean mayCompress;
+
   private int iterations;
 
-  /** Null until the tensor has been compressed. */
+  /** Null until an iteration has worked in the basis. */
   private ColumnBasis basis;
 
-  /** What the passes read: the tensor itself, or its coordinates once it has been compressed. */
+  /** What the passes read: the tensor itself, or its coordinates in the basis. */
   private TensorBlock block;
 
   private Panels columnPanels;
   private CpBatch batch = new CpBatch(List.of());
   private FloatMatrix a;
+
+  /** B, or its coordinates in the basis where {@link #block} holds such. */
   private FloatMatrix b;
 
   /** A as it was before the last extrapolation; null if there was none. */
@@ -136,7 +141,8 @@ public final class ResidentPasses implements CpPasses, AutoCloseable {
 
   @Override
   public CpKernels.RowSums startRows() {
-    // The sums do not depend on C as long as the rows are not solved.
+    // Zeros for C, which is not solved yet: only the inner products depend on it, and the solver
+    // takes those from later passes.
     return updateRows(new float[depth() * batch.width()], null);
   }
 

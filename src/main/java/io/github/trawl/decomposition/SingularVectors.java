@@ -107,9 +107,10 @@ final class SingularVectors {
       for (int r = 0; r < count; r++) {
         values[r] = Math.sqrt(Math.max(0, eigenvalues[r]));
       }
-      double[] all = new double[count];
-      Arrays.fill(all, 1);
-      float[] result = transposed(vectors.rowRange(0, count), all);
+      // Eigenvectors are orthonormal also where the singular value is zero: none becomes zero here.
+      double[] nonzero = new double[count];
+      Arrays.fill(nonzero, 1);
+      float[] result = transposed(vectors.rowRange(0, count), nonzero);
       fixSigns(count, result, new float[0]);
       return new Vectors(values, result);
     }
@@ -139,7 +140,7 @@ final class SingularVectors {
     }
   }
 
-  /** image ← Mᵀ·vectors or M·vectors; returns the norms of its columns. */
+  /** image ← Mᵀ·Vᵀ if {@code ofRows}, else M·Vᵀ, for the vectors V; returns its columns' norms. */
   private double[] image(
       BlockMatrix matrix, boolean ofRows, DoubleMatrix vectors, FloatMatrix image) {
     int shorter = vectors.columns();
@@ -168,7 +169,7 @@ final class SingularVectors {
     return squares;
   }
 
-  /** Rounds {@code source} to float32 and returns the squared norms of its columns. */
+  /** target ← source, rounded to float32; returns the squared norms of the source's columns. */
   private static double[] write(DoubleMatrix source, FloatMatrix target) {
     double[] squares = new double[source.columns()];
     double[] row = new double[source.columns()];
@@ -208,6 +209,7 @@ final class SingularVectors {
     }
     scaleColumns(image, scales);
     if (rank > 0) {
+      // Rounding in the Gram matrix may leave inner products of n·ε·σ₁²/(σᵢ·σⱼ) between columns.
       double ratio = values[0] / values[rank - 1];
       if (shorter * EPSILON * ratio * ratio > OVERLAP) {
         orthogonalise(image.columnRange(0, rank));
@@ -229,7 +231,8 @@ final class SingularVectors {
   /**
    * Replaces nearly orthonormal columns by the closest orthonormal ones: Newton and Schulz's
    * iteration for the polar factor, V ← V·(3I − VᵀV)/2 (Higham, Functions of Matrices, section
-   * 8.3).
+   * 8.3). It ends when no entry of VᵀV − I exceeds ten times {@link #OVERLAP}, or after {@link
+   * #MAX_ORTHOGONALISATIONS} steps.
    */
   private void orthogonalise(FloatMatrix v) {
     int rank = v.columns();

@@ -5,8 +5,9 @@ public enum StartDistribution {
   /** Uniform in [0, 1), as in TensorLy and the paper. */
   UNIFORM,
   /**
-   * Uniform in [−1/2, 1/2). Columns without negative entries all point in similar directions;
-   * weights do not, and ALS would spend iterations on turning the columns apart.
+   * Uniform in [−1/2, 1/2). Columns without negative entries all point in similar directions. The
+   * rows and columns of weight matrices do not, so that ALS with the uniform start spends its first
+   * iterations on turning the columns apart.
    */
   CENTRED
 }

@@ -64,6 +64,7 @@ record SvdMethod() implements DecompositionMethod {
   public List<Decomposition> solve(
       TensorBlock block, DecompositionOptions options, SolveContext context) {
     TensorShape shape = new TensorShape(block.depth(), block.rows(), block.columns());
+    // The block has one slice, because the method splits stacks.
     List<Integer> ranks = options.members(shape).stream().map(MemberSpec::rank).toList();
     return new TruncatedSvd(context.blas(), context.memory(), context.pool())
         .decompose(block.slice(0), ranks);

@@ -18,8 +18,8 @@ import java.util.List;
  *
  * <p>The result is a Kruskal tensor of one slice: the weights are the singular values in descending
  * order, A holds the left and B the right singular vectors, C is 1. In each column of A the entry
- * of the largest magnitude is positive. Singular values below about 1e-6 of the largest one are
- * reported as zero, with columns of zeros.
+ * of the largest magnitude is positive. Singular values below √(n·2⁻⁵²) of the largest one, n being
+ * the shorter side, are reported as zero, with columns of zeros; for n = 768 that is 4e-7.
  */
 public final class TruncatedSvd {
   private final SingularVectors singularVectors;
@@ -40,8 +40,8 @@ public final class TruncatedSvd {
    * zero tensor. The relative error is √(‖X‖² − Σσ²) / ‖X‖.
    *
    * @throws TrawlException if the rank is not between 1 and min(I, J), or memory runs out
-   * @throws NotFiniteException if the matrix has values that are not finite, or products of its
-   *     values exceed float32
+   * @throws NotFiniteException if the matrix has values that are not finite, or a singular value
+   *     exceeds the range of float32
    */
   public Decomposition decompose(FloatMatrix matrix, int rank) {
     return decompose(matrix, List.of(rank)).get(0);

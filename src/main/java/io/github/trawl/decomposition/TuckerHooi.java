@@ -46,6 +46,7 @@ public final class TuckerHooi {
   /**
    * Decomposes the tensor of these slices, K matrices of I×J, which the caller closes.
    *
+   * @throws IllegalArgumentException if there are no values, or the slices differ in shape
    * @throws io.github.trawl.TrawlException if memory runs out
    * @throws NotFiniteException if the tensor has values that are not finite, or products of its
    *     values exceed float32
@@ -85,6 +86,7 @@ public final class TuckerHooi {
           SingularVectors.Vectors last =
               singularVectors.left(asBlockMatrix(projected), ranks.columns());
           b.copyFrom(last.vectors());
+          // With orthonormal factors, Σσ² is ‖core‖², and the squared error is ‖X‖² − ‖core‖².
           double captured = Arrays.stream(last.values()).map(value -> value * value).sum();
           NotFiniteException.check("the norm of the core", captured);
           double error = Math.sqrt(Math.max(0, squaredNorm - captured) / squaredNorm);

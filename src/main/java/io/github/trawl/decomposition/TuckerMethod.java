@@ -46,17 +46,17 @@ record TuckerMethod(TuckerRanks core) implements DecompositionMethod {
     List<String> remarks = new ArrayList<>();
     for (MemberSpec member : options.members(shape)) {
       TuckerRanks asked = ranks(shape, member.rank());
-      TuckerRanks had = asked.clippedTo(shape.depth(), shape.rows(), shape.columns());
-      if (!had.equals(asked)) {
-        boolean whole = had.equals(largest(shape));
+      TuckerRanks used = asked.clippedTo(shape.depth(), shape.rows(), shape.columns());
+      if (!used.equals(asked)) {
+        boolean whole = used.equals(largest(shape));
         remarks.add(
             "rank %d of %s becomes ranks (%d, %d, %d)%s"
                 .formatted(
                     member.rank(),
                     shape,
-                    had.depth(),
-                    had.rows(),
-                    had.columns(),
+                    used.depth(),
+                    used.rows(),
+                    used.columns(),
                     whole ? ", which hold the whole tensor: nothing is denoised" : ""));
       }
     }

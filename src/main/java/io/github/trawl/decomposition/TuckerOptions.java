@@ -12,7 +12,7 @@ import java.io.Serializable;
  */
 public record TuckerOptions(TuckerRanks ranks, int maxIterations, double tolerance)
     implements Serializable {
-  /** The tolerance of the paper. */
+  /** The tolerance of the TRAWL paper (arXiv 2406.17261). */
   public static final double DEFAULT_TOLERANCE = 1e-4;
 
   /** Checks the ranges. */

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The products of a HOOI iteration, for slices X_k of I×J and factors A (I×R1), B (J×R2), C (K×R0).
+ * The products of an iteration of {@link TuckerHooi}, for slices X_k of I×J and factors A (I×R1), B
+ * (J×R2) and C (K×R0).
  *
  * <p>Two passes over X serve the three modes: Y_k = X_k·B for slices and rows, Z_k = X_kᵀ·A for
  * columns. A null C stands for the identity, with R0 = K.
@@ -103,7 +104,12 @@ final class TuckerPasses {
     }
   }
 
-  /** mixed ← [Σ_k C[k,p]·Y_k for p = 0 … R0−1] from [Y_0 … Y_{K−1}]. */
+  /**
+   * combined ← [Σ_k C[k,p]·Y_k for p = 0 … R0−1], I × R0·R2.
+   *
+   * @param products [Y_0 … Y_{K−1}]
+   * @param width the number of columns of a Y_k, R2
+   */
   void combineSlices(FloatMatrix products, int width, float[] c, FloatMatrix combined) {
     Panels panels = Panels.of(products.rows());
     pool.forEach(
@@ -142,6 +148,7 @@ final class TuckerPasses {
    * the values of AᵀY_k.
    *
    * @param products [Y_0 … Y_{K−1}]
+   * @param depthRank R0
    */
   float[] sliceFactor(FloatMatrix a, FloatMatrix products, int depthRank) {
     int depth = slices.size();
@@ -163,6 +170,7 @@ final class TuckerPasses {
     }
   }
 
+  /** gram[k,l] += ⟨AᵀY_k, AᵀY_l⟩, from all AᵀY_k side by side, each {@code width} wide. */
   private void addSliceGram(FloatMatrix projected, int width, DoubleMatrix gram) {
     try (DoubleMatrix row = memory.doubles(slices.size(), width);
         DoubleMatrix source = memory.doubles(1, projected.columns())) {

@@ -5,7 +5,7 @@ import io.github.trawl.linalg.FloatMatrix;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.Objects;
 
-/** The slices of a block one below the other, K·I × J, in whatever format the block keeps them. */
+/** The slices of a block, in any format, one below the other: K·I × J. */
 final class UnfoldedBlock implements WidenedMatrix {
   private final TensorBlock block;
 

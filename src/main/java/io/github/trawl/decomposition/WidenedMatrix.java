@@ -2,7 +2,7 @@ package io.github.trawl.decomposition;
 
 import io.github.trawl.linalg.DoubleMatrix;
 
-/** A matrix that is kept in fewer bits and read as float64 piece by piece. */
+/** A matrix of 32-bit or 16-bit values that is read as float64, a part at a time. */
 interface WidenedMatrix {
   int rows();
 

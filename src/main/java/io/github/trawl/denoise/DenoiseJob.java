@@ -15,11 +15,12 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Denoises a checkpoint: plans the stacks, decomposes them, writes factors and new shards on the
- * executors, and publishes what the tasks that succeeded have returned. With several ranks or seeds
- * no weights are written: the output holds the factors of all decompositions.
+ * executors, and publishes the files of the task attempts that succeeded. With several ranks or
+ * seeds no weights are written: the output holds the factors of all decompositions. For a point of
+ * a sweep, its factors are copied from the sweep instead of decomposing.
  *
- * <p>The driver handles file names, errors and counts, and copies the files of the input that are
- * not rewritten. Shards, and whole factors of stacks that are solved in one task, never pass
+ * <p>The driver handles file names, relative errors and counts, and copies the files of the input
+ * that are not rewritten. Shards, and the factors of stacks that are solved in one task, never pass
  * through it.
  */
 public final class DenoiseJob {
@@ -47,7 +48,7 @@ public final class DenoiseJob {
     timer.done("plan");
     try (CheckpointWriter writer =
         CheckpointWriter.create(request.output(), request.overwrite(), request.model(), hadoop)) {
-      List<StackResult> results = stacks(request, plan, checkpoint, writer, timer);
+      List<StackResult> results = solveOrCopy(request, plan, checkpoint, writer, timer);
       List<String> remarks = new ArrayList<>(plan.remarks());
       List<ShardTask.Result> shards = List.of();
       if (request.writesWeights()) {
@@ -91,7 +92,8 @@ public final class DenoiseJob {
     }
   }
 
-  private List<StackResult> stacks(
+  /** Writes the factors of all stacks: solved, or copied from a sweep. */
+  private List<StackResult> solveOrCopy(
       DenoiseRequest request,
       DenoisePlan plan,
       Checkpoint checkpoint,

@@ -16,15 +16,15 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * The plan of a run: which stacks there are, and where each is solved.
  *
- * @param parts a single one, or, if the run writes several points of a sweep together, one for each
- *     point
+ * @param parts a single plan, or, if the run writes several points of a sweep together, a plan for
+ *     each point
  */
 record DenoisePlan(List<SolvePlan> parts) {
   DenoisePlan {
     parts = List.copyOf(parts);
   }
 
-  /** Plans a request. */
+  /** Plans a request; the memory that it takes is checked only if its stacks are solved. */
   static DenoisePlan of(DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
     Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
     List<SolvePlan> parts = new ArrayList<>();
@@ -54,8 +54,8 @@ record DenoisePlan(List<SolvePlan> parts) {
   }
 
   /**
-   * Off-heap bytes that are reserved to write each weight file, by its name: the sum over the
-   * parts.
+   * Off-heap bytes that are reserved to write each weight file, by its name. The sum over the parts
+   * is an upper bound: their peaks need not coincide.
    */
   Map<String, Long> shardBytes() {
     Map<String, Long> bytes = new HashMap<>();

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.Path;
  * @param limits that decide where a stack is solved
  * @param threads threads for each stack solved in one task; if empty, the stacks share the cores of
  *     a local master, and have one each on a cluster
- * @param inputDigest whether the manifest gets the SHA-256 of the input's shards, which takes
- *     longer than copying them
- * @param keepOtherWeights whether the input's weights in other formats are carried over, unchanged
+ * @param inputDigest whether the manifest gets the SHA-256 of each shard of the input; without it
+ *     shards are written faster
+ * @param keepOtherWeights whether the input's weights in other formats are copied, unchanged
  * @param verification what of the written files is verified
  * @param sweptPoint a point of a sweep, whose factors are taken in place of solving; selection and
  *     options are then those of its first part
@@ -44,7 +44,10 @@ public record DenoiseRequest(
     Verification verification,
     Optional<SweptPoint> sweptPoint,
     ObjectNode givenConfig) {
-  /** A request that solves its stacks, leaves other weights out and verifies the structure. */
+  /**
+   * A request that solves its stacks, does not copy weights in other formats, and verifies the
+   * structure of the output.
+   */
   public DenoiseRequest(
       Path model,
       Path output,
@@ -55,7 +58,7 @@ public record DenoiseRequest(
       SolveLimits limits,
       OptionalInt threads,
       boolean inputDigest,
-      ObjectNode echo) {
+      ObjectNode givenConfig) {
     this(
         model,
         output,
@@ -69,7 +72,7 @@ public record DenoiseRequest(
         false,
         Verification.STRUCTURE,
         Optional.empty(),
-        echo);
+        givenConfig);
   }
 
   /** Whether there is one decomposition of each stack, so that weights are written. */

@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * What a run did.
  *
- * @param stacks decomposed
- * @param members decompositions of each stack
- * @param matrices replaced; 0 if there are several members, for which only factors are written
+ * @param stacks the number of decomposed stacks
+ * @param members the number of decompositions of each stack
+ * @param matrices the number of replaced matrices; 0 if there are several members, for which only
+ *     factors are written
  * @param meanFit the mean over the stacks of their best member's fit, 1 − relative error
  * @param steps the steps of the run with their times
  * @param remarks for the user, a line each

@@ -20,8 +20,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tells whether an output is already what a request would write, so that a scheduler can run a
- * finished request again.
+ * Tells whether an output is already what a request would write, by its manifest, so that a
+ * finished request that a scheduler repeats need not be run again.
  */
 public final class FinishedOutput {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,9 +36,9 @@ public final class FinishedOutput {
    * records; to compare them, all shards are read. False if something cannot be read: the run
    * itself then reports the error.
    *
-   * @param trustLengths whether lengths suffice if the manifest has no digests, as for another
-   *     attempt of the submission that wrote it; an output of factors without weights never has
-   *     digests
+   * @param trustLengths whether equal lengths suffice for a shard whose digest is not in the
+   *     manifest: true if the scheduler has started the driver of one submission again. An output
+   *     without weights has no digests in its manifest
    */
   public static boolean matches(
       DenoiseRequest request, boolean trustLengths, Configuration hadoop) {
@@ -63,22 +63,26 @@ public final class FinishedOutput {
     }
   }
 
-  /** Returns the point of a sweep with its scores, which the model card shows. */
+  /**
+   * Returns the description of the swept point, with the scores that the model card shows; missing
+   * if the stacks were solved.
+   */
   private static JsonNode sweep(JsonNode manifest) {
     return manifest.path("sweep");
   }
 
   private static JsonNode sweep(DenoiseRequest request) throws IOException {
-    // Written and read back like the manifest, as a number may then be of another class.
+    // Written and read back as the manifest was: Jackson may read a number as another class than
+    // it had, and the two would not be equal.
     return request.sweptPoint().isPresent()
         ? JSON.readTree(JSON.writeValueAsBytes(request.sweptPoint().get().description()))
         : MissingNode.getInstance();
   }
 
-  /** Returns the settings that decide the result: all but {@code overwrite}. */
-  private static Map<String, String> config(JsonNode echo) {
+  /** Returns all settings but {@code overwrite}, which does not influence what is written. */
+  private static Map<String, String> config(JsonNode flags) {
     Map<String, String> config = new HashMap<>();
-    if (echo instanceof ObjectNode object) {
+    if (flags instanceof ObjectNode object) {
       object.properties().forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
     }
     config.remove("overwrite");

@@ -42,8 +42,8 @@ final class Manifest {
    * Returns the content of the file.
    *
    * @param remarks for the user, a line each
-   * @param shards as written; empty for factors without weights
-   * @param written the shards and the factors
+   * @param shards the written shards; empty if the output holds factors alone
+   * @param written the shards and the factor files
    */
   static byte[] content(
       DenoiseRequest request,
@@ -162,6 +162,7 @@ final class Manifest {
   private static void describe(
       ObjectNode entry, ShardTask.ReplacedMatrix matrix, StackResult stack) {
     WeightSlice slice = matrix.slice();
+    // Matrices are replaced only if each stack has a single member.
     MemberResult member = stack.members().get(0);
     entry.put("tensor", slice.tensor().name());
     entry.put("layer", slice.layer());

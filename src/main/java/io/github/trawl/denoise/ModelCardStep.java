@@ -33,6 +33,8 @@ import org.apache.hadoop.fs.Path;
  */
 final class ModelCardStep {
   private static final String README = "README.md";
+
+  /** The directory of {@link HubResults#FILE}. */
   private static final String RESULTS = HubResults.FILE.substring(0, HubResults.FILE.indexOf('/'));
 
   /** Bytes from the beginning of a card in which its metadata is looked for. */

@@ -64,7 +64,7 @@ final class ShardStep {
           tasks,
           ShardTask::run,
           result -> {
-            // At once, so that its upload is aborted if another shard fails.
+            // Added at once: the writer then aborts this shard's upload if another shard fails.
             writer.add(List.of(result.digest().file()));
             bar.step(result.shard().name());
           });

@@ -61,13 +61,13 @@ record ShardTask(
   /**
    * A written shard.
    *
-   * @param arithmetic what computed the matrices from their factors
+   * @param arithmetic the BLAS and the processor that computed the matrices from their factors
    */
   record Result(
       ShardFile shard, ShardDigest digest, List<ReplacedMatrix> matrices, BlasAndCpu arithmetic)
       implements Serializable {}
 
-  /** Writes the shard as soon as the process has the memory for it beside its other tasks. */
+  /** Waits until {@code leastBytes} of the process's off-heap memory are free; writes the shard. */
   Result run() {
     MemoryGate gate = ExecutorMemory.gate(memoryLimit);
     gate.acquire(leastBytes);

@@ -46,7 +46,11 @@ final class StackStep {
       new StackSolver(
               spark,
               checkpoint,
-              new SolveSettings(request.limits(), request.threads(), staging, false))
+              new SolveSettings(
+                  request.limits(),
+                  request.threads(),
+                  staging,
+                  /* continuesOnFailure= */ false))
           .run("decompose " + requests.size() + " stacks", requests, new Results(results, bar));
     }
     return requests.stream().map(results::get).toList();

@@ -76,7 +76,7 @@ final class SweepFactorsStep {
   }
 
   /**
-   * Writes the factors of every stack of the plan.
+   * Copies the factors of every stack of the plan to the output.
    *
    * @param staging where the factor files are written
    * @return the results of the stacks, in the order of the plan

@@ -35,7 +35,7 @@ record SweepFactorsTask(
     SerializableConfiguration hadoop)
     implements Serializable {
 
-  /** Copies the decomposition and returns what the sweep knows of it. */
+  /** Copies the decomposition. The result has its metadata, and the time that copying took. */
   StackResult run() {
     long start = System.nanoTime();
     FactorSet found = FactorFile.readMember(new Path(source), member, hadoop.value());
@@ -46,7 +46,8 @@ record SweepFactorsTask(
             TaskAttempt.name(),
             file,
             new FactorSet(
-                // Another selection of the sweep may have the same matrices under another name.
+                // The sweep may have solved the same matrices for another selection, under
+                // another name.
                 stack,
                 found.slices(),
                 found.nested(),
@@ -63,7 +64,7 @@ record SweepFactorsTask(
             only.iterations(),
             TerminationReason.valueOf(only.reason()),
             List.of());
-    // A sweep does not record what computed its factors; no arithmetic is done here.
+    // Copying computes nothing, and a sweep does not record what computed its factors.
     Set<BlasAndCpu> none = Set.of();
     return new StackResult(
         stack, List.of(result), (System.nanoTime() - start) / 1e9, written, none);

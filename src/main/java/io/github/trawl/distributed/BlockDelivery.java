@@ -6,11 +6,12 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 
 /**
- * How the tasks of one division of a tensor's rows get their blocks.
+ * How tasks, among which the rows of a tensor are divided, get their blocks.
  *
  * @param loader makes the blocks in a task
- * @param pieces the pieces that the tasks are sent, each with the index of its task, in any
- *     partitions and order; empty if each task reads its own rows
+ * @param pieces the {@linkplain io.github.trawl.tensor.TensorExchange.Piece pieces} that are sent
+ *     to tasks, each with the index of its task, in any partitions and order; empty if each task
+ *     reads its own rows
  */
 public record BlockDelivery(BlockLoader loader, Optional<JavaPairRDD<Integer, byte[]>> pieces) {
   /** Checks that nothing is missing. */

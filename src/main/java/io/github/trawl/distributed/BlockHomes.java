@@ -28,10 +28,10 @@ import scala.reflect.ClassTag$;
  * executor, which is called the home of the range.
  *
  * <p>The ranges are a cached RDD: Spark prefers to run the task of a range on the executor that
- * caches it, and the blocks are resident on that executor. Dynamic allocation does not remove an
- * executor that caches a range as idle. {@link #rebalance} divides the blocks anew when executors
- * have come or gone and the load has become uneven. Blocks that move are read again; no result
- * depends on where a block is.
+ * caches it, and the blocks are resident on that executor. Dynamic allocation does not count an
+ * executor as idle while it caches a range. {@link #rebalance} divides the blocks anew when
+ * executors have come or gone and the load has become uneven. Blocks that move are read again; no
+ * result depends on where a block is.
  */
 final class BlockHomes {
   private static final Logger LOG = LoggerFactory.getLogger(BlockHomes.class);
@@ -47,7 +47,7 @@ final class BlockHomes {
   private JavaRDD<BlockRange> cached;
 
   /**
-   * Creates a division of row blocks, which is made when {@link #ranges} is first called.
+   * Prepares the division of row blocks; {@link #ranges} makes it when it is first called.
    *
    * @param name the name of the tensor, for the log
    * @param blocks the number of row blocks
@@ -74,8 +74,8 @@ final class BlockHomes {
   }
 
   /**
-   * Divides the blocks anew if the load of the executors that are present now is uneven by {@link
-   * #isUneven}. Does nothing in local mode, or before {@link #ranges()} was called.
+   * Divides the blocks anew if {@link #isUneven} finds the load of the present executors uneven.
+   * Does nothing in local mode, or before {@link #ranges()} was called.
    */
   void rebalance() {
     if (cached == null || spark.isLocal()) {
@@ -163,9 +163,9 @@ final class BlockHomes {
    * Returns the executor on which the task of each range should run. Every executor gets at most
    * its share: the number of ranges divided by that of executors, rounded up.
    *
-   * <p>In the order of the ranges, each gets the executor that holds most of its blocks among those
-   * with room in their share. The ranges that find none are then given to the first executor with
-   * room.
+   * <p>In the order of the ranges, each gets, of the executors that hold some of its blocks and
+   * have room in their share, the one that holds the most. A range for which there is no such
+   * executor then gets the first executor with room.
    *
    * @param homeOfBlock the executor that holds each block, by index of the block; the whole list is
    *     empty before the first division. All ranges are then left to Spark, which may choose an
@@ -178,6 +178,7 @@ final class BlockHomes {
       return Collections.nCopies(ranges.size(), Optional.empty());
     }
     int share = (ranges.size() + executors.size() - 1) / executors.size();
+    // The number of ranges that each executor may still get.
     Map<String, Integer> left = new HashMap<>();
     executors.forEach(executor -> left.put(executor, share));
     List<Optional<String>> preferred = new ArrayList<>();

@@ -25,12 +25,12 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * An RDD with the range of blocks of each task, for one division of the blocks among tasks, and
- * with what the task needs to make blocks that are not on its executor. If tasks are sent pieces,
- * see {@link BlockDelivery}, the pieces go through a shuffle.
+ * An RDD with one partition for each task among which the blocks of a tensor are divided. It holds
+ * the task's range of blocks and what the task needs to make those that are not on its executor.
  *
- * <p>The shuffle is an ordinary dependency: pieces that are lost with an executor are made again.
- * Until {@link #close}, its files take as much disk as the pieces take.
+ * <p>If pieces are sent to tasks, see {@link BlockDelivery}, they go through a shuffle. The shuffle
+ * is an ordinary dependency: pieces that are lost with an executor are made again. Until {@link
+ * #close}, its files take as much disk as the pieces take.
  */
 final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   private static final long serialVersionUID = 1L;
@@ -57,7 +57,8 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   /**
    * Creates the supply for a division of the blocks.
    *
-   * @param name of the tensor, for Spark's pages and the log
+   * @param name of the tensor, for Spark's web UI and the log
+   * @param grid how the rows of the tensor are cut into blocks
    * @param division the ranges of blocks, in order
    * @param ranges the same ranges as an RDD, one in each partition
    */
@@ -81,6 +82,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
             .pieces()
             .map(
                 all ->
+                    // Indices from 0 on are their own hashes: partition i gets task i's pieces.
                     all.partitionBy(new HashPartitioner(division.size()))
                         .setName("pieces of " + name)
                         .rdd())
@@ -101,8 +103,8 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
       implements Partition {}
 
   /** Returns whether this supply was made for this RDD of ranges. */
-  boolean isOf(RDD<BlockRange> others) {
-    return ranges == others;
+  boolean isOf(RDD<BlockRange> candidate) {
+    return ranges == candidate;
   }
 
   /** Returns the loader that makes blocks in a task. */
@@ -111,7 +113,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   }
 
   /**
-   * Returns whether tasks are sent pieces. A task then needs all its pieces to make any of its
+   * Returns whether pieces are sent to tasks. If so, a task needs all its pieces to make any of its
    * blocks.
    */
   boolean sendsPieces() {
@@ -133,6 +135,7 @@ final class BlockSupply extends RDD<SuppliedRange> implements AutoCloseable {
   public scala.collection.Iterator<SuppliedRange> compute(Partition split, TaskContext context) {
     SupplyPartition partition = (SupplyPartition) split;
     BlockRange range = ranges.iterator(partition.range(), context).next();
+    // Pieces are fetched only if the task asks for them, because some of its blocks are missing.
     SuppliedRange supplied =
         new SuppliedRange(
             partition.index(),

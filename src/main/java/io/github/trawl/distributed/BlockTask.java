@@ -29,7 +29,7 @@ import scala.Tuple2;
  * The work that the tasks of a solve do on the blocks of their ranges. It is broadcast once for
  * each solve.
  *
- * @param id of the solve; each solve of a driver process has its own
+ * @param id of the solve, unique in the driver process
  * @param shape of the tensor
  * @param format the format in which blocks keep its values
  * @param grid how the rows are cut into blocks
@@ -50,8 +50,8 @@ record BlockTask(
    * Runs {@code work} with the resident blocks of this process. Blocks of the supplied range that
    * are not here are made first, and all of them stay here until the work is done.
    *
-   * @param fromPieces whether blocks are made from pieces that a task is sent: all blocks of a
-   *     range are then made at once, because any block may need any piece
+   * @param fromPieces whether blocks are made from pieces that were sent to the task: all blocks of
+   *     a range are then made at once, because any block may need any piece
    */
   <T> T use(
       Residence residence,
@@ -97,8 +97,8 @@ record BlockTask(
   }
 
   /**
-   * Does the first pass: solves the blocks' rows of A, keeps these with the blocks, and returns
-   * their sums over subtrees of the blocks.
+   * Does the first pass: solves the blocks' rows of A, keeps the rows with the blocks, and returns
+   * the rows' sums over subtrees of the blocks.
    */
   List<RowResult> solveRows(
       ResidentBlocks resident, BlockRange range, IterationInput input, ColumnSource columns) {
@@ -118,6 +118,8 @@ record BlockTask(
    * Does the second pass: returns, for each panel of columns, its MTTKRP summed over subtrees of
    * the blocks.
    *
+   * @param input of the iteration that solved the rows of A
+   * @param columns B of that iteration, for rows of A that have to be solved again
    * @param members the members of the input's batch that have not converged
    * @param sliceFactor C of these members
    */
@@ -224,10 +226,12 @@ record BlockTask(
         });
   }
 
+  /** Returns an empty sum of the sums of rows. */
   static TreeSum<CpKernels.RowSums> rowSums() {
     return new TreeSum<>((left, right) -> Sums.ofRows(List.of(left, right)));
   }
 
+  /** Makes B in off-heap memory, from its panels or its random start. The caller closes it. */
   private ColumnCopy columnCopy(IterationInput input, ColumnSource columns) {
     CpBatch batch = input.batch();
     FloatMatrix factor = memory().floats(shape.columns(), batch.width());

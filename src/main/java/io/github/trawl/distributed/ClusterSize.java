@@ -11,8 +11,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param executors the processes that run tasks, as {@link #location} names them; empty while none
  *     has registered
- * @param slots the number of tasks that they run at a time, at least 1; the setting {@code
- *     spark.default.parallelism} replaces it
+ * @param slots the number of tasks that they run at a time, at least 1; or the setting {@code
+ *     spark.default.parallelism}, where there is one
  * @param tasksPerPass the number of tasks that a pass over a tensor is divided into
  */
 record ClusterSize(List<String> executors, int slots, int tasksPerPass) {
@@ -38,15 +38,15 @@ record ClusterSize(List<String> executors, int slots, int tasksPerPass) {
   }
 
   /**
-   * Returns whether Spark may add executors. A pass is then divided into more tasks than cores,
-   * because Spark adds executors only while tasks wait for a core.
+   * Returns whether Spark may add executors. A pass is then divided into more tasks than slots,
+   * because Spark adds executors only while tasks wait for one.
    */
   private static boolean mayGrow(SparkConf conf, int executors) {
     return conf.getBoolean("spark.dynamicAllocation.enabled", false)
         && executors < conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
   }
 
-  /** Returns the location by which Spark is told to prefer this executor for a task. */
+  /** Returns the name of an executor in the preferred locations of an RDD's partitions. */
   static String location(BlockManagerId executor) {
     return "executor_" + executor.host() + "_" + executor.executorId();
   }

@@ -18,12 +18,12 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The current B as an RDD of panels of its rows, which the executors that solved them keep.
+ * The current B as an RDD of panels of its rows, which stay on the executors that solved them.
  *
  * <p>A panel is solved on the executor that first asks for it, from partial MTTKRPs that are
- * fetched from all executors. Once panels are solved, the lineage of the RDD is cut: otherwise it
- * would reach back to the first iteration. Lost panels then can't be computed again, so each is
- * kept on two executors if there are two.
+ * fetched from all executors. Once panels are solved, {@code localCheckpoint} cuts the lineage of
+ * the RDD, which would otherwise reach back to the first iteration. Lost panels then can't be
+ * computed again, so each is kept on two executors if there are two.
  */
 final class ColumnFactor {
   private final JavaPairRDD<Integer, ColumnPartial> received;
@@ -47,7 +47,9 @@ final class ColumnFactor {
    *
    * @param name of the tensor
    * @param division of the columns into panels
-   * @param arithmetic collects what the panels are solved with
+   * @param partials the partial MTTKRPs, each with the index of its panel
+   * @param input the values of the iteration
+   * @param arithmetic collects the BLAS and processor of each process that solves panels
    */
   static ColumnFactor of(
       JavaSparkContext spark,
@@ -98,14 +100,15 @@ final class ColumnFactor {
     return panels.rdd();
   }
 
-  /** Solves all panels, each on one executor, by a job. */
+  /** Runs a job that solves all panels, and leaves them on the executors. */
   void solve() {
     RddResults.forEach(panels.map(ColumnPanel::index).setName(panels.name()).rdd(), panel -> {});
   }
 
   /**
-   * Frees the partial MTTKRPs. Must be called only after a job that needs all panels has succeeded
-   * or failed: once all panels are solved, nothing needs the partial MTTKRPs.
+   * Frees the partial MTTKRPs. Must be called only after a job that needs all panels has ended: if
+   * it succeeded, all panels are solved and need no partial MTTKRPs; if it failed, the panels are
+   * freed as well.
    */
   void freePartials() {
     CleanUp.run("free the " + received.name(), () -> ShuffleFiles.free(received.rdd()));

@@ -36,8 +36,8 @@ record ColumnPanel(int index, float[] rows, double[][] grams) implements Seriali
   }
 
   /**
-   * Returns BᵀB of the panel. If it was not sent, it is computed again, by the same function and so
-   * to the same bits.
+   * Returns BᵀB of the panel. In a copy that another process sent without it, it is computed again,
+   * by the same function and so to the same bits.
    */
   double[][] grams(CpBatch batch, long memoryLimit) {
     return grams != null

@@ -2,7 +2,7 @@ package io.github.trawl.distributed;
 
 import java.util.function.Consumer;
 
-/** Gives a task the current B: the panels that executors keep. */
+/** Gives a task the panels of the current B, wherever executors keep them. */
 @FunctionalInterface
 interface ColumnSource {
   /** The random start, which needs no panels. */

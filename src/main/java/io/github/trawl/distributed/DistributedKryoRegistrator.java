@@ -10,7 +10,9 @@ import scala.Tuple2;
  * Registers with Kryo the classes that jobs of this package send between processes, so that the
  * jobs also run with {@code spark.kryo.registrationRequired=true}.
  *
- * <p>Small records use Java's own serialisation, since Kryo cannot set their final fields.
+ * <p>Small records use Java's own serialisation, since Kryo cannot set their final fields. Where a
+ * user's session has Kryo without this registrator, the {@code DefaultSerializer} that a record
+ * names applies.
  */
 public class DistributedKryoRegistrator implements KryoRegistrator {
   @Override

@@ -49,9 +49,9 @@ import scala.Tuple2;
  * up to {@link #LATENCY_BYTES} of them this takes less time than one more stage; if there are more,
  * a separate job solves B before the rows.
  *
- * <p>Rows of A and blocks of X do not depend on lineage: a task that finds no block reads it, and
- * one that finds no rows of A solves them again from B. B is kept on two executors where there are
- * two, which makes the loss of one harmless, and its lineage is cut.
+ * <p>Blocks of X and rows of A are no RDDs and have no lineage: a task that lacks a block on its
+ * executor reads it, and one that lacks rows of A solves them again from B. B is kept on two
+ * executors where there are two, so that the loss of one is harmless, and its lineage is cut.
  */
 public final class DistributedPasses implements CpPasses, AutoCloseable {
   /** The bytes that a fast network moves in the time that one more stage takes to start and end. */
@@ -73,8 +73,13 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   private final SetAccumulator<BlasAndCpu> arithmetic = new SetAccumulator<>();
   private final long latencyBytes;
   private CpBatch batch = new CpBatch(List.of());
+
+  /** The current B; null while it is the random start. */
   private ColumnFactor columnFactor;
+
+  /** The input of the iteration that solved the current A; null before the random start. */
   private TaskValue<IterationInput> input;
+
   private long iteration;
 
   /** The current batch as indices of members of the latest input's batch. */
@@ -87,8 +92,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
    * Creates passes that are divided into {@link ClusterSize#tasksPerPass} tasks, and divided anew
    * between iterations when the load of the executors has become uneven.
    *
-   * @param name of the tensor, shown in Spark's pages
-   * @param blockBytes the most bytes a block of rows holds
+   * @param name of the tensor, shown in Spark's web UI
+   * @param blockBytes the most bytes of a row block in float32, unless one row takes more
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
   public DistributedPasses(
@@ -157,7 +162,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "norms",
             null,
             false,
-            (solve, resident, range, panels) -> solve.squaredNorms(resident, range).iterator()),
+            (blockTask, resident, range, panels) ->
+                blockTask.squaredNorms(resident, range).iterator()),
         sum::add);
     return sum.total();
   }
@@ -204,8 +210,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "partial column MTTKRP",
             columnFactor,
             false,
-            (solve, resident, range, panels) ->
-                solve.columnMttkrp(resident, range, current.value(), panels, members, c));
+            (blockTask, resident, range, panels) ->
+                blockTask.columnMttkrp(resident, range, current.value(), panels, members, c));
     IterationInput values = new IterationInput(iteration, batch, c, columnSystem, sliceGrams);
     TaskValue<IterationInput> next = TaskValue.of(spark, values, values.bytes());
     ColumnFactor columns = null;
@@ -250,6 +256,12 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     }
   }
 
+  /**
+   * Does the first pass and makes {@code next} the current input.
+   *
+   * @param columns the current B; null for the random start
+   * @param solvesPanels whether the job also solves the panels of {@code columns}
+   */
   private Update solveRows(
       TaskValue<IterationInput> next, ColumnFactor columns, boolean solvesPanels) {
     TreeSum<CpKernels.RowSums> sums = BlockTask.rowSums();
@@ -259,8 +271,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "row sums",
             columns,
             solvesPanels,
-            (solve, resident, range, panels) ->
-                solve.solveRows(resident, range, next.value(), panels).iterator()),
+            (blockTask, resident, range, panels) ->
+                blockTask.solveRows(resident, range, next.value(), panels).iterator()),
         result -> {
           sums.add(result.sums());
           if (result.columnGrams() != null) {
@@ -277,8 +289,10 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Throws an exception. A lost executor's rows of A are solved again from the input of the latest
+   * Not available here: a lost executor's rows of A are solved again from the input of the latest
    * iteration, and extrapolation would also need the rows of the iteration before.
+   *
+   * @throws TrawlException always
    */
   @Override
   public double[][] extrapolateRows(double[] steps) {
@@ -301,8 +315,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
             "rows",
             columnFactor,
             false,
-            (solve, resident, range, panels) ->
-                solve
+            (blockTask, resident, range, panels) ->
+                blockTask
                     .rowFactor(resident, range, current.value(), panels, memberOfInput)
                     .iterator()),
         part -> System.arraycopy(part._2, 0, factor, part._1 * rank, part._2.length));
@@ -328,7 +342,7 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   /** The work of a task on the resident blocks of its range, with access to B. */
   private interface BlockWork<T> extends Serializable {
     Iterator<T> run(
-        BlockTask solve, ResidentBlocks resident, BlockRange range, ColumnSource columns);
+        BlockTask blockTask, ResidentBlocks resident, BlockRange range, ColumnSource columns);
   }
 
   /**
@@ -346,8 +360,16 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
     return supply;
   }
 
+  /**
+   * Returns the results of {@code work} on the range of each task. Runs no job.
+   *
+   * @param what the results are, for Spark's web UI
+   * @param columns the B that {@code work} may use; null for the random start
+   * @param solvesPanels whether tasks first solve panels of {@code columns}
+   */
   private <T> RDD<T> mapBlocks(
       String what, ColumnFactor columns, boolean solvesPanels, BlockWork<T> work) {
+    // Copies of fields: the closure must not refer to this object, which can't be sent.
     Broadcast<BlockTask> solve = broadcastTask;
     SetAccumulator<BlasAndCpu> taken = arithmetic;
     BlockSupply supply = supply();
@@ -387,8 +409,8 @@ public final class DistributedPasses implements CpPasses, AutoCloseable {
   }
 
   /**
-   * Returns what the processes of this solve have computed with so far: the driver, and all
-   * executors that have run a task successfully.
+   * Returns the BLAS and processor of each process of this solve so far: the driver, and all
+   * executors on which a task has succeeded.
    */
   public Set<BlasAndCpu> arithmetic() {
     return arithmetic.value();

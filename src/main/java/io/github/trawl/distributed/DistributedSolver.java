@@ -32,7 +32,7 @@ public final class DistributedSolver {
   /**
    * A solver.
    *
-   * @param blockBytes the most bytes a block of rows holds
+   * @param blockBytes the most bytes of a row block in float32, unless one row takes more
    * @param memoryLimit bytes of off-heap memory that a process may use
    */
   public DistributedSolver(JavaSparkContext spark, long blockBytes, long memoryLimit) {
@@ -42,8 +42,8 @@ public final class DistributedSolver {
   }
 
   /**
-   * Applies {@code solve} to the passes over a tensor. Begins again if all executors that kept some
-   * panel of B are lost; the result is the same.
+   * Applies {@code solve} to the passes over a tensor. If a panel of B is lost with all executors
+   * that kept it, begins again; the result is the same.
    *
    * @param name of the tensor, for messages
    * @throws TrawlException if tasks fail, executors are lost in each attempt, or sums are not
@@ -72,8 +72,8 @@ public final class DistributedSolver {
   }
 
   /**
-   * Returns what the processes of the last solve computed with: the driver, and all executors that
-   * took part.
+   * Returns the BLAS and processor of each process of the last solve: the driver, and all executors
+   * that took part. Empty before the first solve.
    */
   public Set<BlasAndCpu> arithmetic() {
     return arithmetic;

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * arrays value by value, which is several times slower than the network.
  */
 final class FloatArrays {
+  /** The number of values that are copied at a time. */
   private static final int CHUNK = 1 << 14;
 
   private FloatArrays() {}

@@ -4,7 +4,7 @@ import io.github.trawl.tensor.Panels;
 import java.util.Objects;
 import org.apache.spark.Partitioner;
 
-/** Sends consecutive panels of columns to one partition. The keys are the indices of the panels. */
+/** Gives each partition a run of consecutive panels of columns. Keys are the panels' indices. */
 final class PanelPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;
 

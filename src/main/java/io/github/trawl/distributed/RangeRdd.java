@@ -18,7 +18,7 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * Applies {@code work} to each range of blocks, with access to the panels of B.
+ * An RDD of the results of {@code work} on each range of blocks, with access to the panels of B.
  *
  * <p>A task runs where its blocks are and fetches the panels, if it needs them, directly from the
  * executors that keep them. Spark's broadcast would send B through the driver. If panels have not
@@ -57,6 +57,7 @@ final class RangeRdd<T> extends RDD<T> {
   private record RangePartition(int index, Partition range, Partition[] panels)
       implements Partition {}
 
+  /** Makes every partition depend on all panels. */
   private static final class AllPartitions extends NarrowDependency<ColumnPanel> {
     private static final long serialVersionUID = 1L;
 

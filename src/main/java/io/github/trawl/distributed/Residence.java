@@ -9,8 +9,8 @@ interface Residence {
   boolean isUnderWay();
 
   /**
-   * Whether tasks of this range are normally sent to this process. Where it is not so, a task ran
-   * here as an exception, and its blocks are freed when memory runs short.
+   * Whether Spark prefers this process for the tasks of the range. If not, its blocks are here
+   * because a task ran on another executor than preferred, and are freed when memory runs short.
    */
   boolean isHome();
 }

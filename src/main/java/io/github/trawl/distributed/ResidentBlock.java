@@ -9,14 +9,20 @@ import java.util.List;
 
 /**
  * A block of X on this executor with its rows of A. All methods that use the values hold the lock
- * of this object, so that several attempts of a task on one executor take turns.
+ * of this object, so that attempts of a task that run on one executor at a time do not interfere.
  */
 final class ResidentBlock {
   private final TensorBlock block;
   private final OffHeapMemory memory;
+
+  /** The block's rows of A, of all members of that iteration's batch; null if not solved. */
   private FloatMatrix rows;
+
   private long iterationOfRows = -1;
+
+  /** The columns of {@link #rows} that belong to {@link #retainedMembers}; null if not needed. */
   private FloatMatrix retained;
+
   private List<Integer> retainedMembers = List.of();
   private boolean closed;
 

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * The blocks of X and the copy of B that this process holds for one solve.
  *
  * <p>Spark's own storage can't hold them: it accounts for heap memory only, moves blocks by copying
- * them, and does not free memory that an object holds outside the heap. A block that is not here is
- * read from its source again: because its executor is lost, the task runs on another executor than
- * before, or the block was freed to make room.
+ * them, and does not free memory that an object holds outside the heap. A task reads a block that
+ * is missing here from its source again. That happens if the executor that held it is lost, the
+ * task runs on another one than before, or the block was freed to make room.
  *
  * <p>The lock of this object is held only for short operations and never while memory is allocated,
  * because a thread that finds no memory takes the lock to free unused blocks.
@@ -25,12 +25,18 @@ import org.slf4j.LoggerFactory;
 final class ResidentBlocks {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentBlocks.class);
 
+  /** By the index of the block. */
   private final Map<Integer, Slot> slots = new HashMap<>();
+
+  /** The locks of {@link #lockOf}. */
   private final Map<BlockRange, Object> loading = new HashMap<>();
+
   private final SharedColumns columns = new SharedColumns();
+
+  /** The number of tasks that pin a range. */
   private int users;
 
-  /** The place of one block. */
+  /** One block, which may not be loaded yet, with the number of tasks that pin it. */
   private static final class Slot {
     private Residence residence;
     private int users;
@@ -43,8 +49,8 @@ final class ResidentBlocks {
   }
 
   /**
-   * Keeps the blocks of a range from being freed, both those that are here and those that will be
-   * read.
+   * Keeps the blocks of a range from being freed until {@link #unpin}, both those that are here and
+   * those that are loaded later.
    */
   synchronized void pin(BlockRange range, Residence residence) {
     users++;
@@ -152,8 +158,7 @@ final class ResidentBlocks {
   /**
    * Runs {@code work} with a copy of the iteration's B in off-heap memory, which all tasks share.
    *
-   * @param copies makes a copy; the first task of an iteration calls it and the others share its
-   *     copy
+   * @param copies makes the copy; called in the first task of an iteration to need it
    */
   <T> T withColumns(
       IterationInput input, Supplier<ColumnCopy> copies, Function<ColumnCopy, T> work) {
@@ -213,7 +218,7 @@ final class ResidentBlocks {
     return none;
   }
 
-  /** Returns whether the solve is over, by the residences of its blocks. */
+  /** Returns whether no block is left whose residence says that the solve is under way. */
   synchronized boolean isOver() {
     return slots.values().stream().noneMatch(slot -> slot.residence.isUnderWay());
   }

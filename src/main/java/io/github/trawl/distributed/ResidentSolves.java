@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The resident blocks of all solves of this process.
  *
- * <p>Several solves of one application may be under way, each with its own blocks. Every second,
- * the blocks of solves that have ended or failed are freed, and the blocks that no task has used
- * for the time {@link #IDLE_TIMEOUT}, such as those of a solve whose driver no longer runs. When
- * memory runs short, the blocks of ended solves are freed too, and those of ranges whose home is
- * another executor.
+ * <p>Several solves of one application may be under way, each with blocks of its own. Every second,
+ * a thread frees the blocks of solves that have ended or failed, and the blocks that no task has
+ * used for the time {@link #IDLE_TIMEOUT}, such as those of a solve whose driver has died. When
+ * memory runs short, the blocks of ended solves and those of ranges whose home is another executor
+ * are freed at once.
  */
 final class ResidentSolves {
   /** Spark's setting of the time after which unused blocks are freed. */
@@ -31,14 +31,14 @@ final class ResidentSolves {
 
   private final Map<Long, ResidentBlocks> solves = new HashMap<>();
 
-  /** Returns the solves of this process. A thread frees what they no longer need every second. */
+  /** Returns the solves of this process. The first call starts the thread that frees blocks. */
   static ResidentSolves ofThisProcess() {
     return OF_THIS_PROCESS;
   }
 
   /**
    * Runs {@code work} with the blocks of a solve. The blocks of {@code range} stay until the work
-   * is done, and it may use no others.
+   * is done; the work must not use others.
    */
   <T> T use(Residence residence, BlockRange range, Function<ResidentBlocks, T> work) {
     ResidentBlocks blocks;
@@ -70,7 +70,7 @@ final class ResidentSolves {
   synchronized boolean makeRoom() {
     boolean freed = false;
     for (ResidentBlocks blocks : solves.values()) {
-      freed |= blocks.freeUnused(home -> !home.isUnderWay() || !home.isHome());
+      freed |= blocks.freeUnused(residence -> !residence.isUnderWay() || !residence.isHome());
     }
     if (freed) {
       LOG.info(
@@ -81,8 +81,10 @@ final class ResidentSolves {
   }
 
   /**
-   * Frees what is left of solves that are over, and blocks that no task has used for the idle
-   * timeout.
+   * Frees what is left of solves that are over, and blocks that no task has used for {@code
+   * idleNanos}.
+   *
+   * @param now the current {@link System#nanoTime}
    */
   synchronized void clean(long now, long idleNanos) {
     Collection<ResidentBlocks> all = solves.values();
@@ -119,6 +121,7 @@ final class ResidentSolves {
   private static void cleanThisProcess() {
     try {
       SparkEnv environment = SparkEnv.get();
+      // Without an environment, the application has ended.
       long idleSeconds =
           environment == null
               ? 0

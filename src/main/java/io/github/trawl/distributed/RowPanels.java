@@ -15,6 +15,7 @@ import java.util.List;
 final class RowPanels {
   private RowPanels() {}
 
+  /** Does the pass and writes the block's rows of A, W values each, to {@code solution}. */
   static CpKernels.RowSums solve(
       CpKernels kernels,
       IterationInput input,

@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 
 /**
  * A copy of the current iteration's B in off-heap memory, which all tasks of a solve in this
- * process share.
+ * process share. The lock of this object is held while the copy is made, so that other tasks wait
+ * for it.
  */
 final class SharedColumns {
   private ColumnCopy copy;
@@ -15,8 +16,7 @@ final class SharedColumns {
   /**
    * Runs {@code work} with a copy of the iteration's B.
    *
-   * @param columns makes a copy; the first task of an iteration calls it and the others share its
-   *     copy
+   * @param columns makes the copy; called in the first task of an iteration to need it
    */
   <T> T use(IterationInput input, Supplier<ColumnCopy> columns, Function<ColumnCopy, T> work) {
     ColumnCopy own = null;

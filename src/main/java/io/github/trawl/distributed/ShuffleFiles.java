@@ -12,8 +12,9 @@ final class ShuffleFiles {
   private ShuffleFiles() {}
 
   /**
-   * Frees the files that {@code shuffled} was fetched from. Spark's own {@code
-   * cleanShuffleDependencies} also frees those of the RDDs before it, which other RDDs still need.
+   * Frees the files that {@code shuffled} is fetched from, without waiting for it. Spark's own
+   * {@code cleanShuffleDependencies} also frees those of the RDDs before it, which other RDDs still
+   * need.
    */
   static void free(RDD<?> shuffled) {
     Option<ContextCleaner> cleaner = shuffled.sparkContext().cleaner();

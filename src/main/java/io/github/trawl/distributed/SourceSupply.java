@@ -52,7 +52,7 @@ public record SourceSupply(TensorSource source) implements TensorSupply {
         .setName("what was read of " + name);
   }
 
-  /** Returns the pieces of one reader, each with the index of the task that it is for. */
+  /** Returns the pieces that one reader makes, each with the index of its task. */
   private static Iterator<Tuple2<Integer, byte[]>> read(TensorExchange exchange, int reader) {
     TensorExchange.Pieces pieces = exchange.read(reader);
     TaskCompletionListener closing = context -> pieces.close();

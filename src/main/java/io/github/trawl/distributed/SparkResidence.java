@@ -6,10 +6,10 @@ import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.RDDBlockId;
 
 /**
- * A residence that is read from Spark's own storage in this process: a solve is under way as long
- * as its broadcast is stored here, and a range is at home where it is cached. Spark removes both
- * from all executors when the driver destroys or unpersists them, so that no job has to reach every
- * executor to free its blocks.
+ * Tells a {@link Residence} from what Spark stores in this process: a solve is under way as long as
+ * its broadcast is stored here, and this process is the home of a range that it caches. Spark
+ * removes both from all executors when the driver destroys or unpersists them, so that no job has
+ * to reach every executor to free its blocks.
  *
  * @param broadcast id of the broadcast of the solve's {@link BlockTask}
  * @param rdd id of the RDD of cached ranges

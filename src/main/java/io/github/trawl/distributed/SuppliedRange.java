@@ -9,9 +9,9 @@ import org.apache.spark.storage.RDDBlockId;
  * never sent.
  *
  * @param task index of the task among those that the blocks are divided among
- * @param home the id under which Spark's storage caches the range, which tells where the range is
- *     at home
- * @param pieces fetches the pieces that the task was sent; may be called only if {@link
+ * @param home the id under which Spark caches the range; the executor that caches it is the home of
+ *     the range, see {@link BlockHomes}
+ * @param pieces fetches the pieces that were sent to the task; may be called only if {@link
  *     BlockSupply#sendsPieces}
  */
 record SuppliedRange(

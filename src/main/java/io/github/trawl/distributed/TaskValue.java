@@ -12,7 +12,7 @@ import org.apache.spark.broadcast.Broadcast;
 final class TaskValue<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Larger values are broadcast. About half of the task size above which Spark logs a warning. */
+  /** Bytes above which a value is broadcast: about half of the 1000 KiB at which Spark warns. */
   private static final long LARGE_BYTES = 1 << 19;
 
   private final T value;

@@ -21,7 +21,7 @@ public interface TensorSupply {
   /**
    * Returns how the tasks of a division of the rows get their blocks. Runs no job.
    *
-   * @param name of the tensor, for Spark's pages
+   * @param name of the tensor, for Spark's web UI
    * @param rowStarts the first row of each task, and one past the last row of the last
    */
   BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts);

@@ -35,8 +35,7 @@ final class TreeSum<T> {
   }
 
   /**
-   * A subtree: 2^{@code level} leaves from leaf {@code position}·2^{@code level} on, or as many of
-   * them as there are.
+   * A complete subtree: the 2^{@code level} leaves from leaf {@code position}·2^{@code level} on.
    */
   record Subtree(int level, int position) implements Serializable {
     /** Returns whether leaf 0 belongs to the subtree. */
@@ -66,7 +65,7 @@ final class TreeSum<T> {
     add(new Part<>(new Subtree(0, leaf), value));
   }
 
-  /** Adds a subtree; each leaf may be added once. */
+  /** Adds a subtree; no leaf may be added twice. */
   void add(Part<T> part) {
     Subtree subtree = part.subtree();
     T sum = part.sum();

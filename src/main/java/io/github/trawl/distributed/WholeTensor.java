@@ -38,7 +38,7 @@ public final class WholeTensor {
   /**
    * Runs {@code work} in one task of the cluster.
    *
-   * @param name of the tensor, shown in Spark's pages
+   * @param name of the tensor, shown in Spark's web UI
    * @return what {@code work} returns
    * @throws io.github.trawl.TrawlException if the task fails
    */

@@ -4,16 +4,17 @@
  * <p>X has K slices of I×J; its factors are A (I×W), B (J×W) and C (K×W), where W is the sum of the
  * ranks R of the members, the decompositions that are solved together.
  *
- * <p>A block holds the same run of rows of every slice; a task has a run of neighbouring blocks. X
- * stays where it was read, A where it was solved. In an iteration of rank R, the following is sent:
+ * <p>A block holds the same run of rows of every slice; a task has a run of neighbouring blocks. A
+ * block of X stays on the executor that read it, and its rows of A with it. In an iteration of rank
+ * R, the following is sent:
  *
  * <ul>
  *   <li>between executors, the partial MTTKRPs of the columns: J×R from each task, added up by a
  *       reduce-scatter over panels of columns;
  *   <li>between executors, B: J×R to each executor, straight from those that solved its panels, and
- *       each panel once more to a second keeper. While B is small, an executor that would have to
- *       wait for a panel takes its partial MTTKRPs instead: up to J×R more from each task to each
- *       executor, which saves a stage;
+ *       each panel once more to a second executor that keeps it. While B is small, an executor that
+ *       would have to wait for a panel fetches the panel's partial MTTKRPs instead: up to J×R more
+ *       from each task to each executor, which saves a stage;
  *   <li>from executors to the driver, the Gram matrices of the rows, R×R, and the K×R MTTKRP of the
  *       slices from each task, and once the Gram matrix of the columns; from the driver to
  *       executors, C, CᵀC and the normal equations of the columns. Every executor computes the

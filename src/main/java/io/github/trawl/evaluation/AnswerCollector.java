@@ -41,7 +41,8 @@ final class AnswerCollector {
 
   /**
    * @param questions the questions about the examples of the call
-   * @param order for each example in the caller's order, its index in {@code questions}
+   * @param order for each example in the caller's order, its index among the examples of {@code
+   *     questions}
    * @param tokenizerLock the lock that is held while results are made from answers, since the
    *     tokenizer serves one thread at a time
    * @param sink takes the results of each candidate
@@ -71,7 +72,10 @@ final class AnswerCollector {
     return open.containsKey(candidate.name());
   }
 
-  /** Passes all candidates to the sink; for a call without questions, which gets no replies. */
+  /**
+   * Passes all candidates to the sink, without any results. Needed for a call without examples, in
+   * which no reply would do so.
+   */
   void handOverAll() {
     List.copyOf(open.values()).forEach(this::handOver);
   }
@@ -79,7 +83,7 @@ final class AnswerCollector {
   /**
    * Takes a candidate's scores, or its failure.
    *
-   * @param requests the indices of the scored requests in the questions
+   * @param requests the indices in {@link TaskQuestions#requests} of the requests that were scored
    */
   void scores(Candidate candidate, int[] requests, Reply<TokenScores> reply) {
     take(candidate, requests, reply, (answers, index, score) -> answers.scores[index] = score);
@@ -88,7 +92,7 @@ final class AnswerCollector {
   /**
    * Takes a candidate's continuations, or its failure.
    *
-   * @param prompts the indices of the continued prompts in the questions
+   * @param prompts the indices in {@link TaskQuestions#prompts} of the prompts that were continued
    */
   void continuations(Candidate candidate, int[] prompts, Reply<int[]> reply) {
     take(
@@ -106,12 +110,12 @@ final class AnswerCollector {
     return answeredTokens;
   }
 
-  private interface Place<A> {
-    void put(Answers answers, int index, A answer);
+  private interface AnswerSetter<A> {
+    void set(Answers answers, int index, A answer);
   }
 
   private <A extends Serializable> void take(
-      Candidate candidate, int[] indices, Reply<A> reply, Place<A> place) {
+      Candidate candidate, int[] indices, Reply<A> reply, AnswerSetter<A> setter) {
     Answers answers = open.get(candidate.name());
     if (answers == null) {
       return; // The candidate failed in an earlier reply.
@@ -122,7 +126,7 @@ final class AnswerCollector {
       return;
     }
     for (int i = 0; i < indices.length; i++) {
-      place.put(answers, indices[i], reply.answers().get(i));
+      setter.set(answers, indices[i], reply.answers().get(i));
     }
     answers.missing -= indices.length;
     if (answers.missing == 0) {
@@ -138,8 +142,8 @@ final class AnswerCollector {
           questions.results(Arrays.asList(answers.scores), Arrays.asList(answers.continuations));
     }
     List<ExampleResult> ordered = new ArrayList<>();
-    for (int place : order) {
-      ordered.add(results.get(place));
+    for (int index : order) {
+      ordered.add(results.get(index));
     }
     answeredTokens +=
         questions.tokens()

@@ -8,7 +8,8 @@ import java.util.SortedSet;
  * @param tokens the tokens in the questions and continuations of all candidates that answered,
  *     without padding
  * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
- * @param processors the processors of the machines that computed, with what they can multiply
+ * @param processors the type of each processor that computed, with its instruction sets for matrix
+ *     products
  * @param seconds the time of the call
  */
 public record AskSummary(

@@ -14,11 +14,15 @@ import java.util.stream.IntStream;
  * @param indices the index of each question in the list that {@link #form} was given
  * @param questions the questions
  * @param paddedTokens tokens of the longest question times the number of questions
+ * @param <Q> the type of a question
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int paddedTokens)
     implements Serializable {
-  /** The most tokens in a batch of several sequences, whatever batch size the user asks for. */
+  /**
+   * The most tokens, padding included, in a batch of several questions, whatever batch size the
+   * user asks for. It bounds the memory that a layer takes.
+   */
   static final int MOST_TOKENS = 4096;
 
   /**
@@ -67,6 +71,7 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
     List<List<Batch<Q>>> parts = new ArrayList<>();
     long done = 0;
     for (Batch<Q> batch : batches) {
+      // The part into which the first token of the batch falls, if all tokens are divided evenly.
       long part = done * count / Math.max(1, total);
       if (parts.isEmpty() || part >= parts.size()) {
         parts.add(new ArrayList<>());

@@ -34,8 +34,8 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
   }
 
   /**
-   * Returns a candidate for each decomposition of one run. A single one is named {@code location},
-   * one of several {@code location#decomposition}.
+   * Returns a candidate for each decomposition of one run of {@code trawl denoise}. If there is
+   * only one, its name is {@code location}; else names are {@code location#decomposition}.
    *
    * @param location where the factors lie
    * @param edits the replaced matrices by the name of the decomposition
@@ -49,12 +49,12 @@ public record Candidate(String name, List<MatrixEdit> edits) implements Serializ
     return candidates;
   }
 
-  /** Returns the first layer with a replaced matrix, or {@code Integer.MAX_VALUE} for none. */
+  /** Returns the first layer with a replaced matrix, or {@code Integer.MAX_VALUE} for no edits. */
   private int firstChangedLayer() {
     return edits.stream().mapToInt(edit -> edit.slice().layer()).min().orElse(Integer.MAX_VALUE);
   }
 
-  /** Returns the first replaced matrix of that layer, in the layer's order, or null for none. */
+  /** Returns the first replaced matrix of the first changed layer, or null for no edits. */
   private MatrixRole firstChangedRole() {
     int layer = firstChangedLayer();
     return edits.stream()

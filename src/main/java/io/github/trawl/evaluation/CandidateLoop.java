@@ -19,15 +19,16 @@ import org.slf4j.LoggerFactory;
  * <p>Candidates are asked in the order of the {@link Stop} at which each begins to differ from the
  * unmodified model. At each such stop, the unmodified model first advances the batches' hidden
  * states from the previous stop to this one; every candidate that begins to differ here then starts
- * from these states. A group of as many batches as fit the memory goes through all candidates
- * before the next group, so that a candidate's weights are written once for the whole group.
+ * from these states. A group of as many batches as fit {@link EditedModel#stateBudgetBytes} goes
+ * through all candidates before the next group, so that a candidate's weights are written into the
+ * model once for the whole group.
  *
  * <p>The memory of a batch's states depends on the stop; for prompts, each layer adds keys and
- * values. A batch whose states alone would exceed the memory at some stop is kept at an earlier
+ * values. A batch whose states alone would exceed the budget at some stop is kept at an earlier
  * one, from which each later candidate runs the parts in between again.
  *
- * <p>If one layer of the model at a time is in memory, a candidate takes all batches of a group
- * through a layer before the next.
+ * <p>With a streamed model, a candidate takes all batches of a group through a layer before the
+ * next layer, so that each layer is read once.
  */
 final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateLoop.class);
@@ -61,7 +62,8 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   /**
    * A batch's hidden states, which the unmodified model has computed.
    *
-   * @param limit the most bytes that the states may take
+   * @param limit the most bytes that the states may take; not less than they take at the input of
+   *     the first layer, where they can always be kept
    */
   private record SharedBatch(BatchState states, long limit) {
     /** Returns the last stop up to {@code wanted} at which the states fit the limit. */
@@ -74,13 +76,16 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
 
     /**
-     * Returns where the batch has to be for a candidate that begins to differ at {@code own}.
+     * Returns the stop to which the batch is advanced for a candidate that begins to differ at
+     * {@code own}.
      *
-     * <p>In a layer that computes attention and feed-forward network side by side, the states at
-     * the attention's stops hold what the unmodified feed-forward network gave: a candidate that
-     * changes this network must not start from them.
+     * <p>In a layer that computes attention and feed-forward network in parallel, states at the
+     * attention's stops include the output of the unmodified feed-forward network, so a candidate
+     * that changes this network must not start from them. It starts from the input of the layer, or
+     * if the batch is past the input, after the attention, even where the limit is exceeded.
      *
-     * @param reused whether the states at {@code own} serve others, too
+     * @param reused whether the states at {@code own} serve another candidate, too, which begins to
+     *     differ there or later; if not, the batch is not advanced unless it must be
      */
     Stop startFor(Stop own, boolean reused) {
       Stop stop = reused ? fitting(own) : states.stop();
@@ -93,7 +98,10 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
           : new Stop(own.layer(), LayerPart.FEED_FORWARD);
     }
 
-    /** Returns the most bytes that the states take now and at any stop of {@code wanted}. */
+    /**
+     * Returns the most bytes that the states take now and when the batch is advanced towards each
+     * stop of {@code wanted} as far as the limit allows.
+     */
     long bytes(List<Stop> wanted) {
       return wanted.stream()
           .mapToLong(stop -> states.bytes(fitting(stop)))
@@ -118,6 +126,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
           SharedBatch batch = start(batches.get(next++).questions());
           group.add(batch);
           bytes += bytes(batch, shared);
+          // Supposes that the next batch takes as many bytes as those of the group on average.
         } while (next < batches.size()
             && bytes + bytes / group.size() <= edited.stateBudgetBytes());
         ask(group, shared, replies);
@@ -130,11 +139,11 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
 
   /**
    * Returns the most bytes of a batch. If the model is streamed, all batches of a group are
-   * finished side by side, so what each takes meanwhile counts as well.
+   * finished together, so the memory that finishing takes is counted for each.
    */
   private long bytes(SharedBatch batch, List<Stop> shared) {
-    long carried = batch.bytes(shared);
-    return edited.streamed() ? carried + runner.bytesToFinish(batch.states()) : carried;
+    long states = batch.bytes(shared);
+    return edited.streamed() ? states + runner.bytesToFinish(batch.states()) : states;
   }
 
   private SharedBatch start(List<Q> questions) {
@@ -149,7 +158,7 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
    */
   private List<Stop> shared() {
     return IntStream.range(0, order.length - 1)
-        .mapToObj(turn -> stops.get(order[turn]))
+        .mapToObj(i -> stops.get(order[i]))
         .distinct()
         .toList();
   }
@@ -182,7 +191,10 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
     }
   }
 
-  /** Takes all batches through a layer before the next, so that a streamed one is read once. */
+  /**
+   * Advances all batches for a candidate that begins to differ at {@code own}; if the model is
+   * streamed, all of them through a layer before the next, so that each layer is read once.
+   */
   private void advance(List<SharedBatch> group, Stop own, boolean reused) {
     List<Stop> targets = group.stream().map(batch -> batch.startFor(own, reused)).toList();
     for (int layer = 1; edited.streamed() && layer <= own.layer(); layer++) {

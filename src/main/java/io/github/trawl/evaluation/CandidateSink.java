@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Takes the outcome of each candidate of a call of {@link EvaluationSession#ask} as soon as it is
  * known, once per candidate, in the calling thread. An exception that a method throws ends the call
- * and is thrown by it.
+ * of {@code ask}, which throws it.
  */
 public interface CandidateSink {
   /**
@@ -18,10 +18,11 @@ public interface CandidateSink {
   void answered(Candidate candidate, List<ExampleResult> results);
 
   /**
-   * Called when a candidate has failed for a reason of its own; the other candidates go on.
+   * Called when a candidate has failed for a reason that concerns no other candidate; the others go
+   * on.
    *
-   * @param failure says in one line that the candidate's factors can't be read or that it computes
-   *     NaN
+   * @param failure says in one line that the candidate's factors can't be read or that the edited
+   *     model computes NaN
    */
   void failed(Candidate candidate, TrawlException failure);
 }

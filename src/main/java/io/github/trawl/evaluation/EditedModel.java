@@ -40,12 +40,12 @@ final class EditedModel implements AutoCloseable {
     return execution.stateBudgetBytes();
   }
 
-  /** Whether one layer of the model at a time is in memory. */
+  /** Whether the model is streamed: only one of its layers at a time is in memory. */
   boolean streamed() {
     return execution.streamed();
   }
 
-  /** Returns the edits of a candidate by the layer that they change. */
+  /** Returns the edits of a candidate by the layer that uses the edited tensor first. */
   Map<Integer, List<MatrixEdit>> byLayer(Candidate candidate) {
     return candidate.edits().stream()
         .collect(
@@ -60,7 +60,7 @@ final class EditedModel implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} while the model has the weights of {@code candidate}, and restores the
+   * Runs {@code work} while the model has the weights of {@code candidate}, and then restores the
    * unmodified weights.
    *
    * @throws FailedCandidateException if the candidate's weights can't be made or compute NaN
@@ -120,7 +120,7 @@ final class EditedModel implements AutoCloseable {
     try {
       return work.get();
     } catch (OffHeapMemoryException e) {
-      throw e;
+      throw e; // The process lacks memory, which is no failure of the candidate.
     } catch (TrawlException e) {
       // These two calls throw if the cause is not the candidate: the checkpoint has changed, or
       // there is no BLAS library.

@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A cache of the edited tensors that the tasks of this process have computed, so that a session
- * computes each once and not once for each task. Entries are not shared between sessions, since the
- * files may have changed.
+ * A cache of the edited tensors that the Spark tasks of this process have computed, so that an
+ * {@link EvaluationSession} computes each tensor once and not once for each Spark task. Entries are
+ * not shared between sessions, since the files may have changed.
  *
  * <p>The cache takes at most a quarter of the heap. Beyond that, the least recently used tensors
  * are dropped, and computed again when needed.
  */
 final class EditedTensors {
-  /** The instance that all tasks of this process share. */
+  /** The instance that all Spark tasks of this process share. */
   static final EditedTensors PROCESS = new EditedTensors(Runtime.getRuntime().maxMemory() / 4);
 
   private final long limitBytes;

@@ -69,9 +69,9 @@ public final class EvaluationEstimate {
   }
 
   /**
-   * Returns the operations of all candidates on a task: all of the unmodified model's, and of each
-   * other candidate those from its first changed matrix on, because the parts before it are
-   * computed once for all candidates.
+   * Returns the multiplications and additions of all candidates on a task: all of the unmodified
+   * model's, and of each other candidate those from its first changed matrix on, because the parts
+   * before it are computed once for all candidates.
    */
   private double operations(PlannedTask task) {
     double whole = task.operations(cost, Stop.before(0));
@@ -97,6 +97,7 @@ public final class EvaluationEstimate {
         session.streamed()
             ? session.tasks().stream().mapToDouble(task -> readings(task, hardware)).sum()
             : 1;
+    // The first reading is of the whole checkpoint, each further one of the layers alone.
     double bytes = stored + (readings - 1) * weights.storedLayers();
     return "%s of weights read by each executor%s, about %s at %s GB/s"
         .formatted(
@@ -112,6 +113,7 @@ public final class EvaluationEstimate {
    * candidate.
    */
   private double readings(PlannedTask task, Hardware hardware) {
+    // As LayerLoop counts them: those that begin to differ before the last layer have own states.
     int last = LanguageModels.describe(session.checkpoint()).layers() - 1;
     long diverging =
         candidates.stream().filter(each -> divergenceStop(each).layer() < last).count();
@@ -129,7 +131,7 @@ public final class EvaluationEstimate {
     if (newTokens <= 1) {
       return asked + groups(prompts, states, hardware);
     }
-    // The buffers of keys and values have room for half as many more tokens.
+    // The buffers of keys and values are made half as large again as the tokens need.
     double continued =
         groups(
             prompts,
@@ -142,16 +144,19 @@ public final class EvaluationEstimate {
 
   /**
    * Returns into how many groups the batches of an executor are divided, so that the states of each
-   * group fit the memory.
+   * group fit the memory. Counts with an even share of the batches, and the largest ones.
+   *
+   * @param batches all batches, the largest first
+   * @param bytes the bytes of the states of a batch
    */
   private <Q extends Serializable> long groups(
       List<Batch<Q>> batches, ToLongFunction<? super Batch<Q>> bytes, Hardware hardware) {
     long room =
         ExecutionSettings.streamedStateBytes(request.memoryBytes() - session.residentWeightBytes());
-    int own = (batches.size() + hardware.executors() - 1) / hardware.executors();
+    int share = (batches.size() + hardware.executors() - 1) / hardware.executors();
     long groups = 0;
     long sum = 0;
-    for (Batch<Q> batch : batches.subList(0, own)) {
+    for (Batch<Q> batch : batches.subList(0, share)) {
       long more = bytes.applyAsLong(batch);
       if (groups == 0 || sum + more > room) {
         groups++;

@@ -27,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param results the JSON file with the results
  * @param examples the Parquet directory with the result of each example
- * @param samples the directory to which samples files are added
+ * @param samples the directory to which samples files are added, see {@link SamplesFiles}
  * @param overwrite whether {@code results} and {@code examples} may replace existing ones
  */
 public record EvaluationOutput(
@@ -52,6 +52,7 @@ public record EvaluationOutput(
   private static Path beside(Path results) {
     String name = results.getName();
     String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    // Without "./", Hadoop would take a name with a colon for a URI with a scheme.
     return new Path(results.getParent(), "./" + stem + "-examples.parquet");
   }
 
@@ -66,6 +67,7 @@ public record EvaluationOutput(
     requireApart(hadoop);
     results.ifPresent(path -> OutputAccess.requireWritable(path, RESULTS, hadoop));
     examples.ifPresent(path -> OutputAccess.requireWritable(path, EXAMPLES, hadoop));
+    // What is checked is the directory above the argument, so this names a file in the directory.
     samples.ifPresent(
         path -> OutputAccess.requireWritable(new Path(path, "samples"), SAMPLES, hadoop));
     for (Optional<Path> place : List.of(results, examples)) {
@@ -141,17 +143,17 @@ public record EvaluationOutput(
 
   /**
    * Returns the error for results that could not be written. It shows the message of the innermost
-   * cause, which comes from the storage and which Spark wraps in several exceptions.
+   * cause, the exception of the storage, which Spark wraps in several others.
    */
   private static TrawlException unwritten(Path place, String option, Exception failure) {
-    Throwable said = failure;
-    while (said.getCause() != null) {
-      said = said.getCause();
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
     }
     String reason =
-        Optional.ofNullable(said.getMessage())
+        Optional.ofNullable(innermost.getMessage())
             .flatMap(message -> message.lines().findFirst())
-            .orElseGet(said.getClass()::getSimpleName);
+            .orElseGet(innermost.getClass()::getSimpleName);
     return new TrawlException(
         ErrorCategory.SYSTEM,
         "%s %s was not written: %s; check the storage or name another place, and run again"
@@ -161,7 +163,7 @@ public record EvaluationOutput(
 
   /**
    * Refuses examples that lie in the results or hold them, and samples that lie in either: results
-   * and examples are replaced as a whole.
+   * and examples are replaced as a whole, so what lies in them would be lost.
    */
   private void requireApart(Configuration hadoop) {
     requireApart(examples, EXAMPLES, results, RESULTS, hadoop);
@@ -177,9 +179,9 @@ public record EvaluationOutput(
       String outerOption,
       Configuration hadoop) {
     if (inner.isPresent() && outer.isPresent()) {
-      Path place = Storage.open(outer.get(), hadoop).makeQualified(outer.get());
-      Path directory = Storage.open(inner.get(), hadoop).makeQualified(inner.get());
-      if ((directory + "/").startsWith(place + "/")) {
+      Path outerPath = Storage.open(outer.get(), hadoop).makeQualified(outer.get());
+      Path innerPath = Storage.open(inner.get(), hadoop).makeQualified(inner.get());
+      if ((innerPath + "/").startsWith(outerPath + "/")) {
         throw new TrawlException(
             ErrorCategory.USAGE,
             "%s %s is or lies in %s %s; name another place for one of them"
@@ -188,6 +190,7 @@ public record EvaluationOutput(
     }
   }
 
+  /** Refuses a path that exists, unless it may be overwritten and looks like such an output. */
   private void requireFree(Path path, Configuration hadoop) {
     try {
       FileSystem fileSystem = Storage.open(path, hadoop);
@@ -200,8 +203,8 @@ public record EvaluationOutput(
             path + " exists already; choose another output or give --overwrite");
       }
       boolean directory = fileSystem.getFileStatus(path).isDirectory();
-      boolean expected = examples.filter(path::equals).isPresent();
-      if (directory != expected || (directory && !holdsParquetOnly(fileSystem, path))) {
+      boolean ofExamples = examples.filter(path::equals).isPresent();
+      if (directory != ofExamples || (directory && !holdsParquetOnly(fileSystem, path))) {
         throw new TrawlException(
             ErrorCategory.USAGE,
             path

@@ -38,7 +38,7 @@ public final class EvaluationPlan implements AutoCloseable {
   public static EvaluationPlan prepare(EvaluationRequest request, Configuration hadoop) {
     EvaluationSession.requireOneTaskForData(request);
     Checkpoint checkpoint = Checkpoint.open(request.model(), hadoop);
-    LanguageModels.describe(checkpoint);
+    LanguageModels.describe(checkpoint); // Refuses an unknown model before factors are read.
     List<Candidate> candidates = candidates(request, checkpoint, hadoop);
     return new EvaluationPlan(
         request, EvaluationSession.prepare(request, checkpoint, true, hadoop), candidates);
@@ -69,7 +69,7 @@ public final class EvaluationPlan implements AutoCloseable {
   /**
    * Refuses a model whose weights do not fit the memory of a process.
    *
-   * @throws TrawlException of category {@code USAGE} that says what would do
+   * @throws TrawlException of category {@code USAGE} that names a remedy
    */
   public void requireMemory() {
     session.requireMemory();

@@ -12,14 +12,14 @@ import org.apache.hadoop.fs.Path;
  * What the user asks of an evaluation.
  *
  * @param model directory of the checkpoint
- * @param architecture file that describes a model family that is not built in, by which edited
- *     matrices are found
+ * @param architecture file that describes a model family that is not built in; it says where the
+ *     matrices are that factors replace
  * @param tasks names of built-in tasks, or files of tasks or groups of tasks
  * @param data file with the rows of the only task, instead of the file that the task names
  * @param answerTokenizer directory of the tokenizer that counts the tokens of answers for {@code
  *     max_answer_tokens}; empty for the model's own
  * @param fewShot the solved examples that prompts show before the question
- * @param limit the number of examples to which each task is cut, from the first on; empty for all
+ * @param limit the most examples of each task, the first ones; empty for all
  * @param maxLength the most tokens that a model is given at a time, at least 2; empty for the
  *     length of its context, which is also the upper limit
  * @param factors locations of factors; each decomposition there is a candidate, besides the
@@ -27,10 +27,10 @@ import org.apache.hadoop.fs.Path;
  * @param batchSize the most sequences in a batch, at least 1
  * @param device which hardware computes
  * @param numbers in which type of number the model computes
- * @param weights where the weights are while the model is asked
- * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
- *     main memory outside the Java heap
- * @param prompts how prompts are put to the model
+ * @param weights whether all weights are in memory or are streamed layer by layer
+ * @param memoryBytes bytes of memory that a process may use for weights and hidden states: the
+ *     GPU's, or main memory outside the Java heap
+ * @param prompts how prompts are put to the model: as plain text or as a chat
  */
 public record EvaluationRequest(
     Path model,

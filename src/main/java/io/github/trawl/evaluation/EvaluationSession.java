@@ -39,8 +39,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * An open model with its tasks. Each call of {@link #ask} asks some candidates some examples of a
- * task. Opening finds errors in the model, tokenizer, tasks and data before a cluster is requested.
+ * A checkpoint and its tokenizer, opened on the driver, with the tasks of a request. Each call of
+ * {@link #ask} asks some candidates some examples of a task. Opening finds errors in the model,
+ * tokenizer, tasks and data before a cluster is requested.
  *
  * <p>From one call to the next, the executors keep the model, and in a part of their heap the
  * candidates' edited tensors. The session itself keeps no answers.
@@ -86,6 +87,7 @@ public final class EvaluationSession implements AutoCloseable {
    * Opens the model and tasks that {@code request} names.
    *
    * @param request has no factors, since each call of {@link #ask} names its candidates
+   * @throws IllegalArgumentException if it has factors
    * @throws TrawlException if something in the request is wrong or can't be read
    */
   public static EvaluationSession prepare(EvaluationRequest request, Configuration hadoop) {
@@ -112,6 +114,7 @@ public final class EvaluationSession implements AutoCloseable {
             request, checkpoint, files, prompting(request, kind, files, checkpoint, hadoop));
     try (TextTokenizer answerTokenizer = answerTokenizer(request, hadoop)) {
       TaskList list = TaskList.read(request.tasks(), hadoop);
+      // Again, since a single name may be that of a group with several tasks.
       requireOneTaskForData(request, list.tasks().size());
       Map<String, TaskDefinition> definitions = new HashMap<>();
       for (String name : list.tasks()) {
@@ -128,6 +131,7 @@ public final class EvaluationSession implements AutoCloseable {
     }
   }
 
+  /** Refuses {@code --data} for several tasks, since they would all get the same rows. */
   static void requireOneTaskForData(EvaluationRequest request) {
     requireOneTaskForData(request, request.tasks().size());
   }
@@ -176,6 +180,7 @@ public final class EvaluationSession implements AutoCloseable {
         .orElse(null);
   }
 
+  /** Refuses a tokenizer for the lengths of answers if no task limits them. */
   private void requireUse(TextTokenizer answerTokenizer) {
     if (answerTokenizer != null
         && tasks.stream().allMatch(task -> task.definition().maxAnswerTokens().isEmpty())) {
@@ -221,7 +226,7 @@ public final class EvaluationSession implements AutoCloseable {
 
   /**
    * Refuses a task with a sequence that does not fit the memory beside the weights: the operating
-   * system would kill the process.
+   * system would kill the process. For a streamed model, its share for hidden states counts, too.
    */
   private void requireRoom(TaskDefinition task, TaskQuestions questions) {
     int longest =
@@ -287,7 +292,10 @@ public final class EvaluationSession implements AutoCloseable {
     return List.copyOf(groups);
   }
 
-  /** Returns the most tokens of a sequence: of the model's context, or fewer if requested. */
+  /**
+   * Returns the most tokens of a sequence: the length of the model's context, or the requested
+   * length if that is less.
+   */
   public int contextLength() {
     return Math.min(
         description.contextLength(), request.maxLength().orElse(description.contextLength()));
@@ -305,12 +313,13 @@ public final class EvaluationSession implements AutoCloseable {
    *
    * @param spark runs the jobs, in the job group of the calling thread
    * @param progress shows how many of the call's Spark tasks are done
-   * @param description names the jobs on Spark's pages and the progress bar
+   * @param description names the jobs in Spark's web UI and on the progress bar
    * @param task a task of this session
-   * @param examples the numbers of the examples to ask, each once; results are in this order
+   * @param examples the indices of the examples to ask, each once; results are in this order
    * @param candidates the candidates, of different names; the unmodified model is asked only if
    *     {@link Candidate#UNMODIFIED} is among them
    * @param sink takes each candidate's results as soon as it has answered all of the examples
+   * @throws IllegalArgumentException if an example is named twice, or candidates have the same name
    * @throws TrawlException if the model does not fit the memory, computes NaN without edits, or has
    *     changed, or the cluster fails
    */
@@ -362,7 +371,7 @@ public final class EvaluationSession implements AutoCloseable {
         name + ", generation",
         questions.prompts(),
         prompt -> prompt.length,
-        ordered.stream().filter(answering::isOpen).toList(),
+        ordered.stream().filter(answering::isOpen).toList(), // without those that failed above
         new GenerationRunner(task.definition().newTokens(), tokenizer.endTokens()),
         answering::continuations);
     return new AskSummary(
@@ -387,7 +396,7 @@ public final class EvaluationSession implements AutoCloseable {
   /**
    * Refuses a model whose weights do not fit the memory of a process.
    *
-   * @throws TrawlException of category {@code USAGE} that says what would do
+   * @throws TrawlException of category {@code USAGE} that names a remedy
    */
   public void requireMemory() {
     if (residentWeightBytes() <= request.memoryBytes()) {
@@ -420,7 +429,7 @@ public final class EvaluationSession implements AutoCloseable {
 
   /**
    * Whether an executor has one layer of the model at a time in memory: if the request says so, or
-   * leaves it open and nothing else fits its memory.
+   * leaves it open and only this fits the memory.
    */
   public boolean streamed() {
     return request.weights().streams(weightBytes, request.memoryBytes());

@@ -57,7 +57,7 @@ final class ExamplesFile {
         .createDataFrame(rows, schema(measures))
         .coalesce(1)
         .write()
-        .mode(SaveMode.Overwrite)
+        .mode(SaveMode.Overwrite) // The staged directory exists already.
         .parquet(directory.toString());
   }
 

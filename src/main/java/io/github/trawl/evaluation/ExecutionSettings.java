@@ -7,14 +7,15 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * The settings that the Spark tasks of an evaluation share.
  *
- * @param id the unique id of the session
+ * @param id the unique id of the {@link EvaluationSession}
  * @param source the checkpoint
  * @param loader loads the checkpoint
- * @param residentWeightBytes the bytes of memory that the weights take
+ * @param residentWeightBytes the bytes of memory that the weights take; of a streamed model, those
+ *     that are in memory at a time
  * @param threads the native threads of a Spark task
  * @param device which hardware computes
- * @param memoryBytes memory that a process may use for weights and hidden states: the GPU's, or
- *     main memory outside the Java heap
+ * @param memoryBytes bytes of memory that a process may use for weights and hidden states: the
+ *     GPU's, or main memory outside the Java heap
  * @param hadoop the configuration with which files are opened
  */
 record ExecutionSettings(
@@ -28,10 +29,10 @@ record ExecutionSettings(
     SerializableConfiguration hadoop)
     implements Serializable {
   /**
-   * The most bytes of hidden states to keep, whatever memory is free. More would only let more
-   * batches share one writing of a candidate's weights.
+   * The most bytes of hidden states to keep if all weights are in memory, however much memory is
+   * free. More would only let a candidate's weights be written less often, for more batches.
    */
-  private static final long MOST_PREFIX_BYTES = 256L << 20;
+  private static final long MOST_STATE_BYTES = 256L << 20;
 
   /** Whether one layer at a time is in memory. */
   boolean streamed() {
@@ -45,7 +46,7 @@ record ExecutionSettings(
    */
   long stateBudgetBytes() {
     long rest = memoryBytes - residentWeightBytes;
-    return Math.max(0, streamed() ? streamedStateBytes(rest) : Math.min(MOST_PREFIX_BYTES, rest));
+    return Math.max(0, streamed() ? streamedStateBytes(rest) : Math.min(MOST_STATE_BYTES, rest));
   }
 
   /**

@@ -2,7 +2,7 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.TrawlException;
 
-/** Thrown if a candidate can't be evaluated for a reason of its own, so that others may go on. */
+/** Thrown if a candidate can't be evaluated for a reason that concerns no other candidate. */
 final class FailedCandidateException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.util.Set;
  * Continues batches of prompts greedily.
  *
  * @param newTokens the most tokens to add
- * @param stopTokens ids that end a continuation
+ * @param stopTokens ids that end a continuation and are not part of it
  */
 record GenerationRunner(int newTokens, Set<Integer> stopTokens)
     implements WorkUnit.Runner<int[], int[]> {
@@ -35,6 +35,7 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
 
   @Override
   public long bytesToFinish(BatchState batch) {
+    // The hidden states of the running pass, beside those that the batch keeps, and the caches.
     return batch.bytes(batch.stop()) + batch.continuedCacheBytes(newTokens);
   }
 

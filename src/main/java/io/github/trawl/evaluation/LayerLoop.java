@@ -16,13 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks every candidate all batches, layer by layer: all batches of all candidates go through a
- * layer before the next one is read, so that a model of which one layer at a time is in memory is
- * read once.
+ * layer before the next one is read, so that a streamed model is read once. For questions that are
+ * answered in one pass; {@link CandidateLoop} asks the others.
  *
  * <p>Up to the stop at which a candidate begins to differ from the unmodified model, it has no
  * states of its own and uses those of the unmodified model. As many candidates are taken together
- * as fit the memory beside a batch, and then as many batches as fit; the model is read once for
- * each such group. The answers have the same bits as those of {@link CandidateLoop}.
+ * as fit {@link EditedModel#stateBudgetBytes} with a single batch, and then as many batches as fit
+ * with these candidates; the model is read once for each such group. The answers have the same bits
+ * as those of {@link CandidateLoop}.
  */
 final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(LayerLoop.class);
@@ -32,7 +33,10 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private final WorkUnit.Runner<Q, A> runner;
   private final List<CandidatePass> all;
 
-  /** A candidate, with its hidden states after the layers that have run. */
+  /**
+   * A candidate, with its hidden states after the layers that have run. It has its index among all
+   * candidates, the stop at which it begins to differ, and its edits by layer.
+   */
   private static final class CandidatePass {
     private final int number;
     private final Candidate candidate;
@@ -72,7 +76,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
                       edited.divergenceStop(candidate),
                       edited.byLayer(candidate));
                 })
-            .sorted(Comparator.comparing(lane -> lane.stop))
+            .sorted(Comparator.comparing(pass -> pass.stop))
             .toList();
   }
 
@@ -85,21 +89,25 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     edited.candidates().forEach(candidate -> replies.add(Reply.of(new ArrayList<>())));
     int next = 0;
     while (next < all.size()) {
-      List<CandidatePass> lanes = all.subList(next, next + fittingCandidates(batches, next));
-      ask(batches, lanes, replies);
-      next += lanes.size();
+      List<CandidatePass> passes = all.subList(next, next + fittingCandidates(batches, next));
+      ask(batches, passes, replies);
+      next += passes.size();
     }
     return replies;
   }
 
-  /** Returns how many candidates from {@code first} on have room beside each batch. */
+  /**
+   * Returns how many candidates, at least one, can be taken together.
+   *
+   * @param first the index of the first of them in {@link #all}
+   */
   private int fittingCandidates(List<Batch<Q>> batches, int first) {
     Batch<Q> largest = Collections.max(batches, Comparator.comparingInt(Batch::paddedTokens));
     long states;
     long common;
     try (BatchState start = runner.start(model, largest.questions())) {
       states = start.bytes(Stop.before(model.layers() - 1));
-      common = common(start, all);
+      common = commonBytes(start, all);
     }
     int count = 1;
     long diverging = hasOwnStates(all.get(first)) ? 1 : 0;
@@ -113,7 +121,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     return count;
   }
 
-  private void ask(List<Batch<Q>> batches, List<CandidatePass> lanes, List<Reply<A>> replies) {
+  private void ask(List<Batch<Q>> batches, List<CandidatePass> passes, List<Reply<A>> replies) {
     int next = 0;
     while (next < batches.size()) {
       List<BatchState> group = new ArrayList<>();
@@ -122,81 +130,89 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
         do {
           BatchState batch = runner.start(model, batches.get(next++).questions());
           group.add(batch);
-          bytes += bytes(batch, lanes);
+          bytes += bytes(batch, passes);
+          // Supposes that the next batch takes as many bytes as those of the group on average.
         } while (next < batches.size()
             && bytes + bytes / group.size() <= edited.stateBudgetBytes());
-        askGroup(group, lanes, replies);
+        askGroup(group, passes, replies);
       } finally {
         group.forEach(BatchState::close);
-        lanes.forEach(CandidatePass::close);
+        passes.forEach(CandidatePass::close);
       }
     }
   }
 
-  /** Whether a candidate has states of its own between layers. */
-  private boolean hasOwnStates(CandidatePass lane) {
-    return lane.stop.layer() < model.layers() - 1;
+  /**
+   * Whether a candidate keeps states of its own between layers. One that begins to differ in the
+   * last layer does not: it answers at once.
+   */
+  private boolean hasOwnStates(CandidatePass pass) {
+    return pass.stop.layer() < model.layers() - 1;
   }
 
   /**
    * Returns the most bytes of a batch: its states in the unmodified model, and in each candidate
    * that begins to differ before the last layer.
    */
-  private long bytes(BatchState batch, List<CandidatePass> lanes) {
-    long diverging = lanes.stream().filter(this::hasOwnStates).count();
-    return common(batch, lanes) + diverging * batch.bytes(Stop.before(model.layers() - 1));
+  private long bytes(BatchState batch, List<CandidatePass> passes) {
+    long diverging = passes.stream().filter(this::hasOwnStates).count();
+    return commonBytes(batch, passes) + diverging * batch.bytes(Stop.before(model.layers() - 1));
   }
 
-  private long common(BatchState batch, List<CandidatePass> lanes) {
-    return lanes.stream()
-        .mapToLong(lane -> batch.bytes(lane.stop))
+  /** Returns the most bytes of a batch in the unmodified model until no candidate needs it. */
+  private long commonBytes(BatchState batch, List<CandidatePass> passes) {
+    return passes.stream()
+        .mapToLong(pass -> batch.bytes(pass.stop))
         .reduce(batch.bytes(batch.stop()), Math::max);
   }
 
   /**
+   * Takes the batches of a group through all layers, and in each layer through one candidate after
+   * the other.
+   *
    * @param common the states of the unmodified model; replaced as it goes through the layers
    */
   private void askGroup(
-      List<BatchState> common, List<CandidatePass> lanes, List<Reply<A>> replies) {
+      List<BatchState> common, List<CandidatePass> passes, List<Reply<A>> replies) {
     for (int layer = 0; layer < model.layers(); layer++) {
       int current = layer;
-      for (CandidatePass lane : lanes) {
-        if (lane.stop.layer() <= layer && replies.get(lane.number).failure() == null) {
-          if (lane.stop.layer() == layer) {
-            advance(common, lane.stop);
+      for (CandidatePass pass : passes) {
+        if (pass.stop.layer() <= layer && replies.get(pass.number).failure() == null) {
+          if (pass.stop.layer() == layer) {
+            advance(common, pass.stop);
           }
-          run(lane, layer, common, replies);
+          run(pass, layer, common, replies);
         }
       }
-      if (lanes.stream().anyMatch(lane -> lane.stop.layer() > current)) {
+      if (passes.stream().anyMatch(pass -> pass.stop.layer() > current)) {
         advance(common, Stop.before(layer + 1));
       }
     }
   }
 
-  private void run(CandidatePass lane, int layer, List<BatchState> common, List<Reply<A>> replies) {
-    List<BatchState> states = lane.own.isEmpty() ? common : lane.own;
-    List<A> answers = replies.get(lane.number).answers();
+  private void run(CandidatePass pass, int layer, List<BatchState> common, List<Reply<A>> replies) {
+    List<BatchState> states = pass.own.isEmpty() ? common : pass.own;
+    List<A> answers = replies.get(pass.number).answers();
     try {
       edited.runWith(
-          lane.candidate,
-          lane.edits.getOrDefault(layer, List.of()),
+          pass.candidate,
+          pass.edits.getOrDefault(layer, List.of()),
           () -> {
             if (layer == model.layers() - 1) {
               runner.finishTogether(model, states).forEach(answers::addAll);
             } else {
               Stop end = Stop.before(layer + 1);
-              if (lane.own.isEmpty()) {
-                lane.own = advanced(states, end);
+              if (pass.own.isEmpty()) {
+                pass.own = advanced(states, end);
               } else {
-                advance(lane.own, end);
+                advance(pass.own, end);
               }
             }
           });
     } catch (FailedCandidateException e) {
-      LOG.warn("{} failed, the other candidates go on", lane.candidate.name(), e);
-      replies.set(lane.number, Reply.failed(e.reason()));
-      lane.close();
+      LOG.warn("{} failed, the other candidates go on", pass.candidate.name(), e);
+      replies.set(pass.number, Reply.failed(e.reason()));
+      pass.close();
     }
   }
 

@@ -21,10 +21,10 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * A cache of the models that this process has loaded on one device. A model is used by one task at
- * a time.
+ * A cache of the models that this process has loaded on one device. A model is used by one Spark
+ * task at a time.
  *
- * <p>The weights of all models stay within the limit that the caller names; to make room, the least
+ * <p>The memory of all models stays within the limit that the caller names; to make room, the least
  * recently used models are closed, but never one in use. Models on the CPU share a {@link
  * MemoryGate} with the decompositions of this process: a model waits until these have released
  * enough memory, and a waiting decomposition has idle models closed.
@@ -35,7 +35,7 @@ final class ModelCache {
   private final Map<ModelSource, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final LongFunction<MemoryGate> gateOfLimit;
 
-  /** The models that have no entry yet, but for which a task is waiting for memory. */
+  /** The models that have no entry yet, but for which a Spark task is waiting for memory. */
   private final Set<ModelSource> arriving = new HashSet<>();
 
   /** The gates with which this cache is registered as a reclaimer. */
@@ -43,7 +43,10 @@ final class ModelCache {
 
   private record Device(DeviceChoice choice, int gpu) {}
 
-  /** A model that is loaded or being loaded, with the lock that gives it to one task at a time. */
+  /**
+   * A model that is loaded or being loaded, with the lock that gives it to one Spark task at a
+   * time.
+   */
   private static final class Entry {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final long bytes;
@@ -51,7 +54,10 @@ final class ModelCache {
     /** The gate from which the bytes were acquired; null for a GPU's memory. */
     private final MemoryGate gate;
 
+    /** The number of Spark tasks that use the model or wait for it. */
     private int users;
+
+    /** The model; null until it is loaded. */
     private LanguageModel model;
 
     Entry(long bytes, MemoryGate gate) {
@@ -89,9 +95,9 @@ final class ModelCache {
   }
 
   /**
-   * Runs {@code work} with a model that no other task uses at the same time.
+   * Runs {@code work} with a model that no other Spark task uses at the same time.
    *
-   * @param bytes the bytes of the model's weights
+   * @param bytes the bytes that the model reserves, see {@link ExecutionSettings#reservedBytes}
    * @param limit the most bytes that all models of this cache may take
    * @param loader called if the model is not loaded yet
    * @throws TrawlException if the model alone does not fit the limit
@@ -120,15 +126,15 @@ final class ModelCache {
     evict(0);
   }
 
-  /** Returns the bytes of the models that are loaded or being loaded. */
+  /** Returns the bytes that are reserved by the models that are loaded or being loaded. */
   synchronized long bytes() {
     return entries.values().stream().mapToLong(entry -> entry.bytes).sum();
   }
 
   private Entry reserve(ModelSource source, long bytes, long limit) {
-    Entry known = knownOrArriving(source);
-    if (known != null) {
-      return known;
+    Entry existing = existing(source);
+    if (existing != null) {
+      return existing;
     }
     try {
       if (bytes > limit) {
@@ -136,8 +142,8 @@ final class ModelCache {
       }
       MemoryGate gate = gate(limit);
       if (gate != null) {
-        // This object's lock must not be held here: meanwhile the gate asks this cache for memory
-        // and other tasks release their models, both of which take the lock.
+        // This object's lock must not be held here: while this waits, the gate asks this cache for
+        // memory and other Spark tasks release their models, both of which take the lock.
         gate.acquire(bytes);
       }
       return enter(source, bytes, limit, gate);
@@ -146,8 +152,11 @@ final class ModelCache {
     }
   }
 
-  /** Returns the model's entry, or null if the caller has to make it. */
-  private synchronized Entry knownOrArriving(ModelSource source) {
+  /**
+   * Returns the model's entry, with the caller as a further user, or null if the caller has to make
+   * it. Waits while another Spark task is about to make it.
+   */
+  private synchronized Entry existing(ModelSource source) {
     try {
       while (!entries.containsKey(source)) {
         if (arriving.add(source)) {
@@ -163,6 +172,7 @@ final class ModelCache {
     return entry;
   }
 
+  /** Ends the attempt to make an entry, whether it succeeded or failed. */
   private synchronized void arrived(ModelSource source) {
     arriving.remove(source);
     notifyAll();
@@ -176,6 +186,7 @@ final class ModelCache {
     return gate;
   }
 
+  /** Makes an entry as soon as there is room for it, with the caller as its user. */
   private synchronized Entry enter(ModelSource source, long bytes, long limit, MemoryGate gate) {
     Entry entry = new Entry(bytes, gate);
     try {
@@ -192,7 +203,7 @@ final class ModelCache {
   private synchronized void release(ModelSource source, Entry entry) {
     entry.users--;
     if (entry.users == 0) {
-      if (entry.model == null) {
+      if (entry.model == null) { // It could not be loaded.
         entries.remove(source);
         giveBack(entry);
       } else if (entry.gate != null) {
@@ -223,11 +234,12 @@ final class ModelCache {
   }
 
   private static void close(Entry entry) {
-    // A failure to close is only logged: the task that needs the room must go on.
+    // A failure to close is only logged: the Spark task that needs the room must go on.
     CleanUp.run("close a model that is not in use", entry.model::close);
     giveBack(entry);
   }
 
+  /** Waits until the models take at most {@code limit} bytes, and closes idle ones for that. */
   private synchronized void awaitRoom(long limit) {
     try {
       while (!evict(limit)) {

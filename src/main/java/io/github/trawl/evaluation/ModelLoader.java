@@ -5,7 +5,7 @@ import io.github.trawl.evaluation.model.Placement;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
-/** Loads a model on an executor, to which it is sent with the task. */
+/** Loads a model on an executor. The loader is sent there with the {@link ExecutionSettings}. */
 @FunctionalInterface
 interface ModelLoader extends Serializable {
   /**

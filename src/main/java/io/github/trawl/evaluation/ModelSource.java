@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param directory the directory of the checkpoint
  * @param type the type of number in which the model computes
  * @param streamed whether the executor holds one layer at a time
- * @param shards its weight files as the driver saw them, by which changed files are noticed
+ * @param shards its weight files as the driver saw them; an executor that sees others refuses them
  */
 record ModelSource(String directory, NumberType type, boolean streamed, List<ShardFile> shards)
     implements Serializable {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A task with the questions about all its examples. The examples are numbered from 0, in the order
- * of the data.
+ * A task of an {@link EvaluationSession}, with the questions about all its examples. The examples
+ * are numbered from 0, in the order of the data.
  */
 public final class PlannedTask {
   private final TaskDefinition definition;
@@ -40,7 +40,7 @@ public final class PlannedTask {
     return definition.name();
   }
 
-  /** Returns the settings of the task file, with the metrics. */
+  /** Returns the settings of the task file. */
   public TaskDefinition definition() {
     return definition;
   }
@@ -70,7 +70,7 @@ public final class PlannedTask {
   /**
    * Returns a SHA-256, as 64 hexadecimal digits, of everything that decides what is asked and how
    * it is scored: the settings that affect a result, the tokenizer's files, and of each example the
-   * tokens, choices, right answers and split. Directories of files have no part in it. Tasks with
+   * tokens, choices, right answers and split. It does not depend on where the files are. Tasks with
    * equal digests ask the same.
    */
   public String digest() {
@@ -87,9 +87,8 @@ public final class PlannedTask {
   }
 
   /**
-   * Returns the mean number of multiplications and additions for an example, if the model continues
-   * from states at {@code stop}. Every generation is counted with the most tokens that the task
-   * allows.
+   * Returns the multiplications and additions for an example, on average, if the model runs from
+   * states at {@code stop}. Every generation is counted with the most tokens that the task allows.
    */
   public double operations(PassCost cost, Stop stop) {
     double sum = 0;

@@ -18,15 +18,16 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Asks candidates questions on the executors, and passes on the replies as they arrive. */
 final class QuestionDispatcher {
-  /** The least number of units to aim at, so that progress is visible even on few slots. */
+  /** How many units to aim at on few slots, so that progress is visible. */
   private static final int LEAST_UNITS = 32;
 
+  /** How many units to aim at for each slot, so that slots that are done early get further ones. */
   private static final int UNITS_PER_SLOT = 4;
 
   /**
-   * How many batches a unit of several candidates gets, if there are enough for a unit in every
-   * slot. A unit computes each candidate's weights and copies them into the model once for all of
-   * its batches.
+   * How many batches a unit of several candidates gets at least, on average, if there are enough
+   * for a unit in every slot. A unit computes each candidate's weights and copies them into the
+   * model once for all of its batches.
    */
   private static final int BATCHES_PER_UNIT = 8;
 
@@ -55,7 +56,7 @@ final class QuestionDispatcher {
    * Asks every candidate all questions. The batches depend on the questions and the batch size
    * alone.
    *
-   * @param name the name of the work on Spark's pages and the progress bar
+   * @param name the name of the work in Spark's web UI and on the progress bar
    * @param tokens gives the number of tokens of a question
    * @param candidates the candidates, sorted by {@link Candidate#BY_FIRST_CHANGE}
    * @param runner asks a model the questions
@@ -114,15 +115,16 @@ final class QuestionDispatcher {
   }
 
   /**
-   * Cuts the work into units by batches. It is also cut by candidates only where there are too few
-   * batches to keep all slots busy, because the candidates of one unit share the layers before
-   * their first change.
+   * Cuts the work into units: into parts of the batches, and if there are fewer parts than slots,
+   * each part into groups of candidates. Cutting by candidates costs time, because the candidates
+   * of a unit share the layers before their first change.
    */
   private <Q extends Serializable, A extends Serializable> List<WorkUnit<Q, A>> units(
       List<Batch<Q>> batches, List<Candidate> candidates, WorkUnit.Runner<Q, A> runner) {
     if (batches.isEmpty() || candidates.isEmpty()) {
       return List.of();
     }
+    // The cores of the cluster, divided by those that each Spark task takes.
     int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
     List<List<Batch<Q>>> parts =
         Batch.split(batches, wantedParts(batches.size(), candidates.size(), slots));
@@ -133,13 +135,19 @@ final class QuestionDispatcher {
         List<Candidate> own =
             candidates.subList(
                 group * candidates.size() / groups, (group + 1) * candidates.size() / groups);
+        // A copy, since a sublist can't be serialised.
         units.add(new WorkUnit<>(execution, new ArrayList<>(own), part, runner));
       }
     }
     return units;
   }
 
-  /** Returns into how many parts to cut so many batches. */
+  /**
+   * Returns into how many parts to cut the batches.
+   *
+   * @param batches the number of batches
+   * @param candidates the number of candidates
+   */
   private int wantedParts(int batches, int candidates, int slots) {
     if (execution.streamed()) {
       // Each unit reads all layers, so there are no more units than slots.

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param answers the answers in the order of the questions; empty if the candidate failed
  * @param failure the reason of the failure; null if there are answers
+ * @param <A> the type of an answer
  */
 record Reply<A extends Serializable>(List<A> answers, TrawlException failure)
     implements Serializable {

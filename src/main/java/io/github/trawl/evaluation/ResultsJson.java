@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * revision of a model on the hub.
  *
  * <p>Only {@code date}, {@code start_time}, {@code end_time} and {@code
- * total_evaluation_time_seconds} differ between runs of the same request.
+ * total_evaluation_time_seconds} differ between runs of the same request on the same machines.
  */
 final class ResultsJson {
   private static final String SOURCE = "trawl";

@@ -21,9 +21,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Writes the result of every example as lm-evaluation-harness's {@code --log_samples} does, in a
- * file {@code samples_TASK_TIME.jsonl} for each task. The files of the unmodified model stand in
- * the directory itself, those of each other candidate in a subdirectory of its name. Each file
- * appears whole or not at all; files of earlier runs stay.
+ * file {@code samples_TASK_TIME.jsonl} for each task, with the local time at which the run ended.
+ * The files of the unmodified model stand in the directory itself, those of each other candidate in
+ * a subdirectory of its name. Each file appears whole or not at all; files of earlier runs stay.
  */
 final class SamplesFiles {
   private static final DateTimeFormatter TIME =
@@ -47,6 +47,7 @@ final class SamplesFiles {
       String name =
           "samples_" + FileNames.sanitize(report.definition().name()) + "_" + time + ".jsonl";
       for (CandidateReport candidate : report.candidates()) {
+        // Without "./", Hadoop would take a name with a colon for a URI with a scheme.
         Path folder =
             candidate.name().equals(Candidate.UNMODIFIED.name())
                 ? root

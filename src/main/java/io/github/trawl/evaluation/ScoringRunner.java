@@ -22,7 +22,7 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
 
   @Override
   public List<List<TokenScores>> finishTogether(LanguageModel model, List<BatchState> batches) {
-    // LayerLoop has taken the batches through all layers but the last.
+    // Called by LayerLoop alone, for batches at the last layer, which stays in memory meanwhile.
     return batches.stream().map(model::score).toList();
   }
 

@@ -22,7 +22,8 @@ import java.util.SortedSet;
  * @param samples the examples as lm-evaluation-harness's samples files have them
  * @param tokens the tokens in the questions and continuations of all candidates, without padding
  * @param devices the types of the devices that computed: {@code cpu}, {@code cuda}
- * @param processors the processors of the machines that computed, with what they can multiply
+ * @param processors the type of each processor that computed, with its instruction sets for matrix
+ *     products
  * @param seconds the time that the evaluation took
  * @param maxLength the most tokens that the model was given at a time
  * @param numbers the type of number in which the model computed

@@ -17,6 +17,8 @@ import java.util.List;
  * @param candidates the candidates, sorted by {@link Candidate#BY_FIRST_CHANGE}
  * @param batches the questions
  * @param runner asks a model the questions of a batch
+ * @param <Q> the type of a question
+ * @param <A> the type of an answer
  */
 record WorkUnit<Q extends Serializable, A extends Serializable>(
     ExecutionSettings execution,
@@ -25,7 +27,10 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     Runner<Q, A> runner)
     implements Serializable {
 
-  /** Asks a model the questions of a batch, in two steps; it is sent to the executors. */
+  /**
+   * Asks a model the questions of a batch: {@link #start} before the first layer, from which the
+   * loops advance the batch, and {@link #finish} for the rest. It is sent to the executors.
+   */
   interface Runner<Q extends Serializable, A extends Serializable> extends Serializable {
     /** Returns the questions as a batch before the first layer. */
     BatchState start(LanguageModel model, List<Q> questions);
@@ -47,17 +52,17 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     /** Returns the most bytes that a batch takes besides its states while it is finished. */
     long bytesToFinish(BatchState batch);
 
-    /** Whether a batch goes through the layers just once. */
+    /** Whether a batch goes through the layers only once, as no token is fed back. */
     boolean isOnePass();
   }
 
   /**
    * The replies of all candidates of a unit.
    *
-   * @param indices the indices of the questions
+   * @param indices the indices of the questions, as in {@link Batch#indices}
    * @param replies the reply of each candidate, with answers in the order of {@code indices}
    * @param device the type of the device that computed: {@code cpu} or {@code cuda}
-   * @param processor the processor of the machine, with what it can multiply
+   * @param processor the type of the processor, with its instruction sets for matrix products
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
   record UnitReplies<A extends Serializable>(

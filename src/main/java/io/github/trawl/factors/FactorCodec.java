@@ -8,8 +8,8 @@ import io.github.trawl.tensor.TensorShape;
 import java.util.List;
 
 /**
- * Converts low-rank tensors of one form, such as Kruskal tensors, to the parts that a factor file
- * holds, and back. {@link FactorCodecs} lists all codecs.
+ * Converts low-rank tensors of one form, such as Kruskal tensors, to the {@linkplain FactorPart
+ * parts} that a factor file holds, and back. {@link FactorCodecs} lists all codecs.
  */
 interface FactorCodec {
   /** The name of the form in the files' metadata. */
@@ -28,8 +28,8 @@ interface FactorCodec {
    * Returns the sizes of the parts, in the order of {@link #parts}.
    *
    * @throws IllegalArgumentException if tensors of this form have another number of ranks
-   * @throws ArithmeticException if a size exceeds an int; {@link FactorPart.Size#check} refuses
-   *     others that can't be
+   * @throws ArithmeticException if a number of rows exceeds an int; other impossible sizes are
+   *     returned, and refused by {@link FactorPart.Size#check}
    */
   List<FactorPart.Size> sizes(TensorShape shape, List<Integer> ranks);
 
@@ -40,18 +40,18 @@ interface FactorCodec {
    * Makes the off-heap factors of parts whose values have been read. Closing the result closes the
    * parts.
    *
-   * @param memory for scratch
+   * @param memory from which the result takes scratch space
    */
   FactorMatrices matrices(List<FloatMatrix> parts, OffHeapMemory memory);
 
   /**
    * The tensor of the first {@code rank} components.
    *
-   * @throws IllegalArgumentException if no smaller tensor of this form is part of a larger one
+   * @throws IllegalArgumentException if tensors of this form can't be cut to a smaller rank
    */
   LowRankTensor firstComponents(LowRankTensor tensor, int rank);
 
-  /** Refuses a number of ranks other than {@code count}. */
+  /** Throws an {@link IllegalArgumentException} unless there are {@code count} ranks. */
   default void requireRanks(List<Integer> ranks, int count) {
     if (ranks.size() != count) {
       throw new IllegalArgumentException(

@@ -33,10 +33,13 @@ public final class FactorEdits {
   /** Separates a location from the name of a decomposition. */
   private static final char NAME_SEPARATOR = '#';
 
+  /** The largest manifest that is read, in bytes. */
   private static final long LARGEST_MANIFEST = 64_000_000;
 
   private final Checkpoint checkpoint;
   private final Configuration hadoop;
+
+  /** The matrices of the checkpoint and their transposes, by {@link WeightSlice#label}. */
   private final Map<String, WeightSlice> byLabel = new HashMap<>();
 
   /** Finds factors of matrices of {@code checkpoint}. */
@@ -101,8 +104,8 @@ public final class FactorEdits {
    * @param locations each as in {@link #find(String)}; if it holds several decompositions, with the
    *     name of one after a {@code #}
    * @return the edits in the order of the locations
-   * @throws TrawlException of category {@code BAD_INPUT} as there, or if several decompositions of
-   *     a location are left, or two locations replace the same matrix
+   * @throws TrawlException of category {@code BAD_INPUT} as {@link #find(String)}, or if a location
+   *     holds several decompositions and names none, or two locations replace the same matrix
    */
   public List<MatrixEdit> find(List<String> locations) {
     List<List<MatrixEdit>> parts = new ArrayList<>();
@@ -121,7 +124,7 @@ public final class FactorEdits {
   }
 
   /**
-   * Returns the edits of several parts, of different matrices, as those of one model.
+   * Returns the edits of all parts in one list, for a model that has all of them.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if two parts replace the same matrix
    */
@@ -150,7 +153,7 @@ public final class FactorEdits {
   /**
    * Returns the decompositions in a file that are wanted.
    *
-   * @param name of the only one; empty for all
+   * @param name of the only decomposition that is wanted; empty for all
    */
   private static List<FactorMember> wanted(Path file, FactorHeader header, String name) {
     if (name.isEmpty()) {
@@ -171,6 +174,10 @@ public final class FactorEdits {
     return List.of(member);
   }
 
+  /**
+   * Returns the factor files of a location: the file itself, those that the manifest of a denoised
+   * checkpoint names, or else all in the directory.
+   */
   private List<Path> files(Path location) {
     try {
       FileSystem fileSystem = Storage.open(location, hadoop);

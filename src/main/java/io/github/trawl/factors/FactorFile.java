@@ -36,9 +36,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes and reads factor files: the results of one solve of a stack as an Arrow IPC file. It holds
- * the {@link FactorRows} of every tensor, one tensor after the other in record batches of its own,
- * and {@link FactorMetadata} in the schema.
+ * Writes and reads factor files: the results of one solve of a stack as an Arrow IPC file. Its
+ * record batches hold the tensors one after the other, as rows that {@link FactorRows} describes;
+ * no batch holds rows of two tensors. Its schema holds the {@link FactorMetadata}.
  */
 public final class FactorFile {
   /** How the names of factor files end. */
@@ -56,7 +56,8 @@ public final class FactorFile {
   }
 
   /**
-   * The factor files of an output, or those in a directory of them; sorted by name.
+   * The factor files in the directory {@code factors} of {@code root} or, if it has none, in {@code
+   * root} itself; sorted by name.
    *
    * @throws IOException if the directory is not there or can't be listed
    */
@@ -71,7 +72,7 @@ public final class FactorFile {
   }
 
   /**
-   * Writes {@code set} as the file of an attempt, which can be read before it is published.
+   * Writes {@code set} as the file of a task attempt, which can be read before it is published.
    *
    * @param attempt name of the attempt, unique in the run
    * @param name of the file relative to the output
@@ -114,7 +115,8 @@ public final class FactorFile {
   /**
    * Checks that {@code file} can be opened and has valid metadata; the values are not read.
    *
-   * @throws TrawlException of category {@code SYSTEM} if not, since what was written is then lost
+   * @throws TrawlException of category {@code SYSTEM} if not: this run wrote the file, so its
+   *     storage has failed
    */
   public static void verifyStructure(Path file, Configuration hadoop) {
     try {
@@ -126,8 +128,8 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition, and only its record batches. A nested file stores one tensor of the
-   * largest rank, which is read whole and cut to the rank asked for.
+   * Reads one decomposition, and only its record batches. A {@linkplain FactorHeader#nested nested}
+   * file stores one tensor of the largest rank, which is read whole and cut to the wanted rank.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
    *     file of this version, is damaged, or does not hold the decomposition
@@ -167,9 +169,9 @@ public final class FactorFile {
   }
 
   /**
-   * Reads one decomposition by its name, with the metadata of the file, to be written as a file of
-   * its own. Its tensor has the bits of the one in the file; of a nested file, those of its first
-   * components.
+   * Reads the decomposition of this name with the metadata of the file, so that it can be written
+   * to another file. Its values are those of the file, bit for bit; of a nested file, they are the
+   * first components.
    *
    * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
    */
@@ -199,7 +201,7 @@ public final class FactorFile {
 
   /**
    * Reads one decomposition into memory outside the heap; of a nested file only the first
-   * components are kept, as many as the rank asked for.
+   * components are kept, up to the wanted rank.
    *
    * @param memory for the factors, and for a record batch at a time while they are read
    * @return the factors, which the caller closes
@@ -228,7 +230,7 @@ public final class FactorFile {
                 target -> load(reader, header, tensor, sizes, target));
           });
     } catch (OutOfMemoryException e) {
-      // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
+      // Arrow's exception is not the cause: it can't be sent from an executor to the driver.
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "%s: no off-heap memory is left to read it (limit %d MiB); raise %s"
@@ -236,6 +238,7 @@ public final class FactorFile {
     }
   }
 
+  /** Passes the rows of a tensor to a target. */
   private interface Loading {
     void into(FactorRows.Target target) throws IOException;
   }
@@ -243,7 +246,8 @@ public final class FactorFile {
   /**
    * Reads the parts of a tensor into off-heap memory.
    *
-   * @param width the most values of a row that are kept: the rank asked for, if the file is nested
+   * @param width the most values of a row that are kept: the wanted rank if the tensor of a nested
+   *     file is cut, else {@link Integer#MAX_VALUE}
    */
   private static FactorMatrices matrices(
       FactorCodec codec,
@@ -294,6 +298,7 @@ public final class FactorFile {
     return header;
   }
 
+  /** Passes the rows of a tensor's parts to {@code target}, and requires that none is missing. */
   private static void load(
       ArrowFileReader reader,
       FactorHeader header,
@@ -317,9 +322,14 @@ public final class FactorFile {
   }
 
   private interface Work<T> {
+    /** Works on an open file of {@code length} bytes. */
     T apply(ArrowFileReader reader, long length) throws IOException;
   }
 
+  /**
+   * Opens a file, runs {@code work} on it, and closes it. What Arrow and the parsers throw at a
+   * damaged file becomes a {@link TrawlException} of category {@code BAD_INPUT}.
+   */
   private static <T> T reading(
       Path file, Configuration hadoop, Supplier<BufferAllocator> allocators, Work<T> work) {
     try {
@@ -344,6 +354,7 @@ public final class FactorFile {
     }
   }
 
+  /** Memory without a limit; the JVM's own limit on direct memory does not apply to it. */
   private static BufferAllocator allocator() {
     return new RootAllocator(
         RootAllocator.configBuilder()

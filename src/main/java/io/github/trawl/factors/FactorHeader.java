@@ -9,11 +9,13 @@ import java.util.List;
  * @param kind the form of all tensors in the file, as {@link FactorCodec#kind}
  * @param stack the name of the stack
  * @param shape of the stack
- * @param slices labels of its matrices, in the order of the first mode
+ * @param slices {@linkplain io.github.trawl.architecture.WeightSlice#label labels} of its matrices,
+ *     in the order of the slices
  * @param method that solved it; {@code unknown} if the file does not say
- * @param numerics the version of the arithmetic that made the factors; 0 if the file does not say
- * @param nested whether the file stores one tensor, of the largest rank, whose first components are
- *     those of every smaller rank
+ * @param numerics the {@linkplain io.github.trawl.Numerics#VERSION version of the arithmetic} that
+ *     made the factors; 0 if the file does not say
+ * @param nested whether the file stores one tensor, of the largest rank, whose first r components
+ *     are the decomposition of rank r
  * @param members the decompositions that were asked for
  * @param tensors those stored: one for each member, or a single one that serves all
  */

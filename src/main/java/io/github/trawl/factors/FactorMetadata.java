@@ -27,8 +27,8 @@ final class FactorMetadata {
   private static final String PREFIX = "trawl.";
 
   /**
-   * The keys of the entries that describe the content of the file; all others tell how it came
-   * about.
+   * The keys of the entries that describe the content of the file; all others record how the
+   * factors were computed.
    */
   private static final Set<String> STRUCTURE =
       Set.of("format", "kind", "stack", "shape", "slices", "nested", "members", "tensors");
@@ -120,7 +120,10 @@ final class FactorMetadata {
         List.copyOf(tensors));
   }
 
-  /** The entries that say how the factors came about, by key, as {@link FactorSet} has them. */
+  /**
+   * The entries that record how the factors were computed, by key without the prefix, as in {@link
+   * FactorSet#provenance}.
+   */
   static Map<String, String> provenance(Map<String, String> metadata) {
     Map<String, String> provenance = new LinkedHashMap<>();
     metadata.forEach(

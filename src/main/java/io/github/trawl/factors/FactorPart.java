@@ -3,11 +3,12 @@ package io.github.trawl.factors;
 /**
  * A matrix of a factored tensor, as rows of a factor file.
  *
- * @param mode what its rows belong to: 0 the slices, 1 the rows, 2 the columns, −1 the core
+ * @param mode what its rows belong to: 0 the slices, 1 the rows, 2 the columns of the tensor, or
+ *     {@link #CORE}
  * @param rank values in a row, at least 1
  * @param values row-major, not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // Views of the factors.
+@SuppressWarnings("ArrayRecordComponent") // Shares the arrays of the tensor.
 record FactorPart(int mode, int rank, float[] values) {
   /** Stands for the core of a Tucker tensor, or the weights of a Kruskal tensor. */
   static final int CORE = -1;

@@ -8,6 +8,6 @@ import java.io.Serializable;
  * @param file location of the file
  * @param rank of the decomposition; for a nested method such as SVD any rank up to the largest that
  *     is stored
- * @param seed of the random start, which may be 0; 0, too, for a method without one
+ * @param seed of the random start; 0, which is also a valid seed, for a method without one
  */
 public record FactorRef(String file, int rank, long seed) implements Serializable {}

@@ -16,12 +16,13 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Converts {@link FactorPart}s to rows of Arrow's record batches, and back. Their columns are
- * {@code tensor} (int32, the index of the tensor in the file), {@code mode} (int8, that of the
- * part), {@code index} (int32, that of the row in the part) and {@code factor} (a list of float32,
- * the values).
+ * Converts {@link FactorPart}s to rows of Arrow's record batches, and back. The columns of a batch
+ * are {@code tensor} (int32, the index of the tensor in the file), {@code mode} (int8, the mode of
+ * the part), {@code index} (int32, the index of the row in the part, from 0) and {@code factor} (a
+ * list of float32, the values of the row).
  */
 final class FactorRows {
+  /** The most rows of a record batch. */
   private static final int MOST_ROWS = 8192;
 
   /**
@@ -108,8 +109,9 @@ final class FactorRows {
   }
 
   /**
-   * Hands over the rows of a record batch.
+   * Passes the rows of a record batch to {@code target}.
    *
+   * @param tensor the index of the tensor that all rows must belong to
    * @param parts the sizes of the tensor's parts
    * @param filled gets the number of each row, counted from the first part's first row to the last
    *     part's last
@@ -127,8 +129,8 @@ final class FactorRows {
     ListVector factor = (ListVector) column(root, "factor");
     Float4Vector values = (Float4Vector) factor.getDataVector();
     for (int row = 0; row < root.getRowCount(); row++) {
-      int number = numberOf(parts, mode.get(row));
-      FactorPart.Size part = parts.get(number);
+      int partIndex = indexOfPart(parts, mode.get(row));
+      FactorPart.Size part = parts.get(partIndex);
       int start = factor.getElementStartIndex(row);
       if (tensors.get(row) != tensor
           || index.get(row) < 0
@@ -139,9 +141,9 @@ final class FactorRows {
                 .formatted(index.get(row), mode.get(row), tensors.get(row), tensor));
       }
       filled.set(
-          parts.subList(0, number).stream().mapToInt(FactorPart.Size::length).sum()
+          parts.subList(0, partIndex).stream().mapToInt(FactorPart.Size::length).sum()
               + index.get(row));
-      target.put(number, index.get(row), values, start);
+      target.put(partIndex, index.get(row), values, start);
     }
   }
 
@@ -153,7 +155,7 @@ final class FactorRows {
     return column;
   }
 
-  private static int numberOf(List<FactorPart.Size> parts, int mode) {
+  private static int indexOfPart(List<FactorPart.Size> parts, int mode) {
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).mode() == mode) {
         return i;

@@ -8,12 +8,13 @@ import java.util.Map;
  * The results of one solve of a stack, to be written to a file.
  *
  * @param stack the name of the stack
- * @param slices labels of its matrices, in the order of the first mode
+ * @param slices {@linkplain io.github.trawl.architecture.WeightSlice#label labels} of its matrices,
+ *     in the order of the slices
  * @param nested whether there is a single tensor: that of the largest rank, whose first components
  *     are the tensors of the other members
  * @param members the decompositions, at least one
  * @param tensors the tensor of each member; if nested, only the one of the largest rank
- * @param provenance further entries of the metadata, by key
+ * @param provenance how the factors were computed: further entries of the metadata, by key
  */
 public record FactorSet(
     String stack,

@@ -19,6 +19,7 @@ final class HadoopChannel implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
+    // Through an array of at most 1 MiB: not every file system can read into a buffer.
     byte[] bytes = new byte[Math.min(target.remaining(), 1 << 20)];
     int count = stream.read(bytes, 0, bytes.length);
     if (count > 0) {

@@ -5,7 +5,7 @@ import java.io.Serializable;
 
 /**
  * A matrix that is replaced by a slice of a low-rank tensor, or, as a control, changed at random by
- * as much.
+ * the same amount.
  *
  * @param slice the matrix, oriented as it was stacked
  * @param factors the decomposition of its stack
@@ -29,7 +29,7 @@ public record MatrixEdit(WeightSlice slice, FactorRef factors, int index, int as
 
   /**
    * Returns the control with this number, at least 1: a random change that is as large as this
-   * edit. Only {@link Reassembly#values} can make it: no checkpoint is written with controls.
+   * edit. Only {@link Reassembly#values} applies it; checkpoints are never written with controls.
    */
   public MatrixEdit asControl(int number) {
     return new MatrixEdit(slice, factors, index, number);

@@ -15,16 +15,18 @@ import java.nio.FloatBuffer;
  * the tensor's dtype.
  */
 final class RandomChange {
+  /** The number of values that are rounded at a time. */
   private static final int CHUNK = 1 << 20;
 
   private final long seed;
   private final int stream;
 
   /**
-   * A change that depends on the control's number, the tensor's name, and rank and seed of the
-   * decomposition.
+   * A change that depends on the control's number, the tensor's name, and the rank and the seed of
+   * the decomposition.
    */
   RandomChange(MatrixEdit edit) {
+    // The factor keeps apart all pairs of a seed and a control number below 1,000,003.
     this.seed = edit.asControl() + 1_000_003L * edit.factors().seed();
     this.stream = 31 * edit.slice().tensor().name().hashCode() + edit.factors().rank();
   }
@@ -55,11 +57,15 @@ final class RandomChange {
     round(edited, dtype);
   }
 
-  /** A random number in (-1, 1), symmetric around 0. */
+  /**
+   * A random number in (-1, 1), symmetric around 0: twice a multiple of 2⁻²⁴ in [0, 1), whose mean
+   * is (1 − 2⁻²⁴) / 2.
+   */
   private double number(int position) {
     return 2.0 * CounterRandom.uniform(seed, stream, 0, position) - (1 - 0x1p-24);
   }
 
+  /** Rounds to a 16-bit dtype. For F32 and F64 the values are kept as float32. */
   private static void round(float[] values, DType dtype) {
     if (dtype == DType.F32 || dtype == DType.F64) {
       return;

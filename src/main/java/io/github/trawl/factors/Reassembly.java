@@ -36,16 +36,16 @@ public final class Reassembly implements AutoCloseable {
   private final Configuration hadoop;
   private final Map<TensorInfo, TensorEdit> edits = new LinkedHashMap<>();
 
-  /** The tensors that still need the factors. */
+  /** For each decomposition, the tensors that are still to be rewritten with it. */
   private final Map<FactorRef, Set<TensorInfo>> users = new HashMap<>();
 
   private final Map<FactorRef, FactorMatrices> loaded = new HashMap<>();
 
   /**
-   * A reassembly of all tensors that {@code edits} touch.
+   * A reassembly of all tensors in which {@code edits} replace matrices.
    *
    * @param memory for factors and scratch
-   * @throws IllegalArgumentException if {@code edits} differ in {@code control}
+   * @throws IllegalArgumentException if {@code edits} differ in {@link MatrixEdit#asControl()}
    */
   public Reassembly(List<MatrixEdit> edits, OffHeapMemory memory, Configuration hadoop) {
     this.memory = memory;
@@ -73,7 +73,7 @@ public final class Reassembly implements AutoCloseable {
             this.edits.put(tensor, new TensorEdit(tensor, new SliceRewrite(tensor, blocks))));
   }
 
-  /** The rewrites of the tensors; each may go through its tensor once. */
+  /** The rewrites of the tensors; each may be run once, from its tensor's start to its end. */
   public Map<TensorInfo, TensorEdit> edits() {
     return Map.copyOf(edits);
   }
@@ -128,7 +128,7 @@ public final class Reassembly implements AutoCloseable {
    * that edits would change are changed at random instead.
    *
    * @param directory of the unmodified checkpoint
-   * @param shards of it by name, as they were when it was opened
+   * @param shards of this checkpoint by name, as they were when it was opened
    * @param edits of one tensor, at least one
    * @return float32 in the stored layout
    * @throws io.github.trawl.TrawlException if a file can't be read or has changed, or a new value
@@ -158,6 +158,7 @@ public final class Reassembly implements AutoCloseable {
   private static float[] values(ShardReader shard, TensorInfo tensor, TensorRewrite rewrite) {
     DType dtype = tensor.dtype();
     long rowBytes = tensor.shape().get(1) * dtype.bits() / Byte.SIZE;
+    // A rewrite takes whole rows only.
     int chunkBytes = Math.toIntExact(Math.max(1, CHUNK_BYTES / rowBytes) * rowBytes);
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(chunkBytes, tensor.length()));
     FloatBuffer values =

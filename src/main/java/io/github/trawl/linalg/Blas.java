@@ -4,8 +4,8 @@ package io.github.trawl.linalg;
  * The BLAS and LAPACK routines that the decompositions use, on off-heap row-major matrices.
  *
  * <p>Implementations run each call on the calling thread alone and give the same bits for the same
- * arguments. They may be called by several threads at once. Matrices must not overlap. All methods
- * throw {@link IllegalArgumentException} if shapes do not fit.
+ * arguments. They may be called by several threads at once. Matrices must not overlap. Where beta
+ * is 0, C is not read. All methods throw {@link IllegalArgumentException} if shapes do not fit.
  */
 public interface Blas {
   /** The name and version of the implementation, for logs and provenance. */

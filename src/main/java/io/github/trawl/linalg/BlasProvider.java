@@ -11,20 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Provides the {@link Blas} of this process: the native one, or one in Java where the user asks for
- * it. A native library that does not work is an error rather than replaced by Java: otherwise some
- * machines of a cluster would compute many times slower, and to other bits, than the rest.
+ * Provides the {@link Blas} of this process: the native one, or one in Java if the user asks for
+ * it. A native library that does not work is an error. Falling back to Java would make some
+ * machines of a cluster many times slower than the rest, with other bits in their results.
  */
 public final class BlasProvider {
   /**
-   * The system property that names the choice; Spark's setting is the same with "spark." in front.
+   * The system property that names the implementation, {@link #NATIVE} or {@link #JAVA}. The key of
+   * Spark's setting is the same with "spark." in front.
    */
   public static final String PROPERTY = "trawl.blas";
 
-  /** The choice of the native library. */
+  /** The value of {@link #PROPERTY} for the native library, the default. */
   public static final String NATIVE = "native";
 
-  /** The choice of an implementation in Java, which is many times slower. */
+  /** The value of {@link #PROPERTY} for an implementation in Java, which is many times slower. */
   public static final String JAVA = "java";
 
   private static final Logger LOG = LoggerFactory.getLogger(BlasProvider.class);
@@ -44,7 +45,7 @@ public final class BlasProvider {
   }
 
   /**
-   * Replaces the choice that the system property names.
+   * Overrides the system property.
    *
    * @param preference {@link #NATIVE} or {@link #JAVA}; any other value is refused on first use
    */

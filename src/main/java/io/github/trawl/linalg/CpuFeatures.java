@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The instructions of this machine's processor that matter to matrix products. */
+/** The instruction sets of this machine's processor that matter to matrix products. */
 public final class CpuFeatures {
   /** In order of increasing speed, as Linux names them: first of x86-64, then of arm64. */
   private static final List<String> NAMES =
@@ -29,7 +29,7 @@ public final class CpuFeatures {
     return of(CpuInfo.ofThisMachine());
   }
 
-  /** Whether this machine has products of bfloat16 in hardware. */
+  /** Whether this machine's processor has instructions that multiply bfloat16 values. */
   public static boolean multipliesBfloat16() {
     return ofThisMachine().stream().anyMatch(name -> name.endsWith("bf16"));
   }
@@ -39,7 +39,7 @@ public final class CpuFeatures {
     return CpuType.ofThisMachine() + ", " + String.join(" ", ofThisMachine());
   }
 
-  /** Returns the features in {@code values}, what Linux says about a processor. */
+  /** Returns the features named in {@code values}, the entries of {@code /proc/cpuinfo} by key. */
   static List<String> of(Map<String, String> values) {
     Set<String> all =
         Stream.of("flags", "Features")

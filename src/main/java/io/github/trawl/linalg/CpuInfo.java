@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What Linux says about the first processor in its list. */
+/** What {@code /proc/cpuinfo} says about its first processor. */
 final class CpuInfo {
   private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The type of this machine's processor, as Linux describes the first processor in its list. */
+/** The type of this machine's processor, as {@link CpuInfo} describes it. */
 final class CpuType {
   private CpuType() {}
 
@@ -18,8 +18,8 @@ final class CpuType {
   /**
    * Returns the type of a processor.
    *
-   * @param values what Linux says about it
-   * @param architecture as Java names it
+   * @param values its entries in {@code /proc/cpuinfo} by key
+   * @param architecture as the system property {@code os.arch} names it
    */
   static String of(Map<String, String> values, String architecture) {
     String type =

@@ -16,7 +16,10 @@ import org.apache.arrow.memory.ArrowBuf;
  */
 public final class DoubleMatrix implements AutoCloseable {
   private final ArrowBuf buffer;
+
+  /** The number of elements in the buffer before the first one of this matrix. */
   private final long offset;
+
   private final int rows;
   private final int columns;
   private final int stride;
@@ -160,7 +163,8 @@ public final class DoubleMatrix implements AutoCloseable {
   }
 
   /**
-   * Copies the first values of {@code count} arrays into as many rows from {@code row} on.
+   * Copies the first values of each of the first {@code count} arrays of {@code source} into the
+   * rows from {@code row} on.
    *
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
@@ -195,8 +199,9 @@ public final class DoubleMatrix implements AutoCloseable {
   }
 
   /**
-   * {@code count} elements of {@code row}, from {@code column} on, as a buffer over the matrix
-   * itself. Where the stride equals the number of columns, the span may run on into the next rows.
+   * {@code count} elements in memory from ({@code row}, {@code column}) on, as a buffer over the
+   * matrix itself. The span may run on into the next rows; if the stride exceeds the number of
+   * columns, it then includes the elements between the rows, which are outside this view.
    */
   public DoubleBuffer span(int row, int column, int count) {
     long start = (long) row * stride + column;
@@ -220,7 +225,7 @@ public final class DoubleMatrix implements AutoCloseable {
     }
   }
 
-  /** Elements from the first of a row to the last of {@code count} rows. */
+  /** The length of a {@link #span} from the start of a row to the end of {@code count} rows. */
   private int spannedBy(int count) {
     return Math.addExact(Math.multiplyExact(count - 1, stride), columns);
   }

@@ -18,7 +18,10 @@ import org.apache.arrow.memory.ArrowBuf;
  */
 public final class FloatMatrix implements AutoCloseable {
   private final ArrowBuf buffer;
+
+  /** The number of elements in the buffer before the first one of this matrix. */
   private final long offset;
+
   private final int rows;
   private final int columns;
   private final int stride;
@@ -162,7 +165,8 @@ public final class FloatMatrix implements AutoCloseable {
   }
 
   /**
-   * Copies the first values of {@code count} arrays into as many rows from {@code row} on.
+   * Copies the first values of each of the first {@code count} arrays of {@code source} into the
+   * rows from {@code row} on.
    *
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
@@ -197,17 +201,18 @@ public final class FloatMatrix implements AutoCloseable {
   }
 
   /**
-   * {@code count} elements of {@code row}, from {@code column} on, as a buffer over the matrix
-   * itself. Where the stride equals the number of columns, the span may run on into the next rows.
+   * {@code count} elements in memory from ({@code row}, {@code column}) on, as a buffer over the
+   * matrix itself. The span may run on into the next rows; if the stride exceeds the number of
+   * columns, it then includes the elements between the rows, which are outside this view.
    */
   public FloatBuffer span(int row, int column, int count) {
     return memory(row, column, count).asFloatBuffer();
   }
 
   /**
-   * The bits of the elements from ({@code row}, {@code column}) to the last of {@code columnCount}
-   * columns of the last of {@code rowCount} rows, as a buffer over the matrix itself, in which each
-   * row starts {@link #stride} elements after the one before.
+   * The bits of the block of {@code rowCount} rows and {@code columnCount} columns that starts at
+   * ({@code row}, {@code column}), as a buffer over the matrix itself. In the buffer, each row
+   * starts {@link #stride} elements after the one before.
    */
   public IntBuffer bits(int row, int column, int rowCount, int columnCount) {
     Objects.checkFromIndexSize(row, rowCount, rows);
@@ -237,7 +242,7 @@ public final class FloatMatrix implements AutoCloseable {
     }
   }
 
-  /** Elements from the first of a row to the last of {@code count} rows. */
+  /** The length of a {@link #span} from the start of a row to the end of {@code count} rows. */
   private int spannedBy(int count) {
     return Math.addExact(Math.multiplyExact(count - 1, stride), columns);
   }

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * JavaCPP's settings for this process, each unless the user has set it.
+ * Sets JavaCPP's settings for this process, except those that the user has set.
  *
  * <p>By default every allocation of JavaCPP fails with an {@link OutOfMemoryError} while the whole
- * process takes more than four times its maximum heap (-Xmx). Here the heap is small on purpose;
- * {@link OffHeapMemory} limits the memory of matrices, and models are accounted for where they are
- * loaded.
+ * process takes more than four times its maximum heap (-Xmx). Trawl runs with a small heap and much
+ * memory outside it: {@link OffHeapMemory} limits that of matrices, and that of models is accounted
+ * for where they are loaded.
  */
 public final class JavaCppSettings {
   /**
@@ -20,7 +20,10 @@ public final class JavaCppSettings {
 
   private static final String PREFIX = "org.bytedeco.javacpp.";
 
-  /** What the user has set, or null; read once, before the tokenizers get a default. */
+  /**
+   * The directory that the user has set, or null. Read when this class is loaded, because {@code
+   * NativeLibraries} later sets the property to a default for the tokenizers.
+   */
   private static final String OWN_CACHE =
       System.getenv(CACHE) == null ? System.getProperty(CACHE) : System.getenv(CACHE);
 
@@ -28,8 +31,8 @@ public final class JavaCppSettings {
 
   /**
    * Lifts JavaCPP's limits on memory and, if the user has set {@code ENGINE_CACHE_DIR}, makes its
-   * subdirectory {@code javacpp} JavaCPP's cache. The first has no effect once a pointer of JavaCPP
-   * has been used, the second none once a library has been loaded.
+   * subdirectory {@code javacpp} JavaCPP's cache. The limits stay as they are once a pointer of
+   * JavaCPP has been used, and the cache once a library has been loaded.
    */
   public static void apply() {
     setUnlessSet("maxBytes", "0");
@@ -39,7 +42,7 @@ public final class JavaCppSettings {
     }
   }
 
-  /** JavaCPP reads each name in lower case, too. */
+  /** Sets a property unless it is set under this name or its lower case; JavaCPP reads both. */
   private static void setUnlessSet(String name, String value) {
     if (System.getProperty(PREFIX + name) == null
         && System.getProperty(PREFIX + name.toLowerCase(Locale.ROOT)) == null) {

@@ -268,7 +268,7 @@ final class NetlibBlas implements Blas {
     }
     double[] pairs = symmetric.toArray();
     double[] ascending = new double[n];
-    // Room for blocks of 32 columns, as LAPACK takes them.
+    // The size that LAPACK recommends, (NB + 2)·n values for its block size NB = 32.
     double[] work = new double[34 * n];
     intW info = new intW(0);
     lapack.dsyev("V", "U", n, pairs, n, ascending, work, work.length, info);
@@ -289,10 +289,14 @@ final class NetlibBlas implements Blas {
     }
   }
 
-  /**
-   * Consecutive rows that are worked on at a time; how rows are divided depends on the shape alone.
-   */
+  /** Consecutive rows that are copied to the heap at a time. */
   private record Rows(int start, int count) {
+    /**
+     * Divides {@code rows} rows, depending on the shape alone, so that sums have the same bits
+     * everywhere.
+     *
+     * @param width the most values of a row in any operand
+     */
     static Iterable<Rows> of(int rows, int width) {
       int most = Math.max(1, CHUNK / Math.max(1, width));
       int chunks = (rows + most - 1) / most;

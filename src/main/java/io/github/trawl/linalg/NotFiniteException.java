@@ -42,8 +42,9 @@ public final class NotFiniteException extends TrawlException {
   }
 
   /**
-   * Runs a solve so that a {@code NotFiniteException} names the stack.
+   * Runs a solve and returns its result.
    *
+   * @param stack the name of the stack that is solved
    * @throws NotFiniteException if the solve throws one; the message begins with the name of the
    *     stack
    */

@@ -103,11 +103,11 @@ public final class OffHeapMemory implements AutoCloseable {
   /**
    * Sets a callback that may free memory before a request fails.
    *
-   * @param freed frees what can be spared and returns whether it freed any; called by the thread
-   *     that asks for memory, with any locks that this thread holds
+   * @param reclaim frees what can be spared and returns whether it freed any, in which case the
+   *     request is tried again. The thread that requests memory calls it, while it may hold locks.
    */
-  public void onShortage(BooleanSupplier freed) {
-    reclaimer = freed;
+  public void onShortage(BooleanSupplier reclaim) {
+    reclaimer = reclaim;
   }
 
   /** Bytes handed out and not yet returned. */
@@ -172,6 +172,7 @@ public final class OffHeapMemory implements AutoCloseable {
       throw new IllegalArgumentException(
           "matrix dimensions must not be negative: " + rows + " x " + columns);
     }
+    // Never 0: Arrow's empty buffer has the address 0, a null pointer for native code.
     return Math.max(Math.multiplyExact((long) rows * columns, elementBytes), 64);
   }
 

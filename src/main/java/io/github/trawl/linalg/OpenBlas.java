@@ -224,6 +224,8 @@ final class OpenBlas implements Blas {
     try (DoublePointer eigenvalues = new DoublePointer(n);
         IntPointer found = new IntPointer(1);
         IntPointer support = new IntPointer(2L * n)) {
+      // All pairs have a faster algorithm, 'A', than a range by index, 'I'. LAPACK's eigenvectors
+      // are columns in column-major order, and so the rows of the row-major matrix.
       int info =
           openblas.LAPACKE_dsyevr(
               LAPACK_COL_MAJOR,
@@ -249,6 +251,7 @@ final class OpenBlas implements Blas {
       }
       eigenvalues.get(ascending, 0, count);
     }
+    // LAPACK returns pairs in ascending order.
     for (int i = 0; i < count; i++) {
       values[i] = ascending[count - 1 - i];
     }

@@ -27,7 +27,7 @@ final class ScratchCache {
     return buffer;
   }
 
-  /** Keeps a buffer that its user has done with. */
+  /** Takes a buffer back and keeps it for the next request. */
   void giveBack(ArrowBuf buffer) {
     idleBytes.addAndGet(buffer.capacity());
     idle.computeIfAbsent(buffer.capacity(), key -> new ConcurrentLinkedQueue<>()).add(buffer);

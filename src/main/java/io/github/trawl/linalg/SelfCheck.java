@@ -2,6 +2,7 @@ package io.github.trawl.linalg;
 
 /** Solves small problems with known results, to tell a working library from a broken one. */
 final class SelfCheck {
+  /** The order of the matrices: no multiple of a vector length, so that remainders occur too. */
   private static final int ORDER = 33;
 
   private SelfCheck() {}

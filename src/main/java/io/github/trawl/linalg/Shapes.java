@@ -3,14 +3,14 @@ package io.github.trawl.linalg;
 /** Shape checks and small rearrangements that all {@link Blas} implementations share. */
 final class Shapes {
   /**
-   * The number of rows that are mirrored at a time. Mirrored element by element, a row would be
-   * written with a stride of a whole row.
+   * The number of rows that are mirrored at a time. To mirror one row is to write a column, each
+   * element of which lies in another row; several rows together write short runs of elements.
    */
   private static final int MIRRORED_ROWS = 32;
 
   private Shapes() {}
 
-  /** Rows and columns of op(M). */
+  /** Rows and columns of op(M), which is M or its transpose. */
   record Shape(int rows, int columns) {}
 
   static Shape of(FloatMatrix matrix, boolean transpose) {
@@ -74,7 +74,7 @@ final class Shapes {
   static void mirrorLowerTriangle(DoubleMatrix matrix) {
     int order = matrix.rows();
     double[][] rows = new double[MIRRORED_ROWS][order];
-    double[][] turned = new double[MIRRORED_ROWS][MIRRORED_ROWS];
+    double[][] mirrored = new double[MIRRORED_ROWS][MIRRORED_ROWS];
     for (int start = 0; start < order; start += MIRRORED_ROWS) {
       int size = Math.min(MIRRORED_ROWS, order - start);
       DoubleMatrix columns = matrix.columnRange(start, size);
@@ -83,11 +83,12 @@ final class Shapes {
         int height = Math.min(MIRRORED_ROWS, order - top);
         for (int row = 0; row < height; row++) {
           for (int i = 0; i < size; i++) {
+            // In the tile on the diagonal, the elements below the diagonal stay as they are.
             boolean below = top + row > start + i;
-            turned[row][i] = below ? rows[row][start + i] : rows[i][top + row];
+            mirrored[row][i] = below ? rows[row][start + i] : rows[i][top + row];
           }
         }
-        columns.writeRows(top, height, turned);
+        columns.writeRows(top, height, mirrored);
       }
     }
   }

@@ -20,9 +20,9 @@ import org.apache.spark.ml.util.MLReader;
  * CP decomposition by alternating least squares: X[k,i,j] ≈ Σ over r of λ[r]·c[k,r]·a[i,r]·b[j,r].
  *
  * <p>The data set has a row for each slice k and row i of X, with the vector X[k,i,·]; every slice
- * must have the same rows. Values are computed in float32, sums of many in float64. With one seed
- * the model has the same bits on any number of executors of one CPU type, and however the data set
- * is divided into partitions.
+ * must have the same rows. MTTKRPs are computed in float32, normal equations and norms in float64.
+ * With one seed the model has the same bits on any number of executors of one CPU type, and however
+ * the data set is divided into partitions.
  */
 public final class CpDecomposition extends TensorEstimator<CpDecomposition, CpDecompositionModel>
     implements CpParams {

@@ -40,7 +40,7 @@ public interface CpParams extends TensorParams {
     return getOrDefault(initMode());
   }
 
-  /** The size in MB above which a tensor is spread over the executors. */
+  /** The size in float32, in MB of 2²⁰ bytes, above which a tensor is spread over the executors. */
   default DoubleParam spreadThresholdInMB() {
     return cp().spreadThresholdInMB;
   }
@@ -50,7 +50,7 @@ public interface CpParams extends TensorParams {
     return (double) getOrDefault(spreadThresholdInMB());
   }
 
-  /** The largest size in MB of a block of rows of a tensor that is spread; 0 stands for 64. */
+  /** The largest block of rows of a spread tensor, in MB of 2²⁰ bytes; 0 stands for 64. */
   default DoubleParam maxBlockSizeInMB() {
     return cp().maxBlockSizeInMB;
   }

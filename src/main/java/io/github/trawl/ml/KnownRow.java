@@ -4,7 +4,7 @@ import io.github.trawl.spark.JavaSerialized;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.api.java.UDF2;
 
-/** Tells whether a model has a slice and a row, so that it was fitted to them. */
+/** Returns whether a model was fitted to a row of a slice, so that it has both ids. */
 final class KnownRow implements UDF2<String, Long, Boolean> {
   private static final long serialVersionUID = 1L;
 

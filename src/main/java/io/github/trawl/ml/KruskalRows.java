@@ -2,7 +2,7 @@ package io.github.trawl.ml;
 
 import io.github.trawl.tensor.KruskalTensor;
 
-/** The rows of a CP decomposition: W[k] is the diagonal matrix of the values weights[r]·c[k,r]. */
+/** A CP decomposition as a {@link RowTensor}: W[k] is diagonal, with the values λ[r]·c[k,r]. */
 record KruskalRows(KruskalTensor tensor) implements RowTensor {
   @Override
   public int depth() {

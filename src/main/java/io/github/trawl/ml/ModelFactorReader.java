@@ -23,14 +23,16 @@ final class ModelFactorReader {
    * @param location the URI of the file, followed by {@code #} and the name of the decomposition if
    *     the file holds several
    * @param tensorClass the class that the tensor must have
+   * @throws TrawlException of category {@code BAD_INPUT} if the tensor is of another class; or as
+   *     {@link #onlyMember} and {@link FactorFile#readMember} throw
    */
   static FittedFactors read(String location, Class<? extends LowRankTensor> tensorClass) {
     // A # before the last slash is part of a directory's name.
     int last = location.lastIndexOf('#');
-    int mark = last > location.lastIndexOf('/') ? last : -1;
-    Path file = new Path(mark < 0 ? location : location.substring(0, mark));
+    int hash = last > location.lastIndexOf('/') ? last : -1;
+    Path file = new Path(hash < 0 ? location : location.substring(0, hash));
     Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
-    String name = mark < 0 ? onlyMember(file, hadoop) : location.substring(mark + 1);
+    String name = hash < 0 ? onlyMember(file, hadoop) : location.substring(hash + 1);
     FactorSet factors = read(file, name, tensorClass, hadoop);
     long rows = factors.tensors().get(0).rows();
     return new FittedFactors(factors, LongStream.range(0, rows).toArray());

@@ -13,20 +13,28 @@ import org.apache.spark.ml.linalg.Vector;
 
 /**
  * Collects the ids of the rows of each slice of a data set. Each partition is collected by its
- * task; the driver merges the partitions, which takes 8 bytes there for each row of each slice.
+ * task; the driver merges the partitions and holds up to three copies of each id, of 8 bytes, for
+ * each row of each slice.
  */
 final class RowIdCollector implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final boolean skipsInvalidRows;
   private final Map<String, RowIds> rowsOfSlices = new HashMap<>();
+
+  /** What is wrong with the rows; null if nothing is. */
   private String fault;
+
+  /** The length of all vectors; −1 before the first. */
   private int width = -1;
+
+  /** The slice and row, as text for an error, that {@code width} was taken from. */
   private String widthSource;
 
   /**
-   * @param skipsInvalidRows whether rows that can't be used are left out; otherwise the first such
-   *     row is an error
+   * @param skipsInvalidRows whether rows are left out that have a {@link TensorRow#fault} or that a
+   *     slice lacks; otherwise the first such row is an error. Vectors of unequal length and
+   *     repeated rows are always errors
    */
   RowIdCollector(boolean skipsInvalidRows) {
     this.skipsInvalidRows = skipsInvalidRows;
@@ -54,17 +62,17 @@ final class RowIdCollector implements Serializable {
     }
   }
 
-  /** Adds a row, or notes what is wrong with it. */
+  /** Adds a row, or keeps what is wrong with it for {@link #index}. */
   void add(TensorRow row) {
     if (fault != null) {
       return;
     }
-    Optional<String> own = row.fault();
-    if (own.isPresent()) {
+    Optional<String> rowFault = row.fault();
+    if (rowFault.isPresent()) {
       fault =
           skipsInvalidRows
               ? null
-              : own.get()
+              : rowFault.get()
                   + "; mend the data, or set handleInvalid to 'skip' to leave such rows out";
       return;
     }
@@ -73,7 +81,7 @@ final class RowIdCollector implements Serializable {
     rowsOfSlices.computeIfAbsent(row.slice(), key -> new RowIds()).add(row.row());
   }
 
-  /** Adds the rows of another part of the data set. */
+  /** Adds the rows of another partition of the data set. */
   void add(RowIdCollector other) {
     if (fault == null) {
       fault = other.fault;
@@ -98,8 +106,8 @@ final class RowIdCollector implements Serializable {
   }
 
   /**
-   * Returns the slices and rows of the tensor that the data set makes up. If rows that can't be
-   * used are left out, so is, from all slices, every row that is not in each of them.
+   * Returns the slices and rows of the tensor that the data set makes up. If invalid rows are
+   * skipped, a row belongs to the tensor only if every slice has it.
    *
    * @param numericSlices whether slices are sorted as numbers rather than strings
    * @throws TrawlException of category {@code BAD_INPUT} if the rows make up no tensor
@@ -153,14 +161,17 @@ final class RowIdCollector implements Serializable {
     return Arrays.stream(left).filter(row -> Arrays.binarySearch(right, row) >= 0).toArray();
   }
 
-  private static TrawlException missingRow(String one, long[] its, String other, long[] others) {
-    boolean first = Arrays.stream(others).anyMatch(row -> Arrays.binarySearch(its, row) < 0);
-    String lacking = first ? one : other;
-    String having = first ? other : one;
-    long[] lacks = first ? its : others;
+  /** Returns the error that names a row which one of two slices has and the other lacks. */
+  private static TrawlException missingRow(
+      String left, long[] leftRows, String right, long[] rightRows) {
+    boolean leftLacks =
+        Arrays.stream(rightRows).anyMatch(row -> Arrays.binarySearch(leftRows, row) < 0);
+    String lacking = leftLacks ? left : right;
+    String having = leftLacks ? right : left;
+    long[] lackingRows = leftLacks ? leftRows : rightRows;
     long row =
-        Arrays.stream(first ? others : its)
-            .filter(candidate -> Arrays.binarySearch(lacks, candidate) < 0)
+        Arrays.stream(leftLacks ? rightRows : leftRows)
+            .filter(candidate -> Arrays.binarySearch(lackingRows, candidate) < 0)
             .findFirst()
             .orElseThrow();
     return badInput(

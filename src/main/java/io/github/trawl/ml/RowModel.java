@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * Finds the factors of rows and computes rows from factors, in float64. All tasks of a process
- * share one object.
+ * Finds the factors of rows and computes rows from factors of a {@link RowTensor}, in float64. The
+ * object is broadcast: all tasks of a process share it.
  */
 final class RowModel implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -23,15 +23,15 @@ final class RowModel implements Serializable {
   private final Map<String, Integer> slices = new HashMap<>();
   private final long[] rows;
 
-  // Created by each process that uses it.
+  // Created in each process when it is first used there.
   private transient volatile Cache cache;
 
-  /** What projections need of a slice: its W and (Wᵀ·BᵀB·W)⁻¹; see {@link RowTensor}. */
+  /** A slice's W and (Wᵀ·BᵀB·W)⁻¹, both row by row, from which rows are projected. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record SliceProjection(double[] sliceMatrix, double[] inverse) {}
 
   private static final class Cache {
-    /** Bᵀ, so that the inner loops run over the columns of the tensor, which lie side by side. */
+    /** Bᵀ, so that inner loops over the columns of the tensor read consecutive values. */
     private final float[][] columns;
 
     private final Map<Integer, double[]> sliceMatrices = new ConcurrentHashMap<>();
@@ -78,12 +78,12 @@ final class RowModel implements Serializable {
     return tensor.rowRank();
   }
 
-  /** The length of a row. */
+  /** The length of a row, which is the number of columns of the tensor. */
   int width() {
     return tensor.columnFactors().length / tensor.columnRank();
   }
 
-  /** The factor of a row. */
+  /** The factor that the fit found for a row of this index. */
   double[] factor(int row) {
     int rank = tensor.rowRank();
     double[] factor = new double[rank];
@@ -93,7 +93,7 @@ final class RowModel implements Serializable {
     return factor;
   }
 
-  /** Returns the row of a slice that belongs to this factor, B·W·factor. */
+  /** Returns the row that has this factor in a slice: B·W·factor. */
   double[] reconstruct(int slice, double[] factor) {
     Cache cached = cache();
     double[] sliceMatrix = cached.sliceMatrices.computeIfAbsent(slice, tensor::sliceMatrix);
@@ -112,9 +112,9 @@ final class RowModel implements Serializable {
   }
 
   /**
-   * Returns the factor whose row is closest to {@code values}. If there are several, returns the
-   * one that is shortest after each of its components is multiplied by the norm of its column of
-   * B·W.
+   * Returns the factor whose row is closest to {@code values}: the least-squares solution. If there
+   * are several, returns the one that is shortest after each of its components is multiplied by the
+   * norm of its column of B·W.
    *
    * @param values as many as the tensor has columns
    */
@@ -160,19 +160,21 @@ final class RowModel implements Serializable {
   /** Returns W and (Wᵀ·BᵀB·W)⁻¹, or its pseudo-inverse, of a slice. */
   private SliceProjection sliceProjection(int slice) {
     double[] sliceMatrix = cache().sliceMatrices.computeIfAbsent(slice, tensor::sliceMatrix);
-    int rank = tensor.columnRank();
-    int width = rank();
-    double[] gramProduct = product(gram(), sliceMatrix, rank, rank, width);
+    int columnRank = tensor.columnRank();
+    int rowRank = rank();
+    double[] gramProduct = product(gram(), sliceMatrix, columnRank, columnRank, rowRank);
     double[] transposed = new double[sliceMatrix.length];
-    for (int r = 0; r < rank; r++) {
-      for (int q = 0; q < width; q++) {
-        transposed[q * rank + r] = sliceMatrix[r * width + q];
+    for (int r = 0; r < columnRank; r++) {
+      for (int q = 0; q < rowRank; q++) {
+        transposed[q * columnRank + r] = sliceMatrix[r * rowRank + q];
       }
     }
-    double[] normal = product(transposed, gramProduct, width, rank, width);
+    double[] normal = product(transposed, gramProduct, rowRank, columnRank, rowRank);
+    // NormalEquations inverts the elementwise product of two matrices: here normal and ones.
     double[] ones = new double[normal.length];
     Arrays.fill(ones, 1);
     BlasSetting.apply();
+    // Enough for the inversion: it needs fewer than 16 float64 matrices of this size.
     try (OffHeapMemory memory = OffHeapMemory.limitedTo((1L << 20) + 16L * 8 * normal.length)) {
       NormalEquations equations =
           NormalEquations.of(

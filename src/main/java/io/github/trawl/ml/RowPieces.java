@@ -15,12 +15,13 @@ import org.apache.spark.ml.linalg.Vector;
 import scala.Tuple2;
 
 /**
- * Divides the rows of a data set into pieces for the tasks that hold them. For each row a piece has
- * the index of its slice, its index in the slice, and its values in float32; for a sparse vector,
- * only the given values, with their indices.
+ * Divides the rows of one partition of a data set into pieces: byte arrays, each with the index of
+ * the task that is to hold its rows. For each row a piece has three ints, the index of its slice,
+ * its index in the slice and {@link #DENSE}, then its values in float32; for a sparse vector the
+ * third int is the number of given values, and each follows its index.
  */
 final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
-  /** The size in bytes from which a piece is sent, so that many short rows are sent together. */
+  /** The size in bytes at which a piece is finished, so that many short rows share one. */
   private static final int FULL_BYTES = 1 << 16;
 
   private static final int DENSE = -1;
@@ -72,6 +73,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
       return;
     }
     int found = Arrays.binarySearch(rowStarts, rowIndex);
+    // If the row is not the first of a task, binarySearch returns −(the next task's index) − 1.
     int task = found < 0 ? -found - 2 : found;
     ByteArrayOutputStream bytes =
         unfinishedPieces.computeIfAbsent(task, key -> new ByteArrayOutputStream());
@@ -101,7 +103,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   /**
-   * Puts the rows of {@code pieces} into blocks.
+   * Puts the rows of {@code pieces}, all of one task, into the blocks of that task.
    *
    * @param width the number of columns
    */

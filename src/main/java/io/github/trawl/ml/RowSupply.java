@@ -23,7 +23,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 
-/** A tensor whose rows are in a data set, in any order and partitions. */
+/**
+ * A tensor whose rows are in a data set, in any order and partitions. The data set is read twice.
+ */
 final class RowSupply implements TensorSupply {
   private final JavaRDD<TensorRow> rows;
   private final TensorIndex index;
@@ -41,7 +43,7 @@ final class RowSupply implements TensorSupply {
   static RowSupply of(Dataset<?> dataset, TensorParams params) {
     boolean skipsInvalidRows = params.getHandleInvalid().equals("skip");
     JavaRDD<TensorRow> rows = TensorRow.select(dataset, params).toJavaRDD().map(TensorRow::of);
-    // In the order of the partitions, so that the same one of several faults is always reported.
+    // Merged in the order of the partitions, so that of several faults the first is reported.
     TreeMap<Integer, RowIdCollector> parts = new TreeMap<>();
     RddResults.forEach(
         rows.mapPartitions(
@@ -80,7 +82,7 @@ final class RowSupply implements TensorSupply {
 
   @Override
   public BlockDelivery deliver(JavaSparkContext spark, String name, int[] rowStarts) {
-    // Freed by Spark when nobody refers to the pieces any more.
+    // Spark's ContextCleaner frees it after the RDD of pieces, which refers to it.
     Broadcast<JavaSerialized<TensorIndex>> places = spark.broadcast(new JavaSerialized<>(index));
     JavaPairRDD<Integer, byte[]> pieces =
         rows.mapPartitionsToPair(part -> new RowPieces(part, places.value().value(), rowStarts))

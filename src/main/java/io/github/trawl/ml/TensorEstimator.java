@@ -109,7 +109,8 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
   /**
    * Fits a model to the tensor that the rows of {@code dataset} make up.
    *
-   * @throws IllegalArgumentException if a column is missing or of the wrong type
+   * @throws IllegalArgumentException if a column is missing or of the wrong type, or an output
+   *     column exists already
    * @throws TrawlException if rows are wrong, the ranks do not fit the tensor, memory is too small
    *     or the cluster fails; the message is one line
    */
@@ -141,10 +142,7 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
     }
   }
 
-  /**
-   * Solves for the only member of the options, in one task. A subclass may solve over the executors
-   * instead.
-   */
+  /** Decomposes the tensor in one task. A subclass may spread it over the executors instead. */
   TensorSolver.Solved solve(TensorSolver solver, JavaSparkContext spark, RowSupply rows) {
     // On a cluster, the other cores of an executor may run other tasks.
     int threads = spark.isLocal() ? spark.defaultParallelism() : 1;

@@ -38,8 +38,8 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
   private final CommonParams common;
 
   /**
-   * Null only while MLlib's reader restores the parameters: it creates the model without factors,
-   * which are then read and put into another instance.
+   * Null in the instance with which MLlib's reader restores parameters, see {@link
+   * TensorModelReader}, and in one that Java serialization has copied.
    */
   private final transient FittedFactors fitted;
 

@@ -28,6 +28,7 @@ final class TensorModelReader<M extends TensorModel<M>> extends MLReader<M> {
 
   @Override
   public M load(String path) {
+    // This instance has parameters only; a second one is then created with the factors.
     M parameters = new DefaultParamsReadable<M>() {}.read().session(sparkSession()).load(path);
     Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
     Path file = new Path(new Path(path, TensorModelWriter.DATA), TensorModelWriter.FACTORS);

@@ -40,6 +40,7 @@ final class TensorModelWriter extends MLWriter {
       metadata.session(sparkSession()).save(path);
       Path directory = new Path(path);
       Path qualified = Storage.open(directory, hadoop).makeQualified(directory);
+      // Without staging: the attempt's directory, DATA, is that of the finished file.
       FactorFile.write(
           new Staging(qualified.toString(), qualified.toString()),
           DATA,

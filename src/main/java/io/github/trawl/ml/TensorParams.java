@@ -20,7 +20,7 @@ public interface TensorParams extends Params {
     return getOrDefault(featuresCol());
   }
 
-  /** Column that tells the slice of a row, of whole numbers or strings. */
+  /** Column with the slice of a row: whole numbers or strings. */
   default Param<String> sliceCol() {
     return common().sliceCol;
   }
@@ -30,7 +30,7 @@ public interface TensorParams extends Params {
     return getOrDefault(sliceCol());
   }
 
-  /** Column that tells the row within its slice, of whole numbers. */
+  /** Column with the id of the row in its slice: whole numbers, not necessarily from 0. */
   default Param<String> rowCol() {
     return common().rowCol;
   }
@@ -41,7 +41,8 @@ public interface TensorParams extends Params {
   }
 
   /**
-   * Column that a model adds: the row computed from the factors, a dense vector. Empty for none.
+   * Name of a column that a model adds: the row computed from the factors, a dense vector. Empty
+   * for none.
    */
   default Param<String> outputCol() {
     return common().outputCol;
@@ -52,7 +53,7 @@ public interface TensorParams extends Params {
     return getOrDefault(outputCol());
   }
 
-  /** Column that a model adds: the factor of the row, a dense vector. Empty for none. */
+  /** Name of a column that a model adds: the factor of the row, a dense vector. Empty for none. */
   default Param<String> factorCol() {
     return common().factorCol;
   }
@@ -63,8 +64,8 @@ public interface TensorParams extends Params {
   }
 
   /**
-   * What fitting does if it can't use a row: {@code error} throws an error, {@code skip} leaves it
-   * out of all slices.
+   * What fitting does with a row that it can't use because a value is null or not finite, or a
+   * slice lacks the row: {@code error} throws, {@code skip} leaves the row out of all slices.
    */
   default Param<String> handleInvalid() {
     return common().handleInvalid;
@@ -76,8 +77,9 @@ public interface TensorParams extends Params {
   }
 
   /**
-   * What a model does with rows that it was not fitted to: {@code project}, {@code nan} or {@code
-   * drop}.
+   * What a model does with rows that it was not fitted to: {@code project} computes the factor
+   * whose row is closest to the features, {@code nan} gives vectors of NaN, {@code drop} leaves the
+   * rows out.
    */
   default Param<String> coldStartStrategy() {
     return common().coldStartStrategy;

@@ -29,7 +29,7 @@ record TensorRow(String slice, Long row, Vector features) {
         row.getString(0), row.isNullAt(1) ? null : row.getLong(1), (Vector) row.get(2));
   }
 
-  /** Returns what is wrong with the row, judged without others; empty if it can be used. */
+  /** Returns what is null or not a finite float32, as text for an error; empty if nothing is. */
   Optional<String> fault() {
     if (slice == null) {
       return Optional.of("row %s has null as its slice".formatted(row));

@@ -63,6 +63,7 @@ public final class TuckerDecomposition
                 .formatted(uid(), Arrays.toString(wanted), shape, most[mode], mode));
       }
     }
+    // The method has the three ranks; the options' one rank is by convention that of the rows.
     return DecompositionOptions.of(
         DecompositionMethods.tucker(new TuckerRanks(wanted[0], wanted[1], wanted[2])),
         wanted[1],

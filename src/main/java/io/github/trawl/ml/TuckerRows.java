@@ -2,7 +2,7 @@ package io.github.trawl.ml;
 
 import io.github.trawl.tensor.TuckerTensor;
 
-/** The rows of a Tucker decomposition: W[k] is the transpose of Σ_p c[k,p] · core[p]. */
+/** A Tucker decomposition as a {@link RowTensor}: W[k] is the transpose of Σ_p c[k,p]·core[p]. */
 record TuckerRows(TuckerTensor tensor) implements RowTensor {
   @Override
   public int depth() {

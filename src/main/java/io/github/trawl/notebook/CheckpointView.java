@@ -151,6 +151,7 @@ public final class CheckpointView {
     return frames.of("remark STRING", remarks.stream().map(RowFactory::create).toList());
   }
 
+  /** A plan, without stacks if there is none, and the message that refused it. */
   private record PlanOrRefusal(StackPlan plan, Optional<String> refusal) {}
 
   private PlanOrRefusal plan(Strategy strategy, String matrices) {
@@ -225,16 +226,16 @@ public final class CheckpointView {
    * rows}, {@code columns}, {@code component} (from 1), {@code value}, {@code relative} (to the
    * largest), {@code energy} (share of the sum of squares, cumulative), {@code noise_edge} (the
    * largest singular value of noise alone, by Marchenko and Pastur), {@code hard_threshold} (Gavish
-   * and Donoho's for denoising) and {@code above_noise} (whether it exceeds {@code noise_edge}).
+   * and Donoho's) and {@code above_noise} (whether {@code value} exceeds {@code noise_edge}).
    * Values below about 1e-6 of the largest are 0.
    *
    * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
-   * @param selection the layers: {@code all}, {@code last:2}, {@code 0-3,11} and so on
+   * @param layers {@code all}, {@code last:2}, {@code 0-3,11} and so on
    * @throws TrawlException if the model has no such matrices or layers, its layout is not known, or
    *     a matrix has values that are not finite
    */
-  public Dataset<Row> spectra(String matrices, String selection) {
-    List<WeightStack> selected = selected(matrices, selection);
+  public Dataset<Row> spectra(String matrices, String layers) {
+    List<WeightStack> selected = selected(matrices, layers);
     SerializableConfiguration hadoop = frames.serializableHadoop();
     List<float[]> spectra =
         frames.run(
@@ -264,6 +265,7 @@ public final class CheckpointView {
         .withColumn("above_noise", col("value").gt(col("noise_edge")));
   }
 
+  /** Returns the selected matrices, each as a stack of one slice, outputs × inputs. */
   private List<WeightStack> selected(String matrices, String layers) {
     if (model.architecture().isEmpty()) {
       throw new TrawlException(

@@ -48,13 +48,13 @@ public final class ComparisonView {
    * difference_norm}, {@code first_norm}, {@code second_norm}, {@code cosine}, {@code
    * largest_difference} and {@code changed_values}.
    *
-   * <p>Numbers of F32, F16, BF16 and F64 are compared as float32, so tensors of different dtypes,
-   * too, are {@code same} if all their values are. Tensors of one other dtype have only {@code
-   * changed_values}, which then counts bytes. The columns from {@code relative_difference} on are
-   * null for tensors that cannot be compared: those that only one checkpoint has, with different
-   * shapes, or with different dtypes of which one is another.
+   * <p>F32, F16, BF16 and F64 are compared as float32, so that tensors of two of these dtypes are
+   * {@code same} if all their values are equal. If both tensors have one other dtype, bytes are
+   * compared: the row has {@code changed_values}, which counts bytes, and nulls from {@code
+   * relative_difference} to {@code largest_difference}. All other tensors, which only one
+   * checkpoint has or whose shapes or dtypes do not match, have nulls in all these columns.
    *
-   * <p>The first use reads all weights of both checkpoints on the executors.
+   * <p>The first call reads all weights of both checkpoints on the executors.
    */
   public synchronized Dataset<Row> tensors() {
     if (rows == null) {
@@ -144,7 +144,7 @@ public final class ComparisonView {
   /**
    * Returns the row of a tensor.
    *
-   * @param model the checkpoint that has {@code tensor}
+   * @param model the checkpoint that has {@code tensor}: the first, unless it lacks the tensor
    * @param left the tensor in the first checkpoint; null if it lacks it
    * @param right the tensor in the second checkpoint; null if it lacks it
    * @param sums the sums of the comparison; null if the tensors cannot be compared

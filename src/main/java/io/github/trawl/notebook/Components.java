@@ -17,17 +17,18 @@ record Components(float[] norms, float[] normsBySlice, double[] sliceProducts) {
   /**
    * Returns the components that {@link #toArrays} turned into arrays.
    *
-   * @param arrays sizes, norms by slice and products
+   * @param arrays norms, normsBySlice and sliceProducts
    */
   static Components of(Object[] arrays) {
     return new Components((float[]) arrays[0], (float[]) arrays[1], (double[]) arrays[2]);
   }
 
-  /** Returns the three arrays, which each of Spark's serializers supports without registration. */
+  /** Returns the three arrays, which Java and Kryo serialization support without registration. */
   Object[] toArrays() {
     return new Object[] {norms, normsBySlice, sliceProducts};
   }
 
+  /** Computes the components of a Kruskal or Tucker tensor. */
   static Components of(LowRankTensor tensor) {
     if (tensor instanceof KruskalTensor kruskal) {
       return KruskalComponents.of(kruskal);

@@ -15,36 +15,44 @@ final class DifferenceSums {
 
   private double firstSquares;
   private double secondSquares;
-  private double squares;
+  private double differenceSquares;
   private double product;
   private double largest;
   private long changed;
 
-  /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
+  /**
+   * Reads the pieces of a task and returns {@link #SUM_COUNT} sums for each, one piece after the
+   * other, for {@link #add(double[], int)}.
+   */
   static double[] ofSpans(List<Spans.Span<TensorPair>> spans) {
     double[] values = new double[spans.size() * SUM_COUNT];
     for (int i = 0; i < spans.size(); i++) {
       DifferenceSums sums = new DifferenceSums();
       sums.read(spans.get(i));
-      double[] own = {
+      double[] spanSums = {
         sums.firstSquares,
         sums.secondSquares,
-        sums.squares,
+        sums.differenceSquares,
         sums.product,
         sums.largest,
         sums.changed
       };
-      System.arraycopy(own, 0, values, i * SUM_COUNT, SUM_COUNT);
+      System.arraycopy(spanSums, 0, values, i * SUM_COUNT, SUM_COUNT);
     }
     return values;
   }
 
-  /** Adds the sums of piece {@code span} among the {@code values} of a task. */
+  /**
+   * Adds the sums of a piece.
+   *
+   * @param values what {@link #ofSpans} returned for a task
+   * @param span index of the piece in the task
+   */
   void add(double[] values, int span) {
     int at = span * SUM_COUNT;
     firstSquares += values[at];
     secondSquares += values[at + 1];
-    squares += values[at + 2];
+    differenceSquares += values[at + 2];
     product += values[at + 3];
     // Math.max keeps NaN, which shows that values were not finite.
     largest = Math.max(largest, values[at + 4]);
@@ -78,11 +86,11 @@ final class DifferenceSums {
 
   private void add(double left, double right) {
     boolean same = left == right || (Double.isNaN(left) && Double.isNaN(right));
-    // Without this, equal infinities would differ by NaN.
+    // The difference of two equal infinities would be NaN.
     double difference = same ? 0 : right - left;
     firstSquares += left * left;
     secondSquares += right * right;
-    squares += difference * difference;
+    differenceSquares += difference * difference;
     product += left * right;
     largest = Math.max(largest, Math.abs(difference));
     changed += same ? 0 : 1;
@@ -118,7 +126,7 @@ final class DifferenceSums {
   }
 
   double differenceNorm() {
-    return Math.sqrt(squares);
+    return Math.sqrt(differenceSquares);
   }
 
   double largest() {
@@ -133,9 +141,9 @@ final class DifferenceSums {
 
   /** ‖B − A‖ / ‖A‖; 0 if A and B are the same, null if only A is zero. */
   Double relativeDifference() {
-    if (squares == 0) {
+    if (differenceSquares == 0) {
       return 0.0;
     }
-    return firstSquares == 0 ? null : (Double) Math.sqrt(squares / firstSquares);
+    return firstSquares == 0 ? null : (Double) Math.sqrt(differenceSquares / firstSquares);
   }
 }

@@ -15,9 +15,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A location of factors, and the name of the decomposition to take from it, if not all. */
+/** A path of factor files, and the name of a decomposition if only that one is wanted. */
 final class FactorLocation {
   private final Path path;
+
+  /** The name of the decomposition; empty for all. */
   private final String member;
 
   private FactorLocation(Path path, String member) {
@@ -27,9 +29,9 @@ final class FactorLocation {
 
   /** Parses {@code PATH} or {@code PATH#MEMBER}, with the name of one decomposition. */
   static FactorLocation parse(String uri) {
-    int mark = uri.lastIndexOf('#');
-    return mark > uri.lastIndexOf('/')
-        ? new FactorLocation(new Path(uri.substring(0, mark)), uri.substring(mark + 1))
+    int hash = uri.lastIndexOf('#');
+    return hash > uri.lastIndexOf('/')
+        ? new FactorLocation(new Path(uri.substring(0, hash)), uri.substring(hash + 1))
         : new FactorLocation(new Path(uri), "");
   }
 

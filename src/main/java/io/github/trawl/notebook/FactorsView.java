@@ -18,7 +18,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Factors of decompositions as DataFrames. In each of them the columns {@code file}, {@code stack}
- * and {@code member} say to which decomposition a row belongs.
+ * and {@code member} (its name) say to which decomposition a row belongs.
  */
 public final class FactorsView {
   private static final String KEYS = "file STRING, stack STRING, member STRING, ";
@@ -84,8 +84,8 @@ public final class FactorsView {
    * component of noise alone, if all of the residual is noise) and {@code above_noise} (whether the
    * value exceeds {@code noise_edge}).
    *
-   * <p>The first use of this, {@link #shares} or {@link #similarity} reads all factors on the
-   * executors.
+   * <p>The first call of this method, {@link #shares} or {@link #similarity} reads all factors on
+   * the executors.
    */
   public Dataset<Row> components() {
     List<Row> rows = new ArrayList<>();
@@ -168,7 +168,7 @@ public final class FactorsView {
   /**
    * A row for each ordered pair of slices of a stack, including a slice with itself: {@code slice},
    * {@code layer}, {@code role}, {@code other_slice}, {@code other_layer}, {@code other_role} and
-   * {@code cosine} (of the angle between both in the approximation; null if one is zero).
+   * {@code cosine} (of the angle between both slices of the approximation; null if one is zero).
    */
   public Dataset<Row> similarity() {
     List<Row> rows = new ArrayList<>();
@@ -199,6 +199,7 @@ public final class FactorsView {
         rows);
   }
 
+  /** Passes each decomposition and its components to {@code work}; computes them at first use. */
   private synchronized void forEach(BiConsumer<FactorLocation.LocatedMember, Components> work) {
     if (components == null) {
       SerializableConfiguration hadoop = frames.serializableHadoop();

@@ -19,7 +19,7 @@ final class Frames {
     this.spark = spark;
   }
 
-  /** Returns Hadoop's configuration of the session, with which files are opened on the driver. */
+  /** Returns the session's Hadoop configuration, for opening files on the driver. */
   Configuration hadoop() {
     return spark.sparkContext().hadoopConfiguration();
   }

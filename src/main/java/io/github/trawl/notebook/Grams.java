@@ -17,6 +17,7 @@ final class Grams {
   static double[] gram(float[] matrix, int columns) {
     int rows = matrix.length / columns;
     int block = Math.min(ROWS, rows);
+    // The limit is twice that, because allocations may be rounded up to powers of two.
     long bytes = 8L * columns * (columns + block);
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(2 * bytes + (1 << 20));
         DoubleMatrix gram = memory.doubles(columns, columns);
@@ -40,8 +41,8 @@ final class Grams {
    * Returns components sorted by descending size.
    *
    * @param sizes the norms of the components, in any order
-   * @param bySlice as in {@link Components}, but in the order of {@code sizes}
-   * @param products as in {@link Components}
+   * @param bySlice {@link Components#normsBySlice}, but in the order of {@code sizes}
+   * @param products {@link Components#sliceProducts}
    */
   static Components sortedComponents(double[] sizes, double[] bySlice, double[] products) {
     int rank = sizes.length;

@@ -39,8 +39,9 @@ record MatrixSpectrum(String label, CheckpointSource source) implements Serializ
   }
 
   /**
-   * Returns the off-heap bytes to allow: the matrix, and twice the scratch that {@link
-   * TruncatedSvd} states, because allocations may be rounded up to powers of two.
+   * Returns the off-heap bytes to allow: the matrix, 1 MiB, and twice the scratch that {@link
+   * TruncatedSvd} states for one thread and the rank of the shorter side, because allocations may
+   * be rounded up to powers of two.
    */
   static long bytes(int rows, int columns) {
     long shorter = Math.min(rows, columns);

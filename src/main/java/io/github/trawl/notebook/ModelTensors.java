@@ -26,6 +26,8 @@ final class ModelTensors {
   private final List<WeightSlice> slices;
   private final Map<String, List<WeightSlice>> byTensor;
   private final Map<String, ShardFile> shards;
+
+  /** What precedes the layer's number in names of matrices' tensors; empty if that is not known. */
   private final Optional<Set<String>> prefixes;
 
   private ModelTensors(

@@ -15,12 +15,15 @@ final class NoiseThreshold {
   /** Steps of the midpoint rule; for this smooth density its error is far below that of float32. */
   private static final int STEPS = 20_000;
 
+  /** The shorter side divided by the longer one, β in the paper. */
   private final double sideRatio;
+
+  /** The standard deviation of the noise times the square root of the longer side. */
   private final double noiseScale;
 
-  private NoiseThreshold(double sideRatio, double noise) {
+  private NoiseThreshold(double sideRatio, double noiseScale) {
     this.sideRatio = sideRatio;
-    this.noiseScale = noise;
+    this.noiseScale = noiseScale;
   }
 
   /**
@@ -62,8 +65,8 @@ final class NoiseThreshold {
   }
 
   /**
-   * Computes the median of the Marchenko-Pastur distribution, which the squared singular values of
-   * noise with variance 1 / longer side have.
+   * Computes the median of the Marchenko-Pastur distribution: that of the squared singular values
+   * of noise whose entries have variance 1 / longer side.
    *
    * @param ratio shorter side / longer side, above 0 and at most 1
    */

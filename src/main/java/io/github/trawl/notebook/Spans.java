@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
  */
 final class Spans {
   /**
-   * Elements of a task: enough that its work outweighs the cost of starting it, and few enough that
-   * progress is shown often.
+   * Elements of a task, or bytes where bytes are compared: enough that its work outweighs the cost
+   * of starting it, and few enough that progress is shown often.
    */
   private static final long TASK_ELEMENTS = 1L << 24;
 

@@ -31,6 +31,7 @@ record StoredTensor(
    *
    * @param first index of the first element
    * @param target is filled from its start with {@code count} elements
+   * @throws io.github.trawl.checkpoint.FloatOverflowException if a finite F64 does not fit float32
    */
   void read(ShardReader reader, long first, int count, float[] target) {
     int width = tensor.dtype().bits() / Byte.SIZE;
@@ -40,7 +41,7 @@ record StoredTensor(
         FloatBuffer.wrap(target, 0, count));
   }
 
-  /** Reads {@code count} bytes of the tensor from its byte {@code first} on. */
+  /** Reads {@code count} bytes of the tensor from byte {@code first} on, counted in the tensor. */
   ByteBuffer bytes(ShardReader reader, long first, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count);
     reader.readFully(tensor.offset() + first, bytes);

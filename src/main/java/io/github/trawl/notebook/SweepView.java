@@ -27,8 +27,9 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The results of a sweep as DataFrames: its tables as they are stored, and joined for charts.
  *
- * <p>The joined tables have the metric by which points are compared, over all tasks together. They
- * are computed when they are asked for and don't change afterwards.
+ * <p>The joined tables have scores by the metric that compares points, over all tasks together.
+ * Each call computes them anew; a DataFrame once returned does not change. docs/sweeps.md explains
+ * points, rounds and the race, and docs/dataframes.md describes the columns.
  */
 public final class SweepView {
   /** The name by which tables list the unmodified model among the points. */
@@ -140,6 +141,7 @@ public final class SweepView {
    */
   public Dataset<Row> leaderboard() {
     Dataset<Row> scores = mainScores();
+    // The score of a point's last round counts all validation examples that it has seen.
     Dataset<Row> last =
         scores
             .where("split = 'validation'")
@@ -156,6 +158,7 @@ public final class SweepView {
                 scoresOfSplit(scores.where("split = 'test'"), "test"),
                 joinColumns("point"),
                 "left");
+    // Only complete points get a place: the others form a second partition, set to null.
     String order = higherIsBetter() ? "desc" : "asc";
     return frames.materialize(
         all.withColumn(
@@ -192,6 +195,7 @@ public final class SweepView {
     return columns;
   }
 
+  /** Returns the points, with the rank of their first stack, and the unmodified model. */
   private Dataset<Row> pointsAndModel() {
     Dataset<Row> model =
         frames.of("point STRING, state STRING", List.of(RowFactory.create(UNMODIFIED, UNMODIFIED)));
@@ -243,6 +247,7 @@ public final class SweepView {
     return names.stream().map(name -> col(name)).toArray(Column[]::new);
   }
 
+  /** Returns the names as the array that {@code Dataset.join} takes. */
   private static String[] joinColumns(String... names) {
     return names;
   }
@@ -257,6 +262,7 @@ public final class SweepView {
    * worse}, or {@code unclear} if the interval contains zero).
    */
   public Dataset<Row> heatMap() {
+    // Sorted from the worst, the middle seed is the median or the worse of the two in the middle.
     String cell = "strategy, matrices, layers, method, rank, ratio";
     String worstFirst = higherIsBetter() ? "asc" : "desc";
     String better =

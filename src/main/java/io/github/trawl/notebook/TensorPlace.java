@@ -12,6 +12,7 @@ import java.util.Set;
  * @param layer the number of the layer; empty if the tensor belongs to no layer
  */
 record TensorPlace(String family, OptionalInt layer) {
+  /** Digits that always fit in an int; a longer number is no layer. */
   private static final int LONGEST_NUMBER = 6;
 
   /**
@@ -40,7 +41,7 @@ record TensorPlace(String family, OptionalInt layer) {
     return family.substring(0, Math.max(0, family.indexOf(TensorNames.LAYER)));
   }
 
-  /** The number of the layer, or null if there is none, as a column of a row needs it. */
+  /** The number of the layer, or null if there is none: the value of a nullable column. */
   Integer layerOrNull() {
     return layer.isPresent() ? (Integer) layer.getAsInt() : null;
   }

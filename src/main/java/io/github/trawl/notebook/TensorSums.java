@@ -19,19 +19,27 @@ final class TensorSums {
   private long zeros;
   private long notFinite;
 
-  /** Reads the pieces of a task and returns their sums, for {@link #add(double[], int)}. */
+  /**
+   * Reads the pieces of a task and returns {@link #SUM_COUNT} sums for each, one piece after the
+   * other, for {@link #add(double[], int)}.
+   */
   static double[] ofSpans(List<Spans.Span<StoredTensor>> spans) {
     double[] values = new double[spans.size() * SUM_COUNT];
     for (int i = 0; i < spans.size(); i++) {
       TensorSums sums = new TensorSums();
       sums.read(spans.get(i));
-      double[] own = {sums.sum, sums.squares, sums.largest, sums.zeros, sums.notFinite};
-      System.arraycopy(own, 0, values, i * SUM_COUNT, SUM_COUNT);
+      double[] spanSums = {sums.sum, sums.squares, sums.largest, sums.zeros, sums.notFinite};
+      System.arraycopy(spanSums, 0, values, i * SUM_COUNT, SUM_COUNT);
     }
     return values;
   }
 
-  /** Adds the sums of piece {@code span} among the {@code values} of a task. */
+  /**
+   * Adds the sums of a piece.
+   *
+   * @param values what {@link #ofSpans} returned for a task
+   * @param span index of the piece in the task
+   */
   void add(double[] values, int span) {
     int at = span * SUM_COUNT;
     sum += values[at];

@@ -33,7 +33,7 @@ final class TuckerComponents {
     return Grams.sortedComponents(sizes, bySlice, products(cores));
   }
 
-  /** Computes Σ_p c[k,p] · core[p], the core of slice k, R1×R2. */
+  /** Computes Σ_p c[k,p] · core[p], the core of slice k, coreRows × coreColumns. */
   private static double[] core(TuckerTensor tensor, int slice) {
     int size = tensor.coreRows() * tensor.coreColumns();
     double[] combined = new double[size];
@@ -46,6 +46,7 @@ final class TuckerComponents {
     return combined;
   }
 
+  /** Computes the inner products of all slices: with orthonormal A and B, those of their cores. */
   private static double[] products(double[][] cores) {
     int depth = cores.length;
     double[] products = new double[depth * depth];

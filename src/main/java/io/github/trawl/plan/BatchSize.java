@@ -3,7 +3,7 @@ package io.github.trawl.plan;
 import java.util.List;
 
 /**
- * The size of a batch of decompositions of one tensor.
+ * The size of a batch: the decompositions of one tensor that are solved together.
  *
  * @param width the sum of the ranks
  * @param squares the sum of the squares of the ranks

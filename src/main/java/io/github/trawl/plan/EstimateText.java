@@ -2,7 +2,7 @@ package io.github.trawl.plan;
 
 import java.util.Locale;
 
-/** The lines of an estimate: a name, padded to the same width, and what there is to say of it. */
+/** Builds the text of an estimate: lines with a name, padded to twelve characters, and a value. */
 public final class EstimateText {
   private final StringBuilder text = new StringBuilder();
 
@@ -18,7 +18,7 @@ public final class EstimateText {
         .append('\n');
   }
 
-  /** Adds a remark behind the lines. */
+  /** Adds a remark as a line. */
   public void note(String remark) {
     text.append("note: ").append(remark).append('\n');
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
  * The hardware that a cost is estimated for.
  *
  * @param executors processes that tasks run in, at least 1
- * @param cores of each, at least 1
+ * @param cores of each executor, at least 1
  * @param gigaflops float32 multiplications and additions of one core in a large matrix product, in
  *     10⁹ a second; float64 runs at half of it
  * @param memoryGigabytesPerSecond memory traffic of one executor, in 10⁹ bytes a second
@@ -21,18 +21,21 @@ public record Hardware(
     double memoryGigabytesPerSecond,
     double networkGigabytesPerSecond,
     double stageSeconds) {
-  /** The speed of a core of a current server with AVX2 or AVX-512; measured ones give 40 to 80. */
+  /**
+   * A low estimate for a core of a current server with AVX2 or AVX-512, in GFLOP/s; {@code
+   * docs/cost-model.md} has a measured one.
+   */
   public static final double DEFAULT_GIGAFLOPS = 40;
 
-  /** The bandwidth of two memory channels, or a few cores' share of that of a large server. */
+  /** Two memory channels, or the share that a few cores have of a large server's, in GB/s. */
   public static final double DEFAULT_MEMORY_BANDWIDTH = 20;
 
-  /** 10 Gbit/s. */
+  /** 10 Gbit/s, in GB/s. */
   public static final double DEFAULT_NETWORK_BANDWIDTH = 1.25;
 
   /**
-   * Between the time of an empty stage whose tasks ran in the driver's process (0.06 s) and in
-   * separate executors (0.16 s).
+   * Between the measured times of an empty stage whose tasks ran in the driver's process (0.06 s)
+   * and in separate executors (0.16 s).
    */
   public static final double DEFAULT_STAGE_SECONDS = 0.1;
 

@@ -141,7 +141,7 @@ public final class InspectReport {
    * The report as JSON: {@code directory}, {@code model_type}, {@code architecture}, {@code
    * layers}, {@code files} (how many), {@code parameters}, {@code bytes}, {@code tensors} (each
    * with name, dtype, shape, file, bytes, and layer and roles if it holds matrices), {@code stacks}
-   * (strategy, matrices, name, shape, bytes) and {@code remarks}.
+   * (strategy, matrices, name, shape, and bytes in float32) and {@code remarks}.
    */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -233,6 +233,10 @@ public final class InspectReport {
     return table;
   }
 
+  /**
+   * Describes how a matrix lies in its tensor: the order of the dimensions, and, if it is not the
+   * whole tensor, whether it is one part of it or a part for each attention head.
+   */
   private static String stored(WeightSlice slice) {
     String order = slice.layout().inputsFirst() ? "[in, out]" : "[out, in]";
     int outputs = slice.layout().outputs().size();

@@ -13,9 +13,9 @@ import java.util.List;
  * @param solveOperations floating-point operations in float64: three inversions of R×R systems, R³
  *     each; applying them, 2·(I+J+K)·R²; Gram matrices, (I+J+K)·R²
  * @param memoryBytes bytes that move between memory and cores: the tensor twice, 8·K·I·J; the
- *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and 16·J·R for
- *     every product, which packs the factor and adds to the partial sums: one product for a block
- *     that is a single panel of rows, else K for each of its panels
+ *     products of slices and factors written once and read twice, 12·K·(I+J)·R; and 16·J·R for each
+ *     call of BLAS, which packs the factor of the columns and adds to sums of its size. A block of
+ *     a single panel of rows takes one call, a larger block K calls for each of its panels
  * @param networkBytes bytes that move between processes; 0 for a tensor solved in one task
  * @param seconds that the iteration takes
  */
@@ -26,12 +26,15 @@ public record IterationCost(
     double networkBytes,
     double seconds) {
   /**
-   * Bytes of all partial sums of the columns up to which sending them to every executor is faster
-   * than one more stage.
+   * The most bytes of partial sums of the columns, over all tasks, that are sent to every executor
+   * to save a stage; as in {@link io.github.trawl.distributed.DistributedPasses}.
    */
   private static final double LATENCY_BYTES = 32 << 20;
 
-  /** Columns of a factor at which a product runs at half the speed of a large one. */
+  /**
+   * The columns of a factor with which a product runs at half the speed of a large one. Fitted to
+   * measurements, see {@code docs/cost-model.md}.
+   */
   private static final double HALF_SPEED_RANK = 25;
 
   /** The speed of float64 relative to float32, whose vectors hold twice as many values. */
@@ -39,9 +42,10 @@ public record IterationCost(
 
   /**
    * The cost of a tensor that is solved in one task. If its shape {@linkplain
-   * LowerTriangleShape#suits allows} a basis of its rows, this is the cost of an iteration in that
-   * basis, where J = K·I, only a triangle of values is read (by both passes, instead of 2·K·I·J),
-   * and each panel of rows takes K products even if it is the only one.
+   * LowerTriangleShape#suits allows} it, later iterations work on coordinates in an orthonormal
+   * basis of its rows, and this is the cost of one of these: J is then K·I, both passes read only a
+   * triangle of values, not all K·I·J, and each panel of rows takes K products even if it is the
+   * only one.
    *
    * @param depth slices, K
    * @param rows of a slice, I
@@ -55,18 +59,18 @@ public record IterationCost(
     if (LowerTriangleShape.suits(depth, rows, columns)) {
       LowerTriangleShape triangle = new LowerTriangleShape(depth, rows);
       double values = (double) triangle.valuesByRows() + triangle.valuesByColumns();
-      int each = depth * Panels.of(rows).count();
-      return inOneTask(depth, rows, triangle.order(), values, each, batch, threads, hardware);
+      int calls = depth * Panels.of(rows).count();
+      return inOneTask(depth, rows, triangle.order(), values, calls, batch, threads, hardware);
     }
     double values = 2.0 * depth * rows * columns;
-    int whole = productsOfBlock(depth, rows);
-    return inOneTask(depth, rows, columns, values, whole, batch, threads, hardware);
+    int calls = productsOfBlock(depth, rows);
+    return inOneTask(depth, rows, columns, values, calls, batch, threads, hardware);
   }
 
   /**
    * The cost in one task of a tensor of which not all values need be read.
    *
-   * @param values of the tensor that both passes read, added up
+   * @param values the number of values of the tensor that the two passes read, added up
    * @param count the number of products with the factor of the columns, B [J, R], in the first
    *     pass; each is counted as if it took all of B, though in a triangle it takes leading rows
    */
@@ -109,7 +113,7 @@ public record IterationCost(
     double tensor = tensorBytes(depth, rows, columns);
     int count = rowBlocks.count() * productsOfBlock(depth, rowBlocks.largest());
     double factors = factorBytes(depth, rows, columns, batch.width(), count);
-    // The slowest slot holds one block more than others where the blocks do not divide evenly.
+    // If the blocks do not divide evenly among the tasks, the busiest has one more than others.
     int blocksOfBusiest = new Panels(rowBlocks.count(), tasks).largest();
     double share = (double) blocksOfBusiest / rowBlocks.count();
     double between = bytesBetweenExecutors(columns, batch.width(), tasks, hardware.executors());
@@ -161,7 +165,7 @@ public record IterationCost(
    * memory, whichever takes longer, since they overlap; then those of the traffic of factors and of
    * the solves. The inversions run on one core while the others wait.
    *
-   * @param share the part of the work that the busiest core has, up to 1
+   * @param share the part of the work that the busiest core has, in (0, 1]
    */
   private static double computeSeconds(
       double products,
@@ -184,8 +188,8 @@ public record IterationCost(
 
   /**
    * Returns the bytes that executors send each other: partial sums of the columns, J×R from each
-   * task to the executors that own the panels; then B, J×R, to every executor that has not solved
-   * it, and once more as a copy against loss.
+   * task to the executors that solve the panels of B; then B, J×R, to every executor that has not
+   * solved it, and once more as a copy against loss.
    */
   private static double bytesBetweenExecutors(int columns, long width, int tasks, int executors) {
     double factor = 4.0 * columns * width;
@@ -195,8 +199,8 @@ public record IterationCost(
 
   /**
    * Returns the bytes that pass through the driver: an R×R system and an R×R Gram matrix to every
-   * executor; from every task an R×R Gram matrix of the rows and K×R sums of the slices; and from
-   * one task the Gram matrix of the columns; all in float64.
+   * executor; from every task an R×R Gram matrix of the rows and the K×R MTTKRP of the slices; and
+   * from one task the Gram matrix of the columns; all in float64.
    */
   private static double bytesThroughDriver(int depth, BatchSize batch, int tasks, int executors) {
     double square = 8 * batch.squares();

@@ -11,12 +11,17 @@ import java.util.stream.Collectors;
  * @param layers the layers, ascending
  */
 record LayerGroup(String name, List<Integer> layers) {
-  /** The units of {@code strategy} for the {@code selected} of a model's {@code layers} layers. */
+  /**
+   * Returns the groups into which a strategy divides the selected layers.
+   *
+   * @param selected indices of layers, ascending
+   * @param layers the number of layers of the model
+   */
   static List<LayerGroup> of(Strategy strategy, List<Integer> selected, int layers) {
-    List<LayerGroup> units = new ArrayList<>();
+    List<LayerGroup> groups = new ArrayList<>();
     switch (strategy) {
       case LAYER ->
-          selected.forEach(layer -> units.add(new LayerGroup("layer-" + layer, List.of(layer))));
+          selected.forEach(layer -> groups.add(new LayerGroup("layer-" + layer, List.of(layer))));
       case SEGMENT -> {
         for (Segment segment : Segment.values()) {
           List<Integer> within =
@@ -24,21 +29,21 @@ record LayerGroup(String name, List<Integer> layers) {
                   .filter(layer -> layer >= segment.from(layers) && layer < segment.to(layers))
                   .toList();
           if (!within.isEmpty()) {
-            units.add(new LayerGroup(segment.key(), within));
+            groups.add(new LayerGroup(segment.key(), within));
           }
         }
       }
-      case MODEL -> units.add(new LayerGroup("model", selected));
+      case MODEL -> groups.add(new LayerGroup("model", selected));
     }
-    return units;
+    return groups;
   }
 
-  /** Describes several units of one plan in messages. */
-  static String describe(List<LayerGroup> units) {
-    if (units.get(0).name.startsWith("layer-")) {
-      List<Integer> layers = units.stream().flatMap(unit -> unit.layers.stream()).toList();
+  /** Names groups of one plan for messages: {@code layers 0-3, 11} or {@code early, late}. */
+  static String describe(List<LayerGroup> groups) {
+    if (groups.get(0).name.startsWith("layer-")) {
+      List<Integer> layers = groups.stream().flatMap(group -> group.layers.stream()).toList();
       return (layers.size() == 1 ? "layer " : "layers ") + LayerSelection.ranges(layers);
     }
-    return units.stream().map(LayerGroup::name).collect(Collectors.joining(", "));
+    return groups.stream().map(LayerGroup::name).collect(Collectors.joining(", "));
   }
 }

@@ -95,6 +95,7 @@ final class LayerSelection {
     return text.toString();
   }
 
+  /** Adds the layers from {@code from} to {@code to - 1}. */
   private static void add(SortedSet<Integer> selected, int from, int to) {
     for (int layer = from; layer < to; layer++) {
       selected.add(layer);
@@ -105,10 +106,12 @@ final class LayerSelection {
     return Integer.parseInt(range.group(1));
   }
 
+  /** Returns the last layer of a range, which belongs to it. */
   private static int to(Matcher range) {
     return Integer.parseInt(range.group(2) == null ? range.group(1) : range.group(2));
   }
 
+  /** Returns the segment of this name; null if there is none. */
   private static Segment segment(String selection) {
     for (Segment segment : Segment.values()) {
       if (segment.key().equals(selection)) {

@@ -103,7 +103,7 @@ final class MatrixSelection {
     return roles;
   }
 
-  /** Whether a list names fully connected matrices only, so that {@code fc} would stack them. */
+  /** Whether this is a list of roles that are all among those that {@code fc} stands for. */
   boolean isFcSubset() {
     return !isFc()
         && !isQkvo()

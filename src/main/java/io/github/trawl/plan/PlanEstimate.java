@@ -13,13 +13,15 @@ final class PlanEstimate {
   private final int tasksAtATime;
 
   /**
-   * An estimate for tensors that are decomposed together.
+   * An estimate for all tensors of a plan.
    *
-   * @param plan with a rank, and a method that is a {@code DistributableMethod}
+   * @param plan with a rank, and a method that is a {@link
+   *     io.github.trawl.decomposition.DistributableMethod}
    */
   PlanEstimate(SolvePlan plan, Hardware hardware) {
     this.options = plan.options().orElseThrow();
     this.hardware = hardware;
+    // One executor stands for a local run, whose tensors share the cores of the process.
     this.threads =
         plan.threadsPerTask(OptionalInt.empty(), hardware.executors() == 1, hardware.cores());
     this.tasksAtATime = Math.max(1, hardware.slots() / threads);
@@ -46,8 +48,8 @@ final class PlanEstimate {
 
   /**
    * Returns the seconds of an iteration of all these tensors: first those that are spread, one
-   * after the other, then the others side by side, as many at a time as the cores allow with the
-   * threads of each.
+   * after the other, then the others, as many at a time as the cores allow if each task uses its
+   * number of threads.
    */
   double seconds(List<PlannedSolve> solves) {
     double spread = 0;

@@ -12,7 +12,7 @@ import java.util.Locale;
  * make. Writing the new weights afterwards reads the whole checkpoint once more, which is not
  * counted.
  *
- * @param selectedBytes of the selected matrices as they are stored
+ * @param selectedBytes the bytes of the selected matrices as they are stored
  * @param total what is read for all stacks
  */
 public record PlanReads(long selectedBytes, StackReads.ReadCost total) {

@@ -141,7 +141,8 @@ public final class PlanReport {
   }
 
   /**
-   * Describes how the rows are divided, such as {@code 8 of 96, 54.0 MiB}, or that they are not.
+   * Describes how the rows are divided, such as {@code 8 of 96, 54.0 MiB} for 8 blocks of up to 96
+   * rows and 54 MiB, or that they are not.
    */
   private static String blocks(PlannedSolve solve) {
     return solve.spread()

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * A tensor of a plan, and where it is solved.
  *
- * @param stack its matrices; a single one for a method that decomposes each by itself
+ * @param stack its matrices; a single one for a method that decomposes each matrix by itself
  * @param spread whether it is solved over the executors rather than in one task
  * @param rowBlocks how its rows are cut into blocks; used only if it is spread
  * @param leastBytes off-heap bytes that solving it in one task takes at least; empty where it is

@@ -12,12 +12,12 @@ import java.util.stream.LongStream;
 
 /**
  * The memory that a plan takes at its peak in each process that runs its tasks: in an executor, or
- * in a local run as a whole.
+ * in a local run as a whole. A (I×R) and B (J×R) are the factor matrices of rows and columns.
  *
- * @param solving off-heap bytes while tensors are solved. Tasks that are more than the process has
- *     memory for wait, so that they are no part of it
+ * @param solving off-heap bytes while tensors are solved. Tasks that wait until memory is free are
+ *     not counted
  * @param writing off-heap bytes while weight files are written
- * @param factors bytes of the heap for factors and for sums over blocks that are sent
+ * @param factors bytes of the heap for factors and for sums over row blocks that are sent
  */
 public record ProcessMemory(long solving, long writing, long factors) {
   /** The heap of a Spark process without factors: its classes, file headers and results. */
@@ -26,7 +26,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
   /** Code, threads and native libraries of a Java process that runs Spark and OpenBLAS. */
   private static final long VIRTUAL_MACHINE_BYTES = 192L << 20;
 
-  /** The memory of each of the processes of {@code hardware}; the plan has a rank. */
+  /** The memory of each of the processes of {@code hardware} for a plan that has a rank. */
   static ProcessMemory of(SolvePlan plan, Hardware hardware, long offHeapBytes) {
     DecompositionOptions options = plan.options().orElseThrow();
     int cores = hardware.cores();
@@ -73,6 +73,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
         .sum();
   }
 
+  /** Returns the sum of the ranks of the members, W. */
   private static long width(DecompositionOptions options, TensorShape shape) {
     return options.members(shape).stream().mapToLong(MemberSpec::rank).sum();
   }
@@ -80,8 +81,8 @@ public record ProcessMemory(long solving, long writing, long factors) {
   /**
    * The part of a spread tensor that one process holds.
    *
-   * @param blocks its row blocks
-   * @param blocksOfTask those of them that one task works on
+   * @param blocks the most row blocks in the process
+   * @param blocksOfTask the most row blocks of one of its tasks
    * @param rows of the largest block
    */
   private record Share(long blocks, long blocksOfTask, long rows) {
@@ -95,7 +96,9 @@ public record ProcessMemory(long solving, long writing, long factors) {
 
   /**
    * Returns the off-heap bytes of a process's blocks with their rows of A, of its copy of B, and of
-   * the products that each task computes at a time.
+   * the scratch that each task takes at a time. In the pass over rows that is, for a panel, its K
+   * products of W columns, and their MTTKRP and solution in float64, as much as 4 products; in the
+   * pass over columns, K scaled copies of a block's rows of A, and the MTTKRP of a panel.
    */
   private static long spreadBytes(
       PlannedSolve solve, DecompositionOptions options, Share share, long width, int cores) {
@@ -129,7 +132,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
     Panels grid = solve.rowBlocks();
     long width = width(options, stack.shape());
     ValueFormat format = options.method().residentFormat(stack.storedFormat());
-    // Of two sizes that differ by a row, there are as many larger blocks as rows are left over.
+    // The remainder of the division is the number of blocks that have one row more than others.
     int larger = grid.length() % grid.count();
     int rows = grid.length() / grid.count();
     long blocks =
@@ -139,15 +142,16 @@ public record ProcessMemory(long solving, long writing, long factors) {
         + Float.BYTES * width * stack.columns();
   }
 
-  /** Returns the bytes of a block in memory; rows of 16-bit values lie in pairs. */
+  /** Returns the bytes of a block in memory; rows of 16-bit values are stored in pairs. */
   private static long blockBytes(WeightStack stack, long rows, ValueFormat format) {
     long words = format == ValueFormat.FLOAT32 ? rows : (rows + 1) / 2;
     return (long) Float.BYTES * stack.depth() * words * stack.columns();
   }
 
   /**
-   * Returns the heap that a process's tasks take for the sums over their blocks of the MTTKRP of
-   * the columns: one for each height of the tree in which they are added, and one that is added.
+   * Returns the bytes of heap that a process's tasks take for the sums over their blocks of the
+   * MTTKRP of the columns, J×W in float32. They are added along a binary tree: a task holds up to
+   * one sum for each height of it, and the one that is being added.
    */
   private static long sumBytes(PlannedSolve solve, Share share, long width, int cores) {
     int heights = Long.SIZE - Long.numberOfLeadingZeros(share.blocksOfTask());
@@ -168,7 +172,7 @@ public record ProcessMemory(long solving, long writing, long factors) {
     return SPARK_HEAP_BYTES + factors;
   }
 
-  /** The memory of the process that is then resident, in bytes, if its heap is not larger. */
+  /** The resident memory of the process in bytes, if its heap is not larger than {@link #heap}. */
   public long resident() {
     return heap() + offHeap() + VIRTUAL_MACHINE_BYTES;
   }

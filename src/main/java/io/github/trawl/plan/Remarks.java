@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects remarks on stacks and lists each of them once, with all the stacks that it applies to.
+ * Collects remarks on stacks and lists each of them once, with all the layers that it applies to.
  */
 final class Remarks {
-  private final Map<String, List<LayerGroup>> units = new LinkedHashMap<>();
+  private final Map<String, List<LayerGroup>> groups = new LinkedHashMap<>();
 
-  void add(LayerGroup unit, String remark) {
-    units.computeIfAbsent(remark, key -> new ArrayList<>()).add(unit);
+  void add(LayerGroup group, String remark) {
+    groups.computeIfAbsent(remark, key -> new ArrayList<>()).add(group);
   }
 
   List<String> list() {
     List<String> list = new ArrayList<>();
-    units.forEach((remark, where) -> list.add(LayerGroup.describe(where) + ": " + remark));
+    groups.forEach((remark, where) -> list.add(LayerGroup.describe(where) + ": " + remark));
     return list;
   }
 }

@@ -18,8 +18,8 @@ import java.util.function.ToLongFunction;
  */
 final class ShardMemory {
   /**
-   * The most scratch memory: for a record batch while factors are read, later for panels of a
-   * factor and of the product.
+   * The most scratch memory that is counted, in bytes: while factors are read, a record batch of up
+   * to 4 MiB of values; later, panels of a factor (up to 4 MiB) and of the product (up to 2 MiB).
    */
   private static final long SCRATCH_BYTES = 8L << 20;
 

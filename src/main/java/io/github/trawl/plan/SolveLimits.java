@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  */
 public record SolveLimits(
     long offHeapBytes, long spreadThreshold, long blockBytes, OptionalInt executors) {
-  /** Checks that blocks are not empty. */
+  /** Checks that {@code blockBytes} is positive. */
   public SolveLimits {
     if (blockBytes < 1) {
       throw new IllegalArgumentException("block size must be positive: " + blockBytes);

@@ -106,8 +106,8 @@ public final class SolvePlan {
   }
 
   /**
-   * Off-heap bytes that writing each weight file with new values takes at least, by its name. Empty
-   * if no weights are written because there is no rank or more than one decomposition.
+   * Off-heap bytes that writing each weight file with new values takes at least, by file name.
+   * Empty if no weights are written, because no rank is given or there are several members.
    */
   public Map<String, Long> shardBytes() {
     if (options.isEmpty() || options.get().memberNames().size() != 1) {
@@ -266,7 +266,7 @@ public final class SolvePlan {
             });
   }
 
-  /** Refuses a tensor of which all executors together can't hold the blocks. */
+  /** Refuses a tensor whose blocks need more memory than all executors have together. */
   private void checkShare(PlannedSolve solve) {
     if (limits.executors().isEmpty() || options.isEmpty()) {
       return;

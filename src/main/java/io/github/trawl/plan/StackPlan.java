@@ -24,8 +24,8 @@ public record StackPlan(List<WeightStack> stacks, List<String> remarks) {
   /**
    * Plans the stacks of {@code selection} for {@code checkpoint}.
    *
-   * <p>Matrices of a layer, a segment or the model are stacked layer by layer. Where their shapes
-   * differ they form a stack for each shape, and a remark says so.
+   * <p>The matrices of a layer, a segment or the model are stacked in the order of the layers. If
+   * their shapes differ, there is a stack for each shape, and a remark says so.
    *
    * @throws TrawlException of category {@code USAGE} if the selection asks for layers or matrices
    *     that the model does not have; of category {@code BAD_INPUT} if the checkpoint does not fit

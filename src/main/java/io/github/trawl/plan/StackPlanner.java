@@ -40,15 +40,15 @@ final class StackPlanner {
   StackPlan plan() {
     List<Integer> selected = LayerSelection.select(selection.layers(), layers.size());
     List<WeightStack> stacks = new ArrayList<>();
-    for (LayerGroup unit : LayerGroup.of(selection.strategy(), selected, layers.size())) {
-      stacks.addAll(stacks(unit));
+    for (LayerGroup layerGroup : LayerGroup.of(selection.strategy(), selected, layers.size())) {
+      stacks.addAll(stacks(layerGroup));
     }
     return new StackPlan(stacks, remarks.list());
   }
 
-  private List<WeightStack> stacks(LayerGroup unit) {
+  private List<WeightStack> stacks(LayerGroup layerGroup) {
     Map<Shape, List<WeightSlice>> groups = new LinkedHashMap<>();
-    for (int layer : unit.layers()) {
+    for (int layer : layerGroup.layers()) {
       for (MatrixRole role : roles) {
         WeightSlice slice = layers.get(layer).get(role);
         requireDecodable(slice);
@@ -59,18 +59,21 @@ final class StackPlanner {
             .add(oriented);
       }
     }
-    remarkOnShapes(unit, groups);
+    remarkOnShapes(layerGroup, groups);
     Set<String> names = new LinkedHashSet<>();
     List<WeightStack> stacks = new ArrayList<>();
     groups.forEach(
         (shape, slices) -> {
           String name =
-              unit.name() + "-" + (groups.size() == 1 ? matrices.label() : roleNames(slices, "-"));
+              layerGroup.name()
+                  + "-"
+                  + (groups.size() == 1 ? matrices.label() : roleNames(slices, "-"));
+          // Two shapes may have the same roles; the later one gets its shape in its name.
           stacks.add(new WeightStack(names.add(name) ? name : name + "-" + shape, slices));
-          remarkOnDtypes(unit, slices);
+          remarkOnDtypes(layerGroup, slices);
           if (slices.size() == 1) {
             remarks.add(
-                unit,
+                layerGroup,
                 "%s of %s stands alone, a stack of one matrix"
                     .formatted(roleNames(slices, ", "), shape));
           }
@@ -78,7 +81,7 @@ final class StackPlanner {
     return stacks;
   }
 
-  private void remarkOnShapes(LayerGroup unit, Map<Shape, List<WeightSlice>> groups) {
+  private void remarkOnShapes(LayerGroup layerGroup, Map<Shape, List<WeightSlice>> groups) {
     if (groups.size() == 1) {
       return;
     }
@@ -87,30 +90,30 @@ final class StackPlanner {
             .map(group -> roleNames(group.getValue(), ", ") + " of " + group.getKey())
             .collect(Collectors.joining("; "));
     String hint = "";
-    boolean turned =
+    boolean transposesMatch =
         groups.keySet().stream()
             .anyMatch(
                 shape ->
                     shape.rows != shape.columns
                         && groups.containsKey(
                             new Shape(/* rows= */ shape.columns, /* columns= */ shape.rows)));
-    if (turned) {
+    if (transposesMatch) {
       hint =
           matrices.isFcSubset()
               ? " (nothing is transposed; --matrices fc transposes as the paper does)"
               : " (nothing is transposed to make shapes equal)";
     }
-    remarks.add(unit, "shapes differ, so there is a stack for each: " + parts + hint);
+    remarks.add(layerGroup, "shapes differ, so there is a stack for each: " + parts + hint);
   }
 
-  private void remarkOnDtypes(LayerGroup unit, List<WeightSlice> slices) {
+  private void remarkOnDtypes(LayerGroup layerGroup, List<WeightSlice> slices) {
     Set<String> dtypes =
         slices.stream()
             .map(slice -> slice.tensor().dtype().name())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (dtypes.size() > 1) {
       remarks.add(
-          unit,
+          layerGroup,
           "%s mix the dtypes %s; each matrix is written back in its own"
               .formatted(roleNames(slices, ", "), String.join(", ", dtypes)));
     }

@@ -64,12 +64,14 @@ record StackRow(String name, List<WeightStack> stacks) {
         : roles;
   }
 
+  /** Returns the stack's name with {@code {i}} for the index of its layer, if it has one. */
   private static String pattern(WeightStack stack) {
     return stack.name().startsWith(LAYER_PREFIX)
         ? stack.name().replaceFirst("\\d+", "{i}")
         : stack.name();
   }
 
+  /** Returns the name for all stacks of a row, such as {@code layer-{0-11}-fc}. */
   private static String name(List<WeightStack> group) {
     WeightStack first = group.get(0);
     if (group.size() == 1) {

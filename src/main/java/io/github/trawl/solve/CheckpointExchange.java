@@ -16,6 +16,9 @@ import java.util.List;
  * Reads a stack of which some matrices are stored transposed, see {@link StackReads}. Readers read
  * these matrices and send each task its elements of them, in the dtype in which they are stored; a
  * task reads its rows of the other matrices itself.
+ *
+ * @param source the tensor of the stack
+ * @param reads how the reads are divided among readers and tasks
  */
 record CheckpointExchange(CheckpointSource source, StackReads reads) implements TensorExchange {
   @Override

@@ -24,9 +24,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint. A shard that
- * has changed since the source was made is refused. The source is sent to executors with their
- * tasks.
+ * The tensor of a stack of K matrices of I×J, read from the shards of a checkpoint. Reading fails
+ * if a shard has changed since the checkpoint was opened. Tasks carry the source to executors.
  */
 public final class CheckpointSource implements TensorSource {
   private static final long serialVersionUID = 1L;

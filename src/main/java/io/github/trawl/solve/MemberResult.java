@@ -13,8 +13,9 @@ import java.util.List;
  * @param relativeError ‖X − M‖ / ‖X‖ as the solver computed it
  * @param iterations the number of iterations
  * @param reason why the decomposition ended
- * @param spectrum the sizes of its components, descending; empty where another member of the same
- *     seed has a larger rank
+ * @param spectrum the sizes of its components as {@link
+ *     io.github.trawl.tensor.LowRankTensor#spectrum} defines them, descending; empty where another
+ *     member of the same seed has a larger rank
  */
 public record MemberResult(
     String name,

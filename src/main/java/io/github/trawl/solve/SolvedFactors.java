@@ -19,10 +19,11 @@ public final class SolvedFactors {
   private SolvedFactors() {}
 
   /**
-   * Returns the factors, together with the version and options that produced them.
+   * Returns the factors, together with the {@linkplain Numerics#VERSION version of the arithmetic}
+   * and the options that produced them.
    *
    * @param name of the tensor
-   * @param slices the label of each slice
+   * @param slices a label for each slice
    * @param solved the decompositions in the order of the members of {@code options}
    */
   public static FactorSet of(
@@ -44,6 +45,7 @@ public final class SolvedFactors {
               decomposition.reason().name()));
     }
     boolean nested = options.method().isNested();
+    // The decompositions of a nested method all hold the same tensor.
     List<LowRankTensor> tensors = solved.stream().map(Decomposition::tensor).toList();
     return new FactorSet(
         name,

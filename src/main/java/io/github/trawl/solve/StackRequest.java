@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param solve the matrices of the stack, and whether they are solved in a task or over the
  *     executors
- * @param options how the stack is decomposed; the options for which {@code solve} was planned
+ * @param options how the stack is decomposed; {@code solve} must have been planned for them
  * @param file name of the factor file relative to the output, such as {@code
  *     factors/layer-11-fc.arrow}; unique in a run
  */

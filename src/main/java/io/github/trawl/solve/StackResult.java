@@ -13,7 +13,7 @@ import java.util.Set;
  * @param members the decompositions, at least one
  * @param seconds the time from reading the weights to the written factors
  * @param factors the file that holds the factors
- * @param arithmetic what each process that took part computed with
+ * @param arithmetic the BLAS and processor of each process that took part
  */
 public record StackResult(
     String stack,

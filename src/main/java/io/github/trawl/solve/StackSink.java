@@ -7,11 +7,13 @@ import io.github.trawl.TrawlException;
  * An exception that a method throws ends the run and is thrown by {@code run}.
  */
 public interface StackSink {
-  /** Called when a stack is solved; its factor file is written but not published yet. */
+  /** Called when a stack is solved; its factor file is written, but not yet in the output. */
   void solved(StackRequest request, StackResult result);
 
   /**
-   * Called when a stack has failed by itself, in a run that goes on with the others.
+   * Called when a stack has failed because of its own values, size or options, in a run that {@link
+   * SolveSettings#continuesOnFailure continues} with the others. Unless overridden, throws {@code
+   * failure} and so ends the run.
    *
    * @param failure the reason, with a message of one line
    */
@@ -23,7 +25,7 @@ public interface StackSink {
    * Called when a stack that is solved over the executors has finished an iteration.
    *
    * @param iteration its number, from 1
-   * @param bestFit the largest fit among the members
+   * @param bestFit the largest fit among the members that took part; at least 0
    */
   default void iterated(StackRequest request, int iteration, double bestFit) {}
 }

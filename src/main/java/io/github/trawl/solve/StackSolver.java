@@ -17,9 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Solves stacks of a checkpoint on Spark and writes their factor files. A stack is solved in a task
- * of its own or, one such stack after the other, over all executors. Of a stack that is solved in a
- * task, only the {@link StackResult} is sent to the driver, never the factors.
+ * Solves stacks of a checkpoint on Spark and writes their factor files. A stack is solved either in
+ * one task, which writes its factors itself and sends only a {@link StackResult} to the driver, or
+ * spread over all executors, and the driver writes its factors.
  */
 public final class StackSolver {
   private final JavaSparkContext spark;
@@ -34,15 +34,17 @@ public final class StackSolver {
   }
 
   /**
-   * Solves stacks, which may have different options, and hands over each result as it comes: first
-   * those that are spread over the executors, then all others side by side, the largest first.
+   * Solves stacks, which may have different options, and hands each result to {@code sink} as it
+   * arrives. Stacks that are spread over the executors come first, one after the other; then all
+   * others are solved concurrently, beginning with the largest.
    *
    * <p>Several threads may call this at once.
    *
-   * @param description of the job in Spark's pages
+   * @param description of the jobs in Spark's web UI
    * @param requests the stacks, each with a different file
-   * @throws TrawlException if the storage or the cluster fails, or if a stack fails by itself and
-   *     the settings do not let the run go on
+   * @throws TrawlException if the storage or the cluster fails, or if a stack fails because of its
+   *     own values, size or options and the settings do not let the run go on
+   * @throws IllegalArgumentException if two requests name the same file
    */
   public void run(String description, List<StackRequest> requests, StackSink sink) {
     requireDifferentFiles(requests);
@@ -92,7 +94,7 @@ public final class StackSolver {
     }
   }
 
-  /** Returns a number by which to order requests of the same method by the time that they take. */
+  /** Returns a number that grows with the time that a request takes among those of its method. */
   private static long work(StackRequest request) {
     long columns =
         request.options().ranks().isEmpty()
@@ -132,6 +134,7 @@ public final class StackSolver {
           StackTask.Outcome.of(task.write(solved.decompositions(), solved.arithmetic(), start));
     } catch (Exception e) {
       RuntimeException failure = JobFailure.of(task.name(), e);
+      // While the process is ending, all jobs fail, so the failure is not that of the stack.
       Optional<TrawlException> own = StackFailure.find(task.name(), failure);
       if (!settings.continuesOnFailure() || own.isEmpty() || JobFailure.isShuttingDown()) {
         throw own.map(RuntimeException.class::cast).orElse(failure);

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decomposes one stack and writes all of its factors to one file.
+ * Decomposes one stack and writes the factors of all its members to one file.
  *
  * @param name of the stack
  * @param source its tensor
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param file name of the factor file relative to the output
  * @param staging where the factors are written
  * @param memoryLimit bytes of off-heap memory that a process may use
- * @param threads to use when it is solved in one process
+ * @param threads to use when the stack is solved in one task
  * @param continuesOnFailure whether a failure of the stack itself is returned as an outcome rather
  *     than thrown
  */
@@ -63,7 +63,12 @@ record StackTask(
     }
   }
 
-  /** Solves the stack in this process. */
+  /**
+   * Solves the stack in this process and writes its factors.
+   *
+   * @throws TrawlException if the storage fails, or the stack itself does and {@link
+   *     #continuesOnFailure} is false
+   */
   Outcome run() {
     long start = System.nanoTime();
     try {
@@ -87,8 +92,8 @@ record StackTask(
   /**
    * Writes the factors.
    *
-   * @param solved in the order of the members
-   * @param arithmetic what the processes that solved the stack computed with
+   * @param solved the decompositions in the order of the members
+   * @param arithmetic the BLAS and processor of each process that solved the stack
    * @param start the {@link System#nanoTime} at which work on the stack began
    * @throws ArithmeticException if a decomposition is not finite
    */

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Decomposes a tensor: in this process, in a task of the cluster, or over the executors. */
+/** Decomposes a tensor in this process, in a task of the cluster, or spread over the executors. */
 public final class TensorSolver {
   private final DecompositionOptions options;
   private final OffHeapMemory memory;
@@ -41,10 +41,10 @@ public final class TensorSolver {
   }
 
   /**
-   * Decompositions, together with the libraries and processors that computed them.
+   * Decompositions, together with what computed them.
    *
    * @param decompositions in the order of the options' members
-   * @param arithmetic of all processes that took part
+   * @param arithmetic the BLAS and processor of each process that took part
    */
   public record Solved(List<Decomposition> decompositions, Set<BlasAndCpu> arithmetic)
       implements Serializable {
@@ -66,7 +66,9 @@ public final class TensorSolver {
 
   /**
    * Waits until the process has enough memory beside its other tasks, then loads the tensor and
-   * solves it.
+   * solves it. Does both again, with no other task admitted, if memory ran out after all.
+   *
+   * @param stored the format of the tensor's values in its source
    */
   private List<Decomposition> solveHere(
       TensorShape shape, ValueFormat stored, WholeTensor.Loading tensor, int threads) {
@@ -86,7 +88,7 @@ public final class TensorSolver {
   /**
    * Solves in one task of the cluster, which holds the whole tensor.
    *
-   * @param name of the tensor, for messages and Spark's pages
+   * @param name of the tensor, for messages and Spark's web UI
    * @param threads that the task uses
    * @throws io.github.trawl.TrawlException if the task fails
    */
@@ -112,8 +114,8 @@ public final class TensorSolver {
    * Solves with the row blocks of the tensor spread over the executors. The method of the options
    * must be a {@link DistributableMethod}.
    *
-   * @param name of the tensor, for messages and Spark's pages
-   * @param blockBytes the most bytes a block of rows holds
+   * @param name of the tensor, for messages and Spark's web UI
+   * @param blockBytes the most bytes of a row block in float32, unless one row takes more
    * @param listener called after each iteration
    * @throws io.github.trawl.TrawlException if tasks fail
    */

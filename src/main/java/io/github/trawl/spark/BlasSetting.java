@@ -3,7 +3,7 @@ package io.github.trawl.spark;
 import io.github.trawl.linalg.BlasProvider;
 import org.apache.spark.SparkEnv;
 
-/** Spark's setting {@code spark.trawl.blas}, which reaches the executors with the application. */
+/** Spark's setting {@code spark.trawl.blas}, which Spark also hands to the executors. */
 public final class BlasSetting {
   /** The key of the setting; its values are those of {@link BlasProvider}. */
   public static final String KEY = "spark." + BlasProvider.PROPERTY;
@@ -11,14 +11,14 @@ public final class BlasSetting {
   private BlasSetting() {}
 
   /**
-   * Makes this process, the driver or an executor, use the BLAS that its application's settings
-   * name.
+   * Makes this process, the driver or an executor, use the BLAS that the application's settings
+   * name, or else its system property. Does nothing in a process without Spark.
    */
   public static void apply() {
     SparkEnv environment = SparkEnv.get();
     if (environment != null) {
-      String unset = System.getProperty(BlasProvider.PROPERTY, BlasProvider.NATIVE);
-      BlasProvider.prefer(environment.conf().get(KEY, unset));
+      String fallback = System.getProperty(BlasProvider.PROPERTY, BlasProvider.NATIVE);
+      BlasProvider.prefer(environment.conf().get(KEY, fallback));
     }
   }
 }

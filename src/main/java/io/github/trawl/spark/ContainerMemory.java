@@ -11,7 +11,10 @@ import org.apache.spark.SparkConf;
  * killed without an error that says why.
  */
 public final class ContainerMemory {
-  /** For the virtual machine itself, its threads and native libraries; Spark's own minimum. */
+  /**
+   * Memory for the virtual machine itself, its threads and native libraries: as much as Spark's
+   * default for the least overhead.
+   */
   private static final long VIRTUAL_MACHINE_BYTES = 384L << 20;
 
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -19,15 +22,16 @@ public final class ContainerMemory {
 
   private ContainerMemory() {}
 
-  /** The least overhead of an executor whose tasks may take {@code offHeapBytes} off-heap. */
+  /** The bytes of overhead that an executor needs if its tasks may take {@code offHeapBytes}. */
   public static long overheadBytes(long offHeapBytes) {
     return offHeapBytes + VIRTUAL_MACHINE_BYTES;
   }
 
   /**
-   * Refuses settings with which a container would be too small for its executor.
+   * Refuses settings with which a container of YARN or Kubernetes would be too small for its
+   * executor.
    *
-   * @param offHeapBytes that a process may use
+   * @param offHeapBytes the off-heap memory that the tasks of an executor may take together
    * @throws TrawlException of category {@code USAGE} with the setting to change
    */
   public static void check(SparkConf conf, long offHeapBytes) {

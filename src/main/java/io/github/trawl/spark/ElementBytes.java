@@ -11,8 +11,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Serialises each element separately. Hadoop settings, which many elements refer to and which are
- * larger than the rest of an element, are broadcast once rather than serialised with each element.
+ * Serialises the elements of an {@link ElementRdd}, each by itself. Hadoop settings, which many
+ * elements refer to and which are larger than the rest of an element, are broadcast once rather
+ * than serialised with each element.
  */
 final class ElementBytes implements AutoCloseable {
   private final JavaSparkContext spark;
@@ -23,8 +24,8 @@ final class ElementBytes implements AutoCloseable {
   }
 
   /**
-   * Stands for the settings in the bytes of an element, and is replaced by them when the element is
-   * read.
+   * Takes the place of the settings in the bytes of an element; deserialising the element puts the
+   * settings back.
    */
   private record Shared(Broadcast<SerializableConfiguration> settings) implements Serializable {
     private Object readResolve() {
@@ -61,7 +62,7 @@ final class ElementBytes implements AutoCloseable {
     }
   }
 
-  /** Frees what was broadcast, when no task reads an element any more. */
+  /** Frees the broadcast settings; no task may read an element after this. */
   @Override
   public void close() {
     shared

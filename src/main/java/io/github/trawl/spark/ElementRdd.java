@@ -15,8 +15,8 @@ import scala.reflect.ClassTag$;
 
 /**
  * An RDD with one element in each partition. An element is sent only with the task of its
- * partition, and by Java's own serialisation, whatever Spark's serializer is. A function that
- * refers to a list would send all elements with each task.
+ * partition, whereas a function that refers to a list of all elements would send the whole list
+ * with each task. Elements are sent by Java's own serialisation, whatever Spark's serializer is.
  */
 final class ElementRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
@@ -52,6 +52,7 @@ final class ElementRdd<T> extends RDD<T> {
 
   @Override
   public Iterator<T> compute(Partition split, TaskContext context) {
+    // Spark's closure serializer always uses Java's serialisation, as ElementBytes does.
     T element =
         SparkEnv.get()
             .closureSerializer()

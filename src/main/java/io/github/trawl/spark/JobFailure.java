@@ -12,16 +12,16 @@ public final class JobFailure {
    * Returns the error to throw instead of {@code failure}.
    *
    * <p>If the process was told to end, which stops Spark's jobs, the error says that the run was
-   * interrupted. Otherwise it is the {@link TrawlException} that a task threw; for another failure
-   * of a task a new one with the first line of Spark's message; and {@code failure} itself if Spark
-   * had no part in it.
+   * interrupted. Otherwise it is the first {@link TrawlException} among {@code failure} and its
+   * causes; without one {@code failure} itself if that is unchecked; and for Spark's checked
+   * exception a new one with the first line of its message.
    *
    * @param work what the job does, in words for the user
    */
   public static RuntimeException of(String work, Exception failure) {
     if (isShuttingDown()) {
-      // Jobs end before an output is published, and its staging directory is removed. A sweep,
-      // which keeps what it has finished, says so instead.
+      // An output is published only after its jobs, and the staging directory is removed when the
+      // process ends. SweepJob, which keeps finished work, replaces this message by its own.
       return new TrawlException(ErrorCategory.SYSTEM, "interrupted; nothing was written", failure);
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -1,6 +1,9 @@
 package io.github.trawl.spark;
 
-/** Thrown if all executors that kept some partition of a persisted RDD without lineage are gone. */
+/**
+ * Thrown if a partition of a persisted RDD without lineage is lost: all executors that kept it are
+ * gone, and it can't be computed again.
+ */
 public final class LostBlocksException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

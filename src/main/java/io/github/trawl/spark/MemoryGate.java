@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Admits the tasks of a process to its off-heap memory. Instead of failing for lack of memory, a
- * task waits until the memory that it needs is free beside that of the tasks admitted before. Tasks
- * are admitted in the order of arrival.
+ * task waits until its bytes and those admitted before fit the limit together. Tasks are admitted
+ * in the order of arrival.
  *
  * <p>The memory that a task needs is an estimate. If it proves too small while other tasks run,
  * {@link #run} runs the task again by itself.
@@ -24,7 +24,10 @@ public final class MemoryGate {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGate.class);
 
   private final long limitBytes;
+
+  /** A ticket for each waiting task, in the order of arrival. */
   private final Deque<Object> waiting = new ArrayDeque<>();
+
   private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private long admittedBytes;
 
@@ -71,6 +74,7 @@ public final class MemoryGate {
         alone = admission == admissions;
       }
       if (alone || bytes >= limitBytes) {
+        // A second run would find no more memory.
         throw e;
       }
       LOG.info("Memory is short beside other tasks ({}); running again alone", e.getMessage());
@@ -124,6 +128,7 @@ public final class MemoryGate {
           }
         }
         synchronized (this) {
+          // Checked again: memory may have been released since the lock was left.
           if (waiting.peek() != ticket || admittedBytes + bytes > limitBytes) {
             wait();
           }
@@ -168,8 +173,8 @@ public final class MemoryGate {
   }
 
   /**
-   * Makes the waiting tasks ask the reclaimers again. Called when a reclaimer has more memory to
-   * release than before.
+   * Makes the task that waits longest ask the reclaimers again. Called when a reclaimer has more
+   * memory to release than before.
    */
   public synchronized void notifyReclaimable() {
     notifyAll();

@@ -10,7 +10,7 @@ import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
-/** Brings results to the driver one task at a time, so that it need not hold them all. */
+/** Brings results to the driver task by task, so that the driver need not hold them all. */
 public final class RddResults {
   /** Spark's error class for a missing block of an RDD whose lineage was cut. */
   private static final String BLOCK_IS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND";
@@ -18,7 +18,7 @@ public final class RddResults {
   private RddResults() {}
 
   /**
-   * Runs a job and hands over each element as its task ends, in no particular order.
+   * Runs a job and hands over the elements of each task when it has ended, in no particular order.
    *
    * @param consumer called for one element at a time, in a thread of Spark's scheduler
    * @throws io.github.trawl.TrawlException if a task fails

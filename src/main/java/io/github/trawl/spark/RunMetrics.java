@@ -41,7 +41,7 @@ public final class RunMetrics {
     points = new Points(total, done, pruned, failed);
   }
 
-  /** Sets how many parts of the current step are done, of how many. */
+  /** Sets the progress of the current step of the run: {@code done} of {@code total} parts. */
   public void step(int done, int total) {
     stepDone = done;
     stepTotal = total;
@@ -52,7 +52,7 @@ public final class RunMetrics {
     examples.mark(count);
   }
 
-  /** Counts the failure of a solve or of a model's answers, after which the run goes on. */
+  /** Counts a decomposition or an evaluation of a model that failed while the run goes on. */
   public void failed() {
     failures.inc();
   }
@@ -70,6 +70,7 @@ public final class RunMetrics {
         "examples", examples);
   }
 
+  /** Gives a lambda the type that a map of metrics needs. */
   private static Gauge<Integer> gauge(Gauge<Integer> gauge) {
     return gauge;
   }

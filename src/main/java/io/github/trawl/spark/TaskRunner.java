@@ -50,7 +50,7 @@ public final class TaskRunner {
    *
    * @param name what Spark's pages call the tasks
    * @param inputs serialisable; each is sent only with its own task
-   * @param arrived called in this thread for each result, in the order of completion
+   * @param arrived called in the calling thread for each result, in the order of completion
    * @return the results in the order of the inputs
    * @throws TrawlException the exception that a task threw, or one that describes another failure
    *     of a task
@@ -85,7 +85,7 @@ public final class TaskRunner {
               BlasSetting.apply();
               return work.apply(partition.next());
             };
-    List<Object> all = new ArrayList<>(IntStream.range(0, inputs.size()).boxed().toList());
+    List<Object> indices = new ArrayList<>(IntStream.range(0, inputs.size()).boxed().toList());
     BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
     spark.setCallSite(name); // Otherwise Spark's pages name the stages after this source line.
     try (ElementBytes bytes = new ElementBytes(spark)) {
@@ -96,7 +96,7 @@ public final class TaskRunner {
               .submitJob(
                   partitions.setName(name),
                   task,
-                  CollectionConverters.asScala(all).toSeq(),
+                  CollectionConverters.asScala(indices).toSeq(),
                   (index, result) -> {
                     events.add(new Event<>((Integer) index, result, false, null));
                     return BoxedUnit.UNIT;

@@ -8,8 +8,8 @@ public final class TaskSlots {
 
   /**
    * Returns the number of tasks that a process runs at a time, at least 1: its cores divided by
-   * {@code spark.task.cpus}. Where the configuration leaves the cores of an executor open, they are
-   * the mean of those registered now.
+   * {@code spark.task.cpus}. If the configuration does not set the cores of an executor, they are
+   * the mean over the executors registered now.
    */
   public static int of(SparkContext spark) {
     int registered = spark.defaultParallelism() / processes(spark);
@@ -18,8 +18,12 @@ public final class TaskSlots {
         spark.isLocal() ? registered : spark.conf().getInt("spark.executor.cores", registered));
   }
 
-  /** Returns the number of processes that run tasks now: registered executors, at least 1. */
+  /**
+   * Returns the number of processes that run tasks: 1 in a local run, else the number of executors
+   * registered now, at least 1.
+   */
   public static int processes(SparkContext spark) {
+    // The driver has an entry of its own in the status.
     return spark.isLocal() ? 1 : Math.max(1, spark.getExecutorMemoryStatus().size() - 1);
   }
 

@@ -1,2 +1,5 @@
-/** What all jobs need of Spark: results as they arrive, errors of jobs, the memory of a process. */
+/**
+ * Support for Spark jobs: results that arrive task by task, errors of jobs, the off-heap memory of
+ * a process, settings and metrics.
+ */
 package io.github.trawl.spark;

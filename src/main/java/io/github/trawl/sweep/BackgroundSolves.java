@@ -20,7 +20,10 @@ import java.util.function.BiConsumer;
  */
 final class BackgroundSolves {
   private final Solves solves;
+
+  /** Gets a permit for each batch that is solved or has failed, and one when the solves end. */
   private final Semaphore settled = new Semaphore(0);
+
   private volatile boolean askingEnded;
   private volatile Progress.Bar solvesBar;
 
@@ -31,7 +34,8 @@ final class BackgroundSolves {
   /**
    * Solves the batches of points that are not solved yet. To be called once.
    *
-   * @param ask asks points, each once, in this thread; if it throws, the solves end, too
+   * @param ask asks points whose batches are all solved, each point once, in this thread. If it
+   *     throws, the solves end as soon as another batch is solved or fails
    * @return the points that can't be measured because one of their solves failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
@@ -81,8 +85,9 @@ final class BackgroundSolves {
   }
 
   /**
-   * Waits until another batch has been solved or has failed. Returns false once the solves have
-   * ended.
+   * Waits until another batch has been solved or has failed, or the solves have ended.
+   *
+   * @return whether the solves go on
    */
   private boolean awaitChange(FutureTask<?> solving) {
     try {

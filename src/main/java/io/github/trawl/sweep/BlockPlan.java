@@ -14,8 +14,8 @@ import java.util.List;
  */
 record BlockPlan(List<List<ExampleBlock>> validationRounds, List<ExampleBlock> testBlocks) {
   /**
-   * The size of a block of test examples. No point drops out on these, so blocks only limit what a
-   * killed run loses.
+   * The number of examples in a block of test examples. No point drops out on these, so blocks only
+   * limit what a killed run loses.
    */
   private static final int TEST_BLOCK = 2048;
 

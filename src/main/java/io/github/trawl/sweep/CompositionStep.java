@@ -4,7 +4,7 @@ import io.github.trawl.sweep.statistics.PairedTest;
 import java.util.List;
 
 /**
- * A step of a greedy composition: the best point to add to those that are together so far.
+ * A step of a greedy composition: the best point to add to the points that were composed so far.
  *
  * @param points in the order in which they were added, with the point of this step last
  * @param test of the model of all these points against that without the last one, on all validation
@@ -16,6 +16,7 @@ record CompositionStep(List<String> points, PairedTest test, boolean accepted) {
     points = List.copyOf(points);
   }
 
+  /** Returns the name of the model of all these points. */
   String id() {
     return Contestant.id(points);
   }
@@ -25,7 +26,7 @@ record CompositionStep(List<String> points, PairedTest test, boolean accepted) {
     return points.get(points.size() - 1);
   }
 
-  /** Returns the points of the last accepted step; none if there is none. */
+  /** Returns the points of the last accepted step; empty if no step was accepted. */
   static List<String> composed(List<CompositionStep> steps) {
     List<String> composed = List.of();
     for (CompositionStep step : steps) {

@@ -8,20 +8,20 @@ import java.util.stream.Collectors;
  * A model that answers examples: the unmodified model, a model edited by one or several points, or
  * a control of an edited model, whose weights are changed at random by as much.
  *
- * @param parts the points whose edits it applies, of different matrices; none for the unmodified
- *     model
+ * @param parts the points whose edits it applies, which change different matrices; none for the
+ *     unmodified model
  * @param controlNumber which control of the edited model it is, from 1; 0 if it is none
  */
 record Contestant(List<PlannedPoint> parts, int controlNumber) {
-  /** The name of the unmodified model among the points. */
+  /** The name of the unmodified model in results, which names it as if it were a point. */
   static final String UNMODIFIED_ID = "unmodified";
 
   /** The model as it is. */
   static final Contestant UNMODIFIED = new Contestant(List.of(), 0);
 
   /**
-   * Orders by the first layer that a contestant changes, the unmodified model last, so that
-   * neighbours share the unmodified layers before it.
+   * Orders by the first layer that a contestant changes, the unmodified model last. Neighbours then
+   * share as many layers before their first change as possible.
    */
   static final Comparator<Contestant> BY_FIRST_LAYER =
       Comparator.comparingInt(Contestant::firstLayer).thenComparing(Contestant::id);
@@ -43,13 +43,14 @@ record Contestant(List<PlannedPoint> parts, int controlNumber) {
     return new Contestant(parts, which);
   }
 
+  /** Returns its name, unique in the sweep. */
   String id() {
     return isUnmodified()
         ? UNMODIFIED_ID
         : id(pointIds()) + (isControl() ? "-control" + controlNumber : "");
   }
 
-  /** Returns the name of the model that these points edit together. */
+  /** Returns the name of the model to which the edits of these points are applied. */
   static String id(List<String> points) {
     return String.join("+", points);
   }
@@ -71,8 +72,8 @@ record Contestant(List<PlannedPoint> parts, int controlNumber) {
   }
 
   /**
-   * Returns the first layer in which it changes a matrix; {@link Integer#MAX_VALUE} for the
-   * unmodified model.
+   * Returns the first layer, counted from 0, in which it changes a matrix; {@link
+   * Integer#MAX_VALUE} for the unmodified model.
    */
   int firstLayer() {
     return parts.stream().mapToInt(PlannedPoint::firstLayer).min().orElse(Integer.MAX_VALUE);

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Cuts contestants into groups that are asked together. The members of a group share one pass of
- * the unmodified model. A point that changes only late layers costs a small part of a pass by
- * itself, so groups of such points are larger.
+ * Cuts contestants into groups that are asked together. The members of a group share one forward
+ * pass of the unmodified model over the examples; each member adds the part of a pass that begins
+ * at its first changed layer. So groups of points that change only late layers are larger.
  */
 final class ContestantGroups {
   /**
-   * The most passes that the members of a group may cost by estimate, since a killed run loses
-   * them.
+   * The most passes that the members of a group may add by estimate, since a killed run loses the
+   * work of a group that is not finished.
    */
   private static final double MOST_PASSES = 32;
 
@@ -37,7 +37,7 @@ final class ContestantGroups {
   /**
    * Cuts a list into groups of consecutive members.
    *
-   * @param passes returns the passes that a member costs by itself
+   * @param passes returns the passes that a member adds to that of the unmodified model
    */
   static <T> List<List<T>> cut(List<T> members, ToDoubleFunction<T> passes) {
     List<List<T>> groups = new ArrayList<>();

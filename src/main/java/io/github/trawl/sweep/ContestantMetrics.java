@@ -51,6 +51,7 @@ final class ContestantMetrics {
     return Metrics.of(metrics, results);
   }
 
+  /** Adds results without target and question, which no metric needs. */
   private static void add(ExampleBlock block, ObjectNode content, List<ExampleResult> results) {
     for (int i = 0; i < block.examples().length; i++) {
       results.add(

@@ -21,6 +21,8 @@ final class Costs {
   static final String KIND = "cost";
 
   private final Ledger ledger;
+
+  /** Makes the keys of this run's records differ from those of other runs. */
   private final String run = UUID.randomUUID().toString();
   private final AtomicLong number = new AtomicLong();
 
@@ -34,8 +36,8 @@ final class Costs {
    * @param step kind of work, such as {@code solve cp}, {@code validation} or {@code test}
    * @param units how many pieces
    * @param seconds sum over all pieces
-   * @param bytesRead stored bytes of the weights that were read
-   * @param bytesWritten bytes of the factor files that were written
+   * @param bytesRead stored bytes of the weights that solves read; 0 for asking
+   * @param bytesWritten bytes of the factor files that were written; 0 for asking
    */
   void add(String step, int units, double seconds, long bytesRead, long bytesWritten) {
     UnitKey key =

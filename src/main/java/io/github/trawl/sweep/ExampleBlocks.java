@@ -14,6 +14,7 @@ final class ExampleBlocks {
    * matter.
    *
    * @param examples indices, in any order
+   * @param seed of the shuffle
    * @param first the size of the first block, at least 1
    * @param growth the size of each block as a multiple of the one before, at least 1
    */
@@ -32,7 +33,7 @@ final class ExampleBlocks {
     double size = first;
     for (int start = 0; start < order.length; ) {
       int end = (int) Math.min(order.length, start + Math.max(1, Math.round(size)));
-      // A short remainder joins the last block: so few examples would not let a point drop out.
+      // Less than half a block joins the block before: so few examples would rarely drop a point.
       if (order.length - end < size / 2) {
         end = order.length;
       }

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  */
 final class ExampleRows {
   /**
-   * How many answers are read together, of about a hundred bytes each. The ledger orders units by
-   * their keys, so that reading them one by one would take several times as long.
+   * The most answers, of about a hundred bytes each, that are read together, unless a single block
+   * has more. The ledger orders units by their keys, which are hashes: reading units in the order
+   * of the rows, one by one, would take several times as long.
    */
   private static final long ANSWERS_PER_READ = 500_000;
 
@@ -28,7 +29,7 @@ final class ExampleRows {
   private final SweepKeys keys;
 
   /**
-   * @param composition the finished steps of putting points together
+   * @param composition the finished steps of the greedy composition
    */
   ExampleRows(
       SweepDefinition definition,
@@ -59,6 +60,7 @@ final class ExampleRows {
    */
   private List<List<ContestantBlock>> groups(List<ExampleBlock> blocks) {
     List<List<ContestantBlock>> groups = new ArrayList<>();
+    // So that the first block begins a group.
     long examples = ANSWERS_PER_READ;
     for (Contestant contestant : definition.contestants(composition).toList()) {
       for (ExampleBlock block : blocks) {

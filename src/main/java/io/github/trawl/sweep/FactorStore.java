@@ -34,8 +34,8 @@ final class FactorStore implements AutoCloseable {
   }
 
   /**
-   * Returns how stacks are solved for this store. A stack that fails by itself does not end the
-   * run.
+   * Returns how stacks are solved for this store. A stack that fails for a reason of its own, and
+   * not because of the storage or the cluster, does not end the run.
    */
   SolveSettings solveSettings() {
     return new SolveSettings(request.limits(), request.threads(), publisher.staging(), true);

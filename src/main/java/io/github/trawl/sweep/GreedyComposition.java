@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the best point to add to points whose edits are applied together already. The candidates
- * race as single points do; the model without an addition takes part as a rival.
+ * Finds the best point to add to the points that were composed so far. The candidates race as
+ * single points do. The model without an addition races, too, but never drops out.
  */
 final class GreedyComposition {
   private final SweepDefinition definition;
@@ -21,9 +21,10 @@ final class GreedyComposition {
   /** Asks contestants the examples that they have not answered yet. */
   interface ExampleAsker {
     /**
-     * Asks the contestants all of these blocks. Returns the names of those that failed.
+     * Asks the contestants all of these blocks.
      *
      * @param name of this step, for the progress bar
+     * @return the names of all contestants that have failed so far, in this call or before it
      */
     Set<String> ask(String name, List<Contestant> contestants, List<ExampleBlock> blocks);
   }
@@ -37,7 +38,7 @@ final class GreedyComposition {
   /**
    * Returns the best model that applies one more point, of other matrices, to {@code current}.
    *
-   * @param current the points together so far; their model has answered all validation examples
+   * @param current the model of the points so far, which has answered all validation examples
    * @param points candidates; those that change a matrix that {@code current} changes are ignored
    * @param number of the step, from 1
    * @return empty if there is no point to add, or all have failed, dropped out of the race, or have
@@ -53,6 +54,7 @@ final class GreedyComposition {
       return Optional.empty();
     }
     List<List<ExampleBlock>> rounds = definition.blocks().validationRounds();
+    // The candidates and the current model race; nothing drops out after the last round.
     RacingRule rule =
         new RacingRule(
             remaining.size() + 1, Math.max(1, rounds.size() - 1), definition.settings().level());
@@ -72,7 +74,7 @@ final class GreedyComposition {
     }
     return remaining.stream()
         .filter(each -> Double.isFinite(board.mean(each.id(), seen)))
-        // Of equal ones the first in the order of the grid.
+        // Of candidates with the same mean, the first in the order of the grid.
         .max(
             Comparator.comparingDouble((Contestant each) -> board.mean(each.id(), seen))
                 .thenComparing(remaining::indexOf, Comparator.reverseOrder()))

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param layers selections as the grid writes them, {@code each} expanded
  * @param methods of the decompositions
  * @param sizes ranks or ratios
- * @param seeds of random starts
+ * @param seeds of random starts; points of methods without one have seed 0
  */
 public record GridRule(
     Set<Strategy> strategies,

@@ -11,9 +11,10 @@ import java.util.Locale;
  * How a decomposition iterates.
  *
  * @param maxIterations at least 1
- * @param tolerance on the change of the relative error, at least 0
- * @param start how factors are initialised, for a method with a random start
- * @param acceleration for a method that can be accelerated
+ * @param tolerance iterations end when the relative error changes by less than this twice in a row;
+ *     at least 0
+ * @param start how factors are initialised; ignored by a method without a random start
+ * @param acceleration ignored by a method that can't be accelerated
  */
 public record IterationSettings(
     int maxIterations, double tolerance, StartDistribution start, Acceleration acceleration) {

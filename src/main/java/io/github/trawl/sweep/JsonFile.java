@@ -28,6 +28,7 @@ final class JsonFile {
   static void write(Path file, ObjectNode content, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(file, hadoop);
     Path qualified = fileSystem.makeQualified(file);
+    // The default indenter would end lines as the platform does.
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     try (StagedFile staged = StagedFile.create(fileSystem, qualified)) {
       staged.stream()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Expands the word {@code each} in the layers of a grid: it stands for a selection for every layer
+ * Expands the word {@code each} in the layers of a grid, which stands for one selection per layer
  * or segment.
  */
 final class LayerExpansion {
@@ -22,6 +22,8 @@ final class LayerExpansion {
    * one for every layer that it names; with strategy segment, one for every segment.
    *
    * @param modelLayers how many layers the model has
+   * @throws TrawlException of category {@code USAGE} if the strategy does not allow {@code each},
+   *     or the layers are not understood or not in the model
    */
   static List<String> expand(Strategy strategy, String text, int modelLayers) {
     String normal = text.replace(" ", "").toLowerCase(Locale.ROOT);

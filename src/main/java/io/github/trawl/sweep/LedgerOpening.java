@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
  * ledger then, an immediate error would end the sweep.
  */
 final class LedgerOpening {
+  /** The longest time between two looks at the holder. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(LedgerOpening.class);
 
   private LedgerOpening() {}
@@ -37,6 +39,8 @@ final class LedgerOpening {
         return Ledger.open(output, identity, staleAfter, hadoop);
       } catch (LedgerHeldException e) {
         Optional<Holder> now = Optional.of(e.holder());
+        // A visible process that had ended would not hold the ledger. A holder that differs from
+        // the watched one has given a sign of life, or is a third run.
         if (e.holder().visible() || (watched.isPresent() && !watched.equals(now))) {
           throw e;
         }

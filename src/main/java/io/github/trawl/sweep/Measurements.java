@@ -103,6 +103,10 @@ final class Measurements {
     return failed;
   }
 
+  /**
+   * Returns the contestants that are to be asked a block. Those that have failed too often at it
+   * are put into {@code failed} instead.
+   */
   private List<Contestant> missing(
       List<Contestant> contestants, ExampleBlock block, Map<String, FailedContestant> failed) {
     List<Contestant> missing = new ArrayList<>();
@@ -112,7 +116,7 @@ final class Measurements {
       }
       UnitKey key = keys.scores(contestant, block);
       if (contestant.isComposed()) {
-        // Which points are tried together was not known when load() read the answers.
+        // load() leaves compositions out, since which of them are tried is not known beforehand.
         Optional<Unit> known = ledger.find(key);
         if (known.isPresent()) {
           put(contestant, block, known.get().content());
@@ -129,6 +133,7 @@ final class Measurements {
     return missing.stream().sorted(Contestant.BY_FIRST_LAYER).toList();
   }
 
+  /** Asks the contestants a block, except those that have failed at an earlier block. */
   private void ask(
       ExampleBlock block,
       List<Contestant> wanted,

@@ -27,7 +27,8 @@ import java.util.TreeSet;
  * iteration settings share solves, in batches, even if the stack belongs to different selections.
  *
  * @param points in the order of the grid
- * @param layers number of layers of the model, up to the last one with matrices to be stacked
+ * @param layers number of layers of the model; layers after the last one with matrices that can be
+ *     stacked are not counted
  * @param remarks for the user, such as matrices left out of stacks; one sentence each
  */
 record PlannedGrid(List<PlannedPoint> points, int layers, List<String> remarks) {
@@ -49,7 +50,8 @@ record PlannedGrid(List<PlannedPoint> points, int layers, List<String> remarks) 
   }
 
   /**
-   * Returns the number of layers of a model, up to the last one that has matrices to be stacked.
+   * Returns the number of layers of a model. Layers after the last one with matrices that can be
+   * stacked are not counted.
    */
   static int layers(Architecture architecture, Checkpoint checkpoint) {
     return 1
@@ -73,7 +75,7 @@ record PlannedGrid(List<PlannedPoint> points, int layers, List<String> remarks) 
     private final Map<StackSelection, StackPlan> plans = new HashMap<>();
     private final Set<String> remarks = new LinkedHashSet<>();
 
-    /** For each stack and size, the seeds that are wanted. */
+    /** For each stack with its method and settings, the sizes of the points with their seeds. */
     private final Map<BatchKey, Map<DecompositionSize, SortedSet<Long>>> wanted =
         new LinkedHashMap<>();
 
@@ -155,6 +157,7 @@ record PlannedGrid(List<PlannedPoint> points, int layers, List<String> remarks) 
       return batches;
     }
 
+    /** Returns the rank that a size means for the stack, whatever the seed. */
     private long columns(BatchKey key, DecompositionSize size) {
       return key.settings()
           .options(key.method(), List.of(size), List.of(0L))

@@ -17,7 +17,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
     batches = List.copyOf(batches);
   }
 
-  /** Returns the first layer in which it changes a matrix. */
+  /** Returns the first layer, counted from 0, in which it changes a matrix. */
   int firstLayer() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -34,7 +34,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .collect(Collectors.toSet());
   }
 
-  /** Returns the layers that it changes, ascending. */
+  /** Returns the layers that it changes, counted from 0, ascending. */
   List<Integer> layers() {
     return batches.stream()
         .flatMap(batch -> batch.solve().stack().slices().stream())
@@ -59,7 +59,7 @@ record PlannedPoint(Point point, List<SolveBatch> batches) {
         .collect(Collectors.toSet());
   }
 
-  /** Returns the rank of the decomposition of its first stack. */
+  /** Returns the rank of its first stack; of a ratio, stacks of other shapes have other ranks. */
   int rankOfStack() {
     return point
         .settings()

@@ -10,7 +10,7 @@ import io.github.trawl.plan.StackSelection;
  * @param selection which matrices are stacked, and how
  * @param method of the decomposition
  * @param size of the decomposition
- * @param seed of its random start, which may be 0; 0, too, for a method without one
+ * @param seed of its random start; 0, which is also a valid seed, if the method has none
  * @param settings of the iterations
  */
 public record Point(
@@ -52,6 +52,7 @@ public record Point(
         + settings.suffix(method);
   }
 
+  /** Returns a selection without the characters that do not belong in a file name. */
   private static String safe(String text) {
     return text.replace(" ", "").replace(',', '+').replace(":", "");
   }

@@ -55,7 +55,7 @@ public final class ReportInput {
    * Reads the results of the sweep in a directory, finished or not.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
-   *     version can read
+   *     version can read; of category {@code SYSTEM} if the storage fails
    */
   public static ReportData read(Path output, Configuration hadoop) {
     JsonNode result = ResultFile.read(output, hadoop);
@@ -253,6 +253,7 @@ public final class ReportInput {
         of.relativeError());
   }
 
+  /** Returns a composition or a control; p values are adjusted for points of the grid only. */
   private io.github.trawl.sweep.report.Point extra(
       JsonNode node, Edit edit, OptionalDouble relativeError) {
     SplitResult validation = measured(node.get("validation"));
@@ -270,7 +271,7 @@ public final class ReportInput {
         others(node));
   }
 
-  /** Returns the number of the grid's points and of the controls and additions that were tried. */
+  /** Returns how many points the grid has and how many controls and compositions were tried. */
   private int planned() {
     int planned =
         result.get("planned").asInt()
@@ -349,6 +350,7 @@ public final class ReportInput {
     return node == null ? OptionalDouble.empty() : OptionalDouble.of(node.asDouble());
   }
 
+  /** Returns a number of bytes; empty for 0, which stands for bytes that were not counted. */
   private static OptionalLong bytes(JsonNode node) {
     return node.asLong() == 0 ? OptionalLong.empty() : OptionalLong.of(node.asLong());
   }

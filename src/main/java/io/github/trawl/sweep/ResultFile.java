@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads the {@code result.json} of a sweep. */
 public final class ResultFile {
+  /** The most bytes that are read; a larger file is refused. */
   private static final long LARGEST_FILE = 1L << 30;
 
   private ResultFile() {}
@@ -26,7 +27,7 @@ public final class ResultFile {
    * Returns the results of the sweep in a directory, finished or not.
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there are none, or none that this
-   *     version can read
+   *     version can read; of category {@code SYSTEM} if the storage fails
    */
   public static JsonNode read(Path sweep, Configuration hadoop) {
     Path file = of(sweep);

@@ -239,6 +239,7 @@ final class ResultJson {
     node.put("rank_of_stack", planned.rankOfStack());
   }
 
+  /** Returns a rank or a ratio; a rank, too, is written as a floating-point number. */
   private static double number(DecompositionSize size) {
     return size instanceof DecompositionSize.Rank rank
         ? rank.value()

@@ -36,6 +36,7 @@ final class ScoreRows {
    * @param metric by which they are scored
    */
   private record Scope(Optional<Integer> task, Metric metric) {
+    /** Returns those of the blocks that belong to the task. */
     List<ExampleBlock> of(List<ExampleBlock> blocks) {
       return task.isEmpty()
           ? blocks
@@ -72,6 +73,7 @@ final class ScoreRows {
     return scopes;
   }
 
+  /** Adds a row for each round that the contestant has seen: its value over all rounds so far. */
   private void addRounds(String id, Scope scope, List<ScoreRow> rows) {
     List<ExampleBlock> seen = analysis.seenBlocks(id);
     Map<Integer, List<ExampleBlock>> rounds = new LinkedHashMap<>();
@@ -98,7 +100,9 @@ final class ScoreRows {
   /**
    * Adds the row of a contestant's value over blocks, if it has one.
    *
-   * @param compare whether to compare it with the unmodified model, which takes a bootstrap
+   * @param round the last of the validation rounds in {@code blocks}, from 1; null for test blocks
+   * @param compare whether to compare it with the unmodified model. The bootstrap for that is
+   *     expensive, so validation is compared only over all rounds that the contestant has seen
    */
   private void add(
       String id,
@@ -153,7 +157,10 @@ final class ScoreRows {
         compared.test().twoSidedP());
   }
 
-  /** Adds the other metrics of the first task, if the contestant was asked all examples. */
+  /**
+   * Adds the metrics of the first task that have no row yet, if the contestant was asked all
+   * examples: the other metrics, and the one by which points are compared over both splits.
+   */
   private void addOthers(String id, List<ScoreRow> rows) {
     for (MetricValue other : findings.metrics().getOrDefault(id, List.of())) {
       boolean isAdded = other.metric() == definition.metrics().get(0) && other.split() != Split.ALL;

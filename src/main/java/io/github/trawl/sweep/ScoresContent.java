@@ -57,7 +57,12 @@ final class ScoresContent {
     }
   }
 
-  /** Returns the values by which contestants are compared, in the order of the block. */
+  /**
+   * Returns the values by which contestants are compared, in the order of the block. More is
+   * better.
+   *
+   * @throws IllegalArgumentException if an example lacks the measure that the metric needs
+   */
   static float[] goodness(JsonNode content, Metric metric) {
     int count = content.get("examples").size();
     float[] values = new float[count];

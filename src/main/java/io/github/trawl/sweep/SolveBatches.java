@@ -19,15 +19,15 @@ import java.util.function.ToLongFunction;
  */
 final class SolveBatches {
   /**
-   * The most columns that the factor matrices of a batch may have together. Matrix products reach
-   * their full speed with far fewer; more columns would only take more memory and lose more work
-   * when a solve is killed.
+   * The most columns of a batch, added up over its members, unless a single member has more. Matrix
+   * products reach their full speed with far fewer; more columns would only take more memory and
+   * lose more work when a solve is killed.
    */
   static final int MOST_COLUMNS = 4096;
 
   private SolveBatches() {}
 
-  /** Sizes and seeds of a batch. */
+  /** Sizes and seeds of a batch; each combination of them is a member. */
   record Members(List<DecompositionSize> sizes, List<Long> seeds) {}
 
   /**
@@ -89,11 +89,13 @@ final class SolveBatches {
   }
 
   /**
-   * Cuts sizes into runs that have few enough columns together or consist of a single large size.
+   * Cuts sizes into runs that have at most {@link #MOST_COLUMNS} columns for one seed, or consist
+   * of a single size that has more.
    */
   private static List<List<DecompositionSize>> cutSizes(
       List<DecompositionSize> sizes, ToLongFunction<DecompositionSize> columns) {
     List<List<DecompositionSize>> runs = new ArrayList<>();
+    // So that the first size begins a run.
     long width = MOST_COLUMNS;
     for (DecompositionSize size : sizes) {
       width += columns.applyAsLong(size);

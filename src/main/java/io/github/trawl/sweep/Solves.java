@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The decompositions of a sweep: finds those that the ledger holds, and has the others solved.
- * While one thread does so, others may ask which are there.
+ * While one thread solves, others may ask which decompositions are there.
  */
 final class Solves {
   private final Ledger ledger;
@@ -40,7 +40,7 @@ final class Solves {
   /**
    * Solves the batches of points that are not solved yet.
    *
-   * @param settled called in this thread when a batch has been solved or has failed
+   * @param settled called in this thread each time a batch has been solved or has failed
    * @return the points that can't be measured because one of their solves failed, by name
    * @throws StopRule.StoppedException if the run is to end
    */
@@ -53,7 +53,7 @@ final class Solves {
       UnitKey key = keys.solve(batch);
       ledger
           .find(key)
-          // A factor file that was removed or cut off since then is made again.
+          // A factor file that was removed or truncated since the solve is made again.
           .filter(unit -> work.hasFactorFile(unit.content()))
           .ifPresentOrElse(
               unit -> files.put(batch, SolveContent.file(unit.content())),
@@ -124,7 +124,7 @@ final class Solves {
         pending.remove(batch);
         bar.step(batch.solve().stack().name());
         settled.run();
-        // Ends the solves that are under way, too: they are done again by the next run.
+        // The exception ends the solves that are under way, too; the next run does them again.
         stop.check();
       }
 

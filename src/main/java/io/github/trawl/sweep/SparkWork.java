@@ -40,6 +40,8 @@ final class SparkWork implements SweepWork {
   private final FactorStore store;
   private final FactorEdits edits;
   private final Costs costs;
+
+  /** Kept because a contestant is asked several blocks, and its controls have the same factors. */
   private final Map<List<String>, List<MatrixEdit>> editsByLocations = new ConcurrentHashMap<>();
 
   SparkWork(
@@ -124,7 +126,7 @@ final class SparkWork implements SweepWork {
           .put("iterations", member.iterations())
           .put("reason", member.reason().name());
       if (!member.spectrum().isEmpty()) {
-        // The spectrum's key; of Tucker it is no weight of the components.
+        // One key for all methods, though Tucker's spectrum holds norms of slices of the core.
         ArrayNode weights = node.putArray("weights");
         member.spectrum().forEach(weights::add);
       }

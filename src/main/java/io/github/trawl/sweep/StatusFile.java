@@ -18,11 +18,15 @@ import org.slf4j.LoggerFactory;
 final class StatusFile implements Progress {
   static final String FILE = "status.json";
   private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
+
+  /** The least time between two writes, not counting those at the beginning of a step. */
   private static final long INTERVAL_NANOS = 5_000_000_000L;
 
   private final Progress delegate;
   private final Path file;
   private final Configuration hadoop;
+
+  /** When the last write within a step began; at first long enough ago that one is due. */
   private final AtomicLong written = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
 
   StatusFile(Progress delegate, Path output, Configuration hadoop) {

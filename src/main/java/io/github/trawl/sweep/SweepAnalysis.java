@@ -25,8 +25,12 @@ import java.util.stream.IntStream;
  * and all together by {@link RomanoWolf}.
  */
 final class SweepAnalysis {
+  /** The confidence of all intervals. */
   static final double CONFIDENCE = 0.95;
+
+  /** The number and seed of the bootstrap's resamples. */
   private static final int RESAMPLES = 2000;
+
   private static final long SEED = 0;
 
   private final SweepDefinition definition;
@@ -71,7 +75,7 @@ final class SweepAnalysis {
    * A point compared with the unmodified model.
    *
    * @param score its own value
-   * @param difference to the unmodified model on the same examples
+   * @param difference from the unmodified model on the same examples
    * @param test the paired test of the difference
    */
   record PairedComparison(Value score, Value difference, PairedTest test) {}
@@ -108,7 +112,8 @@ final class SweepAnalysis {
 
   /**
    * Returns the value of a contestant over blocks; empty if there are no blocks, it has not
-   * answered all of them, or a value is not finite.
+   * answered all of them, or a value is not finite. Where no interval is known, as for a single
+   * example, both its ends are the value.
    */
   Optional<Value> value(String contestant, List<ExampleBlock> blocks) {
     if (blocks.isEmpty() || !hasAll(contestant, blocks)) {
@@ -120,7 +125,8 @@ final class SweepAnalysis {
     }
     Estimate estimate = isShare() ? Estimate.ofShare(values) : Estimate.ofMean(values);
     boolean known = Double.isFinite(estimate.low());
-    // Rounding may put the lower end of a Wilson interval slightly above a share of 0.
+    // The report refuses a value outside of its interval, but rounding may put the lower end of a
+    // Wilson interval slightly above a share of 0.
     return Optional.of(
         new Value(
             estimate.value(),
@@ -151,6 +157,7 @@ final class SweepAnalysis {
     }
     PairedDifference difference =
         PairedDifference.of(values, reference, CONFIDENCE, RESAMPLES, SEED);
+    // The report refuses a mean outside of its interval, and a bootstrap interval may lack it.
     return Optional.of(
         new PairedComparison(
             own.get(),
@@ -227,7 +234,7 @@ final class SweepAnalysis {
         : PointState.PARTIAL;
   }
 
-  /** Returns whether all tasks are compared by values of 0 and 1. */
+  /** Returns whether examples of all tasks have values of 0 and 1. */
   boolean isShare() {
     return definition.metrics().stream().allMatch(Metric::isShare);
   }

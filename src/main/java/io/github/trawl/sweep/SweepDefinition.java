@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Everything that decides what a sweep does and what it finds.
+ * What a sweep is to solve, to ask and to compare, as {@link SweepPlan} derives it.
  *
  * @param grid the points with their solves
- * @param blocks in which examples are asked
+ * @param blocks in which examples of the tasks are asked
  * @param tasks names of the tasks
  * @param metrics for each task, the one by which points are compared
  * @param reportedMetrics all metrics of the first task, which are reported as well
@@ -32,10 +32,10 @@ record SweepDefinition(
   }
 
   /**
-   * Returns all models that may be asked: the unmodified one, the points in the order of the grid,
-   * and the points that were tried together. Each but the first is followed by its controls.
+   * Returns all models that may be asked: the unmodified one, those of the points in the order of
+   * the grid, and those of the given steps. Each but the first is followed by its controls.
    *
-   * @param composition the finished steps of putting points together
+   * @param composition the finished steps of the greedy composition
    */
   Stream<Contestant> contestants(List<CompositionStep> composition) {
     return Stream.of(
@@ -56,7 +56,11 @@ record SweepDefinition(
     return IntStream.rangeClosed(1, settings.controls()).mapToObj(contestant::control);
   }
 
-  /** Returns the model that these points edit together. */
+  /**
+   * Returns the model to which the edits of all these points are applied.
+   *
+   * @param points names of points of the grid, in the order in which they were added
+   */
   Contestant composedContestant(List<String> points) {
     Map<String, PlannedPoint> byId =
         grid.points().stream()

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  * iterations as are allowed.
  */
 final class SweepEstimate {
+  /** Grids beyond these limits are probably mistakes, and are refused unless the user insists. */
   private static final int MOST_POINTS = 20_000;
+
   private static final double MOST_HOURS = 24 * 14;
   private static final double MOST_FACTOR_BYTES = 1e12;
 
@@ -42,6 +44,7 @@ final class SweepEstimate {
    * Prepares an estimate.
    *
    * @param cost of a pass of the model
+   * @param tasks in the order in which {@code definition} names them
    * @param streamed whether an executor holds one layer of the model at a time
    * @param modelBytes bytes of the weights as an executor holds them
    * @param memoryBytes bytes that an executor may take outside its heap
@@ -162,6 +165,12 @@ final class SweepEstimate {
     return Math.min(definition.grid().points().size(), 1 + definition.settings().runnersUp());
   }
 
+  /**
+   * Returns how many times a model is asked an example; additions of a composition are not counted.
+   *
+   * @param noDropouts whether to assume that no point drops out, rather than that all but those
+   *     tested drop out after the first round
+   */
   private double evaluations(boolean noDropouts) {
     double models = definition.grid().points().size() + 1.0;
     double first = examples(definition.blocks().validationRounds().get(0));
@@ -201,23 +210,23 @@ final class SweepEstimate {
    * Returns the seconds of the matrix products. The layers before the first one that a point
    * changes run once for all points that are asked together.
    *
-   * @param noDropouts whether to assume that no point drops out, rather than that all but those
-   *     tested drop out after the first round
+   * @param noDropouts as for {@link #evaluations}
    */
   private double askSeconds(Hardware hardware, boolean noDropouts) {
-    Map<Stop, Double> known = new HashMap<>();
+    Map<Stop, Double> operationsByStop = new HashMap<>();
     List<PlannedPoint> points = definition.grid().points();
     double own = 0;
     for (PlannedPoint point : points) {
-      own += known.computeIfAbsent(cost.firstUse(point.tensors()), this::operations);
+      own += operationsByStop.computeIfAbsent(cost.firstUse(point.tensors()), this::operations);
     }
-    double passes = (double) groups() / (points.size() + 1);
-    double shared = passes * operations(Stop.before(0));
+    double sharedPasses = (double) groups() / (points.size() + 1);
+    double shared = sharedPasses * operations(Stop.before(0));
     return evaluations(noDropouts)
         * (own / points.size() + shared)
         / (hardware.gigaflops() * 1e9 * hardware.slots());
   }
 
+  /** Returns how many groups share a pass of the unmodified model for each block. */
   private int groups() {
     return ContestantGroups.of(
             Stream.concat(

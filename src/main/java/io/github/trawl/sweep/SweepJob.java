@@ -47,8 +47,9 @@ public final class SweepJob {
    * @param session of the request's evaluation
    * @param plan of the request
    * @throws io.github.trawl.TrawlException of category {@code USAGE} if the output holds a sweep of
-   *     something else, or another run is at work there; of category {@code SYSTEM} if the
-   *     environment fails
+   *     something else, or another run is at work there; of category {@code BAD_INPUT} if the
+   *     unmodified model can't be measured; of category {@code SYSTEM} if the storage or the
+   *     cluster fails, or the process is told to end
    */
   public SweepSummary run(SweepRequest request, EvaluationSession session, SweepPlan plan) {
     try {
@@ -67,13 +68,13 @@ public final class SweepJob {
   private SweepSummary runOrResume(
       SweepRequest request, EvaluationSession session, SweepPlan plan) {
     Checkpoint checkpoint = session.checkpoint();
-    String model = ModelDigestStep.run(spark, checkpoint);
-    ObjectNode identity = identity(request, session, plan.definition(), model);
+    String modelDigest = ModelDigestStep.run(spark, checkpoint);
+    ObjectNode identity = identity(request, session, plan.definition(), modelDigest);
     try (Ledger ledger =
         LedgerOpening.open(request.output(), identity, request.staleAfter(), hadoop)) {
       SweepKeys keys =
           new SweepKeys(
-              model,
+              modelDigest,
               Numerics.VERSION,
               session.tasks().stream().map(PlannedTask::digest).toList(),
               evaluationOptions(request.evaluation(), session));
@@ -99,7 +100,7 @@ public final class SweepJob {
                 new SweepDescription(
                     request.output().getName(),
                     request.evaluation().model().toString(),
-                    model,
+                    modelDigest,
                     benchmarks(session),
                     request.configuration(),
                     Map.of("spark", spark.version(), "java", System.getProperty("java.version"))),
@@ -140,12 +141,18 @@ public final class SweepJob {
     return benchmarks;
   }
 
-  /** Returns what all units of the sweep have in common; a later run must have the same. */
+  /**
+   * Returns what all units of the sweep have in common and what decides which examples points are
+   * asked; a later run must have the same.
+   */
   private static ObjectNode identity(
-      SweepRequest request, EvaluationSession session, SweepDefinition definition, String model) {
+      SweepRequest request,
+      EvaluationSession session,
+      SweepDefinition definition,
+      String modelDigest) {
     ObjectNode identity = JsonNodeFactory.instance.objectNode();
     identity.put("numerics", Numerics.VERSION);
-    identity.put("model", model);
+    identity.put("model", modelDigest);
     ObjectNode tasks = identity.putObject("tasks");
     for (int i = 0; i < session.tasks().size(); i++) {
       PlannedTask task = session.tasks().get(i);
@@ -170,6 +177,7 @@ public final class SweepJob {
     return identity;
   }
 
+  /** Returns the options of the evaluation on which scores depend, if only in their last bits. */
   private static List<Object> evaluationOptions(
       EvaluationRequest request, EvaluationSession session) {
     return List.of(

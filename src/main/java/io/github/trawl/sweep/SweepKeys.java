@@ -43,7 +43,7 @@ final class SweepKeys {
     return UnitKey.builder(SOLVE)
         .with("model", model)
         .with("numerics", numerics)
-        .with("stack", stack(batch))
+        .with("stack", stackAndSettings(batch))
         .with("sizes", batch.sizes().stream().map(DecompositionSize::label).toList())
         .with("seeds", batch.seeds())
         .build();
@@ -69,6 +69,7 @@ final class SweepKeys {
         .hex();
   }
 
+  /** Returns for each stack that is replaced what decides its decomposition. */
   private static List<List<Object>> edits(Contestant contestant) {
     List<List<Object>> edits = new ArrayList<>();
     contestant.parts().forEach(planned -> addEdits(planned, edits));
@@ -79,9 +80,9 @@ final class SweepKeys {
     Point point = planned.point();
     for (SolveBatch batch : planned.batches()) {
       List<Object> edit =
-          new ArrayList<>(List.of(stack(batch), point.size().label(), point.seed()));
+          new ArrayList<>(List.of(stackAndSettings(batch), point.size().label(), point.seed()));
       if (batch.solve().spread()) {
-        // The last bits of a solve over row blocks depend on all members of its batch.
+        // If a solve is spread over executors, its last bits depend on all members of the batch.
         edit.add(batch.sizes().stream().map(DecompositionSize::label).toList());
         edit.add(batch.seeds());
       }
@@ -89,7 +90,8 @@ final class SweepKeys {
     }
   }
 
-  private static List<Object> stack(SolveBatch batch) {
+  /** Returns what decides the decompositions of a batch, besides their sizes and seeds. */
+  private static List<Object> stackAndSettings(SolveBatch batch) {
     IterationSettings settings = batch.key().settings();
     return List.of(
         batch.key().slices(),
@@ -98,6 +100,7 @@ final class SweepKeys {
         settings.tolerance(),
         settings.start().name().toLowerCase(Locale.ROOT),
         settings.acceleration().name().toLowerCase(Locale.ROOT),
+        // The blocks of a spread solve decide its last bits; 0 stands for a solve in one task.
         batch.solve().spread() ? batch.solve().rowBlocks().count() : 0);
   }
 }

@@ -30,6 +30,7 @@ import org.apache.hadoop.fs.Path;
  * unpublished files, factor files that no unit of the ledger names, and partly written small files.
  */
 public final class SweepLeftovers {
+  /** How long this process may give no sign of life before a run may take the ledger over. */
   private static final Duration STALE_AFTER = Duration.ofMinutes(2);
 
   private final Path output;
@@ -65,7 +66,8 @@ public final class SweepLeftovers {
    * Removes the leftovers while this process holds the sweep's ledger as a run does.
    *
    * @param removed is told each leftover that was removed
-   * @throws TrawlException if a run holds it
+   * @throws TrawlException of category {@code USAGE} if a run holds it; of category {@code SYSTEM}
+   *     if the storage fails
    */
   public void remove(Consumer<Found> removed) {
     LedgerReader reader = LedgerReader.read(output, hadoop);
@@ -91,8 +93,9 @@ public final class SweepLeftovers {
         found.add(files.look(file, before));
       }
     }
-    // Only these two: the ledger cleans its own folders up.
+    // The ledger cleans up its own folders.
     for (Path folder : List.of(output, new Path(output, "tables"))) {
+      // A folder that is missing, such as that of tables not yet written, would be refused.
       if (!list(folder).isEmpty()) {
         found.addAll(files.find(folder, before));
       }

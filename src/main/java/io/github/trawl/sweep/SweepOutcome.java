@@ -26,7 +26,8 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
   /**
    * Returns this outcome with another count, {@code failures}: how many pieces of work failed in
    * the run that ends. It may be above 0 although no point counts as failed: if a stop rule ended
-   * this run before its failures were put down to points, or if only controls or additions failed.
+   * this run before its failures were counted against points, or if only controls or additions of
+   * points to a composition failed.
    */
   SweepOutcome afterRun(int failures) {
     return new SweepOutcome(counts.deepCopy().put("failures", failures), best);
@@ -45,7 +46,7 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
     int pruned = states.getOrDefault(PointState.PRUNED, 0);
     int failed = 0;
     for (JsonNode each : result.get("failed")) {
-      // Controls and additions are no points of the grid.
+      // Controls and compositions are no points of the grid.
       failed += each.path("extra").asBoolean() ? 0 : 1;
     }
     return JsonNodeFactory.instance

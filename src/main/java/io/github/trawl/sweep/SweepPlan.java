@@ -29,7 +29,9 @@ public final class SweepPlan {
    * Plans a sweep.
    *
    * @throws TrawlException of category {@code USAGE} if the grid does not suit the model, a point
-   *     is impossible, or points can't be compared by the tasks; the message says why
+   *     is impossible, or the tasks have too few validation examples or metrics by which points
+   *     can't be compared; of category {@code BAD_INPUT} if the checkpoint does not fit its
+   *     architecture or a selected matrix can't be decomposed
    */
   public static SweepPlan prepare(
       SweepRequest request, EvaluationSession session, Configuration hadoop) {

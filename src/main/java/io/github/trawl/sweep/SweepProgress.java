@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param winner the point that is best on all validation examples; empty until they are done, or if
  *     no point is left
  * @param tested points that see the test examples, the winner first
- * @param composition the finished steps of putting points together
+ * @param composition the finished steps of the greedy composition
  */
 record SweepProgress(
     SweepState state,

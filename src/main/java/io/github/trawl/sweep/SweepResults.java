@@ -54,7 +54,7 @@ final class SweepResults {
     this.hadoop = hadoop;
   }
 
-  /** Writes {@code result.json}, and the tables where they are due. */
+  /** Writes {@code result.json}, and the tables if they are due. */
   void write(SweepProgress progress) {
     Findings findings = findings(progress);
     write(content(findings));
@@ -65,6 +65,7 @@ final class SweepResults {
     JsonFile.write(new Path(output, ResultJson.FILE), content, hadoop);
   }
 
+  /** Collects what was found, and updates the metrics of the run. */
   private Findings findings(SweepProgress progress) {
     Map<SolveBatch, JsonNode> solved = new LinkedHashMap<>();
     for (SolveBatch batch : definition.grid().batches()) {
@@ -156,7 +157,10 @@ final class SweepResults {
     return spectra;
   }
 
-  /** All metrics of the contestants that were asked all examples, by name. */
+  /**
+   * Returns all metrics of the unmodified model, the tested points and the composition, by name;
+   * an empty list for those that have not answered all examples yet.
+   */
   private Map<String, List<MetricValue>> metrics(SweepProgress progress) {
     Map<String, List<MetricValue>> metrics = new HashMap<>();
     List<String> wanted = new ArrayList<>(List.of(Contestant.UNMODIFIED_ID));

@@ -46,8 +46,8 @@ final class SweepRun {
   private List<String> tested = List.of();
 
   /**
-   * @param observer is told the progress after each step but the last, whose outcome {@link #run}
-   *     returns
+   * @param observer is passed the progress after each step except the last; {@link #run} returns
+   *     how that ended
    */
   SweepRun(
       SweepDefinition definition,
@@ -63,7 +63,12 @@ final class SweepRun {
     this.live = definition.grid().points().stream().map(Contestant::of).toList();
   }
 
-  /** Runs to the end, or to where a stop rule ends it. */
+  /**
+   * Runs to the end, or until a stop rule ends the run.
+   *
+   * @throws TrawlException of category {@code BAD_INPUT} if the unmodified model can't be measured;
+   *     of category {@code SYSTEM} if the storage or the cluster fails
+   */
   SweepProgress run(Progress progress) {
     try {
       solve(progress);
@@ -100,6 +105,7 @@ final class SweepRun {
 
   private void race(Progress progress) {
     List<List<ExampleBlock>> planned = definition.blocks().validationRounds();
+    // The points and the unmodified model race; none drops out after the last round.
     RacingRule rule =
         new RacingRule(
             definition.grid().points().size() + 1,
@@ -127,6 +133,11 @@ final class SweepRun {
     }
   }
 
+  /**
+   * Returns the points that drop out. The unmodified model may be the best, but never drops out.
+   *
+   * @param look number of the round, from 1
+   */
   private List<String> dropouts(RacingRule rule, int look, List<ExampleBlock> seen) {
     List<Contestant> all = withUnmodified(live);
     RacingDecision decision =
@@ -227,8 +238,8 @@ final class SweepRun {
   }
 
   /**
-   * Returns the live points, the best first, without those that have a value of NaN. Points with
-   * equal means are in the order of the grid.
+   * Returns the live points, the best first, without those whose mean is NaN. Points with equal
+   * means are in the order of the grid.
    */
   private List<String> ranking(List<ExampleBlock> blocks) {
     Map<String, Double> means = new LinkedHashMap<>();
@@ -245,6 +256,7 @@ final class SweepRun {
     addFailures(measurements.run(name, contestants, blocks, stop, progress));
   }
 
+  /** Counts contestants as failed; if the unmodified model is among them, the run ends. */
   private void addFailures(Map<String, FailedContestant> fresh) {
     FailedContestant unmodified = fresh.get(Contestant.UNMODIFIED_ID);
     if (unmodified != null) {

@@ -10,13 +10,13 @@ import java.util.OptionalInt;
  *
  * @param screening which points see all validation examples
  * @param level bound on the probability that a race drops the point that is truly best; also the
- *     level of the test by which points are put together
- * @param firstBlock number of examples of each task in the first block, at least 1
+ *     level of the test by which an addition to a composition is accepted
+ * @param firstBlock number of validation examples of each task in the first block, at least 1
  * @param growth the size of each block as a multiple of the one before, at least 1
  * @param shuffleSeed seed of the order in which validation examples are asked
  * @param metric by which points are compared; the first of each task if not named
- * @param runnersUp how many points beside the winner see the test examples
- * @param controls how many random changes of the same size are measured beside each point that sees
+ * @param runnersUp how many points beside the best one see the test examples after a race
+ * @param controls how many controls are measured for each point, and for the composition, that see
  *     the test examples
  * @param composition whether several points are tried together
  * @param maxAttempts how often a unit may fail, over all runs, before it is given up; at least 1

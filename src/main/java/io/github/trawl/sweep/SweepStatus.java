@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 
 /** How far a sweep has come, for processes other than its run. */
 public final class SweepStatus {
+  /** The most bytes that are read; a larger file is refused. */
   private static final long LARGEST_FILE = 1L << 30;
 
   private final LedgerReader ledger;
@@ -33,7 +34,8 @@ public final class SweepStatus {
   /**
    * Reads the status of the sweep in a directory; a run may write there at the same time.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if there is none
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none; of category {@code
+   *     SYSTEM} if the storage fails
    */
   public static SweepStatus of(Path output, Configuration hadoop) {
     LedgerReader ledger = LedgerReader.read(output, hadoop);
@@ -113,6 +115,7 @@ public final class SweepStatus {
     return text.toString();
   }
 
+  /** Returns whether a run seems to be at work, by its last sign of life. */
   private boolean isHeld() {
     return ledger
         .holder()

@@ -30,10 +30,12 @@ import org.slf4j.LoggerFactory;
  */
 final class SweepTables {
   private static final Logger LOG = LoggerFactory.getLogger(SweepTables.class);
+
+  /** The least time from the beginning of the run, or from one write, to the next write. */
   private static final long INTERVAL_NANOS = 300_000_000_000L;
 
   /**
-   * After a write, the next is due once this many times its duration has passed, so that writing
+   * The least time to the next write as a multiple of the time that a write took, so that writing
    * takes at most about a tenth of a run.
    */
   private static final long PAUSE_FACTOR = 10;
@@ -49,7 +51,7 @@ final class SweepTables {
 
   /**
    * @param measures returns the names of all measures of the sweep's answers
-   * @param output of the sweep, which the caller holds
+   * @param output of the sweep; the caller holds the ledger in it
    * @param nanoTime the clock, such as {@link System#nanoTime}
    */
   SweepTables(

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Does the work of a sweep that takes long: solves stacks and asks models. */
 interface SweepWork {
-  /** Receives the outcomes of solves. */
+  /** Receives the outcomes of solves, in the thread that called {@link SweepWork#solve}. */
   interface SolveSink {
     /**
      * Takes a batch that is solved and whose factor file is at its place.
@@ -17,28 +17,28 @@ interface SweepWork {
     void solved(SolveBatch batch, ObjectNode content);
 
     /**
-     * Takes a batch that has failed by itself.
+     * Takes a batch that has failed for a reason of its own, while the others go on.
      *
      * @param reason why, in one line
      */
     void failed(SolveBatch batch, String reason);
   }
 
-  /** Receives what contestants answered. */
+  /** Receives what contestants answered, in the thread that called {@link SweepWork#ask}. */
   interface ScoreSink {
     /** Takes the results of a contestant, in the order of the examples of the block. */
     void scored(Contestant contestant, List<ExampleResult> results);
 
     /**
-     * Takes a contestant that has failed by itself.
+     * Takes a contestant that has failed for a reason of its own, while the others go on.
      *
      * @param reason why, in one line
      */
     void failed(Contestant contestant, String reason);
 
     /**
-     * Takes how far the call has come, as a text for a person. The other methods do not show it,
-     * since contestants are complete only near the end of the call.
+     * Takes a text for a person that says how far the call has come. The other methods are called
+     * only near its end, when contestants have answered all examples.
      */
     void advanced(String note);
   }
@@ -50,7 +50,7 @@ interface SweepWork {
    */
   void solve(List<SolveBatch> batches, List<String> names, SolveSink sink);
 
-  /** Returns how many batches are solved at a time, as far as is known now. */
+  /** Returns how many batches the cluster solves at a time, with the executors that it has now. */
   int slots();
 
   /**

@@ -23,14 +23,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A point of a sweep, or several that were put together, as in the sweep's {@code result.json}: the
- * edits, where their factors are, and the scores.
+ * A point of a sweep, or a composition of several points, as in the sweep's {@code result.json}:
+ * the edits, where their factors are, and the scores.
  */
 public final class SweptPoint {
   /** The name that stands for the mildest point within one standard error of the best. */
   public static final String SUGGESTED = "suggested";
 
-  /** The name that stands for the points that a greedy composition has put together. */
+  /** The name that stands for the outcome of the greedy composition. */
   public static final String COMPOSED = "composed";
 
   private final Path sweep;
@@ -123,7 +123,7 @@ public final class SweptPoint {
    *     that is best on validation
    * @throws TrawlException of category {@code BAD_INPUT} if there are no results, the point failed,
    *     its factors are not recorded, or no choice was made yet; of category {@code USAGE} if no
-   *     point of this name was measured
+   *     point of this name was measured; of category {@code SYSTEM} if the storage fails
    */
   public static SweptPoint read(Path sweep, Optional<String> wanted, Configuration hadoop) {
     JsonNode result = ResultFile.read(sweep, hadoop);
@@ -144,7 +144,7 @@ public final class SweptPoint {
       last = step.required("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
-      // Without steps every addition dropped out early, or the sweep has not come to them.
+      // There are also no steps if every addition dropped out, or the sweep has not come to them.
       boolean tried =
           result.path("composition").asText().equals("greedy")
               || !result.path("composed").isEmpty();
@@ -246,12 +246,12 @@ public final class SweptPoint {
     return result.required("model_digest").asText();
   }
 
-  /** Returns its edits, of different matrices: one, or several if points were put together. */
+  /** Returns its edits, which replace different matrices: several for a composition, else one. */
   public List<Part> parts() {
     return parts;
   }
 
-  /** Returns whether it consists of several points that were put together. */
+  /** Returns whether it is a composition of several points. */
   public boolean isComposed() {
     return parts.size() > 1;
   }

@@ -5,11 +5,13 @@
  * fully connected matrices of layer 11. It needs one decomposition of each of its stacks.
  * Decompositions of one stack by one method that differ in rank and seed alone are solved together,
  * in a <em>batch</em>. A <em>contestant</em> is a model that answers examples: the unmodified
- * model, a model edited by a point or by several points together, or a <em>control</em> of an
- * edited model, whose weights are changed at random by as much. Examples are asked in
- * <em>blocks</em>; a <em>round</em> is a block of each task that has examples left. A <em>unit</em>
- * is a finished piece of work in the ledger: a solved batch, or the answers of one contestant to
- * one block; costs and grids are recorded as units, too.
+ * model, a model edited by a point or by a <em>composition</em> of several points, or a
+ * <em>control</em> of an edited model: a model whose weights are changed at random by as much.
+ * Examples are asked in <em>blocks</em>; a <em>round</em> is a block of each task that has
+ * validation examples left. In a <em>race</em>, points that are worse than the best so far drop out
+ * after a round. A <em>unit</em> is a finished piece of work in the {@linkplain
+ * io.github.trawl.sweep.ledger ledger}: a solved batch, or the answers of one contestant to one
+ * block; costs and grids are recorded as units, too.
  *
  * <p>{@link io.github.trawl.sweep.SweepRequest} is what the user asks for. {@link
  * io.github.trawl.sweep.SweepPlan} derives a {@code SweepDefinition} from it, the points with their

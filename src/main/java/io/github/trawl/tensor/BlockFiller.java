@@ -6,9 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * Blocks of consecutive rows of a tensor that are filled tile by tile, in any order of the tiles.
- */
+/** Fills blocks of consecutive rows of a tensor tile by tile, in any order of the tiles. */
 public final class BlockFiller {
   private final int[] rowStarts;
   private final List<TensorBlock> blocks = new ArrayList<>();
@@ -37,7 +35,7 @@ public final class BlockFiller {
    *
    * @param rowStarts the first row of each block, and one past the last row of the last
    * @param source the tensor; only its shape is used
-   * @param values puts every value once
+   * @param values calls {@link #put} so that each value of the blocks is set once
    * @throws IllegalStateException if fewer or more values were put than the blocks hold
    */
   public static List<TensorBlock> fill(
@@ -53,7 +51,7 @@ public final class BlockFiller {
    * Returns blocks that {@code values} has filled, of a tensor of this depth and width. The caller
    * closes them.
    *
-   * @param values puts every value once
+   * @param values calls {@link #put} so that each value of the blocks is set once
    * @throws IllegalStateException if fewer or more values were put than the blocks hold
    */
   public static List<TensorBlock> fill(
@@ -83,8 +81,9 @@ public final class BlockFiller {
   }
 
   /**
-   * Sets a tile of slice {@code k}, which lies within the rows of the blocks.
+   * Sets a tile of slice {@code k}, whose rows must be rows of the blocks.
    *
+   * @param row the first row of the tile in the tensor
    * @param values the rows · columns values of the tile, row by row, from index 0 on
    */
   public void put(int k, int row, int column, int rows, int columns, float[] values) {

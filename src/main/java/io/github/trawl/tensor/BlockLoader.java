@@ -6,7 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Makes the row blocks of a task, from what the task reads itself and from pieces that it was sent.
+ * Makes the row blocks of a task, from what the task reads itself and from the pieces that the
+ * readers of a {@link TensorExchange} sent to it.
  */
 @FunctionalInterface
 public interface BlockLoader extends Serializable {
@@ -15,8 +16,8 @@ public interface BlockLoader extends Serializable {
    *
    * @param task the index of the task
    * @param rowStarts the first row of each block, and one past the last row of the last
-   * @param pieces all pieces that were sent to the task, in any order; none where each task reads
-   *     its own rows
+   * @param pieces all pieces that were sent to the task, in any order; none without an exchange,
+   *     where each task reads its own rows
    * @return a block for each range of rows, which the caller closes
    * @throws IllegalStateException if pieces are missing
    */

@@ -9,14 +9,13 @@ import java.nio.FloatBuffer;
 /** The product of two row-major factors, the second one transposed, through native memory. */
 final class BlockProduct {
   /**
-   * The number of values of the result that are computed at a time, unless a row has more. It
-   * bounds the scratch memory.
+   * The most values of the result that are computed at a time, unless a row has more. It bounds the
+   * scratch memory.
    */
   private static final int MAX_PANEL_VALUES = 4 << 20;
 
   /**
-   * The number of values of the left factor that are in scratch memory at a time, unless a row has
-   * more.
+   * The most values of the left factor that are in scratch memory at a time, unless a row has more.
    */
   private static final int MAX_LEFT_VALUES = 1 << 20;
 
@@ -31,8 +30,8 @@ final class BlockProduct {
   /**
    * target ← left · rightᵀ, for a right factor outside the heap.
    *
-   * @param memory for scratch: the panel of left rows and that of the product
-   * @param rows of the left factor
+   * @param memory where the scratch matrices, a panel of left rows and one of the result, are made
+   * @param rows the number of rows of the left factor
    * @param right columns×inner
    */
   static void multiply(
@@ -75,6 +74,7 @@ final class BlockProduct {
     Blas blas = BlasProvider.blas();
     int panel = Math.max(1, Math.min(rows, MAX_PANEL_VALUES / columns));
     long bytes = 4L * ((long) columns * inner + (long) panel * (inner + columns)) + (1 << 12);
+    // Twice as much, since the allocator may round up to powers of two.
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(2 * bytes);
         FloatMatrix b = memory.floats(columns, inner);
         FloatMatrix a = memory.floats(panel, inner);

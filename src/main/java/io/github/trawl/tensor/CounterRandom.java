@@ -1,9 +1,9 @@
 package io.github.trawl.tensor;
 
 /**
- * Uniform random numbers that are a function of their position: the same on any thread, executor or
- * order of evaluation. The mixing function is SplitMix64 (Steele, Lea and Flood, Fast Splittable
- * Pseudorandom Number Generators, 2014).
+ * Uniform random numbers that are a function of seed and position: the same on any thread and
+ * executor, and in any order of evaluation. The mixing function is SplitMix64 (Steele, Lea and
+ * Flood, Fast Splittable Pseudorandom Number Generators, 2014).
  */
 public final class CounterRandom {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -13,9 +13,10 @@ public final class CounterRandom {
   /**
    * Returns a number that is uniform among the multiples of 2⁻²⁴ in [0, 1).
    *
-   * @param mode tells the factors of one seed apart
-   * @param row from 0
-   * @param column from 0
+   * @param mode the mode of a factor matrix, or another number that tells apart the matrices that
+   *     use one seed
+   * @param row the row in the matrix, from 0
+   * @param column the column in the matrix, from 0
    */
   public static float uniform(long seed, int mode, int row, int column) {
     long state = mix(seed + GOLDEN_GAMMA);

@@ -11,7 +11,7 @@ import java.nio.FloatBuffer;
  * @param c the factor of the slices, K×R
  * @param a the factor of the rows, I×R
  * @param b the factor of the columns, J×R
- * @param memory for scratch
+ * @param memory where scratch matrices are made; not closed with the factors
  */
 public record KruskalMatrices(
     FloatMatrix weights, FloatMatrix c, FloatMatrix a, FloatMatrix b, OffHeapMemory memory)

@@ -58,7 +58,7 @@ public record KruskalTensor(float[] weights, float[] c, float[] a, float[] b)
   }
 
   /**
-   * The tensor of the first {@code count} components.
+   * Returns the tensor of the first {@code count} components.
    *
    * @throws IndexOutOfBoundsException if there are fewer
    */

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 
 /**
- * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix. Factor
- * files store each form by a codec of its own.
+ * A tensor of depth K, I rows and J columns in factored form; slice k is an I×J matrix. Each
+ * implementation has a codec that stores it in factor files.
  *
  * <p>Factors are float32, row-major on the heap. Instances must not be changed after construction.
  */
@@ -20,8 +20,9 @@ public interface LowRankTensor extends Serializable {
   int columns();
 
   /**
-   * Writes rows {@code rowStart} … and columns {@code columnStart} … of slice {@code slice} to
-   * {@code target}, row by row, and advances it by {@code rowCount · columnCount}.
+   * Writes a block of slice {@code slice} to {@code target}, row by row, and advances the buffer by
+   * {@code rowCount · columnCount}. The block begins at row {@code rowStart} and column {@code
+   * columnStart}.
    *
    * @throws IndexOutOfBoundsException if the block is not inside the tensor
    */

@@ -1,11 +1,12 @@
 package io.github.trawl.tensor;
 
 /**
- * The shape of K slices of I × K·I that, one below the other, make a lower triangular matrix: the
- * coordinates of a tensor's slices in an orthonormal basis of their rows.
+ * The shape of K slices of I × K·I that, one below the other, make a lower triangular matrix: the L
+ * of an LQ decomposition, which holds the coordinates of a tensor's slices in an orthonormal basis
+ * of their rows.
  *
  * @param depth the number of slices, K
- * @param rows of a slice, I
+ * @param rows the number of rows of a slice, I
  */
 public record LowerTriangleShape(int depth, int rows) {
   /**
@@ -15,8 +16,8 @@ public record LowerTriangleShape(int depth, int rows) {
   private static final int MAX_ORDER = 4096;
 
   /**
-   * Whether a tensor of this shape has, over all slices, no more rows than columns and no more than
-   * {@value #MAX_ORDER}.
+   * Whether a tensor of this shape can be replaced by such coordinates: over all slices, it has no
+   * more rows than columns and no more than {@value #MAX_ORDER}.
    */
   public static boolean suits(int depth, int rows, int columns) {
     long order = (long) depth * rows;
@@ -29,8 +30,7 @@ public record LowerTriangleShape(int depth, int rows) {
   }
 
   /**
-   * The number of leading columns beyond which all values of rows 0 to {@code row} of slice k are
-   * zero.
+   * The number of leading columns that hold all nonzero values of rows 0 to {@code row} of slice k.
    */
   public int columnsUpTo(int k, int row) {
     return k * rows + row + 1;
@@ -42,7 +42,8 @@ public record LowerTriangleShape(int depth, int rows) {
   }
 
   /**
-   * The number of values that a pass over panels of rows reads; it leaves out most of the zeros.
+   * The number of values that a pass over all panels of rows reads; such a pass leaves out most of
+   * the zeros.
    */
   public long valuesByRows() {
     Panels panels = Panels.of(rows);
@@ -56,7 +57,8 @@ public record LowerTriangleShape(int depth, int rows) {
   }
 
   /**
-   * The number of values that a pass over panels of columns reads; it leaves out most of the zeros.
+   * The number of values that a pass over all panels of columns reads; such a pass leaves out most
+   * of the zeros.
    */
   public long valuesByColumns() {
     Panels panels = Panels.of(order());

@@ -7,8 +7,8 @@ import java.util.Objects;
  * A division of things in order, such as the rows of a matrix, into panels of nearly equal size.
  *
  * <p>The panels of {@link #of} depend on the length alone, never on threads or executors, so sums
- * taken panel by panel in order have the same bits everywhere. Divisions of work among tasks, with
- * another count, promise no such thing.
+ * taken panel by panel in order have the same bits everywhere. This does not hold for panels whose
+ * count depends on the number of tasks.
  *
  * @param length the number of things to divide, at least 1
  * @param count the number of panels, 1 to {@code length}

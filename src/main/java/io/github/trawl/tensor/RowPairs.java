@@ -10,9 +10,10 @@ import java.util.Objects;
  * 16-bit values of a matrix, two rows to a row of 32-bit words: row 2p in the lower halves of row
  * p, row 2p + 1 in the upper ones.
  *
- * <p>In this order widening takes a few shifts and masks per value, in loops that compile to vector
- * instructions; with the values of a row side by side they would not. Widening is exact, and so is
- * narrowing of values that have an exact 16-bit form.
+ * <p>Widening converts 16-bit values to float32, narrowing converts them back. In this order
+ * widening takes a few shifts and masks per value, in loops that compile to vector instructions;
+ * with the values of a row side by side they would not. Widening is exact. Narrowing refuses values
+ * that have no exact 16-bit form.
  */
 final class RowPairs {
   private static final int UPPER = 0xffff0000;
@@ -26,6 +27,7 @@ final class RowPairs {
 
   private static final float HALF_MAX = 65504f;
 
+  /** The most words that are converted at a time. */
   private static final int CHUNK = 2048;
 
   private final FloatMatrix words;
@@ -66,16 +68,19 @@ final class RowPairs {
         source.get((pair - firstPair) * words.stride() + start, pairs, 0, count);
         if (lowerRow >= 0) {
           moveLower(count);
-          deposit(bitTarget, valueTarget, lowerRow * target.stride() + start, count);
+          writeBits(bitTarget, valueTarget, lowerRow * target.stride() + start, count);
         }
         if (lowerRow + 1 < target.rows()) {
           moveUpper(count);
-          deposit(bitTarget, valueTarget, (lowerRow + 1) * target.stride() + start, count);
+          writeBits(bitTarget, valueTarget, (lowerRow + 1) * target.stride() + start, count);
         }
       }
     }
   }
 
+  /**
+   * Sets {@code bits} to the values in the lower halves of {@code pairs}, at their float32 place.
+   */
   private void moveLower(int count) {
     if (format == ValueFormat.BFLOAT16) {
       for (int i = 0; i < count; i++) {
@@ -88,6 +93,9 @@ final class RowPairs {
     }
   }
 
+  /**
+   * Sets {@code bits} to the values in the upper halves of {@code pairs}, at their float32 place.
+   */
   private void moveUpper(int count) {
     if (format == ValueFormat.BFLOAT16) {
       for (int i = 0; i < count; i++) {
@@ -101,11 +109,12 @@ final class RowPairs {
   }
 
   /**
-   * Writes bits to the target as integers, which are read there as floats: loops that convert one
-   * into the other value by value are not vectorised. Half precision values are then scaled by
-   * 2¹¹², the difference of the exponent biases of float32 (127) and half precision (15).
+   * Writes {@code bits} to the target as integers. Read back as floats they are the float32 values;
+   * loops that convert integers to floats value by value are not vectorised. Half precision values
+   * are then scaled by 2¹¹², the difference of the exponent biases of float32 (127) and half
+   * precision (15).
    */
-  private void deposit(IntBuffer bitTarget, FloatBuffer valueTarget, int index, int count) {
+  private void writeBits(IntBuffer bitTarget, FloatBuffer valueTarget, int index, int count) {
     bitTarget.put(index, bits, 0, count);
     if (format == ValueFormat.FLOAT16) {
       valueTarget.get(index, values, 0, count);
@@ -183,6 +192,7 @@ final class RowPairs {
     }
   }
 
+  /** Returns the 16 bits of a value; throws an exception if it has no exact form in the format. */
   private static int narrowed(float value, ValueFormat format) {
     int whole = Float.floatToRawIntBits(value);
     int half;

@@ -14,6 +14,7 @@ import java.util.Objects;
  * <p>The block owns its memory until {@link #close}.
  */
 public final class TensorBlock implements AutoCloseable {
+  /** The most rows that are widened at a time for the norm. */
   private static final int NORM_ROWS = 64;
 
   private final int rowStart;
@@ -52,7 +53,7 @@ public final class TensorBlock implements AutoCloseable {
   /**
    * A block of zeros.
    *
-   * @param memory for the values, and for panels of them in float32
+   * @param memory where the values are kept, and panels of 16-bit values in float32
    * @param depth the number of slices, K ≥ 1
    * @param rows rows of the block, at least 1
    * @param columns columns of a slice, J ≥ 1
@@ -99,8 +100,7 @@ public final class TensorBlock implements AutoCloseable {
   }
 
   /**
-   * The number of leading columns beyond which all values of rows 0 to {@code row} of slice k are
-   * zero.
+   * The number of leading columns that hold all nonzero values of rows 0 to {@code row} of slice k.
    */
   public int columnsUpTo(int k, int row) {
     Objects.checkIndex(row, rows);
@@ -112,7 +112,7 @@ public final class TensorBlock implements AutoCloseable {
     return triangle == null ? 0 : triangle.rowsFrom(k, column);
   }
 
-  /** How the values lie in memory. */
+  /** The format in which the values are kept. */
   public ValueFormat format() {
     return format;
   }

@@ -22,7 +22,10 @@ public interface TensorSource extends Serializable {
   /** The number of columns of a slice, J. */
   int columns();
 
-  /** Writes rows {@code rowStart} … of slice {@code slice} to {@code target}, row by row. */
+  /**
+   * Writes {@code rowCount} rows of slice {@code slice}, from {@code rowStart} on, to {@code
+   * target}, row by row, and advances the buffer.
+   */
   void read(int slice, int rowStart, int rowCount, FloatBuffer target);
 
   /** Returns the narrowest format that represents every value exactly. */
@@ -31,9 +34,10 @@ public interface TensorSource extends Serializable {
   }
 
   /**
-   * Reads rows {@code rowStart} … of every slice into a block that the caller closes.
+   * Reads {@code rowCount} rows of every slice, from {@code rowStart} on, into a block that the
+   * caller closes.
    *
-   * @param format how the values are kept: float32, or that of the source
+   * @param format how the values are kept: float32, or the source's own {@link #format()}
    * @throws IllegalStateException if {@link #read} wrote fewer values than it was asked for
    */
   default TensorBlock load(int rowStart, int rowCount, ValueFormat format, OffHeapMemory memory) {
@@ -76,7 +80,7 @@ public interface TensorSource extends Serializable {
 
   /**
    * Returns how tasks read the tensor together; empty if each task can read its own rows without
-   * reading much more than these.
+   * reading much else.
    *
    * @param rowStarts the first row of each task, and one past the last row of the last
    */
@@ -84,13 +88,15 @@ public interface TensorSource extends Serializable {
     return Optional.empty();
   }
 
-  /** Reads rows {@code rowStart} … of every slice into a float32 block that the caller closes. */
+  /**
+   * Reads rows as {@link #load(int, int, ValueFormat, OffHeapMemory)} does, into a float32 block.
+   */
   default TensorBlock load(int rowStart, int rowCount, OffHeapMemory memory) {
     return load(rowStart, rowCount, ValueFormat.FLOAT32, memory);
   }
 
   private void read(int slice, int rowStart, FloatMatrix target) {
-    // A buffer holds at most 2 GiB.
+    // A buffer holds at most 2 GiB; pieces of 1 GiB stay below that.
     Panels pieces = Panels.ofAtMost(target.rows(), Math.max(1, (1 << 28) / columns()));
     for (int piece = 0; piece < pieces.count(); piece++) {
       int start = pieces.start(piece);
@@ -106,7 +112,10 @@ public interface TensorSource extends Serializable {
     }
   }
 
-  /** Reads and narrows a float32 piece of an even number of rows at a time. */
+  /**
+   * Reads and narrows a float32 piece of about 16 MiB at a time. It has an even number of rows,
+   * since {@link TensorBlock#setRows} must begin at an even one.
+   */
   private void readInPieces(int slice, int rowStart, TensorBlock block, OffHeapMemory memory) {
     int piece = 2 * Math.max(1, (1 << 21) / columns());
     for (int start = 0; start < block.rows(); start += piece) {

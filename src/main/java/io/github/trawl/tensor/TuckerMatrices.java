@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param c the factor of the slices, K×R0
  * @param a the factor of the rows, I×R1
  * @param b the factor of the columns, J×R2
- * @param memory for scratch
+ * @param memory where scratch matrices are made; not closed with the factors
  */
 public record TuckerMatrices(
     FloatMatrix core, FloatMatrix c, FloatMatrix a, FloatMatrix b, OffHeapMemory memory)

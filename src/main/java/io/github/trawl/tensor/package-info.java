@@ -1,2 +1,2 @@
-/** Three-way tensors: resident blocks of dense ones, and the low-rank forms that replace them. */
+/** Three-way tensors: off-heap blocks of dense ones, and the low-rank forms that replace them. */
 package io.github.trawl.tensor;

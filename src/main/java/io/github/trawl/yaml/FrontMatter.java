@@ -18,8 +18,9 @@ public final class FrontMatter {
   private FrontMatter() {}
 
   /**
-   * Returns the entries of a page's front matter, empty if it has none. Scalars are read as texts,
-   * whatever their YAML type, so that {@code language: no} is the language code and not false.
+   * Returns the entries of a page's front matter; empty if it has none, or no map in it. Scalars
+   * are read as texts, whatever their YAML type, so that {@code language: no} is the language code
+   * and not false.
    *
    * @throws InvalidYamlException as {@link SafeYaml#read}
    */

@@ -64,18 +64,24 @@ public final class SafeYaml {
     }
   }
 
-  private static void refuseCycles(Object value, Set<Object> around) throws InvalidYamlException {
+  /**
+   * Refuses a value that contains itself, as an alias can make it: walking through it never ends.
+   *
+   * @param ancestors the maps and lists that contain {@code value}
+   */
+  private static void refuseCycles(Object value, Set<Object> ancestors)
+      throws InvalidYamlException {
     Collection<?> inner =
         value instanceof Map<?, ?> map
             ? map.values()
             : value instanceof Collection<?> list ? list : List.of();
-    if (!inner.isEmpty() && !around.add(value)) {
+    if (!inner.isEmpty() && !ancestors.add(value)) {
       throw new InvalidYamlException("holds an alias of a value that contains it", null);
     }
     for (Object element : inner) {
-      refuseCycles(element, around);
+      refuseCycles(element, ancestors);
     }
-    around.remove(value);
+    ancestors.remove(value);
   }
 
   private static Yaml yaml(Resolver resolver) {

@@ -10,8 +10,9 @@ import org.yaml.snakeyaml.representer.Representer;
 /** Writes YAML from which readers of YAML 1.1 and 1.2 get the same values. */
 public final class YamlText {
   /**
-   * Texts that need no quotes in YAML 1.2: a number such as {@code 1e3} or {@code 0o17} begins with
-   * no letter. SnakeYAML itself quotes words that YAML 1.1 reads otherwise, such as {@code yes}.
+   * Texts that are written without quotes: since they begin with a letter or an underscore, YAML
+   * 1.2 can't take them for numbers such as {@code 1e3} or {@code 0o17}. SnakeYAML itself quotes
+   * words that YAML 1.1 takes for another type, such as {@code yes}.
    */
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z_]([A-Za-z0-9_ ./+-]*[A-Za-z0-9_])?");

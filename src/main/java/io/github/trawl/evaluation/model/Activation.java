@@ -1,14 +1,15 @@
 package io.github.trawl.evaluation.model;
 
 /**
- * The activation functions of feed-forward networks and heads.
+ * The activation functions of feed-forward networks and output heads.
  *
  * <p>PyTorch computes the last elements of a thread's share of a sigmoid, SiLU or GELU by scalar
  * code, which rounds differently from its vector code, so results could depend on the number of
  * threads. {@link EvenShares} avoids that; in float32, {@link #GELU_TANH} consists of operations
- * that round alike in both.
+ * that round alike in scalar and in vector code.
  */
 enum Activation {
+  /** x · Φ(x), where Φ is the distribution function of the standard normal distribution. */
   GELU {
     @Override
     NativeTensor apply(NativeTensor input) {

@@ -3,14 +3,15 @@ package io.github.trawl.evaluation.model;
 import java.nio.FloatBuffer;
 
 /**
- * Writes float32 values into contiguous arrays: directly if the array is float32 in main memory; in
- * pieces that are copied, and rounded to its type, if it has another type or is in a GPU's memory.
+ * Writes float32 values into arrays, which are contiguous {@link NativeTensor}s: directly if the
+ * array is float32 in main memory; by copies in main memory, which are rounded to the array's type,
+ * if it has another type or is in a GPU's memory.
  */
 final class ArrayWriter {
-  /** The most elements of a piece in main memory: a Java buffer has at most 2³¹ − 1 bytes. */
+  /** The most elements written directly at a time: {@link NativeTensor#memory()} has no more. */
   private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** The most elements of a piece that is copied, 64 MiB: larger ones would not be faster. */
+  /** The most elements that are copied at a time, 64 MiB: more would not be faster. */
   private static final long STAGED = 16 << 20;
 
   private ArrayWriter() {}
@@ -53,7 +54,7 @@ final class ArrayWriter {
   /**
    * Lets {@code source} write into the memory of an array on the CPU.
    *
-   * @param largest the most elements of a piece, which has whole rows, at least one
+   * @param largest the most elements of a piece of whole rows; a longer row is a piece by itself
    */
   static void writeDirectly(NativeTensor array, long largest, Source source) {
     forEachPiece(array, largest, (part, first) -> source.fill(first, part.memory()));
@@ -62,7 +63,7 @@ final class ArrayWriter {
   /**
    * Lets {@code source} write into main memory, and copies each piece into the array.
    *
-   * @param largest the most elements of a piece, which has whole rows, at least one
+   * @param largest the most elements of a piece of whole rows; a longer row is a piece by itself
    */
   static void writeStaged(NativeTensor array, long largest, Source source) {
     forEachPiece(

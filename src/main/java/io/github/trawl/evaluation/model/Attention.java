@@ -7,10 +7,10 @@ final class Attention {
   private final AttentionSpec spec;
   private final Linear input;
 
-  /** The rows of {@code input} that give the queries; null unless the layout is BLOCKS. */
+  /** The part of {@code input} that gives the queries; null unless the layout is BLOCKS. */
   private final Linear queryInput;
 
-  /** The rows of {@code input} that give the keys and values; null unless the layout is BLOCKS. */
+  /** The part of {@code input} that gives keys and values; null unless the layout is BLOCKS. */
   private final Linear keyValueInput;
 
   private final Norm queryNorm;
@@ -33,7 +33,7 @@ final class Attention {
    * keys and values are added to it.
    *
    * @param hidden [batch, tokens, hidden]
-   * @return a new tensor with the heads' features of the wanted tokens
+   * @return a new tensor: for each wanted token the features of all heads, one head after another
    */
   NativeTensor headOutputs(NativeTensor hidden, LayerContext layer) {
     AttentionContext context = layer.context();
@@ -73,12 +73,12 @@ final class Attention {
       int end = Math.min(count, first + step);
       try (TensorScope block = queries.scope().newScope()) {
         AttentionContext.VisibleKeys seen = context.visibleKeys(block, spec.window(), first, end);
-        part(block, all, 1, first, end)
+        sliceOwnedBy(block, all, 1, first, end)
             .copyFrom(
                 attend(
-                    part(block, queries, 1, first, end),
-                    part(block, keys, 2, seen.firstKey(), seen.endKey()),
-                    part(block, values, 2, seen.firstKey(), seen.endKey()),
+                    sliceOwnedBy(block, queries, 1, first, end),
+                    sliceOwnedBy(block, keys, 2, seen.firstKey(), seen.endKey()),
+                    sliceOwnedBy(block, values, 2, seen.firstKey(), seen.endKey()),
                     seen.mask()));
       }
     }
@@ -97,7 +97,7 @@ final class Attention {
         && wanted.queries() == null;
   }
 
-  /** Returns the bits of {@code rotated(heads(hidden, …), context)}, in fewer operations. */
+  /** Returns the same bits as {@code rotated(heads(hidden, …), context)}, in fewer operations. */
   private List<NativeTensor> rotatedTogether(NativeTensor hidden, AttentionContext context) {
     List<NativeTensor> parts =
         byHead(input.apply(hidden)).split(2, (long) spec.heads() + spec.keyValueHeads());
@@ -129,16 +129,16 @@ final class Attention {
         heads.get(2));
   }
 
-  private static NativeTensor part(
+  private static NativeTensor sliceOwnedBy(
       TensorScope owner, NativeTensor whole, int dimension, int from, int to) {
-    NativeTensor part = whole.slice(dimension, from, to);
-    part.attach(owner);
-    return part;
+    NativeTensor slice = whole.slice(dimension, from, to);
+    slice.attach(owner);
+    return slice;
   }
 
   /** Returns a new tensor: the output map applied to the outputs of the heads. */
-  NativeTensor output(NativeTensor mixed) {
-    return output.apply(mixed);
+  NativeTensor output(NativeTensor headOutputs) {
+    return output.apply(headOutputs);
   }
 
   private int queryFeatures() {
@@ -203,7 +203,7 @@ final class Attention {
     NativeTensor mixed =
         spec.softCap() == 0 && grouped.isFloat32()
             ? grouped.attend(keys, values, repeated(mask, group, grouped.scope()), spec.scale())
-            : attendByParts(grouped, keys, values, mask, group);
+            : attendInSteps(grouped, keys, values, mask, group);
     return mixed
         .reshape(batch, groups, group, tokens, size)
         .permute(0, 3, 1, 2, 4)
@@ -213,7 +213,8 @@ final class Attention {
   /**
    * Returns a mask as [sequences or 1, 1, group · queries or 1, keys]; null for null.
    *
-   * @param owner the owner of the result; that of the mask would keep it until all layers have run
+   * @param group the number of query heads for each key head
+   * @param owner the owner of the result; the mask's owner would keep it until all layers have run
    */
   private static NativeTensor repeated(NativeTensor mask, long group, TensorScope owner) {
     if (mask == null) {
@@ -230,9 +231,9 @@ final class Attention {
    * Computes the attention in separate operations: PyTorch's scaled_dot_product_attention has no
    * soft cap, and for bfloat16 on the CPU it is several times slower.
    */
-  private NativeTensor attendByParts(
+  private NativeTensor attendInSteps(
       NativeTensor grouped, NativeTensor keys, NativeTensor values, NativeTensor mask, long group) {
-    // The keys may belong to a cache, which outlives the layer.
+    // The keys may belong to a cache, whose scope would keep this view after the layer.
     NativeTensor transposed = keys.permute(0, 1, 3, 2);
     transposed.attach(grouped.scope());
     NativeTensor product = grouped.mul((float) spec.scale()).matMul(transposed);

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * The masks and rotations of the attention over a batch, computed from the positions of its tokens.
- * Layers with the same settings share them.
+ * Layers with the same window share a mask, those with the same {@link RotarySpec} a rotation.
  */
 final class AttentionContext {
   private final TensorScope owner;
@@ -68,8 +68,8 @@ final class AttentionContext {
   }
 
   /**
-   * Returns the positions of the keys. A causal model needs no -1 for padding: it stands at the
-   * end, and no token of a sequence looks ahead.
+   * Returns the positions of the keys. A causal model needs no -1 for padding: padding is at the
+   * end of a sequence, and no token of the sequence sees a later key.
    */
   private static int[][] keys(boolean causal, TokenBatch batch) {
     return causal ? allOf(batch) : batch.positions();
@@ -96,8 +96,8 @@ final class AttentionContext {
    * must not see; null if every query sees every key.
    *
    * @param window keys that a query of a causal model sees, its own included; 0 for no limit
-   * @return [sequences or 1, 1, 1, queries or 1, keys]; those of length 1 stand for the groups and
-   *     for the heads of a group
+   * @return [sequences or 1, 1, 1, queries or 1, keys]; the second and third dimensions stand for
+   *     the groups of heads and the heads of a group
    */
   NativeTensor mask(int window) {
     return masks.computeIfAbsent(window, this::newMask).orElse(null);
@@ -128,6 +128,7 @@ final class AttentionContext {
       int[] seeing = queries[Math.min(i, queries.length - 1)];
       int earliest = Arrays.stream(seeing, first, end).min().orElseThrow();
       int latest = Arrays.stream(seeing, first, end).max().orElseThrow();
+      // No query sees a key after the latest query, or one before the earliest query's window.
       for (int key = 0; key < positions.length; key++) {
         if (isSeen(latest, positions[key], 0)
             && (window == 0 || positions[key] > earliest - window || !causal)) {

@@ -35,7 +35,7 @@ record AttentionSpec(
   enum Layout {
     /** All query heads, all key heads, all value heads. */
     BLOCKS,
-    /** For each head in turn, its query, key and value. */
+    /** For each head in turn, its query, key and value; each query head has its own key head. */
     PER_HEAD
   }
 
@@ -48,7 +48,7 @@ record AttentionSpec(
     }
   }
 
-  /** Returns how many numbers the keys and values of a token hold. */
+  /** Returns how many numbers the key and value of a token have, over all heads. */
   int cachedSize() {
     return 2 * keyValueHeads * headSize;
   }

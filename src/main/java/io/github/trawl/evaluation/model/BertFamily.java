@@ -8,6 +8,10 @@ import java.util.stream.IntStream;
 
 /** Describes the layers and tensors of BERT with its masked-language-model head. */
 final class BertFamily implements ModelFamily {
+  /**
+   * Computed position ids; the pooler and the next-sentence head, which predict no tokens; and the
+   * head's bias, which may be stored twice (see {@link ModelConfig#decoderBias}).
+   */
   private static final Pattern IGNORED =
       Pattern.compile(
           "(bert\\.)?(embeddings\\.position_ids|pooler\\..*)|cls\\.seq_relationship\\..*|cls\\.predictions\\.(decoder\\.)?bias");

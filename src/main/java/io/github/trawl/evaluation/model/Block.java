@@ -47,6 +47,8 @@ final class Block {
           .residual()
           .add(start.feedForwardOutput());
     }
+    // The attention uses all threads; what follows it may run in one. A parallel layer is not
+    // stopped in between, since a stop there computes the feed-forward network's output.
     boolean attends = !parallel && start.next().compareTo(LayerPart.ATTENTION_OUTPUT) < 0;
     LayerState attended = attends ? advance(start, LayerPart.ATTENTION_OUTPUT, layer) : start;
     return attended.isInPieces()
@@ -108,8 +110,8 @@ final class Block {
             .addi(state.residual());
     state.nextInput().close();
     if (parallel) {
-      // The output of the feed-forward network is left out: "finish" adds that of its start, and a
-      // batch that stops here computes it anew, with edited weights.
+      // The feed-forward network's output is left out: "finish" takes it from the state that it was
+      // given, and a batch that stops here computes it later, with patched weights.
       return new LayerState(LayerPart.FEED_FORWARD, state.feedForwardInput(), attended, null, null);
     }
     NativeTensor middle = Norm.applyIfPresent(attentionNorms.after, attended);

@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * <p>Serial: {@code x = after(x + output(attention(input(x))))}, then the same with the
  * feed-forward network. Parallel: both read the layer's input, and both results are added to it; a
- * feed-forward network without an input norm shares the attention's.
+ * feed-forward network without an input norm reads the attention's normalised input.
  *
  * @param parallel whether attention and feed-forward network are parallel rather than serial
  */
@@ -22,7 +22,10 @@ record BlockSpec(
     Objects.requireNonNull(feedForward, "feedForward");
   }
 
-  /** The norms of a part: on its input, on its output, and on the residual stream after it. */
+  /**
+   * The norms of the attention or of the feed-forward network: on its input, on its output, and on
+   * the residual stream after that output has been added.
+   */
   record Norms(NormSpec input, NormSpec output, NormSpec after) {
     static Norms before(NormSpec norm) {
       return new Norms(norm, null, null);

@@ -22,7 +22,7 @@ final class Continuation {
   private final List<List<Integer>> added = new ArrayList<>();
   private final boolean[] ended;
 
-  /** The tokens that were predicted last; null before the first. */
+  /** The latest predicted token of each prompt, ended ones included; null before the first. */
   private int[] last;
 
   /** How many tokens have been predicted for each prompt. */
@@ -49,7 +49,7 @@ final class Continuation {
     return prompts.size();
   }
 
-  /** Whether tokens have been added, so that a pass is over one token of each prompt. */
+  /** Whether a step is done, so that the next pass is over one token of each prompt. */
   boolean hasBegun() {
     return last != null;
   }
@@ -92,7 +92,10 @@ final class Continuation {
         PassContext.next(context, caches));
   }
 
-  /** Adds the predicted tokens to the prompts that have not ended. */
+  /**
+   * Adds the predicted tokens to the prompts that have not ended. Ended ones stay in the batch, and
+   * what is predicted for them is dropped.
+   */
   void add(int[] predicted, Set<Integer> stopTokens) {
     last = predicted;
     steps++;

@@ -20,7 +20,7 @@ record EmbeddingSpec(
     double scale,
     NormSpec norm,
     LinearSpec projection) {
-  /** A table of {@code rows} vectors of {@code width} in the tensor {@code name}. */
+  /** A table of {@code rows} vectors of {@code width} numbers in the tensor {@code name}. */
   record TableSpec(String name, int rows, int width) {}
 
   /** Describes a model with token embeddings only. */

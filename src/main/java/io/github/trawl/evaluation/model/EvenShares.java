@@ -3,19 +3,19 @@ package io.github.trawl.evaluation.model;
 import java.util.function.UnaryOperator;
 
 /**
- * Chooses the number of threads of element-wise functions whose vector code rounds differently from
- * their scalar code, so that results do not depend on it. PyTorch divides the elements evenly among
- * its threads; what is left of a share, or of a row, behind its last whole vector is computed by
- * scalar code. If shares and rows consist of whole vectors, no element is, with one thread or
- * several.
+ * Limits the threads of element-wise functions whose vector code rounds differently from their
+ * scalar code, so that results do not depend on the number of threads that are available. PyTorch
+ * divides the elements evenly among its threads; those after the last whole vector of a share, or
+ * of a row, are computed by scalar code. If shares and rows consist of whole vectors, all elements
+ * are computed by vector code, with one thread or several.
  */
 final class EvenShares {
-  /** A multiple of the elements that vector code takes at a time, on any processor. */
+  /** A multiple of the number of elements that vector code takes at a time, on any processor. */
   private static final long VECTOR_MULTIPLE = 64;
 
   /**
-   * If there are at least this many elements for each thread, every PyTorch function gives each a
-   * share (at::internal::GRAIN_SIZE; GELU does so with fewer).
+   * If there are at least this many elements for each thread, every PyTorch function uses all
+   * threads (at::internal::GRAIN_SIZE; GELU uses them all for fewer elements, too).
    */
   private static final long GRAIN_SIZE = 32_768;
 
@@ -32,7 +32,7 @@ final class EvenShares {
 
   /**
    * Returns the most threads, up to {@code available}, whose shares surely consist of whole
-   * vectors.
+   * vectors; 1 if there is no such number.
    *
    * @param count all elements
    * @param row the elements of a row, the last dimension

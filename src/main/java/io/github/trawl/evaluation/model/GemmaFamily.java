@@ -6,8 +6,9 @@ import java.util.stream.IntStream;
 
 /**
  * Describes the layers and tensors of Gemma, whose norms multiply by one plus the weight and whose
- * embeddings are scaled; of Gemma 2, which adds norms on the outputs of parts and soft caps; and of
- * Gemma 3's text model, which adds norms over the heads and a second rotary base.
+ * embeddings are scaled; of Gemma 2, which adds soft caps and norms on the outputs of attention and
+ * feed-forward network; and of Gemma 3's text model, which has norms over the heads and a second
+ * rotary base.
  */
 final class GemmaFamily implements ModelFamily {
   private static final String GEMMA = "gemma";
@@ -99,8 +100,8 @@ final class GemmaFamily implements ModelFamily {
 
   /**
    * Returns the attention window of each layer, 0 for none. Without {@code layer_types}, every
-   * second layer of Gemma 2 has none, and every sixth of Gemma 3 or as its {@code
-   * sliding_window_pattern} says.
+   * second layer of Gemma 2 has none, and every nth of Gemma 3, where n is its {@code
+   * sliding_window_pattern}, by default 6.
    */
   private static int[] windows(ModelConfig config, int layers) {
     int pattern = config.type().equals(GEMMA3) ? config.size("sliding_window_pattern", 6) : 2;
@@ -131,6 +132,8 @@ final class GemmaFamily implements ModelFamily {
   /**
    * Returns a soft cap of Gemma 2 or 3, 0 for none. Null in the config means none, and so does an
    * absent key for Gemma 3.
+   *
+   * @param which {@code attn} for the attention scores, {@code final} for the logits
    */
   private static double cap(ModelConfig config, String which, double defaultValue) {
     String key = which + "_logit_softcapping";

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** Threads beside the calling one, for work on the CPU that PyTorch itself does in one thread. */
+/** Threads that help the calling one with work on the CPU that PyTorch would do in one thread. */
 final class Helpers {
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
@@ -22,9 +22,9 @@ final class Helpers {
   private Helpers() {}
 
   /**
-   * Calls {@code work} for each piece from 0 to {@code pieces - 1}, in the calling thread and as
-   * many more as the latest placement has, and waits for all. After a failure, which is thrown,
-   * pieces may be left out.
+   * Calls {@code work} for each piece from 0 to {@code pieces - 1}, in at most as many threads as
+   * the latest {@link Placement} has, the calling one included, and waits for all. If a call fails,
+   * its exception is thrown, and other pieces may be left out.
    */
   static void forEach(int pieces, IntConsumer work) {
     AtomicInteger next = new AtomicInteger();
@@ -39,7 +39,8 @@ final class Helpers {
 
   /** Lets this thread and {@code threads - 1} others do {@code work}, and waits for all. */
   private static void inParallel(Runnable work, int threads) {
-    // Waits for all even after a failure: the others may still write to the results.
+    // The calling thread, i = 0, comes last, as it works within "start". All are awaited even after
+    // a failure: the others may still write to the results.
     CompletableFuture<?>[] all =
         IntStream.range(0, threads)
             .map(i -> threads - 1 - i)

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  */
 public interface LanguageModel extends AutoCloseable {
   /**
-   * The most pairs of a query and a key whose scores each head keeps at a time; but at least one
-   * query of each sequence is computed at a time, whatever its number of keys. A batch that has no
-   * more pairs is computed as a whole.
+   * The most pairs of a query and a key of a batch whose scores each head computes at a time. One
+   * query of each sequence is computed at a time at least, however many keys it sees. A batch that
+   * has no more pairs is computed as a whole.
    */
   int MOST_PAIRS = 1 << 21;
 
@@ -86,8 +86,8 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the layers from {@code earlier.stop()} up to {@code stop}.
    *
    * @param stop {@code earlier.stop()} or a later one, in a layer of the model
-   * @return a state that stays valid when {@code earlier} is closed. If no request of the batch has
-   *     a position, it stops at the input of the last layer at the latest
+   * @return a state that stays valid when {@code earlier} is closed. If the requests of the batch
+   *     read no logits, it stops at the input of the last layer at the latest
    */
   BatchState advance(BatchState earlier, Stop stop);
 
@@ -133,6 +133,8 @@ public interface LanguageModel extends AutoCloseable {
    * @param stopTokens ids that end a continuation; not part of it
    * @return the added tokens of each prompt
    * @throws IllegalStateException if the model is not causal
+   * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
+   *     a token id is not one of the model's, or a logit is NaN
    */
   List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens);
 
@@ -140,7 +142,8 @@ public interface LanguageModel extends AutoCloseable {
    * Replaces the weights of one stored tensor until {@link #restore}.
    *
    * @param tensor the name of the tensor in the checkpoint
-   * @param values all values of the tensor in its stored layout
+   * @param values all values of the tensor in its stored layout; they must not change before {@link
+   *     #restore}, since a model that is not all in memory reads them again
    */
   void patch(String tensor, FloatBuffer values);
 

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * The hidden states of a batch at some part of a layer. Wanted tokens are those for which the
  * layer's output is computed: all tokens or, in the last layer, those whose logits are read.
- * Tensors are [batch, tokens, features], or [1, tokens, features] with only the wanted tokens of
- * the last layer.
+ * Tensors of all tokens are [batch, tokens, features], those of only some tokens [1, wanted tokens,
+ * features].
  *
  * @param next the first part that has not run
  * @param nextInput the input of that part: of all tokens the layer's input or the attention's
@@ -56,7 +56,7 @@ record LayerState(
         .filter(Objects::nonNull);
   }
 
-  /** Whether {@link OutputPieces} computes the products of all parts that are left. */
+  /** Whether {@link OutputPieces} computes all products from the next part to the layer's end. */
   boolean isInPieces() {
     return next.compareTo(LayerPart.ATTENTION_OUTPUT) >= 0
         && nextInput.isFloat32()

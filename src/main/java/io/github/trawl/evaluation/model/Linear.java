@@ -9,8 +9,8 @@ package io.github.trawl.evaluation.model;
  */
 record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   /**
-   * From this many rows on, four times as many if the weight is in memory as [inputs, outputs],
-   * oneDNN computes float32 products on the CPU.
+   * From this many input rows on, or four times as many if the weight is in memory as [inputs,
+   * outputs], oneDNN computes float32 products on the CPU.
    */
   static final long ONE_DNN_ROWS = 128;
 
@@ -36,15 +36,18 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   }
 
   /**
-   * Returns whether oneDNN computes the product. It uses all threads, but copies the input and
-   * orders the weight anew in each product, after a copy if that is stored as [inputs, outputs]; so
-   * it is the faster choice for many rows only.
+   * Returns whether oneDNN computes the product. It uses all threads, but in each product it copies
+   * the input and reorders the weight, of which it makes another copy before if the weight is
+   * stored as [inputs, outputs]; so it is faster for many rows only.
    */
   private boolean suitsOneDnn(long rows) {
     return rows >= (inputMajor ? 4 : 1) * ONE_DNN_ROWS;
   }
 
-  /** Returns whether {@link OutputPieces} computes the products of so few rows, of any weight. */
+  /**
+   * Returns whether {@link OutputPieces} computes the product of {@code rows} rows with any weight,
+   * however it is stored.
+   */
   static boolean isInPieces(NumberType type, long rows, boolean gpu) {
     return type == NumberType.FLOAT32 && !gpu && rows < ONE_DNN_ROWS;
   }

@@ -30,8 +30,8 @@ enum LlamaVariant {
     }
 
     /**
-     * Without {@code layer_types} all layers have the same window. With them, transformers takes
-     * the model for a Ministral, whose windows they decide.
+     * Without {@code layer_types} all layers have the same window. With it, transformers loads the
+     * model as a Ministral, whose layers have the windows that this key says.
      */
     @Override
     int[] windows(ModelConfig config, int layers) {
@@ -96,6 +96,7 @@ enum LlamaVariant {
       }
       boolean[] rotary = new boolean[layers];
       for (int layer = 0; layer < layers; layer++) {
+        // In spite of the key's name, its entry is 1 for a layer with rotary embeddings.
         rotary[layer] =
             stated.isEmpty() ? (layer + 1) % interval != 0 : stated.get(layer).asInt() != 0;
       }
@@ -184,8 +185,8 @@ enum LlamaVariant {
   }
 
   /**
-   * Returns Qwen's windows: with {@code use_sliding_window}, the layers from {@code
-   * max_window_layers} on have one, or those that {@code layer_types} names.
+   * Returns Qwen's windows: with {@code use_sliding_window}, the layers that {@code layer_types}
+   * calls sliding have one, or without that key those from {@code max_window_layers} on.
    */
   private static int[] qwenWindows(ModelConfig config, int layers) {
     int window =

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
  * pass only the states of the tokens that they need.
  */
 final class LogitReader {
-  /** The most logits, as values and not bytes, that scores are computed from at a time. */
+  /** Scores are computed from at most this many logits (64 MiB) at a time, or from one row. */
   private static final int LARGEST_CHUNK = 16 << 20;
 
-  /** Rows that a thread reads at a time. */
+  /** The most rows that a thread reads at a time if several threads read them. */
   private static final int ROWS_OF_PIECE = 8;
 
   private final String model;
@@ -39,6 +39,8 @@ final class LogitReader {
    *
    * @param states [1, rows, hidden] after the last layer
    * @param rows the tokens to which the rows of {@code states} belong
+   * @throws NotANumberException if a logit is NaN
+   * @throws TrawlException if a target is not a token that the model predicts
    */
   List<TokenScores> scores(NativeTensor states, LogitRows rows, List<ScoreRequest> batch) {
     int[] places = rows.rowOfPosition();
@@ -96,8 +98,8 @@ final class LogitReader {
   }
 
   /**
-   * Computes the logits of rows and lets {@code piece} read them. Few rows are read in pieces by
-   * several threads, as {@link OutputPieces} computes them.
+   * Computes the logits of rows and lets {@code piece} read them: in several threads if the rows
+   * are so few that {@link OutputPieces} computes their logits.
    */
   private void read(NativeTensor states, int start, int end, Piece piece) {
     try (TensorScope scope = states.scope().newScope()) {
@@ -131,6 +133,7 @@ final class LogitReader {
    * Returns the most probable token of each row.
    *
    * @param states [1, rows, hidden] after the last layer
+   * @throws NotANumberException if a logit is NaN
    */
   int[] predictions(NativeTensor states) {
     int[] best = new int[Math.toIntExact(states.size(1))];

@@ -12,9 +12,9 @@ package io.github.trawl.evaluation.model;
 public record ModelDescription(
     ModelKind kind, int contextLength, int layers, int heads, long innerFeatures) {
   /**
-   * Returns the bytes that the larger part of a layer takes for one sequence: the attention scores
-   * of as many queries as are taken together, for each head, before and after the softmax; or what
-   * the feed-forward network holds.
+   * Returns the bytes that a layer computes with for one sequence, in the attention or in the
+   * feed-forward network, whichever needs more: the scores of as many queries as are computed at a
+   * time, for each head, before and after the softmax; or all {@code innerFeatures}.
    *
    * @param tokens the length of the sequence
    * @param type the type of number in which the model computes; scores are float32 in any case

@@ -54,6 +54,8 @@ record NativeBatchState(
    * Returns caches of the layers before {@code end} for a further pass: those of this state, which
    * share its memory without changing it, and empty ones for the other layers. Null if the batch
    * keeps no keys and values.
+   *
+   * @param owner owns the caches that are returned
    */
   List<KeyValueCache> cachesFor(TensorScope owner, int end) {
     if (caches == null) {

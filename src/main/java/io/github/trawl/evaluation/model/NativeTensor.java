@@ -200,8 +200,9 @@ final class NativeTensor implements AutoCloseable {
   }
 
   /**
-   * Whether the numbers of a checkpoint of type {@code stored} can be copied to this tensor's
-   * memory as they are: both types are little-endian and alike, and the memory is the CPU's.
+   * Whether the bytes of numbers that a checkpoint stores as {@code stored} can be copied to this
+   * tensor's memory: the tensor has the same type, is contiguous and in main memory, and this
+   * machine is little-endian, as checkpoints are.
    */
   boolean canBeReadAsStored(DType stored) {
     return !isOnGpu()
@@ -215,7 +216,7 @@ final class NativeTensor implements AutoCloseable {
     return handle.scalar_type().intern() == type.scalarType();
   }
 
-  /** Returns the memory of a contiguous tensor on the CPU, from byte {@code first} on. */
+  /** Returns {@code bytes} bytes of a contiguous tensor on the CPU, from byte {@code first} on. */
   ByteBuffer memory(long first, int bytes) {
     return new BytePointer(handle.data_ptr()).position(first).limit(first + bytes).asByteBuffer();
   }
@@ -292,7 +293,7 @@ final class NativeTensor implements AutoCloseable {
     return scope.adopt(torch.silu(handle));
   }
 
-  /** Returns x · Φ(x) of each element, or its approximation by tanh. */
+  /** Returns x · Φ(x) of each element; if {@code approximate}, its approximation by tanh. */
   NativeTensor gelu(boolean approximate) {
     return scope.adopt(torch.gelu(handle, approximate ? "tanh" : "none"));
   }

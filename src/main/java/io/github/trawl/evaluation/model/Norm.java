@@ -43,7 +43,8 @@ final class Norm {
       case LAYER, LAYER_GAMMA_BETA -> input.layerNorm(weight, bias, spec.epsilon());
       case RMS -> input.rmsNorm(weight, spec.epsilon());
       case RMS_PLUS_ONE -> {
-        // An operation's result belongs to the scope of its first operand.
+        // A copy, because addi would change a float32 weight itself. It goes to the input's scope,
+        // as results belong to the scope of the tensor that they are computed from.
         NativeTensor copy = weight.duplicate();
         copy.attach(input.scope());
         yield input.asFloat32().rmsNorm(copy.asFloat32().addi(1f), spec.epsilon()).asTypeOf(input);

@@ -13,7 +13,7 @@ import java.util.Optional;
 public enum NumberChoice {
   /**
    * As the checkpoint is stored if that is a 16-bit type in which the device is faster, as far as
-   * {@link #resolve} can tell.
+   * {@link #resolve} can tell; else float32.
    */
   AUTO(null),
   /** 32 bits. */

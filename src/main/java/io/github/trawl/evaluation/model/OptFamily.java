@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Describes the layers and tensors of OPT, whose 350m model normalises after each part and embeds
- * tokens in fewer dimensions.
+ * Describes the layers and tensors of OPT, whose 350m model normalises after the attention and the
+ * feed-forward network, not before, and embeds tokens in fewer dimensions.
  */
 final class OptFamily implements ModelFamily {
   /** The number of rows at the start of the table of positions that are not used. */

@@ -5,9 +5,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Products of a few rows with a large weight, which are memory-bound: they take as long as reading
- * the weight. OpenBLAS is limited to one thread, so that decompositions in the same process are not
- * disturbed; the outputs are divided into pieces that several threads compute. The shape alone
- * decides the pieces, so that the number of threads changes no bit.
+ * the weight. OpenBLAS, which computes them, is limited to one thread, so as not to disturb
+ * decompositions in the same process; so the outputs are divided into pieces that several threads
+ * compute. The shape alone decides the pieces, so that the number of threads changes no bit.
  */
 final class OutputPieces {
   /** Fewer multiplications are not worth waking another thread. */
@@ -31,7 +31,7 @@ final class OutputPieces {
         count,
         i -> {
           long from = width * i;
-          piece(input, weight, product, from, Math.min(width, outputs - from));
+          multiplyPiece(input, weight, product, from, Math.min(width, outputs - from));
         });
     return product;
   }
@@ -47,7 +47,7 @@ final class OutputPieces {
     return outputs < 2048 ? 4 : outputs < 8192 ? 8 : 16;
   }
 
-  private static void piece(
+  private static void multiplyPiece(
       NativeTensor input, NativeTensor weight, NativeTensor product, long from, long width) {
     try (Tensor rows = weight.handle().narrow(0, from, width);
         Tensor transposed = rows.t();

@@ -3,8 +3,9 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * The settings of a batch's pass through the layers of a model. In the last layer only the tokens
- * whose logits are read are wanted, since after its attention no token depends on the others.
+ * The settings of a batch's pass through the layers of a model. The last layer computes outputs of
+ * only the tokens whose logits are read ({@link WantedTokens}), since after its attention no token
+ * depends on the others.
  */
 final class PassContext {
   private final AttentionContext context;

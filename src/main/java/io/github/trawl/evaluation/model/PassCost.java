@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Counts the multiplications and additions of a model's matrix products for one sequence; see
- * {@code docs/cost-model.md}. Norms, activations and softmax are left out.
+ * Counts the operations of a model's matrix products for one sequence, a multiplication and an
+ * addition as two; see {@code docs/cost-model.md}. Norms, activations and softmax are left out.
  */
 public final class PassCost {
   private final List<BlockSpec> blocks;
@@ -60,6 +60,7 @@ public final class PassCost {
   public double nextToken(int before) {
     double sum = operations(Stop.before(0), 1, 1);
     for (BlockSpec block : blocks) {
+      // The scores of the earlier keys, and the sum of their weighted values.
       sum += 4.0 * before * queryFeatures(block);
     }
     return sum;
@@ -77,15 +78,23 @@ public final class PassCost {
         * blocks.stream().mapToLong(block -> block.attention().cachedSize()).sum();
   }
 
+  /**
+   * Returns the cost of a layer from one of its parts on.
+   *
+   * @param tokens the length of the sequence
+   * @param queries the number of tokens whose queries are computed, if that is possible for some
+   * @param wanted the number of tokens whose output is computed
+   */
   private double layer(
       BlockSpec block, LayerPart from, double tokens, double queries, double wanted) {
     double q = queryFeatures(block);
     double keysAndValues = block.attention().input().totalOutputs() - q;
+    // In this layout queries are computed for all tokens, and then selected.
     boolean perHead = block.attention().layout() == AttentionSpec.Layout.PER_HEAD;
     double sum = 0;
     if (from.compareTo(LayerPart.ATTENTION) <= 0) {
       sum += 2 * hidden * (tokens * keysAndValues + (perHead ? tokens : queries) * q);
-      sum += 4 * queries * tokens * q;
+      sum += 4 * queries * tokens * q; // Scores and weighted values.
     }
     if (from.compareTo(LayerPart.ATTENTION_OUTPUT) <= 0) {
       sum += 2 * wanted * q * hidden;

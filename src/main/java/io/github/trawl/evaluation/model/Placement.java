@@ -4,7 +4,8 @@ package io.github.trawl.evaluation.model;
  * The device and threads on which a model runs.
  *
  * @param threads native threads of an operation on the CPU, at least 1. PyTorch keeps the number
- *     for each thread that calls it; one that calls it for the first time takes the latest number
+ *     for each Java thread that calls it; a thread that calls it for the first time gets the number
+ *     that was set last
  * @param device CPU or GPU; AUTO is resolved before a model is loaded
  * @param gpu index among the GPUs that the process sees, from 0; ignored on the CPU
  */

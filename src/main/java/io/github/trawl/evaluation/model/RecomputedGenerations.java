@@ -32,7 +32,7 @@ final class RecomputedGenerations {
     return new RecomputedGenerations(prompts, added, limit);
   }
 
-  /** Prompts to be continued once more, by up to {@code newTokens}. */
+  /** Prompts to be continued once more, each by up to {@code newTokens} tokens. */
   record Regeneration(List<int[]> prompts, int newTokens) {}
 
   /**
@@ -68,8 +68,8 @@ final class RecomputedGenerations {
   }
 
   /**
-   * Returns how many new tokens are predicted from a sequence within the limit; 0 if the prompt is
-   * longer.
+   * Returns how many new tokens are predicted from a sequence of at most {@code limit} tokens; 0 if
+   * the prompt has more.
    */
   private int tokensWithinLimit(int generation) {
     return Math.max(0, limit - prompts.get(generation).length + 1);

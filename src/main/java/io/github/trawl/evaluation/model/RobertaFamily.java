@@ -10,6 +10,10 @@ import java.util.stream.IntStream;
  * padding token's id, and a head with two stored biases, of which only one is used.
  */
 final class RobertaFamily implements ModelFamily {
+  /**
+   * Computed position ids, the pooler, which predicts no tokens, and the two names of the head's
+   * bias (see {@link ModelConfig#decoderBias}).
+   */
   private static final Pattern IGNORED =
       Pattern.compile(
           "(roberta\\.)?(embeddings\\.position_ids|pooler\\..*)|lm_head\\.(decoder\\.)?bias");

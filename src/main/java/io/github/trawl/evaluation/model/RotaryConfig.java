@@ -21,9 +21,14 @@ final class RotaryConfig {
   private double theta = THETA;
   private String fractionKey = "partial_rotary_factor";
   private double fraction = 1;
+
+  /** Whether the family has a key for the share of a head that is rotated. */
   private boolean partial;
+
   private Set<String> longRopes = Set.of("longrope");
   private Set<String> types = TYPES;
+
+  /** The most tokens of a sequence in the pre-training; 0 if no key states them. */
   private int originalContext;
 
   private RotaryConfig(ModelConfig config, ModelConfig section) {

@@ -62,7 +62,7 @@ final class RotaryScaling {
     return divided;
   }
 
-  /** Llama 3.1's scaling: low frequencies are divided, high ones kept, others interpolated. */
+  /** Llama 3.1's scaling: divides low frequencies, keeps high ones and interpolates between. */
   private float[] llama3(float[] plain) {
     double factor = factor();
     double low = rope.number("low_freq_factor", 1);
@@ -94,17 +94,21 @@ final class RotaryScaling {
     }
     low = Math.max(low, 0);
     high = Math.min(high, dimensions - 1.0);
+    // As in transformers, 0.001 avoids a division by 0.
     double width = low == high ? 0.001 : high - low;
     float[] frequencies = new float[plain.length];
     for (int i = 0; i < frequencies.length; i++) {
-      double divided = Math.min(1, Math.max(0, (i - low) / width));
-      frequencies[i] = (float) (plain[i] / factor * divided + plain[i] * (1 - divided));
+      double share = Math.min(1, Math.max(0, (i - low) / width));
+      frequencies[i] = (float) (plain[i] / factor * share + plain[i] * (1 - share));
     }
     return RotarySpec.halves(
         frequencies, (float) rope.number("attention_factor", yarnScale(factor)));
   }
 
-  /** Returns the pair of features that turns {@code rotations} times over the original context. */
+  /**
+   * Returns the index, not rounded, of the pair of features that turns {@code rotations} times over
+   * the original context.
+   */
   private double dimension(double rotations, double base, int dimensions) {
     return dimensions
         * Math.log(originalContext / (rotations * 2 * Math.PI))
@@ -123,6 +127,7 @@ final class RotaryScaling {
     return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
   }
 
+  /** Returns a number, or {@code defaultValue} if it is absent or, as in transformers, 0. */
   private double nonZero(String key, double defaultValue) {
     double stated = rope.number(key, defaultValue);
     return stated == 0 ? defaultValue : stated;

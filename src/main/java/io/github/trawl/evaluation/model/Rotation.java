@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.model;
 import java.util.List;
 
 /**
- * The sines and cosines of a rotary embedding for some tokens, in the type of the heads.
+ * The sines and cosines of a rotary embedding for some tokens, in the type of queries and keys.
  *
  * @param spec describes the embedding
  * @param cosines [sequences or 1, tokens, 1, 2 · pairs]: the cosine of each rotated feature's angle
@@ -58,7 +58,7 @@ record Rotation(RotarySpec spec, NativeTensor cosines, NativeTensor sines) {
 
   /**
    * Returns {@code heads}, which are [batch, tokens, heads, features], rotated: each feature times
-   * its cosine, plus the other of its pair times its sine.
+   * its cosine, plus the other feature of its pair times its sine.
    */
   NativeTensor apply(NativeTensor heads) {
     long count = 2L * spec.pairs();

@@ -30,14 +30,14 @@ final class StateSize {
   }
 
   /**
-   * Returns the most numbers that are held.
+   * Returns the most numbers that a batch holds.
    *
    * @param tokens the number of tokens of the batch, padding included
    * @param read the number of tokens whose logits are read
    * @param cached whether keys and values are kept
    */
   long numbers(Stop stop, long tokens, long read, boolean cached) {
-    long numbers = states(stop, tokens, stop.layer() == last() ? read : tokens);
+    long numbers = hiddenStates(stop, tokens, stop.layer() == last() ? read : tokens);
     if (cached) {
       numbers +=
           blocks.subList(0, stop.layer() + (stop.hasKeys() ? 1 : 0)).stream()
@@ -48,8 +48,8 @@ final class StateSize {
   }
 
   /**
-   * Returns how many numbers the keys and values of all layers are at most, with the room that a
-   * {@link TokenBuffer} takes for more.
+   * Returns how many numbers the keys and values of all layers take at most, including the spare
+   * capacity of each {@link TokenBuffer}.
    *
    * @param sequences the number of sequences in the batch
    * @param length the number of tokens of the longest sequence
@@ -62,7 +62,8 @@ final class StateSize {
         .sum();
   }
 
-  private long states(Stop stop, long tokens, long wanted) {
+  /** Returns how many numbers the tensors of a {@link LayerState} have. */
+  private long hiddenStates(Stop stop, long tokens, long wanted) {
     BlockSpec block = blocks.get(stop.layer());
     boolean parallel = block.parallel();
     // A tensor that serves two purposes is counted once, such as an input that is the residual too.
@@ -70,6 +71,7 @@ final class StateSize {
     boolean residualApart = normed || wanted != tokens;
     boolean separateFeedForwardInput =
         parallel && (block.feedForwardNorms().input() != null || wanted != tokens);
+    // The tokens of the tensors beside nextInput, summed; at FEED_FORWARD with nextInput's.
     long others =
         switch (stop.next()) {
           case INPUT -> 0;

@@ -128,17 +128,19 @@ final class TensorScope implements AutoCloseable {
     }
   }
 
-  /** Becomes the owner of a new tensor. */
+  /** Returns a tensor for {@code handle}, which this scope owns from here on. */
   NativeTensor adopt(Tensor handle) {
     NativeTensor tensor = new NativeTensor(handle, this);
     tensors.add(tensor);
     return tensor;
   }
 
+  /** Adds a tensor to those that this scope owns; called by {@link NativeTensor#attach}. */
   void take(NativeTensor tensor) {
     tensors.add(tensor);
   }
 
+  /** Removes a tensor from those that this scope owns, without freeing it. */
   void release(NativeTensor tensor) {
     tensors.remove(tensor);
   }

@@ -14,7 +14,7 @@ final class TokenBuffer {
   private final TensorScope owner;
   private NativeTensor tokens;
 
-  /** The tensor that holds {@code tokens} and spare capacity behind them; null without capacity. */
+  /** The memory of {@code tokens}, with spare capacity after them; null if nothing is spare. */
   private NativeTensor room;
 
   /**

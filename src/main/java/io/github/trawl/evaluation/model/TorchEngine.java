@@ -59,14 +59,14 @@ final class TorchEngine {
     return threads;
   }
 
-  /** Returns how many threads PyTorch itself uses for what this thread asks of it now. */
+  /** Returns how many threads PyTorch uses at present for an operation that this thread calls. */
   static int currentThreads() {
     return torch.get_num_threads();
   }
 
   /**
    * Runs {@code work} with PyTorch limited to one thread: between operations, PyTorch's other
-   * threads busy-wait for some milliseconds and take cores from threads of ours.
+   * threads busy-wait for some milliseconds and take cores from the threads of {@link Helpers}.
    */
   static <T> T withOneThread(Supplier<T> work) {
     return withThreads(1, work);
@@ -111,7 +111,7 @@ final class TorchEngine {
     requireLibrary();
     JavaCppSettings.apply();
     try {
-      // PyTorch's own products come from the OpenBLAS that decompositions use.
+      // Decompositions in this process use the same OpenBLAS, in one thread.
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
     } catch (LinkageError | RuntimeException e) {

@@ -18,7 +18,7 @@ final class Transformer {
   }
 
   /**
-   * @param weights of all but the layers
+   * @param weights the weights outside the layers
    */
   Transformer(TransformerSpec spec, WeightStore weights, Layers layers) {
     this.spec = spec;
@@ -94,6 +94,7 @@ final class Transformer {
    *
    * @param owner becomes the owner of the result
    * @param start the states at {@code from}; not to be used afterwards
+   * @param context the masks, caches and wanted tokens of the pass
    */
   record Pass(TensorScope owner, LayerState start, Stop from, PassContext context) {}
 

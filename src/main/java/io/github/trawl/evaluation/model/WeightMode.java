@@ -10,7 +10,7 @@ public enum WeightMode {
   STREAM;
 
   /**
-   * Whether a model is streamed by a process.
+   * Returns whether a process streams a model; with {@link #AUTO} false if it fits neither way.
    *
    * @param memoryBytes the bytes of memory that the process may use
    */

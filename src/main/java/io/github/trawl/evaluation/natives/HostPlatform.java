@@ -57,7 +57,7 @@ public record HostPlatform(String system, String architecture, boolean musl) {
    * Returns whether a process has mapped musl's loader. Whether the loader is installed does not
    * matter, since distributions with glibc offer musl as a package.
    *
-   * @param maps the list of the process's mapped files, in the format of {@code /proc/self/maps}
+   * @param maps a file in the format of {@code /proc/self/maps}, which lists the mapped files
    */
   static boolean namesMusl(Path maps) {
     try {

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Prepares the process for DJL's native library, the tokenizers, and explains why a library can't
- * be loaded. DJL reads the settings made here when it loads its first library: no use of the
- * network, and a cache directory that belongs to this user alone.
+ * Prepares the process for DJL's native tokenizer library, and explains why a library can't be
+ * loaded. The settings made here, which DJL reads when it loads its first library, turn off its use
+ * of the network and name a cache directory that belongs to this user alone.
  */
 public final class NativeLibraries {
   /**
@@ -53,14 +53,14 @@ public final class NativeLibraries {
    * @return the cache directory, to which libraries are unpacked
    */
   public static synchronized Path prepare() {
-    JavaCppSettings.apply(); // While ENGINE_CACHE_DIR is the user's.
+    JavaCppSettings.apply(); // It reads ENGINE_CACHE_DIR, so before that gets a default below.
     // By default DJL downloads missing libraries, and reports its use when it runs on EC2.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     for (String name : new String[] {CACHE, ALL_CACHES}) {
-      String own = System.getenv(name) == null ? System.getProperty(name) : System.getenv(name);
-      if (own != null) {
-        return Path.of(own);
+      String set = System.getenv(name) == null ? System.getProperty(name) : System.getenv(name);
+      if (set != null) {
+        return Path.of(set);
       }
     }
     Path cache = privateCache(Path.of(System.getProperty("user.home")));
@@ -95,7 +95,7 @@ public final class NativeLibraries {
    * Returns the exception for a library that was found but can't be loaded.
    *
    * @param library the name of the library, for the message
-   * @param cache the directory to which it was unpacked, as {@link #prepare} returned it
+   * @param cache the directory to which it was unpacked, as the message shows it
    */
   public static TrawlException notLoaded(String library, Object cache, Throwable failure) {
     return new TrawlException(

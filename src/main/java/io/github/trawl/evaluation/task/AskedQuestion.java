@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The question that an example put to the model, kept with its result for the table of examples.
+ * What the model was asked for an example, kept with the result for the files that list examples.
  *
  * @param prompt the text before the answer, or the text with its masks; empty for a task that
  *     scores whole texts
- * @param choices the candidate answers; empty for a question without choices
+ * @param choices the texts to choose from; empty for a question without choices
  * @param logLikelihoods for each choice the summed log-probability of its tokens
  * @param greedy for each choice whether each of its tokens is the model's most probable one
  */

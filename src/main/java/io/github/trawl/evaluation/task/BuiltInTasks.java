@@ -28,6 +28,7 @@ final class BuiltInTasks {
     return name.equals("world-facts");
   }
 
+  /** Returns the keys and values of a built-in task's file. */
   static Map<?, ?> content(String name) {
     try (InputStream stream = BuiltInTasks.class.getResourceAsStream(name + ".yaml")) {
       return (Map<?, ?>) SafeYaml.read(stream);

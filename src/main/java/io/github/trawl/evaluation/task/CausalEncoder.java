@@ -47,6 +47,9 @@ final class CausalEncoder {
   /**
    * Encodes context and continuation as one text, so that the tokens at their boundary are those
    * that the model expects. White space at the end of the context belongs to the continuation.
+   *
+   * @throws TrawlException if the context is white space alone, or the continuation adds no token
+   *     or exceeds the model's context length
    */
   Pair pair(Example example, String context, String continuation) {
     if (context.isEmpty()) {
@@ -65,7 +68,7 @@ final class CausalEncoder {
 
   /**
    * Returns the tokens of a text, with the special tokens that the model expects around it; without
-   * them if the text itself starts with the prefix token.
+   * them if the text itself starts with the {@linkplain TextTokenizer#prefixToken prefix token}.
    */
   int[] encode(String text) {
     return tokenizer.encode(text, !begins(text, tokenizer.prefixToken()));
@@ -128,7 +131,7 @@ final class CausalEncoder {
 
   private Pair withoutContext(Example example, String continuation) {
     int[] tokens = tokenizer.encode(continuation, false);
-    if (tokens.length > 0 && tokens[0] == prefixToken(example)) {
+    if (tokens.length > 0 && tokens[0] == prefixToken(example)) { // The text has it already.
       return checked(example, new Pair(tokens, tokens.length - 1));
     }
     return checked(

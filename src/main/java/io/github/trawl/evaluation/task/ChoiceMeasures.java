@@ -21,7 +21,7 @@ final class ChoiceMeasures {
    * right, else 0. The loss is the mean negative log-probability of the tokens of the right answer,
    * or of the first right one.
    *
-   * @param prompt the text that the model read before the answers
+   * @param prompt the text that the model read before the answers, or with masks in their place
    * @param questions the questions of the example, of which the first are about its answers, in
    *     order
    * @param scores the scores of these first questions, one for each answer

@@ -18,7 +18,7 @@ import java.util.Map;
  * be it the value of a field, an element of a list or a rendered text of digits.
  */
 final class ChoiceReader {
-  /** The most digits of a text that is read as an index. */
+  /** The most digits of a text that is read as an index, so that it fits an {@code int}. */
   private static final int LONGEST_INDEX = 9;
 
   private static final String EMPTY_TARGET =
@@ -106,11 +106,12 @@ final class ChoiceReader {
     return !choices.isEmpty() && isIndex(rendered) ? (Object) Long.valueOf(rendered) : rendered;
   }
 
-  /** Returns whether a text is a whole number as Python reads one: without leading zeros. */
+  /** Returns whether a text is a whole number of at most nine digits, without leading zeros. */
   static boolean isIndex(String text) {
     return text.length() <= LONGEST_INDEX && text.matches("0|[1-9][0-9]*");
   }
 
+  /** Returns the index of a right choice. As in Python, true is 1 and false is 0. */
   private static int index(Object value, List<String> texts) {
     long index =
         value instanceof Boolean truth

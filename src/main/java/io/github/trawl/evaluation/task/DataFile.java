@@ -27,8 +27,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Reads the rows of a task from a file: JSON objects one after the other (JSONL), a JSON array of
- * objects, or a JSON object with a field that is such an array. At most 2³⁰ characters are read, so
- * that a small compressed file can't fill the memory.
+ * objects, or a JSON object with a field that is such an array. A file of more than 2³⁰ characters
+ * is refused, so that a small compressed one can't fill the memory.
  */
 final class DataFile {
   private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * Compares a generation with the right answers, character by character, white space included, as
- * {@code exact_match} of lm-evaluation-harness does. First, the parts to ignore are removed from
- * both, in the order of the parameters.
+ * {@code exact_match} of lm-evaluation-harness does. Before that, the options are applied to both,
+ * in the order of the parameters.
  *
  * @param regexesToIgnore expressions whose matches are removed
  * @param ignoreCase whether both are put into lower case

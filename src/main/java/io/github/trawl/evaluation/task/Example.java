@@ -15,7 +15,7 @@ import java.util.Objects;
  *     texts
  * @param masked what a masked model reads, with the word {@code [MASK]} where it predicts
  * @param answers the choices, or the right answers of a task without choices; without the delimiter
- *     that stands before them in a prompt
+ *     between context and answer
  * @param rightIndices indices of the right answers, at least one
  * @param countedText the text whose words and bytes a perplexity is divided by
  */

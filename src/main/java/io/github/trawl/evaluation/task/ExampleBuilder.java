@@ -65,7 +65,8 @@ final class ExampleBuilder {
    * Returns the examples of the first {@code limit} rows that pass {@code doc_filter} and {@code
    * max_answer_tokens}.
    *
-   * @throws TrawlException if a row lacks a field or gives no answer
+   * @throws TrawlException if a row lacks a field or doesn't fit the task otherwise, or no row
+   *     passes
    */
   List<Example> examples(int limit) {
     List<Integer> kept = new ArrayList<>();
@@ -126,6 +127,7 @@ final class ExampleBuilder {
     }
   }
 
+  /** Returns whether the row's answer, or the first right one, passes {@code max_answer_tokens}. */
   private boolean hasShortAnswer(Map<String, Object> fields) {
     return task.maxAnswerTokens().isEmpty()
         || answerTokenizer.encode(reader.answers(fields).get(0), true).length
@@ -194,6 +196,7 @@ final class ExampleBuilder {
     return prompting.context(task, preamble, fewShots.get().next(fields), text);
   }
 
+  /** Returns the text before the first mask, where a causal model answers; all without a mask. */
   private static String beforeMask(String text) {
     int mask = text.indexOf(MaskedEncoder.MASK);
     return mask < 0 ? text : PythonText.rstrip(text.substring(0, mask));
@@ -226,6 +229,7 @@ final class ExampleBuilder {
     }
   }
 
+  /** Returns the text with masks after it, unless it has masks. */
   private String withMasks(String context) {
     if (context.contains(MaskedEncoder.MASK)) {
       return context;
@@ -235,6 +239,7 @@ final class ExampleBuilder {
         : context + FIVE_MASKS;
   }
 
+  /** Refuses a masked prompt without masks, or with text between them. */
   private static String checked(String masked) {
     int first = masked.indexOf(MaskedEncoder.MASK);
     int last = masked.lastIndexOf(MaskedEncoder.MASK);

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param requests the requests to score, in the order in which {@link Scorer#result} takes the
  *     scores
  * @param parts for each question the part of a request's scores that belongs to it, if questions
- *     share requests; else empty
+ *     may share requests, see {@link #merged}; else empty
  * @param prompt the tokens to continue greedily, if the task generates
  */
 public record ExampleQuestions(
@@ -30,6 +30,7 @@ public record ExampleQuestions(
   /** The scores {@code from}, inclusive, to {@code to}, exclusive, of the request at an index. */
   public record ScoreRange(int request, int from, int to) {}
 
+  /** Returns questions with a request for each. */
   static ExampleQuestions scored(List<ScoreRequest> requests) {
     return new ExampleQuestions(requests, List.of(), Optional.empty());
   }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The user's settings for few-shot examples, which take precedence over the task files.
  *
- * @param number the number of examples; empty for what each task file says. A task file that says 0
- *     takes precedence over it
+ * @param number the number of examples; empty for what each task file says. A task whose file says
+ *     0 has none in any case
  * @param seed the seed by which examples are drawn, at least 0
  */
 public record FewShotOptions(Optional<Integer> number, int seed) {

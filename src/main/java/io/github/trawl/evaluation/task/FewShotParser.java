@@ -53,8 +53,8 @@ final class FewShotParser {
    */
   int number(FewShotOptions asked) {
     int own = keys.has("num_fewshot") ? keys.integer("num_fewshot", 0, 0) : 0;
-    boolean fixed = keys.has("num_fewshot") && own == 0;
-    return fixed ? 0 : asked.number().orElse(own);
+    boolean none = keys.has("num_fewshot") && own == 0;
+    return none ? 0 : asked.number().orElse(own);
   }
 
   /**
@@ -97,6 +97,7 @@ final class FewShotParser {
             choices.isEmpty() ? prompts.choices() : choices));
   }
 
+  /** Returns whether the examples are the first rows of their source rather than drawn. */
   private boolean takesFirst() {
     String sampler = config.text("sampler").orElse("default");
     if (!List.of("default", "first_n").contains(sampler)) {
@@ -106,6 +107,7 @@ final class FewShotParser {
   }
 
   private Source source() {
+    // The harness evaluates validation_split in this case, but Trawl the split named "test".
     if (!keys.has("test_split") && keys.has("validation_split")) {
       throw keys.wrong(
           "test_split",
@@ -135,6 +137,7 @@ final class FewShotParser {
         split, split.equals(evaluated) ? Optional.empty() : Optional.of(file(split)), List.of());
   }
 
+  /** Returns the file of a split that is not the evaluated one. */
   private String file(String split) {
     TaskKeys dataset = keys.nested("dataset_kwargs", List.of("data_files", "field"));
     if (!(dataset.value("data_files") instanceof Map<?, ?> files)) {

@@ -9,10 +9,10 @@ import java.util.Set;
 
 /**
  * Draws the few-shot examples before the questions of a task as lm-evaluation-harness 0.4.13 does,
- * with one random generator for all questions, from the first to the last. From the evaluated rows,
- * one more than the wanted number is drawn, and rows equal to the question's are dropped. If too
- * few are left, because the data repeats that row, the examples are drawn again from all other
- * rows.
+ * with one random generator for all questions, from the first to the last. If examples come from
+ * the evaluated rows, one more than the wanted number is drawn, and rows equal to the question's
+ * are dropped. If too few are left, because the data repeats that row, the examples are drawn again
+ * from all other rows.
  */
 final class FewShotSampler {
   private final FewShotSettings settings;
@@ -92,13 +92,16 @@ final class FewShotSampler {
   }
 
   private List<Row> draw(Map<String, Object> fields) {
-    boolean own = settings.source().isEvaluated();
+    boolean evaluated = settings.source().isEvaluated();
     int number = settings.number();
     if (settings.takesFirst()) {
       return enough(
-          pool.stream().filter(row -> !own || !same(row.fields(), fields)).limit(number).toList());
+          pool.stream()
+              .filter(row -> !evaluated || !same(row.fields(), fields))
+              .limit(number)
+              .toList());
     }
-    if (!own) {
+    if (!evaluated) {
       return sample(enough(pool), number);
     }
     if (pool.size() > number) {
@@ -122,6 +125,7 @@ final class FewShotSampler {
     return drawn;
   }
 
+  /** Returns {@code rows}, or throws if there are fewer than the wanted number. */
   private List<Row> enough(List<Row> rows) {
     if (rows.size() < settings.number()) {
       throw new IllegalRowException(

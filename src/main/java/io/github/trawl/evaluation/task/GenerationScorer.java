@@ -62,6 +62,7 @@ final class GenerationScorer implements Scorer {
     return ExampleResult.of(example, AskedQuestion.open(example.context()), generation, measures);
   }
 
+  /** Returns the generation up to the first of the texts that end it. */
   private String cut(String generation) {
     String text = generation;
     for (String end : options.until()) {

@@ -19,8 +19,11 @@ import java.util.stream.Collectors;
  *   <li>{@code metadata.version}; {@code tag} is ignored.
  * </ul>
  *
- * <p>Other keys are errors, though the harness applies them to all tasks of the group, and so are
+ * <p>Other keys, which the harness applies to all tasks of the group, are errors, and so are
  * members of {@code task} that are maps rather than names.
+ *
+ * @param alias the name for tables
+ * @param members the names and paths in {@code task}, as they are written
  */
 record GroupFile(
     String name, String alias, String version, List<String> members, List<GroupAverage> averages) {

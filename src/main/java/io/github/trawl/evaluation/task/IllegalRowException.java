@@ -1,6 +1,6 @@
 package io.github.trawl.evaluation.task;
 
-/** Thrown for a row that does not fit its task; the message does not name the task and the row. */
+/** Thrown for a row that does not fit its task. Whoever catches it names the task and the row. */
 final class IllegalRowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ public enum LaserChoiceMode {
    * model expects around a text. The loss is divided by the number of tokens of the right choice.
    * {@code acc} and {@code loss} are computed in the same way. Source: LASER's {@code
    * src/intervention_roberta_bios_profession.py}, {@code _fever.py} and {@code _truthfulqa.py},
-   * which know one mask and choices of one token.
+   * which support only one mask and choices of one token.
    */
   MASK_FILL,
 
@@ -30,7 +30,7 @@ public enum LaserChoiceMode {
   CONTINUATION;
 
   static Optional<LaserChoiceMode> find(String label) {
-    return Arrays.stream(values()).filter(way -> way.label().equals(label)).findFirst();
+    return Arrays.stream(values()).filter(mode -> mode.label().equals(label)).findFirst();
   }
 
   static List<String> known() {

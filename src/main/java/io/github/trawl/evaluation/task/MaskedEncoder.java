@@ -41,8 +41,8 @@ final class MaskedEncoder {
   }
 
   /**
-   * Returns the request for the likeliest tokens at the masks of the prompt. Only its predictions
-   * are of use: its targets are mask tokens, because a request needs some.
+   * Returns the request for the likeliest tokens at the masks of the prompt. Its targets are mask
+   * tokens, because a request needs some; their scores are not used.
    */
   ScoreRequest fill(Example example) {
     int[] tokens = tokenizer.encode(withMaskText(example.masked(), tokenizer.maskText()), true);
@@ -54,23 +54,24 @@ final class MaskedEncoder {
 
   /**
    * Returns the request for the probability of the answer in place of the prompt's masks, with one
-   * mask for each of its tokens.
+   * mask for each token of the answer.
    */
   ScoreRequest answer(Example example, String answer) {
     String before = example.masked().substring(0, example.masked().indexOf(MASK));
     String after = example.masked().substring(example.masked().lastIndexOf(MASK) + MASK.length());
-    int[] one = tokenizer.encode(before + tokenizer.maskText() + after, true);
+    int[] single = tokenizer.encode(before + tokenizer.maskText() + after, true);
     int place =
-        IntStream.range(0, one.length).filter(i -> one[i] == mask).findFirst().orElseThrow();
+        IntStream.range(0, single.length).filter(i -> single[i] == mask).findFirst().orElseThrow();
     int[] targets =
-        answerTokens(one, place, tokenizer.encode(before + answer + after, true), answer);
+        answerTokens(single, place, tokenizer.encode(before + answer + after, true), answer);
     if (targets.length == 0) {
       throw problem(example, "the answer '" + answer + "' has no token; check doc_to_target");
     }
-    int[] tokens = new int[one.length - 1 + targets.length];
-    System.arraycopy(one, 0, tokens, 0, place);
+    int[] tokens = new int[single.length - 1 + targets.length];
+    System.arraycopy(single, 0, tokens, 0, place);
     Arrays.fill(tokens, place, place + targets.length, mask);
-    System.arraycopy(one, place + 1, tokens, place + targets.length, one.length - place - 1);
+    System.arraycopy(
+        single, place + 1, tokens, place + targets.length, single.length - place - 1);
     return checked(
         example,
         new ScoreRequest(

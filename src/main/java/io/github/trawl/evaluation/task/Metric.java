@@ -124,8 +124,8 @@ public enum Metric {
     if (value == null) {
       throw new IllegalArgumentException("no " + measure + " in " + measures.keySet());
     }
-    boolean turned = aggregation == Aggregation.MEAN && !higherIsBetter;
-    return turned ? -value : value;
+    boolean negated = aggregation == Aggregation.MEAN && !higherIsBetter;
+    return negated ? -value : value;
   }
 
   /** Returns whether these measures of an example include all that the metric is computed from. */
@@ -141,8 +141,8 @@ public enum Metric {
   }
 
   /**
-   * Returns the name of the measure that is averaged, or whose total divides the total
-   * log-likelihood.
+   * Returns the name of the measure that is averaged, or by whose total the total log-likelihood is
+   * divided.
    */
   String measure() {
     return measure;

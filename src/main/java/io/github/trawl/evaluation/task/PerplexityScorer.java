@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 /**
  * Scores the log-probability of a whole text, which is cut into windows of the model's context
  * length such that each token is predicted once, as in lm-evaluation-harness's {@code
- * loglikelihood_rolling}. The first window begins with the prefix token, each further one with the
- * last token that is already predicted. If fewer tokens are left than a window holds, the last
- * window begins with as many predicted tokens as fill it.
+ * loglikelihood_rolling}. The first window begins with the {@linkplain CausalEncoder#prefixToken
+ * prefix token}, each further one with the last token that is already predicted. If fewer tokens
+ * are left than a window holds, the last window begins with as many predicted tokens as fill it.
  */
 final class PerplexityScorer implements Scorer {
   private final CausalEncoder encoder;

@@ -51,7 +51,7 @@ public final class PromptBuilder {
   }
 
   /**
-   * Returns the prompting with a model's chat template, a system instruction, or both.
+   * Returns a builder with a model's chat template, a system instruction, or both.
    *
    * @param model the model, for messages
    * @param chatTemplate the source of the template
@@ -120,7 +120,8 @@ public final class PromptBuilder {
   }
 
   /**
-   * Returns the text before a prompt: the system instruction and the description.
+   * Returns the text before a prompt: the system instruction and the description. Between them is
+   * the task's {@code fewshot_delimiter}, unless white space is there.
    *
    * @param description the task's description, rendered for the prompt's row
    */
@@ -146,7 +147,7 @@ public final class PromptBuilder {
    * message, it is rendered without one, as in the harness.
    *
    * @param preamble the text before the examples
-   * @param examples the few-shot examples; none if they have no shots
+   * @param examples the few-shot examples; {@link FewShotSampler.Shots#NONE} for none
    * @param text the rendered prompt of a row
    * @throws IllegalRowException if the chat template can't be rendered
    */

@@ -21,7 +21,7 @@ final class PythonJson {
     return new PythonJson(false).write(value, 0);
   }
 
-  /** Returns a value as with {@code indent=2}. */
+  /** Returns such a value as {@code indent=2} writes it, on several lines. */
   static String indented(Object value) {
     return new PythonJson(true).write(value, 0);
   }

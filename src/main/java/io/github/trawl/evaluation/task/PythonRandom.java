@@ -11,12 +11,13 @@ import org.apache.commons.math3.random.MersenneTwister;
  */
 final class PythonRandom {
   /**
-   * The length of a list up to which CPython draws at most {@link #SMALL_COUNT} elements from a
-   * copy that shrinks with each draw. From a longer list it draws until it finds an element that
-   * has not been drawn. For more draws the limit is higher.
+   * CPython's {@code setsize}: the length up to which at most {@link #SMALL_COUNT} elements of a
+   * list are drawn from a copy that shrinks with each draw. Elements of a longer list are drawn
+   * from all, and again if they were drawn before.
    */
   private static final int SMALL_SET = 21;
 
+  /** The most draws for which the limit is {@link #SMALL_SET}; for more it is higher. */
   private static final int SMALL_COUNT = 5;
 
   private final MersenneTwister generator;
@@ -38,6 +39,7 @@ final class PythonRandom {
     return size <= listLimit(count) ? fromList(size, count) : bySet(size, count);
   }
 
+  /** Returns the length up to which a list is copied, by CPython's formula. */
   private static double listLimit(int count) {
     return count <= SMALL_COUNT
         ? SMALL_SET

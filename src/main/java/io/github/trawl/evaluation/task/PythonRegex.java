@@ -14,7 +14,10 @@ public final class PythonRegex implements Serializable {
   private final String source;
   private final Pattern pattern;
 
-  /** The same without empty matches at the beginning of the region that is searched. */
+  /**
+   * The same, but a match at the beginning of the region that is searched, which is {@code \G}, is
+   * not empty.
+   */
   private final Pattern advancing;
 
   private PythonRegex(String source, String translated) {

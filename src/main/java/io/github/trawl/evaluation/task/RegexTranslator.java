@@ -29,6 +29,7 @@ final class RegexTranslator {
   /** The names of the groups so far, in their order; an empty text for a group without a name. */
   private final List<String> groups = new ArrayList<>();
 
+  /** The index in {@code source} of the next character to read. */
   private int at;
 
   private RegexTranslator(String source) {
@@ -89,7 +90,7 @@ final class RegexTranslator {
    * Unicode's rules, as Python does, Java needs the flag {@code u}.
    */
   private void flags() {
-    boolean first = at == 2;
+    boolean first = at == 2; // "(?" has been read, from the beginning of the expression.
     int start = at;
     while (at < source.length() && "ims".indexOf(source.charAt(at)) >= 0) {
       at++;
@@ -143,7 +144,7 @@ final class RegexTranslator {
     out.append("(?:\\").append(digit).append(')');
   }
 
-  /** Translates an escape of a single character, inside or outside of sets. */
+  /** Translates an escape of a single character, inside or outside of a set such as [a-z]. */
   private void character(char c) {
     switch (c) {
       case 'n', 't', 'r', 'f' -> out.append('\\').append(c);

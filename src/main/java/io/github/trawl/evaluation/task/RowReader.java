@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Reads the question and the answers of a row, either evaluated or a few-shot example. */
+/** Reads the question and the answers of a row that is evaluated or serves as few-shot example. */
 final class RowReader {
   private final OutputType type;
   private final Template text;

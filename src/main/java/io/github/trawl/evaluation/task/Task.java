@@ -73,11 +73,11 @@ public final class Task {
     TaskDefinition definition = TaskParser.parse(nameOrFile, content, fewShot);
     return new Task(
         definition,
-        rowCount(nameOrFile, definition, data, hadoop),
+        readRows(nameOrFile, definition, data, hadoop),
         fewShotRows(nameOrFile, definition, hadoop));
   }
 
-  private static List<Map<String, Object>> rowCount(
+  private static List<Map<String, Object>> readRows(
       String name, TaskDefinition definition, Optional<String> data, Configuration hadoop) {
     if (data.isEmpty() && BuiltInTasks.hasOwnData(name)) {
       return WorldFacts.rows();

@@ -25,7 +25,8 @@ import java.util.Set;
  * @param exactMatch what the metric {@code exact_match} ignores
  * @param fewShot the settings of few-shot examples, if there are any
  * @param version the version of the task, for the results file
- * @param settings the file as it was read, for the results file
+ * @param settings the keys and values of the task file, for the results file; {@code num_fewshot}
+ *     is the number of examples in force, which the user may have set
  */
 public record TaskDefinition(
     String name,

@@ -69,7 +69,7 @@ public final class TaskDigest {
     text(scoring.laserChoices().name());
     out.writeInt(scoring.newTokens());
     texts(scoring.until());
-    // Tasks without this metric keep the digests of versions that did not have it.
+    // Left out for other tasks, so that their digests are those that earlier sweeps recorded.
     if (scoring.wants(Metric.EXACT_MATCH)) {
       write(scoring.exactMatch());
     }

@@ -40,10 +40,12 @@ final class TaskKeys {
     }
   }
 
+  /** Returns whether the key has a value, other than null. */
   boolean has(String key) {
     return map.get(key) != null;
   }
 
+  /** Returns a text, or a number as text; empty if absent. */
   Optional<String> text(String key) {
     Object value = map.get(key);
     if (value == null) {
@@ -142,7 +144,7 @@ final class TaskKeys {
     throw wrong(key, "must be a text or a list of texts");
   }
 
-  /** Returns a list of texts and numbers as texts, or a single text as a list of one. */
+  /** Returns a list of texts and numbers as texts, or one text as a list; empty if absent. */
   List<String> choices(String key) {
     if (!(map.get(key) instanceof List<?> list)) {
       return texts(key);

@@ -53,8 +53,8 @@ public final class TaskList {
     TaskList list = new TaskList(hadoop);
     for (String name : names) {
       Item item = list.item(name, List.of());
-      Set<String> more = item instanceof Group group ? group.tasks() : Set.of(name);
-      for (String task : more) {
+      Set<String> locations = item instanceof Group group ? group.tasks() : Set.of(name);
+      for (String task : locations) {
         if (!list.tasks.add(task)) {
           throw new TrawlException(
               ErrorCategory.USAGE,
@@ -125,6 +125,11 @@ public final class TaskList {
     return made;
   }
 
+  /**
+   * Reads the task or group of this name.
+   *
+   * @param around the files of the groups that contain it, from the outermost
+   */
   private Item item(String name, List<String> around) {
     if (PythonText.isBlank(name) || Task.builtIn().contains(name)) {
       return new SingleTask(name);

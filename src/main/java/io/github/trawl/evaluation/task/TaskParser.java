@@ -42,9 +42,9 @@ import java.util.OptionalInt;
  *   <li>{@code validation_fraction} [0.2]: the fraction of the examples, from the first, that are
  *       the validation split;
  *   <li>{@code masked.doc_to_text}: a template of a masked model's prompt, with {@code [MASK]}
- *       where it predicts; {@code masked.last_tokens}: a map with the most tokens of fields, whose
- *       last tokens this prompt takes; {@code masked.laser_choices} [continuation]: {@link
- *       LaserChoiceMode}.
+ *       where it predicts; {@code masked.last_tokens}: a map from fields to numbers: the prompt
+ *       takes only so many tokens of the field, the last ones; {@code masked.laser_choices}
+ *       [continuation]: {@link LaserChoiceMode}.
  * </ul>
  *
  * <p>Those keys of the harness that have no influence on scores are ignored. All other keys are

@@ -40,13 +40,13 @@ public final class TaskQuestions {
   /**
    * Returns the questions of some of the examples.
    *
-   * @param places the indices of these examples in {@link #examples}, in their new order
+   * @param indices the indices of these examples in {@link #examples}, in their new order
    */
-  public TaskQuestions subset(int... places) {
+  public TaskQuestions subset(int... indices) {
     return new TaskQuestions(
         scorer,
-        Arrays.stream(places).mapToObj(examples::get).toList(),
-        Arrays.stream(places).mapToObj(questions::get).toList());
+        Arrays.stream(indices).mapToObj(examples::get).toList(),
+        Arrays.stream(indices).mapToObj(questions::get).toList());
   }
 
   /** Returns the examples that the questions are about. */

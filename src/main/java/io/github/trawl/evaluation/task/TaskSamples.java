@@ -17,7 +17,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * 0.4.13: one JSON object a line, with the harness's keys in its order. Log-probabilities are
  * texts, as in the harness.
  *
- * <p>Metrics that the harness lacks have keys of their own. For a masked model, the prompt is the
+ * <p>Metrics that the harness lacks are written like its own. For a masked model, the prompt is the
  * one with masks, and a choice has no delimiter before it.
  */
 public final class TaskSamples {
@@ -132,6 +132,7 @@ public final class TaskSamples {
     String prompt = result.question().prompt();
     return switch (definition.outputType()) {
       case CHOICE -> {
+        // A masked model was asked with another prompt, in which the choice replaces the masks.
         String between = prompt.equals(example.context()) ? delimiter : "";
         List<List<Object>> each = new ArrayList<>();
         example.answers().forEach(answer -> each.add(List.of(prompt, between + answer)));
@@ -152,6 +153,7 @@ public final class TaskSamples {
     if (definition.settings().get("generation_kwargs") instanceof Map<?, ?> given) {
       given.forEach((key, value) -> options.put(String.valueOf(key), value));
     }
+    // The harness makes it a float, so that a 0 is written as 0.0.
     options.computeIfPresent("temperature", (key, value) -> ((Number) value).doubleValue());
     options.putIfAbsent("max_gen_toks", definition.newTokens());
     options.putIfAbsent("until", definition.until());
@@ -199,7 +201,11 @@ public final class TaskSamples {
     return result.measures().get(Measures.LOG_LIKELIHOOD);
   }
 
-  /** Returns what the harness passes to the aggregation of each metric. */
+  /**
+   * Returns what the harness passes to the aggregation of each metric: a number, which for {@code
+   * acc} of a given continuation is an integer; or for a perplexity of whole texts the
+   * log-likelihood and the number of words, bytes or tokens.
+   */
   private Map<String, Object> metrics(ExampleResult result) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (Metric metric : definition.metrics()) {

@@ -101,9 +101,8 @@ final class TextFile {
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
     try {
       return codec == null ? bytes : codec.createInputStream(bytes);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) { // A codec without its library throws the latter.
       bytes.close();
-      // Closes after a RuntimeException, too: a codec without its native library throws one.
       throw unreadable(e);
     }
   }

@@ -22,6 +22,7 @@ import java.util.Random;
  * of each relation in turn, so that any range of rows is balanced.
  */
 final class WorldFacts {
+  /** An arbitrary number; another one would change the rows, and with them all scores. */
   private static final long SEED = 20_260_101;
 
   private WorldFacts() {}
@@ -53,6 +54,7 @@ final class WorldFacts {
     return rows;
   }
 
+  /** Returns the cells of each line of a table among the resources. */
   private static List<String[]> table(String name) {
     try (BufferedReader reader =
         new BufferedReader(

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The evaluated arguments of a call: positional ones, then those with names. */
+/** The evaluated arguments of a call: the positional ones, and those with names. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
   static final Arguments NONE = new Arguments(List.of(), Map.of());
 
@@ -47,7 +47,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     return new Bound(what, values, given);
   }
 
-  /** Arguments in the order of the parameters, by whose index they are read. */
+  /** Arguments in the order of the parameters. They are read by the index of the parameter. */
   static final class Bound {
     private final String what;
     private final Object[] values;
@@ -59,6 +59,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
       this.given = given;
     }
 
+    /** Returns whether the call gives an argument for the parameter. */
     boolean has(int parameter) {
       return given[parameter];
     }
@@ -67,6 +68,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
       return given[parameter] ? values[parameter] : otherwise;
     }
 
+    /** Returns the argument; null if none is given. */
     Object get(int parameter) {
       return values[parameter];
     }

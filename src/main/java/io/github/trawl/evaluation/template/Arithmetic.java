@@ -7,11 +7,16 @@ import java.util.List;
 @FunctionalInterface
 interface Arithmetic {
   /**
-   * The largest operand of a division: up to here all whole numbers are exact as float64, so that
-   * only the quotient is rounded, as in Python.
+   * The largest whole number that may be divided: up to here all are exact as float64, so that only
+   * the quotient is rounded, as in Python.
    */
   long EXACT = 1L << 53;
 
+  /**
+   * Returns the result of the operation.
+   *
+   * @throws TemplateException if the operation doesn't fit its operands
+   */
   Object apply(Rendering run, Object left, Object right);
 
   /** Returns the operation that a symbol denotes; null if it denotes none. */

@@ -7,6 +7,8 @@ import java.util.List;
 final class AssignmentTarget {
   private final List<String> names;
   private final boolean several;
+
+  /** The attribute of the namespace whose name is the only one; null for variables. */
   private final String attribute;
 
   private AssignmentTarget(List<String> names, boolean several, String attribute) {

@@ -31,7 +31,7 @@ public final class ChatTemplate {
   }
 
   /**
-   * Renders a conversation as the text that the model continues.
+   * Renders a conversation as the prompt that the model continues.
    *
    * @param messages maps with the keys {@code role} and {@code content}
    * @param variables further variables of the template, such as {@code bos_token}

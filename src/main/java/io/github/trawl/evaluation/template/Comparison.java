@@ -98,8 +98,8 @@ interface Comparison {
   }
 
   /**
-   * Orders two texts by their code points, or two numbers by their value. For a comparison with a
-   * decimal number, a whole number of more than 53 bits is rounded.
+   * Orders two texts by their code points, or two numbers by their value. A whole number of more
+   * than 53 bits is rounded if it is compared with a floating-point number.
    *
    * @return negative, 0 or positive, as of a {@link java.util.Comparator}
    */

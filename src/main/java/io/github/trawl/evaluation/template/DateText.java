@@ -5,8 +5,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 
-/** Formats times as Python's {@code strftime} does where no locale is set, with English names. */
+/** Formats times as Python's {@code strftime} does in the C locale, with English names. */
 final class DateText {
+  /** The letters that may follow a percent sign, with the patterns of Java that they mean. */
   private static final Map<Character, String> PATTERNS =
       Map.ofEntries(
           Map.entry('a', "EEE"),

@@ -58,6 +58,7 @@ final class ExpressionParser extends TokenCursor {
     return PrimaryParser.tuple(elements);
   }
 
+  /** Parses one value, which may be an if-else expression. */
   Expression conditional() {
     enter();
     Expression value = disjunction();
@@ -65,6 +66,7 @@ final class ExpressionParser extends TokenCursor {
       Expression then = value;
       Expression condition = disjunction();
       Expression otherwise =
+          // Jinja takes a lenient undefined value here even if others are strict.
           accept("else") ? conditional() : scope -> new Undefined("there is no else", false);
       value =
           scope ->
@@ -105,23 +107,26 @@ final class ExpressionParser extends TokenCursor {
   }
 
   private Expression negation() {
-    boolean any = false;
+    boolean hasOperator = false;
     boolean negated = false;
     while (accept("not")) {
-      any = true;
+      hasOperator = true;
       negated = !negated;
     }
     Expression value = comparison();
     boolean wanted = !negated;
-    return any ? scope -> Values.isTruthy(value.evaluate(scope)) == wanted : value;
+    // Two negations cancel, but still turn the value into a truth value.
+    return hasOperator ? scope -> Values.isTruthy(value.evaluate(scope)) == wanted : value;
   }
 
   private Expression comparison() {
     Expression first = sum();
     List<Expression> operands = new ArrayList<>(List.of(first));
     List<Comparison> comparisons = new ArrayList<>();
-    for (Comparison asked = comparisonOperator(); asked != null; asked = comparisonOperator()) {
-      comparisons.add(asked);
+    for (Comparison operator = comparisonOperator();
+        operator != null;
+        operator = comparisonOperator()) {
+      comparisons.add(operator);
       operands.add(sum());
     }
     return comparisons.isEmpty() ? first : scope -> Comparison.chain(operands, comparisons, scope);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The filters of Jinja that are supported, and those of lm-evaluation-harness and transformers. */
 final class Filters {
-  private static final Set<String> OF_ALL =
+  private static final Set<String> COMMON =
       Set.of(
           "abs",
           "capitalize",
@@ -42,8 +42,8 @@ final class Filters {
           "title",
           "trim",
           "upper");
-  private static final Set<String> OF_TASKS = Set.of("wikitext_detokenize");
-  private static final Set<String> OF_CHATS = Set.of("tojson");
+  private static final Set<String> TASK_ONLY = Set.of("wikitext_detokenize");
+  private static final Set<String> CHAT_ONLY = Set.of("tojson");
 
   /**
    * Filters of Jinja that are not supported. In a chat template they are refused only when they are
@@ -83,22 +83,28 @@ final class Filters {
   /**
    * Refuses a filter that does not exist in a dialect.
    *
-   * @throws TemplateException if there is no such filter; the message lists those that there are
+   * @throws TemplateException if there is no such filter; the message lists the supported ones
    */
   static void require(String name, Dialect dialect) {
     boolean chat = dialect == Dialect.CHAT;
-    Set<String> more = chat ? OF_CHATS : OF_TASKS;
-    if (!(OF_ALL.contains(name) || more.contains(name) || (chat && UNSUPPORTED.contains(name)))) {
+    Set<String> more = chat ? CHAT_ONLY : TASK_ONLY;
+    if (!(COMMON.contains(name) || more.contains(name) || (chat && UNSUPPORTED.contains(name)))) {
       throw new TemplateException(
           "filter '"
               + name
               + "' is not one of "
-              + Stream.concat(OF_ALL.stream(), more.stream())
+              + Stream.concat(COMMON.stream(), more.stream())
                   .sorted()
                   .collect(Collectors.joining(", ")));
     }
   }
 
+  /**
+   * Applies a filter.
+   *
+   * @param name of the filter
+   * @throws TemplateException if it is not supported, or does not fit its value or arguments
+   */
   static Object apply(Rendering run, String name, Object value, Arguments arguments) {
     run.countStep();
     String what = "filter '" + name + "'";
@@ -146,7 +152,7 @@ final class Filters {
       }
       case "first", "last" -> {
         arguments.bind(what, 0);
-        return end(run, name, value);
+        return firstOrLast(run, name, value);
       }
       case "join" -> {
         Bound bound = arguments.bind(what, 0, "d", "attribute");
@@ -211,7 +217,8 @@ final class Filters {
     return found;
   }
 
-  private static Object end(Rendering run, String name, Object value) {
+  /** Applies the filter {@code first} or {@code last}, which is {@code name}. */
+  private static Object firstOrLast(Rendering run, String name, Object value) {
     Undefined none = run.undefined("there is no " + name + " item: the value is empty");
     if (value instanceof PythonGenerator generated && name.equals("first")) {
       return generated.takeFirst(none);
@@ -258,8 +265,8 @@ final class Filters {
   }
 
   /**
-   * Capitalizes each word. Unlike for the method {@code title}, a word begins only after white
-   * space, a hyphen or an opening bracket.
+   * Capitalizes each word. A word begins only after white space, a hyphen or an opening bracket,
+   * while for the method {@code title} it begins after any character that is not a letter.
    */
   private static String title(String text) {
     StringBuilder titled = new StringBuilder();
@@ -284,6 +291,7 @@ final class Filters {
     Bound bound = arguments.bind("filter 'indent'", 0, "width", "first", "blank");
     String indent =
         bound.get(0, 4L) instanceof String given ? given : spaces(run, bound.number(0, 4));
+    // Jinja adds the line end, too: so a line end at the end of the text is kept.
     List<String> lines = TextMethods.lines(run, text + "\n");
     run.countCharacters(text.length() + (long) lines.size() * indent.length());
     List<String> indented = new ArrayList<>();

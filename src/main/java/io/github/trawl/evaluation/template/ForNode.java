@@ -7,7 +7,8 @@ import java.util.List;
  * A loop.
  *
  * @param target the variables that each element is assigned to
- * @param filter the condition for the elements that are looped over; null for all elements
+ * @param elements the value whose elements are looped over
+ * @param filter the condition that an element must fulfil to be looped over; null if there is none
  * @param otherwise what is rendered if no element is left; null for nothing
  */
 record ForNode(
@@ -18,17 +19,17 @@ record ForNode(
   @Override
   public Flow render(Scope scope, StringBuilder out) {
     List<Object> all = Values.elements(scope.run(), elements.evaluate(scope));
-    List<Object> counted = filter == null ? all : filtered(all, scope);
-    if (counted.isEmpty()) {
+    List<Object> kept = filter == null ? all : filtered(all, scope);
+    if (kept.isEmpty()) {
       return otherwise == null ? Flow.NORMAL : otherwise.render(scope.inner(), out);
     }
-    LoopVariable loop = new LoopVariable(counted);
-    for (int i = 0; i < counted.size(); i++) {
+    LoopVariable loop = new LoopVariable(kept);
+    for (int i = 0; i < kept.size(); i++) {
       scope.run().countStep();
       loop.moveTo(i);
       Scope inner = scope.inner();
       inner.set(LOOP, loop);
-      target.set(inner, counted.get(i));
+      target.set(inner, kept.get(i));
       if (body.render(inner, out) == Flow.BREAK) {
         break;
       }
@@ -37,15 +38,15 @@ record ForNode(
   }
 
   private List<Object> filtered(List<Object> all, Scope scope) {
-    List<Object> counted = new ArrayList<>();
+    List<Object> kept = new ArrayList<>();
     for (Object element : all) {
       Scope inner = scope.inner();
       inner.set(LOOP, scope.run().undefined("a loop's filter has no 'loop'"));
       target.set(inner, element);
       if (Values.isTruthy(filter.evaluate(inner))) {
-        counted.add(element);
+        kept.add(element);
       }
     }
-    return counted;
+    return kept;
   }
 }

@@ -9,17 +9,17 @@ import java.util.stream.LongStream;
 
 /** The global functions of templates: those of Jinja, and those of transformers for chats. */
 final class Functions {
-  private static final Map<String, CallableValue> OF_ALL =
+  private static final Map<String, CallableValue> COMMON =
       Map.of("range", Functions::range, "namespace", Functions::namespace, "dict", Functions::map);
-  private static final Map<String, CallableValue> OF_CHATS =
+  private static final Map<String, CallableValue> CHAT_ONLY =
       Map.of("raise_exception", Functions::raise, "strftime_now", Functions::now);
 
   private Functions() {}
 
   /** Returns the function of a name; null if there is none. */
   static CallableValue find(String name, Dialect dialect) {
-    CallableValue function = OF_ALL.get(name);
-    return function == null && dialect == Dialect.CHAT ? OF_CHATS.get(name) : function;
+    CallableValue function = COMMON.get(name);
+    return function == null && dialect == Dialect.CHAT ? CHAT_ONLY.get(name) : function;
   }
 
   private static Object range(Rendering run, Arguments arguments) {
@@ -30,6 +30,7 @@ final class Functions {
     if (step == 0) {
       throw new TemplateException("range() can't go by steps of 0");
     }
+    // The quotient is rounded up.
     long count = Math.max(0, (end - first + step - Long.signum(step)) / step);
     run.countSteps(count);
     return LongStream.range(0, count).mapToObj(i -> (Object) (first + i * step)).toList();

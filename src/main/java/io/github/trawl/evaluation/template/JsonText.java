@@ -58,6 +58,11 @@ final class JsonText {
     write(value);
   }
 
+  /**
+   * Writes a list or a map.
+   *
+   * @param parts write its elements or members
+   */
   private void group(String open, List<Runnable> parts, String close) {
     run.enter();
     append(open);

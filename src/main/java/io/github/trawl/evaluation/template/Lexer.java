@@ -17,7 +17,7 @@ final class Lexer {
   }
 
   /**
-   * A piece of an expression.
+   * A token.
    *
    * @param text the characters of the token; of a string, its value
    * @param at the token's offset in the template
@@ -37,11 +37,12 @@ final class Lexer {
   private final String close;
   private final List<Token> tokens = new ArrayList<>();
   private int at;
-  private int open;
+  private int openBrackets;
 
   /**
    * @param start where the inside of the tag begins
-   * @param close the two characters that end the tag; a sign may precede them
+   * @param close the two characters that end the tag; a sign for white space, {@code -} or {@code
+   *     +}, may precede them
    */
   Lexer(String source, int start, String close) {
     this.source = source;
@@ -57,7 +58,7 @@ final class Lexer {
    * @throws TemplateException if the tag has no end
    */
   List<Token> tokens() {
-    while (open > 0 || !ends()) {
+    while (openBrackets > 0 || !ends()) {
       if (at >= source.length()) {
         throw new TemplateException(
             "no closing '" + close + "' in '" + Excerpt.of(source.substring(start)) + "'");
@@ -69,8 +70,8 @@ final class Lexer {
   }
 
   /**
-   * Returns the offset at which the end of the tag begins, its sign included. Valid after {@link
-   * #tokens}.
+   * Returns the offset of the characters that end the tag, or of the sign before them. Valid after
+   * {@link #tokens} was called.
    */
   int end() {
     return at;
@@ -105,7 +106,7 @@ final class Lexer {
 
   private void number() {
     int from = at;
-    // In a.0.1 both numbers are indices, and 0.1 is no decimal number.
+    // In a.0.1 both numbers are indices, and 0.1 is not a decimal number.
     boolean index = from > start && source.charAt(from - 1) == '.';
     at = digits(from);
     boolean decimal = !index && source.startsWith(".", at) && isDigit(at + 1);
@@ -124,8 +125,8 @@ final class Lexer {
       throw wrong("'" + symbol + "' is not supported");
     }
     if ("([{".contains(symbol)) {
-      open++;
-    } else if (")]}".contains(symbol) && --open < 0) {
+      openBrackets++;
+    } else if (")]}".contains(symbol) && --openBrackets < 0) {
       throw wrong("'" + symbol + "' closes nothing");
     }
     add(Kind.SYMBOL, symbol, at);

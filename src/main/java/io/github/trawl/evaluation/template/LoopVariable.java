@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.template;
 
 import java.util.List;
 
-/** The variable {@code loop}: the position of a loop in its elements. */
+/** The variable {@code loop} of templates: the position of a loop in its elements. */
 final class LoopVariable {
   private final List<Object> elements;
   private int index;
@@ -15,6 +15,7 @@ final class LoopVariable {
     this.index = index;
   }
 
+  /** Returns the value of {@code loop.name}. */
   Object get(Rendering run, String name) {
     int size = elements.size();
     return switch (name) {

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Calls {@code target.name(arguments)}: of methods, and of members that are functions. */
+/** Evaluates {@code target.name(arguments)}, where the name is a method or a member to call. */
 final class Methods {
   private static final Set<String> OF_LISTS = Set.of("index", "count");
-  private static final Set<String> CHANGING =
+
+  /** Methods that would change a list or map. */
+  private static final Set<String> MODIFYING =
       Set.of("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update");
+
   private static final Set<String> OF_MAPS = Set.of("items", "keys", "values", "get");
 
   private Methods() {}
@@ -42,7 +45,8 @@ final class Methods {
     if (target instanceof Map<?, ?> map && OF_MAPS.contains(name)) {
       return ofMap(run, name, map, arguments);
     }
-    if ((target instanceof List<?> || target instanceof Map<?, ?>) && CHANGING.contains(name)) {
+    if ((target instanceof List<?> || target instanceof Map<?, ?>) && MODIFYING.contains(name)) {
+      // transformers renders chats in Jinja's immutable sandbox, which raises an error as well.
       throw new JinjaTemplateException(
           "." + name + "() changes a value, which templates can't; set a new one, as in xs + [x]");
     }

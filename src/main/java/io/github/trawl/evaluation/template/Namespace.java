@@ -17,6 +17,7 @@ final class Namespace {
 
   void set(Rendering run, String name, Object value) {
     if (run.isChat() && name.startsWith("_")) {
+      // transformers renders chats in Jinja's sandbox, which refuses such names of attributes.
       throw new JinjaTemplateException("a namespace takes no attribute '" + name + "'");
     }
     attributes.put(name, value);

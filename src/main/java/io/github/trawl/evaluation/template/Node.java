@@ -6,8 +6,8 @@ import java.util.List;
 @FunctionalInterface
 interface Node {
   /**
-   * How rendering goes on after a part: with the next part, after the loop around it, or with the
-   * next element of that loop.
+   * Where rendering continues after a part: with the next part, after the loop around it, or with
+   * the next element of that loop.
    */
   enum Flow {
     NORMAL,
@@ -15,7 +15,7 @@ interface Node {
     CONTINUE
   }
 
-  /** Appends the text of the part to {@code out}; returns how rendering goes on after it. */
+  /** Appends the text of the part to {@code out}; returns where rendering continues. */
   Flow render(Scope scope, StringBuilder out);
 
   /** Returns the parts in sequence, up to one that leaves or continues the loop. */

@@ -9,6 +9,11 @@ final class Numbers {
 
   private Numbers() {}
 
+  /**
+   * Returns a number as a double.
+   *
+   * @param what the operation, for the error if {@code value} is not a number
+   */
   static double of(Object value, String what) {
     if (value instanceof Number number) {
       return number.doubleValue();
@@ -16,7 +21,7 @@ final class Numbers {
     throw Values.unfit(what, value);
   }
 
-  /** Applies the filter {@code int} or {@code float}, which is {@code name}. */
+  /** Applies the filter called {@code name}, which is {@code int} or {@code float}. */
   static Object parse(String name, Object value, Arguments arguments) {
     boolean whole = name.equals("int");
     Bound bound = arguments.bind("filter '" + name + "'", 0, "default");
@@ -49,7 +54,7 @@ final class Numbers {
       double number = Double.parseDouble(digits);
       return whole ? truncated(number, otherwise) : (Object) number;
     }
-    // Python also reads 1_000, inf, nan and digits of other scripts; any other text is no number.
+    // Python also reads 1_000, inf, nan and digits of other scripts; any other text isn't a number.
     if (digits.matches(".*([0-9]_[0-9]|[^\\x00-\\x7f]).*")
         || digits.matches("(?i)[+-]?(inf|nan).*")) {
       throw new TemplateException("'" + Excerpt.of(digits) + "' is not supported as a number");

@@ -4,7 +4,7 @@ import io.github.trawl.evaluation.template.Lexer.Kind;
 import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.Set;
 
-/** Parses an operand: sign, value, members, elements and calls of it, then filters and tests. */
+/** Parses an operand: a sign; a value with its members, elements and calls; filters and tests. */
 final class OperandParser {
   private final ExpressionParser parser;
   private final PrimaryParser primaries;
@@ -19,7 +19,8 @@ final class OperandParser {
   /**
    * Parses an operand.
    *
-   * @param filtered whether its filters and tests are parsed, too; a sign binds closer than they do
+   * @param filtered whether the filters and tests after it are parsed, too; false after a sign,
+   *     which applies before them
    */
   Expression unary(boolean filtered) {
     parser.enter();

@@ -20,6 +20,7 @@ final class PrimaryParser {
     Token token = parser.peek();
     switch (token.kind()) {
       case STRING -> {
+        // Adjacent string literals are joined, as in Python.
         StringBuilder text = new StringBuilder();
         while (parser.peek().kind() == Kind.STRING) {
           text.append(parser.take().text());

@@ -39,6 +39,7 @@ final class Printing {
     return printing.text.toString();
   }
 
+  /** Appends a value as Python's {@code repr} writes it. */
   private void represent(Object value) {
     run.countStep();
     if (value == null) {

@@ -5,9 +5,10 @@ import java.util.List;
 
 /**
  * Parses lists of texts and numbers in Python's notation, such as {@code ['no', "it's", 3]}.
- * lm-evaluation-harness takes a rendered template that looks like such a list for a list.
+ * lm-evaluation-harness treats a rendered template that looks like such a list as a list.
  */
 public final class PythonLiteral {
+  /** The most characters of a whole number that is read as a Long; a longer one may not fit. */
   private static final int LONGEST_WHOLE_NUMBER = 18;
 
   private final String source;
@@ -23,9 +24,10 @@ public final class PythonLiteral {
   }
 
   /**
-   * Returns the elements of a list: Strings, Longs and Doubles.
+   * Returns the elements of a list: Strings, Longs and Doubles. A whole number of more than 18
+   * characters is a Double, too.
    *
-   * @throws TemplateException if {@code text} is no list of texts and numbers
+   * @throws TemplateException if {@code text} is not a list of texts and numbers
    */
   public static List<Object> list(String text) {
     PythonLiteral literal = new PythonLiteral(text);

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Operations on texts with Python's results, most of which depend on Python's definition of white
- * space. Those of Java differ from it: {@code String.strip} keeps U+00A0 and U+0085, regular
- * expressions with {@code UNICODE_CHARACTER_CLASS} keep U+001C to U+001F.
+ * space. Java's definitions differ from it: {@code String.strip} keeps U+00A0 and U+0085, and
+ * regular expressions with {@code UNICODE_CHARACTER_CLASS} don't match U+001C to U+001F.
  */
 public final class PythonText {
   /** The characters of white space, for the inside of brackets in a regular expression. */
@@ -17,9 +17,10 @@ public final class PythonText {
       "\\u0009-\\u000D\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F"
           + "\\u205F\\u3000";
 
-  /** The characters that {@link #quoted} writes as a backslash and the letter at their place. */
+  /** The characters that {@link #quoted} writes as a backslash and a letter of {@link #LETTERS}. */
   private static final String ESCAPED = "\\\n\r\t";
 
+  /** The letter for the character of {@link #ESCAPED} at the same index. */
   private static final String LETTERS = "\\nrt";
 
   private PythonText() {}
@@ -53,7 +54,8 @@ public final class PythonText {
     if (value == 0) {
       return 1 / value > 0 ? "0.0" : "-0.0";
     }
-    // Double.toString has a digit more for some numbers before JDK 19, and both have at least two.
+    // Jackson gives the shortest digits that read back to the value, as Double.toString does from
+    // JDK 19 on. Both give at least two digits: 4.9E-324, where Python writes 5e-324.
     BigDecimal digits = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
     BigDecimal one = digits.round(new MathContext(1));
     digits = one.doubleValue() == value ? one : digits;

@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * The state of one rendering of a template, which counts its steps and characters against limits:
- * an untrusted template must neither run forever nor exhaust the memory.
+ * an untrusted template must neither run forever nor exhaust the memory. A step is an operation,
+ * such as a call or the use of a variable, or an element of a list or map that is made or read.
  */
 final class Rendering {
   /** The most steps. Prompts take some hundred steps, those with tools some thousand. */
@@ -16,6 +17,7 @@ final class Rendering {
   /** The most characters that are read, for instance to compare or to index long texts. */
   private static final long MAX_READ_CHARACTERS = 1_000_000_000;
 
+  /** The most levels of nested values and macros. */
   private static final int DEEPEST = 100;
 
   private final Dialect dialect;
@@ -43,6 +45,11 @@ final class Rendering {
     return fields;
   }
 
+  /**
+   * Returns an undefined value, which is strict for tasks and lenient for chats.
+   *
+   * @param what what is missing
+   */
   Undefined undefined(String what) {
     return new Undefined(what, dialect == Dialect.TASK);
   }

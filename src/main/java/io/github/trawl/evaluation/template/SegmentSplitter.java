@@ -89,11 +89,16 @@ final class SegmentSplitter {
     return -1;
   }
 
+  /** Returns the sign for white space at {@code index}; empty if there is none. */
   private String sign(int index) {
     return source.startsWith("-", index) ? "-" : source.startsWith("+", index) ? "+" : "";
   }
 
-  /** Returns the text before a tag, without the white space that the tag removes. */
+  /**
+   * Returns the text before a tag, without the white space that the tag removes.
+   *
+   * @param takesSpace whether the tag removes white space without a sign, in a chat template
+   */
   private String before(int open, String sign, boolean takesSpace) {
     String text = source.substring(at, open);
     if (sign.equals("-")) {
@@ -138,7 +143,11 @@ final class SegmentSplitter {
     moveBehind(end.end(), end.group(2), true);
   }
 
-  /** Moves to the end of a tag and past the white space that the tag removes. */
+  /**
+   * Moves to the end of a tag and past the white space that the tag removes.
+   *
+   * @param takesLineEnd whether the tag removes a line end without a sign, in a chat template
+   */
   private void moveBehind(int end, String sign, boolean takesLineEnd) {
     at = end;
     if (sign.equals("-")) {

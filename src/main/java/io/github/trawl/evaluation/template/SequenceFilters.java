@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The filters that map or select elements: {@code map}, {@code select}, {@code rejectattr} etc. */
+/** The filters map, select, reject, selectattr and rejectattr. */
 final class SequenceFilters {
+  /** Stands for the absence of a default, which may itself be null. */
   static final Object NO_DEFAULT = new Object();
 
   private SequenceFilters() {}
@@ -20,22 +21,23 @@ final class SequenceFilters {
       }
       return new PythonGenerator(results);
     }
-    int used = attributes ? 1 : 0;
+    // The arguments are the attribute, if any, then the name of a test, if any, and its arguments.
+    int testIndex = attributes ? 1 : 0;
     List<Object> given = arguments.positional();
-    if (given.size() < used || !arguments.named().isEmpty()) {
+    if (given.size() < testIndex || !arguments.named().isEmpty()) {
       throw new TemplateException("filter '" + name + "' needs its arguments without names");
     }
     boolean wanted = name.startsWith("select");
     for (Object element : Values.elements(run, value)) {
       Object asked = attributes ? attribute(run, element, given.get(0), NO_DEFAULT) : element;
       boolean holds =
-          given.size() == used
+          given.size() == testIndex
               ? Values.isTruthy(asked)
               : Tests.apply(
                   run,
-                  testName(run, given.get(used)),
+                  testName(run, given.get(testIndex)),
                   asked,
-                  new Arguments(given.subList(used + 1, given.size()), Map.of()));
+                  new Arguments(given.subList(testIndex + 1, given.size()), Map.of()));
       if (holds == wanted) {
         results.add(element);
       }

@@ -13,7 +13,7 @@ final class Slices {
     return text.substring(start, text.offsetByCodePoints(start, to - from));
   }
 
-  /** Returns Python's slice {@code value[from:to:by]}, in which a null bound is left out. */
+  /** Returns Python's slice {@code value[from:to:by]}; null stands for a bound that is left out. */
   static Object of(Rendering run, Object value, Object from, Object to, Object by) {
     if (!(value instanceof String || (value instanceof List<?> && !(value instanceof View)))) {
       throw Values.unfit("a slice", value);
@@ -23,10 +23,10 @@ final class Slices {
       throw new TemplateException("a slice's step can't be 0");
     }
     int size = Values.size(value);
-    int first = step > 0 ? 0 : -1;
-    int last = step > 0 ? size : size - 1;
-    int start = bound(from, step > 0 ? first : last, first, last, size);
-    int end = bound(to, step > 0 ? last : first, first, last, size);
+    int lowest = step > 0 ? 0 : -1;
+    int highest = step > 0 ? size : size - 1;
+    int start = bound(from, step > 0 ? lowest : highest, lowest, highest, size);
+    int end = bound(to, step > 0 ? highest : lowest, lowest, highest, size);
     run.countSteps(Math.abs((long) end - start) / Math.min(Math.abs(step), Integer.MAX_VALUE));
     if (value instanceof String text) {
       run.countCharacters(text.length());
@@ -49,6 +49,7 @@ final class Slices {
     return taken.toString();
   }
 
+  /** Returns a bound within {@code least} and {@code most}; {@code absent} if it is left out. */
   private static int bound(Object value, int absent, int least, int most, int size) {
     if (value == null) {
       return absent;

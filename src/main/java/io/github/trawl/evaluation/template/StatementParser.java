@@ -16,7 +16,7 @@ final class StatementParser {
   private final TemplateParser template;
   private final Dialect dialect;
 
-  /** The number of loops around the statement that {@code break} may leave. */
+  /** How many loops are open that {@code break} or {@code continue} may refer to. */
   private int loops;
 
   StatementParser(TemplateParser template, Dialect dialect) {
@@ -188,8 +188,8 @@ final class StatementParser {
   }
 
   /**
-   * Parses {@code generation}, with which templates mark the model's own words for training. Here
-   * it only gives its body a scope.
+   * Parses {@code generation}, with which templates mark the model's answers for training. Here it
+   * only gives its body a scope.
    */
   private Node generation(Segment segment) {
     Node body = parseOutsideLoops(() -> template.body(segment, "endgeneration"));

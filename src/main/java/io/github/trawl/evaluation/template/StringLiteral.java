@@ -7,6 +7,7 @@ package io.github.trawl.evaluation.template;
  * @param end the offset after the closing quote
  */
 record StringLiteral(String text, int end) {
+  /** The characters after a backslash, with what each means at the same index of MEANINGS. */
   private static final String ESCAPES = "\\'\"abfnrtv";
   private static final String MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
 
@@ -37,6 +38,7 @@ record StringLiteral(String text, int end) {
 
   /** Appends the meaning of the escape whose backslash precedes {@code at}; returns its end. */
   private static int escape(String source, int at, StringBuilder text) {
+    // At the end of the source any escape will do: the caller then finds no closing quote.
     char c = at < source.length() ? source.charAt(at) : '\n';
     int simple = ESCAPES.indexOf(c);
     if (simple >= 0) {

@@ -14,14 +14,17 @@ import java.util.Set;
 public final class Template {
   private final String source;
   private final Node root;
+
+  /** Gives the value if the template is a field, a constant or a single output; else null. */
   private final Expression valueExpression;
+
   private final boolean fieldOrConstant;
 
-  private Template(String source, Node root, Expression single, boolean bare) {
+  private Template(String source, Node root, Expression valueExpression, boolean fieldOrConstant) {
     this.source = source;
     this.root = root;
-    this.valueExpression = single;
-    this.fieldOrConstant = bare;
+    this.valueExpression = valueExpression;
+    this.fieldOrConstant = fieldOrConstant;
   }
 
   /**
@@ -52,16 +55,16 @@ public final class Template {
   }
 
   /**
-   * Returns a {@linkplain #isFieldOrConstant bare} template whose value is {@code value} for every
-   * row.
+   * Returns a {@linkplain #isFieldOrConstant constant}: a template whose value is {@code value} for
+   * every row.
    */
   public static Template of(Object value) {
     return new Template(String.valueOf(value), null, scope -> value, true);
   }
 
   /**
-   * Returns whether the template stands for a field or for a value of the task file, which is used
-   * as it is rather than rendered.
+   * Returns whether the template stands for a field or for a value of the task file. Such a value
+   * is used as it is and not rendered as a template.
    */
   public boolean isFieldOrConstant() {
     return fieldOrConstant;
@@ -114,7 +117,10 @@ public final class Template {
     }
   }
 
-  /** Refuses values that only templates have, such as namespaces, also inside a list or map. */
+  /**
+   * Returns a value with an empty text for a lenient undefined one. Refuses values that only
+   * templates have, such as namespaces, also inside a list or map.
+   */
   private static Object plain(Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();

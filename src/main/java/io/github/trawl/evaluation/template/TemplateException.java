@@ -12,8 +12,8 @@ public class TemplateException extends RuntimeException {
   }
 
   /**
-   * Adds the place in the template to the message, unless a place is there already: the first one
-   * is the nearest to the fault.
+   * Adds the place in the template to the message, unless it names a place already: the one added
+   * first is the nearest to the fault.
    */
   TemplateException at(String place) {
     if (this.place.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.List;
 
 /** Parses the segments of a template into the nodes that render it. */
 final class TemplateParser {
+  /** The most levels of nested statements. */
   private static final int DEEPEST = 50;
 
   private final String source;
@@ -152,6 +153,7 @@ final class TemplateParser {
     }
   }
 
+  /** Returns the first word of a statement. */
   private static String word(Segment segment) {
     Token first = segment.tokens().get(0);
     return first.text();

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 /** Jinja's tests: what may follow {@code is}. */
 final class Tests {
+  /** Tests without arguments. */
   private static final Set<String> PLAIN =
       Set.of(
           "boolean",
@@ -91,6 +92,7 @@ final class Tests {
       case "integer" -> value instanceof Long;
       case "float" -> value instanceof Double;
       case "mapping" -> value instanceof Map<?, ?>;
+      // Jinja's undefined values have a method __call__, which only raises an error.
       case "callable" -> value instanceof CallableValue || value instanceof Undefined;
       case "sequence" -> isSequence(value);
       case "iterable" -> isIterable(value);

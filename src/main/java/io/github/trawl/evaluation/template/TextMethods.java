@@ -94,7 +94,7 @@ final class TextMethods {
     }
   }
 
-  /** Applies a method without arguments; some of these methods are filters, too. */
+  /** Returns the result of a method that takes no arguments; some are filters, too. */
   static Object changed(Rendering run, String name, String text) {
     return switch (name) {
       case "lower" -> text.toLowerCase(Locale.ROOT);
@@ -139,6 +139,7 @@ final class TextMethods {
     return text.substring(0, end);
   }
 
+  /** Applies {@code split} or {@code rsplit}; a negative number of splits is no limit. */
   private static List<String> pieces(Rendering run, String name, String text, Bound bound) {
     int most = bound.number(1, -1);
     boolean fromEnd = name.equals("rsplit") && most >= 0;
@@ -186,6 +187,7 @@ final class TextMethods {
     return pieces;
   }
 
+  /** Splits a text at white space, at most {@code most} times if that is not negative. */
   private static List<String> words(Rendering run, String text, int most) {
     run.countSteps(PythonText.wordCount(text));
     List<String> words = PythonText.split(text);
@@ -220,6 +222,11 @@ final class TextMethods {
     return lines;
   }
 
+  /**
+   * Replaces {@code part} by {@code by}.
+   *
+   * @param most how many occurrences are replaced, from the first; negative for all
+   */
   static String replaced(Rendering run, String text, String part, String by, int most) {
     if (part.isEmpty()) {
       throw new TemplateException(".replace() needs a text to replace that is not empty");
@@ -271,6 +278,7 @@ final class TextMethods {
     return pieces.stream().collect(Collectors.joining(separator));
   }
 
+  /** Returns the texts of a list, or a single text as a list. */
   private static List<String> alternatives(Object value) {
     return value instanceof List<?> list
         ? list.stream().map(TextMethods::string).toList()
@@ -306,6 +314,7 @@ final class TextMethods {
     return titled.toString();
   }
 
+  /** Returns a character as a capital at the beginning of a word. */
   private static String title(int c) {
     String character = Character.toString(c);
     String upper = character.toUpperCase(Locale.ROOT);

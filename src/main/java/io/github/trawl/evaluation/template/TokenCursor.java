@@ -5,8 +5,9 @@ import io.github.trawl.evaluation.template.Lexer.Token;
 import java.util.List;
 import java.util.Set;
 
-/** A position in the tokens of a tag, with the operations of a parser that moves it on. */
+/** A position in the tokens of a tag, with operations that read the next tokens and advance it. */
 class TokenCursor {
+  /** The most levels of nested values. */
   private static final int DEEPEST = 50;
 
   /**

@@ -2,9 +2,10 @@ package io.github.trawl.evaluation.template;
 
 /**
  * The value of a missing variable, member or element. A strict one may only be passed on and tested
- * for being defined. A lenient one is also printed as an empty text, false, and without elements.
+ * for being defined. A lenient one may also be printed, which gives an empty text, be a condition,
+ * which is false, and be looped over, which gives no elements.
  *
- * @param what says what is missing, as the message of an error when the value is used
+ * @param what what is missing: the message of the error if the value is used
  */
 record Undefined(String what, boolean strict) {
   /** Returns the error for a use that even a lenient value does not allow. */

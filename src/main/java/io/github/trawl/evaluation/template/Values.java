@@ -37,7 +37,10 @@ final class Values {
         || (value instanceof Map<?, ?> map && map.isEmpty()));
   }
 
-  /** Returns the elements over which a loop goes: of a text its characters, of a map its keys. */
+  /**
+   * Returns the elements over which a loop goes: of a text its characters, of a map its keys, of a
+   * generator the elements that are left, which it then no longer has.
+   */
   static List<Object> elements(Rendering run, Object value) {
     if (value instanceof Undefined undefined) {
       undefined.requireLenient();
@@ -77,8 +80,8 @@ final class Values {
   }
 
   /**
-   * Returns {@code key} if it may be a key of a map. Decimal numbers and truth values are refused,
-   * because in Python 1, 1.0 and True are the same key.
+   * Returns {@code key} if it may be a key of a map. Floating-point numbers and truth values are
+   * refused, because in Python 1, 1.0 and True are the same key.
    */
   static Object key(Object key) {
     if (key instanceof String || key instanceof Long || key == null) {
@@ -166,12 +169,13 @@ final class Values {
     throw new TemplateException("a " + type(value) + " has no length");
   }
 
-  /** Returns the error for a null in a text. */
+  /** Returns the error for a null in a text; {@code what} says where it is. */
   static TemplateException nullInText(String what) {
     return new TemplateException(
         what + "; give a default, as in {{name or ''}}, or leave such rows out with doc_filter");
   }
 
+  /** Returns the error for an operation that does not support {@code value}. */
   static TemplateException unfit(String operation, Object value) {
     return value instanceof Undefined undefined
         ? undefined.useError()

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The keys, values or items of a map. Unlike in Python, a view has indices and {@code index()},
- * which tasks need. As in Python, it cannot be added to a list; printing it is not supported.
+ * which task files use. As in Python, it can't be added to a list; printing it is not supported.
  */
 final class View extends AbstractList<Object> {
   private final List<Object> elements;

@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Restores running text from the tokens of WikiText, by the rules, in their order, that
- * lm-evaluation-harness takes from Megatron-LM.
+ * Restores running text from the tokens of WikiText by the rules that lm-evaluation-harness takes
+ * from Megatron-LM, in the same order. They are kept as they are, mistakes included: the second
+ * replaces a pattern by the text of another.
  */
 final class WikitextDetokenizer {
   private record Rule(Pattern pattern, String replacement) {}

@@ -30,7 +30,7 @@ public final class ChatTemplateFiles {
   private static final String KEY = "chat_template";
   private static final String DEFAULT = "default";
 
-  /** The largest template that is read; published ones have some ten thousand characters. */
+  /** The most bytes of a template that is read; published ones have some ten thousand. */
   private static final int MAX_BYTES = 1 << 20;
 
   private final Path model;

@@ -88,6 +88,7 @@ final class SpecialTokens {
     JsonNode vocabulary = tokenizer.path("model").path("vocab");
     vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
     if (vocabulary.isArray()) {
+      // A Unigram model lists [text, score] in the order of the ids.
       for (int i = 0; i < vocabulary.size(); i++) {
         ids.put(vocabulary.get(i).path(0).asText(), i);
       }

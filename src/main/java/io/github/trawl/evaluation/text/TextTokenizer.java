@@ -13,7 +13,7 @@ public interface TextTokenizer extends AutoCloseable {
    */
   int[] encode(String text, boolean specialTokens);
 
-  /** Returns the text of the tokens, without special tokens and with spaces as they are decoded. */
+  /** Returns the text of the tokens without special tokens; its white space is left as decoded. */
   String decode(int[] tokens);
 
   /** Returns the mask token of a masked language model; empty if there is none. */

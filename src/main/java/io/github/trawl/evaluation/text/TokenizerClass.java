@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The tokenizer classes of transformers that change what {@code tokenizer.json} says by {@code
- * tokenizer_config.json} (see {@link TokenizerSettings}), each with its default special tokens.
+ * The tokenizer classes of transformers that replace parts of {@code tokenizer.json} according to
+ * {@code tokenizer_config.json} (see {@link TokenizerSettings}), each with its default special
+ * tokens.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Sets and maps made by of() never change.
 enum TokenizerClass {
@@ -106,6 +107,7 @@ enum TokenizerClass {
     return BYTE_LEVEL.contains(this);
   }
 
+  /** Tokens of two classes; the enum's own static fields are set only after its constants. */
   private static final class Names {
     static final Map<String, String> AS_ROBERTA =
         Map.of(

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param metadata of the unmodified model's card, by its keys
  * @param baseCard the name of the file that holds the unmodified model's card, if it has one
  * @param sweep name of the sweep's directory
- * @param recipes for each edit the flags of {@code trawl denoise}, by their names without dashes
+ * @param recipes for each edit the flags of {@code trawl denoise} that solve it anew, by their
+ *     names without dashes
  * @param result content of the sweep's {@code result.json}
  * @param point the point in it
  */

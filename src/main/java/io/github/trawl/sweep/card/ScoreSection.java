@@ -19,7 +19,7 @@ final class ScoreSection {
     this.numbers = new CardNumbers(result.required("share").asBoolean());
   }
 
-  /** Returns a table in Markdown with a line for the validation rows and one for the test rows. */
+  /** Returns a table in Markdown with a line for each split, validation and test. */
   String table() {
     StringBuilder table =
         new StringBuilder(
@@ -47,8 +47,9 @@ final class ScoreSection {
   }
 
   /**
-   * Returns the score of the unmodified model on the rows that the point saw. A point that dropped
-   * out of the race has seen only the first of them.
+   * Returns the score of the unmodified model on the examples that the point saw. The results hold
+   * its score on all examples of a split. A point that dropped out of the race saw fewer: there the
+   * score is computed from the difference.
    */
   private double unmodified(String split, JsonNode measured) {
     JsonNode whole = result.path("unmodified").path(split);

@@ -17,10 +17,10 @@ import java.util.UUID;
  * The content of a claim's file: what a holder states about itself when it begins.
  *
  * @param run an identifier that no other run has
- * @param process in which the run takes place
+ * @param process the process of the run
  * @param user name of the user who started it
  * @param since when it began, by the clock of its machine
- * @param staleAfter how long the holder may give no sign of life until it is taken for dead
+ * @param staleAfter after how long without a sign of life the holder is presumed dead
  */
 record Claim(String run, ProcessIdentity process, String user, Instant since, Duration staleAfter) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -36,7 +36,7 @@ record Claim(String run, ProcessIdentity process, String user, Instant since, Du
   }
 
   /**
-   * Parses the content of a claim's file; empty if it is no claim.
+   * Parses the content of a claim's file; empty if it can't be parsed as a claim.
    *
    * @param where name of the file, for messages
    */
@@ -82,6 +82,7 @@ record Claim(String run, ProcessIdentity process, String user, Instant since, Du
     }
   }
 
+  /** Returns the holder that made this claim; looks up whether its process has ended. */
   Holder holder(Instant lastHeartbeat) {
     return new Holder(
         process.host(),

@@ -29,9 +29,9 @@ import org.apache.hadoop.fs.Path;
  * <ul>
  *   <li>{@code EPOCH.json}, its claim, created only if absent; the claim of the greatest epoch is
  *       the valid one
- *   <li>{@code EPOCH.alive}, written again for each sign of life; its modification time is that of
+ *   <li>{@code EPOCH.alive}, overwritten at each sign of life; its modification time is the time of
  *       the last one
- *   <li>{@code EPOCH.released}, which exists once the holder has given the output back
+ *   <li>{@code EPOCH.released}, which exists once the holder has released the output
  * </ul>
  */
 final class Claims {
@@ -51,7 +51,7 @@ final class Claims {
   }
 
   /**
-   * A claim that was found.
+   * A claim that was found in the folder.
    *
    * @param claim the content of its file; empty if it can't be parsed
    * @param lastHeartbeat time of the last sign of life, by the clock of the storage
@@ -72,10 +72,10 @@ final class Claims {
         return Optional.empty();
       }
       int epoch = claimTimes.lastKey();
-      List<Entry> own = entries.stream().filter(entry -> entry.epoch() == epoch).toList();
+      List<Entry> latest = entries.stream().filter(entry -> entry.epoch() == epoch).toList();
       Instant lastHeartbeat =
-          own.stream().map(Entry::time).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-      boolean released = own.stream().anyMatch(entry -> entry.kind().equals(RELEASED));
+          latest.stream().map(Entry::time).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+      boolean released = latest.stream().anyMatch(entry -> entry.kind().equals(RELEASED));
       try {
         return Optional.of(new Found(epoch, read(epoch), lastHeartbeat, released));
       } catch (FileNotFoundException e) {
@@ -91,17 +91,20 @@ final class Claims {
     return NewFile.write(fileSystem, path(epoch, CLAIM), claim.toBytes());
   }
 
-  /** Gives a sign of life. */
+  /** Records a sign of life. */
   void writeHeartbeat(int epoch) throws IOException {
     write(path(epoch, ALIVE));
   }
 
-  /** Gives the output back. {@link #writeHeartbeat} must have been called before. */
+  /**
+   * Releases the output. {@link #writeHeartbeat} must have been called before: if no file can be
+   * written, the file of the last sign of life is renamed.
+   */
   void release(int epoch) throws IOException {
     try {
       write(path(epoch, RELEASED));
     } catch (IOException e) {
-      // On a full storage the file of the sign of life can still be renamed.
+      // A storage that is full may still rename a file.
       boolean renamed = false;
       try {
         renamed = fileSystem.rename(path(epoch, ALIVE), path(epoch, RELEASED));
@@ -118,7 +121,7 @@ final class Claims {
     HadoopFiles.delete(fileSystem, path(epoch, CLAIM));
   }
 
-  /** Removes the files of earlier holders. */
+  /** Removes the files of all holders with an epoch below {@code epoch}. */
   void deleteBefore(int epoch) throws IOException {
     for (Entry entry : entries()) {
       if (entry.epoch() < epoch) {
@@ -128,8 +131,8 @@ final class Claims {
   }
 
   /**
-   * Returns how long ago {@code writeHeartbeat} was, by the clock of the storage: compares it with
-   * the time of a file that is written for that.
+   * Returns the time since {@code heartbeat} by the clock of the storage, which is read from the
+   * modification time of a file written for this purpose.
    */
   Duration elapsedSince(Instant heartbeat) throws IOException {
     Path probe = new Path(folder, PROBE + UUID.randomUUID());
@@ -170,6 +173,7 @@ final class Claims {
     try (FSDataOutputStream stream = fileSystem.create(path, true)) {
       stream.write(LINE_FEED);
     } catch (FSError e) {
+      // Hadoop's local file system reports a failing disk as an Error.
       throw new IOException(Problems.oneLine(e), e);
     }
   }

@@ -18,12 +18,12 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Moves units from many files to few. Files are removed only once a newer, complete pack holds
- * their units. A run reads a pack that it has written back before it removes anything; after a
- * crash in between, {@link #tidy} of a later run removes what the complete pack replaces. So a
- * crash, or a second process that takes itself for the holder, can leave a unit in two files but
- * can't lose it.
+ * their units: after writing a pack, a run reads it back before it removes the files that the pack
+ * replaces. If the run crashes in between, {@link #tidy} of a later run removes them. So a crash,
+ * or a second process that believes it is the holder, can leave a unit in two files but can't lose
+ * it.
  *
- * <p>Callers ensure that one thread at a time uses it.
+ * <p>Not thread-safe: callers must not use it from two threads at once.
  */
 final class Compaction {
   /** If there are more packs than this, the smallest are merged. */
@@ -127,13 +127,13 @@ final class Compaction {
         packs.stream()
             .sorted(Comparator.comparing(bytes::get))
             .limit(packs.size() - MOST_PACKS / 2)
-            .sorted(Comparator.comparing(PackFile::name))
+            .sorted(Comparator.comparing(PackFile::name)) // the oldest first
             .toList();
     Path path = units.packs().nextPath(writer);
     try (PackMerge merge = PackMerge.of(small)) {
       verifyAndIndex(PackFile.write(fileSystem, path, merge));
     } catch (DamagedFileException e) {
-      // The damaged unit is found and its pack set aside when it is read; merging can wait.
+      // The pack is set aside when its damaged unit is next read; merging can wait until then.
       remarks.add(
           Problems.show(path) + ": packs can't be merged, as one of them " + e.getMessage());
       return;
@@ -143,6 +143,7 @@ final class Compaction {
     }
   }
 
+  /** Writes the undamaged units of a damaged pack to a new one, then sets the damaged one aside. */
   private void rescue(PackFile pack, DamagedFileException damage) throws IOException {
     Set<UnitKey> held = new TreeSet<>();
     units
@@ -165,6 +166,7 @@ final class Compaction {
         "%d of its %d units are done again".formatted(lost.size(), held.size()));
   }
 
+  /** Returns {@code place}; null, which removes it from the index, if it is in {@code pack}. */
   private static UnitLocation without(UnitLocation place, PackFile pack) {
     return place.pack().equals(Optional.of(pack)) ? null : place;
   }
@@ -184,8 +186,8 @@ final class Compaction {
   }
 
   /**
-   * Writes units as a pack and returns their kinds by key. Leaves out units that are gone or
-   * damaged: they are dealt with when they are read.
+   * Writes units as a pack and returns the kinds of those written, by key. Leaves out units that
+   * are gone or damaged.
    */
   private Map<UnitKey, String> write(Iterator<UnitKey> keys, Read read) throws IOException {
     return write(
@@ -216,8 +218,10 @@ final class Compaction {
       if (first.isEmpty()) {
         return Map.of();
       }
-      Iterator<UnitText> begin = List.of(first.get()).iterator();
-      PackFile.Source all = () -> begin.hasNext() ? Optional.of(begin.next()) : source.next();
+      // The first unit is taken before the file is created, so that no pack without units appears.
+      Iterator<UnitText> firstAlone = List.of(first.get()).iterator();
+      PackFile.Source all =
+          () -> firstAlone.hasNext() ? Optional.of(firstAlone.next()) : source.next();
       return verifyAndIndex(PackFile.write(fileSystem, units.packs().nextPath(writer), all));
     } catch (DamagedFileException e) {
       throw new IOException("a new pack does not hold what was written to it", e);

@@ -4,7 +4,7 @@ package io.github.trawl.sweep.ledger;
 final class DamagedFileException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** {@code message} completes "the file …". */
+  /** Creates an exception whose message continues a sentence that begins with "the file". */
   DamagedFileException(String message) {
     super(message);
   }

@@ -15,15 +15,15 @@ final class Differences {
   private Differences() {}
 
   /**
-   * A place at which they differ; an absent value is null.
+   * A place at which two values differ; a value that is absent on one side is null.
    *
    * @param path such as {@code tasks.qa[2]}; empty for the whole value
    */
   record Difference(String path, JsonNode before, JsonNode now) {}
 
   /**
-   * Returns the differences between the parts of two objects or arrays; other values differ as a
-   * whole.
+   * Returns the differences between two values. Objects are compared member by member, arrays
+   * element by element, and other values as a whole.
    */
   static List<Difference> between(JsonNode before, JsonNode now) {
     List<Difference> found = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Differences {
     return found;
   }
 
-  /** Returns the differences on one line, as in {@code model.sha256 (1a2b before, 9f8e now), …}. */
+  /** Returns the differences on one line, as in {@code 'seed' (3 before, 4 now), …}. */
   static String describe(List<Difference> differences) {
     List<String> parts = new ArrayList<>();
     for (Difference difference : differences.subList(0, Math.min(MOST_SHOWN, differences.size()))) {

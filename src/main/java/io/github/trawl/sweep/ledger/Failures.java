@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The failed attempts at units, in memory. In the storage each attempt is a unit of its own. */
+/** The failed attempts at units, in memory. On the storage each attempt is a unit of its own. */
 final class Failures {
   private static final int LONGEST_MESSAGE = 2_000;
 
@@ -23,7 +23,7 @@ final class Failures {
     return failures;
   }
 
-  /** Returns the next failed attempt at a unit, without adding it. */
+  /** Returns a record of one more failed attempt at a unit, without adding it. */
   Failure next(UnitKey key, String kind, String about, String message) {
     int attempts = of(key).stream().mapToInt(Failure::attempt).max().orElse(0);
     return new Failure(

@@ -12,9 +12,9 @@ import java.time.temporal.ChronoUnit;
  * @param user name of the user who started it
  * @param since when it took the output, by the clock of its machine
  * @param lastHeartbeat time of its last sign of life, by the clock of the storage
- * @param staleAfter how long after its last sign of life it is taken for dead
+ * @param staleAfter how long after its last sign of life it is presumed dead
  * @param visible whether this process could tell that the holder's process has ended
- * @param ended whether its process has certainly ended; {@code false} where that can't be told
+ * @param ended whether its process has certainly ended; {@code false} if that is unknown
  */
 public record Holder(
     String host,

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
 final class Identity {
   static final String FILE = "sweep.json";
   static final int FORMAT = 1;
-  private static final long LARGEST_FILE = 16 << 20;
+  private static final long MAX_FILE_BYTES = 16 << 20;
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -37,11 +37,12 @@ final class Identity {
     Path file = new Path(root, FILE);
     byte[] text = text(identity);
     if (!fileSystem.exists(file)) {
-      refuseUnitsOfUnknown(fileSystem, root);
+      refuseUnitsWithoutIdentity(fileSystem, root);
       if (NewFile.write(fileSystem, file, text)) {
         return;
       }
     }
+    // Compared as parsed JSON, so that numbers of different Java types with one value are equal.
     List<Differences.Difference> differences =
         Differences.between(read(fileSystem, root), MAPPER.readTree(text).get("identity"));
     if (!differences.isEmpty()) {
@@ -61,7 +62,7 @@ final class Identity {
    */
   static ObjectNode read(FileSystem fileSystem, Path root) {
     Path file = new Path(root, FILE);
-    JsonNode json = Json.readObject(fileSystem, file, LARGEST_FILE);
+    JsonNode json = Json.readObject(fileSystem, file, MAX_FILE_BYTES);
     int format = json.path("format").asInt();
     if (format > FORMAT) {
       throw Problems.badInput(
@@ -75,7 +76,8 @@ final class Identity {
     return identity;
   }
 
-  private static void refuseUnitsOfUnknown(FileSystem fileSystem, Path root) throws IOException {
+  private static void refuseUnitsWithoutIdentity(FileSystem fileSystem, Path root)
+      throws IOException {
     for (String folder : List.of(Ledger.UNITS, Ledger.PACKS)) {
       Path path = new Path(root, folder);
       if (fileSystem.exists(path) && fileSystem.listStatus(path).length > 0) {

@@ -20,17 +20,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The right to write to an output, which one run has at a time.
  *
- * <p>While a run holds the lease, a daemon thread gives a sign of life at regular intervals. The
- * next run takes the lease over from a holder that has given none for the time stated in its claim,
- * or at once from one whose process has certainly ended. A holder that was replaced, because its
- * machine was suspended or its storage could not be reached, notices that before it writes again.
+ * <p>While a run holds the lease, a daemon thread gives a sign of life at regular intervals.
+ * Another run may take the lease over if the holder has given no sign of life for the time stated
+ * in its claim, or at once if the holder's process has certainly ended. A holder that was replaced,
+ * for example because its machine was suspended or could not reach the storage, notices this before
+ * it writes again.
  */
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   /**
-   * How many signs of life are given within {@code staleAfter}, so that several may fail before a
-   * holder is taken for dead.
+   * How many signs of life are given within {@code staleAfter}: several may fail before the holder
+   * is presumed dead.
    */
   private static final int HEARTBEATS_PER_STALE_AFTER = 5;
 
@@ -83,7 +84,7 @@ final class Lease implements AutoCloseable {
       }
       int epoch = before.map(Claims.Found::epoch).orElse(0) + 1;
       if (!claims.create(epoch, own)) {
-        continue; // Another run was faster; its claim is found next.
+        continue; // Another run has claimed this epoch first: look at its claim.
       }
       Lease lease = new Lease(root, claims, epoch, own);
       Optional<Claims.Found> after = claims.latest();
@@ -92,7 +93,8 @@ final class Lease implements AutoCloseable {
         return lease;
       }
       if (after.isPresent() && after.get().epoch() > epoch) {
-        // A later holder had removed an earlier claim of this epoch, so its name was free.
+        // This epoch was claimed before and its files were removed by a later holder, so the name
+        // was free although the epoch is over.
         claims.delete(epoch);
       }
     }
@@ -105,19 +107,21 @@ final class Lease implements AutoCloseable {
     return new Claims(fileSystem, folder)
         .latest()
         .filter(found -> !found.released())
+        // A claim that can't be parsed counts as stale.
         .map(found -> holder(found, Duration.ZERO));
   }
 
-  /** Returns the parts of file names by which this holder's files are known. */
+  /** Returns what identifies this holder in the names of the files that it writes. */
   WriterId writer() {
     return WriterId.of(epoch, claim.run());
   }
 
   /**
-   * Checks that this run may write.
+   * Checks that this run may write. Looks at the storage only if the last check was more than half
+   * of {@code staleAfter} ago, so that most writes need no such look.
    *
    * @throws TrawlException of category {@code SYSTEM} if another run has taken the lease over
-   * @throws IllegalStateException if the lease was given back
+   * @throws IllegalStateException if the lease was released
    */
   void requireHeld() throws IOException {
     if (released) {
@@ -139,8 +143,8 @@ final class Lease implements AutoCloseable {
   }
 
   /**
-   * Checks that no other run has made a claim since, however short the time since the last look. A
-   * claim that is gone is no sign of another run.
+   * Checks on the storage, however recent the last check, that no other run has made a later claim.
+   * If there are no claims at all, for example since a user deleted the output, does nothing.
    *
    * @throws TrawlException if another run has taken the lease over
    * @throws IOException if the storage fails
@@ -152,7 +156,7 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  /** Gives the lease back. */
+  /** Releases the lease. */
   @Override
   public void close() {
     shutdown.unregister();
@@ -164,7 +168,7 @@ final class Lease implements AutoCloseable {
       claims.deleteBefore(epoch);
       claims.writeHeartbeat(epoch);
     } catch (IOException e) {
-      // Nothing was written under this claim, so it need not be given back.
+      // Nothing was written under this claim, so it can be removed rather than released.
       claims.delete(epoch);
       throw e;
     }
@@ -192,7 +196,8 @@ final class Lease implements AutoCloseable {
 
   private synchronized void check() throws IOException {
     Optional<Claims.Found> latest = claims.latest();
-    // A store without conditional writes may let two runs make one claim; both then see the later.
+    // A store without conditional writes may let two runs write the same claim file; both then read
+    // the content that was written last, so only one of them finds its own.
     if (latest.filter(this::isOwn).isPresent()) {
       noteCheck();
     } else if (!released) {
@@ -232,8 +237,8 @@ final class Lease implements AutoCloseable {
   }
 
   /**
-   * Returns the time since the last check, by whichever of two clocks shows more: one stands still
-   * while the machine sleeps, the other may be set back.
+   * Returns the time since the last check, by the clock that shows more: {@code nanoTime} stands
+   * still while the machine is suspended, and the wall clock may be set back.
    */
   private Duration sinceCheck() {
     Duration awake = Duration.ofNanos(System.nanoTime() - checkedNanos);
@@ -245,6 +250,7 @@ final class Lease implements AutoCloseable {
     return found.epoch() == epoch && found.claim().map(Claim::run).equals(Optional.of(claim.run()));
   }
 
+  /** Throws unless the claim was released or its holder is dead. */
   private static void requireFree(Path root, Claims claims, Claims.Found found, Duration staleAfter)
       throws IOException {
     if (found.released()) {
@@ -266,6 +272,11 @@ final class Lease implements AutoCloseable {
         holder.describe());
   }
 
+  /**
+   * Returns the holder of a claim.
+   *
+   * @param staleAfter assumed if the claim can't be parsed
+   */
   private static Holder holder(Claims.Found found, Duration staleAfter) {
     return found
         .claim()

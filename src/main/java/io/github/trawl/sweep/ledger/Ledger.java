@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The ledger of a sweep, open for writing by one run at a time. Many threads may use it at once.
  *
- * <p>What a crash leaves:
+ * <p>What is left after a crash:
  *
  * <ul>
  *   <li>of the process ({@code kill -9}): each unit whose {@link #add} has returned is there, and a
- *       partly written one is not taken for a unit;
+ *       partly written one does not count as a unit;
  *   <li>of the machine: local files are handed to the kernel and not forced to the disk one by one,
  *       so the units of the last seconds (on Linux, about thirty) may be missing or torn. Torn
  *       files are recognised; missing and torn units are done again. Packs are forced to the disk
@@ -134,6 +134,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
         return;
       }
       while (!stores.units.create(text)) {
+        // The unit has a file that the index lacks: compare it, or set it aside if damaged.
         units().index().putIfAbsent(text.key(), UnitLocation.loose(text.kind()));
         if (isSame(text)) {
           return;
@@ -186,8 +187,9 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   /**
-   * Explains a failed write. A run that takes over sweeps away the file that this one is writing,
-   * so the first sign of it may be a file that can't be found.
+   * Returns the error for a failed write: that another run has taken the output over, if one has.
+   * That run removes the incomplete files of this one, so a takeover may first show as a missing
+   * file.
    */
   private TrawlException failed(Path file, String what, IOException failure) {
     try {
@@ -210,17 +212,17 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** Waits for a compaction that is under way, and lets another run write. */
+  /** Waits for a compaction of units that is under way, and releases the output. */
   @Override
   public void close() {
     stores.units.afterCompaction(lease::close);
   }
 
   /**
-   * Returns whether the unit is there with the content of {@code text}; false if it is missing, or
-   * was damaged and has been set aside.
+   * Returns whether the ledger holds the unit with the content of {@code text}; false if it lacks
+   * the unit, or its file was damaged and has been set aside.
    *
-   * @throws TrawlException if it is there with another content
+   * @throws TrawlException if it holds the unit with another content
    */
   private boolean isSame(UnitText text) {
     Optional<UnitText> there = units().find(text.key());
@@ -247,6 +249,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
             + " or another output");
   }
 
+  /** Removes the failed attempts at a unit. */
   private void forget(UnitKey key) throws IOException {
     synchronized (recordedFailures()) {
       for (Failure failure : recordedFailures().remove(key)) {
@@ -256,8 +259,8 @@ public final class Ledger extends LedgerView implements AutoCloseable {
   }
 
   /**
-   * Compacts if there are too many loose units. A failure is only logged: the loose units are safe,
-   * and compaction is tried again after as many more have been added.
+   * Compacts if there are more than {@code maxLooseUnits} loose units. A failure is only logged:
+   * the loose units are safe, and compaction is tried again after as many more have been added.
    */
   private void compactIfMany() {
     if (looseCount.get() <= maxLooseUnits) {

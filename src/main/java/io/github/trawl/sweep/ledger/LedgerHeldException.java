@@ -29,7 +29,7 @@ public final class LedgerHeldException extends TrawlException {
     return holder;
   }
 
-  /** Returns after how long the holder is taken for dead if it gives no further sign of life. */
+  /** Returns after how long the holder is presumed dead if it gives no further sign of life. */
   public Duration remaining() {
     return remaining;
   }

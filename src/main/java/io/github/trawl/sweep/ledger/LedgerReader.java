@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A read-only view of a ledger as it was when it was read. A run may write to the ledger at the
- * same time; units that it moves into packs are found there. Changes nothing.
+ * same time; units that this run moves into packs are still found.
  */
 public final class LedgerReader extends LedgerView {
   private final Optional<Holder> holder;
@@ -87,8 +87,8 @@ public final class LedgerReader extends LedgerView {
   }
 
   /**
-   * Handles damaged files without changing anything: leaves their units out of the index, and
-   * remarks on each file once.
+   * Handles damaged files without changing them: removes their units from the index, and adds one
+   * remark for each file.
    */
   private static final class IgnoredDamage {
     private final Remarks remarks;

@@ -27,7 +27,7 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
     this.remarks = remarks;
   }
 
-  /** Returns what all units have in common, as the ledger was created with it. */
+  /** Returns a copy of the identity with which the ledger was created: see {@link Ledger#open}. */
   public ObjectNode identity() {
     return identity.deepCopy();
   }
@@ -43,9 +43,10 @@ public abstract sealed class LedgerView permits Ledger, LedgerReader {
   }
 
   /**
-   * Reads the finished ones of these units, all of which are of one kind. They are in memory
-   * together, as text. Each pack is read once, so that many units take much less time than one by
-   * one.
+   * Reads those of these units that are finished, and holds all of them in memory, as text. Each
+   * pack is read once, which takes much less time than finding many units one by one.
+   *
+   * @param kind the kind of all these units
    */
   public UnitBatch read(String kind, Set<UnitKey> keys) {
     return new UnitBatch(units.find(kind, keys));

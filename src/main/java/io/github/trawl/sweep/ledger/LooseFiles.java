@@ -59,7 +59,7 @@ final class LooseFiles {
   /**
    * Writes the file of a unit.
    *
-   * @return whether it was written; false if there was one
+   * @return whether it was written; false if the unit already had a file
    */
   boolean create(UnitText unit) throws IOException {
     return NewFile.write(fileSystem, path(unit.key()), unit.toBytes());

@@ -117,6 +117,7 @@ record PackFile(FileSystem fileSystem, Path path) {
 
   private static ParquetWriter<Group> writer(FileSystem fileSystem, NewFile file)
       throws IOException {
+    // Kinds are few and repeat; keys, contents and digests are all different.
     return RowWriters.builder(file.stream(), PackFormat.ROWS, fileSystem.getConf())
         .withPageSize(PAGE_BYTES)
         .withPageRowCountLimit(PAGE_ROWS)

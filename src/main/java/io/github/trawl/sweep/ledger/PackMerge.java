@@ -40,6 +40,7 @@ final class PackMerge implements PackFile.Source, Closeable {
     while (!heads.isEmpty()) {
       Head head = heads.remove();
       push(head.rows());
+      // Copies of a unit from several packs come one after the other; only the first is returned.
       if (!last.equals(Optional.of(head.unit().key()))) {
         last = Optional.of(head.unit().key());
         return Optional.of(head.unit());

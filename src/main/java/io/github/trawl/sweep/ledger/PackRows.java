@@ -19,7 +19,7 @@ import org.apache.parquet.schema.MessageType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the rows of a pack one by one, and tells a damaged file from a failure of the storage. */
+/** Reads the rows of a pack, and distinguishes a damaged file from a failure of the storage. */
 final class PackRows implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PackRows.class);
 
@@ -31,8 +31,8 @@ final class PackRows implements Closeable {
   /**
    * Opens a pack.
    *
-   * @param columns those to read
-   * @param filter of the rows
+   * @param columns the columns to read
+   * @param filter which rows are read
    * @throws FileNotFoundException if it is gone
    */
   PackRows(FileSystem fileSystem, Path file, MessageType columns, FilterCompat.Filter filter)

@@ -11,8 +11,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder of packs. The name of a pack holds its writer's epoch, a number and its writer's mark,
- * so that no two writers use one name, and later packs have greater names.
+ * A folder of packs. The name of a pack is made of its writer's epoch, a number that counts the
+ * writer's packs, and the beginning of the writer's run identifier ({@link WriterId}), so that no
+ * two writers use the same name, and later packs have greater names.
  */
 final class Packs {
   private static final Pattern NAME =

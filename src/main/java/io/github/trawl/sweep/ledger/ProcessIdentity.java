@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Identifies a process among those of all machines, on Linux; on other systems some parts are
- * empty.
+ * Identifies a process among those of all machines. Complete on Linux; on other systems some
+ * components are empty texts.
  *
  * @param host name of the machine or container
  * @param boot the kernel's boot identifier, which is different after each start of the machine
  * @param pidNamespace identifier of the namespace in which {@code pid} is valid
  * @param uid of the user
  * @param pid of the process
- * @param start of the process, in clock ticks since the start of the kernel; tells it from a later
- *     process with the same {@code pid}
+ * @param start of the process, in clock ticks since the start of the kernel; differs from that
+ *     of a later process with the same {@code pid}
  */
 record ProcessIdentity(
     String host, String boot, String pidNamespace, String uid, long pid, String start) {
@@ -29,8 +29,8 @@ record ProcessIdentity(
   private static final String UNKNOWN = "";
 
   /**
-   * The index of the start time, field 22 of {@code /proc/PID/stat}, after the first two are cut
-   * off.
+   * The index of the start time in what {@link #split} returns: it is field 22 of {@code
+   * /proc/PID/stat}, counted from 1, and the first two fields are cut off.
    */
   private static final int START_FIELD = 19;
 
@@ -47,16 +47,17 @@ record ProcessIdentity(
   }
 
   /**
-   * Returns whether this process could tell that the other one has ended. The name of the host
-   * alone does not suffice: a container that replaces another one may have the same name, but has
-   * process identifiers of its own.
+   * Returns whether this process could tell that the other one has ended. An equal host name does
+   * not suffice: a container may have the name of the one that it replaces, but has process
+   * identifiers of its own. The user must be the same, as {@code /proc} may be mounted so that it
+   * hides the processes of other users.
    */
   boolean isVisible() {
     ProcessIdentity own = ofThisProcess();
     return host.equals(own.host)
-        && isKnownAs(boot, own.boot)
-        && isKnownAs(pidNamespace, own.pidNamespace)
-        && isKnownAs(uid, own.uid)
+        && isKnownAndEqual(boot, own.boot)
+        && isKnownAndEqual(pidNamespace, own.pidNamespace)
+        && isKnownAndEqual(uid, own.uid)
         && !start.isEmpty()
         && !own.start.isEmpty()
         && Files.isReadable(PROC.resolve("self/stat"));
@@ -72,9 +73,9 @@ record ProcessIdentity(
     }
     try {
       String[] fields = split(Files.readString(stat(pid)));
-      // A zombie: a process that has ended and whose parent has not waited for it yet.
-      boolean over = fields[0].equals("Z") || fields[0].equals("X");
-      return over || !fields[START_FIELD].equals(start);
+      // Z is a zombie: a process that has ended but whose parent has not waited for it yet.
+      boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+      return dead || !fields[START_FIELD].equals(start);
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException | RuntimeException e) {
@@ -83,7 +84,7 @@ record ProcessIdentity(
     }
   }
 
-  private static boolean isKnownAs(String value, String own) {
+  private static boolean isKnownAndEqual(String value, String own) {
     return !value.isEmpty() && value.equals(own);
   }
 

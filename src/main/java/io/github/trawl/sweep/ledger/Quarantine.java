@@ -15,7 +15,7 @@ final class Quarantine {
   /**
    * Moves files to {@code folder}.
    *
-   * @param epoch of this holder, with which the new names begin
+   * @param epoch the epoch of this holder, with which the new names begin
    */
   Quarantine(FileSystem fileSystem, Path folder, int epoch) {
     this.fileSystem = fileSystem;

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines that tell a user what was found damaged; no action is needed. Each is logged when it is
+ * Lines about damaged files for the user, who need not act on them. Each is logged when it is
  * added.
  */
 final class Remarks {

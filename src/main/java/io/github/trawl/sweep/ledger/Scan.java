@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Finds what a store holds: where its units are, and which files are superfluous or damaged.
- * Changes nothing.
+ * Finds what a folder of loose files and a folder of packs hold: where the units are, and which
+ * files are superfluous or damaged. Changes no files.
  *
  * <p>A unit that another process compacts during the scan is still found, in its old place or its
  * new one: loose files are listed before packs, a pack is complete before the files that it
@@ -30,7 +30,7 @@ final class Scan {
 
   private Scan() {}
 
-  /** Scans a store, again if its files were moved meanwhile. */
+  /** Scans both folders, and starts over if files were moved in the meantime. */
   static Scan of(LooseFiles loose, Packs packs) throws IOException {
     FileNotFoundException gone = null;
     for (int i = 0; i < MOST_TRIES; i++) {
@@ -78,7 +78,7 @@ final class Scan {
   }
 
   /**
-   * Finds the units of packs. The place of a unit in several packs is the latest of them.
+   * Finds the units of packs. If several packs hold a unit, its place is the latest of them.
    *
    * @param packs the oldest first
    */
@@ -98,12 +98,12 @@ final class Scan {
   }
 
   private void locate(LooseFiles loose, Set<UnitKey> keys) throws IOException {
-    List<UnitKey> alone = new ArrayList<>();
+    List<UnitKey> looseOnly = new ArrayList<>();
     for (UnitKey key : keys) {
-      (places.containsKey(key) ? duplicates : alone).add(key);
+      (places.containsKey(key) ? duplicates : looseOnly).add(key);
     }
     ParallelRequests.forEach(
-        alone,
+        looseOnly,
         key -> {
           try {
             places.put(key, UnitLocation.loose(loose.read(key).kind()));

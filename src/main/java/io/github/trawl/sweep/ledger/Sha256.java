@@ -8,7 +8,7 @@ import java.util.HexFormat;
 final class Sha256 {
   private Sha256() {}
 
-  /** The digest as 64 lower-case hexadecimal digits. */
+  /** Returns the digest of the parts in sequence, as 64 lower-case hexadecimal digits. */
   static String hex(byte[]... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

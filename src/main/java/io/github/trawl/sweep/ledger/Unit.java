@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * A finished unit of work.
  *
- * @param key that identifies it
+ * @param key the key that identifies it
  * @param kind a word: 1 to 64 letters, digits, dots, dashes or underscores
  * @param content its result, which must not be changed any more
  */
@@ -17,7 +17,7 @@ public record Unit(UnitKey key, String kind, ObjectNode content) {
   /**
    * Checks that no part is null.
    *
-   * @throws IllegalArgumentException if {@code kind} is no such word
+   * @throws IllegalArgumentException if {@code kind} is not such a word
    */
   public Unit {
     Objects.requireNonNull(key, "key");

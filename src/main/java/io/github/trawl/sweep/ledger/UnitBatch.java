@@ -3,7 +3,7 @@ package io.github.trawl.sweep.ledger;
 import java.util.Map;
 import java.util.Optional;
 
-/** Units that were read together, kept as text until they are asked for. */
+/** Units that were read together; each is held as text and parsed by {@link #find}. */
 public final class UnitBatch {
   private final Map<UnitKey, UnitText> texts;
 

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * The key of a unit of work: the SHA-256 of its kind and of the named values that decide its
  * result.
  *
- * <p>Names are sorted, and each name and value is hashed with its type and its length, so that two
- * different lists never give the same bytes: {@code 3}, {@code 3.0} and {@code "3"} are three
- * values.
+ * <p>The values are hashed in the order of their names, and each name and value with its type and
+ * its length, so that different values never give the same bytes: {@code 3}, {@code 3.0} and {@code
+ * "3"} are different values.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
@@ -31,7 +31,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
   /**
    * Checks the form of a key.
    *
-   * @throws IllegalArgumentException if it is no SHA-256 in lower-case hexadecimal digits
+   * @throws IllegalArgumentException if it is not a SHA-256 in lower-case hexadecimal digits
    */
   public UnitKey {
     if (!isKey(hex)) {
@@ -58,7 +58,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
     return hex;
   }
 
-  /** Collects the values; each name once. */
+  /** Collects named values. A name that was added before is refused as an illegal argument. */
   public static final class Builder {
     private final String kind;
     private final Map<String, byte[]> values = new TreeMap<>();
@@ -90,7 +90,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
     /**
      * Adds a list, whose order counts.
      *
-     * @param values strings, whole numbers, numbers, truth values, and lists of them
+     * @param values strings, integers, longs, doubles, booleans, and lists of them
      */
     public Builder with(String name, List<?> values) {
       return add(name, values);

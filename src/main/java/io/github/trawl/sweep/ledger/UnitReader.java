@@ -15,8 +15,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads the units of a folder of loose files and a folder of packs by an index in memory. A unit
- * that was moved since it was indexed, for example into a pack by another process, is found again.
+ * Reads the units of a folder of loose files and a folder of packs, using an index in memory. A
+ * unit that was moved since it was indexed, for example into a pack by another process, is found at
+ * its new place.
  * Several threads may use it at once.
  */
 final class UnitReader {
@@ -132,7 +133,7 @@ final class UnitReader {
   /**
    * Returns those units of {@code keys} that exist and are not damaged. Each pack is read once.
    *
-   * @param kind of all these units; not checked
+   * @param kind the kind of these units; units of other kinds are found, too, but read one by one
    */
   Map<UnitKey, UnitText> find(String kind, Set<UnitKey> keys) {
     Map<UnitKey, UnitText> found = new HashMap<>();

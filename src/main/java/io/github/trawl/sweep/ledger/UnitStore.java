@@ -57,7 +57,7 @@ final class UnitStore {
   /**
    * Writes the loose file of a unit.
    *
-   * @return whether it was written; false if there was one
+   * @return whether it was written; false if the unit already had a loose file
    */
   boolean create(UnitText unit) throws IOException {
     if (!reader.loose().create(unit)) {
@@ -100,7 +100,7 @@ final class UnitStore {
     }
   }
 
-  /** Runs {@code last} while nothing is compacted. */
+  /** Waits for a compaction that is under way, and runs {@code last} before another can begin. */
   void afterCompaction(Runnable last) {
     compacting.lock();
     try {

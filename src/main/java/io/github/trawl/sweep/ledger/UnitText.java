@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * A unit as it is stored: its content as JSON text, and a digest by which a reader finds any
+ * A unit as it is stored: its content as JSON text, and a digest by which a reader detects any
  * change.
  *
  * <p>The digest is the SHA-256 of the key, a line feed, the kind, a line feed and the content. A
@@ -26,9 +26,7 @@ record UnitText(UnitKey key, String kind, String content) {
   private static final String CONTENT = "\",\"content\":";
   private static final String END = "}\n";
 
-  /**
-   * Without the usual limit on the length of a string, since a unit may hold text of any length.
-   */
+  /** Has no limit on the length of a string, which Jackson limits by default. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder()
@@ -76,7 +74,7 @@ record UnitText(UnitKey key, String kind, String content) {
       throw new DamagedFileException(
           "holds the unit " + key + ", not the one that it is named after");
     }
-    // All bytes that are no UTF-8 are decoded to one character, which hides changes among them.
+    // Bytes that are not UTF-8 are all decoded to the same character, which hides changes of them.
     if (!Arrays.equals(unit.toBytes(), file)) {
       throw new DamagedFileException("holds other bytes than were written");
     }
@@ -86,8 +84,8 @@ record UnitText(UnitKey key, String kind, String content) {
   /**
    * Returns the unit of these parts.
    *
-   * @throws DamagedFileException if key or kind are none, or {@code digest} is not that of the
-   *     parts
+   * @throws DamagedFileException if key or kind are not well-formed, or {@code digest} is not that
+   *     of the other parts
    */
   static UnitText checked(String key, String kind, String content, String digest)
       throws DamagedFileException {
@@ -140,6 +138,7 @@ record UnitText(UnitKey key, String kind, String content) {
       int index = 0;
       for (Iterator<JsonNode> elements = node.elements(); elements.hasNext(); index++) {
         JsonNode element = elements.next();
+        // Other elements can't be infinite; building a path for each would slow long arrays down.
         if (element.isContainerNode() || element.isFloatingPointNumber()) {
           requireFinite(element, where + "[" + index + "]");
         }
@@ -147,7 +146,7 @@ record UnitText(UnitKey key, String kind, String content) {
     }
   }
 
-  /** Takes a text apart from its beginning to its end. */
+  /** Splits a text into its parts, from its beginning to its end. */
   private static final class TextCursor {
     private final String text;
     private int position;

@@ -24,6 +24,8 @@ public final class MlflowPublisher {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SWEEP_TAG = "trawl.sweep";
   private static final String POINT_TAG = "trawl.point";
+
+  /** How many hexadecimal digits of a SHA-256 identify a sweep. */
   private static final int KEY_DIGITS = 32;
 
   private final URI address;
@@ -69,7 +71,10 @@ public final class MlflowPublisher {
 
   private final class Publication {
     private final JsonNode result;
+
+    /** Identifies the sweep: the value of the tag {@code trawl.sweep} of all its runs. */
     private final String key;
+
     private final long now = System.currentTimeMillis();
 
     Publication(JsonNode result) {
@@ -115,8 +120,8 @@ public final class MlflowPublisher {
     }
 
     /**
-     * Returns the ids of this sweep's runs by the names of their points; that of the sweep itself
-     * by an empty name.
+     * Returns the server's ids of this sweep's runs by the names of their points; the name of the
+     * run for the whole sweep is empty.
      */
     private Map<String, String> findRuns(String experimentId) throws MlflowException {
       ObjectNode query = JSON.createObjectNode();
@@ -172,6 +177,11 @@ public final class MlflowPublisher {
       client.post("mlflow/runs/log-batch", batch);
     }
 
+    /**
+     * Sets the status of a run.
+     *
+     * @param ended whether it is finished, and not still running
+     */
     private void end(String run, boolean ended) throws MlflowException {
       ObjectNode update = JSON.createObjectNode().put("run_id", run);
       update.put("status", ended ? "FINISHED" : "RUNNING");

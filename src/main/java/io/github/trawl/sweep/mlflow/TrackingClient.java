@@ -16,8 +16,8 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * A client of the REST interface of an MLflow tracking server, in its version 2.0, which MLflow 2
- * and 3 have.
+ * A client of version 2.0 of the REST interface of MLflow tracking servers, which MLflow 2 and 3
+ * offer.
  */
 final class TrackingClient {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,8 +35,7 @@ final class TrackingClient {
 
   /**
    * @param address such as {@code http://host:5000}
-   * @param environment variables, of which those are read that give MLflow's own client its
-   *     credentials
+   * @param environment variables; credentials are read from those that MLflow's own client reads
    */
   TrackingClient(URI address, Map<String, String> environment) {
     this.address = address.toString().replaceFirst("/+$", "");
@@ -76,7 +75,11 @@ final class TrackingClient {
     return parse(answer.body());
   }
 
-  /** Sends a POST request, which changes something or searches. */
+  /**
+   * Sends a POST request, which changes something or searches.
+   *
+   * @param method path of the method, such as {@code mlflow/runs/create}
+   */
   JsonNode post(String method, ObjectNode body) throws MlflowException {
     HttpResponse<String> answer =
         send(
@@ -93,7 +96,7 @@ final class TrackingClient {
   /**
    * Stores a file on the server.
    *
-   * @param path of the file among those that the server keeps
+   * @param path of the file, relative to the server's root of artifacts
    */
   void store(String path, String content) throws MlflowException {
     HttpResponse<String> answer =

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id of its section in the page; also the name of the script's function that draws it
  * @param title its heading
  * @param explanation how to read it
- * @param countSentences which points and examples it counts, a sentence each
+ * @param countSentences which points and examples it counts, one sentence per element
  * @param table its numbers
  * @param data what the script draws; absent if there is nothing to draw, and {@code countSentences}
  *     then says why

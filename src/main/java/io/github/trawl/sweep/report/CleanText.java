@@ -1,7 +1,7 @@
 package io.github.trawl.sweep.report;
 
 /**
- * Removes from texts the characters that HTML can't hold or that make a name look like another one.
+ * Replaces characters that HTML can't contain or that make a name look like another one.
  */
 final class CleanText {
   private static final int REPLACEMENT = 0xfffd;

@@ -11,8 +11,9 @@ final class CountSentences {
    * Returns the sentences of a chart of validation values, with the number of points by state.
    *
    * @param shown the points that the chart shows
-   * @param all how many points have a value
-   * @param exclusionReason why the others are not shown, such as {@code have no rank}
+   * @param all how many points have a value, shown or not
+   * @param exclusionReason why the others are not shown, such as {@code have no rank}; unused if
+   *     all are
    */
   static List<String> validation(
       List<Point> shown, int all, String exclusionReason, SweepOverview sweep) {
@@ -40,6 +41,11 @@ final class CountSentences {
     return sentences;
   }
 
+  /**
+   * Returns how many points are in a state, and after how many examples.
+   *
+   * @param examples of each point, ascending
+   */
   private static String part(PointState state, List<Integer> examples) {
     String count = Numbers.count(examples.size());
     int fewest = examples.get(0);

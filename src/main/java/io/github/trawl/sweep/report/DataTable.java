@@ -16,7 +16,7 @@ record DataTable(String caption, List<String> headers, List<List<String>> rows) 
    */
   static final int MAX_ROWS = 400;
 
-  /** Writes the table, which the reader has to unfold. */
+  /** Writes the table, folded until the reader opens it. */
   void write(Html html) {
     html.start("details", "class", "numbers");
     html.element("summary", "The numbers (" + Numbers.count(rows.size(), "row") + ")");

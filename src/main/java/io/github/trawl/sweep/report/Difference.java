@@ -22,7 +22,7 @@ public record Difference(double value, double low, double high, double pValue, i
     Require.probability("pValue", pValue);
   }
 
-  /** Returns whether the interval holds zero: the examples don't tell the two models apart. */
+  /** Returns whether the interval contains zero: the examples don't distinguish the two models. */
   boolean isNoise() {
     return low <= 0 && high >= 0;
   }

@@ -33,6 +33,7 @@ final class FitChart {
               numbers.difference(validation.difference().value()),
               Numbers.count(validation.score().examples())));
     }
+    // The script draws this chart from the data of the points alone.
     ObjectNode drawn = PageData.NODES.objectNode();
     return new Chart(
         ID,

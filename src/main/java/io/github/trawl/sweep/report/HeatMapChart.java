@@ -26,7 +26,7 @@ final class HeatMapChart {
 
     private final String label;
 
-    /** The number by which the script knows it. */
+    /** The number that stands for it in the data of the script. */
     private final int code;
 
     CellEffect(String label, int code) {
@@ -131,6 +131,7 @@ final class HeatMapChart {
     node.set("layers", PageData.texts(layers));
     ArrayNode cells = node.putArray("cells");
     for (SeedGroup group : groups) {
+      // The order of these numbers is known to the script.
       cells
           .addArray()
           .add(ranks.indexOf(group.edit().rank().orElseThrow()))

@@ -60,6 +60,11 @@ final class Html {
     return this;
   }
 
+  /**
+   * Returns what was written.
+   *
+   * @throws IllegalStateException if an element is still open
+   */
   @Override
   public String toString() {
     if (!open.isEmpty()) {

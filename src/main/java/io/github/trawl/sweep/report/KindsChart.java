@@ -51,7 +51,7 @@ final class KindsChart {
       rows.add(row(name, members.stream().map(points::get).toList(), metric, numbers));
     }
     List<String> counts = new ArrayList<>();
-    counts.add(controls(groups, metric, numbers));
+    counts.add(controlsSentence(groups, metric, numbers));
     counts.addAll(CountSentences.validation(points, points.size(), "", data.sweep()));
     return new Chart(
         ID,
@@ -78,6 +78,11 @@ final class KindsChart {
     return point.validation().difference().value();
   }
 
+  /**
+   * Returns the row of a method.
+   *
+   * @param ascending its points by their differences, at least one
+   */
   private static List<String> row(
       String name, List<Point> ascending, SelectionMetric metric, Numbers numbers) {
     List<Point> complete = ascending.stream().filter(Point::complete).toList();
@@ -101,8 +106,9 @@ final class KindsChart {
         best.map(point -> Numbers.count(point.validation().difference().examples())).orElse(""));
   }
 
-  /** Returns a sentence on how many edits did better than their control. */
-  private static String controls(List<SeedGroup> groups, SelectionMetric metric, Numbers numbers) {
+  /** Returns a sentence on how many edits did better than their controls. */
+  private static String controlsSentence(
+      List<SeedGroup> groups, SelectionMetric metric, Numbers numbers) {
     int pairs = 0;
     int better = 0;
     List<Double> gains = new ArrayList<>();

@@ -99,6 +99,7 @@ final class Leaderboard {
             : "");
   }
 
+  /** Returns the indices of the points, the best complete one first. */
   private List<Integer> order() {
     double sign = data.sweep().metric().higherIsBetter() ? -1 : 1;
     Comparator<Point> best =
@@ -153,14 +154,20 @@ final class Leaderboard {
     html.newLine().start("tr", "class", "unmodified").element("td", NONE);
     html.element("th", "unmodified model", "scope", "row").element("td", NONE).element("td", NONE);
     score(Optional.of(model.validation()), html);
-    empty(3, html);
+    empty(3, html); // difference, p and family-wise p
     score(test, html);
-    empty(2, html);
-    html.element("td", "1").element("td", NONE);
+    empty(2, html); // difference on test and p on test
+    html.element("td", "1").element("td", NONE); // the fit of unchanged weights, and no seeds
     others(model.otherScores(), html);
     html.end();
   }
 
+  /**
+   * Writes the row of a point.
+   *
+   * @param index of the point in the report's data
+   * @param place from 1; shown only if the point is complete
+   */
   private void row(int index, int place, Html html) {
     Point point = data.points().get(index);
     Edit edit = point.edit();

@@ -21,7 +21,7 @@ final class Numbers {
   }
 
   /**
-   * Returns a value, such as {@code 25.40 %}; with four significant digits if the metric is no
+   * Returns a value, such as {@code 25.40 %}; with four significant digits if the metric is not a
    * proportion.
    */
   String value(double value) {
@@ -53,8 +53,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the unit of {@link #difference} after a space: "points", or nothing if the metric is no
-   * proportion.
+   * Returns the unit of {@link #difference} after a space: "points", or nothing if the metric is
+   * not a proportion.
    */
   String differenceUnit() {
     return metric.proportion() ? SPACE + "points" : "";
@@ -93,6 +93,7 @@ final class Numbers {
         : text;
   }
 
+  /** Returns whether a formatted number shows no digit but 0. */
   private static boolean isZero(String text) {
     return text.chars().noneMatch(character -> character >= '1' && character <= '9');
   }
@@ -123,6 +124,7 @@ final class Numbers {
   static String bytes(long bytes) {
     double value = bytes;
     int unit = 0;
+    // From 999.95 on one decimal would show 1000.0.
     while (value >= 999.95 && unit < BYTE_UNITS.length - 1) {
       value /= 1000;
       unit++;

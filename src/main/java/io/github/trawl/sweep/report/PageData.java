@@ -43,11 +43,17 @@ final class PageData {
               node.set("validation", score(unmodified.validation()));
               unmodified.test().ifPresent(test -> node.set("test", score(test)));
             });
+    // The index of the best point; −1 if none was chosen.
     root.put("best", data.best().map(best -> data.points().indexOf(best)).orElse(-1));
     root.set("points", points(data.points()));
     return root;
   }
 
+  /**
+   * Returns one array for each property of the points. An absent rank is 0, an absent seed −1, an
+   * absent count of test examples 0, and any other absent number null. A text that may repeat is
+   * given by its index in a list of names.
+   */
   private static ObjectNode points(List<Point> points) {
     List<String> kinds = new ArrayList<>();
     List<String> series = new ArrayList<>();
@@ -59,10 +65,10 @@ final class PageData {
       Score score = point.validation().score();
       Difference difference = point.validation().difference();
       columns.withArray("label").add(point.label());
-      columns.withArray("kind").add(indexOf(edit.kind().name(), kinds));
-      columns.withArray("series").add(indexOf(Labels.series(edit), series));
-      columns.withArray("layers").add(indexOf(Labels.layers(edit.layers()), layers));
-      columns.withArray("matrices").add(indexOf(edit.matrices(), matrices));
+      columns.withArray("kind").add(indexOrAdd(edit.kind().name(), kinds));
+      columns.withArray("series").add(indexOrAdd(Labels.series(edit), series));
+      columns.withArray("layers").add(indexOrAdd(Labels.layers(edit.layers()), layers));
+      columns.withArray("matrices").add(indexOrAdd(edit.matrices(), matrices));
       columns.withArray("rank").add(edit.rank().orElse(0));
       columns.withArray("state").add(STATES.indexOf(point.state()));
       columns.withArray("value").add(number(score.value()));
@@ -76,15 +82,15 @@ final class PageData {
       add(columns.withArray("familyWiseP"), point.familyWiseP());
       add(columns.withArray("fit"), point.fit());
       columns.withArray("seed").add(edit.seed().orElse(-1));
-      Optional<Difference> test = point.test().map(SplitResult::difference);
+      Optional<Difference> testDifference = point.test().map(SplitResult::difference);
       add(columns.withArray("test"), point.test().map(measured -> measured.score().value()));
       add(columns.withArray("testLow"), point.test().map(measured -> measured.score().low()));
       add(columns.withArray("testHigh"), point.test().map(measured -> measured.score().high()));
       columns
           .withArray("testExamples")
           .add(point.test().map(measured -> measured.score().examples()).orElse(0));
-      add(columns.withArray("testDifference"), test.map(Difference::value));
-      add(columns.withArray("testP"), test.map(Difference::pValue));
+      add(columns.withArray("testDifference"), testDifference.map(Difference::value));
+      add(columns.withArray("testP"), testDifference.map(Difference::pValue));
     }
     columns.set("kinds", texts(kinds));
     columns.set("seriesNames", texts(series));
@@ -121,7 +127,8 @@ final class PageData {
     value.ifPresentOrElse(present -> column.add(number(present)), column::addNull);
   }
 
-  private static int indexOf(String text, List<String> texts) {
+  /** Returns the index of a text in a list, to which it is added if it is missing. */
+  private static int indexOrAdd(String text, List<String> texts) {
     int index = texts.indexOf(text);
     if (index < 0) {
       texts.add(text);

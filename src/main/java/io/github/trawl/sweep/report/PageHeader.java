@@ -54,8 +54,8 @@ final class PageHeader {
   }
 
   /**
-   * Returns what is still to come or went wrong, so that no reader takes a part of the results for
-   * all; empty if all is done.
+   * Returns what is still to come or has failed, so that no reader mistakes partial results for
+   * complete ones; empty if everything is done.
    */
   private Optional<String> progressWarning() {
     List<String> parts = new ArrayList<>();
@@ -90,6 +90,7 @@ final class PageHeader {
     return count == 0 ? "" : ", " + Numbers.count(count) + " " + what;
   }
 
+  /** Writes the scores of the unmodified model and the best point, and the candidate count. */
   private void figures(Html html) {
     html.start("dl", "class", "figures");
     Optional<Point> best = data.best();

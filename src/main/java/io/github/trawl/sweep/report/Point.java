@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * @param label as a person reads it
  * @param edit what it changes
  * @param state how far it has come
- * @param relativeError ‖X − M‖ / ‖X‖, the mean over its stacks, at least 0; absent where none is
- *     known
+ * @param relativeError ‖X − M‖ / ‖X‖ of a stack X and its approximation M, the mean over its
+ *     stacks, at least 0; absent if unknown
  * @param validation results on the validation rows that it saw, which are all of them if and only
  *     if it is complete
  * @param familyWiseP p value of the difference on validation, adjusted for all points that saw all

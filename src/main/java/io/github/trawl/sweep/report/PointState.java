@@ -6,7 +6,7 @@ public enum PointState {
   COMPLETE("complete"),
   /** Racing dropped it after some of them. */
   PRUNED("pruned"),
-  /** It has seen some of them and goes on. */
+  /** It has seen some of them and has not dropped out. */
   PARTIAL("under way");
 
   private final String label;

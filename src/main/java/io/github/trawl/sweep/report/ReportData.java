@@ -16,7 +16,7 @@ import java.util.Set;
  * @param sweep what was swept
  * @param unmodified results of the unmodified model; absent until it was measured
  * @param selection absent until the best of the complete points is chosen
- * @param points those with a value, in any order, without the failed ones
+ * @param points all points with a value, controls and composed edits included, in any order
  * @param failed points that could not be measured
  * @param spectra of decompositions, in any order
  * @param race the rounds in their order; empty if there was no race
@@ -39,7 +39,7 @@ public record ReportData(
   /**
    * Copies the lists and the map.
    *
-   * @throws IllegalArgumentException if two points have one id, the selection names an unknown
+   * @throws IllegalArgumentException if two points have the same id, the selection names an unknown
    *     point, a point's number of examples contradicts its state, or there are more points than
    *     planned
    */

@@ -39,6 +39,7 @@ public final class ReportPage {
                 SpectrumChart.of(data),
                 RaceChart.of(data),
                 CostChart.of(data))
+            // Charts with nothing to draw come last.
             .sorted(Comparator.comparing(chart -> chart.data().isEmpty()))
             .toList();
     String library = Resources.library();

@@ -40,7 +40,7 @@ final class Resources {
     }
   }
 
-  /** Returns {@code text}, but refuses one that would end its element or begin a comment in it. */
+  /** Returns {@code text}; refuses one that would end its HTML element or begin a comment in it. */
   private static String inline(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (String forbidden : new String[] {"</script", "</style", "<!--"}) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Writes JSON for a script element: nothing in it can end the element or a line. */
+/** Writes JSON as the content of a script element, so that nothing in it can end the element. */
 final class ScriptJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 

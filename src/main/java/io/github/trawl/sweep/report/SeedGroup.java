@@ -9,12 +9,12 @@ import java.util.OptionalLong;
 import java.util.function.ToIntFunction;
 
 /**
- * The points that differ in nothing but the seed.
+ * The points whose {@link Edit}s differ in nothing but the seed.
  *
  * <p>They are compared by their differences to the unmodified model, each on the examples that the
  * point saw, since some may have dropped out of the race early.
  *
- * @param edit their common edit, without a seed
+ * @param edit the edit that they have in common, without a seed
  * @param members at least one, in ascending order of their differences
  */
 record SeedGroup(Edit edit, List<Member> members) {
@@ -68,6 +68,7 @@ record SeedGroup(Edit edit, List<Member> members) {
     return sorted;
   }
 
+  /** Orders selections of layers by their first layer, then their number, then as text. */
   static int compareLayers(List<Integer> one, List<Integer> other) {
     ToIntFunction<List<Integer>> first = layers -> layers.isEmpty() ? -1 : layers.get(0);
     return Comparator.comparingInt(first)

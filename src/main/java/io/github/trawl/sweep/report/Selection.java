@@ -9,7 +9,8 @@ import java.util.Set;
  * @param best id of the point with the best validation value among the complete ones
  * @param suggested id of the mildest point within one standard error of the best; the best itself
  *     if there is no milder one, absent if it was not looked for
- * @param indistinguishable ids of the points that can't be told from the best, the best included
+ * @param indistinguishable ids of the points that are not significantly worse than the best, the
+ *     best included
  * @param candidateCount how many points were tried, including those that dropped out of the race;
  *     at least 1
  * @param familySize how many points saw all validation rows; the family-wise p values are adjusted

@@ -15,12 +15,12 @@ record SweepConclusion(String headline, List<String> details) {
   static SweepConclusion of(ReportData data, List<SeedGroup> groups) {
     Optional<Point> best = data.best();
     if (best.isEmpty()) {
-      return new SweepConclusion(withoutBest(data), List.of());
+      return new SweepConclusion(headlineWithoutBest(data), List.of());
     }
     Selection selection = data.selection().orElseThrow();
     List<String> details = new ArrayList<>();
     Point point = best.get();
-    point.test().ifPresent(test -> details.add(testSentence(test, data.sweep())));
+    point.test().ifPresent(test -> details.add(testPValueSentence(test, data.sweep())));
     controlsSentence(point, data).ifPresent(details::add);
     composedSentence(data).ifPresent(details::add);
     details.add(selectionSentence(point, selection, data.sweep()));
@@ -31,7 +31,7 @@ record SweepConclusion(String headline, List<String> details) {
         .ifPresent(suggested -> details.add(suggestionSentence(suggested, point)));
     return new SweepConclusion(
         point.test().isPresent()
-            ? testSentence(point, data)
+            ? testHeadline(point, data)
             : "No answer yet: the best on validation so far is \u201c"
                 + point.label()
                 + "\u201d, and it has not seen the test examples.",
@@ -59,8 +59,8 @@ record SweepConclusion(String headline, List<String> details) {
   }
 
   /**
-   * Returns a sentence on how many controls of the best point, which are named after it, do as well
-   * on test.
+   * Returns a sentence on how many controls of the best point do as well on test. Their ids begin
+   * with the id of the point.
    */
   private static Optional<String> controlsSentence(Point best, ReportData data) {
     List<SplitResult> tests =
@@ -85,7 +85,7 @@ record SweepConclusion(String headline, List<String> details) {
             + " as well on the test examples.");
   }
 
-  private static String withoutBest(ReportData data) {
+  private static String headlineWithoutBest(ReportData data) {
     int planned = data.sweep().plannedPoints();
     if (planned > 0 && data.failed().size() == planned) {
       return planned == 1
@@ -97,7 +97,8 @@ record SweepConclusion(String headline, List<String> details) {
         : "No answer yet: no point has seen all validation examples.";
   }
 
-  private static String testSentence(Point point, ReportData data) {
+  /** Returns what a point that has seen the test examples did on them, and whether it helped. */
+  private static String testHeadline(Point point, ReportData data) {
     SweepOverview sweep = data.sweep();
     Numbers numbers = new Numbers(sweep.metric());
     SplitResult test = point.test().orElseThrow();
@@ -130,7 +131,7 @@ record SweepConclusion(String headline, List<String> details) {
             + ": it got worse.";
   }
 
-  private static String testSentence(SplitResult test, SweepOverview sweep) {
+  private static String testPValueSentence(SplitResult test, SweepOverview sweep) {
     return "On "
         + Numbers.count(test.difference().examples(), "test example")
         + ", "
@@ -171,6 +172,7 @@ record SweepConclusion(String headline, List<String> details) {
     return text.toString();
   }
 
+  /** Returns a sentence on other seeds of the best edit; empty if the edit has no random start. */
   private static Optional<String> seedsSentence(
       Point best, List<SeedGroup> groups, SweepOverview sweep) {
     Optional<SeedGroup> group =

@@ -13,7 +13,7 @@ package io.github.trawl.sweep.report;
  * @param testExamples number of examples on which the chosen points are reported, at least 0
  * @param confidence of every interval, such as 0.95
  * @param plannedPoints how many points the grid has, plus the controls and composed edits that were
- *     tried; the unmodified model not counted
+ *     tried, without the unmodified model
  * @param finished whether nothing is left to do; failed points may be left
  * @param writtenAt when the numbers were written, as a person reads it; may be blank
  */
@@ -32,8 +32,8 @@ public record SweepOverview(
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if a text is blank, a count negative or the confidence not in
-   *     [0, 1]
+   * @throws IllegalArgumentException if a text that must not be blank is, a count is too small or
+   *     the confidence is not in [0, 1]
    */
   public SweepOverview {
     Require.requireNotBlank("name", name);

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The chart of test against validation values, of the points that have seen all examples of both.
+ * The chart of test against validation values, for the points that have seen all examples of both.
  */
 final class ValidationTestChart {
-  private static final String ID = "curse";
+  private static final String ID = "curse"; // of the winner, which the chart shows
 
   private ValidationTestChart() {}
 

@@ -14,11 +14,11 @@ final class Bca {
   private Bca() {}
 
   /**
-   * Returns the interval for the mean of {@code values}, which are not all equal. Quantiles between
-   * resamples are interpolated linearly. For the bias correction, a resample whose sum equals the
-   * sample's counts as half below it, which matters where the values are whole numbers.
+   * Returns the interval for the mean of {@code values}, which must not all be equal. Quantiles
+   * between resamples are interpolated linearly. For the bias correction, a resample with the same
+   * sum as the sample counts as half below it: with whole numbers many resamples have.
    *
-   * @param resampledSums the sums of the resamples
+   * @param resampledSums the sum of the values in each resample
    */
   static Interval interval(double[] values, double[] resampledSums, double confidence) {
     double[] sorted = resampledSums.clone();
@@ -42,8 +42,8 @@ final class Bca {
   }
 
   /**
-   * Returns the normal quantile of a share, kept finite if no resample lies on one side of the
-   * sample.
+   * Returns the normal quantile of a share. The share is limited to [10⁻⁶, 1 − 10⁻⁶], so that the
+   * quantile is finite even if all resamples lie on one side of the sample.
    */
   private static double normalQuantile(double share) {
     double least = 1e-6;
@@ -66,9 +66,11 @@ final class Bca {
     return cubes / (6 * squares * Math.sqrt(squares));
   }
 
+  /** Returns α₁ or α₂ of formula 14.10, where {@code quantile} is bias plus normal quantile. */
   private static double adjusted(double bias, double quantile, double acceleration) {
     double stretch = 1 - acceleration * quantile;
     if (stretch <= 0) {
+      // The formula has a pole where this is 0: take the limit before it.
       return quantile > 0 ? 1 : 0;
     }
     return NORMAL.cumulativeProbability(bias + quantile / stretch);

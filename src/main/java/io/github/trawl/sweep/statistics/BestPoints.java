@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Finds the points that can't be told from the best: those for which the hypothesis "no other point
- * is better" can't be rejected.
+ * Finds the points that can't be distinguished from the best: those for which the hypothesis "no
+ * other point is better" can't be rejected.
  *
- * <p>The statistic of a point is the largest studentised mean difference by which another point is
- * above it. It is compared with its bootstrap distribution, as in the one-sided test of Hansen (A
- * test for superior predictive ability, Journal of Business and Economic Statistics 2005, its
- * conservative version) with that point as the benchmark. The points that are not rejected are a
+ * <p>The statistic of a point is the largest studentised mean difference of another point, a rival,
+ * minus that point. It is compared with its bootstrap distribution, as in the one-sided test of
+ * Hansen (A test for superior predictive ability, Journal of Business and Economic Statistics 2005,
+ * its conservative version) with the point as the benchmark. The points that are not rejected are a
  * confidence set for the best, as in Mogstad, Romano, Shaikh and Wilhelm (Inference for ranks,
- * Review of Economic Studies 2024). One bootstrap over examples is shared by all.
+ * Review of Economic Studies 2024). All points share one bootstrap over examples.
  *
  * <p>The confidence set consists of the points whose p value is at least α. It contains any given
  * point that is truly best with a probability of at least 1 − α, in the limit of many examples and
@@ -22,10 +22,10 @@ import java.util.stream.IntStream;
  *
  * <p>The model confidence set of Hansen, Lunde and Nason (2011) is not used: the only one of its
  * statistics that is affordable for thousands of points compares each point with the mean of all,
- * and keeps thirty equal points in the set beside one that is far better.
+ * and would keep thirty equal points in the set beside one that is far better.
  */
 public final class BestPoints {
-  /** A standard error below this share of the points' largest one is taken for a rounding error. */
+  /** A standard error up to this share of the largest one of all points is a rounding error. */
   private static final double ROUNDING = 1e-9;
 
   private final DifferenceMatrix differences;
@@ -42,8 +42,8 @@ public final class BestPoints {
   }
 
   /**
-   * Returns each point's p value against "no other point is better"; the least is 1 / (resamples +
-   * 1).
+   * Returns each point's p value against "no other point is better". The smallest possible one is
+   * 1 / (resamples + 1).
    *
    * <ul>
    *   <li>The point of the highest mean has p = 1; points with identical values have the same p.
@@ -52,12 +52,12 @@ public final class BestPoints {
    *       of the differences can give less.
    *   <li>A rival that is above the point by the same amount on every example counts as the most
    *       significant.
-   *   <li>An unusable point has p = 0, and is no rival of the others.
+   *   <li>An unusable point has p = 0, and is not a rival of the others.
    * </ul>
    *
-   * <p>The bootstrap takes as long as that of {@link RomanoWolf}. Beside it, work grows with the
-   * square of the number of points: 2,000 points take 0.024 s of one core for each resample. Memory
-   * is 8 bytes for each point and resample.
+   * <p>The bootstrap takes as long as that of {@link RomanoWolf}. Other work grows with the square
+   * of the number of points: 2,000 points take 0.024 s of one core for each resample. Memory is 8
+   * bytes for each point and resample.
    *
    * @param resamples at least 100
    * @throws IllegalArgumentException if there are fewer
@@ -73,7 +73,7 @@ public final class BestPoints {
     return values;
   }
 
-  /** Returns for each point and resample how far the resample's mean is above the sample's. */
+  /** Returns, by point and resample, the resample's mean difference minus the sample's. */
   private static double[][] centredMeans(DifferenceMatrix differences, Resampling resampling) {
     double[][] means = new double[differences.points()][resampling.count()];
     ResampledSums.forEach(
@@ -88,6 +88,7 @@ public final class BestPoints {
     return means;
   }
 
+  /** Returns the p value of {@code point}; 1 if no rival is above it. */
   private double p(int point) {
     double[] largest = new double[centred[point].length];
     Arrays.fill(largest, Double.NEGATIVE_INFINITY);
@@ -99,9 +100,9 @@ public final class BestPoints {
       if (error > 0) {
         raise(largest, rival, point, 1 / error);
       } else if (above > rounding) {
-        error = Double.MIN_VALUE;
+        error = Double.MIN_VALUE; // Above by a constant: the statistic is infinite.
       } else {
-        continue;
+        continue; // The point itself, or one with equal or constantly lower values.
       }
       if (above / error > statistic) {
         statistic = above / error;
@@ -111,6 +112,12 @@ public final class BestPoints {
     return strongest == point ? 1 : p(point, strongest, statistic, largest);
   }
 
+  /**
+   * Returns the p value of {@code point}.
+   *
+   * @param rival the rival with the largest studentised difference, which is {@code statistic}
+   * @param largest for each resample the largest centred studentised difference of any rival
+   */
   private double p(int point, int rival, double statistic, double[] largest) {
     long exceeding = Arrays.stream(largest).filter(value -> value >= statistic).count();
     long changed =
@@ -135,6 +142,7 @@ public final class BestPoints {
     return error <= rounding ? 0 : error;
   }
 
+  /** Raises {@code largest} to the centred studentised differences of {@code rival}. */
   private void raise(double[] largest, int rival, int point, double scale) {
     double[] one = centred[rival];
     double[] other = centred[point];

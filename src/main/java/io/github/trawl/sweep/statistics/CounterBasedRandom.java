@@ -3,8 +3,8 @@ package io.github.trawl.sweep.statistics;
 /**
  * Random integers that are a function of a seed, the number of a stream and a position, so that
  * they are the same on any machine and thread and in any order of evaluation. The generator is
- * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014), written
- * out here because Java does not specify the numbers that its better generators give.
+ * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014). It is
+ * implemented here because Java does not guarantee the sequences of its better generators.
  */
 final class CounterBasedRandom {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -16,8 +16,8 @@ final class CounterBasedRandom {
   }
 
   /**
-   * Returns the integer at {@code position}, in [0, {@code bound}). Some are likelier than others
-   * by a factor of at most 1 + {@code bound}·2⁻³².
+   * Returns the integer at {@code position}, in [0, {@code bound}). Some integers are likelier than
+   * others, by a factor of about 1 + {@code bound}·2⁻³² at most.
    */
   int intBelow(int bound, long position) {
     long word = mix(start + (position + 1) * GOLDEN_GAMMA);

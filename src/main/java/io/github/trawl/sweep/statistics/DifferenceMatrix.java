@@ -48,8 +48,8 @@ public final class DifferenceMatrix {
    * @param reference the values of the reference, one per example
    * @param values returns the values of a point, one per example; called once for each of 0, 1, …,
    *     in that order
-   * @throws IllegalArgumentException if there is no point, there are fewer than two examples, a
-   *     value of the reference is not finite, or a point's length differs
+   * @throws IllegalArgumentException if there is no point, there are fewer than two examples or too
+   *     many for an array, a value of the reference is not finite, or a point's length differs
    */
   public static DifferenceMatrix of(double[] reference, int points, IntFunction<double[]> values) {
     Samples.requireExamples(reference.length, 2);
@@ -66,6 +66,7 @@ public final class DifferenceMatrix {
   }
 
   private void put(int point, double[] values) {
+    // Rounded before anything is computed, since the sums of resamples are of the stored floats.
     double[] rounded = new double[values.length];
     Arrays.setAll(rounded, i -> (float) values[i]);
     usable[point] = Samples.areFinite(rounded);
@@ -118,7 +119,7 @@ public final class DifferenceMatrix {
     return changed[point];
   }
 
-  /** Returns by how much {@code point} is above {@code other} on each example. */
+  /** Returns the differences of {@code point} minus those of {@code other}, one per example. */
   double[] between(int point, int other) {
     double[] between = new double[examples];
     Arrays.setAll(between, i -> (double) at(point, i) - at(other, i));

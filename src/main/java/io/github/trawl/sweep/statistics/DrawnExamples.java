@@ -12,6 +12,11 @@ final class DrawnExamples {
     this.counts = counts;
   }
 
+  /**
+   * Draws a resample.
+   *
+   * @param examples how many examples there are
+   */
   static DrawnExamples of(Resampling resampling, int resample, int examples) {
     float[] weights = new float[examples];
     resampling.fill(resample, weights);
@@ -27,8 +32,8 @@ final class DrawnExamples {
   }
 
   /**
-   * Returns the place, among the drawn examples, of the first whose number is at least {@code
-   * example}.
+   * Returns the index, among the drawn examples, of the first whose number is at least {@code
+   * example}; their count if there is none.
    */
   int ceilingIndex(int example) {
     int place = Arrays.binarySearch(examples, example);
@@ -36,10 +41,11 @@ final class DrawnExamples {
   }
 
   /**
-   * Adds to {@code sums} the differences of the drawn examples at the places {@code from}
+   * Adds to {@code sums} the differences of the drawn examples at the indices {@code from}
    * (inclusive) to {@code to} (exclusive), multiplied by their counts.
    *
-   * @param group as {@link DifferenceMatrix#group} gives it
+   * @param sums one for each point of the group
+   * @param group the differences of a group, as returned by {@link DifferenceMatrix#group}
    */
   void addTo(float[] sums, float[] group, int from, int to) {
     int place = from;

@@ -13,8 +13,8 @@ import java.util.Arrays;
  */
 public final class OneStandardErrorRule {
   /**
-   * Tolerance for rounding. A point that is worse by 1 on a single example is exactly one standard
-   * error below the best, and must pass.
+   * Relative tolerance for rounding: a point that is worse by 1 on a single example is exactly one
+   * standard error below the best, and must pass.
    */
   private static final double ROUNDING = 1e-9;
 
@@ -22,7 +22,7 @@ public final class OneStandardErrorRule {
 
   /**
    * Returns the first point of {@code mildestFirst} whose mean is below the highest mean by at most
-   * one standard error of the difference. Unusable points are passed over. Of several points with
+   * one standard error of the difference. Unusable points are skipped. Of several points with
    * the highest mean the mildest counts as the best.
    *
    * @param mildestFirst all points, from the mildest edit to the harshest

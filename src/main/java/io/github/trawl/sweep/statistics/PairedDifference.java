@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
  *
  * @param mean the mean over the examples of the point's value less the other's
  * @param standardError of {@code mean}: the differences' standard deviation, by n − 1, over √n
- * @param interval for the difference on new examples of the same kind; if all differences are
- *     equal, both ends are that value, since the sample does not show their spread
+ * @param interval the confidence interval of the mean over all examples of the same kind; if all
+ *     differences are equal, both ends are that value, since the sample does not show their spread
  * @param examples n
  */
 public record PairedDifference(double mean, double standardError, Interval interval, int examples) {

@@ -6,8 +6,8 @@ import org.apache.commons.statistics.inference.PValueMethod;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
- * The result of a test whether a point differs from another on the same examples by more than
- * chance.
+ * The result of a test of whether a point differs from another one, the reference, on the same
+ * examples by more than chance.
  *
  * @param method which test
  * @param better on how many examples the point has the higher value
@@ -91,7 +91,7 @@ public record PairedTest(
         wilcoxon(differences, AlternativeHypothesis.LESS_THAN));
   }
 
-  /** Returns the {@link #worseP} of {@link #of}, in a third of the time. */
+  /** Returns the {@link #worseP} of {@link #of} without computing the other two p values. */
   static double worseP(double[] values, double[] reference) {
     double[] differences = differences(values, reference);
     return Samples.areBinary(values) && Samples.areBinary(reference)

@@ -5,17 +5,17 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Which point leads and which points drop out at one look of a race. Points are numbered from 0, in
- * the order in which their values were given.
+ * Which point leads and which points drop out at one look of a race ({@link RacingRule}). Points
+ * are numbered from 0, in the order in which {@link RacingRule#decide} was given their values.
  */
 public final class RacingDecision {
   private final int leader;
   private final double[] worseP;
   private final double level;
 
-  RacingDecision(int leader, double[] worse, double level) {
+  RacingDecision(int leader, double[] worseP, double level) {
     this.leader = leader;
-    this.worseP = worse;
+    this.worseP = worseP;
     this.level = level;
   }
 

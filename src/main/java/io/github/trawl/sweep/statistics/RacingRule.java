@@ -7,7 +7,7 @@ import java.util.List;
  * Decides which points drop out of a race because they are worse than the best so far.
  *
  * <p>All points that have not dropped out, the live ones, see the same examples in growing blocks.
- * After each block there is a look, which decides who drops out: the leader is the point of the
+ * After each block there is a look, at which points may drop out: the leader is the point of the
  * highest mean over all examples so far, and a point drops out if a one-sided paired test ({@link
  * PairedTest#of}: McNemar's for values 0 and 1, else Wilcoxon's) finds at {@link #level} that it is
  * worse than the leader.
@@ -54,17 +54,17 @@ public record RacingRule(int points, int looks, double alpha) {
   }
 
   /**
-   * Decides which points drop out at look {@code look}. To be called once for each look.
+   * Decides which points drop out at look {@code look}. The guarantee allows one call per look.
    *
    * <ul>
    *   <li>A point with a value that is NaN or infinite never leads, and drops out.
-   *   <li>Points with identical values never drop each other, and stay or drop out together.
+   *   <li>Points with identical values stay or drop out together.
    *   <li>Of several points with the highest mean, the first leads.
    * </ul>
    *
    * @param look 1 to K
-   * @param values of each live point, one per example so far
-   * @throws IllegalArgumentException if {@code look} is none of the planned ones, there are no live
+   * @param values the values of each live point, one per example so far
+   * @throws IllegalArgumentException if {@code look} is not a planned one, there are no live
    *     points or more than the race began with, there are no examples, or lengths differ
    */
   public RacingDecision decide(int look, List<double[]> values) {
@@ -78,9 +78,9 @@ public record RacingRule(int points, int looks, double alpha) {
     Samples.requireExamples(values.get(0).length, 1);
     values.forEach(one -> Samples.requireSameExamples(one, values.get(0)));
     int leader = leader(values);
-    double[] worse = new double[values.size()];
-    Arrays.parallelSetAll(worse, point -> worseP(values, point, leader));
-    return new RacingDecision(leader, worse, level());
+    double[] worseP = new double[values.size()];
+    Arrays.parallelSetAll(worseP, point -> worseP(values, point, leader));
+    return new RacingDecision(leader, worseP, level());
   }
 
   /** Returns the point of the highest mean, or −1 if no point has finite values. */

@@ -2,14 +2,14 @@ package io.github.trawl.sweep.statistics;
 
 import java.util.Arrays;
 
-/** A set of resamples of the examples, each given by how often it holds every example. */
+/** A set of resamples of the examples, each given by how often it contains every example. */
 interface Resampling {
   /** Returns the number of resamples. */
   int count();
 
   /**
-   * Fills {@code weights}, one for each example, with how often resample {@code resample} holds it.
-   * The weights sum to the number of examples. Called from several threads.
+   * Sets {@code weights}, one for each example, to how often resample {@code resample} contains the
+   * example. The weights sum to the number of examples. Called from several threads.
    */
   void fill(int resample, float[] weights);
 

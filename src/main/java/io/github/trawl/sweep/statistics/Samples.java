@@ -20,7 +20,7 @@ final class Samples {
     }
   }
 
-  /** Refuses NaN and infinities, naming the first. */
+  /** Refuses NaN and infinities; the message names the first such example. */
   static void requireFinite(double[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {

@@ -7,8 +7,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 
 /**
- * The ranks of differences by their absolute values, zeros included, and their signs. The library
- * is not used here because its approximation has the variance of ranks without zeros.
+ * The ranks of differences by their absolute values, zeros included, and their signs. The normal
+ * approximation of Commons Statistics is not used, because its variance is that of ranks without
+ * zeros.
  */
 final class SignedRanks {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -16,8 +17,8 @@ final class SignedRanks {
   private final int size;
   private boolean distinct = true;
   private double positiveRankSum;
-  private double rankSum;
-  private double squaredRankSum;
+  private double nonZeroRankSum;
+  private double nonZeroSquaredRankSum;
 
   private SignedRanks(int size) {
     this.size = size;
@@ -48,12 +49,13 @@ final class SignedRanks {
     for (double difference : tied) {
       if (difference != 0) {
         positiveRankSum += difference > 0 ? rank : 0;
-        rankSum += rank;
-        squaredRankSum += rank * rank;
+        nonZeroRankSum += rank;
+        nonZeroSquaredRankSum += rank * rank;
       }
     }
   }
 
+  /** Returns the number of differences, zeros included. */
   int size() {
     return size;
   }
@@ -68,8 +70,10 @@ final class SignedRanks {
    * difference must not be 0.
    */
   double approximateP(AlternativeHypothesis alternative) {
-    double above = positiveRankSum - rankSum / 2;
-    double deviation = Math.sqrt(squaredRankSum) / 2;
+    // Under random signs the sum of the positive ranks has mean Σr/2 and variance Σr²/4, over the
+    // ranks r of the differences that are not 0.
+    double above = positiveRankSum - nonZeroRankSum / 2;
+    double deviation = Math.sqrt(nonZeroSquaredRankSum) / 2;
     return switch (alternative) {
       case GREATER_THAN -> NORMAL.survivalProbability((above - 0.5) / deviation);
       case LESS_THAN -> NORMAL.cumulativeProbability((above + 0.5) / deviation);

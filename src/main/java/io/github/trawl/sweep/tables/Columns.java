@@ -19,9 +19,7 @@ import org.apache.parquet.schema.Types;
  * that row empty.
  */
 final class Columns<T> {
-  /**
-   * The name that Parquet gives the repeated level of a list; {@link #ELEMENT} is the level in it.
-   */
+  /** Parquet's name of the repeated group of a list column; {@link #ELEMENT} is the field in it. */
   private static final String LIST = "list";
 
   private static final String ELEMENT = "element";

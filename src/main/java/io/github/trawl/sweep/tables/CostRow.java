@@ -6,8 +6,8 @@ package io.github.trawl.sweep.tables;
  * @param step kind of work, such as {@code solve cp} or {@code validation}
  * @param units how many pieces of work
  * @param seconds sum over all pieces, whether they ran side by side or not
- * @param bytesRead stored bytes of the weights that were read
- * @param bytesWritten bytes of the factor files that were written
+ * @param bytesRead stored bytes of the weights that solves read; 0 for asking
+ * @param bytesWritten bytes of the factor files that were written; 0 for asking
  */
 public record CostRow(String step, int units, double seconds, long bytesRead, long bytesWritten) {
   /** A row for each step, in the order of their names. */

@@ -6,8 +6,8 @@ import java.util.SortedSet;
 /**
  * The answer of a contestant to an example.
  *
- * @param point the name of the contestant: a point, the unmodified model, a control, or points
- *     together
+ * @param point the name of the contestant: the unmodified model, a point, a composition of points,
+ *     or a control
  * @param block number of the block in which it was asked, from 0 among those of the task's split
  * @param index of the example in its task, from 0
  * @param measures of the answer, by name; without those that do not apply to it

@@ -8,7 +8,7 @@ package io.github.trawl.sweep.tables;
  * @param factors {@code file#member}: the path of the file, relative to the sweep's output, and the
  *     name of the decomposition in it
  * @param rank of this decomposition
- * @param seed of its random start, which may be 0; 0, too, for a method without one
+ * @param seed of its random start; 0, which is also a valid seed, if the method has none
  */
 public record FactorRow(String point, String stack, String factors, int rank, long seed) {
   /**

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A failed attempt at a piece of work that is not finished.
  *
- * @param unit key of the piece of work
- * @param kind of the piece of work
+ * @param unit key of the piece of work in the ledger
+ * @param kind of the piece of work, {@code solve} or {@code scores}
  * @param about what the piece of work is, in words
  * @param attempt its number, from 1
  * @param message why it failed, on one line

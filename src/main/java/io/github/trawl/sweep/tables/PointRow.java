@@ -10,11 +10,11 @@ import java.util.List;
  * @param ratio null if the size of the point is a rank
  * @param rankOfStack the rank of its first stack, also where a ratio was given
  * @param layers the selection of layers, such as {@code last:4}
- * @param layerNumbers numbers of the selected layers whose matrices it changes, ascending
+ * @param layerNumbers numbers, from 0, of the layers whose matrices it changes, ascending
  * @param droppedAfterRound the round, from 1, after which it dropped out of the race; null if it
  *     did not
- * @param relativeError ‖X − M‖ / ‖X‖, the mean over its stacks; null while one of them is not
- *     solved
+ * @param relativeError ‖X − M‖ / ‖X‖ of a stack X and its approximation M, the mean over its
+ *     stacks; null while one of them is not solved
  * @param failedStep {@code solve} or {@code scores}, whichever failed; null if neither did
  * @param reason why it failed; null if nothing did
  */

@@ -5,8 +5,8 @@ import java.util.function.Function;
 /**
  * The value of a metric for a contestant over some examples.
  *
- * @param point the name of the contestant: a point, the unmodified model, a control, or points
- *     together
+ * @param point the name of the contestant: the unmodified model, a point, a composition of points,
+ *     or a control
  * @param task null for all tasks together
  * @param round the value covers the validation rounds from 1 to this one; null for other splits,
  *     and for metrics by which points are not compared
@@ -29,8 +29,8 @@ public record ScoreRow(
     Comparison comparison,
     Double familyWiseP) {
   /**
-   * Rows of the unmodified model first, then of the points in the order of the grid, each followed
-   * by its controls, then of the points that were tried together.
+   * Rows of the unmodified model first, then of the points in the order of the grid, then of the
+   * compositions that were tried; each point and composition is followed by its controls.
    */
   public static final Table<ScoreRow> TABLE =
       new Table<>(

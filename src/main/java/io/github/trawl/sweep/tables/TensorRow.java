@@ -9,8 +9,8 @@ import java.util.List;
  * @param stack name of the stack
  * @param matrices labels of the slices
  * @param relativeError ‖X − M‖ / ‖X‖ of the stack X and its approximation M
- * @param iterations how many; null if unknown
- * @param reason why the iterations ended; null if unknown
+ * @param iterations how many; null if the ledger does not say
+ * @param reason why the iterations ended; null if the ledger does not say
  * @param spectrum sizes of the components, descending; null where it was not kept
  */
 public record TensorRow(
