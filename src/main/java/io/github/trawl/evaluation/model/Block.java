@@ -51,7 +51,7 @@ final class Block {
     // stopped in between, since a stop there computes the feed-forward network's output.
     boolean attends = !parallel && start.next().compareTo(LayerPart.ATTENTION_OUTPUT) < 0;
     LayerState attended = attends ? advance(start, LayerPart.ATTENTION_OUTPUT, layer) : start;
-    return attended.isInPieces()
+    return attended.isOfFewRows()
         ? TorchEngine.withOneThread(() -> finishAttended(attended, layer))
         : finishAttended(attended, layer);
   }

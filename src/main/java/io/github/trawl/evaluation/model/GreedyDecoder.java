@@ -45,11 +45,11 @@ final class GreedyDecoder {
     return all.stream().map(Continuation::added).toList();
   }
 
-  /** Whether the products of a step have so few rows that {@link OutputPieces} computes them. */
+  /** Whether the products of a step have so few rows that {@link FewRowProducts} computes them. */
   private boolean areOfFewRows(List<Continuation> open) {
     return open.stream()
         .allMatch(
-            batch -> batch.hasBegun() && Linear.isInPieces(type, batch.size(), owner.isOnGpu()));
+            batch -> batch.hasBegun() && Linear.isOfFewRows(type, batch.size(), owner.isOnGpu()));
   }
 
   private void step(List<Continuation> open, Set<Integer> stopTokens) {

@@ -56,11 +56,11 @@ record LayerState(
         .filter(Objects::nonNull);
   }
 
-  /** Whether {@link OutputPieces} computes all products from the next part to the layer's end. */
-  boolean isInPieces() {
+  /** Whether {@link FewRowProducts} computes all products from the next part to the layer's end. */
+  boolean isOfFewRows() {
     return next.compareTo(LayerPart.ATTENTION_OUTPUT) >= 0
         && nextInput.isFloat32()
-        && Linear.isInPieces(
+        && Linear.isOfFewRows(
             NumberType.FLOAT32, nextInput.size(0) * nextInput.size(1), nextInput.isOnGpu());
   }
 

@@ -45,10 +45,10 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   }
 
   /**
-   * Returns whether {@link OutputPieces} computes the product of {@code rows} rows with any weight,
+   * Returns whether {@link FewRowProducts} computes the product of {@code rows} rows with any weight,
    * however it is stored.
    */
-  static boolean isInPieces(NumberType type, long rows, boolean gpu) {
+  static boolean isOfFewRows(NumberType type, long rows, boolean gpu) {
     return type == NumberType.FLOAT32 && !gpu && rows < ONE_DNN_ROWS;
   }
 
@@ -56,7 +56,7 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
     long[] outputs = input.shape();
     outputs[outputs.length - 1] = weight.size(0);
     NativeTensor output =
-        OutputPieces.multiply(input.reshape(-1, weight.size(1)), weight).reshape(outputs);
+        FewRowProducts.multiply(input.reshape(-1, weight.size(1)), weight).reshape(outputs);
     return bias == null ? output : output.addi(bias);
   }
 }

@@ -99,11 +99,11 @@ final class LogitReader {
 
   /**
    * Computes the logits of rows and lets {@code piece} read them: in several threads if the rows
-   * are so few that {@link OutputPieces} computes their logits.
+   * are so few that {@link FewRowProducts} computes their logits.
    */
   private void read(NativeTensor states, int start, int end, Piece piece) {
     try (TensorScope scope = states.scope().newScope()) {
-      if (Linear.isInPieces(type, end - start, states.isOnGpu())) {
+      if (Linear.isOfFewRows(type, end - start, states.isOnGpu())) {
         TorchEngine.withOneThread(
             () -> {
               readInPieces(logits(scope, states, start, end), start, piece);
@@ -117,7 +117,7 @@ final class LogitReader {
 
   private static void readInPieces(NativeTensor logits, int start, Piece piece) {
     int rows = Math.toIntExact(logits.size(0));
-    Helpers.forEach(
+    HelperThreads.forEach(
         (rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE,
         i -> {
           int first = ROWS_OF_PIECE * i;

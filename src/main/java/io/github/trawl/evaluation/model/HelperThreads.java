@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** Threads that help the calling one with work on the CPU that PyTorch would do in one thread. */
-final class Helpers {
+final class HelperThreads {
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           work -> {
@@ -19,7 +19,7 @@ final class Helpers {
             return thread;
           });
 
-  private Helpers() {}
+  private HelperThreads() {}
 
   /**
    * Calls {@code work} for each piece from 0 to {@code pieces - 1}, in at most as many threads as

@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.global.torch;
  * decompositions in the same process; so the outputs are divided into pieces that several threads
  * compute. The shape alone decides the pieces, so that the number of threads changes no bit.
  */
-final class OutputPieces {
+final class FewRowProducts {
   /** Fewer multiplications are not worth waking another thread. */
   private static final long LEAST_OPERATIONS = 1 << 18;
 
-  private OutputPieces() {}
+  private FewRowProducts() {}
 
   /**
    * Returns x · weightᵀ.
@@ -27,7 +27,7 @@ final class OutputPieces {
     NativeTensor product = input.scope().empty(NumberType.FLOAT32, input.size(0), outputs);
     int count = pieces(input.size(0), weight.size(1), outputs);
     long width = (outputs + count - 1) / count;
-    Helpers.forEach(
+    HelperThreads.forEach(
         count,
         i -> {
           long from = width * i;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OutputPiecesTest {
+class FewRowProductsTest {
   @ParameterizedTest
   @CsvSource({
     "1, 700, 700, 4",
@@ -19,7 +19,7 @@ class OutputPiecesTest {
     "3, 64, 8192, 16"
   })
   void dividesWhatIsWorthIt(long rows, long inputs, long outputs, long pieces) {
-    assertThat(OutputPieces.pieces(rows, inputs, outputs)).isEqualTo(pieces);
+    assertThat(FewRowProducts.pieces(rows, inputs, outputs)).isEqualTo(pieces);
   }
 
   /** Outputs that are no multiple of the pieces, against sums in float64. */
@@ -37,7 +37,7 @@ class OutputPiecesTest {
     }
     try (TensorScope scope = TorchEngine.scope(Placement.cpu(threads))) {
       float[] actual =
-          OutputPieces.multiply(
+          FewRowProducts.multiply(
                   scope.create(input, 2, inputs), scope.create(weight, outputs, inputs))
               .toFloatArray();
       assertThat(actual).hasSize(2 * outputs);
@@ -58,7 +58,7 @@ class OutputPiecesTest {
     try (TensorScope scope = TorchEngine.scope(Placement.cpu(2))) {
       NativeTensor input = scope.empty(NumberType.FLOAT32, 3, 400);
       NativeTensor weight = scope.empty(NumberType.FLOAT32, 1000, 401);
-      assertThatThrownBy(() -> OutputPieces.multiply(input, weight))
+      assertThatThrownBy(() -> FewRowProducts.multiply(input, weight))
           .isExactlyInstanceOf(RuntimeException.class)
           .hasMessageContaining("cannot be multiplied");
     }
