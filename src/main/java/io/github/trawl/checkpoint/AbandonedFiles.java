@@ -26,6 +26,7 @@ import org.apache.hadoop.fs.Path;
 public final class AbandonedFiles {
   /** Matches the name of a run, a random UUID. */
   private static final String RUN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private static final Pattern DIRECTORY =
       Pattern.compile("\\.(.+)\\.trawl-(staging|previous)-" + RUN);
   private static final Pattern FILE = Pattern.compile("\\..+\\." + RUN + "\\.trawl-part");

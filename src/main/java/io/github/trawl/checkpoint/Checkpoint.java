@@ -30,7 +30,6 @@ public final class Checkpoint {
   /** The most bytes of {@link #CONFIG}. */
   private static final long LARGEST_CONFIG = 16_000_000;
 
-
   private final Path directory;
   private final JsonNode config;
   private final List<ShardFile> shards;

@@ -47,6 +47,7 @@ public final class FilePublisher implements Closeable {
 
   /** Directories that are known to exist. */
   private final Set<Path> parents = ConcurrentHashMap.newKeySet();
+
   private boolean closed;
 
   private FilePublisher(FileSystem fileSystem, Path output) {

@@ -27,7 +27,6 @@ public final class Json {
   /** The most characters of a name or a string; Jackson's default for strings. */
   private static final int LONGEST_STRING = 20_000_000;
 
-
   /** Does not intern names: a header may hold a hundred thousand that occur only once. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()

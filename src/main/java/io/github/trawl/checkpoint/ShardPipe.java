@@ -49,6 +49,7 @@ final class ShardPipe implements Closeable {
 
   /** The digest of the bytes in each slot, done when the slot is free. */
   private final List<Future<?>> slots = new ArrayList<>();
+
   private final Queue<Future<?>> undigested = new ArrayDeque<>();
   private final BackgroundDigest digest;
 

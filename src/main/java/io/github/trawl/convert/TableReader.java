@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
 final class TableReader {
   /** The last 8 bytes of a LevelDB table. */
   private static final long MAGIC = 0xdb4775248b80fb57L;
+
   private static final int FOOTER_LENGTH = 48;
 
   /** Follows each block: its compression type, one byte, and its checksum, four. */

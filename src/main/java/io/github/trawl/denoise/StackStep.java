@@ -47,10 +47,7 @@ final class StackStep {
               spark,
               checkpoint,
               new SolveSettings(
-                  request.limits(),
-                  request.threads(),
-                  staging,
-                  /* continuesOnFailure= */ false))
+                  request.limits(), request.threads(), staging, /* continuesOnFailure= */ false))
           .run("decompose " + requests.size() + " stacks", requests, new Results(results, bar));
     }
     return requests.stream().map(results::get).toList();

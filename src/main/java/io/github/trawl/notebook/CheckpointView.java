@@ -222,12 +222,12 @@ public final class CheckpointView {
 
   /**
    * Computes all singular values of the selected matrices on the executors, each matrix in a task,
-   * and returns a row for each singular value: {@code layer}, {@code role}, {@code tensor}, {@code
-   * rows}, {@code columns}, {@code component} (from 1), {@code value}, {@code relative} (to the
-   * largest), {@code energy} (share of the sum of squares, cumulative), {@code noise_edge} (the
-   * largest singular value of noise alone, by Marchenko and Pastur), {@code hard_threshold} (Gavish
-   * and Donoho's) and {@code above_noise} (whether {@code value} exceeds {@code noise_edge}).
-   * Values below about 1e-6 of the largest are 0.
+   * and returns a row for each singular value: {@code layer, role, tensor, rows, columns}, {@code
+   * component} (from 1), {@code value}, {@code relative} (to the largest), {@code energy} (share of
+   * the sum of squares, cumulative), {@code noise_edge} (the largest singular value of noise alone,
+   * by Marchenko and Pastur), {@code hard_threshold} (Gavish and Donoho's) and {@code above_noise}
+   * (whether {@code value} exceeds {@code noise_edge}). Values below about 1e-6 of the largest are
+   * 0.
    *
    * @param matrices {@code fc}, {@code qkvo} or roles such as {@code up,down}
    * @param layers {@code all}, {@code last:2}, {@code 0-3,11} and so on

@@ -24,6 +24,7 @@ final class Costs {
 
   /** Makes the keys of this run's records differ from those of other runs. */
   private final String run = UUID.randomUUID().toString();
+
   private final AtomicLong number = new AtomicLong();
 
   Costs(Ledger ledger) {

@@ -158,8 +158,8 @@ final class SweepResults {
   }
 
   /**
-   * Returns all metrics of the unmodified model, the tested points and the composition, by name;
-   * an empty list for those that have not answered all examples yet.
+   * Returns all metrics of the unmodified model, the tested points and the composition, by name; an
+   * empty list for those that have not answered all examples yet.
    */
   private Map<String, List<MetricValue>> metrics(SweepProgress progress) {
     Map<String, List<MetricValue>> metrics = new HashMap<>();

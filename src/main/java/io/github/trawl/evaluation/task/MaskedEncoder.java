@@ -70,8 +70,7 @@ final class MaskedEncoder {
     int[] tokens = new int[single.length - 1 + targets.length];
     System.arraycopy(single, 0, tokens, 0, place);
     Arrays.fill(tokens, place, place + targets.length, mask);
-    System.arraycopy(
-        single, place + 1, tokens, place + targets.length, single.length - place - 1);
+    System.arraycopy(single, place + 1, tokens, place + targets.length, single.length - place - 1);
     return checked(
         example,
         new ScoreRequest(

@@ -9,6 +9,7 @@ package io.github.trawl.evaluation.template;
 record StringLiteral(String text, int end) {
   /** The characters after a backslash, with what each means at the same index of MEANINGS. */
   private static final String ESCAPES = "\\'\"abfnrtv";
+
   private static final String MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
 
   /**

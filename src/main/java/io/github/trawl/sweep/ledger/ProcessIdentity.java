@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * @param pidNamespace identifier of the namespace in which {@code pid} is valid
  * @param uid of the user
  * @param pid of the process
- * @param start of the process, in clock ticks since the start of the kernel; differs from that
- *     of a later process with the same {@code pid}
+ * @param start of the process, in clock ticks since the start of the kernel; differs from that of a
+ *     later process with the same {@code pid}
  */
 record ProcessIdentity(
     String host, String boot, String pidNamespace, String uid, long pid, String start) {

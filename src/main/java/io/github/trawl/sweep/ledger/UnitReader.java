@@ -17,8 +17,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Reads the units of a folder of loose files and a folder of packs, using an index in memory. A
  * unit that was moved since it was indexed, for example into a pack by another process, is found at
- * its new place.
- * Several threads may use it at once.
+ * its new place. Several threads may use it at once.
  */
 final class UnitReader {
   private static final int MOST_TRIES = 20;

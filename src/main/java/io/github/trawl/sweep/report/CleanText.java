@@ -1,8 +1,6 @@
 package io.github.trawl.sweep.report;
 
-/**
- * Replaces characters that HTML can't contain or that make a name look like another one.
- */
+/** Replaces characters that HTML can't contain or that make a name look like another one. */
 final class CleanText {
   private static final int REPLACEMENT = 0xfffd;
 

@@ -42,8 +42,8 @@ public final class BestPoints {
   }
 
   /**
-   * Returns each point's p value against "no other point is better". The smallest possible one is
-   * 1 / (resamples + 1).
+   * Returns each point's p value against "no other point is better". The smallest possible one is 1
+   * / (resamples + 1).
    *
    * <ul>
    *   <li>The point of the highest mean has p = 1; points with identical values have the same p.

@@ -22,8 +22,8 @@ public final class OneStandardErrorRule {
 
   /**
    * Returns the first point of {@code mildestFirst} whose mean is below the highest mean by at most
-   * one standard error of the difference. Unusable points are skipped. Of several points with
-   * the highest mean the mildest counts as the best.
+   * one standard error of the difference. Unusable points are skipped. Of several points with the
+   * highest mean the mildest counts as the best.
    *
    * @param mildestFirst all points, from the mildest edit to the harshest
    * @throws IllegalArgumentException if {@code mildestFirst} does not name every point once, or no

@@ -64,8 +64,8 @@ public record RacingRule(int points, int looks, double alpha) {
    *
    * @param look 1 to K
    * @param values the values of each live point, one per example so far
-   * @throws IllegalArgumentException if {@code look} is not a planned one, there are no live
-   *     points or more than the race began with, there are no examples, or lengths differ
+   * @throws IllegalArgumentException if {@code look} is not a planned one, there are no live points
+   *     or more than the race began with, there are no examples, or lengths differ
    */
   public RacingDecision decide(int look, List<double[]> values) {
     if (look < 1 || look > looks) {
