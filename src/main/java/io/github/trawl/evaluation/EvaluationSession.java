@@ -244,10 +244,11 @@ public final class EvaluationSession implements AutoCloseable {
           ErrorCategory.USAGE,
           String.format(
               Locale.ROOT,
-              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to weights and hidden states, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %sor shorten sequences with --max-length",
+              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to the weights%s, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %sor shorten sequences with --max-length",
               task.name(),
               longest,
               EstimateText.mebibytes(description.sequenceBytes(longest, numberType)),
+              streamed() ? " and the hidden states of a group" : "",
               request.memoryBytes() >> 20,
               EstimateText.mebibytes(needed),
               !streamed()

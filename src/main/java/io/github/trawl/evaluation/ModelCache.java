@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModel;
 import io.github.trawl.evaluation.model.Placement;
+import io.github.trawl.plan.EstimateText;
 import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.ExecutorMemory;
 import io.github.trawl.spark.MemoryGate;
@@ -277,7 +278,7 @@ final class ModelCache {
             Locale.ROOT,
             "%s: its weights take %d MiB as %s, but --memory.off-heap allows a process %d MiB; allow more",
             source.directory(),
-            (bytes >> 20) + 1,
+            EstimateText.mebibytes(bytes),
             source.type(),
             limit >> 20));
   }

@@ -333,12 +333,16 @@ class EvaluateCommandTest {
     assertThat(results.at("/results/words/loss,none").doubleValue())
         .isNotEqualTo(json.readTree(plain.toFile()).at("/results/words/loss,none").doubleValue());
     assertRefused(
-        evaluate("--apply-chat-template", "rag"), 2, "none named rag", "name one of default");
+        evaluate("--apply-chat-template", "rag"),
+        2,
+        "no chat template named rag",
+        "name one of default");
     Files.writeString(model.resolve("chat_template.jinja"), "{% extends 'x' %}");
     assertRefused(
         evaluate("--apply-chat-template=true"), 3, "statement 'extends' is not supported (line 1");
     Files.delete(model.resolve("chat_template.jinja"));
-    assertRefused(evaluate("--apply-chat-template"), 2, "the model has none", "leave the option");
+    assertRefused(
+        evaluate("--apply-chat-template"), 2, "the model has no chat template", "leave the option");
     assertThat(evaluate("--apply-chat-template", "false").exitCode()).isZero();
     assertRefused(evaluate("--fewshot-as-multiturn"), 2, "give --apply-chat-template");
     assertThat(evaluate("--fewshot-as-multiturn=false").exitCode()).isZero();

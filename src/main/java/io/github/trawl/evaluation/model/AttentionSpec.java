@@ -46,6 +46,11 @@ record AttentionSpec(
           "%d query heads and %d key heads of %d features do not fit %s"
               .formatted(heads, keyValueHeads, headSize, input));
     }
+    if (layout == Layout.PER_HEAD && heads != keyValueHeads) {
+      throw new IllegalArgumentException(
+          "%d key heads for %d query heads that each have their own"
+              .formatted(keyValueHeads, heads));
+    }
   }
 
   /** Returns how many numbers the key and value of a token have, over all heads. */

@@ -25,15 +25,7 @@ final class LlamaLayers {
     hidden = config.size("hidden_size");
     inner = config.size("intermediate_size");
     heads = config.size("num_attention_heads");
-    this.keyValueHeads =
-        config.size(
-            "num_key_value_heads",
-            keyValueHeads == 0 || config.isNull("num_key_value_heads") ? heads : keyValueHeads);
-    if (heads % this.keyValueHeads != 0) {
-      throw config.problem(
-          "%d attention heads are not a multiple of the %d num_key_value_heads; correct one of them"
-              .formatted(heads, this.keyValueHeads));
-    }
+    this.keyValueHeads = config.keyValueHeads(heads, keyValueHeads);
     this.headSize = config.headSize(hidden, heads, headSize);
     this.epsilon = config.number("rms_norm_eps", epsilon);
   }

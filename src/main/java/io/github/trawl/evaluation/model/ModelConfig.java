@@ -180,6 +180,23 @@ final class ModelConfig {
     }
   }
 
+  /**
+   * Returns {@code num_key_value_heads}, of which the number of heads is a multiple.
+   *
+   * @param defaultValue the value if the key is missing, 0 for {@code heads}; a null {@code
+   *     num_key_value_heads} always means {@code heads}
+   */
+  int keyValueHeads(int heads, int defaultValue) {
+    String key = "num_key_value_heads";
+    int keyValueHeads = size(key, defaultValue == 0 || isNull(key) ? heads : defaultValue);
+    if (heads % keyValueHeads != 0) {
+      throw problem(
+          "%d attention heads are not a multiple of the %d %s; correct one of them"
+              .formatted(heads, keyValueHeads, key));
+    }
+    return keyValueHeads;
+  }
+
   /** Returns hidden / heads, for families without {@code head_dim}; a remainder is an error. */
   int derivedHeadSize(int hidden, int heads) {
     if (hidden % heads != 0) {

@@ -50,7 +50,7 @@ final class PhiFamily implements ModelFamily {
     int heads = config.size("num_attention_heads");
     String attention = name + "self_attn.";
     AttentionSpec.Builder builder =
-        AttentionSpec.builder(heads, config.size("num_key_value_heads", heads), headSize)
+        AttentionSpec.builder(heads, config.keyValueHeads(heads, 0), headSize)
             .input(
                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
                 hidden,

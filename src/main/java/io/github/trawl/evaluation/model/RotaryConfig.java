@@ -104,8 +104,8 @@ final class RotaryConfig {
     int dimensions = (int) (headSize * share);
     if (dimensions < 2 || dimensions % 2 != 0 || dimensions > headSize) {
       throw config.problem(
-          "rotary embeddings of %d of %d features per head; expected an even number"
-              .formatted(dimensions, headSize));
+          "rotary embeddings of %d of %d features per head; expected an even number from 2 to %d"
+              .formatted(dimensions, headSize, headSize));
     }
     String stated = section.text("rope_type", section.text("type", "default"));
     String type = longRopes.contains(stated) ? "longrope" : stated;

@@ -154,8 +154,8 @@ final class RotaryScaling {
     if (factors.size() != frequencies.length
         || factors.stream().anyMatch(factor -> !factor.isNumber() || factor.doubleValue() == 0)) {
       throw config.problem(
-          "%d %ss of rotary embeddings for %d frequencies; expected a number other than 0 for each"
-              .formatted(factors.size(), key, frequencies.length));
+          "%s has %d entries; expected %d numbers other than 0, one for each frequency"
+              .formatted(key, factors.size(), frequencies.length));
     }
     float[] divided = new float[frequencies.length];
     for (int i = 0; i < divided.length; i++) {

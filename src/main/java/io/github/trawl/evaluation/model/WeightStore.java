@@ -109,7 +109,7 @@ final class WeightStore implements ModelWeights {
       if (!arrays.containsKey(tensor.name()) && !ignored.test(tensor.name())) {
         throw new TrawlException(
             ErrorCategory.BAD_INPUT,
-            "%s/%s: tensor %s has no place in a model of type %s; variants with tensors of their own cannot be run"
+            "%s/%s: tensor %s is not one that models of type %s use; variants of a model type that add tensors cannot be run"
                 .formatted(
                     checkpoint.directory(), tensor.file(), tensor.name(), checkpoint.modelType()));
       }

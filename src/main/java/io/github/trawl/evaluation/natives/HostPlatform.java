@@ -36,7 +36,7 @@ public record HostPlatform(String system, String architecture, boolean musl) {
     if (!system.equals("Linux") || musl || !ARCHITECTURES.contains(architecture)) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          "%s: there is no native library for %s; run trawl evaluate on x86-64 Linux with glibc (Debian, Ubuntu, Red Hat and their like), for example in a container"
+          "%s: there is no native library for %s; run trawl evaluate or sweep on x86-64 Linux with glibc (Debian, Ubuntu, Red Hat and their like), for example in a container"
               .formatted(library, this));
     }
   }

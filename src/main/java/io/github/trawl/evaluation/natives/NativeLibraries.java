@@ -4,8 +4,8 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.linalg.JavaCppSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -71,11 +71,16 @@ public final class NativeLibraries {
   /**
    * Makes a directory that only this user can access, because libraries in it are loaded as code.
    *
-   * @param home the user's home; if it can't be written, the directory is a temporary one
+   * @param home the user's home; if it can't be written or is no absolute path (Java says {@code ?}
+   *     for a user without one), the directory is a temporary one
+   * @throws TrawlException if there can't be a temporary one either
    */
   static Path privateCache(Path home) {
     Path cache = home.resolve(".cache").resolve("trawl");
     try {
+      if (!home.isAbsolute()) {
+        throw new NoSuchFileException(home.toString());
+      }
       Files.createDirectories(cache);
       Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwx------"));
       if (Files.isWritable(cache)) {
@@ -87,7 +92,11 @@ public final class NativeLibraries {
     try {
       return Files.createTempDirectory("trawl-natives");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new TrawlException(
+          ErrorCategory.SYSTEM,
+          "no directory for native libraries: neither %s nor one in %s can be made (%s); set ENGINE_CACHE_DIR to a directory that can be written"
+              .formatted(cache, System.getProperty("java.io.tmpdir"), e.getMessage()),
+          e);
     }
   }
 

@@ -72,18 +72,18 @@ public final class ChatTemplateFiles {
   public String find(Optional<String> name) {
     if (templates.isEmpty()) {
       throw wrong(
-          "the model has none, neither "
+          "the model has no chat template, neither "
               + SINGLE
               + " nor "
               + KEY
               + " in "
               + SETTINGS
-              + "; leave the option out, or add its template");
+              + "; leave the option out, or add the template");
     }
     String template = templates.get(name.orElse(DEFAULT));
     if (template == null) {
       throw wrong(
-          "the model has none named "
+          "the model has no chat template named "
               + name.orElse(DEFAULT)
               + "; name one of "
               + String.join(", ", templates.keySet()));

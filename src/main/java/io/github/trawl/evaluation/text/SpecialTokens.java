@@ -104,9 +104,12 @@ final class SpecialTokens {
   }
 
   OptionalInt mask() {
-    return ids.containsKey(maskText) ? OptionalInt.of(ids.get(maskText)) : OptionalInt.empty();
+    return maskText.isEmpty() || !ids.containsKey(maskText)
+        ? OptionalInt.empty()
+        : OptionalInt.of(ids.get(maskText));
   }
 
+  /** Returns the text of the mask token; empty if there is none. */
   String maskText() {
     return maskText;
   }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +56,7 @@ class UnsupportedModelTest {
     assertRefused(
             "phi3-longrope",
             config -> ((ObjectNode) config.get("rope_parameters")).putArray("short_factor").add(1))
-        .hasMessageContaining("1 short_factors of rotary embeddings for 4");
+        .hasMessageContaining("short_factor has 1 entries; expected 4 numbers other than 0");
   }
 
   @Test
@@ -78,6 +79,11 @@ class UnsupportedModelTest {
         .hasMessageContaining("layer_types is 1; expected a list");
     assertRefused("opt", config -> config.put("num_attention_heads", 5))
         .hasMessageContaining("hidden size 32 is not a multiple of the 5 attention heads");
+    for (String family : List.of("llama", "phi", "gemma3", "qwen2", "mistral")) {
+      assertRefused(family, config -> config.put("num_key_value_heads", 3))
+          .hasMessageContaining(
+              "4 attention heads are not a multiple of the 3 num_key_value_heads");
+    }
   }
 
   @Test
@@ -86,7 +92,7 @@ class UnsupportedModelTest {
         .hasMessageContaining("model.layers.2.");
     assertRefused("llama", config -> config.put("num_hidden_layers", 1))
         .hasMessageContaining("model.layers.1.")
-        .hasMessageContaining("has no place in a model of type llama");
+        .hasMessageContaining("is not one that models of type llama use");
     assertRefused("llama", config -> config.put("vocab_size", 41))
         .hasMessageContaining("tensor model.embed_tokens.weight has shape [40, 32]")
         .hasMessageContaining("config.json asks for [41, 32]");
@@ -99,7 +105,7 @@ class UnsupportedModelTest {
   void refusesABiasThatTheConfigDoesNotMention() {
     assertRefused("llama-tied-bias", config -> config.put("attention_bias", false))
         .hasMessageContaining("self_attn.")
-        .hasMessageContaining(".bias has no place in a model of type llama");
+        .hasMessageContaining(".bias is not one that models of type llama use");
   }
 
   @Test

@@ -35,6 +35,15 @@ class NativeLibrariesTest {
     Files.delete(cache);
   }
 
+  /** What Java calls the home of a user without one. */
+  @Test
+  void takesATemporaryDirectoryWithoutAHome() throws IOException {
+    Path cache = NativeLibraries.privateCache(Path.of("?"));
+    assertThat(cache).isDirectory().isAbsolute();
+    assertThat(Path.of("?")).doesNotExist();
+    Files.delete(cache);
+  }
+
   @Test
   void anOwnDirectoryStays() {
     JavaCppSettings.apply(); // Before the property changes: it would hold for the whole process.

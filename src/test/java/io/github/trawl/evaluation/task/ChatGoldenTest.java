@@ -141,7 +141,8 @@ class ChatGoldenTest {
                 Map.of("name", "tool_use", "template", "b"))));
     assertThat(templates(files).find(Optional.of("rag"))).isEqualTo("a");
     assertUsage(
-        () -> templates(files).find(Optional.empty()), "none named default; name one of rag");
+        () -> templates(files).find(Optional.empty()),
+        "no chat template named default; name one of rag");
   }
 
   @Test
@@ -149,7 +150,7 @@ class ChatGoldenTest {
     Path files = tokenizer("plain");
     assertUsage(
         () -> templates(files).find(Optional.empty()),
-        "the model has none, neither chat_template.jinja nor chat_template in");
+        "the model has no chat template, neither chat_template.jinja nor chat_template in");
   }
 
   /** Published templates use their tokens; a class has some that no file names. */
