@@ -183,12 +183,8 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   private void finish(List<SharedBatch> group, List<A> answers) {
-    if (edited.streamed()) {
-      List<BatchState> batches = group.stream().map(SharedBatch::states).toList();
-      runner.finishTogether(model, batches).forEach(answers::addAll);
-    } else {
-      group.forEach(batch -> answers.addAll(runner.finish(model, batch.states())));
-    }
+    List<BatchState> batches = group.stream().map(SharedBatch::states).toList();
+    runner.finish(model, batches, edited.streamed()).forEach(answers::addAll);
   }
 
   /**

@@ -24,13 +24,10 @@ record GenerationRunner(int newTokens, Set<Integer> stopTokens)
   }
 
   @Override
-  public List<int[]> finish(LanguageModel model, BatchState batch) {
-    return model.generate(batch, newTokens, stopTokens);
-  }
-
-  @Override
-  public List<List<int[]>> finishTogether(LanguageModel model, List<BatchState> batches) {
-    return model.generateTogether(batches, newTokens, stopTokens);
+  public List<List<int[]>> finish(LanguageModel model, List<BatchState> batches, boolean streamed) {
+    return streamed
+        ? model.generateTogether(batches, newTokens, stopTokens)
+        : batches.stream().map(batch -> model.generate(batch, newTokens, stopTokens)).toList();
   }
 
   @Override

@@ -199,7 +199,7 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
           pass.edits.getOrDefault(layer, List.of()),
           () -> {
             if (layer == model.layers() - 1) {
-              runner.finishTogether(model, states).forEach(answers::addAll);
+              runner.finish(model, states, true).forEach(answers::addAll);
             } else {
               Stop end = Stop.before(layer + 1);
               if (pass.own.isEmpty()) {

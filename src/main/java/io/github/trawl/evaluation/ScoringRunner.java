@@ -16,14 +16,9 @@ final class ScoringRunner implements WorkUnit.Runner<ScoreRequest, TokenScores> 
   }
 
   @Override
-  public List<TokenScores> finish(LanguageModel model, BatchState batch) {
-    return model.score(batch);
-  }
-
-  @Override
-  public List<List<TokenScores>> finishTogether(LanguageModel model, List<BatchState> batches) {
-    // Called by LayerLoop alone, for batches at the last layer, which stays in memory meanwhile.
-    return batches.stream().map(model::score).toList();
+  public List<List<TokenScores>> finish(
+      LanguageModel model, List<BatchState> batches, boolean streamed) {
+    return model.scoreTogether(batches);
   }
 
   @Override

@@ -36,18 +36,13 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
     BatchState start(LanguageModel model, List<Q> questions);
 
     /**
-     * Runs the layers that are left and returns the answers, in the order of the questions. The
-     * batch is not changed, so this can be called several times.
-     */
-    List<A> finish(LanguageModel model, BatchState batch);
-
-    /**
-     * Does the same for several batches. Runners whose batches go through the layers more than once
-     * take all of them through a layer before the next.
+     * Runs the layers that are left and returns the answers of each batch, in the order of its
+     * questions. The batches are not changed, so this can be called several times.
      *
-     * @return the answers of each batch
+     * @param streamed whether the model is streamed: batches that go through the layers more than
+     *     once then go through a layer together before the next
      */
-    List<List<A>> finishTogether(LanguageModel model, List<BatchState> batches);
+    List<List<A>> finish(LanguageModel model, List<BatchState> batches, boolean streamed);
 
     /** Returns the most bytes that a batch takes besides its states while it is finished. */
     long bytesToFinish(BatchState batch);

@@ -73,7 +73,7 @@ class CandidateLoopTest {
     try (LanguageModel model = open()) {
       ask(model, 2, 2 * NUMBERS * Float.BYTES, batches(3));
       assertThat(String.join(" ", events))
-          .isEqualTo("start start finish finish finish finish start finish finish");
+          .isEqualTo("start start finish 2 finish 2 start finish 1 finish 1");
     }
   }
 
@@ -131,15 +131,9 @@ class CandidateLoopTest {
     }
 
     @Override
-    public List<int[]> finish(LanguageModel model, BatchState batch) {
-      events.add("finish");
-      return RUNNER.finish(model, batch);
-    }
-
-    @Override
-    public List<List<int[]>> finishTogether(LanguageModel model, List<BatchState> group) {
+    public List<List<int[]>> finish(LanguageModel model, List<BatchState> group, boolean streamed) {
       events.add("finish " + group.size());
-      return RUNNER.finishTogether(model, group);
+      return RUNNER.finish(model, group, streamed);
     }
 
     @Override

@@ -108,6 +108,11 @@ final class CountingModel implements LanguageModel {
   }
 
   @Override
+  public List<List<TokenScores>> scoreTogether(List<BatchState> batches) {
+    return model.scoreTogether(batches.stream().map(this::finished).toList());
+  }
+
+  @Override
   public List<List<int[]>> generateTogether(
       List<BatchState> batches, int newTokens, Set<Integer> stopTokens) {
     return model.generateTogether(

@@ -39,12 +39,17 @@ final class EvenShares {
    */
   static int threads(long count, long row, int available) {
     for (int threads = available; threads > 1; threads--) {
-      if (row % VECTOR_MULTIPLE == 0
+      if (isWholeVectors(row)
           && count % (threads * VECTOR_MULTIPLE) == 0
           && count >= threads * GRAIN_SIZE) {
         return threads;
       }
     }
     return 1;
+  }
+
+  /** Returns whether rows of so many elements consist of whole vectors on any processor. */
+  static boolean isWholeVectors(long row) {
+    return row % VECTOR_MULTIPLE == 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.trawl.evaluation.model;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -13,6 +14,9 @@ final class FewRowProducts {
   /** Fewer multiplications are not worth waking another thread. */
   private static final long LEAST_OPERATIONS = 1 << 18;
 
+  /** The most multiplications for which OpenBLAS takes kernels for small products. */
+  private static final long SMALL_PRODUCT = 1_000_000;
+
   private FewRowProducts() {}
 
   /**
@@ -25,10 +29,9 @@ final class FewRowProducts {
   static NativeTensor multiply(NativeTensor input, NativeTensor weight) {
     long outputs = weight.size(0);
     NativeTensor product = input.scope().empty(NumberType.FLOAT32, input.size(0), outputs);
-    int count = pieces(input.size(0), weight.size(1), outputs);
-    long width = (outputs + count - 1) / count;
+    long width = pieceWidth(input.size(0), weight.size(1), outputs);
     HelperThreads.forEach(
-        count,
+        Math.toIntExact((outputs + width - 1) / width),
         i -> {
           long from = width * i;
           multiplyPiece(input, weight, product, from, Math.min(width, outputs - from));
@@ -37,14 +40,73 @@ final class FewRowProducts {
   }
 
   /**
-   * Returns the number of pieces: 1 if there are few multiplications, else 4, 8 (from 2048 outputs)
-   * or 16 (from 8192).
+   * Returns the number of outputs of each piece but the last, which may have fewer. There is one
+   * piece if there are few multiplications, else there are 4, 8 (from 2048 outputs) or 16 (from
+   * 8192), or fewer that hold all outputs.
    */
-  static int pieces(long rows, long inputs, long outputs) {
+  static long pieceWidth(long rows, long inputs, long outputs) {
     if (rows * inputs * outputs < LEAST_OPERATIONS) {
-      return 1;
+      return outputs;
     }
-    return outputs < 2048 ? 4 : outputs < 8192 ? 8 : 16;
+    int pieces = outputs < 2048 ? 4 : outputs < 8192 ? 8 : 16;
+    return (outputs + pieces - 1) / pieces;
+  }
+
+  /**
+   * Returns whether each row of a product has the same bits whatever other rows are multiplied with
+   * it, as long as these rows alone are enough for OpenBLAS's blocked kernels. For small products,
+   * up to {@value #SMALL_PRODUCT} multiplications, OpenBLAS has kernels of their own on some
+   * processors, which round otherwise; on others (those with AVX2, but without AVX-512), the
+   * kernels round the last rows of a product otherwise.
+   */
+  static boolean hasIndependentRows(long rows, long inputs, long outputs) {
+    long width = pieceWidth(rows, inputs, outputs);
+    long last = outputs - (outputs - 1) / width * width;
+    return rows * inputs * last > SMALL_PRODUCT && IndependentRows.FOUND;
+  }
+
+  /** Whether OpenBLAS's kernels for this processor round every row of a product alike. */
+  private static final class IndependentRows {
+    private static final int INPUTS = 301;
+    private static final int OUTPUTS = 210;
+    private static final int ROWS = 260;
+
+    /** Row counts below, at and above multiples of the kernels' blocks of rows. */
+    private static final int[] COUNTS = {17, 24, 31, 40, 47, 64, 65, 96, 127};
+
+    static final boolean FOUND = find();
+
+    private static boolean find() {
+      try (TensorScope scope = TensorScope.onCpu()) {
+        NativeTensor input = scope.create(numbers(ROWS * INPUTS), ROWS, INPUTS);
+        NativeTensor weight = scope.create(numbers(OUTPUTS * INPUTS), OUTPUTS, INPUTS);
+        float[] all = product(scope, input, weight);
+        for (int rows : COUNTS) {
+          for (int from : new int[] {0, 5, ROWS - rows}) {
+            float[] some = product(scope, input.slice(0, from, from + rows), weight);
+            if (!Arrays.equals(
+                some, 0, some.length, all, from * OUTPUTS, (from + rows) * OUTPUTS)) {
+              return false;
+            }
+          }
+        }
+        return true;
+      }
+    }
+
+    private static float[] product(TensorScope scope, NativeTensor input, NativeTensor weight) {
+      NativeTensor product = scope.empty(NumberType.FLOAT32, input.size(0), OUTPUTS);
+      multiplyPiece(input, weight, product, 0, OUTPUTS);
+      return product.toFloatArray();
+    }
+
+    private static float[] numbers(int count) {
+      float[] numbers = new float[count];
+      for (int i = 0; i < count; i++) {
+        numbers[i] = (float) Math.sin(i);
+      }
+      return numbers;
+    }
   }
 
   private static void multiplyPiece(

@@ -48,8 +48,7 @@ final class GreedyDecoder {
   /** Whether the products of a step have so few rows that {@link FewRowProducts} computes them. */
   private boolean areOfFewRows(List<Continuation> open) {
     return open.stream()
-        .allMatch(
-            batch -> batch.hasBegun() && Linear.isOfFewRows(type, batch.size(), owner.isOnGpu()));
+        .allMatch(batch -> batch.hasBegun() && Linear.isOfFewRows(type, batch.size(), owner));
   }
 
   private void step(List<Continuation> open, Set<Integer> stopTokens) {

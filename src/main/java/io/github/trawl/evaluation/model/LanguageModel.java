@@ -100,6 +100,18 @@ public interface LanguageModel extends AutoCloseable {
   List<TokenScores> score(BatchState start);
 
   /**
+   * Runs the rest of the layers of several batches, some of which may go through the end of the
+   * last layer together.
+   *
+   * @param batches from {@link #startScoring}, as they are or advanced; not changed
+   * @return for each batch the scores that {@link #score(BatchState)} gives, with the same bits
+   * @throws io.github.trawl.TrawlException if a logit is NaN, naming the model
+   */
+  default List<List<TokenScores>> scoreTogether(List<BatchState> batches) {
+    return batches.stream().map(this::score).toList();
+  }
+
+  /**
    * Runs the rest of the layers and continues greedily, giving the same tokens as {@link
    * #generate(List, int, Set)}.
    *

@@ -1,6 +1,8 @@
 package io.github.trawl.evaluation.model;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -61,7 +63,30 @@ record LayerState(
     return next.compareTo(LayerPart.ATTENTION_OUTPUT) >= 0
         && nextInput.isFloat32()
         && Linear.isOfFewRows(
-            NumberType.FLOAT32, nextInput.size(0) * nextInput.size(1), nextInput.isOnGpu());
+            NumberType.FLOAT32, nextInput.size(0) * nextInput.size(1), nextInput.scope());
+  }
+
+  /**
+   * Returns the wanted tokens of several batches as those of one.
+   *
+   * @param states at the same part behind the attention of a serial last layer
+   * @param owner becomes the owner of the tensors, which are new
+   */
+  static LayerState concatenated(List<LayerState> states, TensorScope owner) {
+    LayerState first = states.get(0);
+    NativeTensor nextInput = concatenated(states, LayerState::nextInput, owner);
+    NativeTensor residual =
+        first.residual == first.nextInput
+            ? nextInput
+            : concatenated(states, LayerState::residual, owner);
+    return new LayerState(first.next, nextInput, residual, null, null);
+  }
+
+  private static NativeTensor concatenated(
+      List<LayerState> states, Function<LayerState, NativeTensor> part, TensorScope owner) {
+    NativeTensor all = NativeTensor.concatenate(states.stream().map(part).toList(), 1);
+    all.attach(owner);
+    return all;
   }
 
   LayerState withFeedForwardOutput(NativeTensor result) {

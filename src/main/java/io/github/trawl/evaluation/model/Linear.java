@@ -32,7 +32,9 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
     if (weight.isOnGpu() || !weight.isFloat32()) {
       return input.linear(weight, bias);
     }
-    return suitsOneDnn(rows) ? input.linearByOneDnn(weight, bias) : inPieces(input);
+    return suitsOneDnn(rows) && !input.scope().isOfFewRows()
+        ? input.linearByOneDnn(weight, bias)
+        : ofFewRows(input);
   }
 
   /**
@@ -45,14 +47,18 @@ record Linear(NativeTensor weight, boolean inputMajor, NativeTensor bias) {
   }
 
   /**
-   * Returns whether {@link FewRowProducts} computes the product of {@code rows} rows with any weight,
-   * however it is stored.
+   * Returns whether {@link FewRowProducts} computes the product of {@code rows} rows with any
+   * weight, however it is stored.
+   *
+   * @param scope the owner of the rows
    */
-  static boolean isOfFewRows(NumberType type, long rows, boolean gpu) {
-    return type == NumberType.FLOAT32 && !gpu && rows < ONE_DNN_ROWS;
+  static boolean isOfFewRows(NumberType type, long rows, TensorScope scope) {
+    return type == NumberType.FLOAT32
+        && !scope.isOnGpu()
+        && (rows < ONE_DNN_ROWS || scope.isOfFewRows());
   }
 
-  private NativeTensor inPieces(NativeTensor input) {
+  private NativeTensor ofFewRows(NativeTensor input) {
     long[] outputs = input.shape();
     outputs[outputs.length - 1] = weight.size(0);
     NativeTensor output =

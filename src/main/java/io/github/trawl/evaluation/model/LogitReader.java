@@ -103,7 +103,7 @@ final class LogitReader {
    */
   private void read(NativeTensor states, int start, int end, Piece piece) {
     try (TensorScope scope = states.scope().newScope()) {
-      if (Linear.isOfFewRows(type, end - start, states.isOnGpu())) {
+      if (Linear.isOfFewRows(type, end - start, states.scope())) {
         TorchEngine.withOneThread(
             () -> {
               readInPieces(logits(scope, states, start, end), start, piece);

@@ -21,13 +21,15 @@ final class TensorScope implements AutoCloseable {
   private final TensorScope parent;
   private final Device device;
   private final boolean gpu;
+  private final boolean fewRows;
   private final Set<NativeTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<TensorScope> scopes = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private TensorScope(TensorScope parent, Device device, boolean gpu) {
+  private TensorScope(TensorScope parent, Device device, boolean gpu, boolean fewRows) {
     this.parent = parent;
     this.device = device;
     this.gpu = gpu;
+    this.fewRows = fewRows;
     if (parent != null) {
       parent.scopes.add(this);
     }
@@ -35,7 +37,7 @@ final class TensorScope implements AutoCloseable {
 
   /** Returns a scope whose tensors are in main memory. */
   static TensorScope onCpu() {
-    return new TensorScope(null, new Device(torch.DeviceType.CPU), false);
+    return new TensorScope(null, new Device(torch.DeviceType.CPU), false, false);
   }
 
   /**
@@ -44,17 +46,31 @@ final class TensorScope implements AutoCloseable {
    * @param index the index of the GPU in this process
    */
   static TensorScope onGpu(int index) {
-    return new TensorScope(null, new Device(torch.DeviceType.CUDA, (byte) index), true);
+    return new TensorScope(null, new Device(torch.DeviceType.CUDA, (byte) index), true, false);
   }
 
   /** Returns a scope for tensors on the same device that is closed with this one at the latest. */
   TensorScope newScope() {
-    return new TensorScope(this, device, gpu);
+    return new TensorScope(this, device, gpu, fewRows);
   }
 
   /** Returns a scope for tensors in main memory that is closed with this one at the latest. */
   TensorScope newScopeOnCpu() {
-    return new TensorScope(this, new Device(torch.DeviceType.CPU), false);
+    return new TensorScope(this, new Device(torch.DeviceType.CPU), false, fewRows);
+  }
+
+  /**
+   * Returns such a scope in which the rows of a tensor count as few, however many they are: {@link
+   * Linear} chooses the library for its products accordingly. It is for rows of several batches
+   * that have few each, which then have the same bits as alone.
+   */
+  TensorScope newScopeOfFewRows() {
+    return new TensorScope(this, device, gpu, true);
+  }
+
+  /** Returns whether the rows of all tensors count as few. */
+  boolean isOfFewRows() {
+    return fewRows;
   }
 
   boolean isOnGpu() {

@@ -66,7 +66,8 @@ final class TorchEngine {
 
   /**
    * Runs {@code work} with PyTorch limited to one thread: between operations, PyTorch's other
-   * threads busy-wait for some milliseconds and take cores from the threads of {@link HelperThreads}.
+   * threads busy-wait for some milliseconds and take cores from the threads of {@link
+   * HelperThreads}.
    */
   static <T> T withOneThread(Supplier<T> work) {
     return withThreads(1, work);

@@ -108,6 +108,21 @@ final class Transformer {
   }
 
   /**
+   * Runs the rest of the last layer.
+   *
+   * @param owner becomes the owner of the result
+   * @param attended states of wanted tokens behind its attention; not to be used afterwards
+   * @return states of these tokens after the layer
+   */
+  NativeTensor finishLast(TensorScope owner, LayerState attended) {
+    return inScope(
+        owner,
+        attended,
+        () -> layers.get(layerCount() - 1).finish(attended, null), // No part left needs a context.
+        NativeTensor::attach);
+  }
+
+  /**
    * Runs all layers that are left, each for all batches before the next.
    *
    * @return for each batch the states of the wanted tokens of the last layer

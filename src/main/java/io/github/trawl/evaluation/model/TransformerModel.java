@@ -21,6 +21,7 @@ final class TransformerModel implements LanguageModel {
   private final TensorStops stops;
   private final StateSize stateSize;
   private final NumberType type;
+  private final JointRows joint;
 
   /**
    * @param name the name of the model in messages
@@ -41,6 +42,7 @@ final class TransformerModel implements LanguageModel {
     this.owner = owner;
     this.type = type;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize(), type);
+    this.joint = new JointRows(transformer.spec(), type);
     this.stops = new TensorStops(transformer.spec().blocks());
     this.stateSize = new StateSize(transformer.spec().blocks(), transformer.spec().hidden(), type);
   }
@@ -152,16 +154,40 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public List<TokenScores> score(BatchState from) {
-    NativeBatchState start = checkedCast(from);
+    NativeBatchState start = requireRequests(from);
     List<ScoreRequest> requests = start.requests();
-    if (requests == null) {
-      throw new IllegalArgumentException("a batch of prompts can only be continued, not scored");
-    }
     if (start.rows().length == 0) {
       return requests.stream().map(request -> new TokenScores(new double[0], new int[0])).toList();
     }
     LogitRows rows = LogitRows.of(requests, start.tokens().length());
     return finish(start, states -> reader.scores(states, rows, requests));
+  }
+
+  private static NativeBatchState requireRequests(BatchState state) {
+    NativeBatchState own = checkedCast(state);
+    if (own.requests() == null) {
+      throw new IllegalArgumentException("a batch of prompts can only be continued, not scored");
+    }
+    return own;
+  }
+
+  @Override
+  public List<List<TokenScores>> scoreTogether(List<BatchState> batches) {
+    List<NativeBatchState> starts =
+        batches.stream().map(TransformerModel::requireRequests).toList();
+    List<List<TokenScores>> scores = new ArrayList<>();
+    int next = 0;
+    while (next < starts.size()) {
+      int count = joint.count(starts, next);
+      if (count == 1) {
+        scores.add(score(starts.get(next)));
+      } else {
+        scores.addAll(
+            new JointScoring(transformer, reader, owner).score(starts.subList(next, next + count)));
+      }
+      next += count;
+    }
+    return scores;
   }
 
   /** Returns all logits of each of the sequences {@code tokens}: [tokens][vocabulary]. */
