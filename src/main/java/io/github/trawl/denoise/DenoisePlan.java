@@ -2,15 +2,16 @@ package io.github.trawl.denoise;
 
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
-import io.github.trawl.plan.PlannedSolve;
 import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.plan.StackPlan;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.sweep.SweptPoint;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -24,7 +25,12 @@ record DenoisePlan(List<SolvePlan> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** Plans a request; the memory that it takes is checked only if its stacks are solved. */
+  /**
+   * Plans a request.
+   *
+   * @throws io.github.trawl.TrawlException if the matrices can't be stacked, or solving the stacks
+   *     or writing the weights is certain to fail
+   */
   static DenoisePlan of(DenoiseRequest request, Checkpoint checkpoint, Configuration hadoop) {
     Architecture architecture = Architecture.of(checkpoint, request.architecture(), hadoop);
     List<SolvePlan> parts = new ArrayList<>();
@@ -38,7 +44,11 @@ record DenoisePlan(List<SolvePlan> parts) {
       parts.add(SolvePlan.of(stacks, request.options(), request.limits()));
       parts.get(0).check();
     }
-    return new DenoisePlan(parts);
+    DenoisePlan plan = new DenoisePlan(parts);
+    if (request.sweptPoint().isPresent()) {
+      SolvePlan.checkShards(plan.shardBytes(), request.limits(), "choose another point");
+    }
+    return plan;
   }
 
   /** The plan of a run that solves its stacks. */
@@ -49,8 +59,26 @@ record DenoisePlan(List<SolvePlan> parts) {
     return parts.get(0);
   }
 
+  /**
+   * The stacks of all parts, in their order. Each has a name of its own: if two parts have stacks
+   * of one name, as of a model's first and last layers, the later one is renamed, for example to
+   * {@code model-fc-2}.
+   */
   List<WeightStack> stacks() {
-    return parts.stream().flatMap(part -> part.solves().stream()).map(PlannedSolve::stack).toList();
+    Set<String> names = new HashSet<>();
+    List<WeightStack> stacks = new ArrayList<>();
+    for (SolvePlan part : parts) {
+      part.solves().forEach(solve -> stacks.add(withFreeName(solve.stack(), names)));
+    }
+    return stacks;
+  }
+
+  private static WeightStack withFreeName(WeightStack stack, Set<String> taken) {
+    String name = stack.name();
+    for (int number = 2; !taken.add(name); number++) {
+      name = stack.name() + "-" + number;
+    }
+    return new WeightStack(name, stack.slices());
   }
 
   /**

@@ -58,6 +58,11 @@ final class SweepFactorsStep {
 
   private static void check(SweptPoint.Factors factors, WeightStack stack, Configuration hadoop) {
     FactorHeader header = FactorFile.header(factors.file(), hadoop);
+    if (header.members().stream().noneMatch(each -> each.name().equals(factors.member()))) {
+      throw bad(
+          "%s holds no %s, though result.json of the sweep says so; restore the factors of the sweep, or run it to another output"
+              .formatted(factors.file(), factors.member()));
+    }
     List<String> slices = stack.slices().stream().map(WeightSlice::label).toList();
     if (!header.slices().equals(slices)) {
       throw bad(

@@ -184,12 +184,23 @@ public final class SolvePlan {
         checkMemory(solve);
       }
     }
-    long shard = largestShardBytes().orElse(0);
+    checkShards(shardBytes(), limits, "lower the rank");
+  }
+
+  /**
+   * Refuses weight files whose writing needs more memory than a process may use.
+   *
+   * @param bytes as {@link #shardBytes}
+   * @param remedy what to do instead of raising the limit
+   * @throws TrawlException of category {@code USAGE} if a file needs more
+   */
+  public static void checkShards(Map<String, Long> bytes, SolveLimits limits, String remedy) {
+    long shard = bytes.values().stream().mapToLong(each -> each).max().orElse(0);
     if (shard > limits.offHeapBytes()) {
       throw usage(
           "writing a weight file needs at least %d MiB outside the heap for factors, and"
-              + " --memory.off-heap is %d MiB; raise it or lower the rank",
-          TextTable.wholeMebibytes(shard), TextTable.wholeMebibytes(limits.offHeapBytes()));
+              + " --memory.off-heap is %d MiB; raise it or %s",
+          TextTable.wholeMebibytes(shard), TextTable.wholeMebibytes(limits.offHeapBytes()), remedy);
     }
   }
 

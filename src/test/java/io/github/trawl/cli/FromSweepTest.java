@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.architecture.Architecture;
+import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.evaluation.SmallModels;
+import io.github.trawl.factors.FactorEdits;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.yaml.FrontMatter;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Points of a sweep of a small model, written as checkpoints. */
 @Tag("slow")
@@ -204,13 +210,19 @@ class FromSweepTest {
     assertDone(denoise(written, "--point", "layer-fc-all-svd-p0.1", "--overwrite"));
   }
 
-  /** As a sweep leaves them that found that one improves the other. */
-  @Test
-  void pointsThatWerePutTogetherAreWrittenTogether() throws IOException {
-    List<String> points = List.of("layer-fc-1-cp-r2-s2", "layer-fc-0-cp-r2-s1");
-    Path sweep = Files.createDirectories(folder.resolve("composing"));
+  /**
+   * As a sweep leaves them that found that one improves the other. Of strategy model, both points
+   * have a stack named model-fc, each of the same matrices as by layer.
+   */
+  @ParameterizedTest
+  @CsvSource({"layer, 2, layer-1-fc, layer-0-fc", "model, 1, model-fc, model-fc-2"})
+  void pointsThatWerePutTogetherAreWrittenTogether(
+      String strategy, int seed, String firstStack, String secondStack) throws IOException {
+    List<String> points = List.of("layer-fc-1-cp-r2-s" + seed, "layer-fc-0-cp-r2-s1");
+    Path sweep = Files.createDirectories(folder.resolve("composing " + strategy));
     Files.createSymbolicLink(sweep.resolve("factors"), folder.resolve("sweep/factors"));
     ObjectNode result = (ObjectNode) json(folder.resolve("sweep/result.json"));
+    points.forEach(id -> ((ObjectNode) point(result, id)).put("strategy", strategy));
     ObjectNode step = result.putArray("composed").addObject();
     step.setAll((ObjectNode) point(result, points.get(0)).deepCopy());
     step.retain("validation", "test", "state", "metrics");
@@ -218,7 +230,7 @@ class FromSweepTest {
     points.forEach(step.putArray("points")::add);
     Files.writeString(sweep.resolve("result.json"), result.toString());
 
-    Path written = folder.resolve("composed");
+    Path written = folder.resolve("composed " + strategy);
     assertDone(
         CommandRun.of(
             "denoise",
@@ -238,8 +250,21 @@ class FromSweepTest {
     JsonNode manifest = json(written.resolve("trawl.json"));
     assertThat(manifest.at("/config/point").asText()).isEqualTo(String.join("+", points));
     assertThat(manifest.get("config").has("rank")).isFalse();
-    assertThat(manifest.get("stacks")).hasSize(2);
-    assertThat(manifest.get("seeds").toString()).isEqualTo("[2,1]");
+    assertThat(manifest.get("stacks").findValuesAsText("stack"))
+        .containsExactly(firstStack, secondStack);
+    for (JsonNode tensor : manifest.get("tensors")) {
+      String stack = tensor.get("layer").asInt() == 1 ? firstStack : secondStack;
+      assertThat(tensor.get("stack").asText()).isEqualTo(stack);
+      assertThat(tensor.get("factors").asText()).isEqualTo("factors/" + stack + ".arrow");
+    }
+    assertThat(names(written.resolve("factors")))
+        .containsExactlyInAnyOrder(firstStack + ".arrow", secondStack + ".arrow");
+    assertThat(manifest.get("seeds").toString()).isEqualTo(seed == 1 ? "[1]" : "[2,1]");
+    assertThat(editsOf(written + "/factors/" + firstStack + ".arrow"))
+        .containsEntry("r2-s" + seed, 2L);
+    if (seed == 1) {
+      assertThat(editsOf(written.toString())).isEqualTo(Map.of("r2-s1", 4L));
+    }
     assertThat(Files.readString(written.resolve("README.md")))
         .contains("It combines 2 edits", "--point composed", "each with one of the recipes");
   }
@@ -300,6 +325,18 @@ class FromSweepTest {
         "no point layer-fc-1-cp-r2-s3",
         "layer-fc-1-cp-r2-s1");
     assertThat(output).doesNotExist();
+  }
+
+  /** The number of matrices that factors replace, by the name of the decomposition. */
+  private static Map<String, Long> editsOf(String location) {
+    Configuration hadoop = new Configuration();
+    Checkpoint model =
+        Checkpoint.open(new org.apache.hadoop.fs.Path(folder.resolve("model").toString()), hadoop);
+    Map<String, Long> counts = new TreeMap<>();
+    new FactorEdits(model, Architecture.forModel(model), hadoop)
+        .find(location)
+        .forEach((name, edits) -> counts.put(name, (long) edits.size()));
+    return counts;
   }
 
   private static CommandRun denoise(Path output, String... more) {
