@@ -70,7 +70,14 @@ public final class DenoiseJob {
       written.addAll(factors);
       writer.setManifest(
           Manifest.content(
-              request, remarks, checkpoint, results, shards, written, spark.version()));
+              request,
+              plan.architecture(),
+              remarks,
+              checkpoint,
+              results,
+              shards,
+              written,
+              spark.version()));
       writer.setCheck(
           new OutputVerification(
               spark,

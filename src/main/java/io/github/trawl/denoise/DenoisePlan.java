@@ -1,5 +1,6 @@
 package io.github.trawl.denoise;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.SolvePlan;
@@ -19,8 +20,9 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param parts a single plan, or, if the run writes several points of a sweep together, a plan for
  *     each point
+ * @param architecture as {@link Manifest#architecture} returns it
  */
-record DenoisePlan(List<SolvePlan> parts) {
+record DenoisePlan(List<SolvePlan> parts, JsonNode architecture) {
   DenoisePlan {
     parts = List.copyOf(parts);
   }
@@ -44,7 +46,7 @@ record DenoisePlan(List<SolvePlan> parts) {
       parts.add(SolvePlan.of(stacks, request.options(), request.limits()));
       parts.get(0).check();
     }
-    DenoisePlan plan = new DenoisePlan(parts);
+    DenoisePlan plan = new DenoisePlan(parts, Manifest.architecture(request, hadoop));
     if (request.sweptPoint().isPresent()) {
       SolvePlan.checkShards(plan.shardBytes(), request.limits(), "choose another point");
     }

@@ -30,7 +30,7 @@ public final class FinishedOutput {
 
   /**
    * Returns whether the output was written for the same request and input, by this version of Trawl
-   * and of its arithmetic.
+   * and of its arithmetic, and still has all weight files and factor files with their lengths.
    *
    * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
    * records; to compare them, all shards are read. False if something cannot be read: the run
@@ -57,6 +57,8 @@ public final class FinishedOutput {
           && versions.path("numerics").asInt() == Numerics.VERSION
           && sweep(root).equals(sweep(request))
           && config(root.path("config")).equals(config(request.givenConfig()))
+          && root.path("architecture").equals(Manifest.architecture(request, hadoop))
+          && isComplete(fileSystem, request.output(), root.path("output"))
           && isSameInput(request, root.path("input"), trustLengths, hadoop);
     } catch (IOException | RuntimeException e) {
       return false;
@@ -87,6 +89,22 @@ public final class FinishedOutput {
     }
     config.remove("overwrite");
     return config;
+  }
+
+  /**
+   * Returns whether the written files are there with their lengths. Their content is not read,
+   * which would take as long as writing them.
+   */
+  private static boolean isComplete(FileSystem fileSystem, Path output, JsonNode written)
+      throws IOException {
+    for (JsonNode file : written) {
+      // From ./NAME, since Hadoop would parse a plain name that holds a colon as a URI.
+      Path path = new Path(output, "./" + file.path("file").asText());
+      if (fileSystem.getFileStatus(path).getLen() != file.path("bytes").asLong(-1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isSameInput(

@@ -1,15 +1,20 @@
 package io.github.trawl.denoise;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Numerics;
 import io.github.trawl.Version;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.InputFile;
+import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.ShardFile;
+import io.github.trawl.checkpoint.Storage;
 import io.github.trawl.checkpoint.WrittenFile;
 import io.github.trawl.linalg.BlasAndCpu;
 import io.github.trawl.solve.MemberResult;
@@ -20,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +43,35 @@ final class Manifest {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  /** The largest architecture file that is read, in bytes. */
+  private static final long LARGEST_ARCHITECTURE = 1 << 20;
+
   private Manifest() {}
+
+  /**
+   * Returns the content of the architecture file that a request names; missing if it names none.
+   *
+   * @throws io.github.trawl.TrawlException if the file can't be read or is no JSON
+   */
+  static JsonNode architecture(DenoiseRequest request, Configuration hadoop) {
+    if (request.architecture().isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    Path file = InputFile.find("--architecture", request.architecture().get(), hadoop);
+    return Json.readObject(Storage.open(file, hadoop), file, LARGEST_ARCHITECTURE);
+  }
 
   /**
    * Returns the content of the file.
    *
+   * @param architecture as {@link #architecture} returned it before the run
    * @param remarks for the user, a line each
    * @param shards the written shards; empty if the output holds factors alone
    * @param written the shards and the factor files
    */
   static byte[] content(
       DenoiseRequest request,
+      JsonNode architecture,
       List<String> remarks,
       Checkpoint checkpoint,
       List<StackResult> stacks,
@@ -57,6 +82,9 @@ final class Manifest {
     root.put("format", FORMAT);
     root.put("weights", request.writesWeights());
     root.set("config", request.givenConfig());
+    if (!architecture.isMissingNode()) {
+      root.set("architecture", architecture);
+    }
     request.sweptPoint().ifPresent(point -> root.set("sweep", point.description()));
     ObjectNode versions = root.putObject("versions");
     versions.put("trawl", Version.current());
