@@ -22,28 +22,36 @@ final class SummarizedRun {
    */
   int run(String[] arguments) {
     String[] expanded = arguments;
-    Optional<RuntimeException> refusal = Optional.empty();
+    Optional<Throwable> refusal = Optional.empty();
     Optional<RunSummary> summary;
     try {
       SparkVersion.check();
       expanded = ConfigArguments.expand(arguments, commands);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       refusal = Optional.of(e);
     }
     try {
       summary = RunSummary.of(expanded, commands);
       summary.ifPresent(RunSummary::begin);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return failures.report(refusal.orElse(e));
     }
-    int exitCode =
-        refusal.isPresent() ? failures.report(refusal.get()) : commands.execute(expanded);
+    int exitCode = refusal.isPresent() ? failures.report(refusal.get()) : execute(expanded);
     try {
       summary.ifPresent(file -> end(file, exitCode));
       return exitCode;
     } catch (TrawlException e) {
       int unwritten = failures.report(e);
       return exitCode == 0 ? unwritten : exitCode;
+    }
+  }
+
+  /** Runs the command; picocli hands exceptions to {@link FailureReporter}, but no errors. */
+  private int execute(String[] arguments) {
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) {
+      return failures.report(e);
     }
   }
 

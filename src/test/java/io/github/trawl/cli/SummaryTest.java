@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.evaluation.SmallModels;
 import io.github.trawl.sweep.ledger.Ledger;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What a run tells a scheduler, however it ends. */
 class SummaryTest {
@@ -198,6 +201,28 @@ class SummaryTest {
     }
   }
 
+  /** Picocli catches exceptions alone. */
+  @Test
+  void anErrorOfTheDriverIsTold() throws IOException {
+    Path file = folder.resolve("error.json");
+    StringWriter err = new StringWriter();
+    CommandLine commands = new CommandLine(new TrawlCommand());
+    EnumConverter.register(commands);
+    commands.setExecutionStrategy(
+        parsed -> {
+          throw new NoClassDefFoundError("org/example/Missing");
+        });
+    FailureReporter failures = new FailureReporter(new PrintWriter(err, true), false);
+    int exitCode =
+        new SummarizedRun(commands, failures)
+            .run(new String[] {"denoise", "--rank=2", "--summary=" + file});
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("unexpected failure: java.lang.NoClassDefFoundError: org/example/Missing");
+    assertOutcome(line(file), "denoise", "failed", new CommandRun(exitCode, "", err.toString()));
+  }
+
   /** A run that was killed must not be taken for the one before it. */
   @Test
   void theFileOfAnEarlierRunIsReplacedAtTheStart() throws IOException {
@@ -209,8 +234,7 @@ class SummaryTest {
 
   private static RunSummary summaryOf(Path file) {
     return RunSummary.of(
-            new String[] {"sweep", "--summary=" + file},
-            new picocli.CommandLine(new TrawlCommand()))
+            new String[] {"sweep", "--summary=" + file}, new CommandLine(new TrawlCommand()))
         .orElseThrow();
   }
 
