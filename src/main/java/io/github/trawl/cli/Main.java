@@ -51,6 +51,8 @@ public final class Main {
     EnumConverter.register(commands);
     // The last value wins: ConfigArguments puts the file first, then flags, then --set.
     commands.setOverwrittenOptionsAllowed(true);
+    // From a file @FILE of arguments, --config, --set and --summary would be lost.
+    commands.setExpandAtFiles(false);
     commands.setUsageHelpWidth(110);
     for (CommandLine command : commands.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true);

@@ -223,6 +223,17 @@ class SummaryTest {
     assertOutcome(line(file), "denoise", "failed", new CommandRun(exitCode, "", err.toString()));
   }
 
+  /** Its --summary, --config and --set would not be seen. */
+  @Test
+  void aFileOfArgumentsIsNoArgument() throws IOException {
+    Path file = folder.resolve("in-a-file.json");
+    Path arguments = Files.writeString(folder.resolve("args.txt"), "--summary=" + file);
+    CommandRun run = CommandRun.of("denoise", "@" + arguments);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).hasLineCount(1).contains("unexpected argument '@" + arguments + "'");
+    assertThat(file).doesNotExist();
+  }
+
   /** A run that was killed must not be taken for the one before it. */
   @Test
   void theFileOfAnEarlierRunIsReplacedAtTheStart() throws IOException {
