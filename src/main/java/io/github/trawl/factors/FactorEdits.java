@@ -56,16 +56,17 @@ public final class FactorEdits {
    * Returns the edits that factors describe: a list for each decomposition that their files hold.
    *
    * @param location a denoised checkpoint, a directory of factor files, or one such file; if only
-   *     one decomposition is wanted, followed by {@code #} and its name, as in {@code #r64-s3}
+   *     one decomposition is wanted, followed by {@code #} and its name, as in {@code #r64-s3}. If
+   *     there is a file or directory of that whole name, the {@code #} is part of it
    * @return the edits by the names of the decompositions, in the order of the files
    * @throws TrawlException of category {@code BAD_INPUT} if there are no factors, a file is
    *     damaged, they are those of another checkpoint, the files hold different decompositions, or
-   *     two of them replace the same matrix
+   *     two of them replace the same matrix; of category {@code SYSTEM} if the storage fails
    */
   public Map<String, List<MatrixEdit>> find(String location) {
     int mark = location.lastIndexOf(NAME_SEPARATOR);
-    boolean selects = mark > location.lastIndexOf('/');
-    Path path = new Path(selects ? location.substring(0, mark) : location);
+    boolean selects = mark > location.lastIndexOf('/') && !exists(path(location));
+    Path path = path(selects ? location.substring(0, mark) : location);
     Map<String, List<MatrixEdit>> byName = new LinkedHashMap<>();
     Set<String> edited = new HashSet<>();
     for (Path file : files(path)) {
@@ -113,7 +114,7 @@ public final class FactorEdits {
       Map<String, List<MatrixEdit>> found = find(location);
       if (found.size() != 1) {
         throw bad(
-            new Path(location),
+            path(location),
             "holds the decompositions %s; append %s and the name of one of them"
                 .formatted(String.join(", ", found.keySet()), NAME_SEPARATOR),
             null);
@@ -143,6 +144,26 @@ public final class FactorEdits {
       }
     }
     return List.copyOf(edited.values());
+  }
+
+  private static Path path(String location) {
+    try {
+      return new Path(location);
+    } catch (IllegalArgumentException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "factors '%s' are no path (%s); give the output of trawl denoise"
+              .formatted(location, Problems.oneLine(e)),
+          e);
+    }
+  }
+
+  private boolean exists(Path path) {
+    try {
+      return Storage.open(path, hadoop).exists(path);
+    } catch (IOException e) {
+      throw Problems.reading(path, "cannot look for", e);
+    }
   }
 
   /** Returns a name that is the same for a matrix and its transpose. */

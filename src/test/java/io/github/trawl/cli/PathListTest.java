@@ -33,4 +33,14 @@ class PathListTest {
     assertThat(lists.split(List.of(directory.resolve("rank 1,3").toString())))
         .containsExactly(directory.resolve("rank 1").toString(), "3");
   }
+
+  @Test
+  void aCommaBelongsToAPathOfWhichADecompositionIsWanted() throws IOException {
+    String comma = Files.createDirectory(directory.resolve("a,b")).toString();
+    String plain = Files.createDirectory(directory.resolve("c")).toString();
+    assertThat(lists.split(List.of(comma + "#r64-s3"))).containsExactly(comma + "#r64-s3");
+    assertThat(lists.split(List.of(plain + "#r1," + comma + "#r2," + plain)))
+        .containsExactly(plain + "#r1", comma + "#r2", plain);
+    assertThat(lists.split(List.of("#r1,#r2"))).containsExactly("#r1", "#r2");
+  }
 }

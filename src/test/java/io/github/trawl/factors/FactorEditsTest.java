@@ -132,6 +132,20 @@ class FactorEditsTest {
     assertBad(() -> finder.find(text("other.arrow")), "other.arrow");
   }
 
+  /** The whole name comes first: what is behind the mark is a decomposition only if it must be. */
+  @Test
+  void aMarkMayBePartOfADirectoryThatExists() throws IOException {
+    TinyModel.write(folder.resolve("model"), DType.F32);
+    denoise("run#2");
+    FactorEdits finder = edits(open("model"));
+    Map<String, List<MatrixEdit>> found = finder.find(text("run#2"));
+    assertThat(found.keySet()).containsExactly("r3-s7");
+    assertThat(finder.find(text("run#2") + "#r3-s7")).isEqualTo(found);
+    assertBad(() -> finder.find(text("run#3")), "does not exist");
+    assertBad(() -> finder.find(""), "factors '' are no path");
+    assertBad(() -> finder.find("#r3-s7"), "factors '' are no path");
+  }
+
   /** One decomposition of two stacks, each in a file of its own. */
   @Test
   void findsTheStacksOfOneEditInSeveralFiles() throws IOException {
