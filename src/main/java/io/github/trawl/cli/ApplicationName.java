@@ -30,7 +30,9 @@ final class ApplicationName {
    * world-facts}; {@code with 2 edits} is added if there are edits.
    */
   static String ofEvaluate(Path model, List<String> tasks, int edits) {
-    List<String> names = tasks.stream().map(task -> new Path(task).getName()).toList();
+    // Not by Path, which refuses some texts: who reads the task says what is wrong with its name.
+    List<String> names =
+        tasks.stream().map(task -> task.substring(task.lastIndexOf('/') + 1)).toList();
     String name = "trawl evaluate " + model.getName() + " " + String.join(",", names);
     return edits == 0 ? name : name + " with " + edits + (edits == 1 ? " edit" : " edits");
   }

@@ -30,7 +30,7 @@ final class ModelOptions {
   }
 
   Optional<Path> architectureFile() {
-    return Optional.ofNullable(architecture).map(Path::new);
+    return Optional.ofNullable(architecture).map(file -> Required.path("--architecture", file));
   }
 
   Architecture architecture(Checkpoint checkpoint, Configuration hadoop) {

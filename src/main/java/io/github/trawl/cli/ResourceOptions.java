@@ -1,5 +1,7 @@
 package io.github.trawl.cli;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.plan.SolveLimits;
 import io.github.trawl.spark.ExecutorSettings;
 import java.util.OptionalInt;
@@ -53,7 +55,19 @@ final class ResourceOptions {
     return limits().withExecutors(ExecutorSettings.most(SparkSettings.create("", offHeap.bytes())));
   }
 
+  /**
+   * Returns the threads for each stack; empty if they are not given.
+   *
+   * @throws TrawlException of category USAGE if they are fewer than one
+   */
   OptionalInt threads() {
-    return threads == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, threads));
+    if (threads == null) {
+      return OptionalInt.empty();
+    }
+    if (threads < 1) {
+      throw new TrawlException(
+          ErrorCategory.USAGE, "--threads-per-stack is " + threads + "; it must be at least 1");
+    }
+    return OptionalInt.of(threads);
   }
 }

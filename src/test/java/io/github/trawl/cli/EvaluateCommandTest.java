@@ -224,6 +224,10 @@ class EvaluateCommandTest {
     assertRefused(evaluate("--device", "tpu"), 2, "--device", "tpu", "auto, cpu, gpu");
     assertRefused(evaluate("--weights", "disk"), 2, "--weights", "disk", "auto, memory, stream");
     assertRefused(run(model, "world-fact"), 2, "world-fact", "world-facts");
+    assertRefused(run(model, ""), 2, "--task is empty");
+    assertRefused(run(model, "a:b"), 2, "--task: 'a:b' is no path");
+    assertRefused(evaluate("--architecture", ""), 2, "missing --architecture");
+    assertRefused(evaluate("--factors", ""), 3, "factors '' are no path");
     assertRefused(run(model, "qa-wikidata"), 2, "qa-wikidata", "--data");
     assertRefused(evaluate("--task", "arc", "--data", "x"), 2, "--data", "2");
     assertThat(folder.resolve("spark")).doesNotExist();

@@ -80,6 +80,10 @@ class MainTest {
     assertUsage(denoise("--method", "svd", "--ratio", "1.5"), "--ratio is 1.5");
     assertUsage(denoise("--rank", "3", "--max-iterations", "0"), "--max-iterations is 0");
     assertUsage(denoise("--rank", "3", "--tolerance", "NaN"), "--tolerance is NaN");
+    assertUsage(denoise("--rank", "3", "--threads-per-stack", "0"), "--threads-per-stack is 0");
+    assertUsage(denoise("--rank", "3", "--threads-per-stack=-3"), "--threads-per-stack is -3");
+    assertUsage(denoise("--rank", "3", "--architecture", ""), "missing --architecture");
+    assertUsage(denoise("--rank", "3", "--architecture=a:b"), "--architecture: 'a:b' is no path");
     assertUsage(CommandRun.of("denoise", "--model", "m", "--rank", "3"), "missing --output");
   }
 

@@ -59,6 +59,9 @@ class SparkSettingsTest {
         .endsWith(" svd 0.1");
     assertThat(ApplicationName.ofEvaluate(MODEL, List.of("world-facts", "/t/my.yaml"), 2))
         .isEqualTo("trawl evaluate bert-base-uncased world-facts,my.yaml with 2 edits");
+    assertThat(ApplicationName.ofEvaluate(MODEL, List.of("", "a:b"), 0))
+        .as("what is no path is left to whoever reads the tasks")
+        .isEqualTo("trawl evaluate bert-base-uncased ,a:b");
 
     System.setProperty("spark.app.name", Main.class.getName());
     assertThat(SparkSettings.create(denoise, 1).get("spark.app.name")).isEqualTo(denoise);
