@@ -3,7 +3,6 @@ package io.github.trawl.cli;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.EvaluationSession;
-import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.natives.NativeLibraries;
 import io.github.trawl.spark.ContainerMemory;
@@ -137,10 +136,8 @@ final class SweepCommand implements Runnable {
         plan.requirePlausibleSize(estimate.hardware());
       }
       session.requireMemory();
-      // On a GPU the limit is on the memory of the GPU, not of the container.
-      if (evaluation.device() != DeviceChoice.GPU) {
-        ContainerMemory.check(conf, request.limits().offHeapBytes());
-      }
+      // With --device gpu, too: stacks are solved in main memory.
+      ContainerMemory.check(conf, request.limits().offHeapBytes());
       try (JavaSparkContext spark = SparkStart.context(conf)) {
         summary.setApplication(spark);
         SweepSummary end =

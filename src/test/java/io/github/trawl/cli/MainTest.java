@@ -3,6 +3,7 @@ package io.github.trawl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.evaluation.SmallModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,33 @@ class MainTest {
     assertUsage(denoise("--rank", "3", "--architecture", ""), "missing --architecture");
     assertUsage(denoise("--rank", "3", "--architecture=a:b"), "--architecture: 'a:b' is no path");
     assertUsage(CommandRun.of("denoise", "--model", "m", "--rank", "3"), "missing --output");
+  }
+
+  /** Stacks are solved in main memory, wherever models are asked. */
+  @Test
+  void aSweepOnGpusNeedsItsContainersToo() throws IOException {
+    Path model = SmallModels.write("bert", folder.resolve("model"));
+    Path task = SmallModels.task(folder.resolve("task"), 20);
+    Path grid =
+        Files.writeString(
+            folder.resolve("grid.yaml"), "grid:\n  - {layers: 1, method: cp, rank: 2}\n");
+    System.setProperty("spark.master", "yarn");
+    System.setProperty("spark.executor.memoryOverhead", "1g");
+    try {
+      assertUsage(
+          CommandRun.of(
+              "sweep",
+              "--grid=" + grid,
+              "--task=" + task,
+              "--model=" + model,
+              "--output=" + folder.resolve("sweep"),
+              "--memory.off-heap=2g",
+              "--device=gpu"),
+          "its container has 1024 MiB",
+          "spark.executor.memoryOverhead=2432m");
+    } finally {
+      LocalSpark.forget();
+    }
   }
 
   /** Refused before Spark starts: once started, it would have made its local directory. */
