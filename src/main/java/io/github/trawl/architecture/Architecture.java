@@ -92,8 +92,8 @@ public final class Architecture {
   /**
    * The architecture that a JSON file describes, in the format stated for this class.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read or breaks the
-   *     format
+   * @throws TrawlException of category {@code BAD_INPUT} if the file is not there or breaks the
+   *     format; of category {@code SYSTEM} if the storage fails
    */
   public static Architecture load(Path file, Configuration hadoop) {
     Path json = InputFile.find("--architecture", file, hadoop);
@@ -107,11 +107,7 @@ public final class Architecture {
       }
       return ArchitectureParser.parse(json.toString(), new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          "architecture %s: cannot be read (%s); check the path"
-              .formatted(json, Problems.oneLine(e)),
-          e);
+      throw Problems.reading(json, "cannot read the architecture", e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.FactorMatrices;
 import io.github.trawl.tensor.LowRankTensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,8 @@ import org.apache.hadoop.fs.Path;
 public final class FactorFile {
   /** How the names of factor files end. */
   static final String SUFFIX = ".arrow";
+
+  private static final String CANNOT_READ = "cannot read the factors";
 
   private FactorFile() {}
 
@@ -131,8 +134,9 @@ public final class FactorFile {
    * Reads one decomposition, and only its record batches. A {@linkplain FactorHeader#nested nested}
    * file stores one tensor of the largest rank, which is read whole and cut to the wanted rank.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
-   *     file of this version, is damaged, or does not hold the decomposition
+   * @throws TrawlException of category {@code BAD_INPUT} if the file is not there, is no factor
+   *     file of this version, is damaged, or does not hold the decomposition; of category {@code
+   *     SYSTEM} if the storage fails
    */
   public static LowRankTensor read(FactorRef ref, Configuration hadoop) {
     Path file = new Path(ref.file());
@@ -173,7 +177,7 @@ public final class FactorFile {
    * to another file. Its values are those of the file, bit for bit; of a nested file, they are the
    * first components.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} as {@link #read}
+   * @throws TrawlException as {@link #read}
    */
   public static FactorSet readMember(Path file, String name, Configuration hadoop) {
     return reading(
@@ -280,8 +284,8 @@ public final class FactorFile {
   /**
    * Reads the metadata of a file without its factors.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if the file can't be read, is no factor
-   *     file of this version, or is damaged
+   * @throws TrawlException of category {@code BAD_INPUT} if the file is not there, is no factor
+   *     file of this version, or is damaged; of category {@code SYSTEM} if the storage fails
    */
   public static FactorHeader header(Path file, Configuration hadoop) {
     return reading(file, hadoop, FactorFile::allocator, (reader, length) -> header(reader));
@@ -328,18 +332,27 @@ public final class FactorFile {
 
   /**
    * Opens a file, runs {@code work} on it, and closes it. What Arrow and the parsers throw at a
-   * damaged file becomes a {@link TrawlException} of category {@code BAD_INPUT}.
+   * damaged file becomes a {@link TrawlException} of category {@code BAD_INPUT}, a failure of the
+   * storage one of category {@code SYSTEM}.
    */
   private static <T> T reading(
       Path file, Configuration hadoop, Supplier<BufferAllocator> allocators, Work<T> work) {
+    FSDataInputStream stream;
+    long length;
     try {
-      long length = Storage.open(file, hadoop).getFileStatus(file).getLen();
-      try (BufferAllocator allocator = allocators.get();
-          FSDataInputStream stream = Storage.open(file, hadoop).open(file);
-          ArrowFileReader reader =
-              new ArrowFileReader(new HadoopChannel(stream, length), allocator)) {
-        return work.apply(reader, length);
-      }
+      FileSystem fileSystem = Storage.open(file, hadoop);
+      length = fileSystem.getFileStatus(file).getLen();
+      stream = fileSystem.open(file);
+    } catch (IOException e) {
+      throw Problems.reading(file, CANNOT_READ, e);
+    }
+    try (stream;
+        BufferAllocator allocator = allocators.get();
+        ArrowFileReader reader =
+            new ArrowFileReader(new HadoopChannel(stream, length), allocator)) {
+      return work.apply(reader, length);
+    } catch (UncheckedIOException e) {
+      throw Problems.reading(file, CANNOT_READ, e.getCause());
     } catch (IOException
         | ArithmeticException
         | ClassCastException

@@ -34,9 +34,19 @@ record FactorPart(int mode, int rank, float[] values) {
       }
     }
 
-    /** A part of zeros of this size, to read into. */
+    /**
+     * A part of zeros of this size, to read into.
+     *
+     * @throws IllegalArgumentException if it has more values than an array holds
+     */
     FactorPart allocate() {
-      return new FactorPart(mode, rank, new float[length * rank]);
+      long values = (long) length * rank;
+      if (values > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%d rows of %d values for mode %d are more values than fit an array"
+                .formatted(length, rank, mode));
+      }
+      return new FactorPart(mode, rank, new float[(int) values]);
     }
   }
 

@@ -1,12 +1,20 @@
 package io.github.trawl.factors;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import org.apache.hadoop.fs.FSDataInputStream;
 
-/** A Hadoop file as the seekable channel that Arrow reads from. */
+/**
+ * A Hadoop file as the seekable channel that Arrow reads from.
+ *
+ * <p>If the storage fails, its methods throw {@link UncheckedIOException}, so that this can be told
+ * from the {@code IOException}s that Arrow throws at a damaged file. A position behind the end of
+ * the file, which only a damaged file asks for, is an {@link EOFException}.
+ */
 final class HadoopChannel implements SeekableByteChannel {
   private final FSDataInputStream stream;
   private final long size;
@@ -21,7 +29,7 @@ final class HadoopChannel implements SeekableByteChannel {
   public int read(ByteBuffer target) throws IOException {
     // Through an array of at most 1 MiB: not every file system can read into a buffer.
     byte[] bytes = new byte[Math.min(target.remaining(), 1 << 20)];
-    int count = stream.read(bytes, 0, bytes.length);
+    int count = ofStorage(() -> stream.read(bytes, 0, bytes.length));
     if (count > 0) {
       target.put(bytes, 0, count);
     }
@@ -30,13 +38,16 @@ final class HadoopChannel implements SeekableByteChannel {
 
   @Override
   public long position() throws IOException {
-    return stream.getPos();
+    return ofStorage(stream::getPos);
   }
 
   @Override
   public SeekableByteChannel position(long position) throws IOException {
-    stream.seek(position);
-    return this;
+    return ofStorage(
+        () -> {
+          stream.seek(position);
+          return this;
+        });
   }
 
   @Override
@@ -52,6 +63,20 @@ final class HadoopChannel implements SeekableByteChannel {
   @Override
   public SeekableByteChannel truncate(long newSize) {
     throw new NonWritableChannelException();
+  }
+
+  private interface Access<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T ofStorage(Access<T> access) throws IOException {
+    try {
+      return access.run();
+    } catch (EOFException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.FaultyFileSystem;
+import io.github.trawl.checkpoint.FaultyFileSystem.Fault;
+import io.github.trawl.checkpoint.FaultyFileSystem.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,11 +127,23 @@ class ArchitectureParserTest {
   void filesThatCannotBeReadAreNamed(@TempDir Path folder) throws IOException {
     assertThatThrownBy(() -> load(folder.resolve("none.json")))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("none.json: cannot be read");
+        .hasMessageContaining("none.json: cannot read the architecture: ");
     Path large = Files.write(folder.resolve("large.json"), new byte[2 << 20]);
     assertThatThrownBy(() -> load(large))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("large.json: larger than");
+  }
+
+  @Test
+  void aStorageThatFailsIsNoBadFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.json"), VALID);
+    Configuration faulty = FaultyFileSystem.configuration();
+    FaultyFileSystem.fail(faulty, Operation.READ, "mine.json", Fault.TIME_OUT_BEFORE, 1);
+    assertThatThrownBy(() -> Architecture.load(FaultyFileSystem.path(file), faulty))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContainingAll("mine.json: cannot read the architecture", "check the storage")
+        .extracting(error -> ((TrawlException) error).category())
+        .isEqualTo(ErrorCategory.SYSTEM);
   }
 
   private static Architecture load(Path file) {

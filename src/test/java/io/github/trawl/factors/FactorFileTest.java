@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.FaultyFileSystem;
+import io.github.trawl.checkpoint.FaultyFileSystem.Fault;
+import io.github.trawl.checkpoint.FaultyFileSystem.Operation;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.LowRankTensor;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FactorFileTest {
   private static final Configuration HADOOP = new Configuration(false);
@@ -187,6 +191,43 @@ class FactorFileTest {
       Files.write(cut, Arrays.copyOf(whole, length));
       assertBad(() -> read(hadoop(cut), 2, 0), cut.getFileName().toString());
     }
+  }
+
+  /** A store that does not answer says nothing about the factors, which need not be made again. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Operation.class,
+      names = {"STATUS", "OPEN", "READ"})
+  void aStorageThatFailsIsNoDamagedFile(Operation operation) throws IOException {
+    Path file =
+        Path.of(
+            write(new KruskalTensor(values(2, 0), values(4, 1), values(40, 2), values(60, 3)))
+                .toUri());
+    for (int skips = 0; skips < (operation == Operation.READ ? 3 : 1); skips++) {
+      Configuration faulty = FaultyFileSystem.configuration();
+      FaultyFileSystem.fail(
+          faulty, operation, file.getFileName().toString(), Fault.TIME_OUT_BEFORE, skips, 1);
+      FactorRef ref = new FactorRef(FaultyFileSystem.path(file).toString(), 2, 0);
+      assertThatThrownBy(() -> FactorFile.read(ref, faulty))
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.SYSTEM))
+          .hasMessageContainingAll(
+              file.getFileName() + ": cannot read the factors", "check the storage");
+      assertThat(FactorFile.read(ref, faulty).rows()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidToBeMissing() {
+    assertBad(() -> read(hadoop(folder.resolve("none.arrow")), 2, 0), "none.arrow", "the path");
+  }
+
+  @Test
+  void moreValuesThanAnArrayHoldsAreRefused() {
+    assertThatThrownBy(() -> new FactorPart.Size(1, 1 << 16, 1 << 15).allocate())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("65536 rows of 32768 values for mode 1 are more values than fit an array");
   }
 
   @Test
