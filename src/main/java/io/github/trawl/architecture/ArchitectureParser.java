@@ -117,7 +117,11 @@ final class ArchitectureParser {
 
   private TensorRule rule(JsonNode node) {
     requireObject(node, "an entry of tensors", TENSOR_KEYS);
-    String name = required(node, "name").asText();
+    JsonNode value = required(node, "name");
+    if (!value.isTextual()) {
+      throw error("name: %s is not a string".formatted(value));
+    }
+    String name = value.asText();
     if (name.isEmpty()) {
       throw error("tensors: name is empty");
     }
@@ -201,8 +205,11 @@ final class ArchitectureParser {
 
   private JsonNode required(JsonNode node, String key) {
     JsonNode value = node.path(key);
-    if (value.isMissingNode() || value.isNull()) {
+    if (value.isMissingNode()) {
       throw error(key + " is missing");
+    }
+    if (value.isNull()) {
+      throw error(key + " is null");
     }
     return value;
   }

@@ -98,9 +98,16 @@ final class SliceFinder {
     int last = found.last();
     int layers = stated.orElse(last + 1);
     if (last >= layers || found.size() != layers) {
+      String there =
+          "there are tensors %s of %d layers, the last of them %d"
+              .formatted(prefix + "*", found.size(), last);
+      String keys = String.join(" or ", layerKeys);
       throw error(
-          "config.json says %d layers (%s), but there are tensors %s of %d layers, the last of them %d; the checkpoint is incomplete or its config.json is another model's"
-              .formatted(layers, String.join(" or ", layerKeys), prefix + "*", found.size(), last));
+          stated.isPresent()
+              ? "config.json says %d layers (%s), but %s; the checkpoint is incomplete or its config.json is another model's"
+                  .formatted(layers, keys, there)
+              : "%s, and config.json has no %s; the checkpoint is incomplete"
+                  .formatted(there, keys));
     }
     return layers;
   }

@@ -141,7 +141,8 @@ final class TensorReads {
 
   /** Decodes the elements of all parts that lie within {@code read}, whose bytes are given. */
   void decode(StoredRead read, ByteBuffer bytes, TileDecoder decoder) {
-    int stride = Math.toIntExact(StoredRead.stride(tensor));
+    // Rows of 2 GiB and more are read one at a time, and a single row needs no stride.
+    int stride = read.rows() == 1 ? 0 : Math.toIntExact(StoredRead.stride(tensor));
     for (MatrixPart part : parts) {
       for (Rectangle tile : rectangles(part, read)) {
         decoder.decode(

@@ -89,6 +89,10 @@ class ArchitectureParserTest {
         "\"Q\", \"K\", \"V\"], \"fused\" | \"Q\", \"GATE\"], \"fused\" | can hold Q, K and V only",
         "\"name\": \"up\", |  | name is missing",
         "\"name\": \"up\" | \"name\": \"\" | name is empty",
+        "\"name\": \"up\" | \"name\": 7 | name: 7 is not a string",
+        "\"name\": \"up\" | \"name\": {} | name: {} is not a string",
+        "\"name\": \"up\" | \"name\": null | name is null",
+        "[\"K\", \"Q\", \"V\", \"O\"] | null | attention_order is null",
         "\"name\": \"up\" | \"name\": \"up\", \"name\": \"up\" | Duplicate",
         "\"tensors\": [ | \"tensors\": [[], | must be a JSON object",
         "falcon\", | falcon | not valid JSON"

@@ -64,6 +64,21 @@ class SliceFinderTest {
     assertRefused("llama", config("llama"), tensors).hasMessageContaining("of 1 layers");
   }
 
+  /** The number of layers is then that of the tensors, which config.json must not be blamed for. */
+  @Test
+  void aWholeLayerIsMissingAndTheConfigHasNoNumber() {
+    List<TensorInfo> tensors = tensors("gpt2");
+    tensors.removeIf(tensor -> tensor.name().contains("h.0."));
+    ObjectNode config = config("gpt2");
+    config.remove(List.of("n_layer", "num_hidden_layers"));
+    assertRefused("gpt2", config, tensors)
+        .hasMessageContainingAll(
+            "/m: there are tensors transformer.h.{i}.* of 1 layers, the last of them 1",
+            "config.json has no n_layer or num_hidden_layers",
+            "the checkpoint is incomplete")
+        .hasMessageNotContaining("config.json says");
+  }
+
   @Test
   void oneTensorIsMissing() {
     List<TensorInfo> tensors = tensors("llama");

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,36 @@ class StackReadsTest {
     assertThatThrownBy(() -> read(checkpoint, reads, List.of(0, 2, 4), (m, r, c, n, w, v) -> {}))
         .isInstanceOf(TrawlException.class)
         .hasMessageContainingAll("model.safetensors", "tensor w", "[1, 2]", "NaN");
+  }
+
+  /** The length of such a row in bytes is more than an int holds. */
+  @Test
+  void rowsOf2GibAreReadOneByOne() {
+    int width = 1 << 29;
+    TensorInfo tensor = FilledTensors.tensor("w", DType.F32, 8, List.of(2L, (long) width));
+    WeightSlice slice = new WeightSlice(0, ROLES.get(0), tensor, MatrixLayout.whole(2, width));
+    TensorReads reads =
+        new TensorReads(tensor, List.of(new MatrixPart(0, slice, 0, 2, width - 3, width)));
+    List<String> decoded = new ArrayList<>();
+    TileDecoder decoder =
+        new TileDecoder(
+            (matrix, row, column, rows, columns, values) ->
+                decoded.add(
+                    "%d x %d at %d, %d: %s"
+                        .formatted(
+                            rows,
+                            columns,
+                            row,
+                            column,
+                            Arrays.toString(Arrays.copyOf(values, 3)))));
+    for (StoredRead read : reads.reads()) {
+      ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(new float[] {read.row(), 5, 7});
+      reads.decode(read, bytes, decoder);
+    }
+    assertThat(decoded)
+        .containsExactly(
+            "1 x 3 at 0, 536870909: [0.0, 5.0, 7.0]", "1 x 3 at 1, 536870909: [1.0, 5.0, 7.0]");
   }
 
   /**
