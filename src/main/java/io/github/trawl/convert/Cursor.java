@@ -26,10 +26,6 @@ final class Cursor {
     return bytes.hasRemaining();
   }
 
-  int remaining() {
-    return bytes.remaining();
-  }
-
   int fixed32() {
     try {
       return bytes.getInt();

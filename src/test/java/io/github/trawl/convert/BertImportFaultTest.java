@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -252,6 +253,29 @@ class BertImportFaultTest {
     assertRefused("bert_config.json: 7 attention heads do not divide the hidden size 64");
   }
 
+  /** The head count would otherwise be guessed from the hidden size. */
+  @Test
+  void refusesSettingsOfAnotherType() throws IOException {
+    for (String heads : List.of("\"12\"", "12.5", "null", "{}")) {
+      putConfig("{\"num_attention_heads\": " + heads + "}");
+      assertRefused(
+          "bert_config.json: num_attention_heads is " + heads + ", not a whole number", "correct");
+    }
+    putConfig("{\"num_attention_heads\": 4, \"hidden_act\": null}");
+    assertRefused("bert_config.json: hidden_act is null, not a text");
+  }
+
+  @Test
+  void refusesSeveralDescriptions() throws IOException {
+    putConfig("{\"num_attention_heads\": 4}");
+    bert.texts.put("assets/bert_config.json", bert.texts.get("bert_config.json"));
+    assertRefused("holds 2 bert_config.json; remove");
+
+    bert.texts.remove("assets/bert_config.json");
+    bert.texts.put("model.json", "{\"doLowerCase\": false}".getBytes(StandardCharsets.UTF_8));
+    assertRefused("model.json: doLowerCase is ", "another model.json says otherwise");
+  }
+
   // The output is there already.
   @Test
   void keepsAnOutputThatIsThereUnlessToldToReplaceIt() throws IOException {
@@ -272,6 +296,10 @@ class BertImportFaultTest {
 
     assertThatThrownBy(() -> importBert(source, source, true)).isInstanceOf(TrawlException.class);
     assertThat(source.resolve("variables/variables.index")).exists();
+  }
+
+  private void putConfig(String json) {
+    bert.texts.put("bert_config.json", json.getBytes(StandardCharsets.UTF_8));
   }
 
   private void putVocabulary(String pieces) {
