@@ -16,7 +16,10 @@ class RedactionTest {
     "see s3a://a:b/c@d/e and hdfs://u@v/w, see s3a://***@d/e and hdfs://***@v/w",
     "https://h/m?sig=abc&x=1, https://h/m?sig=***&x=1",
     "spark.hadoop.fs.s3a.secret.key=abc, spark.hadoop.fs.s3a.secret.key=***",
-    "fs.s3a.access.key=AKIA; next, fs.s3a.access.key=***; next"
+    "fs.s3a.access.key=AKIA; next, fs.s3a.access.key=***; next",
+    "https://h/m?X-Amz-Signature=abc&X-Amz-Security-Token=d, https://h/m?X-Amz-Signature=***&X-Amz-Security-Token=***",
+    "HF_TOKEN=abc sessionToken=d, HF_TOKEN=*** sessionToken=***",
+    "AWS_SECRET_ACCESS_KEY=abc, AWS_SECRET_ACCESS_KEY=***"
   })
   void credentialsAreReplaced(String text, String expected) {
     assertThat(Redaction.redact(text)).isEqualTo(expected);
@@ -28,7 +31,11 @@ class RedactionTest {
         "hdfs://host:8020/people/a@b/model",
         "file:///models/a:b",
         "/models/someone@home/bert",
-        "12:30:00 stacks: 3 of 4 done, layer-2 fit 0.4561"
+        "12:30:00 stacks: 3 of 4 done, layer-2 fit 0.4561",
+        "design=3 sigma=0.5",
+        "max_tokens=512",
+        "answer-tokenizer=/models/llama",
+        "hdfs://host:8020/data/tokens=x/part"
       })
   void allElseIsKept(String text) {
     assertThat(Redaction.redact(text)).isEqualTo(text);
