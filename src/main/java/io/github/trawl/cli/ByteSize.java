@@ -22,8 +22,11 @@ record ByteSize(long bytes) {
     int shift = 10 * (1 + "kmgt".indexOf(matcher.group(2)));
     long count = Long.parseLong(matcher.group(1));
     long bytes = matcher.group(2).isEmpty() ? count : count << shift;
-    if (bytes <= 0 || (!matcher.group(2).isEmpty() && bytes >> shift != count)) {
+    if (count == 0) {
       throw new TypeConversionException("'" + text + "' is not a positive size");
+    }
+    if (!matcher.group(2).isEmpty() && bytes >> shift != count) {
+      throw new TypeConversionException("'" + text + "' is too large");
     }
     return new ByteSize(bytes);
   }

@@ -53,7 +53,7 @@ final class EstimateOptions {
   private static void require(String option, boolean valid, Object value) {
     if (!valid) {
       throw new TrawlException(
-          ErrorCategory.USAGE, option + " is " + value + "; give a number above 0");
+          ErrorCategory.USAGE, option + " is " + value + "; give a finite number above 0");
     }
   }
 }

@@ -10,7 +10,8 @@ final class SelectionOptions {
       names = "--strategy",
       paramLabel = "S",
       defaultValue = "layer",
-      description = "How far a stack reaches: layer, segment or model (default: ${DEFAULT-VALUE}).")
+      description =
+          "Which layers share a stack: layer, each alone; segment, each third of the model; or model, all of them (default: ${DEFAULT-VALUE}).")
   private Strategy strategy;
 
   @Option(

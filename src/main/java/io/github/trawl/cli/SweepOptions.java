@@ -44,7 +44,8 @@ final class SweepOptions {
       names = "--race.growth",
       paramLabel = "X",
       defaultValue = "2",
-      description = "How much larger each further round is (default: ${DEFAULT-VALUE}).")
+      description =
+          "Factor by which each further round is larger than the one before (default: ${DEFAULT-VALUE}).")
   private double growth;
 
   @Option(
