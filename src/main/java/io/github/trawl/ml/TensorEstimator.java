@@ -136,7 +136,7 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
       model.setParent(this);
       return copyValues(model, ParamMap.empty());
     } catch (OffHeapMemoryException e) {
-      throw tooLittleMemory("it needs more", e);
+      throw tooLittleMemory("fitting needs more than", e);
     } finally {
       description.close();
     }
@@ -171,7 +171,7 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
     long least = options.method().leastBytes(shape, ValueFormat.FLOAT32, options);
     if (isSolvedInTask(shape) && least > memoryBytes()) {
       throw tooLittleMemory(
-          "one task holds the tensor of %s, which takes at least %d"
+          "one task holds the tensor of %s, which takes at least %d MB, more than"
               .formatted(shape, (least + (1 << 20) - 1) >> 20),
           null);
     }
@@ -180,7 +180,7 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
   private TrawlException tooLittleMemory(String why, Throwable cause) {
     return new TrawlException(
         ErrorCategory.USAGE,
-        "%s: %s MB outside the heap, and maxMemoryInMB is %d; raise it or lower the rank"
+        "%s: %s the %d MB outside the heap that maxMemoryInMB allows; raise it or lower the rank"
             .formatted(uid, why, getMaxMemoryInMB()),
         cause);
   }

@@ -7,6 +7,7 @@ import io.github.trawl.decomposition.DecompositionOptions;
 import io.github.trawl.decomposition.TuckerRanks;
 import io.github.trawl.tensor.TensorShape;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.util.DefaultParamsReadable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -22,6 +23,9 @@ import org.apache.spark.ml.util.MLReader;
 public final class TuckerDecomposition
     extends TensorEstimator<TuckerDecomposition, TuckerDecompositionModel> implements TuckerParams {
   private static final long serialVersionUID = 1L;
+
+  /** What the three ranks belong to, in their order. */
+  private static final List<String> MODES = List.of("slices", "rows", "columns");
 
   private final IntArrayParam ranks;
 
@@ -59,8 +63,8 @@ public final class TuckerDecomposition
       if (wanted[mode] > most[mode]) {
         throw new TrawlException(
             ErrorCategory.USAGE,
-            "%s: ranks %s are more than a tensor of %s has; give at most %d for mode %d"
-                .formatted(uid(), Arrays.toString(wanted), shape, most[mode], mode));
+            "%s: ranks %s are more than a tensor of %s has; give at most %d for the %s"
+                .formatted(uid(), Arrays.toString(wanted), shape, most[mode], MODES.get(mode)));
       }
     }
     // The method has the three ranks; the options' one rank is by convention that of the rows.

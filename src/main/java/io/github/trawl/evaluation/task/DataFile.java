@@ -116,23 +116,27 @@ final class DataFile {
       int array = startLine;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-          throw broken("row " + rows.size() + " is no JSON object", null);
+          throw noObject();
         }
         startLine = parser.currentTokenLocation().getLineNr();
         rows.add(MAPPER.readValue(parser, ROW));
         startLine = array;
       }
     } else {
-      throw broken("row " + rows.size() + " is no JSON object", null);
+      throw noObject();
     }
   }
 
   @SuppressWarnings("unchecked") // Keys of a JSON object are texts.
   private void element(Object element) {
     if (!(element instanceof Map<?, ?> map)) {
-      throw broken("row " + rows.size() + " is no JSON object", null);
+      throw noObject();
     }
     rows.add((Map<String, Object>) map);
+  }
+
+  private TrawlException noObject() {
+    return broken("row " + rows.size() + " (counted from 0) is not a JSON object", null);
   }
 
   private TrawlException broken(String what, Exception cause) {

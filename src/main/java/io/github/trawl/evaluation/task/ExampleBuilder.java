@@ -144,7 +144,10 @@ final class ExampleBuilder {
         .forEach(
             (name, most) -> {
               if (!(fields.get(name) instanceof String text)) {
-                throw new IllegalRowException("has no text '" + name + "' to cut");
+                throw new IllegalRowException(
+                    "the field '"
+                        + name
+                        + "' is missing or not a text, so masked.last_tokens can't cut it");
               }
               int[] tokens = tokenizer.encode(text, false);
               if (tokens.length > most) {

@@ -30,7 +30,7 @@ final class PerplexityScorer implements Scorer {
   public ExampleQuestions questions(Example example) {
     int[] text = encoder.encode(example.target());
     if (text.length == 0) {
-      throw encoder.problem(example, "has an empty text; drop it");
+      throw encoder.problem(example, "the text has no tokens; leave the row out with doc_filter");
     }
     int[] tokens =
         IntStream.concat(IntStream.of(encoder.prefixToken(example)), Arrays.stream(text)).toArray();

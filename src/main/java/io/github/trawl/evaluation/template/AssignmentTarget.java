@@ -30,7 +30,7 @@ final class AssignmentTarget {
       parser.expect(")");
     }
     if (names.contains("loop")) {
-      throw new TemplateException("'loop' can't be a variable of a loop");
+      throw new TemplateException("'loop' can't be assigned to");
     }
     return new AssignmentTarget(names, several, null);
   }

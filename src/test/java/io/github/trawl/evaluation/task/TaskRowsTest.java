@@ -90,6 +90,18 @@ class TaskRowsTest {
         .hasMessage("task t, row 1 of the data: the answer is null; check doc_to_target");
   }
 
+  @Test
+  void aFieldThatCannotBeCutIsNamed() {
+    String task = BARE + "masked: {doc_to_text: \"{{q}} [MASK]\", last_tokens: {q: 2, more: 3}}\n";
+    for (String row : List.of(WHOLE, "{\"q\": \"Q\", \"a\": \"A\", \"more\": 7}")) {
+      assertThatThrownBy(() -> examples(task, row))
+          .isInstanceOf(TrawlException.class)
+          .hasMessage(
+              "task t, row 0 of the data: the field 'more' is missing or not a text, so"
+                  + " masked.last_tokens can't cut it");
+    }
+  }
+
   private List<Example> examples(String task, String data) throws IOException {
     return TaskRun.examples(TaskRun.task(directory, task, data), 10, new LetterTokenizer(false));
   }
