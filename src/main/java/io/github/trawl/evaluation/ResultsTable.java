@@ -9,6 +9,7 @@ import io.github.trawl.plan.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Renders results as tables of text. */
 public final class ResultsTable {
@@ -55,10 +56,22 @@ public final class ResultsTable {
     }
     return String.format(
         Locale.ROOT,
-        "%s: average of %d tasks%n%s",
+        "%s: average of %d tasks%s%n%s",
         title,
         group.tasks().size(),
+        ofFewer(group, reports),
         averages.size() == 1 ? ofModel(averages.get(0)) : ofCandidates(averages));
+  }
+
+  /**
+   * Returns a remark on the metrics that not all tasks of a group have; empty if there are none.
+   */
+  private static String ofFewer(TaskGroup group, List<TaskReport> reports) {
+    String metrics =
+        group.ofFewer(reports.stream().map(TaskReport::definition).toList()).entrySet().stream()
+            .map(entry -> entry.getKey().label() + " of " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return metrics.isEmpty() ? "" : " (" + metrics + ")";
   }
 
   private static String ofModel(CandidateReport model) {

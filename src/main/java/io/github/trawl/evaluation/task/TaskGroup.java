@@ -1,8 +1,10 @@
 package io.github.trawl.evaluation.task;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -71,6 +73,27 @@ public record TaskGroup(
       }
     }
     return values;
+  }
+
+  /**
+   * Returns the averaged metrics that not all tasks of the group have, with the number of tasks
+   * that have each.
+   *
+   * @param definitions the definitions of all tasks, of which those of the group are counted
+   */
+  public Map<Metric, Integer> ofFewer(List<TaskDefinition> definitions) {
+    Map<Metric, Integer> counts = new LinkedHashMap<>();
+    for (GroupAverage average : averages) {
+      long count =
+          definitions.stream()
+              .filter(
+                  task -> tasks.contains(task.name()) && task.metrics().contains(average.metric()))
+              .count();
+      if (count < tasks.size()) {
+        counts.put(average.metric(), (int) count);
+      }
+    }
+    return counts;
   }
 
   private static MetricValue average(Split split, GroupAverage average, List<MetricValue> parts) {
