@@ -7,40 +7,51 @@ import java.util.List;
  */
 enum Aggregation {
   /** The mean of a measure that is 0 or 1. */
-  SHARE {
+  SHARE("mean") {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofShare(column(results, measure));
     }
   },
   /** The mean. */
-  MEAN {
+  MEAN("mean") {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofMean(column(results, measure));
     }
   },
   /** exp(−mean). */
-  PERPLEXITY {
+  PERPLEXITY("perplexity") {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.ofMean(column(results, measure)).exponentialOfNegative();
     }
   },
   /** exp(−L / n) with L the total log-likelihood and n the total of the measure. */
-  WEIGHTED_PERPLEXITY {
+  WEIGHTED_PERPLEXITY("weighted_perplexity") {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.exact(Math.exp(-perUnit(results, measure)));
     }
   },
   /** −L / (n · ln 2), with L and n as for {@link #WEIGHTED_PERPLEXITY}. */
-  BITS {
+  BITS("bits_per_byte") {
     @Override
     Estimate of(List<ExampleResult> results, String measure) {
       return Estimate.exact(-perUnit(results, measure) / Math.log(2));
     }
   };
+
+  private final String label;
+
+  Aggregation(String label) {
+    this.label = label;
+  }
+
+  /** Returns the name in task files of lm-evaluation-harness. */
+  String label() {
+    return label;
+  }
 
   /**
    * Returns the number for the examples of a split.

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  *   <li>{@code group}: its name; {@code group_alias}: its name for tables;
  *   <li>{@code task}: names of built-in tasks, or paths of task or group files relative to this
  *       one, with or without {@code .yaml};
- *   <li>{@code aggregate_metric_list}: averages, each with {@code metric}, {@code weight_by_size}
- *       [true], {@code aggregation}, which can only be {@code mean}, and {@code filter_list}, which
- *       can only be {@code none};
+ *   <li>{@code aggregate_metric_list}: averages, each with a {@code metric} of its own, {@code
+ *       weight_by_size} [true], {@code aggregation}, which can only be {@code mean}, and {@code
+ *       filter_list}, which can only be {@code none};
  *   <li>{@code metadata.version}; {@code tag} is ignored.
  * </ul>
  *
@@ -91,6 +91,9 @@ record GroupFile(
                               + Arrays.stream(Metric.values())
                                   .map(Metric::label)
                                   .collect(Collectors.joining(", "))));
+      if (averages.stream().anyMatch(each -> each.metric() == metric)) {
+        throw keys.wrong("aggregate_metric_list", "holds " + label + " twice; leave one out");
+      }
       averages.add(
           new GroupAverage(
               metric, !average.has("weight_by_size") || average.truth("weight_by_size")));

@@ -3,25 +3,25 @@ package io.github.trawl.evaluation.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * The value of the key {@code metric_list}: names of {@link Metric}s, alone or in maps. The map of
- * {@code exact_match} has options that say what it ignores, see {@link ExactMatch}.
+ * The value of the key {@code metric_list}: names of {@link Metric}s, each once, alone or in maps.
+ * A map may also say how the metric is aggregated and whether a higher value is better, if it says
+ * what holds anyway. The map of {@code exact_match} has options that say what it ignores, see
+ * {@link ExactMatch}.
  *
  * @param metrics the metrics in the order of the file; without the key, {@link Metric#defaultsFor}
  *     the type
  * @param exactMatch the options of {@code exact_match}
  */
 record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
+  private static final List<String> KEYS = List.of("metric", "aggregation", "higher_is_better");
   private static final List<String> EXACT_MATCH_KEYS =
-      List.of(
-          "metric",
-          "aggregation",
-          "higher_is_better",
-          "regexes_to_ignore",
-          "ignore_case",
-          "ignore_punctuation",
-          "ignore_numbers");
+      Stream.concat(
+              KEYS.stream(),
+              Stream.of("regexes_to_ignore", "ignore_case", "ignore_punctuation", "ignore_numbers"))
+          .toList();
 
   /** Copies the list. */
   MetricList {
@@ -45,13 +45,14 @@ record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
     ExactMatch exactMatch = ExactMatch.STRICT;
     for (Object element : list) {
       Metric metric = metric(keys, element, Metric.possible(type));
-      if (metric == Metric.EXACT_MATCH) {
-        if (chosen.contains(metric)) {
-          throw keys.wrong("metric_list", "holds exact_match twice; leave one out");
-        }
-        exactMatch = element instanceof Map<?, ?> map ? exactMatch(keys, map) : exactMatch;
+      if (chosen.contains(metric)) {
+        throw keys.wrong("metric_list", "holds " + metric.label() + " twice; leave one out");
       }
       chosen.add(metric);
+      if (element instanceof Map<?, ?> map) {
+        TaskKeys options = options(keys, metric, map);
+        exactMatch = metric == Metric.EXACT_MATCH ? exactMatch(options) : exactMatch;
+      }
     }
     return new MetricList(chosen, exactMatch);
   }
@@ -70,11 +71,16 @@ record MetricList(List<Metric> metrics, ExactMatch exactMatch) {
                         + String.join(", ", possible.stream().map(Metric::label).toList())));
   }
 
-  private static ExactMatch exactMatch(TaskKeys keys, Map<?, ?> map) {
-    TaskKeys options = keys.element("metric_list.exact_match", map);
-    options.requireKnown(EXACT_MATCH_KEYS);
-    options.requireOnly("aggregation", "mean");
-    options.requireOnly("higher_is_better", true);
+  /** Returns the keys of a metric's map, which must all be known. */
+  private static TaskKeys options(TaskKeys keys, Metric metric, Map<?, ?> map) {
+    TaskKeys options = keys.element("metric_list." + metric.label(), map);
+    options.requireKnown(metric == Metric.EXACT_MATCH ? EXACT_MATCH_KEYS : KEYS);
+    options.requireOnly("aggregation", metric.aggregation().label());
+    options.requireOnly("higher_is_better", metric.higherIsBetter());
+    return options;
+  }
+
+  private static ExactMatch exactMatch(TaskKeys options) {
     return new ExactMatch(
         regexes(options),
         options.truth("ignore_case"),

@@ -52,17 +52,21 @@ public final class TaskList {
   public static TaskList read(List<String> names, Configuration hadoop) {
     TaskList list = new TaskList(hadoop);
     for (String name : names) {
-      Item item = list.item(name, List.of());
-      Set<String> locations = item instanceof Group group ? group.tasks() : Set.of(name);
-      for (String task : locations) {
-        if (!list.tasks.add(task)) {
-          throw new TrawlException(
-              ErrorCategory.USAGE,
-              "task " + task + " is named twice, by itself or by groups; name it once");
-        }
-      }
+      addTasks(list.item(name, List.of()), list.tasks);
     }
     return list;
+  }
+
+  /** Adds the tasks of an item, none of which may be in {@code tasks}. */
+  private static void addTasks(Item item, Set<String> tasks) {
+    for (String task :
+        item instanceof Group group ? group.tasks() : Set.of(((SingleTask) item).location())) {
+      if (!tasks.add(task)) {
+        throw new TrawlException(
+            ErrorCategory.USAGE,
+            "task " + task + " is named twice, by itself or by groups; name it once");
+      }
+    }
   }
 
   /** Returns the locations of all tasks: names of built-in ones, paths of the others. */
@@ -153,10 +157,7 @@ public final class TaskList {
     for (String member : file.members()) {
       Item child = item(Task.builtIn().contains(member) ? member : location(name, member), outer);
       group.children().add(child);
-      group
-          .tasks()
-          .addAll(
-              child instanceof SingleTask task ? Set.of(task.location()) : ((Group) child).tasks());
+      addTasks(child, group.tasks());
     }
     groups.add(group);
     return group;

@@ -183,9 +183,9 @@ final class TaskParser {
   private DataSource data() {
     TaskKeys dataset = keys.nested("dataset_kwargs", List.of("data_files", "field"));
     Optional<String> path = keys.text("dataset_path");
+    String split = keys.text("test_split").orElse("test");
     if (path.isPresent() && path.get().equals("json")) {
       if (dataset.value("data_files") instanceof Map<?, ?> files) {
-        String split = keys.text("test_split").orElse("test");
         if (!(files.get(split) instanceof String file)) {
           throw dataset.wrong("data_files", "has no file for the split '" + split + "'");
         }
@@ -193,8 +193,17 @@ final class TaskParser {
       } else {
         path = Optional.of(dataset.requiredText("data_files"));
       }
+    } else if (path.isPresent() && namesEvaluated(dataset.value("data_files"), split)) {
+      throw dataset.wrong(
+          "data_files",
+          "names the data, and so does dataset_path; leave one out, or write dataset_path: json");
     }
     return new DataSource(path, dataset.text("field"));
+  }
+
+  /** Returns whether {@code data_files} names the evaluated rows, not only those of examples. */
+  private static boolean namesEvaluated(Object dataFiles, String split) {
+    return dataFiles instanceof Map<?, ?> files ? files.containsKey(split) : dataFiles != null;
   }
 
   private Prompts prompts() {

@@ -71,6 +71,46 @@ class TaskFileTest {
     assertThat(example.gold()).isEqualTo(1);
   }
 
+  /** As the harness's own task files of these types say them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      value = {
+        "loglikelihood => {metric: acc, aggregation: mean, higher_is_better: true}, {metric: perplexity, aggregation: perplexity, higher_is_better: false}",
+        "loglikelihood_rolling => {metric: word_perplexity, aggregation: weighted_perplexity, higher_is_better: false}, {metric: bits_per_byte, aggregation: bits_per_byte, higher_is_better: false}",
+        "generate_until => {metric: exact_match, aggregation: mean, higher_is_better: true, ignore_case: true}, {metric: loss, aggregation: mean}"
+      })
+  void whatHoldsAnywayMayBeSaidOfAMetric(String type, String metrics) throws IOException {
+    Task task =
+        TaskRun.task(
+            directory,
+            "task: mine\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: a\n"
+                + "output_type: %s\nmetric_list: [%s]\n".formatted(type, metrics),
+            "{}");
+    assertThat(task.definition().metrics()).hasSize(2);
+  }
+
+  /** Only the examples in prompts come from the other file. */
+  @Test
+  void dataFilesMayNameOtherSplitsBesideAPath() throws IOException {
+    Files.writeString(directory.resolve("train.jsonl"), "{\"q\": \"t\", \"a\": \"u\"}\n");
+    Task task =
+        TaskRun.task(
+            directory,
+            """
+            task: mine
+            dataset_path: rows.jsonl
+            dataset_kwargs: {data_files: {train: train.jsonl}}
+            fewshot_split: train
+            num_fewshot: 1
+            doc_to_text: q
+            doc_to_target: a
+            """,
+            "{\"q\": \"Q\", \"a\": \"A\"}");
+    assertThat(TaskRun.examples(task, 1, new LetterTokenizer(false)).get(0).context())
+        .isEqualTo("t u\n\nQ");
+  }
+
   @Test
   void aJsonTaskFileIsOneAsWell() throws IOException {
     Task task =
@@ -121,6 +161,12 @@ class TaskFileTest {
         "validation_fraction: 2 => key 'validation_fraction' must be a number from 0 to 1",
         "num_fewshot: 5 => key 'fewshot_split' is missing: name the split that examples come from; with 'test' they",
         "metric_list: [acc] => key 'metric_list' holds 'acc', not one of accuracy, accuracy_laser",
+        "metric_list: [loss, {metric: loss}] => key 'metric_list' holds loss twice; leave one out",
+        "metric_list: [{metric: accuracy, aggregation: median}] => key 'metric_list.accuracy.aggregation' can only be mean",
+        "metric_list: [{metric: loss, higher_is_better: true}] => key 'metric_list.loss.higher_is_better' can only be false",
+        "metric_list: [{metric: accuracy, ignore_case: true}] => key 'metric_list.accuracy.ignore_case' is not supported; known are",
+        "dataset_kwargs: {data_files: b.jsonl} => key 'dataset_kwargs.data_files' names the data, and so does dataset_path; leave one",
+        "dataset_kwargs: {data_files: {test: b.jsonl}} => key 'dataset_kwargs.data_files' names the data, and so",
         "doc_to_choice: [a, b] => key 'doc_to_choice' doesn't fit output_type generate_until",
         "doc_to_count: 'a {% include b %}' => key 'doc_to_count' is no template: statement 'include' is not supported (line 1, column 3)",
         "doc_to_count: 'Q {{a' => key 'doc_to_count' is no template: no closing '}}' in 'a' (line 1, column 3)",
@@ -185,8 +231,8 @@ class TaskFileTest {
         "NOTHING => has no rows",
         "{\"q\"; => line 1 is not valid JSON",
         "{\"q\": 1, \"q\": 2} => line 1 is not valid JSON (Duplicate",
-        "[1] => row 0 is no JSON object",
-        "7 => row 0 is no JSON object"
+        "[1] => row 0 (counted from 0) is not a JSON object; rows are",
+        "7 => row 0 (counted from 0) is not a JSON object; rows are"
       })
   void dataThatIsNoRowsIsNamed(String data, String message) {
     assertThatThrownBy(() -> TaskRun.task(directory, CHOICE, data == null ? "" : data))

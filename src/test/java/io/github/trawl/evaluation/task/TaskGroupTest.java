@@ -127,6 +127,20 @@ class TaskGroupTest {
     assertThat(mean.high()).isCloseTo(mean.value() + 1.959964 * mean.standardError(), within(1e-6));
   }
 
+  /** Of the three tasks one has acc_bytes in the place of acc_norm. */
+  @Test
+  void theMetricsThatFewerTasksHaveAreCounted() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("three.yaml"),
+            "{group: three, task: [near, far, odd],"
+                + " aggregate_metric_list: [{metric: acc}, {metric: acc_norm}, {metric: acc_bytes}]}");
+    TaskList list = TaskList.read(List.of(file.toString()), HADOOP);
+    Map<String, TaskDefinition> definitions = run(list, new ArrayList<>());
+    assertThat(list.groups(definitions).get(0).ofFewer(List.copyOf(definitions.values())))
+        .isEqualTo(Map.of(Metric.ACC_NORM, 2, Metric.ACC_BYTES, 1));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiterString = "=>",
@@ -139,7 +153,8 @@ class TaskGroupTest {
         "{group: g, task: [near], aggregate_metric_list: [{metric: f1}]} => key 'aggregate_metric_list.metric' is 'f1', not one of accuracy, ",
         "{group: g, task: [near], aggregate_metric_list: [{metric: acc, aggregation: max}]} => key 'aggregate_metric_list.aggregation' can only be mean",
         "{group: g, task: [near], aggregate_metric_list: [{metric: acc, filter_list: strict}]} => key 'aggregate_metric_list.filter_list' can only be none",
-        "{group: g, task: [near], aggregate_metric_list: [{metric: acc, weight_by_size: 1}]} => key 'aggregate_metric_list.weight_by_size' must be true or false"
+        "{group: g, task: [near], aggregate_metric_list: [{metric: acc, weight_by_size: 1}]} => key 'aggregate_metric_list.weight_by_size' must be true or false",
+        "{group: g, task: [near], aggregate_metric_list: [{metric: acc}, {metric: acc, weight_by_size: false}]} => key 'aggregate_metric_list' holds acc twice; leave one out"
       })
   void aWrongKeyIsNamedOnOneLine(String content, String message) throws IOException {
     Path file = Files.writeString(directory.resolve("wrong.yaml"), content);
@@ -150,6 +165,16 @@ class TaskGroupTest {
   void groupsThatDoNotFitAreNamed() throws IOException {
     String inner = directory.resolve("inner.yaml").toString();
     refuses(List.of(inner, directory.resolve("far.yaml").toString()), "task " + directory);
+    String twice = "task " + directory.resolve("near.yaml") + " is named twice";
+    for (String members : List.of("near, near", "near.yaml, ./near", "inner, near")) {
+      Path again =
+          Files.writeString(
+              directory.resolve("again.yaml"), "{group: again, task: [%s]}".formatted(members));
+      refuses(List.of(again.toString()), twice);
+    }
+    Files.writeString(directory.resolve("other.yaml"), "{group: other, task: [near]}");
+    Path both = Files.writeString(directory.resolve("b.yaml"), "{group: b, task: [inner, other]}");
+    refuses(List.of(both.toString()), twice);
     Path own = Files.writeString(directory.resolve("own.yaml"), "{group: own, task: [near, own]}");
     refuses(List.of(own.toString()), "group file " + own + " contains itself");
     Path gone = Files.writeString(directory.resolve("gone.yaml"), "{group: g, task: [nowhere]}");
