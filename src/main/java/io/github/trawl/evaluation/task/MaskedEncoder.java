@@ -85,6 +85,15 @@ final class MaskedEncoder {
     int[] tokens = tokenizer.encode(example.context() + delimiter + answer, false);
     int[] prompt = tokenizer.encode(example.context(), false);
     int[] rest = Arrays.copyOfRange(tokens, Math.min(prompt.length, tokens.length), tokens.length);
+    if (rest.length == 0) {
+      // Without a token its sum would be 0, more than that of any other choice.
+      throw problem(
+          example,
+          "the answer '"
+              + answer
+              + "' adds no token to its context, so LASER's metrics can't be computed; drop the"
+              + " example, or leave these metrics out of metric_list");
+    }
     int answerLength = LaserAnswer.tokenCount(rest, answer, tokenizer);
     int first = tokens.length - answerLength;
     int[] targets = Arrays.copyOfRange(tokens, first, tokens.length);

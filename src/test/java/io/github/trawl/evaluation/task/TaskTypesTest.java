@@ -321,6 +321,22 @@ class TaskTypesTest {
                 + " model, drop the example, or leave LASER's metrics out of metric_list");
   }
 
+  /** Of the tokenizer's mask the prompt has all but the end, so the choice adds no token. */
+  @Test
+  void aChoiceWithoutTokensOfItsOwnIsNamed() {
+    String yaml =
+        LASER_CHOICE.replace("[\"dd\", \"e\", \"f\"]", "[\"e\", \">\"]")
+            + "target_delimiter: \"\"\n";
+    String row = "{\"q\": \"xyz<mask\", \"a\": \"e\"}";
+    assertThatThrownBy(() -> TaskRun.of(directory, ModelKind.MASKED, 50, yaml, row))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessage(
+            "task fill, row 0 of the data: the answer '>' adds no token to its context, so LASER's"
+                + " metrics can't be computed; drop the example, or leave these metrics out of"
+                + " metric_list");
+  }
+
   @Test
   void aTaskOfTheOtherKindOfModelIsRefused() {
     assertThatThrownBy(
