@@ -137,9 +137,9 @@ public final class PromptBuilder {
   }
 
   private static String delimiter(TaskDefinition task) {
-    return task.settings().get("fewshot_delimiter") instanceof String text
-        ? text
-        : FewShotParser.DEFAULT_DELIMITER;
+    return new TaskKeys(task.name(), "", task.settings())
+        .text("fewshot_delimiter")
+        .orElse(FewShotParser.DEFAULT_DELIMITER);
   }
 
   /**

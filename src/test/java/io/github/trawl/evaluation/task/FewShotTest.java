@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,18 @@ class FewShotTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
         .hasMessageStartingWith(message);
+  }
+
+  /** Between a system instruction and the description stands what stands behind each example. */
+  @Test
+  void aDelimiterMayBeANumber() throws IOException {
+    String yaml = SHOTS + "fewshot_delimiter: 1\ndescription: \"Say\"\n";
+    PromptBuilder prompting =
+        PromptBuilder.of("m", Optional.empty(), Map.of(), Optional.of("Be brief."), true);
+    LetterTokenizer tokenizer = new LetterTokenizer(false);
+    assertThat(TaskRun.task(directory, yaml, ROWS).examples(1, tokenizer, tokenizer, prompting))
+        .extracting(Example::context)
+        .containsExactly("Be brief.1SayQ: two y1Q: one");
   }
 
   @Test
