@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** Comparisons with the meaning that Python and Jinja give them. */
 @FunctionalInterface
@@ -15,10 +16,10 @@ interface Comparison {
       Map.of(
           "==", Comparison::equal,
           "!=", (run, left, right) -> !equal(run, left, right),
-          "<", (run, left, right) -> order(run, left, right) < 0,
-          "<=", (run, left, right) -> order(run, left, right) <= 0,
-          ">", (run, left, right) -> order(run, left, right) > 0,
-          ">=", (run, left, right) -> order(run, left, right) >= 0);
+          "<", (run, left, right) -> ordered(run, left, right, order -> order < 0),
+          "<=", (run, left, right) -> ordered(run, left, right, order -> order <= 0),
+          ">", (run, left, right) -> ordered(run, left, right, order -> order > 0),
+          ">=", (run, left, right) -> ordered(run, left, right, order -> order >= 0));
 
   /** Returns the comparison that a symbol denotes; null if it denotes none. */
   static Comparison of(String symbol) {
@@ -43,7 +44,12 @@ interface Comparison {
     return true;
   }
 
-  /** Compares numbers and truth values by their value, lists and maps element by element. */
+  /**
+   * Compares numbers and truth values by their value, lists and maps element by element. A {@link
+   * View} equals no list.
+   *
+   * @throws TemplateException if both are views, which Python compares as sets or by identity
+   */
   static boolean equal(Rendering run, Object left, Object right) {
     run.countStep();
     if (left instanceof Undefined || right instanceof Undefined) {
@@ -52,7 +58,14 @@ interface Comparison {
       return left instanceof Undefined && right instanceof Undefined;
     }
     if (isNumber(left) && isNumber(right)) {
-      return order(run, number(left), number(right)) == 0;
+      return ordered(run, number(left), number(right), order -> order == 0);
+    }
+    if (left instanceof View && right instanceof View) {
+      throw new TemplateException(
+          "keys, values and items of maps can't be compared; compare lists, as in m.keys()|list");
+    }
+    if (left instanceof View || right instanceof View) {
+      return false;
     }
     if (left instanceof List<?> list && right instanceof List<?> other) {
       return (left instanceof Tuple) == (right instanceof Tuple)
@@ -68,17 +81,26 @@ interface Comparison {
     return left == null ? right == null : left.equals(right);
   }
 
+  /**
+   * Compares elements of lists and maps. Unlike a comparison in a template, in which NaN equals
+   * nothing, this finds that a NaN equals itself.
+   */
+  static boolean equalElements(Rendering run, Object left, Object right) {
+    return equal(run, left, right) || left == right;
+  }
+
   private static boolean elementsEqual(Rendering run, List<?> list, List<?> other) {
     run.enter();
     Iterator<?> others = other.iterator();
-    boolean equal = list.stream().allMatch(each -> equal(run, each, others.next()));
+    boolean equal = list.stream().allMatch(each -> equalElements(run, each, others.next()));
     run.leave();
     return equal;
   }
 
   private static boolean membersEqual(Rendering run, Map<?, ?> map, Map<?, ?> other) {
     run.enter();
-    boolean equal = map.keySet().stream().allMatch(key -> equal(run, map.get(key), other.get(key)));
+    boolean equal =
+        map.keySet().stream().allMatch(key -> equalElements(run, map.get(key), other.get(key)));
     run.leave();
     return equal;
   }
@@ -97,9 +119,20 @@ interface Comparison {
     return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
   }
 
+  /** Returns whether the order of two values passes a test; that of NaN passes none. */
+  private static boolean ordered(Rendering run, Object left, Object right, IntPredicate test) {
+    int order = order(run, left, right);
+    return !isNaN(left) && !isNaN(right) && test.test(order);
+  }
+
+  private static boolean isNaN(Object value) {
+    return value instanceof Double number && Double.isNaN(number);
+  }
+
   /**
    * Orders two texts by their code points, or two numbers by their value. A whole number of more
-   * than 53 bits is rounded if it is compared with a floating-point number.
+   * than 53 bits is rounded if it is compared with a floating-point number. NaN has no order; the
+   * result is 0.
    *
    * @return negative, 0 or positive, as of a {@link java.util.Comparator}
    */

@@ -156,10 +156,7 @@ final class Filters {
       }
       case "join" -> {
         Bound bound = arguments.bind(what, 0, "d", "attribute");
-        Object elements =
-            bound.get(1, null) == null
-                ? value
-                : attributes(run, value, bound.get(1), SequenceFilters.NO_DEFAULT);
+        Object elements = bound.get(1, null) == null ? value : attributes(run, value, bound.get(1));
         return TextMethods.joined(run, elements, bound.has(0) ? bound.text(0) : "", false);
       }
       case "replace" -> {
@@ -208,11 +205,10 @@ final class Filters {
     }
   }
 
-  private static List<Object> attributes(
-      Rendering run, Object value, Object attribute, Object absent) {
+  private static List<Object> attributes(Rendering run, Object value, Object attribute) {
     List<Object> found = new ArrayList<>();
     for (Object element : Values.elements(run, value)) {
-      found.add(SequenceFilters.attribute(run, element, attribute, absent));
+      found.add(SequenceFilters.attribute(run, element, attribute, null));
     }
     return found;
   }

@@ -61,7 +61,7 @@ final class Methods {
     Object wanted = arguments.bind("." + name + "()", 1, "value").get(0);
     long count = 0;
     for (int i = 0; i < list.size(); i++) {
-      if (Comparison.equal(run, list.get(i), wanted)) {
+      if (Comparison.equalElements(run, list.get(i), wanted)) {
         count++;
         if (name.equals("index")) {
           return (long) i;

@@ -8,9 +8,6 @@ import java.util.List;
  * lm-evaluation-harness treats a rendered template that looks like such a list as a list.
  */
 public final class PythonLiteral {
-  /** The most characters of a whole number that is read as a Long; a longer one may not fit. */
-  private static final int LONGEST_WHOLE_NUMBER = 18;
-
   private final String source;
   private int at;
 
@@ -24,10 +21,10 @@ public final class PythonLiteral {
   }
 
   /**
-   * Returns the elements of a list: Strings, Longs and Doubles. A whole number of more than 18
-   * characters is a Double, too.
+   * Returns the elements of a list: Strings, Longs and Doubles.
    *
-   * @throws TemplateException if {@code text} is not a list of texts and numbers
+   * @throws TemplateException if {@code text} is not a list of texts and numbers, or a whole number
+   *     needs more than 64 bits or begins with zeros, which Python refuses
    */
   public static List<Object> list(String text) {
     PythonLiteral literal = new PythonLiteral(text);
@@ -67,13 +64,24 @@ public final class PythonLiteral {
       at++;
     }
     String number = source.substring(start, at);
-    if (number.matches("[+-]?(0|[1-9]\\d*)") && number.length() <= LONGEST_WHOLE_NUMBER) {
-      return Long.valueOf(number);
+    if (number.matches("[+-]?[0-9]+")) {
+      return wholeNumber(number);
     }
     try {
       return Double.valueOf(number);
     } catch (NumberFormatException e) {
       throw wrong("holds neither a text in quotes nor a number at " + (start + 1));
+    }
+  }
+
+  private Long wholeNumber(String number) {
+    if (number.matches("[+-]?0+[1-9][0-9]*")) {
+      throw wrong("holds the number " + number + " with a zero in front; put it in quotes");
+    }
+    try {
+      return Long.valueOf(number);
+    } catch (NumberFormatException e) {
+      throw wrong("holds the number " + number + " of more than 64 bits; put it in quotes");
     }
   }
 

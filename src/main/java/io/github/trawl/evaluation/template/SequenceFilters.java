@@ -7,9 +7,6 @@ import java.util.Set;
 
 /** The filters map, select, reject, selectattr and rejectattr. */
 final class SequenceFilters {
-  /** Stands for the absence of a default, which may itself be null. */
-  static final Object NO_DEFAULT = new Object();
-
   private SequenceFilters() {}
 
   static PythonGenerator apply(Rendering run, String name, Object value, Arguments arguments) {
@@ -29,7 +26,7 @@ final class SequenceFilters {
     }
     boolean wanted = name.startsWith("select");
     for (Object element : Values.elements(run, value)) {
-      Object asked = attributes ? attribute(run, element, given.get(0), NO_DEFAULT) : element;
+      Object asked = attributes ? attribute(run, element, given.get(0), null) : element;
       boolean holds =
           given.size() == testIndex
               ? Values.isTruthy(asked)
@@ -53,8 +50,7 @@ final class SequenceFilters {
           || !Set.of("attribute", "default").containsAll(named.keySet())) {
         throw new TemplateException("filter 'map' needs a filter's name, or attribute=");
       }
-      return attribute(
-          run, element, named.get("attribute"), named.getOrDefault("default", NO_DEFAULT));
+      return attribute(run, element, named.get("attribute"), named.get("default"));
     }
     if (!(arguments.positional().get(0) instanceof String filter)) {
       throw new TemplateException("filter 'map' needs the name of a filter");
@@ -67,7 +63,8 @@ final class SequenceFilters {
   /**
    * Returns the member at a path such as {@code function.name}, or the element at an index.
    *
-   * @param otherwise what replaces an undefined value; {@link #NO_DEFAULT} to keep it undefined
+   * @param otherwise what replaces an undefined value; null to keep it undefined, also where the
+   *     template gives none, as in Jinja
    */
   static Object attribute(Rendering run, Object element, Object path, Object otherwise) {
     Object value = element;
@@ -83,7 +80,7 @@ final class SequenceFilters {
     }
     for (Object part : parts) {
       value = Values.item(run, value, part);
-      if (value instanceof Undefined && otherwise != NO_DEFAULT) {
+      if (value instanceof Undefined && otherwise != null) {
         value = otherwise;
       }
     }

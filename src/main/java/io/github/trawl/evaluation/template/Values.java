@@ -74,7 +74,8 @@ final class Values {
     if (whole instanceof List<?>
         || whole instanceof PythonGenerator
         || whole instanceof Undefined) {
-      return elements(run, whole).stream().anyMatch(each -> Comparison.equal(run, each, part));
+      return elements(run, whole).stream()
+          .anyMatch(each -> Comparison.equalElements(run, each, part));
     }
     throw unfit("in", whole);
   }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The keys, values or items of a map. Unlike in Python, a view has indices and {@code index()},
- * which task files use. As in Python, it can't be added to a list; printing it is not supported.
+ * which task files use. As in Python, it equals no list and can't be added to one; printing it, and
+ * comparing it with another view, is not supported.
  */
 final class View extends AbstractList<Object> {
   private final List<Object> elements;

@@ -25,6 +25,8 @@ class TemplateTest {
     row.put("nothing", null);
     row.put("choices", Map.of("text", List.of("a", "b"), "label", List.of("A", "B")));
     row.put("answerKey", "B");
+    row.put("nan", Double.NaN);
+    row.put("numbers", List.of(row.get("nan"), 1L));
     return row;
   }
 
@@ -61,6 +63,10 @@ class TemplateTest {
         "{{not label > 3 and label in [2] == [2]}} => True",
         "{{'1234567890123456789'|int}} {{'+9223372036854775807'|int}} => 1234567890123456789 9223372036854775807",
         "{{0.5 ~ 'x' if '<' in 'a<b' else ''}} => 0.5x",
+        "{{nan == nan}} {{nan == 1}} {{nan != 1}} {{nan != nan}} => False False True True",
+        "{{nan < 1}} {{nan <= 1}} {{nan > 1}} {{1 >= nan}} {{1 == nan}} => False False False False False",
+        "{{nan in numbers}} {{nan in [1]}} {{numbers.index(nan)}} {{numbers.count(nan)}} => True False 0 1",
+        "{{numbers == numbers}} {{[nan] == [nan]}} {{[nan] == [1]}} => True True False",
         "a { b } c %} d => a { b } c %} d"
       })
   void rendersAsJinjaDoes(String template, String expected) {
@@ -108,6 +114,8 @@ class TemplateTest {
         "{{choices.text.append(1)}} => .append() changes a value, which templates can't; set a new one",
         "{{choices.values}} => .values is a method of maps; write ['values'] for the member",
         "{{question.strip}} => .strip is a method; call it",
+        "{{nan < question}} => can't compare a number with a text by size",
+        "{{choices.keys() == choices.keys()}} => keys, values and items of maps can't be compared; compare lists",
         "{{[1, 2]}} => a list can't be part of a text; pick an element",
         "{{label * 9223372036854775807}} => a number needs more than 64 bits",
         "{{'9223372036854775808'|int}} => a number needs more than 64 bits",
@@ -149,7 +157,9 @@ class TemplateTest {
         "{{1.٣}}",
         "{{a; b}}",
         "{{99999999999999999999}}",
-        "{{a.99999999999999999999}}"
+        "{{a.99999999999999999999}}",
+        "{% set loop = 1 %}",
+        "{% for loop in [1] %}{% endfor %}"
       })
   void whatIsNotSupportedIsRefusedBeforeAnyRow(String template) {
     assertThatThrownBy(() -> Template.parse(template))
