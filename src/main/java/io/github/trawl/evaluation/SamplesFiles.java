@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,7 +24,8 @@ import org.apache.hadoop.fs.Path;
  * Writes the result of every example as lm-evaluation-harness's {@code --log_samples} does, in a
  * file {@code samples_TASK_TIME.jsonl} for each task, with the local time at which the run ended.
  * The files of the unmodified model stand in the directory itself, those of each other candidate in
- * a subdirectory of its name. Each file appears whole or not at all; files of earlier runs stay.
+ * a subdirectory of its name, see {@link FileNames#distinct}. Each file appears whole or not at
+ * all; files of earlier runs stay.
  */
 final class SamplesFiles {
   private static final DateTimeFormatter TIME =
@@ -43,15 +45,18 @@ final class SamplesFiles {
     String time =
         TIME.format(
             LocalDateTime.ofInstant(Instant.ofEpochMilli(endMillis), ZoneId.systemDefault()));
+    Map<String, String> tasks =
+        FileNames.distinct(reports.stream().map(report -> report.definition().name()).toList());
     for (TaskReport report : reports) {
-      String name =
-          "samples_" + FileNames.sanitize(report.definition().name()) + "_" + time + ".jsonl";
+      String name = "samples_" + tasks.get(report.definition().name()) + "_" + time + ".jsonl";
+      Map<String, String> folders =
+          FileNames.distinct(report.candidates().stream().map(CandidateReport::name).toList());
       for (CandidateReport candidate : report.candidates()) {
         // Without "./", Hadoop would take a name with a colon for a URI with a scheme.
         Path folder =
             candidate.name().equals(Candidate.UNMODIFIED.name())
                 ? root
-                : new Path(root, "./" + FileNames.sanitize(candidate.name()));
+                : new Path(root, "./" + folders.get(candidate.name()));
         fileSystem.mkdirs(folder);
         try (StagedFile staged = StagedFile.create(fileSystem, new Path(folder, "./" + name))) {
           Writer lines =

@@ -32,7 +32,7 @@ class SamplesFilesTest {
   /** A second run adds files, and edits have directories of their own. */
   @Test
   void eachTaskAndCandidateHasAFile() throws IOException {
-    List<TaskReport> reports = List.of(report("one::two"));
+    List<TaskReport> reports = List.of(report("one::two", "unmodified", "/edits/grid#r8"));
     org.apache.hadoop.fs.Path place =
         new org.apache.hadoop.fs.Path(folder.resolve("samples").toString());
     SamplesFiles.write(reports, place, 0, HADOOP);
@@ -53,7 +53,43 @@ class SamplesFilesTest {
         .isEqualTo("said by unmodified");
   }
 
-  private TaskReport report(String name) throws IOException {
+  /** Names that files can't have are written alike, and dots alone would name other directories. */
+  @Test
+  void noFileReplacesAnother() throws IOException {
+    Path samples = folder.resolve("distinct");
+    String[] candidates = {"unmodified", "a/b", "a__b", "a__b_2", ".", ".."};
+    SamplesFiles.write(
+        List.of(report("t:1", candidates), report("t/1", candidates)),
+        new org.apache.hadoop.fs.Path(samples.toString()),
+        0,
+        HADOOP);
+    assertThat(
+            Stream.of("", "a__b", "a__b_2", "a__b_2_2", "__", "___2")
+                .map(
+                    name ->
+                        samples.resolve(name).toFile().list((in, file) -> !file.startsWith("."))))
+        .allSatisfy(
+            files ->
+                assertThat(Stream.of(files).filter(file -> file.startsWith("samples_t__1_")))
+                    .hasSize(2));
+    Map<String, Long> said = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(SamplesFilesTest::isSamples).toList()) {
+        String text = new ObjectMapper().readTree(file.toFile()).at("/filtered_resps/0").asText();
+        said.merge(text.replace("said by ", ""), 1L, Long::sum);
+      }
+    }
+    assertThat(said)
+        .containsOnlyKeys(candidates)
+        .allSatisfy((name, count) -> assertThat(count).isEqualTo(2));
+  }
+
+  private static boolean isSamples(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("samples_") && name.endsWith(".jsonl");
+  }
+
+  private TaskReport report(String name, String... candidates) throws IOException {
     Path file = folder.resolve("task.yaml");
     Files.writeString(
         file,
@@ -67,7 +103,7 @@ class SamplesFilesTest {
         task.definition(),
         1,
         1,
-        List.of(candidate("unmodified"), candidate("/edits/grid#r8")),
+        Stream.of(candidates).map(SamplesFilesTest::candidate).toList(),
         TaskSamples.of(task, List.of(example), task.definition().scoring()),
         0,
         new TreeSet<>(),
