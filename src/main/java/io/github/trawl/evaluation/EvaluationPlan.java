@@ -53,6 +53,12 @@ public final class EvaluationPlan implements AutoCloseable {
       FactorEdits edits = new FactorEdits(checkpoint, architecture, hadoop);
       Set<String> names = new HashSet<>();
       for (String location : request.factors()) {
+        if (location.equals(Candidate.UNMODIFIED.name())) {
+          throw new TrawlException(
+              ErrorCategory.USAGE,
+              "--factors %s: results list the model without edits by this name; write ./%1$s"
+                  .formatted(location));
+        }
         for (Candidate candidate : Candidate.of(location, edits.find(location))) {
           if (!names.add(candidate.name())) {
             throw new TrawlException(

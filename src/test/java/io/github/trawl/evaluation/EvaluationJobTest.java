@@ -1,8 +1,11 @@
 package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
+import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import java.io.IOException;
@@ -108,6 +111,18 @@ class EvaluationJobTest {
     }
     assertThat(grid.candidates().stream().map(TaskReport.CandidateReport::results))
         .doesNotHaveDuplicates();
+  }
+
+  /** Results would list it under the name of the model without edits. */
+  @Test
+  void factorsMayNotHaveTheNameOfTheUnmodifiedModel() throws IOException {
+    Path task = SmallModels.task(folder.resolve("named"), 1);
+    assertThatThrownBy(() -> run(request("model", task, List.of("unmodified")), job()))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessage(
+            "--factors unmodified: results list the model without edits by this name; write"
+                + " ./unmodified");
   }
 
   private static void writesParquet(List<TaskReport> reports) {
