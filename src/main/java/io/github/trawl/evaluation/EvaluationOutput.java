@@ -14,10 +14,10 @@ import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.TaskGroup;
 import io.github.trawl.spark.JobFailure;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +36,7 @@ public record EvaluationOutput(
   private static final String EXAMPLES = "--examples";
   private static final String SAMPLES = "--log-samples";
   private static final String SUFFIX = ".json";
+  private static final String PARQUET = ".parquet";
   private static final DefaultPrettyPrinter PRINTER =
       new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
@@ -53,7 +54,7 @@ public record EvaluationOutput(
     String name = results.getName();
     String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     // Without "./", Hadoop would take a name with a colon for a URI with a scheme.
-    return new Path(results.getParent(), "./" + stem + "-examples.parquet");
+    return new Path(results.getParent(), "./" + stem + "-examples" + PARQUET);
   }
 
   /**
@@ -222,14 +223,22 @@ public record EvaluationOutput(
     }
   }
 
+  /** Returns whether a directory is empty or holds Parquet files and what Spark adds to them. */
   private static boolean holdsParquetOnly(FileSystem fileSystem, Path directory)
       throws IOException {
-    for (FileStatus entry : fileSystem.listStatus(directory)) {
-      String name = entry.getPath().getName();
-      if (!name.endsWith(".parquet") && !name.startsWith("_") && !name.startsWith(".")) {
-        return false;
-      }
-    }
-    return true;
+    List<String> names =
+        Arrays.stream(fileSystem.listStatus(directory))
+            .map(entry -> entry.getPath().getName())
+            .toList();
+    return names.isEmpty()
+        || (names.stream().anyMatch(name -> name.endsWith(PARQUET))
+            && names.stream().allMatch(EvaluationOutput::isOfParquet));
+  }
+
+  /** Returns whether a file of this name may stand in an output, checksums of Hadoop included. */
+  private static boolean isOfParquet(String name) {
+    return name.endsWith(PARQUET)
+        || name.startsWith("_")
+        || (name.startsWith(".") && name.endsWith(".crc"));
   }
 }
