@@ -108,20 +108,23 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
    *
    * @return NaN if an output is NaN. If all features are 0, the relative error and the fit are not
    *     finite: NaN if the outputs are 0 too, and infinite otherwise
-   * @throws TrawlException if there are no rows
+   * @throws TrawlException if there are no rows, or one has a null or vectors of unequal lengths
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
     TensorSchema.requireFeatures(dataset.schema(), uid, getFeaturesCol());
     TensorSchema.requireFeatures(dataset.schema(), uid, getOutputCol());
     double[] sums;
+    String where = "%s: columns '%s' and '%s'".formatted(uid, getFeaturesCol(), getOutputCol());
     try {
       sums =
           dataset
               .select(dataset.col(getFeaturesCol()), dataset.col(getOutputCol()))
               .toJavaRDD()
               .treeAggregate(
-                  new double[3], ReconstructionEvaluator::add, ReconstructionEvaluator::sum);
+                  new double[3],
+                  (total, row) -> add(total, row, where),
+                  ReconstructionEvaluator::sum);
     } catch (Exception e) {
       throw JobFailure.of(uid, e);
     }
@@ -141,10 +144,22 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   /**
    * Adds a row to the sum of squared differences, the sum of squared features and the number of
    * values.
+   *
+   * @param where names the columns in messages
    */
-  private static double[] add(double[] sums, Row row) {
+  private static double[] add(double[] sums, Row row, String where) {
     Vector features = (Vector) row.get(0);
     Vector output = (Vector) row.get(1);
+    if (features == null || output == null) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT, where + " have a null in a row; leave such rows out");
+    }
+    if (features.size() != output.size()) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s have vectors of %d and of %d values in a row; give columns of the same length"
+              .formatted(where, features.size(), output.size()));
+    }
     sums[0] += Vectors.sqdist(features, output);
     sums[1] += Vectors.sqdist(features, Vectors.sparse(features.size(), new int[0], new double[0]));
     sums[2] += features.size();

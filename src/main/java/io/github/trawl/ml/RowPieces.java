@@ -28,6 +28,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
 
   private final Iterator<TensorRow> rows;
   private final TensorIndex index;
+  private final Map<String, Integer> sliceIndices = new HashMap<>();
   private final int[] rowStarts;
   private final Map<Integer, ByteArrayOutputStream> unfinishedPieces = new HashMap<>();
   private final Deque<Tuple2<Integer, byte[]>> finishedPieces = new ArrayDeque<>();
@@ -40,6 +41,7 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
     this.rows = rows;
     this.index = index;
     this.rowStarts = rowStarts;
+    index.slices().forEach(label -> sliceIndices.put(label, sliceIndices.size()));
   }
 
   @Override
@@ -67,10 +69,16 @@ final class RowPieces implements Iterator<Tuple2<Integer, byte[]>> {
     if (row.fault().isPresent()) {
       return;
     }
-    int slice = index.sliceIndex(row.slice());
+    Integer slice = sliceIndices.get(row.slice());
     int rowIndex = index.rowIndex(row.row());
-    if (slice < 0 || rowIndex < 0) {
+    if (slice == null || rowIndex < 0) {
       return;
+    }
+    if (row.features().size() != index.width()) {
+      throw RowSupply.changed(
+          "slice '%s', row %d has %d features instead of %d"
+              .formatted(row.slice(), row.row(), row.features().size(), index.width()),
+          null);
     }
     int found = Arrays.binarySearch(rowStarts, rowIndex);
     // If the row is not the first of a task, binarySearch returns −(the next task's index) − 1.

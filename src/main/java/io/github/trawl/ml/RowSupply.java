@@ -105,11 +105,16 @@ final class RowSupply implements TensorSupply {
       return BlockFiller.fill(
           rowStarts, depth, width, format, memory, blocks -> RowPieces.put(sent, width, blocks));
     } catch (IllegalStateException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          "the data set had other rows when it was read again (%s); persist it before fitting"
-              .formatted(e.getMessage()),
-          e);
+      throw changed(e.getMessage(), e);
     }
+  }
+
+  /** Returns the error that the second reading of the data set is not like the first. */
+  static TrawlException changed(String difference, Throwable cause) {
+    return new TrawlException(
+        ErrorCategory.BAD_INPUT,
+        "the data set had other rows when it was read again (%s); persist it before fitting"
+            .formatted(difference),
+        cause);
   }
 }

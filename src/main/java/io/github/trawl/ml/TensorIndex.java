@@ -13,11 +13,6 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // Large, shared without a copy by design.
 record TensorIndex(List<String> slices, long[] rows, int width) implements Serializable {
-  /** Returns the index of a slice; −1 if the tensor has no slice with this label. */
-  int sliceIndex(String label) {
-    return slices.indexOf(label);
-  }
-
   /** Returns the index of a row; negative if the tensor has no row with this id. */
   int rowIndex(long id) {
     return Arrays.binarySearch(rows, id);

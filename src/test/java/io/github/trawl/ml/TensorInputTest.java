@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -153,7 +154,7 @@ class TensorInputTest {
         .hasMessageContaining("ranks are not set");
     assertThatThrownBy(() -> tucker.setRanks(new int[] {2, 3, 5}).fit(DATA.dataset(spark, 1)))
         .hasMessageContaining(
-            "[2, 3, 5] are more than a tensor of (2, 5, 4) has; give at most 4 for mode 2");
+            "[2, 3, 5] are more than a tensor of (2, 5, 4) has; give at most 4 for the columns");
   }
 
   @Test
@@ -162,7 +163,8 @@ class TensorInputTest {
     assertThatThrownBy(() -> estimator().setMaxMemoryInMB(1).fit(large.dataset(spark, 1)))
         .isInstanceOf(TrawlException.class)
         .hasMessageContainingAll(
-            "cp: one task holds the tensor of (1, 600, 600)", "maxMemoryInMB is 1");
+            "cp: one task holds the tensor of (1, 600, 600), which takes at least ",
+            " MB, more than the 1 MB outside the heap that maxMemoryInMB allows; raise it or lower");
     assertThatThrownBy(
             () ->
                 estimator()
@@ -170,7 +172,9 @@ class TensorInputTest {
                     .setSpreadThresholdInMB(0)
                     .fit(large.dataset(spark, 1)))
         .isInstanceOf(TrawlException.class)
-        .hasMessageContaining("maxMemoryInMB is 1");
+        .hasMessage(
+            "cp: fitting needs more than the 1 MB outside the heap that maxMemoryInMB allows; raise it"
+                + " or lower the rank");
   }
 
   @Test
@@ -186,6 +190,37 @@ class TensorInputTest {
     assertThatThrownBy(() -> estimator().fit(dataset))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("persist it before fitting");
+  }
+
+  /** The second time, vectors are shorter or longer than all were the first time. */
+  @Test
+  void vectorsOfAnotherLengthInTheSecondReadingAreNamed() {
+    for (Vector other :
+        List.of(
+            Vectors.dense(1, 2, 3),
+            Vectors.dense(1, 2, 3, 4, 5),
+            Vectors.sparse(9, new int[] {8}, new double[] {1}))) {
+      Countdown.OF_ROWS.set(DATA.depth() * DATA.rows());
+      Dataset<Row> dataset =
+          spark.createDataFrame(
+              JavaSparkContext.fromSparkContext(spark.sparkContext())
+                  .parallelize(rows(), 2)
+                  .map(
+                      row ->
+                          Countdown.OF_ROWS.decrementAndGet() >= 0
+                              ? row
+                              : RowFactory.create(row.get(0), row.get(1), other)),
+              TensorData.schema(
+                  DataTypes.StringType, DataTypes.IntegerType, SQLDataTypes.VectorType()));
+      assertThatThrownBy(() -> estimator().fit(dataset))
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+          .hasMessageMatching(
+              "the data set had other rows when it was read again \\(slice 's\\d', row \\d has "
+                  + other.size()
+                  + " features instead of 4\\); persist it before fitting");
+    }
   }
 
   /** Rows that are still to be given; of the process, not of the task. */

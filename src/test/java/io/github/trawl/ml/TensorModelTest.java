@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethods;
 import java.io.IOException;
@@ -268,5 +269,30 @@ class TensorModelTest extends FittedModels {
     assertThatThrownBy(() -> evaluator.evaluate(given.filter("row > 5")))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("no rows to evaluate");
+  }
+
+  @Test
+  void rowsThatCannotBeEvaluatedAreNamed() {
+    Vector two = Vectors.dense(1, 2);
+    ReconstructionEvaluator evaluator = new ReconstructionEvaluator("evaluator");
+    String where = "evaluator: columns 'features' and 'output' have ";
+    for (Row row :
+        List.of(RowFactory.create(0, 0, null, two), RowFactory.create(0, 0, two, null))) {
+      assertThatThrownBy(() -> evaluator.evaluate(given(row)))
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+          .hasMessage(where + "a null in a row; leave such rows out");
+    }
+    Row unequal = RowFactory.create(0, 0, two, Vectors.dense(1, 2, 3));
+    assertThatThrownBy(() -> evaluator.evaluate(given(unequal)))
+        .isInstanceOf(TrawlException.class)
+        .hasMessage(
+            where + "vectors of 2 and of 3 values in a row; give columns of the same length");
+  }
+
+  private static Dataset<Row> given(Row row) {
+    return spark.createDataFrame(
+        List.of(row), TensorSchema.withOutput(dataset.schema(), new CpDecomposition(), 2, 2));
   }
 }
