@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -28,7 +27,7 @@ final class ModelTensors {
   private final Map<String, ShardFile> shards;
 
   /** What precedes the layer's number in names of matrices' tensors; empty if that is not known. */
-  private final Optional<Set<String>> prefixes;
+  private final Optional<String> prefix;
 
   private ModelTensors(
       Checkpoint checkpoint, Optional<Architecture> architecture, Optional<String> unknown) {
@@ -40,10 +39,7 @@ final class ModelTensors {
     this.shards =
         checkpoint.shards().stream()
             .collect(Collectors.toMap(ShardFile::name, Function.identity()));
-    this.prefixes =
-        architecture.map(
-            known ->
-                byTensor.keySet().stream().map(TensorPlace::prefix).collect(Collectors.toSet()));
+    this.prefix = slices.isEmpty() ? Optional.empty() : TensorPlace.prefix(slices);
   }
 
   /**
@@ -86,7 +82,7 @@ final class ModelTensors {
   }
 
   TensorPlace place(TensorInfo tensor) {
-    return TensorPlace.of(tensor.name(), prefixes);
+    return TensorPlace.of(tensor.name(), prefix);
   }
 
   /** The roles of the matrices that a tensor holds, in stored order. */

@@ -1,6 +1,9 @@
 package io.github.trawl.notebook;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.FloatOverflowException;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.checkpoint.TensorInfo;
@@ -31,14 +34,20 @@ record StoredTensor(
    *
    * @param first index of the first element
    * @param target is filled from its start with {@code count} elements
-   * @throws io.github.trawl.checkpoint.FloatOverflowException if a finite F64 does not fit float32
+   * @throws TrawlException of category {@code BAD_INPUT} if a finite F64 does not fit float32
    */
   void read(ShardReader reader, long first, int count, float[] target) {
     int width = tensor.dtype().bits() / Byte.SIZE;
-    FloatCodec.decode(
-        tensor.dtype(),
-        bytes(reader, first * width, Math.multiplyExact(count, width)),
-        FloatBuffer.wrap(target, 0, count));
+    ByteBuffer bytes = bytes(reader, first * width, Math.multiplyExact(count, width));
+    try {
+      FloatCodec.decode(tensor.dtype(), bytes, FloatBuffer.wrap(target, 0, count));
+    } catch (FloatOverflowException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s, tensor %s: element %d (counted from 0): %s; repair the checkpoint"
+              .formatted(directory, tensor.name(), first + e.elementIndex(), e.reason()),
+          e);
+    }
   }
 
   /** Reads {@code count} bytes of the tensor from byte {@code first} on, counted in the tensor. */

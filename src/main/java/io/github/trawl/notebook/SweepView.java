@@ -330,12 +330,13 @@ public final class SweepView {
         rounds
             .where(col("point").equalTo(UNMODIFIED))
             .select(col("round"), col("value").as("unmodified"));
-    Dataset<Row> dropped = points().select(col("id").as("point"), col("dropped_after_round"));
+    // The scores are also of controls and of points together, which are not in the race.
+    Dataset<Row> raced = pointsAndModel().select("point", "dropped_after_round");
     return frames.materialize(
         rounds
             .select("point", "round", "examples", "value")
             .join(model, joinColumns("round"), "left")
-            .join(dropped, joinColumns("point"), "left")
+            .join(raced, joinColumns("point"))
             .selectExpr(
                 "point",
                 "round",

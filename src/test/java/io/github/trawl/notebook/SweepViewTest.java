@@ -1,5 +1,6 @@
 package io.github.trawl.notebook;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.TrawlException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -160,6 +162,27 @@ class SweepViewTest {
             .isCloseTo(point.at("/validation/difference/value").asDouble(), within(1e-9));
       }
     }
+  }
+
+  /** Scores of a control, and of two points together, in the rounds of the race. */
+  @Test
+  void theRoundsAreOfPointsAndTheUnmodifiedModel() throws IOException {
+    Path output = folder.resolve("sweep");
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.copy(output.resolve("result.json"), other.resolve("result.json"));
+    String point = result.at("/points/0/id").asText();
+    Dataset<Row> scores = sweep.scores();
+    Dataset<Row> more = scores;
+    for (String name : List.of(point + "-control1", point + "+" + point)) {
+      Dataset<Row> of = scores.where("point = '%s'".formatted(point));
+      more = more.unionByName(of.withColumn("point", lit(name)));
+    }
+    sweep.points().write().parquet(other.resolve("tables/points.parquet").toString());
+    more.write().parquet(other.resolve("tables/scores.parquet").toString());
+    assertThat(Trawl.sweep(spark, other.toString()).rounds().collectAsList())
+        .containsExactlyInAnyOrderElementsOf(sweep.rounds().collectAsList())
+        .extracting(row -> row.<String>getAs("point"))
+        .contains("unmodified", point);
   }
 
   @Test

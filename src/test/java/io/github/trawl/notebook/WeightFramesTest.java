@@ -4,22 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -273,6 +277,93 @@ class WeightFramesTest {
     assertThat(changed.<String>getAs("status")).isEqualTo("changed");
     assertThat(changed.<Long>getAs("changed_values")).isEqualTo(2);
     assertThat(changed.<Double>getAs("largest_difference")).isNaN();
+  }
+
+  /** In all frames that read values; what only reads headers is there. */
+  @Test
+  void aValueThatDoesNotFitIsNamed() throws IOException {
+    ByteBuffer values = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    values.putDouble(1).putDouble(1e300).putDouble(2);
+    Path large =
+        write(
+            "large",
+            "{\"model_type\": \"new\"}",
+            "\"w\": {\"dtype\": \"F64\", \"shape\": [3], \"data_offsets\": [0, 24]}",
+            values.array());
+    CheckpointView checkpoint = Trawl.checkpoint(spark, large.toString());
+    assertThat(checkpoint.tensors().count()).isEqualTo(1);
+    ComparisonView compared = Trawl.compare(spark, large.toString(), large.toString());
+    for (ThrowingCallable reading :
+        List.<ThrowingCallable>of(
+            () -> checkpoint.norms().count(), () -> compared.tensors().count())) {
+      assertThatThrownBy(reading)
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+          .hasMessageEndingWith(
+              "large, tensor w: element 1 (counted from 0): 1.0E300 is too large for F32; repair the"
+                  + " checkpoint");
+    }
+  }
+
+  /** The layers are the numbers behind {@code layers}, not the first ones. */
+  @Test
+  void aNumberBeforeTheLayersIsNotTheLayer() throws IOException {
+    List<String> names =
+        List.of(
+            "model.0.layers.0.fc.1.weight",
+            "model.0.layers.1.fc.1.weight",
+            "model.0.layers.1.norm",
+            "model.0.embedding");
+    StringJoiner header = new StringJoiner(", ");
+    for (String name : names) {
+      header.add(
+          "\"%s\": {\"dtype\": \"F32\", \"shape\": [2, 2], \"data_offsets\": [%d, %d]}"
+              .formatted(name, 16 * names.indexOf(name), 16 * names.indexOf(name) + 16));
+    }
+    Path numbered =
+        write(
+            "numbered",
+            "{\"model_type\": \"new\", \"layers\": 2}",
+            header.toString(),
+            new byte[16 * names.size()]);
+    Path architecture =
+        Files.writeString(
+            folder.resolve("numbered.json"),
+            """
+            {"model_types": ["new"], "layer_prefixes": ["model.0.layers.{i}."],
+             "config_keys": {"layers": "layers"},
+             "tensors": [{"name": "fc.1.weight", "holds": "UP"}]}
+            """);
+    Map<String, Row> rows =
+        byTensor(Trawl.checkpoint(spark, numbered.toString(), architecture.toString()).tensors());
+    assertThat(names)
+        .extracting(name -> rows.get(name).<Integer>getAs("layer"))
+        .containsExactly(0, 1, 1, null);
+    assertThat(names)
+        .extracting(name -> rows.get(name).<String>getAs("family"))
+        .containsExactly(
+            "model.0.layers.{i}.fc.1.weight",
+            "model.0.layers.{i}.fc.1.weight",
+            "model.0.layers.{i}.norm",
+            "model.0.embedding");
+  }
+
+  /** Writes a checkpoint; {@code header} are the members of the object in the file's header. */
+  private static Path write(String name, String config, String header, byte[] data)
+      throws IOException {
+    Path directory = Files.createDirectories(folder.resolve(name));
+    Files.writeString(directory.resolve("config.json"), config);
+    byte[] json = ("{" + header + "}").getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        directory.resolve("model.safetensors"),
+        ByteBuffer.allocate(8 + json.length + data.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json)
+            .put(data)
+            .array());
+    return directory;
   }
 
   @Test
