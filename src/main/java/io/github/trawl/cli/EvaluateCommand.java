@@ -10,6 +10,7 @@ import io.github.trawl.evaluation.TaskReport;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.natives.NativeLibraries;
+import io.github.trawl.plan.Hardware;
 import io.github.trawl.spark.ContainerMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,10 @@ final class EvaluateCommand implements Runnable {
     long start = System.currentTimeMillis();
     try (EvaluationPlan plan = EvaluationPlan.prepare(request, hadoop)) {
       if (planOnly) {
-        Output.print(spec, new EvaluationEstimate(plan).text(estimate.hardware()));
+        Hardware hardware = estimate.hardware();
+        Output.print(
+            spec,
+            new EvaluationEstimate(plan).text(hardware, evaluation.threads(hardware.cores())));
         return;
       }
       plan.requireMemory();

@@ -121,6 +121,13 @@ final class EvaluationOptions {
     return conf;
   }
 
+  /**
+   * Returns the native threads of a task; {@code cores}, those of an executor, if none are given.
+   */
+  int threads(int cores) {
+    return threads == null ? cores : threads;
+  }
+
   DeviceChoice device() {
     return device;
   }

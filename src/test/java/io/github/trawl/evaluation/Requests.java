@@ -15,6 +15,16 @@ final class Requests {
   /** Asks a task in batches of five, without factors. */
   static EvaluationRequest of(
       Path model, java.nio.file.Path task, WeightMode weights, long memoryBytes) {
+    return of(model, task, weights, memoryBytes, List.of());
+  }
+
+  /** Does the same with factors. */
+  static EvaluationRequest of(
+      Path model,
+      java.nio.file.Path task,
+      WeightMode weights,
+      long memoryBytes,
+      List<String> factors) {
     return new EvaluationRequest(
         model,
         Optional.empty(),
@@ -24,7 +34,7 @@ final class Requests {
         FewShotOptions.TASK_DEFAULTS,
         Optional.empty(),
         Optional.empty(),
-        List.of(),
+        factors,
         5,
         DeviceChoice.CPU,
         NumberChoice.FLOAT32,

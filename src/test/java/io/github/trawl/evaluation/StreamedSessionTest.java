@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
@@ -11,6 +12,7 @@ import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.NumberType;
+import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.ExampleResult;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -102,13 +105,65 @@ class StreamedSessionTest {
         .isEqualTo(2 + 2 * 2);
   }
 
+  /**
+   * With room for everything; for one batch and all candidates, of which two have states of their
+   * own beside the two of the unmodified model; for one of these two; and for no candidate.
+   */
+  @ParameterizedTest
+  @CsvSource({"1000, 1", "4.5, 1", "3.5, 2", "0.9, 4"})
+  void thePlanSaysHowOftenTheLayersAreRead(double states, int groups) {
+    EvaluationRequest roomy = request(choices, WeightMode.STREAM, 1 << 30);
+    List<Batch<ScoreRequest>> batches;
+    try (EvaluationSession session = EvaluationSession.prepare(roomy, HADOOP)) {
+      batches =
+          Batch.form(
+              session.tasks().get(0).questions().requests(),
+              each -> each.tokens().length,
+              roomy.batchSize());
+    }
+    // The longest sequences are in the first batch: 32 features of four bytes for each token.
+    long largest = batches.get(0).paddedTokens() * 32L * 4;
+    long memory = bytes.streamed() + 2 * (long) (states * largest);
+    double planned;
+    List<String> factors = EDITS.stream().map(edit -> path(edit) + "#r3").toList();
+    try (EvaluationPlan plan =
+        EvaluationPlan.prepare(
+            Requests.of(path("model"), choices, WeightMode.STREAM, memory, factors), HADOOP)) {
+      planned = new EvaluationEstimate(plan).readings(1, 1);
+    }
+    double measured =
+        readings(
+            choices,
+            memory,
+            all -> Stream.concat(all.stream().limit(1), all.stream().skip(2)).toList());
+    assertThat(planned).isBetween((double) groups, (double) groups * batches.size());
+    assertThat(planned).isCloseTo(measured, withinPercentage(10));
+  }
+
+  /** Two tasks of an executor read for themselves; two executors have half of the batches each. */
+  @Test
+  void eachTaskOfAnExecutorReadsTheLayers() {
+    long memory = bytes.streamed() + (1 << 28);
+    try (EvaluationPlan plan =
+        EvaluationPlan.prepare(request(choices, WeightMode.STREAM, memory), HADOOP)) {
+      EvaluationEstimate estimate = new EvaluationEstimate(plan);
+      assertThat(estimate.readings(1, 1)).isEqualTo(1);
+      assertThat(estimate.readings(1, 2)).isEqualTo(2);
+      assertThat(estimate.readings(2, 1)).isEqualTo(1);
+    }
+  }
+
   /** How often a call reads the layers, beginning with the last one in memory. */
   private static double readings(Path task, UnaryOperator<List<Candidate>> some) {
+    return readings(task, 1 << 30, some);
+  }
+
+  private static double readings(Path task, long memoryBytes, UnaryOperator<List<Candidate>> some) {
     Configuration counted = CountingFileSystem.configuration(false);
     org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
     double layers = layerBytes(model, counted);
     counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
-    EvaluationRequest request = Requests.of(model, task, WeightMode.STREAM, 1 << 30);
+    EvaluationRequest request = Requests.of(model, task, WeightMode.STREAM, memoryBytes);
     try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
       List<Candidate> candidates = some.apply(candidates(session, counted));
       ask(session, candidates);
