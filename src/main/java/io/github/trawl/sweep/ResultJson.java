@@ -227,7 +227,11 @@ final class ResultJson {
     node.put("matrices", selection.matrices());
     node.put("layers", selection.layers());
     node.put("method", point.method().key());
-    node.put(point.size().key(), number(point.size()));
+    if (point.size() instanceof DecompositionSize.Rank rank) {
+      node.put(rank.key(), rank.value());
+    } else {
+      node.put(point.size().key(), ((DecompositionSize.Ratio) point.size()).value());
+    }
     node.put("seed", point.seed());
     IterationSettings settings = point.settings();
     node.put("max_iterations", settings.maxIterations());
@@ -237,13 +241,6 @@ final class ResultJson {
     ArrayNode layers = node.putArray("layer_numbers");
     planned.layers().forEach(layers::add);
     node.put("rank_of_stack", planned.rankOfStack());
-  }
-
-  /** Returns a rank or a ratio; a rank, too, is written as a floating-point number. */
-  private static double number(DecompositionSize size) {
-    return size instanceof DecompositionSize.Rank rank
-        ? rank.value()
-        : ((DecompositionSize.Ratio) size).value();
   }
 
   private void putFailed(ArrayNode failed) {

@@ -53,7 +53,7 @@ final class Leaderboard {
     return points;
   }
 
-  /** Returns a value as text; a whole number without decimals, though results hold 64.0. */
+  /** Returns a value as text; a whole number without decimals: earlier versions wrote 64.0. */
   static String text(JsonNode value) {
     return value.isNumber() && value.asDouble() == Math.rint(value.asDouble())
         ? String.valueOf(value.asLong())
