@@ -133,7 +133,14 @@ public final class ModelDigest {
     // Without its length, a name that holds a line break could pass for two names.
     new TreeMap<>(digests)
         .forEach(
-            (name, digest) -> lines.append("%s %d %s\n".formatted(digest, name.length(), name)));
+            (name, digest) ->
+                lines
+                    .append(digest)
+                    .append(' ')
+                    .append(name.length())
+                    .append(' ')
+                    .append(name)
+                    .append('\n'));
     return HexFormat.of()
         .formatHex(sha256().digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }

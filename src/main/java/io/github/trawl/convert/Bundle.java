@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -112,7 +113,7 @@ record Bundle(
       String indexName, String stem, int shards, Map<String, SourceFile> byPath) {
     List<SourceFile> dataFiles = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
-      String path = "%s.data-%05d-of-%05d".formatted(stem, shard, shards);
+      String path = String.format(Locale.ROOT, "%s.data-%05d-of-%05d", stem, shard, shards);
       SourceFile file = byPath.get(path);
       if (file == null) {
         throw BadInput.damaged(indexName, "its data file " + BadInput.quote(path) + " is missing");

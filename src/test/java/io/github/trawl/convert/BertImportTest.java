@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -88,6 +89,19 @@ class BertImportTest {
             "vocab.txt");
     assertThat(files(directory.resolve("b"))).isEqualTo(files);
     assertThat(files(directory.resolve("c"))).isEqualTo(files);
+  }
+
+  @Test
+  void findsItsDataInEveryLocale() throws IOException {
+    Path jar = new TinyBert().writeJar(directory.resolve("bert.jar"));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa"));
+      importBert(jar);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(files(output)).containsKey("model.safetensors");
   }
 
   @Test

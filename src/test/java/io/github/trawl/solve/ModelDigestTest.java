@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -62,6 +63,19 @@ class ModelDigestTest {
       lines.append(' ').append(name).append('\n');
     }
     assertThat(digest(model)).isEqualTo(sha256(lines.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void isTheSameInEveryLocale() throws IOException {
+    Path model = SmallModels.write("llama", folder.resolve("model"));
+    String digest = digest(model);
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa"));
+      assertThat(digest(model)).isEqualTo(digest);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Operations on texts with Python's results, most of which depend on Python's definition of white
@@ -65,7 +66,8 @@ public final class PythonText {
       return plain.indexOf('.') < 0 ? plain + ".0" : plain;
     }
     String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
-    return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
   /** Returns a text in quotes, as Python's {@code repr} of a string writes it. */

@@ -3,6 +3,7 @@ package io.github.trawl.sweep.card;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The part of a model card that compares a point with the unmodified model: its scores, how it was
@@ -23,8 +24,10 @@ final class ScoreSection {
   String table() {
     StringBuilder table =
         new StringBuilder(
-            "| rows | unmodified | this model | difference (%.0f %% interval) | p |%n|---|---|---|---|---|%n"
-                .formatted(100 * result.required("confidence").asDouble()));
+            String.format(
+                Locale.ROOT,
+                "| rows | unmodified | this model | difference (%.0f %% interval) | p |%n|---|---|---|---|---|%n",
+                100 * result.required("confidence").asDouble()));
     for (String split : List.of("validation", "test")) {
       if (point.has(split)) {
         table.append(row(split, point.get(split)));
@@ -94,9 +97,9 @@ final class ScoreSection {
         CardNumbers.count(choice.required("candidates").asLong()) + " edits that were tried";
     String id = point.required("id").asText();
     if (point.has("points")) {
-      return "It combines %d edits: to the best on validation of %s, others were added as long as each improved validation (one-sided p %s for the last), so that its validation score is optimistic."
+      return "It combines %s edits: to the best on validation of %s, others were added as long as each improved validation (one-sided p %s for the last), so that its validation score is optimistic."
           .formatted(
-              point.get("points").size(),
+              CardNumbers.count(point.get("points").size()),
               candidates,
               CardNumbers.p(point.required("p").asDouble()));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -179,6 +180,6 @@ final class Claims {
   }
 
   private Path path(int epoch, String kind) {
-    return new Path(folder, String.format("%06d.%s", epoch, kind));
+    return new Path(folder, String.format(Locale.ROOT, "%06d.%s", epoch, kind));
   }
 }

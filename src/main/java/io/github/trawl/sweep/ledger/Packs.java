@@ -4,6 +4,7 @@ import io.github.trawl.checkpoint.NewFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -63,7 +64,8 @@ final class Packs {
     }
     return new Path(
         folder,
-        String.format("%06d-%06d-%s.parquet", writer.epoch(), last + 1, writer.runPrefix()));
+        String.format(
+            Locale.ROOT, "%06d-%06d-%s.parquet", writer.epoch(), last + 1, writer.runPrefix()));
   }
 
   void delete(PackFile pack) throws IOException {

@@ -3,6 +3,7 @@ package io.github.trawl.sweep.ledger;
 import io.github.trawl.checkpoint.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -31,7 +32,7 @@ final class Quarantine {
   String move(Path file) throws IOException {
     fileSystem.mkdirs(folder);
     for (int i = 0; ; i++) {
-      String name = String.format("%06d-%d-%s", epoch, i, file.getName());
+      String name = String.format(Locale.ROOT, "%06d-%d-%s", epoch, i, file.getName());
       Path target = new Path(folder, name);
       if (fileSystem.exists(target)) {
         continue;

@@ -3,6 +3,7 @@ package io.github.trawl.evaluation.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,17 @@ class PythonTextTest {
       })
   void numbersAreWrittenAsInPython(double number, String expected) {
     assertThat(PythonText.number(number)).isEqualTo(expected);
+  }
+
+  @Test
+  void numbersHaveTheSameDigitsInEveryLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa"));
+      assertThat(PythonText.number(1e-5)).isEqualTo("1e-05");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

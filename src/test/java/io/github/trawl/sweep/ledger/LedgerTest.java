@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
@@ -208,6 +209,33 @@ class LedgerTest {
       assertThat(Units.all(ledger)).isEqualTo(Units.numbered(110));
     }
     assertThat(Units.all(Units.read(root()))).isEqualTo(Units.numbered(110));
+  }
+
+  @Test // Persian has digits of its own, which format() takes by default.
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void namesItsFilesAlikeInEveryLocale() throws IOException {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa"));
+      try (Ledger ledger = Units.open(root())) {
+        ledger.add(Units.unit(0));
+        ledger.compact();
+      }
+      Files.writeString(Units.file(root(), 1), "{");
+      try (Ledger ledger = Units.open(root())) {
+        assertThat(Units.all(ledger)).isEqualTo(Units.numbered(1));
+        assertThat(Units.files(root().resolve("holder")))
+            .containsExactly("000002.alive", "000002.json");
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(Units.files(root().resolve("packs")))
+        .singleElement()
+        .asString()
+        .startsWith("000001-000001-");
+    assertThat(Units.files(root().resolve("damaged")))
+        .containsExactly("000002-0-" + Units.key(1) + ".json");
   }
 
   @Test
