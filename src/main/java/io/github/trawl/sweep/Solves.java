@@ -6,6 +6,7 @@ import io.github.trawl.sweep.ledger.Failure;
 import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.Unit;
 import io.github.trawl.sweep.ledger.UnitKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -132,10 +133,16 @@ final class Solves {
       public void failed(SolveBatch batch, String reason) {
         UnitKey key = keys.solve(batch);
         String stack = batch.solve().stack().name();
-        ledger.recordFailure(
-            key, SweepKeys.SOLVE, batch.key().method().key() + " of stack " + stack, reason);
+        String about = batch.key().method().key() + " of stack " + stack;
+        ledger.recordFailure(key, SweepKeys.SOLVE, about, reason);
         stop.addFailure();
-        Solves.this.failed.put(batch, ledger.failures(key));
+        List<Failure> failures = ledger.failures(key);
+        Solves.this.failed.put(
+            batch,
+            // Of a batch that was solved before and whose file is gone the ledger keeps none.
+            failures.isEmpty()
+                ? List.of(new Failure(key, SweepKeys.SOLVE, 1, about, reason, Instant.now()))
+                : failures);
         pending.remove(batch);
         bar.step(stack + " failed");
         settled.run();

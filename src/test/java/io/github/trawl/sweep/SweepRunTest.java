@@ -265,6 +265,24 @@ class SweepRunTest {
         race.composition(),
         attempts,
         race.maxFailures(),
+  @Test
+  void factorsThatAreGoneAndCannotBeSolvedAgainMakeTheirPointsFail() throws IOException {
+    FakeSweep sweep = sweep(points(2, 8));
+    SweepProgress first = sweep.run(new FakeWork()).progress();
+    for (int run = 0; run < 3; run++) {
+      FakeWork work = new FakeWork();
+      work.removed = true;
+      work.unsolvable.add("layer-1-fc cp r2 r8 s0");
+      SweepProgress end = sweep.run(work).progress();
+      assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
+      assertThat(end.failed().get("layer-fc-1-cp-r8-s0"))
+          .isEqualTo(new FailedContestant("layer-fc-1-cp-r8-s0", "solve", 1, "is not finite"));
+    }
+    FakeWork mended = new FakeWork();
+    mended.removed = true;
+    assertThat(sweep.run(mended).progress()).isEqualTo(first);
+  }
+
         race.timeLimit());
   }
 
