@@ -16,15 +16,11 @@ final class ResultText {
   /** Returns what was found, how large the difference is and how certain. */
   String text() {
     JsonNode choice = result.get("choice");
-    if (choice == null && isOver() && failed() < planned()) {
-      return measured() > 0
-          ? "No point can be chosen: there are fewer than two validation examples, or scores are not finite."
-          : "None of the %d points that could be measured is as good as the unmodified model on validation examples: all dropped out of the race."
-              .formatted(planned() - failed());
-    }
     if (choice == null) {
-      return "Nothing can be said yet: %d of %d points were measured on all validation examples."
-          .formatted(measured(), planned());
+      return isOver()
+          ? withoutChoice()
+          : "Nothing can be said yet: %d of %d points were measured on all validation examples."
+              .formatted(number("done"), number("planned"));
     }
     JsonNode best = point(choice.get("best").asText());
     JsonNode test = best.get("test");
@@ -53,6 +49,19 @@ final class ResultText {
             verdict(choice, best, test),
             controls(best, test),
             composed());
+  }
+
+  /** Returns why nothing was chosen, although all is measured that can be. */
+  private String withoutChoice() {
+    int measurable = number("planned") - number("failed");
+    if (measurable == 0) {
+      return "Nothing can be said: all %d points failed.".formatted(number("planned"));
+    }
+    // Points whose scores are not finite are neither done nor pruned.
+    return number("done") > 0 || number("pruned") == 0
+        ? "No point can be chosen: there are fewer than two validation examples, or scores are not finite."
+        : "None of the %d points that could be measured is as good as the unmodified model on validation examples: all dropped out of the race."
+            .formatted(measurable);
   }
 
   /** Returns a sentence on the points that were put together; empty if there is nothing to say. */
@@ -127,7 +136,7 @@ final class ResultText {
                 ? "On examples that had no part in choosing it, it harms"
                 : "On examples that had no part in choosing it, the difference may be chance";
     String suggested = choice.get("suggested").asText();
-    return "%s. The p value of its gain on validation examples, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, may be the truly best.%s"
+    return "%s. The p value of its gain on validation examples, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, can't be told from the best.%s"
         .formatted(
             sure,
             choice.get("family").asInt(),
@@ -140,28 +149,14 @@ final class ResultText {
                     + " changes the weights least.");
   }
 
-  private int failed() {
-    return SweepOutcome.of(result).counts().get("failed").asInt();
-  }
-
-  private int planned() {
-    return result.get("planned").asInt();
+  /** Returns a number of {@link SweepOutcome#counts}. */
+  private int number(String key) {
+    return SweepOutcome.of(result).counts().get(key).asInt();
   }
 
   /** Returns whether all is measured that can be. */
   private boolean isOver() {
-    String state = result.get("state").asText();
-    return state.equals(SweepState.COMPLETE.label())
-        || state.equals(SweepState.FAILED_POINTS.label());
-  }
-
-  /** Returns the number of points that were measured on all validation examples. */
-  private int measured() {
-    int measured = 0;
-    for (JsonNode point : result.get("points")) {
-      measured += point.get("state").asText().equals("complete") ? 1 : 0;
-    }
-    return measured;
+    return SweepState.isOver(result.get("state").asText());
   }
 
   private JsonNode point(String id) {

@@ -238,15 +238,15 @@ final class SweepRun {
   }
 
   /**
-   * Returns the live points, the best first, without those whose mean is NaN. Points with equal
-   * means are in the order of the grid.
+   * Returns the live points, the best first, without those that have a value which is not finite.
+   * Points with equal means are in the order of the grid.
    */
   private List<String> ranking(List<ExampleBlock> blocks) {
     Map<String, Double> means = new LinkedHashMap<>();
     live.forEach(each -> means.put(each.id(), measurements.board().mean(each.id(), blocks)));
     return live.stream()
         .map(Contestant::id)
-        .filter(id -> !Double.isNaN(means.get(id)))
+        .filter(id -> Double.isFinite(means.get(id)))
         .sorted(Comparator.comparingDouble((String id) -> -means.get(id)))
         .toList();
   }

@@ -16,4 +16,9 @@ enum SweepState {
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** Returns whether a state, as results name it, is one in which all is measured that can be. */
+  static boolean isOver(String label) {
+    return label.equals(COMPLETE.label()) || label.equals(FAILED_POINTS.label());
+  }
 }

@@ -57,6 +57,38 @@ class SweepRunTest {
   }
 
   @Test
+  @Test
+  void pointsWhoseScoresAreNotFiniteAreNotChosen() throws IOException {
+    FakeWork work = new FakeWork();
+    work.measured.put("layer-fc-1-cp-r2-s0", Double.NEGATIVE_INFINITY);
+    work.measured.put("layer-fc-1-cp-r8-s0", Double.POSITIVE_INFINITY);
+    SweepSettings all = FakeSweep.screening(Screening.NONE);
+    FakeSweep sweep = new FakeSweep(folder, points(2, 8), all, EXAMPLES);
+    for (int run = 0; run < 2; run++) {
+      SweepProgress end = sweep.runAndWrite(work).progress();
+      assertThat(end.state()).isEqualTo(SweepState.COMPLETE);
+      assertThat(end.winner()).isEmpty();
+    }
+    JsonNode result = ResultFile.read(sweep.output(), new Configuration());
+    assertThat(result.has("choice")).isFalse();
+    assertThat(new ResultText(result).text())
+        .isEqualTo(
+            "No point can be chosen: there are fewer than two validation examples, or scores are not finite.");
+
+    FakeSweep grown = new FakeSweep(folder, points(2, 4, 8), all, EXAMPLES);
+    assertThat(grown.runAndWrite(work).progress().winner()).contains("layer-fc-1-cp-r4-s0");
+  }
+
+  @Test
+  void aSweepWhosePointsAllFailSaysSo() throws IOException {
+    FakeWork work = new FakeWork();
+    work.unsolvable.add("layer-1-fc cp r2 r8 s0");
+    FakeSweep sweep = sweep(points(2, 8));
+    sweep.runAndWrite(work);
+    assertThat(new ResultText(ResultFile.read(sweep.output(), new Configuration())).text())
+        .isEqualTo("Nothing can be said: all 2 points failed.");
+  }
+
   void controlsAreMeasuredBesideThePointsThatSeeTheTestExamples() throws IOException {
     FakeWork work = new FakeWork();
     FakeSweep sweep = new FakeSweep(folder, points(1, 2, 4, 8), controlled(2), EXAMPLES);
