@@ -27,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,12 +44,22 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads what a report shows from the {@code result.json} of a sweep. */
 public final class ReportInput {
+  /**
+   * The keys of a point that may tell it from others of the same layers, matrices, method and rank.
+   */
+  private static final List<String> VARIANT_KEYS =
+      List.of("strategy", "ratio", "max_iterations", "tolerance", "start", "acceleration");
+
   private final JsonNode result;
   private final Instant written;
+
+  /** By method, those of {@link #VARIANT_KEYS} in which points differ that are alike otherwise. */
+  private final Map<String, Set<String>> variantKeys;
 
   private ReportInput(JsonNode result, Instant written) {
     this.result = result;
     this.written = written;
+    this.variantKeys = variantKeys(result.get("points"));
   }
 
   /**
@@ -145,7 +156,6 @@ public final class ReportInput {
     boolean share = result.get("share").asBoolean();
     List<String> tasks = new ArrayList<>();
     result.get("tasks").forEach(task -> tasks.add(task.asText()));
-    String state = result.get("state").asText();
     return new SweepOverview(
         result.get("name").asText(),
         result.get("model").asText(),
@@ -157,7 +167,7 @@ public final class ReportInput {
         result.get("test_examples").asInt(),
         result.get("confidence").asDouble(),
         planned(),
-        state.equals(SweepState.COMPLETE.label()) || state.equals(SweepState.FAILED_POINTS.label()),
+        SweepState.isOver(result.get("state").asText()),
         written.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
@@ -188,6 +198,42 @@ public final class ReportInput {
             choice.get("family").asInt()));
   }
 
+  private static Map<String, Set<String>> variantKeys(JsonNode points) {
+    Map<List<String>, JsonNode> firsts = new HashMap<>();
+    Map<String, Set<String>> keys = new HashMap<>();
+    for (JsonNode point : points) {
+      String method = point.get("method").asText();
+      List<String> edit =
+          List.of(
+              method,
+              point.get("matrices").asText(),
+              point.get("layer_numbers").toString(),
+              point.get("rank_of_stack").asText());
+      JsonNode first = firsts.computeIfAbsent(edit, any -> point);
+      for (String key : VARIANT_KEYS) {
+        if (!variant(point, key).equals(variant(first, key))) {
+          keys.computeIfAbsent(method, any -> new HashSet<>()).add(key);
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static String variant(JsonNode point, String key) {
+    // A ratio that gives this rank in the first stack may give another one in the next.
+    return key.equals("ratio")
+        ? point.has(key) ? "by ratio" : "by rank"
+        : key.replace('_', '-') + " " + point.path(key).asText();
+  }
+
+  private String variant(JsonNode point) {
+    Set<String> keys = variantKeys.getOrDefault(point.get("method").asText(), Set.of());
+    return VARIANT_KEYS.stream()
+        .filter(keys::contains)
+        .map(key -> variant(point, key))
+        .collect(Collectors.joining(", "));
+  }
+
   private io.github.trawl.sweep.report.Point point(JsonNode node) {
     List<Integer> layers = new ArrayList<>();
     node.get("layer_numbers").forEach(layer -> layers.add(layer.asInt()));
@@ -198,6 +244,7 @@ public final class ReportInput {
             layers,
             node.get("matrices").asText(),
             method,
+            variant(node),
             OptionalInt.of(node.get("rank_of_stack").asInt()),
             method.equals("cp")
                 ? OptionalLong.of(node.get("seed").asLong())
@@ -229,6 +276,7 @@ public final class ReportInput {
             parts.stream().flatMap(part -> part.layers().stream()).distinct().sorted().toList(),
             distinct(parts, Edit::matrices),
             distinct(parts, Edit::method),
+            "",
             OptionalInt.empty(),
             OptionalLong.empty()),
         OptionalDouble.empty());
@@ -248,6 +296,7 @@ public final class ReportInput {
             edit.layers(),
             edit.matrices(),
             edit.method(),
+            edit.variant(),
             edit.rank(),
             OptionalLong.of(node.get("number").asLong())),
         of.relativeError());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
 import io.github.trawl.plan.StackSelection;
 import io.github.trawl.plan.Strategy;
@@ -57,7 +58,6 @@ class SweepRunTest {
   }
 
   @Test
-  @Test
   void pointsWhoseScoresAreNotFiniteAreNotChosen() throws IOException {
     FakeWork work = new FakeWork();
     work.measured.put("layer-fc-1-cp-r2-s0", Double.NEGATIVE_INFINITY);
@@ -89,6 +89,7 @@ class SweepRunTest {
         .isEqualTo("Nothing can be said: all 2 points failed.");
   }
 
+  @Test
   void controlsAreMeasuredBesideThePointsThatSeeTheTestExamples() throws IOException {
     FakeWork work = new FakeWork();
     FakeSweep sweep = new FakeSweep(folder, points(1, 2, 4, 8), controlled(2), EXAMPLES);
@@ -170,6 +171,40 @@ class SweepRunTest {
   }
 
   @Test
+  void theReportTellsEditsApartThatDifferInStrategyOrSettings() throws IOException {
+    IterationSettings usual = IterationSettings.defaults(DecompositionMethods.CP);
+    IterationSettings brief =
+        new IterationSettings(50, usual.tolerance(), usual.start(), usual.acceleration());
+    FakeSweep sweep =
+        sweep(
+            List.of(
+                point(Strategy.LAYER, DecompositionMethods.CP, 0, usual),
+                point(Strategy.MODEL, DecompositionMethods.CP, 0, usual),
+                point(Strategy.LAYER, DecompositionMethods.CP, 1, brief),
+                point(Strategy.LAYER, DecompositionMethods.SVD, 0, usual)));
+    sweep.runAndWrite(new FakeWork());
+    assertThat(ReportInput.read(sweep.output(), new Configuration()).points())
+        .extracting(each -> each.edit().variant())
+        .containsExactly(
+            "strategy layer, max-iterations 100",
+            "strategy model, max-iterations 100",
+            "strategy layer, max-iterations 50",
+            "");
+    assertThat(ResultFile.read(sweep.output(), new Configuration()).at("/points/0/rank").toString())
+        .isEqualTo("2");
+  }
+
+  private static Point point(
+      Strategy strategy, DecompositionMethod method, long seed, IterationSettings settings) {
+    return new Point(
+        new StackSelection(strategy, "fc", "all"),
+        method,
+        new DecompositionSize.Rank(2),
+        seed,
+        settings);
+  }
+
+  @Test
   void aCompositionThatIsCutAnywhereGoesOnToTheSameEnd() throws IOException {
     List<Point> points = points(2, 8);
     points.addAll(points("0", 2, 4));
@@ -228,6 +263,24 @@ class SweepRunTest {
     assertThat(sweep.run(work).progress()).isEqualTo(first);
     assertThat(work.solved).containsExactly("layer-1-fc cp r2 r8 s0");
     assertThat(work.asked).isEmpty();
+  }
+
+  @Test
+  void factorsThatAreGoneAndCannotBeSolvedAgainMakeTheirPointsFail() throws IOException {
+    FakeSweep sweep = sweep(points(2, 8));
+    SweepProgress first = sweep.run(new FakeWork()).progress();
+    for (int run = 0; run < 3; run++) {
+      FakeWork work = new FakeWork();
+      work.removed = true;
+      work.unsolvable.add("layer-1-fc cp r2 r8 s0");
+      SweepProgress end = sweep.run(work).progress();
+      assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
+      assertThat(end.failed().get("layer-fc-1-cp-r8-s0"))
+          .isEqualTo(new FailedContestant("layer-fc-1-cp-r8-s0", "solve", 1, "is not finite"));
+    }
+    FakeWork mended = new FakeWork();
+    mended.removed = true;
+    assertThat(sweep.run(mended).progress()).isEqualTo(first);
   }
 
   @Test
@@ -297,24 +350,6 @@ class SweepRunTest {
         race.composition(),
         attempts,
         race.maxFailures(),
-  @Test
-  void factorsThatAreGoneAndCannotBeSolvedAgainMakeTheirPointsFail() throws IOException {
-    FakeSweep sweep = sweep(points(2, 8));
-    SweepProgress first = sweep.run(new FakeWork()).progress();
-    for (int run = 0; run < 3; run++) {
-      FakeWork work = new FakeWork();
-      work.removed = true;
-      work.unsolvable.add("layer-1-fc cp r2 r8 s0");
-      SweepProgress end = sweep.run(work).progress();
-      assertThat(end.state()).isEqualTo(SweepState.FAILED_POINTS);
-      assertThat(end.failed().get("layer-fc-1-cp-r8-s0"))
-          .isEqualTo(new FailedContestant("layer-fc-1-cp-r8-s0", "solve", 1, "is not finite"));
-    }
-    FakeWork mended = new FakeWork();
-    mended.removed = true;
-    assertThat(sweep.run(mended).progress()).isEqualTo(first);
-  }
-
         race.timeLimit());
   }
 

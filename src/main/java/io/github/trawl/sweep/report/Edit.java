@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  *     fc_in}
  * @param method {@code cp}, {@code tucker} or {@code svd}; for a control, the method of the edit
  *     that it is compared with
+ * @param variant what else tells it from edits of the same layers, matrices, method and rank, such
+ *     as {@code strategy model, start centred}; empty if there are none
  * @param rank for Tucker, the rank along the rows and columns of the matrices; for a control, the
  *     rank of the edit that it is compared with; absent for composed edits, which charts over ranks
  *     leave out
@@ -23,6 +25,7 @@ public record Edit(
     List<Integer> layers,
     String matrices,
     String method,
+    String variant,
     OptionalInt rank,
     OptionalLong seed) {
   /**

@@ -32,7 +32,10 @@ final class KindsChart {
     List<String> names =
         points.stream()
             .map(Point::edit)
-            .sorted(Comparator.comparing(Edit::kind).thenComparing(Edit::method))
+            .sorted(
+                Comparator.comparing(Edit::kind)
+                    .thenComparing(Edit::method)
+                    .thenComparing(Edit::variant))
             .map(Labels::series)
             .distinct()
             .toList();
@@ -143,6 +146,7 @@ final class KindsChart {
         && edit.rank().equals(rank)
         && edit.layers().equals(control.layers())
         && edit.matrices().equals(control.matrices())
-        && edit.method().equals(control.method());
+        && edit.method().equals(control.method())
+        && edit.variant().equals(control.variant());
   }
 }

@@ -36,12 +36,11 @@ final class Labels {
   }
 
   /**
-   * Returns the name of an edit's line in a chart, such as {@code CP}, {@code SVD (LASER)} or
-   * {@code CP (Control)}.
+   * Returns the name of an edit's line in a chart, such as {@code CP}, {@code CP, start centred},
+   * {@code SVD (LASER)} or {@code CP (Control)}.
    */
   static String series(Edit edit) {
-    return edit.kind() == EditKind.TRAWL
-        ? method(edit.method())
-        : method(edit.method()) + " (" + edit.kind().label() + ")";
+    String name = method(edit.method()) + (edit.variant().isEmpty() ? "" : ", " + edit.variant());
+    return edit.kind() == EditKind.TRAWL ? name : name + " (" + edit.kind().label() + ")";
   }
 }

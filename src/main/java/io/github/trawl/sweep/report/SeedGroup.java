@@ -22,6 +22,7 @@ record SeedGroup(Edit edit, List<Member> members) {
       Comparator.comparing((SeedGroup group) -> group.edit.kind())
           .thenComparing(group -> group.edit.matrices())
           .thenComparing(group -> group.edit.method())
+          .thenComparing(group -> group.edit.variant())
           .thenComparing(group -> group.edit.layers(), SeedGroup::compareLayers)
           .thenComparingInt(group -> group.edit.rank().orElse(0));
 
@@ -38,8 +39,8 @@ record SeedGroup(Edit edit, List<Member> members) {
   }
 
   /**
-   * Returns the groups of all points that have a rank, sorted by kind, matrices, method, layers and
-   * rank.
+   * Returns the groups of all points that have a rank, sorted by kind, matrices, method, variant,
+   * layers and rank.
    */
   static List<SeedGroup> of(List<Point> points) {
     Map<Edit, List<Member>> groups = new LinkedHashMap<>();
@@ -52,6 +53,7 @@ record SeedGroup(Edit edit, List<Member> members) {
                 edit.layers(),
                 edit.matrices(),
                 edit.method(),
+                edit.variant(),
                 edit.rank(),
                 OptionalLong.empty());
         groups.computeIfAbsent(common, key -> new ArrayList<>()).add(new Member(i, points.get(i)));

@@ -196,6 +196,7 @@ final class MadeUpSweep {
                 List.of(layer),
                 matrices,
                 method,
+                "",
                 OptionalInt.of(rank),
                 seeds == 0 ? OptionalLong.empty() : OptionalLong.of(seed));
         add(label(edit), edit, truth(edit), fit(edit));
@@ -221,6 +222,7 @@ final class MadeUpSweep {
             List.of(8, 9, 11),
             "fc",
             "several",
+            "",
             OptionalInt.empty(),
             OptionalLong.empty());
     add(label, edit, 0.018 + 0.004 * random.nextGaussian(), OptionalDouble.empty());

@@ -194,6 +194,39 @@ class ReportPageTest {
   void answerSaysWhatTestSays(double difference) {
     Point tested = point("p", "the edit", 0.03, 0, Optional.of(measured(difference)));
     String answer =
+  @Test
+  void editsThatDifferInStrategyOrSettingsAreNoSeedsOfOneAnother() {
+    List<Point> points = new ArrayList<>();
+    List<Double> differences = List.of(0.01, 0.02, -0.03, -0.05);
+    for (int i = 0; i < 4; i++) {
+      String variant = i < 2 ? "strategy layer" : "strategy model";
+      Edit edit = edit(EditKind.TRAWL, variant, i % 2);
+      points.add(point("p" + i, "point " + i, differences.get(i), edit, Optional.empty()));
+    }
+    // Better than the edit that it belongs to, and worse than the other one.
+    Edit control = edit(EditKind.CONTROL, "strategy model", 1);
+    points.add(point("c", "control", -0.02, control, Optional.empty()));
+    PageDocument document =
+        PageDocument.parse(ReportPage.of(of(points, Optional.of(choice("p1", 4)), true)));
+
+    // Of an even number of seeds the worse one is the middle.
+    assertThat(document.rows("rank").subList(1, 3))
+        .extracting(row -> List.of(row.get(2), row.get(4), row.get(5)))
+        .containsExactly(
+            List.of("CP, strategy layer", "2", "51.00\u00a0%"),
+            List.of("CP, strategy model", "2", "45.00\u00a0%"));
+    assertThat(document.rows("heat").subList(1, 3))
+        .extracting(row -> row.get(0))
+        .containsExactly("fc \u00b7 CP, strategy layer", "fc \u00b7 CP, strategy model");
+    assertThat(document.rows("kinds"))
+        .extracting(row -> row.get(0))
+        .containsExactly(
+            "Method", "CP, strategy layer", "CP, strategy model", "CP, strategy model (Control)");
+    assertThat(document.text("main"))
+        .contains("0 of 1\u00a0edit with a control did better than it")
+        .contains("Over 2 seeds the same edit makes a difference of +1.00\u00a0\u2026\u00a0+2.00");
+  }
+
         PageDocument.parse(ReportPage.of(of(List.of(tested), Optional.of(choice("p", 1)), true)))
             .text("section#answer");
     assertThat(answer)
@@ -249,6 +282,7 @@ class ReportPageTest {
             PointState.COMPLETE,
             OptionalDouble.of(0.5),
             measured(0.02),
+                HOSTILE,
             OptionalDouble.of(0.5),
             Optional.of(measured(0.01)),
             List.of(new OtherScore(HOSTILE, 1, false, 2)));
@@ -320,8 +354,17 @@ class ReportPageTest {
     return new Point(
         id,
         label,
-        new Edit(
-            EditKind.TRAWL, List.of(11), "fc", "cp", OptionalInt.of(10), OptionalLong.of(seed)),
+        edit,
+    return point(id, label, difference, edit(EditKind.TRAWL, "", seed), test);
+  }
+
+  private static Edit edit(EditKind kind, String variant, long seed) {
+    return new Edit(
+        kind, List.of(11), "fc", "cp", variant, OptionalInt.of(10), OptionalLong.of(seed));
+  }
+
+  private static Point point(
+      String id, String label, double difference, Edit edit, Optional<SplitResult> test) {
         PointState.COMPLETE,
         OptionalDouble.of(0.978),
         measured(difference),
