@@ -7,11 +7,12 @@ final class CleanText {
   private CleanText() {}
 
   /**
-   * Returns {@code text} with U+FFFD in place of control characters except tabs and line feeds, of
+   * Returns {@code given} with U+FFFD in place of control characters except tabs and line feeds, of
    * unpaired surrogates, of unassigned characters, and of marks that change the direction of a
-   * line.
+   * line. Lines that end as on Windows end by line feeds.
    */
-  static String of(String text) {
+  static String of(String given) {
+    String text = given.replace("\r\n", "\n");
     if (text.codePoints().allMatch(CleanText::isAllowed)) {
       return text;
     }
