@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,10 @@ final class Claims {
   private static final String ALIVE = "alive";
   private static final String RELEASED = "released";
   private static final String PROBE = ".probe-";
+
+  /** A probe is in use for a moment; one of this age was left. */
+  private static final Duration OLD_PROBE = Duration.ofHours(1);
+
   private static final byte[] LINE_FEED = "\n".getBytes(StandardCharsets.UTF_8);
 
   private final FileSystem fileSystem;
@@ -62,17 +67,13 @@ final class Claims {
   /** Returns the claim of the greatest epoch, released or not; empty if there is none. */
   Optional<Found> latest() throws IOException {
     for (; ; ) {
-      TreeMap<Integer, Instant> claimTimes = new TreeMap<>();
       List<Entry> entries = entries();
-      for (Entry entry : entries) {
-        if (entry.kind().equals(CLAIM)) {
-          claimTimes.put(entry.epoch(), entry.time());
-        }
-      }
-      if (claimTimes.isEmpty()) {
+      OptionalInt last =
+          entries.stream().filter(entry -> entry.kind().equals(CLAIM)).mapToInt(Entry::epoch).max();
+      if (last.isEmpty()) {
         return Optional.empty();
       }
-      int epoch = claimTimes.lastKey();
+      int epoch = last.getAsInt();
       List<Entry> latest = entries.stream().filter(entry -> entry.epoch() == epoch).toList();
       Instant lastHeartbeat =
           latest.stream().map(Entry::time).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
@@ -122,11 +123,19 @@ final class Claims {
     HadoopFiles.delete(fileSystem, path(epoch, CLAIM));
   }
 
-  /** Removes the files of all holders with an epoch below {@code epoch}. */
+  /**
+   * Removes the files of all holders with an epoch below {@code epoch}, and what killed processes
+   * have left of {@link #elapsedSince}.
+   */
   void deleteBefore(int epoch) throws IOException {
-    for (Entry entry : entries()) {
-      if (entry.epoch() < epoch) {
-        HadoopFiles.delete(fileSystem, path(entry.epoch(), entry.kind()));
+    FileStatus[] files = HadoopFiles.list(fileSystem, folder);
+    long newest = Arrays.stream(files).mapToLong(FileStatus::getModificationTime).max().orElse(0);
+    for (FileStatus file : files) {
+      boolean left =
+          file.getPath().getName().startsWith(PROBE)
+              && newest - file.getModificationTime() > OLD_PROBE.toMillis();
+      if (left || entry(file).filter(entry -> entry.epoch() < epoch).isPresent()) {
+        HadoopFiles.delete(fileSystem, file.getPath());
       }
     }
   }
@@ -150,17 +159,22 @@ final class Claims {
 
   private List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
-    for (FileStatus status : HadoopFiles.list(fileSystem, folder)) {
-      Matcher name = NAME.matcher(status.getPath().getName());
-      if (name.matches()) {
-        entries.add(
+    for (FileStatus file : HadoopFiles.list(fileSystem, folder)) {
+      entry(file).ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  /** Returns what a file's name says; empty for one of another kind. */
+  private static Optional<Entry> entry(FileStatus file) {
+    Matcher name = NAME.matcher(file.getPath().getName());
+    return name.matches()
+        ? Optional.of(
             new Entry(
                 Integer.parseInt(name.group(1)),
                 name.group(2),
-                Instant.ofEpochMilli(status.getModificationTime())));
-      }
-    }
-    return entries;
+                Instant.ofEpochMilli(file.getModificationTime())))
+        : Optional.empty();
   }
 
   private Optional<Claim> read(int epoch) throws IOException {

@@ -4,6 +4,7 @@ import io.github.trawl.checkpoint.Problems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,13 +57,54 @@ final class Compaction {
     for (Path leftover : scan.leftovers()) {
       HadoopFiles.delete(fileSystem, leftover);
     }
-    units.loose().delete(scan.duplicates());
-    for (PackFile pack : scan.redundant()) {
-      units.packs().delete(pack);
-    }
+    removeDuplicates(scan);
     for (Map.Entry<Path, DamagedFileException> damaged : scan.damaged().entrySet()) {
       String name = quarantine.move(damaged.getKey());
       remark(damaged.getKey(), damaged.getValue(), name, "what it held is done again");
+    }
+  }
+
+  /**
+   * Removes the loose files and the packs whose units are in newer packs, if these can be read: the
+   * run that wrote them may have crashed before it had read them back. Else the units are taken
+   * from their loose files.
+   */
+  private void removeDuplicates(Scan scan) throws IOException {
+    Collection<UnitLocation> places =
+        scan.redundant().isEmpty()
+            ? scan.duplicates().stream().map(units.index()::get).toList()
+            : units.index().values();
+    Set<PackFile> newer = new HashSet<>();
+    places.forEach(place -> place.pack().ifPresent(newer::add));
+    Set<PackFile> damaged = new HashSet<>();
+    for (PackFile pack : newer) {
+      if (!isReadable(pack)) {
+        damaged.add(pack);
+      }
+    }
+    List<UnitKey> removable = new ArrayList<>();
+    for (UnitKey key : scan.duplicates()) {
+      UnitLocation place = units.index().get(key);
+      if (place.pack().filter(damaged::contains).isPresent()) {
+        units.index().put(key, UnitLocation.loose(place.kind()));
+      } else {
+        removable.add(key);
+      }
+    }
+    units.loose().delete(removable);
+    if (damaged.isEmpty()) {
+      for (PackFile pack : scan.redundant()) {
+        units.packs().delete(pack);
+      }
+    }
+  }
+
+  private static boolean isReadable(PackFile pack) throws IOException {
+    try {
+      readAll(pack);
+      return true;
+    } catch (DamagedFileException e) {
+      return false;
     }
   }
 
@@ -233,6 +275,14 @@ final class Compaction {
    */
   private Map<UnitKey, String> verifyAndIndex(PackFile pack)
       throws IOException, DamagedFileException {
+    Map<UnitKey, String> keys = readAll(pack);
+    keys.forEach((key, kind) -> units.index().put(key, UnitLocation.inPack(pack, kind)));
+    return keys;
+  }
+
+  /** Reads all of a pack, and returns the kinds of its units, by key. */
+  private static Map<UnitKey, String> readAll(PackFile pack)
+      throws IOException, DamagedFileException {
     Map<UnitKey, String> keys = new HashMap<>();
     try (PackFile.Rows rows = pack.rows(Optional.empty())) {
       for (Optional<UnitText> unit = rows.next(); unit.isPresent(); unit = rows.next()) {
@@ -242,7 +292,6 @@ final class Compaction {
     if (!pack.kindsByKey().equals(keys)) {
       throw new DamagedFileException("lists other units than it holds");
     }
-    keys.forEach((key, kind) -> units.index().put(key, UnitLocation.inPack(pack, kind)));
     return keys;
   }
 

@@ -44,7 +44,10 @@ final class Lease implements AutoCloseable {
   private final ShutdownCleanup shutdown = new ShutdownCleanup(this::release);
   private volatile Optional<Future<?>> heartbeatTask = Optional.empty();
   private volatile boolean released;
-  private volatile Optional<String> successor = Optional.empty();
+
+  /** Why this run has lost the lease; empty while it has not. */
+  private volatile Optional<String> loss = Optional.empty();
+
   private volatile long checkedNanos;
   private volatile long checkedMillis;
 
@@ -87,7 +90,7 @@ final class Lease implements AutoCloseable {
         continue; // Another run has claimed this epoch first: look at its claim.
       }
       Lease lease = new Lease(root, claims, epoch, own);
-      Optional<Claims.Found> after = claims.latest();
+      Optional<Claims.Found> after = lease.latestAfterClaim();
       if (after.filter(lease::isOwn).isPresent()) {
         lease.start();
         return lease;
@@ -120,25 +123,23 @@ final class Lease implements AutoCloseable {
    * Checks that this run may write. Looks at the storage only if the last check was more than half
    * of {@code staleAfter} ago, so that most writes need no such look.
    *
-   * @throws TrawlException of category {@code SYSTEM} if another run has taken the lease over
+   * @throws TrawlException of category {@code SYSTEM} if this run has lost the lease
    * @throws IllegalStateException if the lease was released
    */
   void requireHeld() throws IOException {
     if (released) {
       throw new IllegalStateException("the ledger of " + root + " is closed");
     }
-    if (successor.isEmpty() && sinceCheck().compareTo(staleAfter.dividedBy(2)) > 0) {
+    if (loss.isEmpty() && sinceCheck().compareTo(staleAfter.dividedBy(2)) > 0) {
       check();
     }
-    if (successor.isPresent()) {
+    if (loss.isPresent()) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           Problems.show(root)
-              + ": another run has taken it over ("
-              + successor.get()
-              + "), as this one gave no sign of life for "
-              + staleAfter.toSeconds()
-              + " s; this run stops; what it has finished is kept");
+              + ": "
+              + loss.get()
+              + "; this run stops; what it has finished is kept");
     }
   }
 
@@ -163,14 +164,20 @@ final class Lease implements AutoCloseable {
     release();
   }
 
+  private Optional<Claims.Found> latestAfterClaim() throws IOException {
+    try {
+      return claims.latest();
+    } catch (IOException e) {
+      throw withdrawn(e);
+    }
+  }
+
   private void start() throws IOException {
     try {
       claims.deleteBefore(epoch);
       claims.writeHeartbeat(epoch);
     } catch (IOException e) {
-      // Nothing was written under this claim, so it can be removed rather than released.
-      claims.delete(epoch);
-      throw e;
+      throw withdrawn(e);
     }
     shutdown.register();
     long period = Math.max(1, staleAfter.toMillis() / HEARTBEATS_PER_STALE_AFTER);
@@ -180,10 +187,23 @@ final class Lease implements AutoCloseable {
                 this::sendHeartbeat, period, period, TimeUnit.MILLISECONDS));
   }
 
+  /**
+   * Removes the claim rather than releasing it, as nothing was written under it, and returns the
+   * failure that prevents the lease.
+   */
+  private IOException withdrawn(IOException failure) {
+    try {
+      claims.delete(epoch);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
   private void sendHeartbeat() {
     try {
       check();
-      if (successor.isEmpty() && !released) {
+      if (loss.isEmpty() && !released) {
         claims.writeHeartbeat(epoch);
       }
     } catch (IOException | RuntimeException e) {
@@ -201,11 +221,15 @@ final class Lease implements AutoCloseable {
     if (latest.filter(this::isOwn).isPresent()) {
       noteCheck();
     } else if (!released) {
-      successor =
+      loss =
           Optional.of(
               latest
-                  .map(found -> holder(found, staleAfter).describe())
-                  .orElse("its claim was removed"));
+                  .map(
+                      found ->
+                          "another run has taken it over (%s), as this one gave no sign of life for %s s"
+                              .formatted(
+                                  holder(found, staleAfter).describe(), staleAfter.toSeconds()))
+                  .orElse("its claim was removed from the output, so that others may write there"));
     }
   }
 
@@ -217,7 +241,7 @@ final class Lease implements AutoCloseable {
     // Does not interrupt the thread: some file systems then close the stream in use.
     heartbeatTask.ifPresent(future -> future.cancel(false));
     heartbeatExecutor.shutdown();
-    if (successor.isPresent()) {
+    if (loss.isPresent()) {
       return;
     }
     try {
@@ -261,7 +285,7 @@ final class Lease implements AutoCloseable {
       LOG.info("{}: the previous run has ended ({})", Problems.show(root), holder.describe());
       return;
     }
-    Duration remaining = holder.staleAfter().minus(claims.elapsedSince(found.lastHeartbeat()));
+    Duration remaining = remaining(claims, holder);
     if (!remaining.isNegative()) {
       throw new LedgerHeldException(Problems.show(root), holder, remaining);
     }
@@ -270,6 +294,18 @@ final class Lease implements AutoCloseable {
         Problems.show(root),
         holder.staleAfter().toSeconds(),
         holder.describe());
+  }
+
+  /**
+   * Returns after how long a holder that gives no further sign of life is presumed dead, by the
+   * clock of the storage; negative if it is by now.
+   */
+  static Duration remaining(FileSystem fileSystem, Path folder, Holder holder) throws IOException {
+    return remaining(new Claims(fileSystem, folder), holder);
+  }
+
+  private static Duration remaining(Claims claims, Holder holder) throws IOException {
+    return holder.staleAfter().minus(claims.elapsedSince(holder.lastHeartbeat()));
   }
 
   /**

@@ -212,10 +212,10 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     }
   }
 
-  /** Waits for a compaction of units that is under way, and releases the output. */
+  /** Waits for compactions that are under way, and releases the output. */
   @Override
   public void close() {
-    stores.units.afterCompaction(lease::close);
+    stores.units.afterCompaction(() -> stores.failures.afterCompaction(lease::close));
   }
 
   /**
@@ -266,7 +266,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
     if (looseCount.get() <= maxLooseUnits) {
       return;
     }
-    looseCount.set(0);
+    int count = looseCount.getAndSet(0);
     try {
       if (stores.units.tryCompact()) {
         looseCount.set(stores.units.countLoose());
@@ -275,7 +275,7 @@ public final class Ledger extends LedgerView implements AutoCloseable {
       LOG.warn(
           "{}: cannot compact {} units, it is tried again later: {}",
           Problems.show(root),
-          maxLooseUnits,
+          count,
           Problems.oneLine(e));
     }
   }

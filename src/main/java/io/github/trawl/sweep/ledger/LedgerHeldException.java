@@ -18,7 +18,8 @@ public final class LedgerHeldException extends TrawlException {
             + ": another run writes to it ("
             + holder.describe()
             + "); wait for it, or stop it; if it is dead, run again in "
-            + Math.max(1, remaining.toSeconds())
+            // Rounded up, as it would still be held when less has passed.
+            + (remaining.toSeconds() + 1)
             + " s, or choose another output");
     this.holder = holder;
     this.remaining = remaining;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,15 +18,21 @@ import org.apache.hadoop.fs.Path;
  * same time; units that this run moves into packs are still found.
  */
 public final class LedgerReader extends LedgerView {
+  private final FileSystem fileSystem;
+  private final Path root;
   private final Optional<Holder> holder;
 
   private LedgerReader(
+      FileSystem fileSystem,
+      Path root,
       ObjectNode identity,
       UnitReader units,
       Failures failures,
       Remarks remarks,
       Optional<Holder> holder) {
     super(identity, units, failures, remarks);
+    this.fileSystem = fileSystem;
+    this.root = root;
     this.holder = holder;
   }
 
@@ -45,6 +53,8 @@ public final class LedgerReader extends LedgerView {
       Failures recordedFailures = Failures.read(failures);
       UnitReader units = units(fileSystem, qualified, Ledger.UNITS, Ledger.PACKS, remarks);
       return new LedgerReader(
+          fileSystem,
+          qualified,
           identity,
           units,
           recordedFailures,
@@ -72,6 +82,23 @@ public final class LedgerReader extends LedgerView {
   @Override
   public Optional<Holder> holder() {
     return holder;
+  }
+
+  /**
+   * Returns whether the run that held the output when this was read may be alive: another run could
+   * not take over from it now. To read the storage's clock, a file is written and removed; who may
+   * not write there goes by the clock of this machine.
+   */
+  public boolean isHeld() {
+    return holder.filter(held -> !held.ended() && !remaining(held).isNegative()).isPresent();
+  }
+
+  private Duration remaining(Holder held) {
+    try {
+      return Lease.remaining(fileSystem, new Path(root, Ledger.HOLDER), held);
+    } catch (IOException e) {
+      return held.staleAfter().minus(Duration.between(held.lastHeartbeat(), Instant.now()));
+    }
   }
 
   private static UnitReader units(

@@ -23,6 +23,11 @@ import org.slf4j.LoggerFactory;
 final class PackRows implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PackRows.class);
 
+  /**
+   * More bytes of the heap than reading an undamaged file takes, whose row groups are of 32 MiB.
+   */
+  private static final long MOST_HEAP = 256L << 20;
+
   private final FileSystem fileSystem;
   private final Path file;
   private final PackInput input;
@@ -98,8 +103,25 @@ final class PackRows implements Closeable {
       if (input.failure() != null) {
         throw input.failure();
       }
+      if (!isDamage(e, freeHeap())) {
+        throw new IOException("there is too little memory on the heap; give the driver more", e);
+      }
       throw new DamagedFileException("can't be read as a Parquet file of units", e);
     }
+  }
+
+  /**
+   * Returns whether a failure that is not one of the storage means that the file is damaged.
+   *
+   * @param freeHeap the bytes that are free on the heap
+   */
+  static boolean isDamage(Throwable failure, long freeHeap) {
+    return !(failure instanceof OutOfMemoryError) || freeHeap > MOST_HEAP;
+  }
+
+  private static long freeHeap() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
   }
 
   private static final class Builder extends ParquetReader.Builder<Group> {

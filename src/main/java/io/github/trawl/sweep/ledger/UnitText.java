@@ -72,7 +72,7 @@ record UnitText(UnitKey key, String kind, String content) {
     UnitText unit = checked(key, kind, content, digest);
     if (!unit.key.equals(expected)) {
       throw new DamagedFileException(
-          "holds the unit " + key + ", not the one that it is named after");
+          "holds unit " + key + ", but its name is that of another unit");
     }
     // Bytes that are not UTF-8 are all decoded to the same character, which hides changes of them.
     if (!Arrays.equals(unit.toBytes(), file)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -249,6 +250,59 @@ class DamageTest {
     }
   }
 
+  @Test // A run crashed before it had read its pack back and removed what the pack replaces.
+  void keepsLooseFilesWhosePackIsDamaged() throws IOException {
+    Path saved = Files.createDirectory(folder.resolve("saved"));
+    try (Ledger ledger = Units.open(root())) {
+      Units.numbered(100).values().forEach(ledger::add);
+      copy(root().resolve("units"), saved);
+      ledger.compact();
+    }
+    Path packs = root().resolve("packs");
+    flip(packs.resolve(Units.files(packs).get(0)), 5_000);
+    copy(saved, root().resolve("units"));
+
+    try (Ledger ledger = Units.open(root())) {
+      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(100));
+    }
+    try (Ledger ledger = Units.open(root())) {
+      assertThat(Units.all(ledger)).isEqualTo(Units.numbered(100));
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    for (String name : Units.files(from)) {
+      Files.copy(from.resolve(name), to.resolve(name));
+    }
+  }
+
+  @Test // A run crashed before it had read the pack back into which it had merged others.
+  void keepsPacksWhoseMergerIsDamaged() throws IOException {
+    Path saved = Files.createDirectory(folder.resolve("saved"));
+    Path packs = root().resolve("packs");
+    try (Ledger ledger = Units.open(root())) {
+      for (int i = 0; i < 17; i++) {
+        for (int number = 6 * i; number < 6 * i + 6; number++) {
+          ledger.add(Units.unit(number));
+        }
+        if (i == 16) {
+          copy(packs, saved);
+        }
+        ledger.compact();
+      }
+    }
+    List<String> merged = new ArrayList<>(Units.files(packs));
+    merged.removeAll(Units.files(saved));
+    Path merger = packs.resolve(merged.get(merged.size() - 1));
+    flip(merger, (int) Files.size(merger) / 2);
+    for (String name : Units.files(saved)) {
+      Files.copy(saved.resolve(name), packs.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    Units.open(root()).close();
+    assertThat(Units.files(packs)).containsAll(Units.files(saved));
+  }
+
   @Test
   void setsAsideWhatIsNoPack() throws IOException {
     Path pack = packed(20);
@@ -264,6 +318,15 @@ class DamageTest {
       assertThat(Units.all(ledger)).isEqualTo(Units.numbered(20));
     }
     assertThat(Units.files(root().resolve("packs"))).isEmpty();
+  }
+
+  @Test // Damaged lengths ask for more memory than there is; a heap may also be full of other
+  // things.
+  void doesNotTakeAFullHeapForADamagedFile() {
+    OutOfMemoryError failure = new OutOfMemoryError("Java heap space");
+    assertThat(PackRows.isDamage(failure, 10L << 20)).isFalse();
+    assertThat(PackRows.isDamage(failure, 1L << 30)).isTrue();
+    assertThat(PackRows.isDamage(new IllegalStateException(), 0)).isTrue();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +80,7 @@ class LeaseTest {
     claim(1, mark("elsewhere", "1"), Duration.ofSeconds(2));
     LedgerHeldException refusal =
         catchThrowableOfType(LedgerHeldException.class, () -> Units.open(root()));
-    assertThat(refusal).hasMessageContaining("elsewhere").hasMessageContaining("run again in 1 s");
+    assertThat(refusal).hasMessageContaining("elsewhere").hasMessageContaining("run again in 2 s");
     Thread.sleep(refusal.remaining().plusMillis(50).toMillis());
 
     Units.open(root()).close();
@@ -219,6 +222,66 @@ class LeaseTest {
           .hasMessageContaining("on elsewhere");
     }
     assertThat(Units.files(root().resolve("holder"))).doesNotContain("000001.released");
+  }
+
+  @Test
+  void stopsWhereItsClaimWasRemoved() throws Exception {
+    org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
+    Duration second = Duration.ofSeconds(1);
+    try (Ledger ledger = Ledger.open(path, Units.identity(), second, new Configuration())) {
+      Files.delete(root().resolve("holder").resolve("000001.json"));
+      Thread.sleep(1200);
+
+      assertThatThrownBy(() -> ledger.add(Units.unit(1)))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContaining("its claim was removed from the output")
+          .hasMessageNotContaining("sign of life");
+    }
+  }
+
+  @Test
+  void removesWhatAKilledProcessHasLeftOfAsking() throws IOException {
+    Units.open(root()).close();
+    Path old = Files.createFile(root().resolve("holder").resolve(".probe-old"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Files.createFile(root().resolve("holder").resolve(".probe-new"));
+
+    Units.open(root()).close();
+    assertThat(Units.files(root().resolve("holder")))
+        .containsExactly(".probe-new", "000002.alive", "000002.json", "000002.released");
+  }
+
+  @Test
+  void goesByTheClockOfTheStorage() throws IOException {
+    Units.open(root()).close();
+    assertThat(Units.read(root()).isHeld()).isFalse();
+    claim(2, mark("elsewhere", "1"), Duration.ofMinutes(1));
+    assertThat(Units.read(root()).isHeld()).isTrue();
+    Path file = root().resolve("holder").resolve("000002.json");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+    assertThat(Units.read(root()).isHeld()).isFalse();
+
+    // A storage whose clock is two minutes behind: it was written just now.
+    org.apache.hadoop.fs.Path holder =
+        new org.apache.hadoop.fs.Path(Units.hadoopPath(root()), "holder");
+    FileSystem late =
+        new FilterFileSystem(Storage.open(holder, new Configuration())) {
+          @Override
+          public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            FileStatus status = super.getFileStatus(path);
+            return new FileStatus(
+                status.getLen(),
+                status.isDirectory(),
+                status.getReplication(),
+                status.getBlockSize(),
+                status.getModificationTime() - Duration.ofMinutes(2).toMillis(),
+                status.getPath());
+          }
+        };
+    Holder found = Lease.holder(late, holder).orElseThrow();
+    assertThat(Lease.remaining(late, holder, found))
+        .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(61));
+    assertThat(Units.files(root().resolve("holder"))).noneMatch(name -> name.contains("probe"));
   }
 
   @Test // Two others have come and cleaned up since it looked.

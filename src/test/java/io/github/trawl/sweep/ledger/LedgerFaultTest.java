@@ -84,6 +84,16 @@ class LedgerFaultTest {
   }
 
   @Test
+  void leavesNoClaimWhereItCannotBeReadBack() throws IOException {
+    FaultyFileSystem.fail(hadoop, Operation.OPEN, "000001.json", Fault.THROW, 1);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("cannot open the ledger: injected failure");
+    assertThat(Units.files(root().resolve("holder"))).isEmpty();
+    open().close();
+  }
+
+  @Test
   void takesTheLeaseThoughTheStorageSaidOtherwise() {
     FaultyFileSystem.fail(hadoop, Operation.RENAME, "/holder/", Fault.TIME_OUT_AFTER, 1);
     open().close();
