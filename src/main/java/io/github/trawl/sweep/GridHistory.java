@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.sweep.ledger.Ledger;
+import io.github.trawl.sweep.ledger.LedgerView;
 import io.github.trawl.sweep.ledger.Unit;
 import io.github.trawl.sweep.ledger.UnitKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Records in the ledger the grids with which a sweep was run. A grid may grow between runs, and
@@ -21,6 +23,14 @@ final class GridHistory {
   private static final String KIND = "grid";
 
   private GridHistory() {}
+
+  /** Returns the number of points of the largest grid, which holds those of all others. */
+  static int points(LedgerView ledger) {
+    AtomicInteger most = new AtomicInteger();
+    ledger.forEach(
+        KIND, unit -> most.accumulateAndGet(unit.content().get("points").size(), Math::max));
+    return most.get();
+  }
 
   /**
    * Records a grid.

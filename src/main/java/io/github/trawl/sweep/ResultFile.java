@@ -7,6 +7,7 @@ import io.github.trawl.checkpoint.Json;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Storage;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,13 +31,21 @@ public final class ResultFile {
    *     version can read; of category {@code SYSTEM} if the storage fails
    */
   public static JsonNode read(Path sweep, Configuration hadoop) {
+    return find(sweep, hadoop)
+        .orElseThrow(
+            () ->
+                bad(
+                    sweep,
+                    "holds no results of a sweep yet; give the --output of trawl sweep, or wait for its first round"));
+  }
+
+  /** Returns the same; empty if there are none. */
+  static Optional<JsonNode> find(Path sweep, Configuration hadoop) {
     Path file = of(sweep);
     FileSystem fileSystem = Storage.open(file, hadoop);
     try {
       if (!fileSystem.exists(file)) {
-        throw bad(
-            sweep,
-            "holds no results of a sweep yet; give the --output of trawl sweep, or wait for its first round");
+        return Optional.empty();
       }
     } catch (IOException e) {
       throw new TrawlException(
@@ -51,7 +60,7 @@ public final class ResultFile {
           "is of format %s, and this version of Trawl reads %d; use the one that wrote it"
               .formatted(result.path("format").asText("none"), ResultJson.FORMAT));
     }
-    return result;
+    return Optional.of(result);
   }
 
   /** Returns the error that the results lack a field or hold an invalid value. */

@@ -33,6 +33,11 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
     return new SweepOutcome(counts.deepCopy().put("failures", failures), best);
   }
 
+  /** Returns this outcome for a sweep that is not at its end, although it was when it was found. */
+  SweepOutcome goingOn() {
+    return new SweepOutcome(counts.deepCopy().put("state", SweepState.RUNNING.label()), best);
+  }
+
   private static ObjectNode counts(JsonNode result) {
     Map<PointState, Integer> states = new EnumMap<>(PointState.class);
     for (JsonNode point : result.get("points")) {

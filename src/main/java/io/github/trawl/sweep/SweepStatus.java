@@ -22,30 +22,38 @@ public final class SweepStatus {
   private static final long LARGEST_FILE = 1L << 30;
 
   private final LedgerReader ledger;
-  private final Optional<JsonNode> result;
+  private final boolean held;
+  private final Optional<SweepOutcome> outcome;
+  private final Optional<String> answer;
   private final Optional<JsonNode> step;
 
   private SweepStatus(LedgerReader ledger, Optional<JsonNode> result, Optional<JsonNode> step) {
     this.ledger = ledger;
-    this.result = result;
+    this.held = ledger.isHeld();
+    this.outcome = result.map(SweepOutcome::of).map(this::current);
+    this.answer = result.map(found -> new ResultText(found).text());
     this.step = step;
   }
 
   /**
    * Reads the status of the sweep in a directory; a run may write there at the same time.
    *
-   * @throws TrawlException of category {@code BAD_INPUT} if there is none; of category {@code
-   *     SYSTEM} if the storage fails
+   * @throws TrawlException of category {@code BAD_INPUT} if there is none, or none that this
+   *     version can read; of category {@code SYSTEM} if the storage fails
    */
   public static SweepStatus of(Path output, Configuration hadoop) {
     LedgerReader ledger = LedgerReader.read(output, hadoop);
-    return new SweepStatus(
-        ledger,
-        json(ResultFile.of(output), hadoop),
-        json(new Path(output, StatusFile.FILE), hadoop));
+    Optional<JsonNode> result = ResultFile.find(output, hadoop);
+    Optional<JsonNode> step = step(output, hadoop);
+    try {
+      return new SweepStatus(ledger, result, step);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw ResultFile.damaged(output, e);
+    }
   }
 
-  private static Optional<JsonNode> json(Path file, Configuration hadoop) {
+  private static Optional<JsonNode> step(Path output, Configuration hadoop) {
+    Path file = new Path(output, StatusFile.FILE);
     FileSystem fileSystem = Storage.open(file, hadoop);
     try {
       return fileSystem.exists(file)
@@ -59,7 +67,16 @@ public final class SweepStatus {
     }
   }
 
-  /** Returns whether everything was measured and nothing failed. */
+  /**
+   * Returns the outcome of now: a run that has just begun, or was killed early, has not written
+   * results yet, so that the last ones are of an earlier run.
+   */
+  private SweepOutcome current(SweepOutcome last) {
+    boolean grown = GridHistory.points(ledger) > last.counts().get("planned").asInt();
+    return held || grown ? last.goingOn() : last;
+  }
+
+  /** Returns whether everything was measured and nothing failed, and no run is at work. */
   public boolean isComplete() {
     return state().equals(SweepState.COMPLETE.label());
   }
@@ -69,7 +86,7 @@ public final class SweepStatus {
    * results.
    */
   public Optional<SweepOutcome> outcome() {
-    return result.map(SweepOutcome::of);
+    return outcome;
   }
 
   /** Returns the state in one line. */
@@ -78,8 +95,7 @@ public final class SweepStatus {
       case "complete" -> "the sweep is complete";
       case "failed-points" ->
           "points failed; run the sweep again to try them again, up to --attempts times in all";
-      default ->
-          isHeld() ? "the sweep is under way" : "the sweep has stopped; run it again to go on";
+      default -> held ? "the sweep is under way" : "the sweep has stopped; run it again to go on";
     };
   }
 
@@ -89,11 +105,11 @@ public final class SweepStatus {
     line(text, "state", line());
     ledger
         .holder()
-        .filter(holder -> isHeld())
+        .filter(holder -> held)
         .ifPresent(holder -> line(text, "held by", holder.describe()));
-    result.ifPresent(
+    outcome.ifPresent(
         found -> {
-          JsonNode counts = SweepOutcome.of(found).counts();
+          JsonNode counts = found.counts();
           line(
               text,
               "points",
@@ -104,32 +120,21 @@ public final class SweepStatus {
                       counts.get("pruned").asInt(),
                       counts.get("failed").asInt()));
         });
-    if (isHeld()) {
+    if (held) {
       step.ifPresent(now -> line(text, "step", describe(now)));
     }
     ledger.failures().stream()
         .limit(10)
         .forEach(failure -> line(text, "failed", failure.about() + ": " + failure.message()));
     ledger.remarks().forEach(remark -> line(text, "damaged", remark));
-    result.ifPresent(found -> text.append(new ResultText(found).text()).append('\n'));
+    answer.ifPresent(found -> text.append(found).append('\n'));
     return text.toString();
   }
 
-  /** Returns whether a run seems to be at work, by its last sign of life. */
-  private boolean isHeld() {
-    return ledger
-        .holder()
-        .filter(
-            holder ->
-                !holder.ended()
-                    && Duration.between(holder.lastHeartbeat(), Instant.now())
-                            .compareTo(holder.staleAfter())
-                        < 0)
-        .isPresent();
-  }
-
   private String state() {
-    return result.map(found -> found.get("state").asText()).orElse(SweepState.RUNNING.label());
+    return outcome
+        .map(found -> found.counts().get("state").asText())
+        .orElse(SweepState.RUNNING.label());
   }
 
   private static String describe(JsonNode step) {
