@@ -144,14 +144,7 @@ public final class SweptPoint {
       last = step.required("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
-      // There are also no steps if every addition dropped out, or the sweep has not come to them.
-      boolean tried =
-          result.path("composition").asText().equals("greedy")
-              || !result.path("composed").isEmpty();
-      throw bad(
-          tried
-              ? sweep + " found no point that improves the best one; leave --point out"
-              : sweep + " has put no points together; run the sweep again with --compose greedy");
+      throw bad(sweep + " " + withoutComposition(result));
     }
     List<Part> parts = new ArrayList<>();
     last.required("points").forEach(id -> parts.add(part(sweep, find(sweep, result, id.asText()))));
@@ -159,6 +152,18 @@ public final class SweptPoint {
   }
 
   private static Part part(Path sweep, JsonNode point) {
+  private static String withoutComposition(JsonNode result) {
+    boolean greedy = result.path("composition").asText().equals("greedy");
+    String state = result.required("state").asText();
+    // There are also no steps if every addition dropped out.
+    if (!result.path("composed").isEmpty() || (greedy && SweepState.isOver(state))) {
+      return "found no point that improves the best one; leave --point out";
+    }
+    return greedy
+        ? "has not put points together yet (it is %s); run the sweep to its end".formatted(state)
+        : "has put no points together; run the sweep again with --compose greedy";
+  }
+
     Part part = Part.of(sweep, point);
     if (part.factors().isEmpty()) {
       throw bad(

@@ -59,8 +59,12 @@ class SweptPointTest {
   void pointsThatWerePutTogetherAreFoundTogether() throws IOException {
     write(CHOICE);
     assertRefused(Optional.of("composed"), "has put no points together", "--compose greedy");
-    // Every addition dropped out early, so that there is no step.
     write(CHOICE + "\"composition\": \"greedy\",");
+    assertRefused(
+        Optional.of("composed"), "has not put points together yet (it is running)", "to its end");
+    // Every addition dropped out early, so that there is no step.
+    Path file = folder.resolve("result.json");
+    Files.writeString(file, Files.readString(file).replace("\"running\"", "\"complete\""));
     assertRefused(Optional.of("composed"), "found no point that improves the best one");
     String step =
         "{\"id\": \"a+b\", \"points\": [\"layer-fc-1-cp-r4-s1\", \"layer-fc-1-svd-p0.1\"], \"accepted\": %s}";
