@@ -4,6 +4,7 @@ import java.util.regex.Pattern;
 
 /** Hides the credentials in URIs that are shown to people. */
 public final class Credentials {
+  private static final String HIDDEN = "***@";
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
 
   /**
@@ -18,7 +19,20 @@ public final class Credentials {
 
   /** Returns the text with {@code ***} in place of the user information of each URI in it. */
   public static String hidden(String text) {
-    String withoutKeys = KEY_AND_SECRET.matcher(text).replaceAll("***@");
-    return USER_INFO.matcher(withoutKeys).replaceAll("***@");
+    return USER_INFO.matcher(withoutSecrets(text)).replaceAll(HIDDEN);
+  }
+
+  /**
+   * Returns the text with {@code ***} in place of the user and secret of each URI in it. What
+   * stands alone before the @ stays, so that the URI can be opened: it is a user, or a container of
+   * Azure.
+   */
+  public static String withoutSecrets(String text) {
+    return KEY_AND_SECRET.matcher(text).replaceAll(HIDDEN);
+  }
+
+  /** Returns whether the user information of a URI in the text was replaced. */
+  public static boolean areHiddenIn(String text) {
+    return text.contains("://" + HIDDEN);
   }
 }

@@ -3,6 +3,7 @@ package io.github.trawl.sweep;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.sweep.ledger.Holder;
 import io.github.trawl.sweep.ledger.Ledger;
 import io.github.trawl.sweep.ledger.LedgerHeldException;
@@ -47,7 +48,7 @@ final class LedgerOpening {
         if (watched.isEmpty()) {
           LOG.warn(
               "{}: another run holds it ({}); this one takes it over unless that one gives a sign of life within {} s",
-              output,
+              Problems.show(output),
               e.holder().describe(),
               e.remaining().toSeconds() + 1);
         }

@@ -1,5 +1,6 @@
 package io.github.trawl.sweep;
 
+import io.github.trawl.checkpoint.Credentials;
 import io.github.trawl.evaluation.task.HubBenchmark;
 import java.util.Collections;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
  * What the results of a sweep say about the sweep itself.
  *
  * @param name of the sweep, which is that of its output directory
- * @param model as the user named it
+ * @param model as the user named it, without secrets
  * @param modelDigest SHA-256 of the checkpoint
  * @param benchmarks of the Hugging Face Hub to which tasks belong, by the names of the tasks
  * @param configuration of the user, as YAML, without credentials
@@ -23,6 +24,7 @@ record SweepDescription(
     String configuration,
     Map<String, String> versions) {
   SweepDescription {
+    model = Credentials.withoutSecrets(model);
     benchmarks = Collections.unmodifiableSortedMap(new TreeMap<>(benchmarks));
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
   }

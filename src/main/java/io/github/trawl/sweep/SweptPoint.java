@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Credentials;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
@@ -151,7 +152,6 @@ public final class SweptPoint {
     return new SweptPoint(sweep, result, last, parts);
   }
 
-  private static Part part(Path sweep, JsonNode point) {
   private static String withoutComposition(JsonNode result) {
     boolean greedy = result.path("composition").asText().equals("greedy");
     String state = result.required("state").asText();
@@ -164,6 +164,7 @@ public final class SweptPoint {
         : "has put no points together; run the sweep again with --compose greedy";
   }
 
+  private static Part part(Path sweep, JsonNode point) {
     Part part = Part.of(sweep, point);
     if (part.factors().isEmpty()) {
       throw bad(
@@ -241,9 +242,20 @@ public final class SweptPoint {
     return sweep;
   }
 
-  /** Returns the model, as the user of the sweep named it. */
+  /**
+   * Returns the model, as the user of the sweep named it.
+   *
+   * @throws TrawlException of category {@code USAGE} if that held a secret, which results lack
+   */
   public Path model() {
-    return new Path(result.required("model").asText());
+    String model = result.required("model").asText();
+    if (Credentials.areHiddenIn(model)) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "%s does not say where its model lies, as that held credentials; give --model"
+              .formatted(ResultFile.of(sweep)));
+    }
+    return new Path(model);
   }
 
   /** Returns the {@link io.github.trawl.checkpoint.ModelDigest} of the model. */

@@ -80,6 +80,24 @@ class SweptPointTest {
     assertThat(composed.recipes()).extracting(recipe -> recipe.get("layers")).containsOnly("1");
   }
 
+  @Test
+  void aModelWhoseLocationHeldASecretMustBeGiven() throws IOException {
+    for (String model : List.of("sftp://anna:pw@host/m", "abfss://container@account/m")) {
+      SweepDescription description =
+          new SweepDescription("mine", model, "ab", Map.of(), "grid: …", Map.of());
+      write(CHOICE + "\"model\": \"" + description.model() + "\",");
+      SweptPoint point = read(Optional.empty());
+      if (model.contains("pw")) {
+        assertThatThrownBy(point::model)
+            .isInstanceOf(TrawlException.class)
+            .hasMessageContaining("held credentials; give --model")
+            .hasMessageNotContaining("pw");
+      } else {
+        assertThat(point.model().toString()).isEqualTo(model);
+      }
+    }
+  }
+
   private static DecompositionOptions options(SweptPoint point) {
     return point.parts().get(0).options();
   }

@@ -64,9 +64,16 @@ public final class MlflowPublisher {
       new Publication(result).run();
       return true;
     } catch (MlflowException e) {
-      LOG.warn("--mlflow {}: {}; the sweep itself is not affected", address, e.getMessage());
+      LOG.warn(
+          "--mlflow {}: {}; the sweep itself is not affected",
+          withoutCredentials(address),
+          e.getMessage());
       return false;
     }
+  }
+
+  static String withoutCredentials(URI address) {
+    return address.toString().replaceFirst("//[^/]*@", "//***@");
   }
 
   private final class Publication {
@@ -97,7 +104,13 @@ public final class MlflowPublisher {
           parent,
           sweepParameters(),
           sweepMetrics(),
-          Map.of("trawl.state", result.path("state").asText()));
+          // A tag, since a parameter can't change: the model may lie elsewhere when a sweep goes
+          // on.
+          Map.of(
+              "trawl.state",
+              result.path("state").asText(),
+              "trawl.model",
+              result.path("model").asText()));
       for (JsonNode point : result.path("points")) {
         if (point.has("test")) {
           String pointId = point.path("id").asText();
@@ -215,7 +228,7 @@ public final class MlflowPublisher {
      */
     private Map<String, String> sweepParameters() {
       Map<String, String> parameters = new LinkedHashMap<>();
-      for (String field : List.of("model", "model_digest", "metric", "screening")) {
+      for (String field : List.of("model_digest", "metric", "screening")) {
         parameters.put(field, result.path(field).asText());
       }
       parameters.put("tasks", result.path("tasks").toString());

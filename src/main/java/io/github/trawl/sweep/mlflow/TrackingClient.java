@@ -119,22 +119,36 @@ final class TrackingClient {
   }
 
   private HttpRequest.Builder request(String method) throws MlflowException {
+    HttpRequest.Builder builder = to(address + "/api/2.0/" + method).timeout(TIMEOUT);
+    String token = environment.get("MLFLOW_TRACKING_TOKEN");
+    String user = environment.get("MLFLOW_TRACKING_USERNAME");
+    if (token != null) {
+      putToken(builder, token);
+    } else if (user != null) {
+      String pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
+      builder.header(
+          "Authorization",
+          "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    }
+    return builder;
+  }
+
+  @SuppressWarnings("UnusedException") // Its message holds the address, and so maybe a password.
+  private static HttpRequest.Builder to(String address) throws MlflowException {
     try {
-      HttpRequest.Builder builder =
-          HttpRequest.newBuilder(URI.create(address + "/api/2.0/" + method)).timeout(TIMEOUT);
-      String token = environment.get("MLFLOW_TRACKING_TOKEN");
-      String user = environment.get("MLFLOW_TRACKING_USERNAME");
-      if (token != null) {
-        builder.header("Authorization", "Bearer " + token);
-      } else if (user != null) {
-        String pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-        builder.header(
-            "Authorization",
-            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-      }
-      return builder;
+      return HttpRequest.newBuilder(URI.create(address));
     } catch (IllegalArgumentException e) {
-      throw new MlflowException("it is no address of a server (" + e.getMessage() + ")", e);
+      throw new MlflowException("it is no address of a server; give one as http://host:5000");
+    }
+  }
+
+  @SuppressWarnings("UnusedException") // Its message holds the token.
+  private static void putToken(HttpRequest.Builder builder, String token) throws MlflowException {
+    try {
+      builder.header("Authorization", "Bearer " + token);
+    } catch (IllegalArgumentException e) {
+      throw new MlflowException(
+          "MLFLOW_TRACKING_TOKEN holds a line feed or another character that no header may hold; set it without");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.trawl.sweep.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -67,7 +68,8 @@ class MlflowPublisherTest {
     ObjectNode parent = runs.get("run1");
     assertThat(parent.at("/info/run_name").asText()).isEqualTo("mine");
     assertThat(parent.at("/info/status").asText()).isEqualTo("FINISHED");
-    assertThat(value(parent, "params", "model")).isEqualTo("bert");
+    assertThat(value(parent, "params", "model_digest")).isEqualTo("ab");
+    assertThat(value(parent, "tags", "trawl.model")).isEqualTo("bert");
     assertThat(value(parent, "metrics", "unmodified_test")).isEqualTo("0.41");
     assertThat(value(parent, "metrics", "best_test")).isEqualTo("0.44");
     assertThat(value(parent, "metrics", "best_test_difference_low")).isEqualTo("-0.1");
@@ -92,6 +94,9 @@ class MlflowPublisherTest {
     assertThat(runs).hasSize(2);
     assertThat(runs.get("run1").at("/info/status").asText()).isEqualTo("FINISHED");
     assertThat(value(runs.get("run1"), "tags", "trawl.state")).isEqualTo("complete");
+    ObjectNode moved = (ObjectNode) result("complete");
+    assertThat(sweep(Map.of()).publish(moved.put("model", "elsewhere/bert"))).isTrue();
+    assertThat(value(runs.get("run1"), "tags", "trawl.model")).isEqualTo("elsewhere/bert");
     assertThat(
             new MlflowPublisher(uri(), "trawl", "/sweeps/other", Map.of())
                 .publish(result("complete")))
@@ -112,6 +117,26 @@ class MlflowPublisherTest {
     URI nobody = URI.create("http://127.0.0.1:" + unused);
     assertThat(new MlflowPublisher(nobody, "trawl", "x", Map.of()).publish(result("complete")))
         .isFalse();
+  }
+
+  @Test
+  void aTokenThatIsNoHeaderIsNotShown() {
+    TrackingClient client = new TrackingClient(uri(), Map.of("MLFLOW_TRACKING_TOKEN", "s3cr3t\n"));
+    assertThatThrownBy(() -> client.get("mlflow/runs/get?run_id=1"))
+        .isInstanceOf(MlflowException.class)
+        .hasMessageContaining("MLFLOW_TRACKING_TOKEN holds a line feed")
+        .hasNoCause()
+        .message()
+        .doesNotContain("s3cr3t");
+    TrackingClient strange = new TrackingClient(URI.create("http://anna:s3cr3t@ho_st"), Map.of());
+    assertThatThrownBy(() -> strange.get("mlflow/runs/get?run_id=1"))
+        .isInstanceOf(MlflowException.class)
+        .hasMessageContaining("no address of a server")
+        .hasNoCause()
+        .message()
+        .doesNotContain("s3cr3t");
+    assertThat(MlflowPublisher.withoutCredentials(URI.create("http://anna:s3cr3t@host:5000/a@b")))
+        .isEqualTo("http://***@host:5000/a@b");
   }
 
   private MlflowPublisher sweep(Map<String, String> environment) {
