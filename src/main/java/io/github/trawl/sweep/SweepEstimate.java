@@ -13,6 +13,7 @@ import io.github.trawl.plan.Hardware;
 import io.github.trawl.plan.IterationCost;
 import io.github.trawl.plan.WeightStack;
 import io.github.trawl.spark.ContainerMemory;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * Estimates what a sweep costs before anything runs: an order of magnitude, by which to choose a
  * grid. The time of asking includes matrix products only. The time of solving is that of as many
- * iterations as are allowed.
+ * iterations as are allowed. What a composition tries is not counted.
  */
 final class SweepEstimate {
   /** Grids beyond these limits are probably mistakes, and are refused unless the user insists. */
@@ -111,7 +112,10 @@ final class SweepEstimate {
         races() ? "%,d points".formatted(testedPoints()) : "all points");
     text.line(
         "evaluations",
-        races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples",
+        (races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples")
+            + (definition.settings().composition() == Composition.GREEDY
+                ? ", without those of compose: greedy"
+                : ""),
         evaluations(false),
         evaluations(true));
     text.line("solving", "about %s", EstimateText.time(solveSeconds(hardware)));
@@ -186,24 +190,37 @@ final class SweepEstimate {
   }
 
   private double solveSeconds(Hardware hardware) {
-    double seconds = 0;
-    for (SolveBatch batch : batches) {
-      WeightStack stack = batch.solve().stack();
-      List<Integer> ranks =
-          batch.options().members(stack.shape()).stream().map(MemberSpec::rank).toList();
-      boolean nested = batch.key().method().isNested();
-      List<Integer> solved =
-          nested ? List.of(ranks.stream().mapToInt(rank -> rank).max().orElseThrow()) : ranks;
-      IterationCost cost =
-          batch.solve().spread()
-              ? IterationCost.distributed(
-                  stack.depth(), stack.columns(), solved, batch.solve().rowBlocks(), hardware)
-              : IterationCost.inOneTask(
-                  stack.depth(), stack.rows(), stack.columns(), solved, 1, hardware);
-      double parallelSolves = batch.solve().spread() ? 1 : hardware.slots();
-      seconds += cost.seconds() * batch.options().maxIterations() / parallelSolves;
+    return batches.stream().mapToDouble(batch -> solveSeconds(batch, hardware)).sum();
+  }
+
+  static double solveSeconds(SolveBatch batch, Hardware hardware) {
+    WeightStack stack = batch.solve().stack();
+    List<Integer> ranks =
+        batch.options().members(stack.shape()).stream().map(MemberSpec::rank).toList();
+    double parallelSolves = batch.solve().spread() ? 1 : hardware.slots();
+    if (batch.key().method() == DecompositionMethods.SVD) {
+      return svdSeconds(stack, Collections.max(ranks), hardware) / parallelSolves;
     }
-    return seconds;
+    IterationCost cost =
+        batch.solve().spread()
+            ? IterationCost.distributed(
+                stack.depth(), stack.columns(), ranks, batch.solve().rowBlocks(), hardware)
+            : IterationCost.inOneTask(
+                stack.depth(), stack.rows(), stack.columns(), ranks, 1, hardware);
+    return cost.seconds() * batch.options().maxIterations() / parallelSolves;
+  }
+
+  /**
+   * Returns the seconds of the SVD of a matrix, which does not iterate. Of an m×n matrix, n being
+   * the shorter side, the Gram matrix takes m·n² operations, its eigenvectors about 9·n³ (Golub and
+   * Van Loan, Matrix Computations, section 8.3), and the vectors of the longer side 2·m·n·rank, in
+   * float64, which is half as fast as float32.
+   */
+  private static double svdSeconds(WeightStack matrix, int rank, Hardware hardware) {
+    double shorter = matrix.shape().shorterSide();
+    double longer = Math.max(matrix.rows(), matrix.columns());
+    double operations = shorter * (longer * shorter + 9 * shorter * shorter + 2 * longer * rank);
+    return 2 * operations / (hardware.gigaflops() * 1e9);
   }
 
   /**
