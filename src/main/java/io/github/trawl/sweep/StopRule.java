@@ -55,7 +55,11 @@ final class StopRule {
     }
     return timeLimit
         .filter(limit -> nanoTime.getAsLong() - start >= limit.toNanos())
-        .map(limit -> "its time limit of " + limit.toMinutes() + " minutes has passed");
+        .map(limit -> "its time limit of " + text(limit) + " has passed");
+  }
+
+  private static String text(Duration limit) {
+    return limit.toMinutes() < 10 ? limit.toSeconds() + " seconds" : limit.toMinutes() + " minutes";
   }
 
   /**

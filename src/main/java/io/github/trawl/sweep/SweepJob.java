@@ -67,6 +67,8 @@ public final class SweepJob {
 
   private SweepSummary runOrResume(
       SweepRequest request, EvaluationSession session, SweepPlan plan) {
+    // First, since its time is that of the whole run: a digest of a large model takes minutes.
+    StopRule stop = new StopRule(request.settings());
     Checkpoint checkpoint = session.checkpoint();
     String modelDigest = ModelDigestStep.run(spark, checkpoint);
     ObjectNode identity = identity(request, session, plan.definition(), modelDigest);
@@ -117,7 +119,6 @@ public final class SweepJob {
                     hadoop,
                     System::nanoTime),
                 hadoop);
-        StopRule stop = new StopRule(request.settings());
         SweepProgress end =
             new SweepRun(plan.definition(), solves, measurements, stop, results::write)
                 .run(new StatusFile(progress, request.output(), hadoop));
