@@ -184,9 +184,7 @@ final class Measurements {
             contestant.id() + " on " + definition.tasks().get(block.task()),
             reason);
         stop.addFailure();
-        synchronized (failed) {
-          failed.put(contestant.id(), FailedContestant.of(contestant.id(), ledger.failures(key)));
-        }
+        failed.put(contestant.id(), FailedContestant.of(contestant.id(), ledger.failures(key)));
         bar.step(contestant.id() + " failed");
       }
 
