@@ -34,6 +34,9 @@ public final class MemoryGate {
   /** The number of admissions so far. */
   private long admissions;
 
+  /** Grows whenever waiting tasks have a reason to look again. */
+  private long changes;
+
   /**
    * Releases memory that was admitted but is only kept for later use, such as that of idle blocks.
    */
@@ -112,7 +115,9 @@ public final class MemoryGate {
       }
       while (true) {
         long missing;
+        long seen;
         synchronized (this) {
+          seen = changes;
           missing = waiting.peek() == ticket ? admittedBytes + bytes - limitBytes : 0;
           if (waiting.peek() == ticket && missing <= 0) {
             admittedBytes += bytes;
@@ -128,8 +133,8 @@ public final class MemoryGate {
           }
         }
         synchronized (this) {
-          // Checked again: memory may have been released since the lock was left.
-          if (waiting.peek() != ticket || admittedBytes + bytes > limitBytes) {
+          // What changed since the lock was left has notified nobody, so it is looked at now.
+          if (changes == seen) {
             wait();
           }
         }
@@ -141,7 +146,7 @@ public final class MemoryGate {
     } finally {
       synchronized (this) {
         waiting.remove(ticket);
-        notifyAll();
+        wakeWaiting();
       }
     }
   }
@@ -164,7 +169,7 @@ public final class MemoryGate {
   /** Gives back {@code bytes} that were taken. */
   public synchronized void release(long bytes) {
     admittedBytes -= bytes;
-    notifyAll();
+    wakeWaiting();
   }
 
   /** Adds a reclaimer, which is asked for memory whenever a task has to wait for some. */
@@ -177,12 +182,18 @@ public final class MemoryGate {
    * memory to release than before.
    */
   public synchronized void notifyReclaimable() {
-    notifyAll();
+    wakeWaiting();
   }
 
   /** Bytes that are taken now. */
   public synchronized long admittedBytes() {
     return admittedBytes;
+  }
+
+  /** Makes waiting tasks look again, also those that are about to wait. */
+  private synchronized void wakeWaiting() {
+    changes++;
+    notifyAll();
   }
 
   private void requireWithinLimit(long bytes) {

@@ -162,6 +162,25 @@ class MemoryGateTest {
     assertThat(gate.admittedBytes()).isEqualTo(7);
   }
 
+  /** Memory that becomes idle after the reclaimer has looked and before the task waits. */
+  @Test
+  void asksAgainForMemoryThatBecameIdleMeanwhile() {
+    MemoryGate gate = new MemoryGate(10);
+    gate.acquire(8);
+    AtomicInteger asked = new AtomicInteger();
+    gate.addReclaimer(
+        bytes -> {
+          if (asked.incrementAndGet() == 1) {
+            gate.notifyReclaimable();
+          } else {
+            gate.release(8);
+          }
+        });
+    gate.acquire(7);
+    assertThat(asked).hasValue(2);
+    assertThat(gate.admittedBytes()).isEqualTo(7);
+  }
+
   @Test
   void refusesMoreThanTheLimitAndLeavesNothingBehindAnInterruptedWait() throws Exception {
     MemoryGate gate = new MemoryGate(10);
