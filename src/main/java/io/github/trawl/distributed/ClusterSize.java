@@ -1,5 +1,6 @@
 package io.github.trawl.distributed;
 
+import io.github.trawl.spark.TaskSlots;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,11 +30,8 @@ record ClusterSize(List<String> executors, int slots, int tasksPerPass) {
             .map(ClusterSize::location)
             .sorted()
             .toList();
-    int cores = spark.defaultParallelism();
-    int slots =
-        conf.contains("spark.default.parallelism")
-            ? cores
-            : Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    // Who sets the parallelism chooses how many tasks a pass is divided into.
+    int slots = conf.getInt("spark.default.parallelism", TaskSlots.ofAll(spark.sc()));
     return new ClusterSize(executors, slots, mayGrow(conf, executors.size()) ? 2 * slots : slots);
   }
 

@@ -4,6 +4,7 @@ import io.github.trawl.Progress;
 import io.github.trawl.spark.CleanUp;
 import io.github.trawl.spark.JobDescription;
 import io.github.trawl.spark.TaskRunner;
+import io.github.trawl.spark.TaskSlots;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,7 +126,7 @@ final class QuestionDispatcher {
       return List.of();
     }
     // The cores of the cluster, divided by those that each Spark task takes.
-    int slots = Math.max(1, spark.defaultParallelism() / execution.threads());
+    int slots = Math.max(1, TaskSlots.cores(spark.sc()) / execution.threads());
     List<List<Batch<Q>>> parts =
         Batch.split(batches, wantedParts(batches.size(), candidates.size(), slots));
     int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());

@@ -8,6 +8,7 @@ import io.github.trawl.linalg.OffHeapMemoryException;
 import io.github.trawl.solve.SolvedFactors;
 import io.github.trawl.solve.TensorSolver;
 import io.github.trawl.spark.JobDescription;
+import io.github.trawl.spark.TaskSlots;
 import io.github.trawl.tensor.TensorShape;
 import io.github.trawl.tensor.ValueFormat;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -145,7 +146,7 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
   /** Decomposes the tensor in one task. A subclass may spread it over the executors instead. */
   TensorSolver.Solved solve(TensorSolver solver, JavaSparkContext spark, RowSupply rows) {
     // On a cluster, the other cores of an executor may run other tasks.
-    int threads = spark.isLocal() ? spark.defaultParallelism() : 1;
+    int threads = spark.isLocal() ? TaskSlots.cores(spark.sc()) : 1;
     return solver.solveInTask(spark, uid, rows, threads);
   }
 

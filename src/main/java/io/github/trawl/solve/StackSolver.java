@@ -8,6 +8,7 @@ import io.github.trawl.plan.SolvePlan;
 import io.github.trawl.spark.JobDescription;
 import io.github.trawl.spark.JobFailure;
 import io.github.trawl.spark.TaskRunner;
+import io.github.trawl.spark.TaskSlots;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class StackSolver {
             .toList();
     int threads =
         SolvePlan.threadsPerTask(
-            settings.threads(), spark.isLocal(), spark.defaultParallelism(), inTasks.size());
+            settings.threads(), spark.isLocal(), TaskSlots.cores(spark.sc()), inTasks.size());
     for (StackRequest request : spread) {
       // Once for each request, since a spread solve leaves this thread without a description.
       JobDescription own = JobDescription.of(spark, description);

@@ -4,6 +4,9 @@ import org.apache.spark.SparkContext;
 
 /** How many tasks this application runs at a time. */
 public final class TaskSlots {
+  /** Spark's setting of the number of partitions, where an operation is given none. */
+  private static final String DEFAULT_PARALLELISM = "spark.default.parallelism";
+
   private TaskSlots() {}
 
   /**
@@ -12,7 +15,7 @@ public final class TaskSlots {
    * the mean over the executors registered now.
    */
   public static int of(SparkContext spark) {
-    int registered = spark.defaultParallelism() / processes(spark);
+    int registered = cores(spark) / processes(spark);
     return of(
         spark,
         spark.isLocal() ? registered : spark.conf().getInt("spark.executor.cores", registered));
@@ -29,10 +32,29 @@ public final class TaskSlots {
 
   /** Returns the number of tasks that all executors registered now run at a time, at least 1. */
   public static int ofAll(SparkContext spark) {
-    return of(spark, spark.defaultParallelism());
+    return of(spark, cores(spark));
+  }
+
+  /**
+   * Returns the cores of all executors registered now, at least 1, whatever {@code
+   * spark.default.parallelism} says. If that is set, cores that are too few for a further task of
+   * {@code spark.task.cpus} do not count.
+   */
+  public static int cores(SparkContext spark) {
+    if (!spark.conf().contains(DEFAULT_PARALLELISM)) {
+      return spark.defaultParallelism();
+    }
+    // The default parallelism is then the setting and not the cores.
+    int tasks =
+        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    return Math.max(1, tasks * taskCores(spark));
   }
 
   private static int of(SparkContext spark, int cores) {
-    return Math.max(1, cores / spark.conf().getInt("spark.task.cpus", 1));
+    return Math.max(1, cores / taskCores(spark));
+  }
+
+  private static int taskCores(SparkContext spark) {
+    return spark.conf().getInt("spark.task.cpus", 1);
   }
 }
