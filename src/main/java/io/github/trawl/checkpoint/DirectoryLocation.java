@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -12,7 +13,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * The location of a directory, with links and dots resolved.
+ * The location of a directory, with links and dots resolved. Of the schemes by which one store is
+ * known, such as {@code s3} and {@code s3a}, it has always the same.
  *
  * @param scheme the scheme of the URI, in lower case
  * @param host in lower case; the bucket of an object store; for Azure {@code container@account};
@@ -23,6 +25,17 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 record DirectoryLocation(String scheme, String host, int port, String path) {
   /** Azure's file systems, whose URIs are {@code abfs://CONTAINER@ACCOUNT/PATH}. */
   private static final Set<String> WITH_CONTAINERS = Set.of("abfs", "abfss", "wasb", "wasbs");
+
+  /** Other schemes of a store, with the one that stands for all of them. */
+  private static final Map<String, String> SAME_STORE =
+      Map.of(
+          "s3", "s3a",
+          "s3n", "s3a",
+          "abfss", "abfs",
+          "wasb", "abfs",
+          "wasbs", "abfs",
+          "webhdfs", "hdfs",
+          "swebhdfs", "hdfs");
 
   static DirectoryLocation of(Path directory, Configuration hadoop) {
     FileSystem fileSystem = Storage.open(directory, hadoop);
@@ -39,10 +52,14 @@ record DirectoryLocation(String scheme, String host, int port, String path) {
     // A name with an underscore, as buckets may have, is an authority but no host.
     boolean usesAuthority = uri.getHost() == null || WITH_CONTAINERS.contains(scheme);
     String host = usesAuthority ? uri.getAuthority() : uri.getHost();
+    host = Objects.requireNonNullElse(host, "").toLowerCase(Locale.ROOT);
+    String store = SAME_STORE.getOrDefault(scheme, scheme);
     return new DirectoryLocation(
-        scheme,
-        Objects.requireNonNullElse(host, "").toLowerCase(Locale.ROOT),
-        uri.getPort(),
+        store,
+        // wasb names the blob service of an account, abfs its dfs service: the same containers.
+        store.equals("abfs") ? host.replace(".blob.", ".dfs.") : host,
+        // The name node of HDFS has another port for each of its protocols.
+        store.equals("hdfs") && !scheme.equals(store) ? -1 : uri.getPort(),
         uri.getPath());
   }
 

@@ -23,6 +23,16 @@ class DirectoryLocationTest {
     "abfs://one@account.dfs.core.windows.net/a, abfs://two@account.dfs.core.windows.net/a, false",
     "abfss://one@account.dfs.core.windows.net/a/b, abfss://one@account.dfs.core.windows.net/a, true",
     "wasbs://one@account.blob.core.windows.net/a, wasbs://two@account.blob.core.windows.net/a, false",
+    "s3://bucket/a, s3a://bucket/a, true", // One store under two schemes.
+    "s3a://bucket/a/b, s3n://bucket/a, true",
+    "s3://one/a, s3a://two/a, false",
+    "abfss://one@account.dfs.core.windows.net/a, abfs://one@account.dfs.core.windows.net/a, true",
+    "wasbs://one@account.blob.core.windows.net/a, abfss://one@account.dfs.core.windows.net/a, true",
+    "wasb://one@account.blob.core.windows.net/a, abfs://two@account.dfs.core.windows.net/a, false",
+    "webhdfs://h:9870/a, hdfs://h:8020/a, true",
+    "swebhdfs://h:9871/a/b, hdfs://h/a, true",
+    "webhdfs://h:9870/a, hdfs://other:8020/a, false",
+    "s3a://bucket/a, gs://bucket/a, false",
     "file:///a/b, file:///a, true",
     "file:///a, hdfs://h/a, false"
   })
