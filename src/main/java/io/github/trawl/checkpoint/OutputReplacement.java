@@ -62,7 +62,7 @@ record OutputReplacement(
     } catch (TrawlException e) {
       cause.addSuppressed(e);
       LOG.error(
-          "The earlier output could not be put back; it is at {}: {}",
+          "The earlier output, which was put aside at {}, could not be put back: {}",
           Problems.show(previous),
           Problems.oneLine(e));
     }

@@ -67,7 +67,8 @@ final class VerifiedRename {
     try {
       sourceThere = fileSystem.exists(source);
       targetThere = fileSystem.exists(target);
-      nested = targetThere && fileSystem.exists(Storage.child(target, nestedPath));
+      // While the source is there, what the target has under its name is not the source.
+      nested = !sourceThere && targetThere && fileSystem.exists(Storage.child(target, nestedPath));
     } catch (IOException e) {
       throw unknown(source, target, failure == null ? e : failure);
     }
@@ -292,19 +293,32 @@ final class VerifiedRename {
     }
   }
 
-  /** Moves back what was moved into {@code target}, or else removes it there. */
+  /**
+   * Moves back what was moved into {@code target}.
+   *
+   * @throws TrawlException if that fails; what was moved stays where it is
+   */
   private static void moveBack(FileSystem fileSystem, Path source, Path target) {
     Path nested = Storage.child(target, source.getName());
+    IOException failure = null;
     try {
-      if (!fileSystem.rename(nested, source) && !fileSystem.delete(nested, true)) {
-        LOG.warn("Remove {} by hand: it was moved there by mistake", Problems.show(nested));
+      if (fileSystem.rename(nested, source)) {
+        return;
       }
     } catch (IOException e) {
-      LOG.warn(
-          "Remove {} by hand: it was moved there by mistake ({})",
-          Problems.show(nested),
-          Problems.oneLine(e));
+      failure = e;
     }
+    throw new TrawlException(
+        ErrorCategory.SYSTEM,
+        Problems.show(target)
+            + ": appeared while this run was working, so "
+            + Problems.show(source)
+            + " was moved into it and could not be moved back ("
+            + (failure == null ? "the rename was refused" : Problems.oneLine(failure))
+            + "); move "
+            + Problems.show(nested)
+            + " out of it by hand",
+        failure);
   }
 
   /** Returns the error that {@code target} exists although it was free when the run began. */
