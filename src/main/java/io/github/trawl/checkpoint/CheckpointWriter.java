@@ -330,6 +330,10 @@ public final class CheckpointWriter implements Closeable {
       return;
     }
     state = State.ABORTED;
+    Uninterrupted.run(this::discardAll);
+  }
+
+  private void discardAll() {
     discardUploads();
     if (OutputReplacement.remove(fileSystem, root)) {
       LOG.warn("{} was not published; its staging directory is removed", Problems.show(output));

@@ -80,7 +80,7 @@ record FileByFilePublication(
     } catch (CheckpointStateUnknownException e) {
       throw e;
     } catch (RuntimeException | IOException e) {
-      undo(published, aside, e);
+      Uninterrupted.run(() -> undo(published, aside, e));
       throw e;
     }
     release();

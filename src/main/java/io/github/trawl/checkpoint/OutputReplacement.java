@@ -47,7 +47,7 @@ record OutputReplacement(
       throw e;
     } catch (RuntimeException | IOException e) {
       if (replacing) {
-        restorePrevious(e);
+        Uninterrupted.run(() -> restorePrevious(e));
       }
       throw e;
     }

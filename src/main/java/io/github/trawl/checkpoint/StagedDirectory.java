@@ -131,7 +131,7 @@ public final class StagedDirectory implements Closeable {
     cleanup.unregister();
     if (unpublished) {
       unpublished = false;
-      OutputReplacement.remove(fileSystem, staging);
+      Uninterrupted.run(() -> OutputReplacement.remove(fileSystem, staging));
     }
   }
 }

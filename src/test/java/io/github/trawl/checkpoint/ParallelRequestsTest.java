@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,28 @@ class ParallelRequestsTest {
         .isInstanceOf(CheckpointStateUnknownException.class)
         .satisfies(e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(IOException.class))
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+  }
+
+  /** Who undoes what they did must find it done. */
+  @Test
+  void afterAnInterruptThoseThatHaveBegunAreWaitedForAndNoOtherBegins() {
+    Thread caller = Thread.currentThread();
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                ParallelRequests.forEach(
+                    Collections.nCopies(100, "is slow"),
+                    item -> {
+                      if (begun.incrementAndGet() == 1) {
+                        caller.interrupt();
+                      }
+                      pause();
+                      ended.incrementAndGet();
+                    }))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ended.get()).isEqualTo(begun.get()).isLessThan(100);
   }
 
   /** Throws an exception of a type, which the compiler takes for an unchecked one. */

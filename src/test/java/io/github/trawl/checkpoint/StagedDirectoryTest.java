@@ -1,6 +1,7 @@
 package io.github.trawl.checkpoint;
 
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.CREATE;
+import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.DELETE;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.MKDIRS;
 import static io.github.trawl.checkpoint.FaultyFileSystem.Operation.RENAME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +51,28 @@ class StagedDirectoryTest {
     publish("first", false);
     FaultyFileSystem.fail(hadoop, RENAME, "staging", Fault.REFUSE, 1);
     assertThatThrownBy(() -> publish("second", true)).isInstanceOf(TrawlException.class);
+    assertOutputIs("first");
+  }
+
+  @Test // Interrupted between the two renames: HDFS would refuse to put it back.
+  void putsTheEarlierOneBackInAThreadThatWasInterrupted() {
+    publish("first", false);
+    FaultyFileSystem.before(
+        hadoop,
+        RENAME,
+        "->out",
+        () -> {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("made for a test");
+        });
+    List<Boolean> interrupted = new ArrayList<>();
+    FaultyFileSystem.before(
+        hadoop, RENAME, "->out", () -> interrupted.add(Thread.currentThread().isInterrupted()));
+    FaultyFileSystem.before(
+        hadoop, DELETE, "staging", () -> interrupted.add(Thread.currentThread().isInterrupted()));
+    assertThatThrownBy(() -> publish("second", true)).hasMessage("made for a test");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(interrupted).containsExactly(false, false);
     assertOutputIs("first");
   }
 
@@ -112,6 +135,36 @@ class StagedDirectoryTest {
     assertThat(ModelFiles.tree(output))
         .containsOnly(entry("a", "first"), entry("z/b", "first"), entry("_SUCCESS", ""));
     assertThat(output.getParent().toFile().list()).containsExactly("out");
+  }
+
+  @Test // The thread that publishes is interrupted while files appear.
+  void inAnObjectStoreAnInterruptBringsTheEarlierOneBack() {
+    hadoop.setBoolean(Storage.ATOMIC_RENAME, false);
+    publishFiles("first", false);
+    Thread publishing = Thread.currentThread();
+    FaultyFileSystem.before(
+        hadoop,
+        RENAME,
+        "staging",
+        () -> {
+          publishing.interrupt();
+          pause();
+        });
+    assertThatThrownBy(() -> publishFiles("second", true))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ModelFiles.tree(output))
+        .containsOnly(entry("a", "first"), entry("z/b", "first"), entry("_SUCCESS", ""));
+    assertThat(output.getParent().toFile().list()).containsExactly("out");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private void publishFiles(String content, boolean overwrite) {
