@@ -126,14 +126,15 @@ final class PartUpload extends OutputStream implements OutgoingFile {
   }
 
   private void send(boolean last) throws IOException {
+    // Before a further buffer is allocated: each part on its way holds one.
+    while (inFlight.size() >= IN_FLIGHT) {
+      awaitOldest();
+    }
     sent++;
     inFlight.add(PutPart.call(uploader, upload, sent, last, target, buffer, filled));
     // The part that is being sent keeps the old buffer.
     buffer = new byte[last ? 0 : buffer.length];
     filled = 0;
-    while (inFlight.size() > IN_FLIGHT) {
-      awaitOldest();
-    }
   }
 
   private void awaitOldest() throws IOException {

@@ -28,17 +28,8 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
 
   @Override
   public void publish(FileSystem fileSystem, Path published, long bytes) throws IOException {
-    if (!published.equals(new Path(target))) {
-      throw new IllegalArgumentException(
-          "an upload to " + target + " can't be published as " + published);
-    }
-    Map<Integer, PartHandle> handles = new HashMap<>();
-    for (int part = 0; part < parts.size(); part++) {
-      byte[] handle = parts.get(part);
-      handles.put(part + 1, () -> ByteBuffer.wrap(handle));
-    }
-    try (MultipartUploader uploader = uploader(fileSystem, published)) {
-      Futures.await(uploader.complete(handle(), published, handles));
+    try {
+      complete(fileSystem, published);
     } catch (IOException e) {
       // The store may have completed the upload though its answer was lost; when the client tries
       // again, it is told that there is no such upload.
@@ -55,10 +46,29 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
     }
   }
 
-  /** Does what {@link #publish} does, since completing an upload replaces a file that is there. */
+  /**
+   * Completes the upload, which replaces a file that is there. Does not look, as {@link #publish}
+   * does, whether a completion that failed has happened after all: the file could be the earlier
+   * one.
+   */
   @Override
   public void replace(FileSystem fileSystem, Path published, long bytes) throws IOException {
-    publish(fileSystem, published, bytes);
+    complete(fileSystem, published);
+  }
+
+  private void complete(FileSystem fileSystem, Path published) throws IOException {
+    if (!published.equals(new Path(target))) {
+      throw new IllegalArgumentException(
+          "an upload to " + target + " can't be published as " + published);
+    }
+    Map<Integer, PartHandle> handles = new HashMap<>();
+    for (int part = 0; part < parts.size(); part++) {
+      byte[] handle = parts.get(part);
+      handles.put(part + 1, () -> ByteBuffer.wrap(handle));
+    }
+    try (MultipartUploader uploader = uploader(fileSystem, published)) {
+      Futures.await(uploader.complete(handle(), published, handles));
+    }
   }
 
   @Override
