@@ -17,6 +17,12 @@ import org.apache.arrow.memory.ArrowBuf;
  * share one as long as they write to different elements.
  */
 public final class FloatMatrix implements AutoCloseable {
+  /**
+   * The most elements of a buffer through which several rows are copied, unless one row has more: a
+   * buffer can't hold 2 GiB.
+   */
+  private static final int COPIED_ELEMENTS = 1 << 24;
+
   private final ArrowBuf buffer;
 
   /** The number of elements in the buffer before the first one of this matrix. */
@@ -114,18 +120,18 @@ public final class FloatMatrix implements AutoCloseable {
    * @throws IndexOutOfBoundsException if {@code target} is too short or a row does not exist
    */
   public void readRows(int row, int count, float[] target) {
-    Objects.checkFromIndexSize(row, count, rows);
-    if (count == 0 || columns == 0) {
-      return;
-    }
-    if (stride == columns) {
-      read(row, 0, target, 0, Math.multiplyExact(count, columns));
-      return;
-    }
-    FloatBuffer source = span(row, 0, spannedBy(count));
-    for (int i = 0; i < count; i++) {
-      source.get(i * stride, target, i * columns, columns);
-    }
+    forEachSpan(
+        row,
+        count,
+        (source, first, size) -> {
+          if (stride == columns) {
+            source.get(target, first * columns, size * columns);
+            return;
+          }
+          for (int i = 0; i < size; i++) {
+            source.get(i * stride, target, (first + i) * columns, columns);
+          }
+        });
   }
 
   /**
@@ -135,18 +141,18 @@ public final class FloatMatrix implements AutoCloseable {
    * @throws IndexOutOfBoundsException if {@code source} is too short or a row does not exist
    */
   public void writeRows(int row, int count, float[] source) {
-    Objects.checkFromIndexSize(row, count, rows);
-    if (count == 0 || columns == 0) {
-      return;
-    }
-    if (stride == columns) {
-      write(row, 0, source, 0, Math.multiplyExact(count, columns));
-      return;
-    }
-    FloatBuffer target = span(row, 0, spannedBy(count));
-    for (int i = 0; i < count; i++) {
-      target.put(i * stride, source, i * columns, columns);
-    }
+    forEachSpan(
+        row,
+        count,
+        (target, first, size) -> {
+          if (stride == columns) {
+            target.put(source, first * columns, size * columns);
+            return;
+          }
+          for (int i = 0; i < size; i++) {
+            target.put(i * stride, source, (first + i) * columns, columns);
+          }
+        });
   }
 
   /**
@@ -155,13 +161,14 @@ public final class FloatMatrix implements AutoCloseable {
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
   public void readRows(int row, int count, float[][] target) {
-    Objects.checkFromIndexSize(row, count, rows);
-    if (count > 0 && columns > 0) {
-      FloatBuffer source = span(row, 0, spannedBy(count));
-      for (int i = 0; i < count; i++) {
-        source.get(i * stride, target[i], 0, columns);
-      }
-    }
+    forEachSpan(
+        row,
+        count,
+        (source, first, size) -> {
+          for (int i = 0; i < size; i++) {
+            source.get(i * stride, target[first + i], 0, columns);
+          }
+        });
   }
 
   /**
@@ -171,13 +178,14 @@ public final class FloatMatrix implements AutoCloseable {
    * @throws IndexOutOfBoundsException if an array is too short or a row does not exist
    */
   public void writeRows(int row, int count, float[][] source) {
-    Objects.checkFromIndexSize(row, count, rows);
-    if (count > 0 && columns > 0) {
-      FloatBuffer target = span(row, 0, spannedBy(count));
-      for (int i = 0; i < count; i++) {
-        target.put(i * stride, source[i], 0, columns);
-      }
-    }
+    forEachSpan(
+        row,
+        count,
+        (target, first, size) -> {
+          for (int i = 0; i < size; i++) {
+            target.put(i * stride, source[first + i], 0, columns);
+          }
+        });
   }
 
   /** A copy of all elements, row by row. */
@@ -242,9 +250,29 @@ public final class FloatMatrix implements AutoCloseable {
     }
   }
 
-  /** The length of a {@link #span} from the start of a row to the end of {@code count} rows. */
-  private int spannedBy(int count) {
-    return Math.addExact(Math.multiplyExact(count - 1, stride), columns);
+  /** Work on the rows of a {@link #span}. */
+  @FunctionalInterface
+  private interface SpanWork {
+    /**
+     * Works on {@code size} rows.
+     *
+     * @param first the number of rows in earlier spans
+     */
+    void run(FloatBuffer span, int first, int size);
+  }
+
+  /** Runs {@code work} on spans that have {@code count} rows from {@code row} on, in order. */
+  private void forEachSpan(int row, int count, SpanWork work) {
+    Objects.checkFromIndexSize(row, count, rows);
+    if (columns == 0) {
+      return;
+    }
+    int most = Math.max(1, COPIED_ELEMENTS / stride);
+    int size;
+    for (int first = 0; first < count; first += size) {
+      size = Math.min(most, count - first);
+      work.run(span(row + first, 0, (size - 1) * stride + columns), first, size);
+    }
   }
 
   private long index(int row, int column) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.nio.FloatBuffer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,49 @@ class OffHeapMemoryTest {
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> floats.columnRange(0, 3).writeRows(0, 2, new float[5]))
           .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("rows are copied to and from views that span more than 2 GiB")
+  void rowCopiesOfWideViews() {
+    int rows = 65;
+    int floatStride = 1 << 23;
+    int doubleStride = 1 << 22;
+    // Only the pages that are written take memory.
+    long bytes = (long) rows * floatStride * Float.BYTES;
+    float[] values = new float[2 * rows];
+    double[] wide = new double[2 * rows];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+      wide[i] = i;
+    }
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(bytes);
+        BufferAllocator allocator = memory.childAllocator("wide")) {
+      try (FloatMatrix floats =
+          new FloatMatrix(allocator.buffer(bytes), rows, floatStride, ArrowBuf::close)) {
+        FloatMatrix view = floats.columnRange(7, 2);
+        view.writeRows(0, rows, values);
+        assertThat(view.toArray()).isEqualTo(values);
+        assertThat(floats.get(64, 8)).isEqualTo(129);
+        float[][] read = new float[rows][2];
+        view.readRows(0, rows, read);
+        view.writeRows(0, rows, new float[rows][2]);
+        assertThat(read[64]).containsExactly(128, 129);
+        assertThat(view.toArray()).containsOnly(0);
+      }
+      try (DoubleMatrix doubles =
+          new DoubleMatrix(allocator.buffer(bytes), rows, doubleStride, ArrowBuf::close)) {
+        DoubleMatrix view = doubles.columnRange(7, 2);
+        view.writeRows(0, rows, wide);
+        assertThat(view.toArray()).isEqualTo(wide);
+        assertThat(doubles.get(64, 8)).isEqualTo(129);
+        double[][] read = new double[rows][2];
+        view.readRows(0, rows, read);
+        view.writeRows(0, rows, new double[rows][2]);
+        assertThat(read[64]).containsExactly(128, 129);
+        assertThat(view.toArray()).containsOnly(0);
+      }
     }
   }
 
