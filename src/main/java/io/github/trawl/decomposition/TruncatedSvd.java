@@ -83,9 +83,8 @@ public final class TruncatedSvd {
       throw new TrawlException(
           ErrorCategory.USAGE,
           String.format(
-              "rank %d of a singular value decomposition is not in 1..%d, the range for a %d x %d"
-                  + " matrix; choose one that is",
-              rank, limit, matrix.rows(), matrix.columns()));
+              "rank %d is not possible for the SVD of a %d x %d matrix; choose 1 to %d",
+              rank, matrix.rows(), matrix.columns(), limit));
     }
   }
 

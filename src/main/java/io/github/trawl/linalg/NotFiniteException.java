@@ -20,8 +20,8 @@ public final class NotFiniteException extends TrawlException {
     super(
         ErrorCategory.BAD_INPUT,
         what
-            + " not finite: the weights are too large for products in float32; leave such matrices"
-            + " out (--matrices, --layers)");
+            + " not finite: a weight is NaN or infinite, or too large for products in float32; leave"
+            + " such matrices out (--matrices, --layers)");
   }
 
   private NotFiniteException(String stack, NotFiniteException failure) {

@@ -156,15 +156,26 @@ public final class OffHeapMemory implements AutoCloseable {
       throw new OffHeapMemoryException(
           String.format(
               Locale.ROOT,
-              "off-heap memory: %d MiB more for a %d x %d matrix do not fit beside the %d MiB in use"
-                  + " (limit %d MiB); raise %s or lower the rank or the number of cores per executor",
-              bytes >> 20,
+              // Arrow's exception is that of the limit, the error that of the operating system.
+              e instanceof OutOfMemoryError
+                  ? "off-heap memory: the operating system has no %d MiB more for a %d x %d matrix"
+                      + " beside the %d MiB in use (limit %d MiB); give the process more memory, or"
+                      + " lower %s"
+                  : "off-heap memory: %d MiB more for a %d x %d matrix do not fit beside the %d MiB"
+                      + " in use (limit %d MiB); raise %s or lower the rank or the number of cores"
+                      + " per executor",
+              toMebibytes(bytes),
               rows,
               columns,
               allocatedBytes() >> 20,
               limitBytes() >> 20,
               LIMIT_KEY));
     }
+  }
+
+  /** Rounds up, since no request is for 0 MiB. */
+  private static long toMebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   private static long bytes(int rows, int columns, int elementBytes) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Tells a failure of the stack itself, which would recur if the stack were solved again, from a
  * failure of the storage or the cluster. A stack fails by itself if its values, or products of
- * them, are not finite, if it needs more memory than a process may use, or if its options do not
- * fit it.
+ * them, are not finite, if a routine of LAPACK does not converge, if a size exceeds the range of
+ * its type, if it needs more memory than a process may use, or if its options do not fit it.
  */
 final class StackFailure {
   private StackFailure() {}
@@ -23,7 +23,7 @@ final class StackFailure {
   static Optional<TrawlException> find(String stack, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ArithmeticException arithmetic) {
-        return Optional.of(notFinite(stack, arithmetic));
+        return Optional.of(notComputable(stack, arithmetic));
       }
       if (cause instanceof TrawlException known
           && (known.category() != ErrorCategory.SYSTEM
@@ -34,10 +34,10 @@ final class StackFailure {
     return Optional.empty();
   }
 
-  private static TrawlException notFinite(String stack, ArithmeticException cause) {
+  private static TrawlException notComputable(String stack, ArithmeticException cause) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,
-        "stack %s can't be decomposed (%s): its values, or products of them, are not finite; leave it out or mend the weights"
+        "stack %s can't be decomposed (%s); leave its matrices out (--matrices, --layers) or lower the rank"
             .formatted(stack, cause.getMessage()),
         cause);
   }

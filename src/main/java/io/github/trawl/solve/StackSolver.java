@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -121,6 +122,7 @@ public final class StackSolver {
 
   private void solveSpread(StackRequest request, StackTask task, StackSink sink) {
     StackTask.Outcome outcome;
+    AtomicReference<RuntimeException> sinkFailure = new AtomicReference<>();
     try {
       long start = System.nanoTime();
       TensorSolver.Solved solved =
@@ -130,10 +132,21 @@ public final class StackSolver {
                   task.name(),
                   new SourceSupply(task.source()),
                   settings.limits().blockBytes(),
-                  (iteration, members, bestFit) -> sink.iterated(request, iteration, bestFit));
+                  (iteration, members, bestFit) -> {
+                    try {
+                      sink.iterated(request, iteration, bestFit);
+                    } catch (RuntimeException e) {
+                      sinkFailure.set(e);
+                      throw e;
+                    }
+                  });
       outcome =
           StackTask.Outcome.of(task.write(solved.decompositions(), solved.arithmetic(), start));
     } catch (Exception e) {
+      if (sinkFailure.get() != null) {
+        // It says nothing about the stack.
+        throw sinkFailure.get();
+      }
       RuntimeException failure = JobFailure.of(task.name(), e);
       // While the process is ending, all jobs fail, so the failure is not that of the stack.
       Optional<TrawlException> own = StackFailure.find(task.name(), failure);

@@ -95,15 +95,14 @@ record StackTask(
    * @param solved the decompositions in the order of the members
    * @param arithmetic the BLAS and processor of each process that solved the stack
    * @param start the {@link System#nanoTime} at which work on the stack began
-   * @throws ArithmeticException if a decomposition is not finite
+   * @throws NotFiniteException if a decomposition is not finite
    */
   StackResult write(List<Decomposition> solved, Set<BlasAndCpu> arithmetic, long start) {
     List<MemberResult> results = new ArrayList<>();
     for (MemberSpec member : options.members(shape())) {
       Decomposition decomposition = solved.get(results.size());
-      if (!Double.isFinite(decomposition.relativeError())) {
-        throw new ArithmeticException("the error of " + member.name() + " is not a number");
-      }
+      NotFiniteException.check(
+          name + ": the error of " + member.name(), decomposition.relativeError());
       results.add(
           new MemberResult(
               member.name(),

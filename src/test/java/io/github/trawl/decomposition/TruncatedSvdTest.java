@@ -181,7 +181,7 @@ class TruncatedSvdTest {
       assertThatThrownBy(() -> decompose(matrix, rank))
           .isInstanceOfSatisfying(
               TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
-          .hasMessageContainingAll("rank " + rank, "1..4", "4 x 7");
+          .hasMessageContainingAll("rank " + rank + " is not possible", "4 x 7", "1 to 4");
     }
   }
 

@@ -135,6 +135,31 @@ class OffHeapMemoryTest {
   }
 
   @Test
+  @DisplayName("what the operating system refuses is not told as a limit that is reached")
+  void refusedByTheSystem() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE)) {
+      // 2^59 bytes: more than any processor can address.
+      assertThatThrownBy(() -> memory.doubles(1 << 28, 1 << 28))
+          .isInstanceOf(OffHeapMemoryException.class)
+          .hasMessageContainingAll("operating system", "549755813888 MiB", OffHeapMemory.LIMIT_KEY)
+          .message()
+          .doesNotContain("raise")
+          .hasLineCount(1);
+      assertThat(memory.allocatedBytes()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a small request that does not fit is told as 1 MiB")
+  void smallRequest() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(1 << 10)) {
+      assertThatThrownBy(() -> memory.floats(16, 32))
+          .isInstanceOf(OffHeapMemoryException.class)
+          .hasMessageContaining("1 MiB more for a 16 x 32 matrix");
+    }
+  }
+
+  @Test
   @DisplayName("a matrix larger than any address space is refused, not rounded")
   void hugeMatrix() {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE)) {

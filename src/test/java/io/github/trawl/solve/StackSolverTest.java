@@ -57,6 +57,17 @@ class StackSolverTest {
     private final Map<String, TrawlException> failures = new TreeMap<>();
     private final List<String> order = new ArrayList<>();
 
+    /** What the first iteration is answered with; null for nothing. */
+    private final TrawlException answer;
+
+    Arrived() {
+      this(null);
+    }
+
+    Arrived(TrawlException answer) {
+      this.answer = answer;
+    }
+
     @Override
     public void solved(StackRequest request, StackResult result) {
       results.put(request.file(), result);
@@ -66,6 +77,13 @@ class StackSolverTest {
     @Override
     public void failed(StackRequest request, TrawlException failure) {
       failures.put(request.file(), failure);
+    }
+
+    @Override
+    public void iterated(StackRequest request, int iteration, double bestFit) {
+      if (answer != null) {
+        throw answer;
+      }
     }
   }
 
@@ -177,6 +195,18 @@ class StackSolverTest {
     assertThatThrownBy(() -> homeless.run("solve", requests, arrived))
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.SYSTEM));
+    assertThat(arrived.failures).isEmpty();
+  }
+
+  /** Where the caller is who gives up, no stack has failed. */
+  @Test
+  void whatTheSinkThrowsEndsTheRun() {
+    DecompositionOptions cp = DecompositionOptions.of(DecompositionMethods.CP, 3, 5, 10, 0);
+    List<StackRequest> requests = List.of(new StackRequest(solves(cp, 1).get(0), cp, "spread"));
+    TrawlException givenUp = new TrawlException(ErrorCategory.USAGE, "given up");
+    Arrived arrived = new Arrived(givenUp);
+    StackSolver solver = new StackSolver(spark, checkpoint(), settings(OFF_HEAP, true));
+    assertThatThrownBy(() -> solver.run("solve", requests, arrived)).isSameAs(givenUp);
     assertThat(arrived.failures).isEmpty();
   }
 
