@@ -18,7 +18,11 @@ public final class ContainerMemory {
   private static final long VIRTUAL_MACHINE_BYTES = 384L << 20;
 
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
+  private static final String LEAST = "spark.executor.minMemoryOverhead";
   private static final String FACTOR = "spark.executor.memoryOverheadFactor";
+
+  /** What Kubernetes takes where {@link #FACTOR} is not set. */
+  private static final String KUBERNETES_FACTOR = "spark.kubernetes.memoryOverheadFactor";
 
   private ContainerMemory() {}
 
@@ -57,13 +61,21 @@ public final class ContainerMemory {
     }
   }
 
-  /** Returns the overhead as Spark computes it: the setting, or else a share of the heap. */
+  /**
+   * Returns the overhead as Spark computes it: the setting, or else a share of the heap, but no
+   * less than a least overhead.
+   */
   private static long givenMebibytes(SparkConf conf) {
     if (conf.contains(OVERHEAD)) {
       return conf.getSizeAsMb(OVERHEAD);
     }
-    double share = conf.getDouble(FACTOR, 0.1) * conf.getSizeAsMb("spark.executor.memory", "1g");
-    return Math.max(VIRTUAL_MACHINE_BYTES >> 20, (long) share);
+    double share = factor(conf) * conf.getSizeAsMb("spark.executor.memory", "1g");
+    return Math.max(conf.getSizeAsMb(LEAST, "384m"), (long) share);
+  }
+
+  private static double factor(SparkConf conf) {
+    boolean kubernetes = conf.get("spark.master", "").startsWith("k8s");
+    return conf.getDouble(FACTOR, kubernetes ? conf.getDouble(KUBERNETES_FACTOR, 0.1) : 0.1);
   }
 
   private static long toMebibytes(long bytes) {

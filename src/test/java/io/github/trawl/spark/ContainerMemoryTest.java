@@ -21,6 +21,9 @@ class ContainerMemoryTest {
     "k8s://https://host, spark.executor.memoryOverhead, 1g, 1024",
     "yarn, spark.executor.memory, 8g, 819",
     "yarn, spark.executor.memoryOverheadFactor, 0.5, 512",
+    "yarn, spark.executor.minMemoryOverhead, 2g, 2048",
+    "yarn, spark.kubernetes.memoryOverheadFactor, 0.5, 384",
+    "k8s://https://host, spark.kubernetes.memoryOverheadFactor, 0.5, 512",
     "yarn, spark.executor.memory, 1g, 384"
   })
   void refusesAContainerThatIsTooSmall(String master, String key, String value, String given) {
@@ -37,7 +40,9 @@ class ContainerMemoryTest {
   @CsvSource({
     "yarn, spark.executor.memoryOverhead, 4480",
     "yarn, spark.executor.memory, 48g",
-    "k8s://https://host, spark.executor.memoryOverhead, 5g"
+    "k8s://https://host, spark.executor.memoryOverhead, 5g",
+    "yarn, spark.executor.minMemoryOverhead, 4480",
+    "k8s://https://host, spark.kubernetes.memoryOverheadFactor, 4.4"
   })
   void takesOneThatIsLargeEnough(String master, String key, String value) {
     SparkConf conf = new SparkConf(false).set("spark.master", master).set(key, value);
