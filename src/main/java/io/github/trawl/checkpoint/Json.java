@@ -65,10 +65,7 @@ public final class Json {
       if (length > limit) {
         throw Problems.badInput(
             where,
-            length
-                + " bytes, expected at most "
-                + limit
-                + "; check that it is the file of a model");
+            length + " bytes, expected at most " + limit + "; check that it is the right file");
       }
       try (InputStream stream = fileSystem.open(file)) {
         return object(where, new LimitedStream(stream, length));

@@ -105,11 +105,13 @@ final class OtherFiles {
       Consumer<WrittenFile> finished) {
     byte[] buffer = new byte[BUFFER_BYTES];
     for (String name : files) {
+      String target = renamed.getOrDefault(name, name);
       try {
-        String target = renamed.getOrDefault(name, name);
         finished.accept(copyFile(name, target, staging, buffer, hadoop));
       } catch (IOException e) {
-        throw Problems.storage(staging.target(name), "cannot copy", e);
+        // Either of the two may have failed.
+        String from = Problems.show(Storage.child(directory, name));
+        throw Problems.storage(staging.target(target), "cannot copy " + from + " to it", e);
       }
     }
   }

@@ -65,7 +65,8 @@ public final class ShardRewriter {
         reader.checkUnchanged();
         return pipe.commit(file);
       } catch (IOException e) {
-        throw Problems.storage(staging.target(shard.name()), "cannot write", e);
+        // Where the kernel copies, either of the two may have failed.
+        throw Problems.storage(staging.target(shard.name()), "cannot copy " + where + " to it", e);
       }
     }
   }

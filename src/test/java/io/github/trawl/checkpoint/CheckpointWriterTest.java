@@ -120,6 +120,14 @@ class CheckpointWriterTest extends CheckpointWriterFixture {
     assertOnlyInput();
   }
 
+  @Test // A file that is copied can't be read.
+  void namesTheFileThatIsCopied() {
+    FaultyFileSystem.fail(hadoop, READ, "/in/tokenizer", Fault.THROW, 1);
+
+    assertFails(ErrorCategory.SYSTEM, "out/tokenizer.json", "in/tokenizer.json to it: injected");
+    assertOnlyInput();
+  }
+
   @Test // The file system refuses mkdirs.
   void reportsARefusedDirectory() {
     FaultyFileSystem.fail(hadoop, MKDIRS, ".trawl-staging", Fault.REFUSE, 1);
