@@ -119,9 +119,7 @@ final class BlockHomes {
             .<BlockRange>makeRDD(
                 CollectionConverters.asScala(located).toSeq(),
                 ClassTag$.MODULE$.apply(BlockRange.class))
-            .setName("blocks of " + name)
             .toJavaRDD()
-            .map(range -> range)
             .setName("resident blocks of " + name)
             // Also on disk: Spark would forget the place of a range that was evicted from memory.
             .persist(StorageLevel.MEMORY_AND_DISK());

@@ -3,6 +3,7 @@ package io.github.trawl.distributed;
 import io.github.trawl.linalg.OffHeapMemory;
 import io.github.trawl.tensor.TensorBlock;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -178,25 +179,25 @@ final class ResidentBlocks {
    * Frees the blocks that no task has used for {@code idleNanos}.
    *
    * @param now the current {@link System#nanoTime}
-   * @return whether there were any such blocks
+   * @return whether there were any such blocks; slots that hold none do not count
    */
   boolean freeIdle(long now, long idleNanos) {
     return free(slot -> now - slot.lastUse >= idleNanos);
   }
 
   private synchronized boolean free(Predicate<Slot> condition) {
-    int before = slots.size();
-    slots
-        .values()
-        .removeIf(
-            slot -> {
-              boolean goes = slot.users == 0 && condition.test(slot);
-              if (goes && slot.block != null) {
-                slot.block.close();
-              }
-              return goes;
-            });
-    return slots.size() < before;
+    boolean freed = false;
+    for (Iterator<Slot> all = slots.values().iterator(); all.hasNext(); ) {
+      Slot slot = all.next();
+      if (slot.users == 0 && condition.test(slot)) {
+        all.remove();
+        if (slot.block != null) {
+          slot.block.close();
+          freed = true;
+        }
+      }
+    }
+    return freed;
   }
 
   /**

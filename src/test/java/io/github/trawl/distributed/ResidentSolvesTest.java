@@ -103,6 +103,21 @@ class ResidentSolvesTest {
     assertThat(solves.bytes()).isZero();
   }
 
+  /** A task that failed before it read its blocks leaves nothing that could be freed. */
+  @Test
+  void aRangeWithoutBlocksIsNotToldAsFreed() {
+    ResidentBlocks blocks = new ResidentBlocks();
+    blocks.pin(FIRST_HALF, new TestResidence(1));
+    blocks.unpin(FIRST_HALF);
+    long later = System.nanoTime() + HOUR;
+    assertThat(blocks.freeIdle(later, HOUR / 2)).isFalse();
+    assertThat(blocks.freeColumnsIfUnused()).as("the range is gone all the same").isTrue();
+    blocks.pin(FIRST_HALF, new TestResidence(1));
+    norm(blocks, ONE, 0);
+    blocks.unpin(FIRST_HALF);
+    assertThat(blocks.freeIdle(later, HOUR / 2)).isTrue();
+  }
+
   @Test
   void blocksOfOtherHomesMakeRoomBeforeARequestFails() {
     memory.onShortage(solves::makeRoom);
