@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
  * and the checksum of what is written.
  *
  * <p>Between local files the kernel copies unchanged bytes, and {@link BackgroundDigest} reads them
- * again from the page cache. All other bytes pass through a ring of buffers, the slots; each is
- * reused only after its bytes are digested.
+ * again from the page cache. All other bytes that are read pass through a ring of buffers, the
+ * slots; each is reused only after its bytes are digested.
  */
 final class ShardPipe implements Closeable {
   private static final int SLOTS = 3;

@@ -24,6 +24,9 @@ final class RandomChange {
   /**
    * A change that depends on the control's number, the tensor's name, and the rank and the seed of
    * the decomposition.
+   *
+   * @param edit the first edit of the tensor; if there are several, one is enough, since any number
+   *     will do that differs between controls
    */
   RandomChange(MatrixEdit edit) {
     // The factor keeps apart all pairs of a seed and a control number below 1,000,003.
@@ -58,8 +61,8 @@ final class RandomChange {
   }
 
   /**
-   * A random number in (-1, 1), symmetric around 0: twice a multiple of 2⁻²⁴ in [0, 1), whose mean
-   * is (1 − 2⁻²⁴) / 2.
+   * A random number in (-1, 1), symmetric around 0: twice the difference between a random multiple
+   * of 2⁻²⁴ in [0, 1) and the mean of such multiples, (1 − 2⁻²⁴) / 2.
    */
   private double number(int position) {
     return 2.0 * CounterRandom.uniform(seed, stream, 0, position) - (1 - 0x1p-24);

@@ -1,10 +1,13 @@
 package io.github.trawl.factors;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.MatrixBlocks;
 import io.github.trawl.architecture.SliceRewrite;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.FloatCodec;
+import io.github.trawl.checkpoint.FloatOverflowException;
 import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.ShardReader;
 import io.github.trawl.checkpoint.TensorInfo;
@@ -148,10 +151,23 @@ public final class Reassembly implements AutoCloseable {
         float[] edited = values(shard, tensor, only.getValue());
         if (edits.get(0).asControl() > 0) {
           float[] original = values(shard, tensor, (offset, chunk) -> {});
-          new RandomChange(edits.get(0)).apply(original, edited, tensor.dtype());
+          change(edits.get(0), original, edited);
         }
         return edited;
       }
+    }
+  }
+
+  private static void change(MatrixEdit edit, float[] original, float[] edited) {
+    TensorInfo tensor = edit.slice().tensor();
+    try {
+      new RandomChange(edit).apply(original, edited, tensor.dtype());
+    } catch (FloatOverflowException e) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "%s: tensor %s: a value that control %d changes at random does not fit in %s; leave out controls, or convert the checkpoint to a wider dtype"
+              .formatted(tensor.file(), tensor.name(), edit.asControl(), tensor.dtype()),
+          e);
     }
   }
 

@@ -12,7 +12,7 @@ public final class BlasSetting {
 
   /**
    * Makes this process, the driver or an executor, use the BLAS that the application's settings
-   * name, or else its system property. Does nothing in a process without Spark.
+   * name, or else the system property of this process. Does nothing in a process without Spark.
    */
   public static void apply() {
     SparkEnv environment = SparkEnv.get();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param controlNumber which control of the edited model it is, from 1; 0 if it is none
  */
 record Contestant(List<PlannedPoint> parts, int controlNumber) {
-  /** The name of the unmodified model in results, which names it as if it were a point. */
+  /** The name of the unmodified model in tables of scores, where points have their ids. */
   static final String UNMODIFIED_ID = "unmodified";
 
   /** The model as it is. */

@@ -125,7 +125,7 @@ class ModelCacheTest {
         .isInstanceOfSatisfying(
             TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.USAGE))
         .hasMessage(
-            "first: its weights take 6 MiB as float32, but --memory.off-heap allows a process 4 MiB;"
+            "first: its weights take 5 MiB as float32, but --memory.off-heap allows a process 4 MiB;"
                 + " allow more");
     assertThat(loaded).isEmpty();
   }

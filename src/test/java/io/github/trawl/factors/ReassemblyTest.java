@@ -10,6 +10,7 @@ import io.github.trawl.architecture.MatrixRole;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.checkpoint.ShardFile;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.denoise.TinyModel;
@@ -24,10 +25,12 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,36 @@ class ReassemblyTest {
           .hasMessageContaining("memory.off-heap");
       assertThat(memory.allocatedBytes()).isZero();
     }
+  }
+
+  /** The edit makes every value 60,000; changed at random by as much, some exceed 65,504. */
+  @Test
+  void namesATensorThatAControlWouldOverflow() throws IOException {
+    TinyModel.write(folder.resolve("half"), DType.F16, HIDDEN);
+    Checkpoint half =
+        Checkpoint.open(new org.apache.hadoop.fs.Path(folder.resolve("half").toUri()), HADOOP);
+    WeightSlice slice = Architecture.forModel(half).slices(half).get(0);
+    float[] weights = new float[RANK];
+    weights[0] = 60_000;
+    LowRankTensor tensor =
+        new KruskalTensor(
+            weights, ones(RANK), ones(slice.rows() * RANK), ones(slice.columns() * RANK));
+    MatrixEdit edit = new MatrixEdit(slice, write("f", List.of(slice), tensor), 0);
+    Map<String, ShardFile> shards =
+        half.shards().stream().collect(Collectors.toMap(ShardFile::name, each -> each));
+    assertThat(Reassembly.values(half.directory(), shards, List.of(edit), HADOOP))
+        .containsOnly(60_000);
+    assertThatThrownBy(
+            () -> Reassembly.values(half.directory(), shards, List.of(edit.asControl(1)), HADOOP))
+        .isInstanceOf(TrawlException.class)
+        .hasMessageContaining("tensor " + slice.tensor().name())
+        .hasMessageContaining("control 1 changes at random does not fit in F16");
+  }
+
+  private static float[] ones(int count) {
+    float[] values = new float[count];
+    Arrays.fill(values, 1);
+    return values;
   }
 
   private String uri(String name) {

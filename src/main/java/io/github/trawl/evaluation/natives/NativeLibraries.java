@@ -95,7 +95,7 @@ public final class NativeLibraries {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "no directory for native libraries: neither %s nor one in %s can be made (%s); set ENGINE_CACHE_DIR to a directory that can be written"
-              .formatted(cache, System.getProperty("java.io.tmpdir"), e.getMessage()),
+              .formatted(cache, System.getProperty("java.io.tmpdir"), rootMessage(e)),
           e);
     }
   }

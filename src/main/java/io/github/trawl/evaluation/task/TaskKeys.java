@@ -12,7 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads typed values of the keys of a task file or group file; every error names file and key. */
+/**
+ * Reads typed values of the keys of a task file or group file; every error names file and key.
+ *
+ * <p>A text, a list or a map of numbers may be null, as lm-evaluation-harness's files have it,
+ * which is as if the key were absent. A number, a truth value or a map of further keys may not.
+ */
 final class TaskKeys {
   private final String where;
   private final String prefix;
@@ -68,7 +73,10 @@ final class TaskKeys {
    * @param least the least number that is allowed
    */
   int integer(String key, int absent, int least) {
-    Object value = map.containsKey(key) ? map.get(key) : (Object) absent;
+    return integer(key, map.containsKey(key) ? map.get(key) : (Object) absent, least);
+  }
+
+  private int integer(String key, Object value, int least) {
     if (value instanceof Integer number && number >= least) {
       return number;
     }
@@ -85,11 +93,10 @@ final class TaskKeys {
       throw wrong(key, "must be a map of names to whole numbers");
     }
     TaskKeys keys = new TaskKeys(where, prefix + key + ".", inner);
-    inner
-        .keySet()
-        .forEach(
-            name ->
-                numbers.put(String.valueOf(name), keys.integer(String.valueOf(name), 0, least)));
+    // A name such as 1 or yes is no text in YAML.
+    inner.forEach(
+        (name, value) ->
+            numbers.put(String.valueOf(name), keys.integer(String.valueOf(name), value, least)));
     return numbers;
   }
 

@@ -77,7 +77,7 @@ public record UnitKey(String hex) implements Comparable<UnitKey> {
       return add(name, value);
     }
 
-    /** Adds a floating-point number; numbers with different bits give different keys. */
+    /** Adds a floating-point number; 0.0 and -0.0 give different keys. */
     public Builder with(String name, double value) {
       return add(name, value);
     }

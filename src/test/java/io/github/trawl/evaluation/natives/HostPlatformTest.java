@@ -40,7 +40,7 @@ class HostPlatformTest {
             TrawlException.class,
             failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.SYSTEM))
         .hasMessageStartingWith("PyTorch: there is no native library for " + shown + ";")
-        .hasMessageContaining("run trawl evaluate on x86-64 Linux with glibc")
+        .hasMessageContaining("run trawl evaluate or sweep on x86-64 Linux with glibc")
         .hasMessageNotContaining("\n");
   }
 

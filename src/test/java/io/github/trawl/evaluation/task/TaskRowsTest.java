@@ -102,6 +102,14 @@ class TaskRowsTest {
     }
   }
 
+  /** YAML reads 1 as a number. */
+  @Test
+  void theNameOfAFieldToCutMayBeANumber() {
+    String task = BARE + "masked: {doc_to_text: \"{{q}} [MASK]\", last_tokens: {1: 2}}\n";
+    assertThatThrownBy(() -> examples(task, WHOLE))
+        .hasMessageContaining("the field '1' is missing or not a text");
+  }
+
   private List<Example> examples(String task, String data) throws IOException {
     return TaskRun.examples(TaskRun.task(directory, task, data), 10, new LetterTokenizer(false));
   }
