@@ -75,7 +75,7 @@ final class CandidateComparison implements Comparison {
                 1,
                 setting.quick() ? 3 : 5,
                 () -> ask(model, states, edit),
-                () -> batches.forEach(model::score));
+                () -> pass(model, batches));
         states.forEach(BatchState::close);
         rows.add(
             Row.seconds(
@@ -87,7 +87,7 @@ final class CandidateComparison implements Comparison {
               0,
               setting.quick() ? 1 : 3,
               () -> grid(model, batches, edits),
-              () -> batches.forEach(model::score));
+              () -> pass(model, batches));
       rows.add(
           Row.seconds(
                   "candidates",
@@ -126,6 +126,13 @@ final class CandidateComparison implements Comparison {
         values);
   }
 
+  /** A pass as an evaluation runs it. */
+  private static void pass(LanguageModel model, List<List<ScoreRequest>> batches) {
+    List<BatchState> states = start(model, batches);
+    model.scoreTogether(states);
+    states.forEach(BatchState::close);
+  }
+
   private static List<BatchState> start(LanguageModel model, List<List<ScoreRequest>> batches) {
     return new ArrayList<>(batches.stream().map(model::startScoring).toList());
   }
@@ -144,7 +151,7 @@ final class CandidateComparison implements Comparison {
     for (String name : edit.tensors()) {
       model.patch(name, FloatBuffer.wrap(edit.values().get(tensor++)));
     }
-    states.forEach(model::score);
+    model.scoreTogether(states);
     model.restore();
   }
 
@@ -158,7 +165,7 @@ final class CandidateComparison implements Comparison {
         ask(model, states, edit);
       }
     }
-    states.forEach(model::score);
+    model.scoreTogether(states);
     states.forEach(BatchState::close);
   }
 
