@@ -198,7 +198,7 @@ final class SweepEstimate {
     List<Integer> ranks =
         batch.options().members(stack.shape()).stream().map(MemberSpec::rank).toList();
     double parallelSolves = batch.solve().spread() ? 1 : hardware.slots();
-    if (batch.key().method() == DecompositionMethods.SVD) {
+    if (batch.key().method().isNested()) {
       return svdSeconds(stack, Collections.max(ranks), hardware) / parallelSolves;
     }
     IterationCost cost =
