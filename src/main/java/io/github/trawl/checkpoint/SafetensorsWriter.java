@@ -15,7 +15,8 @@ import org.apache.hadoop.fs.Path;
 /** Writes new safetensors files. */
 public final class SafetensorsWriter {
   /**
-   * The order in which the reference library writes: widest alignment first, then by the bytes of
+   * The order in which the reference library writes: by dtype, the last of {@link
+   * io.github.trawl.checkpoint.DType} first, so that the widest come first, then by the bytes of
    * the name.
    */
   private static final Comparator<TensorSpec> ORDER =

@@ -25,8 +25,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The step of a run that writes the model card of a checkpoint made from a sweep, and carries over
- * all other files of the input.
+ * The step of a run that writes the model card of a checkpoint made from a sweep, and copies the
+ * files of the input that every run copies.
  *
  * <p>The input's card is kept beside the new one under another name, since its scores are those of
  * another model; its {@code .eval_results} are left out for the same reason.

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param strategies which layers share a stack
  * @param matrices selections as the grid writes them
- * @param layers selections as the grid writes them, {@code each} expanded
+ * @param layers selections as the grid writes them, but without {@code each}: the points of an
+ *     entry {@code each:last:2} have the selections {@code 10} and {@code 11}
  * @param methods of the decompositions
  * @param sizes ranks or ratios
  * @param seeds of random starts; points of methods without one have seed 0

@@ -68,11 +68,11 @@ final class FewRowProducts {
   /** Whether OpenBLAS's kernels for this processor round every row of a product alike. */
   private static final class IndependentRows {
     private static final int INPUTS = 301;
-    private static final int OUTPUTS = 210;
+    private static final int OUTPUTS = 1400;
     private static final int ROWS = 260;
 
     /** Row counts below, at and above multiples of the kernels' blocks of rows. */
-    private static final int[] COUNTS = {17, 24, 31, 40, 47, 64, 65, 96, 127};
+    private static final int[] COUNTS = {8, 12, 17, 20, 24, 31, 40, 47, 64, 65, 72, 96, 127};
 
     static final boolean FOUND = find();
 

@@ -17,6 +17,7 @@ final class JointRows {
 
   private final List<Product> products;
   private final boolean possible;
+  private final int mostRows;
   private final NumberType type;
 
   /** A product of the tail with a weight [outputs, inputs]. */
@@ -33,6 +34,8 @@ final class JointRows {
     BlockSpec last = spec.blocks().get(spec.blocks().size() - 1);
     OutputHeadSpec head = spec.head();
     this.type = type;
+    // Rows beyond would go through the head apart, and might be too few there to keep their bits.
+    this.mostRows = Math.min(MOST_ROWS, LogitReader.rowsAtATime(head.vocabulary()));
     this.possible =
         !last.parallel()
             && Stream.of(last.feedForward().down().inputs(), head.width())
@@ -53,7 +56,7 @@ final class JointRows {
   /**
    * Returns how many batches from {@code first} on are to be put together, at least 1. Their rows
    * are at most as many as the tokens of the largest, which is what a layer computes at a time
-   * anyway, and at most {@link #MOST_ROWS}.
+   * anyway, at most {@link #MOST_ROWS}, and at most what the head takes at a time.
    */
   int count(List<NativeBatchState> batches, int first) {
     NativeBatchState batch = batches.get(first);
@@ -67,7 +70,7 @@ final class JointRows {
       NativeBatchState next = batches.get(first + count);
       rows += next.rows().length;
       tokens = Math.max(tokens, tokens(next));
-      if (rows > Math.min(MOST_ROWS, tokens)) {
+      if (rows > Math.min(mostRows, tokens)) {
         break;
       }
       count++;
@@ -83,6 +86,7 @@ final class JointRows {
     long rows = batch.rows().length;
     return possible
         && rows > 0
+        && rows <= mostRows
         && Linear.isOfFewRows(type, rows, batch.owner())
         && products.stream()
             .allMatch(

@@ -34,6 +34,11 @@ final class LogitReader {
     this.type = type;
   }
 
+  /** Returns the number of rows, at least 1, that go through the head at a time for scores. */
+  static int rowsAtATime(int vocabulary) {
+    return Math.max(1, LARGEST_CHUNK / vocabulary);
+  }
+
   /**
    * Returns the scores that {@code batch} asks for.
    *
@@ -49,7 +54,7 @@ final class LogitReader {
     double[] logProbabilities = new double[places.length];
     int[] predictions = new int[places.length];
     int count = rows.rows().length;
-    int step = Math.max(1, LARGEST_CHUNK / vocabulary);
+    int step = rowsAtATime(vocabulary);
     for (int start = 0; start < count; start += step) {
       read(
           states,

@@ -133,8 +133,32 @@ class JointScoringTest {
       assertThat(rows.count(states, 10)).isEqualTo(1); // oneDNN computes those of the next.
       assertThat(rows.count(states, 12)).isEqualTo(1); // It is the last.
       assertThat(new JointRows(spec, NumberType.BFLOAT16).count(states, 0)).isEqualTo(1);
+      // The head takes 158 and 67 rows of these vocabularies at a time.
+      assertThat(withVocabulary(spec, 105_879).count(states, 0)).isEqualTo(2);
+      assertThat(withVocabulary(spec, 250_002).count(states, 0)).isEqualTo(1);
       states.forEach(NativeBatchState::close);
     }
+  }
+
+  private static JointRows withVocabulary(TransformerSpec spec, int vocabulary) {
+    OutputHeadSpec head = spec.head();
+    return new JointRows(
+        new TransformerSpec(
+            spec.kind(),
+            spec.context(),
+            spec.embedding(),
+            spec.blocks(),
+            new OutputHeadSpec(
+                head.norm(),
+                head.transform(),
+                head.activation(),
+                head.transformNorm(),
+                head.decoder(),
+                vocabulary,
+                head.width(),
+                head.bias(),
+                head.softCap())),
+        NumberType.FLOAT32);
   }
 
   @Test
