@@ -2,6 +2,8 @@ package io.github.trawl.linalg;
 
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.AllocationOutcome;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -92,12 +94,27 @@ public final class OffHeapMemory implements AutoCloseable {
 
   /**
    * An allocator for buffers other than matrices, which are charged against the same limit until
-   * they are closed. The caller closes the allocator.
+   * they are closed. Where the limit is reached, a buffer gets the same chances as a matrix: idle
+   * scratch memory is freed, then the callback of {@link #onShortage} is asked. The caller closes
+   * the allocator.
    *
    * @param name of the allocator, for its errors
    */
   public BufferAllocator childAllocator(String name) {
-    return allocator.newChildAllocator(name, 0, limitBytes());
+    return allocator.newChildAllocator(name, new MakeRoom(), 0, limitBytes());
+  }
+
+  /** Frees what can be spared before a buffer is refused. */
+  private final class MakeRoom implements AllocationListener {
+    @Override
+    public boolean onFailedAllocation(long size, AllocationOutcome outcome) {
+      // Arrow asks once for each buffer, so all that may be needed has to be freed now.
+      boolean freed = freeIdle();
+      while (limitBytes() - allocator.getAllocatedMemory() < size && reclaimer.getAsBoolean()) {
+        freed = true;
+      }
+      return freed;
+    }
   }
 
   /**
@@ -145,11 +162,7 @@ public final class OffHeapMemory implements AutoCloseable {
     try {
       return allocator.buffer(bytes);
     } catch (OutOfMemoryException | OutOfMemoryError e) {
-      if (cache.idleBytes() > 0) {
-        cache.clear();
-        return allocate(rows, columns, bytes);
-      }
-      if (reclaimer.getAsBoolean()) {
+      if (freeIdle() || reclaimer.getAsBoolean()) {
         return allocate(rows, columns, bytes);
       }
       // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
@@ -171,6 +184,13 @@ public final class OffHeapMemory implements AutoCloseable {
               limitBytes() >> 20,
               LIMIT_KEY));
     }
+  }
+
+  /** Frees idle scratch memory and returns whether there was any. */
+  private boolean freeIdle() {
+    boolean some = cache.idleBytes() > 0;
+    cache.clear();
+    return some;
   }
 
   /** Rounds up, since no request is for 0 MiB. */

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +71,32 @@ class OffHeapMemoryTest {
       FloatMatrix forgotten = memory.floatScratch(3, 3);
       assertThat(memory.allocatedBytes()).isEqualTo(64);
       forgotten.close();
+    }
+  }
+
+  @Test
+  @DisplayName("other buffers get idle scratch memory, and what the callback frees, too")
+  void otherBuffers() {
+    try (OffHeapMemory memory = OffHeapMemory.limitedTo(4 << 20);
+        BufferAllocator allocator = memory.childAllocator("file")) {
+      memory.floatScratch(768, 1024).close();
+      allocator.buffer(2 << 20).close();
+      assertThat(memory.peakBytes()).isEqualTo(4 << 20);
+
+      Deque<FloatMatrix> spared =
+          new ArrayDeque<>(List.of(memory.floats(256, 1024), memory.floats(256, 1024)));
+      memory.onShortage(
+          () -> {
+            FloatMatrix one = spared.poll();
+            if (one == null) {
+              return false;
+            }
+            one.close();
+            return true;
+          });
+      allocator.buffer(4 << 20).close();
+      assertThat(spared).isEmpty();
+      assertThatThrownBy(() -> allocator.buffer(8 << 20)).isInstanceOf(OutOfMemoryException.class);
     }
   }
 
