@@ -30,9 +30,6 @@ import org.apache.hadoop.fs.Path;
 
 /** Finds which matrices of a checkpoint the factors in given files replace. */
 public final class FactorEdits {
-  /** Separates a location from the name of a decomposition. */
-  private static final char NAME_SEPARATOR = '#';
-
   /** The largest manifest that is read, in bytes. */
   private static final long LARGEST_MANIFEST = 64_000_000;
 
@@ -64,9 +61,8 @@ public final class FactorEdits {
    *     two of them replace the same matrix; of category {@code SYSTEM} if the storage fails
    */
   public Map<String, List<MatrixEdit>> find(String location) {
-    int mark = location.lastIndexOf(NAME_SEPARATOR);
-    boolean selects = mark > location.lastIndexOf('/') && !exists(path(location));
-    Path path = path(selects ? location.substring(0, mark) : location);
+    NamedLocation named = NamedLocation.parse(location, hadoop);
+    Path path = named.path();
     Map<String, List<MatrixEdit>> byName = new LinkedHashMap<>();
     Set<String> edited = new HashSet<>();
     for (Path file : files(path)) {
@@ -77,8 +73,7 @@ public final class FactorEdits {
           throw bad(path, slice.label() + " is replaced twice; give factors of one run", null);
         }
       }
-      for (FactorMember member :
-          wanted(file, header, selects ? location.substring(mark + 1) : "")) {
+      for (FactorMember member : wanted(file, header, named.member())) {
         FactorRef factors = new FactorRef(file.toString(), member.rank(), member.seed());
         List<MatrixEdit> edits = byName.computeIfAbsent(member.name(), name -> new ArrayList<>());
         for (int index = 0; index < slices.size(); index++) {
@@ -114,9 +109,9 @@ public final class FactorEdits {
       Map<String, List<MatrixEdit>> found = find(location);
       if (found.size() != 1) {
         throw bad(
-            path(location),
+            NamedLocation.path(location),
             "holds the decompositions %s; append %s and the name of one of them"
-                .formatted(String.join(", ", found.keySet()), NAME_SEPARATOR),
+                .formatted(String.join(", ", found.keySet()), NamedLocation.SEPARATOR),
             null);
       }
       parts.addAll(found.values());
@@ -144,26 +139,6 @@ public final class FactorEdits {
       }
     }
     return List.copyOf(edited.values());
-  }
-
-  private static Path path(String location) {
-    try {
-      return new Path(location);
-    } catch (IllegalArgumentException e) {
-      throw new TrawlException(
-          ErrorCategory.BAD_INPUT,
-          "factors '%s' are no path (%s); give the output of trawl denoise"
-              .formatted(location, Problems.oneLine(e)),
-          e);
-    }
-  }
-
-  private boolean exists(Path path) {
-    try {
-      return Storage.open(path, hadoop).exists(path);
-    } catch (IOException e) {
-      throw Problems.reading(path, "cannot look for", e);
-    }
   }
 
   /** Returns a name that is the same for a matrix and its transpose. */

@@ -5,6 +5,7 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
+import io.github.trawl.factors.NamedLocation;
 import io.github.trawl.tensor.LowRankTensor;
 import io.github.trawl.tensor.TuckerTensor;
 import java.util.List;
@@ -27,13 +28,10 @@ final class ModelFactorReader {
    *     {@link #onlyMember} and {@link FactorFile#readMember} throw
    */
   static FittedFactors read(String location, Class<? extends LowRankTensor> tensorClass) {
-    // A # before the last slash is part of a directory's name.
-    int last = location.lastIndexOf('#');
-    int hash = last > location.lastIndexOf('/') ? last : -1;
-    Path file = new Path(hash < 0 ? location : location.substring(0, hash));
     Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
-    String name = hash < 0 ? onlyMember(file, hadoop) : location.substring(hash + 1);
-    FactorSet factors = read(file, name, tensorClass, hadoop);
+    NamedLocation named = NamedLocation.parse(location, hadoop);
+    String member = named.member().isEmpty() ? onlyMember(named.path(), hadoop) : named.member();
+    FactorSet factors = read(named.path(), member, tensorClass, hadoop);
     long rows = factors.tensors().get(0).rows();
     return new FittedFactors(factors, LongStream.range(0, rows).toArray());
   }

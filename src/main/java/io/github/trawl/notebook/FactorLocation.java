@@ -8,6 +8,7 @@ import io.github.trawl.checkpoint.UnfinishedOutput;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorHeader;
 import io.github.trawl.factors.FactorMember;
+import io.github.trawl.factors.NamedLocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +19,18 @@ import org.apache.hadoop.fs.Path;
 /** A path of factor files, and the name of a decomposition if only that one is wanted. */
 final class FactorLocation {
   private final Path path;
-
-  /** The name of the decomposition; empty for all. */
   private final String member;
+  private final Configuration hadoop;
 
-  private FactorLocation(Path path, String member) {
-    this.path = path;
-    this.member = member;
+  private FactorLocation(NamedLocation location, Configuration hadoop) {
+    this.path = location.path();
+    this.member = location.member();
+    this.hadoop = hadoop;
   }
 
-  /** Parses {@code PATH} or {@code PATH#MEMBER}, with the name of one decomposition. */
-  static FactorLocation parse(String uri) {
-    int hash = uri.lastIndexOf('#');
-    return hash > uri.lastIndexOf('/')
-        ? new FactorLocation(new Path(uri.substring(0, hash)), uri.substring(hash + 1))
-        : new FactorLocation(new Path(uri), "");
+  /** Parses {@code PATH} or {@code PATH#MEMBER}, as {@link NamedLocation#parse} does. */
+  static FactorLocation parse(String uri, Configuration hadoop) {
+    return new FactorLocation(NamedLocation.parse(uri, hadoop), hadoop);
   }
 
   /**
@@ -50,9 +48,9 @@ final class FactorLocation {
    *
    * @throws TrawlException of category {@code BAD_INPUT} if there is none, or a file is damaged
    */
-  List<LocatedMember> find(Configuration hadoop) {
+  List<LocatedMember> find() {
     List<LocatedMember> found = new ArrayList<>();
-    for (Path file : files(hadoop)) {
+    for (Path file : files()) {
       FactorHeader header = FactorFile.header(file, hadoop);
       for (FactorMember each : header.members()) {
         if (member.isEmpty() || member.equals(each.name())) {
@@ -70,7 +68,7 @@ final class FactorLocation {
     return found;
   }
 
-  private List<Path> files(Configuration hadoop) {
+  private List<Path> files() {
     try {
       FileSystem fileSystem = Storage.open(path, hadoop);
       Path root = fileSystem.makeQualified(path);

@@ -38,7 +38,7 @@ public final class FactorsView {
 
   static FactorsView open(SparkSession spark, String uri) {
     Frames frames = new Frames(spark);
-    return new FactorsView(frames, FactorLocation.parse(uri).find(frames.hadoop()));
+    return new FactorsView(frames, FactorLocation.parse(uri, frames.hadoop()).find());
   }
 
   /**

@@ -17,6 +17,7 @@ import io.github.trawl.solve.SolvedFactors;
 import io.github.trawl.tensor.KruskalTensor;
 import io.github.trawl.tensor.TensorShape;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,9 @@ class TensorModelFileTest extends FittedModels {
         .isEqualTo(cp.transform(dataset).select("denoised").collectAsList());
     assertThat(CpDecompositionModel.fromFactors(file + "#r3-s-5").iterations())
         .isEqualTo(cp.iterations());
+    Path marked = directory.resolve("a#b.arrow");
+    Files.copy(Path.of(file), marked);
+    assertThat(CpDecompositionModel.fromFactors(marked.toString()).getRank()).isEqualTo(3);
     assertThatThrownBy(() -> CpDecompositionModel.fromFactors(file + "#r4"))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("it holds no r4");

@@ -48,7 +48,7 @@ class FactorsViewTest {
   }
 
   @Test
-  void membersAreThoseOfTheFiles() {
+  void membersAreThoseOfTheFiles() throws IOException {
     Row row = Trawl.factors(spark, cp.toString()).members().head();
     assertThat(row.<String>getAs("stack")).isEqualTo("model-fc");
     assertThat(row.<String>getAs("member")).isEqualTo("r5-s7");
@@ -56,6 +56,9 @@ class FactorsViewTest {
     assertThat(row.<Double>getAs("fit")).isBetween(0.0, 1.0);
     assertThat(Trawl.factors(spark, svd.toString()).members().count()).isEqualTo(4);
     assertThat(Trawl.factors(spark, svd + "#r3").members().count()).isEqualTo(4);
+    Path marked = Files.move(svd, svd.resolveSibling("a run#r4"));
+    assertThat(Trawl.factors(spark, marked.toString()).members().count()).isEqualTo(4);
+    Files.move(marked, svd);
     assertThatThrownBy(() -> Trawl.factors(spark, svd + "#r4"))
         .isInstanceOf(TrawlException.class)
         .hasMessageContaining("no factors named r4");
