@@ -16,10 +16,11 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * The location of a directory, with links and dots resolved. Of the schemes by which one store is
  * known, such as {@code s3} and {@code s3a}, it has always the same.
  *
- * @param scheme the scheme of the URI, in lower case
- * @param host in lower case; the bucket of an object store; for Azure {@code container@account};
- *     empty for local files
- * @param port -1 if the URI names none, which {@link #isWithin} takes for equal to any port
+ * @param scheme the scheme that stands for the store, in lower case
+ * @param host in lower case; the bucket of an object store; for Azure {@code container@account},
+ *     with the account's name in the {@code dfs} service; empty for local files
+ * @param port -1 if the URI names none or is of HDFS's web protocol, which {@link #isWithin} takes
+ *     for equal to any port
  * @param path the absolute path
  */
 record DirectoryLocation(String scheme, String host, int port, String path) {

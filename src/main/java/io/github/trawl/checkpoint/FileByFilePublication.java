@@ -148,9 +148,12 @@ record FileByFilePublication(
    */
   private void release() {
     try {
-      if (UnfinishedOutput.owner(fileSystem, output).equals(Optional.of(run))) {
-        fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
-      }
+      Uninterrupted.run(
+          () -> {
+            if (UnfinishedOutput.owner(fileSystem, output).equals(Optional.of(run))) {
+              fileSystem.delete(new Path(output, UnfinishedOutput.MARKER), false);
+            }
+          });
     } catch (IOException e) {
       LOG.warn(
           "Remove {} in {} by hand: {}",

@@ -146,9 +146,12 @@ public final class FilePublisher implements Closeable {
     OutputReplacement.remove(fileSystem, attempts);
     try {
       Path hidden = attempts.getParent();
-      if (fileSystem.exists(hidden) && fileSystem.listStatus(hidden).length == 0) {
-        fileSystem.delete(hidden, true);
-      }
+      Uninterrupted.run(
+          () -> {
+            if (fileSystem.exists(hidden) && fileSystem.listStatus(hidden).length == 0) {
+              fileSystem.delete(hidden, true);
+            }
+          });
     } catch (IOException e) {
       LOG.debug("An empty {} stays", attempts.getParent(), e);
     }

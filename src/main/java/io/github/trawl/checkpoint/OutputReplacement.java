@@ -3,6 +3,7 @@ package io.github.trawl.checkpoint;
 import io.github.trawl.TrawlException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -70,14 +71,16 @@ record OutputReplacement(
 
   /** Removes a directory and returns whether it is gone. A failure is logged only. */
   static boolean remove(FileSystem fileSystem, Path directory) {
+    AtomicBoolean gone = new AtomicBoolean();
     try {
-      if (fileSystem.delete(directory, true) || !fileSystem.exists(directory)) {
-        return true;
+      Uninterrupted.run(
+          () -> gone.set(fileSystem.delete(directory, true) || !fileSystem.exists(directory)));
+      if (!gone.get()) {
+        LOG.warn("Remove {} by hand: deleting it was refused", Problems.show(directory));
       }
-      LOG.warn("Remove {} by hand: deleting it was refused", Problems.show(directory));
     } catch (IOException e) {
       LOG.warn("Remove {} by hand: {}", Problems.show(directory), Problems.oneLine(e));
     }
-    return false;
+    return gone.get();
   }
 }

@@ -113,6 +113,11 @@ final class PartUpload extends OutputStream implements OutgoingFile {
 
   @Override
   public void abort() throws IOException {
+    // Spark interrupts tasks that it kills; parts that still arrive would outlive the upload.
+    Uninterrupted.run(this::endUpload);
+  }
+
+  private void endUpload() throws IOException {
     for (CompletableFuture<PartHandle> part : inFlight) {
       try {
         Futures.await(part);

@@ -131,7 +131,7 @@ public final class StagedDirectory implements Closeable {
     cleanup.unregister();
     if (unpublished) {
       unpublished = false;
-      Uninterrupted.run(() -> OutputReplacement.remove(fileSystem, staging));
+      OutputReplacement.remove(fileSystem, staging);
     }
   }
 }

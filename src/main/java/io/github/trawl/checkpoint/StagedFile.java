@@ -93,7 +93,7 @@ public final class StagedFile implements Closeable {
     }
     ended = true;
     try {
-      target.abort();
+      Uninterrupted.run(target::abort);
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "Cannot remove what was written of {}: {}", Problems.show(file), Problems.oneLine(e));

@@ -46,7 +46,8 @@ final class VerifiedRename {
    * Renames {@code source} to {@code target}, which must not exist.
    *
    * @throws CheckpointStateUnknownException if the rename may have happened, or may still happen
-   * @throws TrawlException if it did not happen
+   * @throws TrawlException if it did not happen; {@code source} is there, unless the message says
+   *     where it is now
    */
   static void rename(FileSystem fileSystem, Path source, Path target) {
     FileStatus moved = status(fileSystem, source, target);
