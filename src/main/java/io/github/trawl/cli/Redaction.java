@@ -7,13 +7,15 @@ import java.util.regex.Pattern;
 final class Redaction {
   /**
    * Words that name credentials, with what follows them up to the {@code =}. Counts of tokens and
-   * tokenizers are none ({@code max_tokens=512}), nor are words that end or begin with {@code sig}
-   * ({@code design=3}).
+   * tokenizers are none ({@code max_tokens=512}), nor are words with {@code sig} as a part of a
+   * longer one ({@code design=3}), as far as small and capital letters tell.
    */
   private static final Pattern SECRET_PARAMETER =
       Pattern.compile(
-          "(?i)((?:secret|password|passwd|token(?!s|iz)|access[-_.]?key|signature"
-              + "|(?<![a-z])sig(?![a-z])|credential)[\\w.-]*=)[^&\\s,;]+");
+          "((?:(?i:secret|password|passwd|access[-_.]?key|signature|credential)"
+              + "|(?i:token(?!s=|iz))|(?<![a-zA-Z])sig(?![a-z])|(?<![A-Z])Sig(?![a-z])"
+              + "|(?<![a-zA-Z])SIG(?![a-zA-Z]))"
+              + "[\\w.-]*=)[^&\\s,;]+");
 
   private Redaction() {}
 

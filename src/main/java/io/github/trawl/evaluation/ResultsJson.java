@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.Version;
+import io.github.trawl.checkpoint.Credentials;
 import io.github.trawl.evaluation.task.PromptBuilder;
 import io.github.trawl.evaluation.task.ResultsFile;
 import io.github.trawl.evaluation.task.TaskGroup;
@@ -57,8 +58,14 @@ final class ResultsJson {
     ObjectNode root = file(request, reports, groups, 0);
     ObjectNode trawl = root.putObject("trawl");
     trawl.put("version", Version.current());
-    trawl.put("data", request.data().orElse(null));
-    trawl.put("answer_tokenizer", request.answerTokenizer().map(Path::toString).orElse(null));
+    trawl.put("data", request.data().map(Credentials::withoutSecrets).orElse(null));
+    trawl.put(
+        "answer_tokenizer",
+        request
+            .answerTokenizer()
+            .map(Path::toString)
+            .map(Credentials::withoutSecrets)
+            .orElse(null));
     trawl.put("threads", threads);
     trawl.put("device", request.device().name().toLowerCase(Locale.ROOT));
     ArrayNode processors = trawl.putArray("processors");
@@ -89,7 +96,7 @@ final class ResultsJson {
                   report.definition().name(),
                   report.samples().hash(report.candidates().get(0).results())));
     }
-    describeModel(root, request.model().toString());
+    describeModel(root, model(request));
     describePrompts(root, prompting);
     root.put("max_length", reports.get(0).maxLength());
     root.put("date", startMillis / 1e3);
@@ -103,6 +110,11 @@ final class ResultsJson {
     root.put("model_source", SOURCE);
     root.put("model_name", model);
     root.put("model_name_sanitized", FileNames.sanitize(model));
+  }
+
+  /** Returns the model's URI without credentials: results are handed on and published. */
+  private static String model(EvaluationRequest request) {
+    return Credentials.withoutSecrets(request.model().toString());
   }
 
   /**
@@ -141,7 +153,7 @@ final class ResultsJson {
     config.put(
         "model_args",
         "pretrained="
-            + request.model()
+            + model(request)
             + request.maxLength().map(length -> ",max_length=" + length).orElse(""));
     config.put("model_dtype", "torch." + reports.get(0).numbers());
     config.put("batch_size", request.batchSize());

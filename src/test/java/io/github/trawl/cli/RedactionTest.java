@@ -19,6 +19,7 @@ class RedactionTest {
     "fs.s3a.access.key=AKIA; next, fs.s3a.access.key=***; next",
     "https://h/m?X-Amz-Signature=abc&X-Amz-Security-Token=d, https://h/m?X-Amz-Signature=***&X-Amz-Security-Token=***",
     "HF_TOKEN=abc sessionToken=d, HF_TOKEN=*** sessionToken=***",
+    "tokenString=abc sasSig=d SigV4=e AZURE_SIG=f, tokenString=*** sasSig=*** SigV4=*** AZURE_SIG=***",
     "AWS_SECRET_ACCESS_KEY=abc, AWS_SECRET_ACCESS_KEY=***"
   })
   void credentialsAreReplaced(String text, String expected) {
@@ -32,9 +33,9 @@ class RedactionTest {
         "file:///models/a:b",
         "/models/someone@home/bert",
         "12:30:00 stacks: 3 of 4 done, layer-2 fit 0.4561",
-        "design=3 sigma=0.5",
+        "design=3 sigma=0.5 DESIGN=3 SIGMA=1 Sigma=2",
         "max_tokens=512",
-        "answer-tokenizer=/models/llama",
+        "answer-tokenizer=/models/llama TOKENIZERS_PARALLELISM=true",
         "hdfs://host:8020/data/tokens=x/part"
       })
   void allElseIsKept(String text) {

@@ -102,6 +102,21 @@ class ResultsJsonTest {
     assertThat(ours.get("processors")).hasToString("[\"one, avx2\",\"two, avx2 avx512f\"]");
   }
 
+  @Test
+  void holdsNoSecretOfAnAddress() throws IOException {
+    String whole = json(request("s3a://KEY:se/cret@bucket"), PromptBuilder.PLAIN).toString();
+    assertThat(whole)
+        .contains(
+            "\"model_name\":\"s3a://***@bucket/model\"",
+            "pretrained=s3a://***@bucket/model,max_length",
+            "s3a://***@bucket/rows.jsonl",
+            "s3a://***@bucket/llama")
+        .doesNotContain("KEY", "cret");
+    // A user without a secret stays, since the address can't be opened without it.
+    assertThat(json(request("abfss://box@account"), PromptBuilder.PLAIN).get("model_name"))
+        .hasToString("\"abfss://box@account/model\"");
+  }
+
   /** Digests by sha256sum. */
   @Test
   void saysWhichTemplatePutThePrompts() throws IOException {
@@ -130,6 +145,10 @@ class ResultsJsonTest {
   }
 
   private JsonNode json(PromptBuilder prompting) throws IOException {
+    return json(request(), prompting);
+  }
+
+  private JsonNode json(EvaluationRequest request, PromptBuilder prompting) throws IOException {
     Files.writeString(
         folder.resolve("words.yaml"),
         """
@@ -164,7 +183,7 @@ class ResultsJsonTest {
         new CandidateReport("unmodified", results, Metrics.of(definition.metrics(), results));
     TaskSamples samples = TaskSamples.of(task, List.of(), task.definition().scoring());
     return ResultsJson.of(
-        request(),
+        request,
         prompting,
         List.of(
             new TaskReport(
@@ -189,12 +208,21 @@ class ResultsJsonTest {
   private static final AskedQuestion ASKED = AskedQuestion.open("");
 
   private static EvaluationRequest request() {
+    return request("", "rows.jsonl");
+  }
+
+  /** Returns a request whose files all lie in a store. */
+  private static EvaluationRequest request(String store) {
+    return request(store, store + "/rows.jsonl");
+  }
+
+  private static EvaluationRequest request(String store, String data) {
     return new EvaluationRequest(
-        new org.apache.hadoop.fs.Path("/model"),
+        new org.apache.hadoop.fs.Path(store + "/model"),
         Optional.empty(),
         List.of("words.yaml"),
-        Optional.of("rows.jsonl"),
-        Optional.of(new org.apache.hadoop.fs.Path("/llama")),
+        Optional.of(data),
+        Optional.of(new org.apache.hadoop.fs.Path(store + "/llama")),
         Optional.of(6),
         Optional.of(32),
         List.of(),
