@@ -59,17 +59,15 @@ public final class ResultsTable {
         "%s: average of %d tasks%s%n%s",
         title,
         group.tasks().size(),
-        ofFewer(group, reports),
+        ofFewer(group, reports.stream().map(report -> report.results(0)).toList()),
         averages.size() == 1 ? ofModel(averages.get(0)) : ofCandidates(averages));
   }
 
-  /**
-   * Returns a remark on the metrics that not all tasks of a group have; empty if there are none.
-   */
-  private static String ofFewer(TaskGroup group, List<TaskReport> reports) {
+  /** Returns a remark on the averages that not all tasks are in; empty if there are none. */
+  private static String ofFewer(TaskGroup group, List<TaskResults> results) {
     String metrics =
-        group.ofFewer(reports.stream().map(TaskReport::definition).toList()).entrySet().stream()
-            .map(entry -> entry.getKey().label() + " of " + entry.getValue())
+        group.ofFewer(results).entrySet().stream()
+            .map(entry -> entry.getKey() + " of " + entry.getValue())
             .collect(Collectors.joining(", "));
     return metrics.isEmpty() ? "" : " (" + metrics + ")";
   }

@@ -76,24 +76,38 @@ public record TaskGroup(
   }
 
   /**
-   * Returns the averaged metrics that not all tasks of the group have, with the number of tasks
-   * that have each.
+   * Returns the averages that not all tasks of the group are in, with the number of tasks that are:
+   * by the metric, and for a split that still fewer tasks have, as small tasks have no validation
+   * examples, also by its name and the metric, such as {@code validation acc}.
    *
-   * @param definitions the definitions of all tasks, of which those of the group are counted
+   * @param results the results of all tasks, of which those of the group are counted
    */
-  public Map<Metric, Integer> ofFewer(List<TaskDefinition> definitions) {
-    Map<Metric, Integer> counts = new LinkedHashMap<>();
+  public Map<String, Integer> ofFewer(List<TaskResults> results) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
     for (GroupAverage average : averages) {
-      long count =
-          definitions.stream()
-              .filter(
-                  task -> tasks.contains(task.name()) && task.metrics().contains(average.metric()))
-              .count();
-      if (count < tasks.size()) {
-        counts.put(average.metric(), (int) count);
+      int all = count(Split.ALL, average.metric(), results);
+      if (all < tasks.size()) {
+        counts.put(average.metric().label(), all);
+      }
+      for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+        int some = count(split, average.metric(), results);
+        if (some > 0 && some < all) {
+          counts.put(split.label() + " " + average.metric().label(), some);
+        }
       }
     }
     return counts;
+  }
+
+  private int count(Split split, Metric metric, List<TaskResults> results) {
+    return (int)
+        results.stream()
+            .filter(task -> tasks.contains(task.definition().name()))
+            .filter(
+                task ->
+                    task.values().stream()
+                        .anyMatch(value -> value.split() == split && value.metric() == metric))
+            .count();
   }
 
   private static MetricValue average(Split split, GroupAverage average, List<MetricValue> parts) {

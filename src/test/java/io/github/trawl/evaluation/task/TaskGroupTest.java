@@ -127,7 +127,7 @@ class TaskGroupTest {
     assertThat(mean.high()).isCloseTo(mean.value() + 1.959964 * mean.standardError(), within(1e-6));
   }
 
-  /** Of the three tasks one has acc_bytes in the place of acc_norm. */
+  /** Of the three tasks one has acc_bytes in the place of acc_norm, and two examples. */
   @Test
   void theMetricsThatFewerTasksHaveAreCounted() throws IOException {
     Path file =
@@ -136,9 +136,29 @@ class TaskGroupTest {
             "{group: three, task: [near, far, odd],"
                 + " aggregate_metric_list: [{metric: acc}, {metric: acc_norm}, {metric: acc_bytes}]}");
     TaskList list = TaskList.read(List.of(file.toString()), HADOOP);
-    Map<String, TaskDefinition> definitions = run(list, new ArrayList<>());
-    assertThat(list.groups(definitions).get(0).ofFewer(List.copyOf(definitions.values())))
-        .isEqualTo(Map.of(Metric.ACC_NORM, 2, Metric.ACC_BYTES, 1));
+    List<TaskResults> results = new ArrayList<>();
+    Map<String, TaskDefinition> definitions = run(list, results);
+    assertThat(list.groups(definitions).get(0).ofFewer(results))
+        .isEqualTo(Map.of("acc_norm", 2, "acc_bytes", 1, "validation acc", 2));
+  }
+
+  /** A task of few examples has none for validation, by which candidates are compared. */
+  @Test
+  void theAveragesOfSplitsThatFewerTasksHaveAreCounted() throws IOException {
+    Path near = directory.resolve("near.yaml");
+    Path whole =
+        Files.writeString(
+            directory.resolve("whole.yaml"),
+            Files.readString(near).replace("task: near", "task: whole")
+                + "\nvalidation_fraction: 0\n");
+    TaskList list = TaskList.read(List.of(near.toString(), whole.toString()), HADOOP);
+    List<TaskResults> results = new ArrayList<>();
+    run(list, results);
+    TaskGroup all = TaskGroup.of(results.stream().map(TaskResults::definition).toList());
+    Map<String, Integer> fewer = all.ofFewer(results);
+    assertThat(fewer)
+        .hasSize((int) all.values(results).stream().filter(v -> v.split() == Split.ALL).count());
+    assertThat(fewer).containsEntry("validation acc", 1);
   }
 
   @ParameterizedTest
