@@ -64,6 +64,8 @@ final class FewShotParser {
    * @throws io.github.trawl.TrawlException of category USAGE naming file and key
    */
   Optional<FewShotSettings> parse(FewShotOptions asked, Prompts prompts) {
+    // Read without examples, too, as it also stands between a system instruction and a description.
+    String delimiter = delimiter();
     int number = number(asked);
     if (number == 0) {
       return Optional.empty();
@@ -88,7 +90,7 @@ final class FewShotParser {
             asked.seed(),
             takesFirst(),
             source(),
-            config.text("fewshot_delimiter").orElseGet(this::delimiter),
+            config.text("fewshot_delimiter").orElse(delimiter),
             config.text("target_delimiter").or(() -> keys.text("target_delimiter")).orElse(" "),
             config.template("doc_to_text").orElse(prompts.text()),
             config.has("doc_to_target")

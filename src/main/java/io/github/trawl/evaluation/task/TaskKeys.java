@@ -16,7 +16,8 @@ import java.util.Optional;
  * Reads typed values of the keys of a task file or group file; every error names file and key.
  *
  * <p>A text, a list or a map of numbers may be null, as lm-evaluation-harness's files have it,
- * which is as if the key were absent. A number, a truth value or a map of further keys may not.
+ * which is as if the key were absent. A number, a truth value or a map of further keys may not,
+ * unless the caller asks {@link #has} first.
  */
 final class TaskKeys {
   private final String where;
@@ -93,10 +94,15 @@ final class TaskKeys {
       throw wrong(key, "must be a map of names to whole numbers");
     }
     TaskKeys keys = new TaskKeys(where, prefix + key + ".", inner);
-    // A name such as 1 or yes is no text in YAML.
     inner.forEach(
-        (name, value) ->
-            numbers.put(String.valueOf(name), keys.integer(String.valueOf(name), value, least)));
+        (unquoted, value) -> {
+          String name = String.valueOf(unquoted);
+          // In YAML a number is no text, nor are other words: yes is a truth value.
+          if (!(unquoted instanceof String || unquoted instanceof Integer)
+              || numbers.put(name, keys.integer(name, value, least)) != null) {
+            throw keys.wrong(name, "is no plain name, or there twice; write the name in quotes");
+          }
+        });
     return numbers;
   }
 

@@ -196,7 +196,7 @@ final class TaskParser {
     } else if (path.isPresent() && namesEvaluated(dataset.value("data_files"), split)) {
       throw dataset.wrong(
           "data_files",
-          "names the data, and so does dataset_path; leave one out, or write dataset_path: json");
+          "names the data, and so does dataset_path; leave data_files out, or write dataset_path: json");
     }
     return new DataSource(path, dataset.text("field"));
   }

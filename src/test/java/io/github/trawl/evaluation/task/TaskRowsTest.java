@@ -108,6 +108,11 @@ class TaskRowsTest {
     String task = BARE + "masked: {doc_to_text: \"{{q}} [MASK]\", last_tokens: {1: 2}}\n";
     assertThatThrownBy(() -> examples(task, WHOLE))
         .hasMessageContaining("the field '1' is missing or not a text");
+    for (String names : List.of("{yes: 2}", "{1: 2, \"1\": 3}", "{1.5: 2}")) {
+      assertThatThrownBy(() -> examples(task.replace("{1: 2}", names), WHOLE))
+          .as(names)
+          .hasMessageContaining("is no plain name, or there twice; write the name in quotes");
+    }
   }
 
   private List<Example> examples(String task, String data) throws IOException {
