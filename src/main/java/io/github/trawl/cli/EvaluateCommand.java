@@ -126,7 +126,8 @@ final class EvaluateCommand implements Runnable {
         Hardware hardware = estimate.hardware();
         Output.print(
             spec,
-            new EvaluationEstimate(plan).text(hardware, evaluation.threads(hardware.cores())));
+            new EvaluationEstimate(plan)
+                .text(hardware, evaluation.threads(hardware.cores(), givenConf())));
         return;
       }
       plan.requireMemory();
@@ -148,8 +149,13 @@ final class EvaluateCommand implements Runnable {
   }
 
   private SparkConf sparkConf() {
+    return evaluation.applyTo(givenConf());
+  }
+
+  /** Returns the configuration without what the options of evaluations add. */
+  private SparkConf givenConf() {
     String name = ApplicationName.ofEvaluate(model.path(), evaluation.tasks(), factors.size());
-    return evaluation.applyTo(SparkSettings.create(name, offHeap.bytes()));
+    return SparkSettings.create(name, offHeap.bytes());
   }
 
   private static Optional<Path> path(String flag, String value) {

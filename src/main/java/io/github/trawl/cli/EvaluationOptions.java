@@ -122,10 +122,13 @@ final class EvaluationOptions {
   }
 
   /**
-   * Returns the native threads of a task; {@code cores}, those of an executor, if none are given.
+   * Returns the native threads of a task, as {@link #applyTo} reserves them.
+   *
+   * @param cores the cores of an executor
+   * @param given the configuration before {@link #applyTo}
    */
-  int threads(int cores) {
-    return threads == null ? cores : threads;
+  int threads(int cores, SparkConf given) {
+    return threads == null ? given.getInt("spark.task.cpus", cores) : threads;
   }
 
   DeviceChoice device() {

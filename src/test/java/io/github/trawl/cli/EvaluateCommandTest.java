@@ -193,6 +193,34 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("spark")).doesNotExist();
   }
 
+  /** Each task of an executor reads the layers for itself. */
+  @Test
+  void aPlanKnowsTheCoresOfATaskThatSparkIsGiven() {
+    assertThat(streamedPlan("4")).isNotEqualTo(streamedPlan("1"));
+    System.setProperty("spark.task.cpus", "1");
+    try {
+      assertThat(evaluate("--plan", "--weights", "stream", "--cores", "4", "--batch-size", "1"))
+          .extracting(CommandRun::out)
+          .isEqualTo(streamedPlan("1"));
+    } finally {
+      System.clearProperty("spark.task.cpus");
+    }
+  }
+
+  private String streamedPlan(String threads) {
+    return evaluate(
+            "--plan",
+            "--weights",
+            "stream",
+            "--cores",
+            "4",
+            "--batch-size",
+            "1",
+            "--threads",
+            threads)
+        .out();
+  }
+
   @Test
   void aStreamedModelAnswersAsTheWholeOne() throws IOException {
     Path whole = folder.resolve("whole.json");
