@@ -61,6 +61,7 @@ public final class EvaluationSession implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final ModelDescription description;
   private final NumberType numberType;
+  private final SlowProcessors slowProcessors;
   private final WeightBytes weightBytes;
   private final TokenizerFiles tokenizerFiles;
   private final TextTokenizer tokenizer;
@@ -77,6 +78,7 @@ public final class EvaluationSession implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.description = LanguageModels.describe(checkpoint);
     this.numberType = request.numbers().resolve(checkpoint, request.device());
+    this.slowProcessors = new SlowProcessors(numberType);
     this.weightBytes = LanguageModels.weightBytes(checkpoint, numberType);
     this.tokenizerFiles = tokenizerFiles;
     this.prompting = prompting;
@@ -357,7 +359,8 @@ public final class EvaluationSession implements AutoCloseable {
     List<Candidate> ordered = candidates.stream().sorted(Candidate.BY_FIRST_CHANGE).toList();
     AnswerCollector answering = new AnswerCollector(questions, order, ordered, tokenizer, sink);
     QuestionDispatcher questioner =
-        new QuestionDispatcher(spark, execution(spark, loader), request.batchSize(), progress);
+        new QuestionDispatcher(
+            spark, execution(spark, loader), request.batchSize(), progress, slowProcessors);
     if (examples.length == 0) {
       answering.handOverAll();
     }
@@ -421,6 +424,11 @@ public final class EvaluationSession implements AutoCloseable {
   /** The type of number in which the model computes. */
   public NumberType numberType() {
     return numberType;
+  }
+
+  /** The processors on which the model computed slowly so far. */
+  SlowProcessors slowProcessors() {
+    return slowProcessors;
   }
 
   /** Bytes of the weights in memory, of the whole model and of its layers. */

@@ -36,15 +36,21 @@ final class QuestionDispatcher {
   private final ExecutionSettings execution;
   private final int batchSize;
   private final Progress progress;
+  private final SlowProcessors slow;
   private final SortedSet<String> devices = new TreeSet<>();
   private final SortedSet<String> processors = new TreeSet<>();
 
   QuestionDispatcher(
-      JavaSparkContext spark, ExecutionSettings execution, int batchSize, Progress progress) {
+      JavaSparkContext spark,
+      ExecutionSettings execution,
+      int batchSize,
+      Progress progress,
+      SlowProcessors slow) {
     this.spark = spark;
     this.execution = execution;
     this.batchSize = batchSize;
     this.progress = progress;
+    this.slow = slow;
   }
 
   /** Takes the reply of a candidate to some questions, which are given by their indices. */
@@ -92,6 +98,9 @@ final class QuestionDispatcher {
             }
             devices.add(part.device());
             processors.add(part.processor());
+            if (!part.fast()) {
+              slow.add(part.processor());
+            }
             long added =
                 Arrays.stream(part.indices())
                     .mapToLong(i -> tokens.applyAsInt(questions.get(i)))

@@ -58,10 +58,11 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
    * @param replies the reply of each candidate, with answers in the order of {@code indices}
    * @param device the type of the device that computed: {@code cpu} or {@code cuda}
    * @param processor the type of the processor, with its instruction sets for matrix products
+   * @param fast false if the processor computed in a number type for which it has no instructions
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
   record UnitReplies<A extends Serializable>(
-      int[] indices, List<Reply<A>> replies, String device, String processor)
+      int[] indices, List<Reply<A>> replies, String device, String processor, boolean fast)
       implements Serializable {}
 
   /** The units of one Spark job, sent to an executor once and not with each of its tasks. */
@@ -91,7 +92,8 @@ record WorkUnit<Q extends Serializable, A extends Serializable>(
                           ? new LayerLoop<>(model, edited, runner).ask(batches)
                           : new CandidateLoop<>(model, edited, runner).ask(batches),
                       name(place.device()),
-                      CpuFeatures.describe());
+                      CpuFeatures.describe(),
+                      place.device() == DeviceChoice.GPU || execution.source().type().isFastHere());
                 }
               });
     } catch (RuntimeException e) {

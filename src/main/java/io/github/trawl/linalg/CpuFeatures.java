@@ -19,6 +19,7 @@ public final class CpuFeatures {
           "amx_bf16",
           "amx_fp16",
           "asimd",
+          "asimdhp",
           "sve",
           "bf16");
 
@@ -32,6 +33,12 @@ public final class CpuFeatures {
   /** Whether this machine's processor has instructions that multiply bfloat16 values. */
   public static boolean multipliesBfloat16() {
     return ofThisMachine().stream().anyMatch(name -> name.endsWith("bf16"));
+  }
+
+  /** Whether this machine's processor has instructions that multiply IEEE 754 16-bit values. */
+  public static boolean multipliesFloat16() {
+    return ofThisMachine().stream()
+        .anyMatch(name -> name.endsWith("fp16") || name.equals("asimdhp"));
   }
 
   /** Returns the type of this machine's processor and its features, to be recorded with results. */

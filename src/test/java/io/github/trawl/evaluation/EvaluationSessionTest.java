@@ -2,6 +2,7 @@ package io.github.trawl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
@@ -9,6 +10,7 @@ import io.github.trawl.architecture.Architecture;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.model.NumberChoice;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.factors.FactorEdits;
@@ -16,6 +18,7 @@ import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
 import io.github.trawl.factors.MatrixEdit;
+import io.github.trawl.linalg.CpuFeatures;
 import io.github.trawl.tensor.KruskalTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,12 +29,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -254,6 +259,30 @@ class EvaluationSessionTest {
       Arrived nothing = ask(session, new int[0], List.of(Candidate.UNMODIFIED));
       assertThat(nothing.results).isEqualTo(Map.of("unmodified", List.of()));
     }
+  }
+
+  /** The driver decides on a type, which an executor's processor may have no instructions for. */
+  @Test
+  void processorsWithoutInstructionsForTheTypeAreFound() throws IOException {
+    Path description = Path.of("/proc/cpuinfo");
+    assumeTrue(Files.exists(description));
+    String features = Files.readString(description);
+    Map<NumberChoice, String> instructions =
+        Map.of(
+            NumberChoice.FLOAT32, "processor",
+            NumberChoice.BFLOAT16, "\\w+_bf16|bf16",
+            NumberChoice.FLOAT16, "\\w+_fp16|asimdhp");
+    instructions.forEach(
+        (numbers, names) -> {
+          boolean fast = Pattern.compile("\\b(" + names + ")\\b").matcher(features).find();
+          try (EvaluationSession session =
+              EvaluationSession.prepare(Requests.of(path("model"), task, numbers), HADOOP)) {
+            ask(session, new int[] {0, 20}, List.of(Candidate.UNMODIFIED));
+            assertThat(session.slowProcessors().found())
+                .as(numbers.name())
+                .isEqualTo(fast ? Set.of() : Set.of(CpuFeatures.describe()));
+          }
+        });
   }
 
   /** Equal for a copy elsewhere; another one for a row, a template, a setting, a tokenizer. */

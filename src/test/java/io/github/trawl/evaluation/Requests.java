@@ -18,13 +18,28 @@ final class Requests {
     return of(model, task, weights, memoryBytes, List.of());
   }
 
-  /** Does the same with factors. */
+  /** Does the same with weights in memory and another type of number. */
+  static EvaluationRequest of(Path model, java.nio.file.Path task, NumberChoice numbers) {
+    return of(model, task, WeightMode.MEMORY, 1L << 30, List.of(), numbers);
+  }
+
+  /** Asks a task in batches of five in float32, with factors. */
   static EvaluationRequest of(
       Path model,
       java.nio.file.Path task,
       WeightMode weights,
       long memoryBytes,
       List<String> factors) {
+    return of(model, task, weights, memoryBytes, factors, NumberChoice.FLOAT32);
+  }
+
+  private static EvaluationRequest of(
+      Path model,
+      java.nio.file.Path task,
+      WeightMode weights,
+      long memoryBytes,
+      List<String> factors,
+      NumberChoice numbers) {
     return new EvaluationRequest(
         model,
         Optional.empty(),
@@ -37,7 +52,7 @@ final class Requests {
         factors,
         5,
         DeviceChoice.CPU,
-        NumberChoice.FLOAT32,
+        numbers,
         weights,
         memoryBytes,
         PromptFormat.PLAIN);

@@ -22,8 +22,9 @@ class CpuFeaturesTest {
   void namesWhatMattersToProductsOnArm() {
     assertThat(
             CpuFeatures.of(
-                processor("processor\t: 0", "Features\t: fp asimd evtstrm sve svei8mm bf16")))
-        .containsExactly("asimd", "sve", "bf16");
+                processor(
+                    "processor\t: 0", "Features\t: fp asimd evtstrm asimdhp sve svei8mm bf16")))
+        .containsExactly("asimd", "asimdhp", "sve", "bf16");
   }
 
   @Test

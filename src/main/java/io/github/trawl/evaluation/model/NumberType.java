@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 import io.github.trawl.checkpoint.DType;
+import io.github.trawl.linalg.CpuFeatures;
 import java.util.Locale;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,6 +35,19 @@ public enum NumberType {
       case BFLOAT16 -> torch.ScalarType.BFloat16;
       case FLOAT16 -> torch.ScalarType.Half;
     };
+  }
+
+  /**
+   * Whether this machine's processor multiplies numbers of the type in hardware, as far as is
+   * known: true where the system does not say what the processor can do.
+   */
+  public boolean isFastHere() {
+    return CpuFeatures.ofThisMachine().isEmpty()
+        || switch (this) {
+          case FLOAT32 -> true;
+          case BFLOAT16 -> CpuFeatures.multipliesBfloat16();
+          case FLOAT16 -> CpuFeatures.multipliesFloat16();
+        };
   }
 
   /** The bytes of a number. */
