@@ -1,6 +1,5 @@
 package io.github.trawl.evaluation.model;
 
-import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -62,54 +61,11 @@ final class FewRowProducts {
   static boolean hasIndependentRows(long rows, long inputs, long outputs) {
     long width = pieceWidth(rows, inputs, outputs);
     long last = outputs - (outputs - 1) / width * width;
-    return rows * inputs * last > SMALL_PRODUCT && IndependentRows.FOUND;
+    return rows * inputs * last > SMALL_PRODUCT && IndependentRows.ON_THIS_PROCESSOR;
   }
 
-  /** Whether OpenBLAS's kernels for this processor round every row of a product alike. */
-  private static final class IndependentRows {
-    private static final int INPUTS = 301;
-    private static final int OUTPUTS = 1400;
-    private static final int ROWS = 260;
-
-    /** Row counts below, at and above multiples of the kernels' blocks of rows. */
-    private static final int[] COUNTS = {8, 12, 17, 20, 24, 31, 40, 47, 64, 65, 72, 96, 127};
-
-    static final boolean FOUND = find();
-
-    private static boolean find() {
-      try (TensorScope scope = TensorScope.onCpu()) {
-        NativeTensor input = scope.create(numbers(ROWS * INPUTS), ROWS, INPUTS);
-        NativeTensor weight = scope.create(numbers(OUTPUTS * INPUTS), OUTPUTS, INPUTS);
-        float[] all = product(scope, input, weight);
-        for (int rows : COUNTS) {
-          for (int from : new int[] {0, 5, ROWS - rows}) {
-            float[] some = product(scope, input.slice(0, from, from + rows), weight);
-            if (!Arrays.equals(
-                some, 0, some.length, all, from * OUTPUTS, (from + rows) * OUTPUTS)) {
-              return false;
-            }
-          }
-        }
-        return true;
-      }
-    }
-
-    private static float[] product(TensorScope scope, NativeTensor input, NativeTensor weight) {
-      NativeTensor product = scope.empty(NumberType.FLOAT32, input.size(0), OUTPUTS);
-      multiplyPiece(input, weight, product, 0, OUTPUTS);
-      return product.toFloatArray();
-    }
-
-    private static float[] numbers(int count) {
-      float[] numbers = new float[count];
-      for (int i = 0; i < count; i++) {
-        numbers[i] = (float) Math.sin(i);
-      }
-      return numbers;
-    }
-  }
-
-  private static void multiplyPiece(
+  /** Computes {@code width} outputs of {@link #multiply}, with one call of OpenBLAS. */
+  static void multiplyPiece(
       NativeTensor input, NativeTensor weight, NativeTensor product, long from, long width) {
     try (Tensor rows = weight.handle().narrow(0, from, width);
         Tensor transposed = rows.t();
