@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves units from many files to few. Files are removed only once a newer, complete pack holds
@@ -27,6 +29,8 @@ import org.apache.hadoop.fs.Path;
  * <p>Not thread-safe: callers must not use it from two threads at once.
  */
 final class Compaction {
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+
   /** If there are more packs than this, the smallest are merged. */
   private static final int MOST_PACKS = 16;
 
@@ -67,7 +71,7 @@ final class Compaction {
   /**
    * Removes the loose files and the packs whose units are in newer packs, if these can be read: the
    * run that wrote them may have crashed before it had read them back. Else the units are taken
-   * from their loose files.
+   * from their loose files and older packs.
    */
   private void removeDuplicates(Scan scan) throws IOException {
     Collection<UnitLocation> places =
@@ -76,16 +80,14 @@ final class Compaction {
             : units.index().values();
     Set<PackFile> newer = new HashSet<>();
     places.forEach(place -> place.pack().ifPresent(newer::add));
-    Set<PackFile> damaged = new HashSet<>();
+    Map<PackFile, DamagedFileException> damaged = new HashMap<>();
     for (PackFile pack : newer) {
-      if (!isReadable(pack)) {
-        damaged.add(pack);
-      }
+      damage(pack).ifPresent(damage -> damaged.put(pack, damage));
     }
     List<UnitKey> removable = new ArrayList<>();
     for (UnitKey key : scan.duplicates()) {
       UnitLocation place = units.index().get(key);
-      if (place.pack().filter(damaged::contains).isPresent()) {
+      if (isIn(damaged.keySet(), place)) {
         units.index().put(key, UnitLocation.loose(place.kind()));
       } else {
         removable.add(key);
@@ -96,15 +98,47 @@ final class Compaction {
       for (PackFile pack : scan.redundant()) {
         units.packs().delete(pack);
       }
+    } else if (!scan.redundant().isEmpty()) {
+      takeFromOlder(scan.redundant(), damaged);
     }
   }
 
-  private static boolean isReadable(PackFile pack) throws IOException {
+  /** Points the index to the packs that damaged ones should have replaced, and sets these aside. */
+  private void takeFromOlder(List<PackFile> older, Map<PackFile, DamagedFileException> damaged)
+      throws IOException {
+    for (PackFile pack : older) {
+      Map<UnitKey, String> held;
+      try {
+        held = readAll(pack);
+      } catch (DamagedFileException e) {
+        LOG.debug("{} is damaged, too", pack.path(), e);
+        continue;
+      }
+      held.forEach(
+          (key, kind) ->
+              units
+                  .index()
+                  .computeIfPresent(
+                      key,
+                      (same, place) ->
+                          isIn(damaged.keySet(), place) ? UnitLocation.inPack(pack, kind) : place));
+    }
+    for (Map.Entry<PackFile, DamagedFileException> pack : damaged.entrySet()) {
+      rescue(pack.getKey(), pack.getValue());
+    }
+  }
+
+  private static boolean isIn(Set<PackFile> packs, UnitLocation place) {
+    return place.pack().filter(packs::contains).isPresent();
+  }
+
+  /** Returns what is wrong with a pack; empty if all of it can be read. */
+  private static Optional<DamagedFileException> damage(PackFile pack) throws IOException {
     try {
       readAll(pack);
-      return true;
+      return Optional.empty();
     } catch (DamagedFileException e) {
-      return false;
+      return Optional.of(e);
     }
   }
 

@@ -299,7 +299,11 @@ class DamageTest {
       Files.copy(saved.resolve(name), packs.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    Units.open(root()).close();
+    try (Ledger ledger = Units.open(root())) {
+      // The last six units were in no pack yet when the packs were saved.
+      assertThat(Units.all(ledger)).containsAllEntriesOf(Units.numbered(96));
+      assertThat(ledger.remarks()).singleElement().asString().contains(merger.toString(), "aside");
+    }
     assertThat(Units.files(packs)).containsAll(Units.files(saved));
   }
 
