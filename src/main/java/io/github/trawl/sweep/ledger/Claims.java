@@ -23,6 +23,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder in which holders claim an output. Each holder has an epoch of its own, and these
@@ -37,6 +39,7 @@ import org.apache.hadoop.fs.Path;
  * </ul>
  */
 final class Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
   private static final Pattern NAME = Pattern.compile("([0-9]{6})\\.(json|alive|released)");
   private static final String CLAIM = "json";
   private static final String ALIVE = "alive";
@@ -125,7 +128,8 @@ final class Claims {
 
   /**
    * Removes the files of all holders with an epoch below {@code epoch}, and what killed processes
-   * have left of {@link #elapsedSince}.
+   * have left of {@link #elapsedSince}. The latter may belong to another user, so that a failure to
+   * remove it is only logged.
    */
   void deleteBefore(int epoch) throws IOException {
     FileStatus[] files = HadoopFiles.list(fileSystem, folder);
@@ -134,9 +138,19 @@ final class Claims {
       boolean left =
           file.getPath().getName().startsWith(PROBE)
               && newest - file.getModificationTime() > OLD_PROBE.toMillis();
-      if (left || entry(file).filter(entry -> entry.epoch() < epoch).isPresent()) {
+      if (left) {
+        deleteProbe(file.getPath());
+      } else if (entry(file).filter(entry -> entry.epoch() < epoch).isPresent()) {
         HadoopFiles.delete(fileSystem, file.getPath());
       }
+    }
+  }
+
+  private void deleteProbe(Path probe) {
+    try {
+      HadoopFiles.delete(fileSystem, probe);
+    } catch (IOException e) {
+      LOG.info("{} stays: {}", Problems.show(probe), Problems.oneLine(e));
     }
   }
 

@@ -224,13 +224,18 @@ final class Lease implements AutoCloseable {
       loss =
           Optional.of(
               latest
-                  .map(
-                      found ->
-                          "another run has taken it over (%s), as this one gave no sign of life for %s s"
-                              .formatted(
-                                  holder(found, staleAfter).describe(), staleAfter.toSeconds()))
+                  .map(this::describeLoss)
                   .orElse("its claim was removed from the output, so that others may write there"));
     }
+  }
+
+  private String describeLoss(Claims.Found found) {
+    String holder = holder(found, staleAfter).describe();
+    // Epochs only grow while the output is there.
+    return found.epoch() < epoch
+        ? "the output was removed, and another run has begun there (%s)".formatted(holder)
+        : "another run has taken it over (%s), as this one gave no sign of life for %s s"
+            .formatted(holder, staleAfter.toSeconds());
   }
 
   private synchronized void release() {

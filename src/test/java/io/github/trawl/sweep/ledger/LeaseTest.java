@@ -240,6 +240,37 @@ class LeaseTest {
   }
 
   @Test
+  void stopsWhereItsOutputWasRemovedAndAnotherRunHasBegun() throws Exception {
+    org.apache.hadoop.fs.Path path = Units.hadoopPath(root());
+    Units.open(root()).close();
+    try (Ledger ledger =
+        Ledger.open(path, Units.identity(), Duration.ofSeconds(1), new Configuration())) {
+      for (String name : Units.files(root().resolve("holder"))) {
+        Files.delete(root().resolve("holder").resolve(name));
+      }
+      claim(1, mark("elsewhere", "1"), Duration.ofMinutes(1));
+      Thread.sleep(1200);
+
+      assertThatThrownBy(() -> ledger.add(Units.unit(1)))
+          .isInstanceOf(TrawlException.class)
+          .hasMessageContainingAll(
+              "the output was removed, and another run has begun there", "elsewhere")
+          .hasMessageNotContaining("gave no sign of life");
+    }
+  }
+
+  @Test
+  void opensWhereWhatAKilledProcessHasLeftCantBeRemoved() throws IOException {
+    Units.open(root()).close();
+    Path stuck = Files.createDirectory(root().resolve("holder").resolve(".probe-stuck"));
+    Files.createFile(stuck.resolve("file"));
+    Files.setLastModifiedTime(stuck, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+    Units.open(root()).close();
+    assertThat(stuck).exists();
+  }
+
+  @Test
   void removesWhatAKilledProcessHasLeftOfAsking() throws IOException {
     Units.open(root()).close();
     Path old = Files.createFile(root().resolve("holder").resolve(".probe-old"));
