@@ -165,24 +165,26 @@ public final class OffHeapMemory implements AutoCloseable {
       if (freeIdle() || reclaimer.getAsBoolean()) {
         return allocate(rows, columns, bytes);
       }
+      // Arrow's exception is that of the limit, the error that of the operating system.
+      boolean limit = e instanceof OutOfMemoryException;
       // Without Arrow's exception as its cause: that can't be sent from an executor to the driver.
       throw new OffHeapMemoryException(
           String.format(
               Locale.ROOT,
-              // Arrow's exception is that of the limit, the error that of the operating system.
-              e instanceof OutOfMemoryError
-                  ? "off-heap memory: the operating system has no %d MiB more for a %d x %d matrix"
-                      + " beside the %d MiB in use (limit %d MiB); give the process more memory, or"
-                      + " lower %s"
-                  : "off-heap memory: %d MiB more for a %d x %d matrix do not fit beside the %d MiB"
+              limit
+                  ? "off-heap memory: %d MiB more for a %d x %d matrix do not fit beside the %d MiB"
                       + " in use (limit %d MiB); raise %s or lower the rank or the number of cores"
-                      + " per executor",
+                      + " per executor"
+                  : "off-heap memory: the operating system has no %d MiB more for a %d x %d matrix"
+                      + " beside the %d MiB in use (limit %d MiB); give the process more memory, or"
+                      + " lower %s",
               toMebibytes(bytes),
               rows,
               columns,
               allocatedBytes() >> 20,
               limitBytes() >> 20,
-              LIMIT_KEY));
+              LIMIT_KEY),
+          limit);
     }
   }
 

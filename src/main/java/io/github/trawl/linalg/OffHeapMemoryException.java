@@ -7,7 +7,18 @@ import io.github.trawl.TrawlException;
 public final class OffHeapMemoryException extends TrawlException {
   private static final long serialVersionUID = 1L;
 
-  OffHeapMemoryException(String message) {
+  private final boolean limit;
+
+  OffHeapMemoryException(String message, boolean limit) {
     super(ErrorCategory.SYSTEM, message);
+    this.limit = limit;
+  }
+
+  /**
+   * Whether the limit is what was exceeded; else the operating system had no more memory, which may
+   * pass.
+   */
+  public boolean isOfLimit() {
+    return limit;
   }
 }

@@ -137,6 +137,9 @@ public abstract class TensorEstimator<E extends TensorEstimator<E, M>, M extends
       model.setParent(this);
       return copyValues(model, ParamMap.empty());
     } catch (OffHeapMemoryException e) {
+      if (!e.isOfLimit()) {
+        throw e;
+      }
       throw tooLittleMemory("fitting needs more than", e);
     } finally {
       description.close();

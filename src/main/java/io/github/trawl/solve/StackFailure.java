@@ -27,7 +27,7 @@ final class StackFailure {
       }
       if (cause instanceof TrawlException known
           && (known.category() != ErrorCategory.SYSTEM
-              || known instanceof OffHeapMemoryException)) {
+              || (known instanceof OffHeapMemoryException memory && memory.isOfLimit()))) {
         return Optional.of(known);
       }
     }

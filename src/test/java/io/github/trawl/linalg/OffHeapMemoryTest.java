@@ -170,7 +170,8 @@ class OffHeapMemoryTest {
     try (OffHeapMemory memory = OffHeapMemory.limitedTo(Long.MAX_VALUE)) {
       // 2^59 bytes: more than any processor can address.
       assertThatThrownBy(() -> memory.doubles(1 << 28, 1 << 28))
-          .isInstanceOf(OffHeapMemoryException.class)
+          .isInstanceOfSatisfying(
+              OffHeapMemoryException.class, e -> assertThat(e.isOfLimit()).isFalse())
           .hasMessageContainingAll("operating system", "549755813888 MiB", OffHeapMemory.LIMIT_KEY)
           .message()
           .doesNotContain("raise")
