@@ -66,7 +66,8 @@ final class Heartbeat implements Closeable {
     try {
       fileSystem.create(file, true).close();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} cannot be written, it is tried again: {}", file, Problems.oneLine(e));
+      LOG.warn(
+          "{} cannot be written, it is tried again: {}", Problems.show(file), Problems.oneLine(e));
     }
   }
 

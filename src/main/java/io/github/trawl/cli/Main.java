@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,8 @@ public final class Main {
    *     application master, which reports the exception to the submitter
    */
   public static void main(String[] arguments) {
+    // Numbers are printed alike wherever a scheduler runs the driver.
+    Locale.setDefault(Locale.ROOT);
     FailureReporter failures = new FailureReporter(writer(System.err), isVerbose(arguments));
     int exitCode = run(arguments, System.out, System.err, failures);
     if (exitCode != 0 && SchedulerAttempt.isYarnCluster()) {

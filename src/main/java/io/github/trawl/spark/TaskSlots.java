@@ -36,9 +36,10 @@ public final class TaskSlots {
   }
 
   /**
-   * Returns the cores of all executors registered now, at least 1, whatever {@code
-   * spark.default.parallelism} says. If that is set, cores that are too few for a further task of
-   * {@code spark.task.cpus} do not count.
+   * Returns the cores of all executors registered now, whatever {@code spark.default.parallelism}
+   * says; on a cluster 2 if they are fewer, as Spark counts them. If the setting is there, at least
+   * 1, and cores do not count that are too few for a further task of {@code spark.task.cpus}, or
+   * for which no GPU is left where tasks take one.
    */
   public static int cores(SparkContext spark) {
     if (!spark.conf().contains(DEFAULT_PARALLELISM)) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param contestant the name of the contestant
  * @param step what failed: {@code solve} or {@code scores}
- * @param attempts how often it was tried, over all runs
+ * @param attempts how often it was tried, over all runs; 1 for a factor file that is gone and can't
+ *     be solved again, as the ledger keeps no failures of finished work
  * @param reason why the last attempt failed, one line
  */
 record FailedContestant(String contestant, String step, int attempts, String reason) {

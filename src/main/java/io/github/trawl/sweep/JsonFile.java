@@ -40,7 +40,10 @@ final class JsonFile {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be written (" + Problems.oneLine(e) + "); make room there and run again",
+          Problems.show(file)
+              + " can't be written ("
+              + Problems.oneLine(e)
+              + "); make room there and run again",
           e);
     }
   }

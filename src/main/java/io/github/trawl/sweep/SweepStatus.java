@@ -10,6 +10,7 @@ import io.github.trawl.sweep.ledger.LedgerReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -68,8 +69,9 @@ public final class SweepStatus {
   }
 
   /**
-   * Returns the outcome of now: a run that has just begun, or was killed early, has not written
-   * results yet, so that the last ones are of an earlier run.
+   * Returns the outcome of now: a run that has just begun, or was killed early after its grid had
+   * grown, has not written results yet, so that the last ones are of an earlier run. Their counts
+   * stay those of the earlier grid until then.
    */
   private SweepOutcome current(SweepOutcome last) {
     boolean grown = GridHistory.points(ledger) > last.counts().get("planned").asInt();
@@ -138,17 +140,22 @@ public final class SweepStatus {
   }
 
   private static String describe(JsonNode step) {
-    int done = step.get("done").asInt();
-    int total = step.get("total").asInt();
-    Instant start = Instant.parse(step.get("start").asText());
-    Instant time = Instant.parse(step.get("time").asText());
-    double seconds = Duration.between(start, time).toMillis() / 1e3;
+    int done = step.path("done").asInt();
+    int total = step.path("total").asInt();
+    double seconds;
+    try {
+      Instant start = Instant.parse(step.path("start").asText());
+      Instant time = Instant.parse(step.path("time").asText());
+      seconds = Duration.between(start, time).toMillis() / 1e3;
+    } catch (DateTimeParseException e) {
+      return StatusFile.FILE + " can't be read; the run at work writes it again";
+    }
     String left =
         done == 0
             ? ""
             : String.format(
                 Locale.ROOT, ", about %.0f seconds left", seconds / done * (total - done));
-    return "%s: %,d of %,d%s".formatted(step.get("step").asText(), done, total, left);
+    return "%s: %,d of %,d%s".formatted(step.path("step").asText(), done, total, left);
   }
 
   private static void line(StringBuilder text, String name, String value) {
