@@ -117,6 +117,9 @@ final class EvaluateCommand implements Runnable {
     EvaluationRequest request = evaluation.request(model, factors, offHeap.bytes(), hadoop);
     target.check(hadoop);
     SparkConf conf = sparkConf();
+    if (!planOnly) {
+      evaluation.applyTo(conf);
+    }
     if (conf.get("spark.master").startsWith("local")) {
       LanguageModels.requireSupport();
     }
@@ -127,7 +130,7 @@ final class EvaluateCommand implements Runnable {
         Output.print(
             spec,
             new EvaluationEstimate(plan)
-                .text(hardware, evaluation.threads(hardware.cores(), givenConf())));
+                .text(hardware, evaluation.threads(hardware.cores(), conf)));
         return;
       }
       plan.requireMemory();
@@ -149,11 +152,6 @@ final class EvaluateCommand implements Runnable {
   }
 
   private SparkConf sparkConf() {
-    return evaluation.applyTo(givenConf());
-  }
-
-  /** Returns the configuration without what the options of evaluations add. */
-  private SparkConf givenConf() {
     String name = ApplicationName.ofEvaluate(model.path(), evaluation.tasks(), factors.size());
     return SparkSettings.create(name, offHeap.bytes());
   }

@@ -108,17 +108,21 @@ final class EvaluationOptions {
 
   /**
    * Reserves for each Spark task the cores and the GPU with which it runs a model: as many cores as
-   * {@code --threads} says, or all of an executor, and one GPU if executors have any.
+   * {@code --threads} or {@code spark.task.cpus} says, or all of an executor, and one GPU if
+   * executors have any.
+   *
+   * @throws TrawlException of category USAGE if the cores of an executor are needed and not known
    */
-  SparkConf applyTo(SparkConf conf) {
+  void applyTo(SparkConf conf) {
     if (threads != null) {
       conf.set("spark.task.cpus", threads.toString());
     }
-    conf.setIfMissing("spark.task.cpus", Integer.toString(ExecutorSettings.cores(conf)));
+    if (!conf.contains("spark.task.cpus")) {
+      conf.set("spark.task.cpus", Integer.toString(ExecutorSettings.cores(conf)));
+    }
     if (conf.contains("spark.executor.resource.gpu.amount")) {
       conf.setIfMissing("spark.task.resource.gpu.amount", "1");
     }
-    return conf;
   }
 
   /**

@@ -119,10 +119,12 @@ final class SweepCommand implements Runnable {
     SweepRequest request = request(hadoop);
     mlflow.address(); // Throws if it is wrong.
     SparkConf conf =
-        evaluation.applyTo(
-            SparkSettings.create(
-                ApplicationName.ofSweep(model.path(), request.output()),
-                request.limits().offHeapBytes()));
+        SparkSettings.create(
+            ApplicationName.ofSweep(model.path(), request.output()),
+            request.limits().offHeapBytes());
+    if (!planOnly) {
+      evaluation.applyTo(conf);
+    }
     if (conf.get("spark.master").startsWith("local")) {
       LanguageModels.requireSupport();
     }

@@ -1,5 +1,7 @@
 package io.github.trawl.spark;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +12,8 @@ public final class ExecutorSettings {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\*|\\d+).*])?");
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*]");
+
+  private static final String CORES = "spark.executor.cores";
 
   private ExecutorSettings() {}
 
@@ -36,6 +40,9 @@ public final class ExecutorSettings {
   /**
    * Returns the cores of a {@code local} master; for another master {@code spark.executor.cores},
    * or if that is not set, the cores of a worker of a {@code local-cluster} master, else 1.
+   *
+   * @throws TrawlException of category {@code USAGE} if that is not set for a standalone master,
+   *     where an executor then takes all cores of its worker, whose number is not known here
    */
   public static int cores(SparkConf conf) {
     String master = master(conf);
@@ -46,9 +53,19 @@ public final class ExecutorSettings {
           ? Runtime.getRuntime().availableProcessors()
           : Math.max(1, Integer.parseInt(cores));
     }
+    if (isStandalone(master) && !conf.contains(CORES)) {
+      throw new TrawlException(
+          ErrorCategory.USAGE,
+          "at %s an executor gets all cores of its worker unless told otherwise, so the cores on which a model computes are not known; give --conf %s=N"
+              .formatted(master, CORES));
+    }
     Matcher cluster = LOCAL_CLUSTER.matcher(master);
     int cores = cluster.matches() ? Integer.parseInt(cluster.group(2)) : 1;
-    return conf.getInt("spark.executor.cores", cores);
+    return conf.getInt(CORES, cores);
+  }
+
+  private static boolean isStandalone(String master) {
+    return master.startsWith("spark://");
   }
 
   private static String master(SparkConf conf) {

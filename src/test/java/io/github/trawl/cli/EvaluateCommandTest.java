@@ -207,6 +207,32 @@ class EvaluateCommandTest {
     }
   }
 
+  /** A plan needs no cluster, and so no cores of its executors. */
+  @Test
+  void aStandaloneClusterIsToldTheCoresOfItsExecutors() throws IOException {
+    System.setProperty("spark.master", "spark://127.0.0.1:1");
+    String[] words = {"spark://127.0.0.1:1", "--conf spark.executor.cores=N"};
+    assertRefused(evaluate(), 2, words);
+    assertThat(evaluate("--plan").exitCode()).isZero();
+    Path grid = folder.resolve("grid.yaml");
+    Files.writeString(grid, "task: " + task + "\ngrid: [{layers: each, method: svd, rank: 2}]\n");
+    String[] sweep = {
+      "sweep",
+      "--config",
+      grid.toString(),
+      "--model",
+      model.toString(),
+      "--output",
+      folder + "/sweep"
+    };
+    assertRefused(CommandRun.of(sweep), 2, words);
+    assertThat(CommandRun.of(append(sweep, "--plan")).exitCode()).isZero();
+  }
+
+  private static String[] append(String[] arguments, String last) {
+    return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
+  }
+
   private String streamedPlan(String threads) {
     return evaluate(
             "--plan",

@@ -1,9 +1,13 @@
 package io.github.trawl.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.trawl.ErrorCategory;
+import io.github.trawl.TrawlException;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,12 +40,25 @@ class ExecutorSettingsTest {
     "'local[3,2]', 9, 3",
     "'local-cluster[3,2,1024]', , 2",
     "yarn, , 1",
-    "yarn, 4, 4"
+    "yarn, 4, 4",
+    "k8s://https://host, , 1",
+    "spark://host:7077, 4, 4"
   })
   void coresAreWhatTheConfigurationSays(String master, String cores, int expected) {
     SparkConf conf = new SparkConf(false).set("spark.master", master);
     set(conf, "spark.executor.cores", cores);
     assertThat(ExecutorSettings.cores(conf)).isEqualTo(expected);
+  }
+
+  /** Its executors have as many cores as their workers. */
+  @Test
+  void theCoresOfAStandaloneExecutorHaveToBeSet() {
+    SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
+    assertThatThrownBy(() -> ExecutorSettings.cores(conf))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContainingAll("spark://host:7077", "give --conf spark.executor.cores=N");
   }
 
   private static void set(SparkConf conf, String key, String value) {
