@@ -30,10 +30,11 @@ public final class ExecutorSettings {
     if (LOCAL.matcher(master).matches()) {
       return OptionalInt.of(1);
     }
-    String key =
-        conf.getBoolean("spark.dynamicAllocation.enabled", false)
-            ? "spark.dynamicAllocation.maxExecutors"
-            : "spark.executor.instances";
+    boolean dynamic = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    if (isStandalone(master) && !dynamic) {
+      return OptionalInt.empty(); // Spark ignores spark.executor.instances there.
+    }
+    String key = dynamic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances";
     return conf.contains(key) ? OptionalInt.of(conf.getInt(key, 1)) : OptionalInt.empty();
   }
 

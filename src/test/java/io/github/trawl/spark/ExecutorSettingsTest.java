@@ -21,7 +21,9 @@ class ExecutorSettingsTest {
     "yarn, 9, , , 9",
     "yarn, 9, true, , ",
     "yarn, 9, true, 40, 40",
-    "spark://host:7077, , false, 40, "
+    "spark://host:7077, , false, 40, ",
+    "spark://host:7077, 9, , , ",
+    "spark://host:7077, 9, true, 40, 40"
   })
   void executorsAreWhatTheConfigurationSays(
       String master, String instances, String dynamic, String most, Integer expected) {
