@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * The special tokens of a model, such as those that begin a text, end it or mask a word. Each is
  * taken from the first that names it: {@code tokenizer_config.json}, the older {@code
  * special_tokens_map.json}, the defaults of the {@link TokenizerClass}. The model's own
- * configuration files only add tokens that end a generation.
+ * configuration only adds tokens that end a generation.
  */
 final class SpecialTokens {
   private static final List<String> USUAL_MASKS = List.of("[MASK]", "<mask>");
@@ -45,10 +45,10 @@ final class SpecialTokens {
    * @param tokenizer the content of tokenizer.json
    * @param settings contents of tokenizer_config.json and special_tokens_map.json, as far as
    *     present
-   * @param models contents of generation_config.json and config.json, as far as present
+   * @param generation the content of generation_config.json; without that file, of config.json
    */
   SpecialTokens(
-      JsonNode tokenizer, TokenizerClass kind, List<JsonNode> settings, List<JsonNode> models) {
+      JsonNode tokenizer, TokenizerClass kind, List<JsonNode> settings, JsonNode generation) {
     readIds(tokenizer);
     Set<String> recognised = new HashSet<>();
     tokenizer
@@ -70,13 +70,11 @@ final class SpecialTokens {
       }
     }
     idOf("eos").ifPresent(ends::add);
-    for (JsonNode config : models) {
-      JsonNode listed = config.path("eos_token_id");
-      if (listed.isArray()) {
-        listed.forEach(id -> ends.add(id.asInt()));
-      } else if (listed.isInt()) {
-        ends.add(listed.asInt());
-      }
+    JsonNode listed = generation.path("eos_token_id");
+    if (listed.isArray()) {
+      listed.forEach(id -> ends.add(id.asInt()));
+    } else if (listed.isInt()) {
+      ends.add(listed.asInt());
     }
     maskText =
         text("mask")

@@ -34,7 +34,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   static final List<String> TOKEN_TEXT_FILES =
       List.of("tokenizer_config.json", "special_tokens_map.json");
 
-  /** Files that name the tokens that end a generation by their ids. */
+  /** Files that name the tokens that end a generation by their ids; the first one counts alone. */
   static final List<String> TOKEN_ID_FILES = List.of("generation_config.json", "config.json");
 
   private static final int MAX_BYTES = 200 << 20;
@@ -70,7 +70,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
     ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
     TokenizerClass kind = kind(tokenizer);
     SpecialTokens special =
-        new SpecialTokens(tokenizer, kind, all(TOKEN_TEXT_FILES), all(TOKEN_ID_FILES));
+        new SpecialTokens(tokenizer, kind, all(TOKEN_TEXT_FILES), generation());
     new TokenizerSettings(tokenizer, settings(), kind, special).apply();
     return NativeTokenizer.open(this, tokenizer, special);
   }
@@ -78,7 +78,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   /** Returns the texts of the model's special tokens, by names such as {@code bos_token}. */
   public Map<String, String> specialTokens() {
     JsonNode tokenizer = json(TOKENIZER).orElseThrow();
-    return new SpecialTokens(tokenizer, kind(tokenizer), all(TOKEN_TEXT_FILES), all(TOKEN_ID_FILES))
+    return new SpecialTokens(tokenizer, kind(tokenizer), all(TOKEN_TEXT_FILES), generation())
         .texts();
   }
 
@@ -89,6 +89,10 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
 
   private JsonNode settings() {
     return json(TOKEN_TEXT_FILES.get(0)).orElse(MissingNode.getInstance());
+  }
+
+  private JsonNode generation() {
+    return all(TOKEN_ID_FILES).stream().findFirst().orElse(MissingNode.getInstance());
   }
 
   /** Parses a file, if it is present. Returns a new JSON object each time. */

@@ -12,7 +12,11 @@ import io.github.trawl.evaluation.natives.FakedPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
@@ -77,7 +81,15 @@ class NativeTokenizerTest {
   }
 
   static Stream<JsonNode> settings() throws IOException {
-    JsonNode golden = JSON.readTree(NativeTokenizerTest.class.getResourceAsStream("settings.json"));
+    return golden("settings.json");
+  }
+
+  static Stream<JsonNode> ends() throws IOException {
+    return golden("ends.json");
+  }
+
+  private static Stream<JsonNode> golden(String name) throws IOException {
+    JsonNode golden = JSON.readTree(NativeTokenizerTest.class.getResourceAsStream(name));
     return StreamSupport.stream(golden.spliterator(), false);
   }
 
@@ -116,16 +128,24 @@ class NativeTokenizerTest {
         });
   }
 
-  @Test
-  void theModelAddsEndsOfAGenerationAndNothingElse() throws IOException {
+  /** Written by make_tokenizer_settings_golden.py. */
+  @ParameterizedTest
+  @MethodSource("ends")
+  void theModelAddsTheEndsOfAGenerationThatTransformersReads(JsonNode golden) throws IOException {
     copy("gpt2");
-    Files.delete(directory.resolve("tokenizer_config.json"));
-    Files.writeString(
-        directory.resolve("config.json"), "{\"bos_token_id\": 5, \"eos_token_id\": [7, 8]}");
-    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 9}");
+    ObjectNode model = golden.get("model").deepCopy();
+    write("config.json", model.put("bos_token_id", 5));
+    write("generation_config.json", golden.get("generation"));
+    Set<Integer> ends = Arrays.stream(ids(golden.get("ends"))).boxed().collect(Collectors.toSet());
+    Set<Integer> withOwn = new HashSet<>(ends);
+    withOwn.add(0);
     try (TextTokenizer tokenizer = open()) {
+      assertThat(tokenizer.endTokens()).isEqualTo(withOwn);
+    }
+    Files.delete(directory.resolve("tokenizer_config.json"));
+    try (TextTokenizer tokenizer = open()) {
+      assertThat(tokenizer.endTokens()).isEqualTo(ends);
       assertThat(tokenizer.prefixToken()).isEmpty();
-      assertThat(tokenizer.endTokens()).containsExactlyInAnyOrder(7, 8, 9);
       assertThat(tokenizer.maskToken()).isEmpty();
     }
   }
@@ -157,6 +177,13 @@ class NativeTokenizerTest {
     return TokenizerFiles.read(
             new org.apache.hadoop.fs.Path(directory.toString()), new Configuration())
         .open();
+  }
+
+  /** Writes a file, unless its content is null. */
+  private void write(String name, JsonNode content) throws IOException {
+    if (!content.isNull()) {
+      JSON.writeValue(directory.resolve(name).toFile(), content);
+    }
   }
 
   private void copy(String kind) throws IOException {
