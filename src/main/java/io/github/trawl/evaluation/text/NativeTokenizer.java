@@ -3,7 +3,7 @@ package io.github.trawl.evaluation.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.evaluation.natives.HostPlatform;
 import io.github.trawl.evaluation.natives.NativeLibraries;
@@ -35,8 +35,11 @@ final class NativeTokenizer implements TextTokenizer {
     this.special = special;
   }
 
-  static NativeTokenizer open(TokenizerFiles files, JsonNode tokenizer, SpecialTokens special) {
+  /** Opens a tokenizer: the content of tokenizer.json, whose added tokens this replaces. */
+  static NativeTokenizer open(
+      TokenizerFiles files, ObjectNode tokenizer, AddedTokens added, SpecialTokens special) {
     load();
+    tokenizer.set("added_tokens", added.all());
     byte[] content = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     try {
       return new NativeTokenizer(

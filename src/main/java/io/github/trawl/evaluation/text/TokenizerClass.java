@@ -16,23 +16,69 @@ import java.util.function.Predicate;
 @SuppressWarnings("ImmutableEnumChecker") // Sets and maps made by of() never change.
 enum TokenizerClass {
   BERT(
-      Set.of("BertTokenizer", "DistilBertTokenizer"),
+      Set.of(
+          "BertTokenizer",
+          "DistilBertTokenizer",
+          "ElectraTokenizer",
+          "LayoutLMTokenizer",
+          "LxmertTokenizer",
+          "MobileBertTokenizer",
+          "SqueezeBertTokenizer"),
       Set.of("bert", "distilbert"),
       Map.of("mask", "[MASK]", "cls", "[CLS]", "sep", "[SEP]", "unk", "[UNK]", "pad", "[PAD]")),
   GPT2(
       Set.of("GPT2Tokenizer"),
       Set.of("gpt2", "gptj", "phi", "opt"),
       Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>")),
-  ROBERTA(Set.of("RobertaTokenizer"), Set.of("roberta"), Names.AS_ROBERTA),
+  ROBERTA(
+      Set.of(
+          "RobertaTokenizer",
+          "BartTokenizer",
+          "LEDTokenizer",
+          "LongformerTokenizer",
+          "MvpTokenizer"),
+      Set.of("roberta"),
+      Names.AS_ROBERTA),
   GPT_NEOX(
       Set.of("GPTNeoXTokenizer"),
       Set.of("gpt_neox"),
-      Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>")),
+      Map.of(
+          "bos",
+          "<|endoftext|>",
+          "eos",
+          "<|endoftext|>",
+          "unk",
+          "<|endoftext|>",
+          "pad",
+          "<|padding|>")),
   QWEN2(
       Set.of("Qwen2Tokenizer"),
       Set.of("qwen2", "qwen3"),
       Map.of("eos", "<|endoftext|>", "unk", "<|endoftext|>", "pad", "<|endoftext|>")),
-  LLAMA(Set.of("LlamaTokenizer"), Set.of(), Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>")),
+  LLAMA(
+      Set.of("LlamaTokenizer", "Phi3Tokenizer"),
+      Set.of(),
+      Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>")),
+  CODE_LLAMA(
+      Set.of("CodeLlamaTokenizer"),
+      Set.of(),
+      Map.of(
+          "bos",
+          "<s>",
+          "eos",
+          "</s>",
+          "unk",
+          "<unk>",
+          "prefix",
+          "\u2581<PRE>",
+          "middle",
+          "\u2581<MID>",
+          "suffix",
+          "\u2581<SUF>",
+          "eot",
+          "\u2581<EOT>",
+          "fill",
+          "<FILL_ME>")),
   GEMMA(
       Set.of("GemmaTokenizer"),
       Set.of("gemma", "gemma2", "gemma3_text"),
@@ -65,7 +111,7 @@ enum TokenizerClass {
   /**
    * Returns the class with which transformers loads a tokenizer.
    *
-   * @param settings the content of tokenizer_config.json; a missing node if there is none
+   * @param settings the settings of the tokenizer, as {@link TokenizerFiles} reads them
    * @param model the content of config.json; a missing node if there is none
    * @param tokenizer the content of tokenizer.json
    */
@@ -80,26 +126,18 @@ enum TokenizerClass {
     String stem = named.endsWith("Fast") ? named.substring(0, named.length() - 4) : named;
     TokenizerClass found = find(each -> each.names.contains(stem)).orElse(GENERIC);
     // Llama 3 and others name LlamaTokenizer, but their byte-level tokenizer is taken as it is.
-    boolean byteLevel =
-        !tokenizer.path("pre_tokenizer").findValuesAsText("type").stream()
-            .filter("ByteLevel"::equals)
-            .toList()
-            .isEmpty();
-    return found == LLAMA && byteLevel ? GENERIC : found;
+    return stem.equals("LlamaTokenizer") && tokenizer.toString().contains("\"ByteLevel\"")
+        ? GENERIC
+        : found;
   }
 
   private static Optional<TokenizerClass> find(Predicate<TokenizerClass> test) {
     return Arrays.stream(values()).filter(test).findFirst();
   }
 
-  /**
-   * Returns the text of a special token that the files do not name.
-   *
-   * @param name the token's role, such as {@code bos}
-   * @return empty if the class has no such token
-   */
-  Optional<String> specialToken(String name) {
-    return Optional.ofNullable(specialTokens.get(name));
+  /** Returns the texts of the special tokens that the files need not name, by {@code bos} etc. */
+  Map<String, String> specialTokens() {
+    return specialTokens;
   }
 
   /** Returns whether {@code add_prefix_space} sets an option of the byte-level pre-tokenizer. */

@@ -1,6 +1,8 @@
 package io.github.trawl.evaluation.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
@@ -15,6 +17,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -30,12 +33,12 @@ import org.apache.hadoop.fs.Path;
 public record TokenizerFiles(String model, Map<String, byte[]> contents) implements Serializable {
   static final String TOKENIZER = "tokenizer.json";
 
-  /** Files that name special tokens by their texts, the one that takes precedence first. */
-  static final List<String> TOKEN_TEXT_FILES =
-      List.of("tokenizer_config.json", "special_tokens_map.json");
-
-  /** Files that name the tokens that end a generation by their ids; the first one counts alone. */
-  static final List<String> TOKEN_ID_FILES = List.of("generation_config.json", "config.json");
+  private static final String SETTINGS = "tokenizer_config.json";
+  private static final String OLDER_SETTINGS = "special_tokens_map.json";
+  private static final String GENERATION = "generation_config.json";
+  private static final String MODEL = "config.json";
+  private static final String DECODER = "added_tokens_decoder";
+  private static final String MORE = "extra_special_tokens";
 
   private static final int MAX_BYTES = 200 << 20;
 
@@ -57,42 +60,89 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
                             + ": has no tokenizer.json, which evaluation needs; save the model's"
                             + " fast tokenizer beside its weights"));
     contents.put(TOKENIZER, tokenizer);
-    for (List<String> names : List.of(TOKEN_TEXT_FILES, TOKEN_ID_FILES)) {
-      for (String name : names) {
-        content(fileSystem, new Path(model, name)).ifPresent(bytes -> contents.put(name, bytes));
-      }
+    for (String name : List.of(SETTINGS, OLDER_SETTINGS, GENERATION, MODEL)) {
+      content(fileSystem, new Path(model, name)).ifPresent(bytes -> contents.put(name, bytes));
     }
     return new TokenizerFiles(model.toString(), contents);
   }
 
   /** Opens the tokenizer. The caller closes it. */
   public TextTokenizer open() {
-    ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
-    TokenizerClass kind = kind(tokenizer);
-    SpecialTokens special =
-        new SpecialTokens(tokenizer, kind, all(TOKEN_TEXT_FILES), generation());
-    new TokenizerSettings(tokenizer, settings(), kind, special).apply();
-    return NativeTokenizer.open(this, tokenizer, special);
+    ObjectNode tokenizer = tokenizer();
+    ObjectNode settings = settings();
+    TokenizerClass kind = kind(tokenizer, settings);
+    AddedTokens added = added(tokenizer, settings, kind);
+    SpecialTokens special = new SpecialTokens(added, kind, settings, generation());
+    new TokenizerSettings(tokenizer, settings, kind).apply();
+    return NativeTokenizer.open(this, tokenizer, added, special);
   }
 
   /** Returns the texts of the model's special tokens, by names such as {@code bos_token}. */
   public Map<String, String> specialTokens() {
-    JsonNode tokenizer = json(TOKENIZER).orElseThrow();
-    return new SpecialTokens(tokenizer, kind(tokenizer), all(TOKEN_TEXT_FILES), generation())
+    ObjectNode tokenizer = tokenizer();
+    ObjectNode settings = settings();
+    TokenizerClass kind = kind(tokenizer, settings);
+    return new SpecialTokens(added(tokenizer, settings, kind), kind, settings, generation())
         .texts();
   }
 
-  private TokenizerClass kind(JsonNode tokenizer) {
-    return TokenizerClass.of(
-        settings(), json(TOKEN_ID_FILES.get(1)).orElse(MissingNode.getInstance()), tokenizer);
+  private ObjectNode tokenizer() {
+    ObjectNode tokenizer = (ObjectNode) json(TOKENIZER).orElseThrow();
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      if (!token.isObject()) {
+        throw broken(TOKENIZER, "added_tokens has '" + token + "', which is no token", null);
+      }
+    }
+    return tokenizer;
   }
 
-  private JsonNode settings() {
-    return json(TOKEN_TEXT_FILES.get(0)).orElse(MissingNode.getInstance());
+  private TokenizerClass kind(JsonNode tokenizer, JsonNode settings) {
+    return TokenizerClass.of(settings, json(MODEL).orElse(MissingNode.getInstance()), tokenizer);
   }
 
+  private AddedTokens added(JsonNode tokenizer, JsonNode settings, TokenizerClass kind) {
+    SortedMap<Integer, JsonNode> decoder = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : settings.path(DECODER).properties()) {
+      try {
+        decoder.put(Integer.valueOf(entry.getKey()), entry.getValue());
+      } catch (NumberFormatException e) {
+        throw broken(
+            SETTINGS, DECODER + " has the key '" + entry.getKey() + "', which is no token id", e);
+      }
+    }
+    return new AddedTokens(tokenizer, decoder, kind != TokenizerClass.GENERIC);
+  }
+
+  /**
+   * Returns the settings of the tokenizer: tokenizer_config.json and, where that does not list the
+   * added tokens, the older special_tokens_map.json, which then has precedence. Empty without them.
+   */
+  private ObjectNode settings() {
+    ObjectNode settings =
+        json(SETTINGS).map(ObjectNode.class::cast).orElseGet(JsonNodeFactory.instance::objectNode);
+    if (!settings.has(DECODER)) {
+      json(OLDER_SETTINGS).ifPresent(map -> map.properties().forEach(e -> merge(settings, e)));
+    }
+    return settings;
+  }
+
+  private static void merge(ObjectNode settings, Map.Entry<String, JsonNode> token) {
+    JsonNode value = token.getValue();
+    if (token.getKey().equals(MORE)
+        && value instanceof ArrayNode more
+        && settings.get(MORE) instanceof ArrayNode list) {
+      list.addAll(more);
+    } else {
+      if (value instanceof ObjectNode flags && !token.getKey().equals(MORE)) {
+        flags.put("special", true);
+      }
+      settings.set(token.getKey(), value);
+    }
+  }
+
+  /** Returns the file that says how the model generates: config.json only if it has no other. */
   private JsonNode generation() {
-    return all(TOKEN_ID_FILES).stream().findFirst().orElse(MissingNode.getInstance());
+    return json(GENERATION).or(() -> json(MODEL)).orElse(MissingNode.getInstance());
   }
 
   /** Parses a file, if it is present. Returns a new JSON object each time. */
@@ -104,10 +154,6 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
   TrawlException broken(String name, String what, Exception cause) {
     return new TrawlException(
         ErrorCategory.BAD_INPUT, model + "/" + name + ": " + what + "; restore the file", cause);
-  }
-
-  private List<JsonNode> all(List<String> names) {
-    return names.stream().map(this::json).flatMap(Optional::stream).toList();
   }
 
   private static Optional<byte[]> content(FileSystem fileSystem, Path file) {

@@ -5,31 +5,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Applies {@code tokenizer_config.json} to {@code tokenizer.json}, as transformers does, because
- * the native tokenizer reads the latter alone. {@code add_bos_token} and {@code add_eos_token} are
- * ignored: transformers 5 uses the post-processor of {@code tokenizer.json} instead.
+ * the native tokenizer reads the latter alone. All else of {@code tokenizer.json} stands. {@code
+ * add_bos_token} and {@code add_eos_token} are ignored: transformers 5 uses the post-processor of
+ * {@code tokenizer.json} instead.
  */
 final class TokenizerSettings {
   private static final String TYPE = "type";
+  private static final String PREFIX = "add_prefix_space";
 
   private final ObjectNode tokenizer;
   private final JsonNode settings;
   private final TokenizerClass kind;
-  private final SpecialTokens special;
 
   /**
    * @param tokenizer the content of tokenizer.json, which {@link #apply} changes in place
-   * @param settings the content of tokenizer_config.json; a missing node if there is none
+   * @param settings the settings of the tokenizer, as {@link TokenizerFiles} reads them
    */
-  TokenizerSettings(
-      ObjectNode tokenizer, JsonNode settings, TokenizerClass kind, SpecialTokens special) {
+  TokenizerSettings(ObjectNode tokenizer, JsonNode settings, TokenizerClass kind) {
     this.tokenizer = tokenizer;
     this.settings = settings;
     this.kind = kind;
-    this.special = special;
   }
 
   void apply() {
@@ -37,17 +35,26 @@ final class TokenizerSettings {
       tokenizer.set("normalizer", bertNormalizer());
     }
     if (kind.isByteLevel()) {
-      boolean prefix = settings.path("add_prefix_space").asBoolean(false);
-      parts("pre_tokenizer", "ByteLevel").forEach(part -> part.put("add_prefix_space", prefix));
+      boolean prefix = settings.path(PREFIX).asBoolean(false);
+      parts("pre_tokenizer", "ByteLevel").forEach(part -> part.put(PREFIX, prefix));
     }
     if (kind == TokenizerClass.XLM_ROBERTA) {
-      String scheme = settings.path("add_prefix_space").asBoolean(true) ? "always" : "never";
-      parts("pre_tokenizer", "Metaspace").forEach(part -> part.put("prepend_scheme", scheme));
+      setWordPrefix();
     }
-    if (kind == TokenizerClass.LLAMA) {
+    if (kind == TokenizerClass.LLAMA || kind == TokenizerClass.CODE_LLAMA) {
       setLlamaComponents();
     }
-    special.added().forEach(this::add);
+  }
+
+  private void setWordPrefix() {
+    boolean prefix = !settings.has(PREFIX) || settings.path(PREFIX).asBoolean(false);
+    for (String place : List.of("pre_tokenizer", "decoder")) {
+      for (ObjectNode part : parts(place, "Metaspace")) {
+        // An older name of the same, which must not contradict it.
+        part.remove(PREFIX);
+        part.put("prepend_scheme", prefix ? "always" : "never");
+      }
+    }
   }
 
   private ObjectNode bertNormalizer() {
@@ -62,12 +69,14 @@ final class TokenizerSettings {
   }
 
   /**
-   * Replaces normalizer, pre-tokenizer and decoder by those of LlamaTokenizer, in which the
-   * pre-tokenizer, not the normalizer, adds a space before the first word.
+   * Replaces normalizer, pre-tokenizer and decoder by those of LlamaTokenizer and
+   * CodeLlamaTokenizer, in which the pre-tokenizer, not the normalizer, adds a space before the
+   * first word.
    */
   private void setLlamaComponents() {
-    boolean prefix = settings.path("add_prefix_space").asBoolean(true);
-    boolean legacy = settings.path("legacy").asBoolean(false);
+    boolean code = kind == TokenizerClass.CODE_LLAMA;
+    boolean prefix = settings.path(PREFIX).asBoolean(true);
+    boolean legacy = !code && settings.path("legacy").asBoolean(false);
     tokenizer.putNull("normalizer");
     ObjectNode words = node("Metaspace");
     words.put("replacement", "\u2581");
@@ -81,30 +90,10 @@ final class TokenizerSettings {
     steps.add(replace.put("content", " "));
     steps.add(node("ByteFallback"));
     steps.add(node("Fuse"));
-    if (prefix) {
+    if (prefix || code) {
       steps.add(node("Strip").put("content", " ").put("start", 1).put("stop", 0));
     }
     tokenizer.set("decoder", decoder);
-  }
-
-  /**
-   * Adds a special token that the vocabulary has, but that the tokenizer does not recognise in a
-   * text yet.
-   */
-  private void add(SpecialTokens.Added added) {
-    ArrayNode list =
-        tokenizer.path("added_tokens") instanceof ArrayNode there
-            ? there
-            : tokenizer.putArray("added_tokens");
-    ObjectNode token = list.addObject();
-    token.put("id", added.id());
-    token.put("content", added.text());
-    for (Map.Entry<String, Boolean> flag :
-        Map.of("single_word", false, "lstrip", false, "rstrip", false, "normalized", false)
-            .entrySet()) {
-      token.put(flag.getKey(), added.settings().path(flag.getKey()).asBoolean(flag.getValue()));
-    }
-    token.put("special", true);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,14 +60,10 @@ class NativeTokenizerTest {
   @ParameterizedTest
   @MethodSource("settings")
   void tokenizerConfigCountsAsInTransformers(JsonNode golden) throws IOException {
-    String kind = golden.get("tokenizer").asText();
-    ObjectNode tokenizer =
-        (ObjectNode) JSON.readTree(getClass().getResourceAsStream(kind + "/tokenizer.json"));
-    if (golden.get("bare").asBoolean()) {
-      tokenizer.putArray("added_tokens");
-    }
-    JSON.writeValue(directory.resolve("tokenizer.json").toFile(), tokenizer);
-    JSON.writeValue(directory.resolve("tokenizer_config.json").toFile(), golden.get("config"));
+    write("tokenizer.json", changed(golden.get("tokenizer").asText(), golden.get("changes")));
+    write("tokenizer_config.json", golden.get("config"));
+    write("special_tokens_map.json", golden.get("map"));
+    write("config.json", golden.get("model"));
     try (TextTokenizer opened = open()) {
       for (JsonNode expected : golden.get("cases")) {
         String text = expected.get("text").asText();
@@ -77,7 +74,22 @@ class NativeTokenizerTest {
       }
       assertThat(opened.maskToken()).isEqualTo(id(golden.get("mask")));
       assertThat(opened.beginToken()).isEqualTo(id(golden.get("bos")));
+      assertThat(opened.endTokens())
+          .isEqualTo(id(golden.get("eos")).stream().boxed().collect(Collectors.toSet()));
     }
+    assertThat(files().specialTokens())
+        .isEqualTo(JSON.convertValue(golden.get("names"), Map.class));
+  }
+
+  /** Returns a tokenizer with other parts, or with more in its vocabulary. */
+  private ObjectNode changed(String kind, JsonNode changes) throws IOException {
+    ObjectNode tokenizer =
+        (ObjectNode) JSON.readTree(getClass().getResourceAsStream(kind + "/tokenizer.json"));
+    tokenizer.setAll((ObjectNode) changes);
+    if (tokenizer.remove("vocab") instanceof ObjectNode more) {
+      ((ObjectNode) tokenizer.path("model").path("vocab")).setAll(more);
+    }
+    return tokenizer;
   }
 
   static Stream<JsonNode> settings() throws IOException {
@@ -151,6 +163,20 @@ class NativeTokenizerTest {
   }
 
   @Test
+  void anAddedTokenWithoutIdIsOneLine() throws IOException {
+    copy("gpt2");
+    write(
+        "tokenizer_config.json",
+        JSON.readTree("{\"added_tokens_decoder\": {\"x\": {\"content\": \"<new>\"}}}"));
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageEndingWith(
+            "tokenizer_config.json: added_tokens_decoder has the key 'x', which is no token id;"
+                + " restore the file");
+  }
+
+  @Test
   void aMissingTokenizerIsOneLine() {
     assertThatThrownBy(this::open)
         .isInstanceOfSatisfying(
@@ -162,7 +188,14 @@ class NativeTokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "{\"model\": {\"type\": \"Elsewhere\"}}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{\"model\": {\"type\": \"Elsewhere\"}}",
+        "{\"added_tokens\": [1]}"
+      })
   void aBrokenTokenizerIsOneLine(String content) throws IOException {
     Files.writeString(directory.resolve("tokenizer.json"), content);
     assertThatThrownBy(this::open)
@@ -174,9 +207,12 @@ class NativeTokenizerTest {
   }
 
   private TextTokenizer open() {
+    return files().open();
+  }
+
+  private TokenizerFiles files() {
     return TokenizerFiles.read(
-            new org.apache.hadoop.fs.Path(directory.toString()), new Configuration())
-        .open();
+        new org.apache.hadoop.fs.Path(directory.toString()), new Configuration());
   }
 
   /** Writes a file, unless its content is null. */
