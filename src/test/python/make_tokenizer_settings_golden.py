@@ -153,6 +153,13 @@ CASES = [
     ("llama", {"tokenizer_class": "LlamaTokenizer"} | decoder("llama"), {}, {"bos_token": "</s>", "eos_token": "<s>"}),
     ("gpt2", {"tokenizer_class": "GPT2Tokenizer"}, {}, {"bos_token": None}),
     ("bert", {"tokenizer_class": "PreTrainedTokenizerFast"}, BARE, {"mask_token": {"content": "[SEP]", "lstrip": True}}),
+    # Special tokens as letters.
+    ("gpt2", {"tokenizer_class": "PreTrainedTokenizerFast", "split_special_tokens": True}),
+    ("bert", {"tokenizer_class": "BertTokenizer", "split_special_tokens": True}),
+    ("roberta", {"tokenizer_class": "RobertaTokenizer", "split_special_tokens": True}),
+    (
+        "llama", {"tokenizer_class": "LlamaTokenizer", "split_special_tokens": True},
+        {"added_tokens": listed("llama") + [token("<end>", size("llama")), token("<new>", size("llama") + 1, special=False)]}),
 ]
 
 

@@ -34,6 +34,14 @@ final class MaskedEncoder {
                             + task
                             + ": the tokenizer of the masked model has no mask token; add"
                             + " mask_token to tokenizer_config.json"));
+    if (Arrays.stream(tokenizer.encode(tokenizer.maskText(), false)).noneMatch(id -> id == mask)) {
+      throw new TrawlException(
+          ErrorCategory.BAD_INPUT,
+          "task "
+              + task
+              + ": the tokenizer of the masked model takes the text of its mask token apart; remove"
+              + " split_special_tokens from tokenizer_config.json");
+    }
   }
 
   TextTokenizer tokenizer() {

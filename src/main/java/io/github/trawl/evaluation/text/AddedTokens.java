@@ -26,6 +26,9 @@ final class AddedTokens {
   private static final String SPECIAL = "special";
   private static final String NORMALIZED = "normalized";
 
+  /** Stands in no text: U+FFFF is no character. */
+  private static final String NOWHERE = "\uFFFF";
+
   private final Map<String, Integer> vocabulary;
   private final Map<String, ObjectNode> tokens = new LinkedHashMap<>();
 
@@ -130,6 +133,24 @@ final class AddedTokens {
   /** Returns the tokens as {@code tokenizer.json} lists them. */
   ArrayNode all() {
     return JsonNodeFactory.instance.arrayNode().addAll(tokens.values());
+  }
+
+  /**
+   * Returns the tokens for a tokenizer that splits special ones as any text. The others keep their
+   * ids, so a special token that is not in the vocabulary keeps its place, with a text that nobody
+   * writes.
+   */
+  ArrayNode withoutSpecial() {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    tokens.forEach(
+        (text, token) -> {
+          if (!token.path(SPECIAL).asBoolean()) {
+            list.add(token);
+          } else if (!vocabulary.containsKey(text)) {
+            list.add(token.deepCopy().put(CONTENT, NOWHERE + text));
+          }
+        });
+    return list;
   }
 
   private static String text(JsonNode token) {

@@ -3,6 +3,8 @@ package io.github.trawl.evaluation.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.evaluation.natives.HostPlatform;
@@ -27,25 +29,46 @@ final class NativeTokenizer implements TextTokenizer {
   private static final Map<String, String> NO_TRUNCATION_OR_PADDING =
       Map.of("truncation", "false", "padding", "false");
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final HuggingFaceTokenizer encoder;
+  private final HuggingFaceTokenizer decoder;
   private final SpecialTokens special;
 
-  private NativeTokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
-    this.tokenizer = tokenizer;
+  private NativeTokenizer(
+      HuggingFaceTokenizer encoder, HuggingFaceTokenizer decoder, SpecialTokens special) {
+    this.encoder = encoder;
+    this.decoder = decoder;
     this.special = special;
   }
 
-  /** Opens a tokenizer: the content of tokenizer.json, whose added tokens this replaces. */
+  /**
+   * Opens a tokenizer.
+   *
+   * @param tokenizer the content of tokenizer.json, whose added tokens this replaces
+   * @param settings the settings of the tokenizer, as {@link TokenizerFiles} reads them
+   */
   static NativeTokenizer open(
-      TokenizerFiles files, ObjectNode tokenizer, AddedTokens added, SpecialTokens special) {
+      TokenizerFiles files,
+      ObjectNode tokenizer,
+      JsonNode settings,
+      AddedTokens added,
+      SpecialTokens special) {
     load();
-    tokenizer.set("added_tokens", added.all());
+    HuggingFaceTokenizer decoder = create(files, tokenizer, added.all());
+    // The library's switch for this is out of reach, so texts go to a tokenizer of their own.
+    HuggingFaceTokenizer encoder =
+        settings.path("split_special_tokens").asBoolean(false)
+            ? create(files, tokenizer, added.withoutSpecial())
+            : decoder;
+    return new NativeTokenizer(encoder, decoder, special);
+  }
+
+  private static HuggingFaceTokenizer create(
+      TokenizerFiles files, ObjectNode tokenizer, ArrayNode added) {
+    tokenizer.set("added_tokens", added);
     byte[] content = tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      return new NativeTokenizer(
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(content), NO_TRUNCATION_OR_PADDING),
-          special);
+      return HuggingFaceTokenizer.newInstance(
+          new ByteArrayInputStream(content), NO_TRUNCATION_OR_PADDING);
     } catch (IOException | RuntimeException e) {
       throw files.broken(
           TokenizerFiles.TOKENIZER, "is not a valid tokenizer (" + Problems.oneLine(e) + ")", e);
@@ -69,14 +92,14 @@ final class NativeTokenizer implements TextTokenizer {
 
   @Override
   public int[] encode(String text, boolean specialTokens) {
-    return Arrays.stream(tokenizer.encode(text, specialTokens, false).getIds())
+    return Arrays.stream(encoder.encode(text, specialTokens, false).getIds())
         .mapToInt(Math::toIntExact)
         .toArray();
   }
 
   @Override
   public String decode(int[] tokens) {
-    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+    return decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
   @Override
@@ -101,7 +124,7 @@ final class NativeTokenizer implements TextTokenizer {
 
   @Override
   public String tokenText(int token) {
-    return tokenizer.decode(new long[] {token}, false);
+    return decoder.decode(new long[] {token}, false);
   }
 
   @Override
@@ -111,6 +134,8 @@ final class NativeTokenizer implements TextTokenizer {
 
   @Override
   public void close() {
-    tokenizer.close();
+    // Closing the same one twice does nothing.
+    encoder.close();
+    decoder.close();
   }
 }

@@ -74,7 +74,7 @@ public record TokenizerFiles(String model, Map<String, byte[]> contents) impleme
     AddedTokens added = added(tokenizer, settings, kind);
     SpecialTokens special = new SpecialTokens(added, kind, settings, generation());
     new TokenizerSettings(tokenizer, settings, kind).apply();
-    return NativeTokenizer.open(this, tokenizer, added, special);
+    return NativeTokenizer.open(this, tokenizer, settings, added, special);
   }
 
   /** Returns the texts of the model's special tokens, by names such as {@code bos_token}. */
