@@ -160,6 +160,16 @@ CASES = [
     (
         "llama", {"tokenizer_class": "LlamaTokenizer", "split_special_tokens": True},
         {"added_tokens": listed("llama") + [token("<end>", size("llama")), token("<new>", size("llama") + 1, special=False)]}),
+    # Spaces before punctuation.
+    ("unigram", {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": True}),
+    ("unigram", {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False}),
+    ("bert", {"tokenizer_class": "BertTokenizer", "clean_up_tokenization_spaces": True}),
+    ("gpt2", {"tokenizer_class": "GPT2Tokenizer", "clean_up_tokenization_spaces": True}),
+    (
+        "gpt2",
+        {
+            "tokenizer_class": "GPT2Tokenizer", "clean_up_tokenization_spaces": True,
+            "clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output": True}),
 ]
 
 

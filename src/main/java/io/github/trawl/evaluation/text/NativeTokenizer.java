@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,15 +30,34 @@ final class NativeTokenizer implements TextTokenizer {
   private static final Map<String, String> NO_TRUNCATION_OR_PADDING =
       Map.of("truncation", "false", "padding", "false");
 
+  /** What transformers replaces in a decoded text, in this order. */
+  private static final List<Map.Entry<String, String>> CLEANER =
+      List.of(
+          Map.entry(" .", "."),
+          Map.entry(" ?", "?"),
+          Map.entry(" !", "!"),
+          Map.entry(" ,", ","),
+          Map.entry(" ' ", "'"),
+          Map.entry(" n't", "n't"),
+          Map.entry(" 'm", "'m"),
+          Map.entry(" 's", "'s"),
+          Map.entry(" 've", "'ve"),
+          Map.entry(" 're", "'re"));
+
   private final HuggingFaceTokenizer encoder;
   private final HuggingFaceTokenizer decoder;
   private final SpecialTokens special;
+  private final boolean cleansUp;
 
   private NativeTokenizer(
-      HuggingFaceTokenizer encoder, HuggingFaceTokenizer decoder, SpecialTokens special) {
+      HuggingFaceTokenizer encoder,
+      HuggingFaceTokenizer decoder,
+      SpecialTokens special,
+      boolean cleansUp) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.special = special;
+    this.cleansUp = cleansUp;
   }
 
   /**
@@ -59,7 +79,17 @@ final class NativeTokenizer implements TextTokenizer {
         settings.path("split_special_tokens").asBoolean(false)
             ? create(files, tokenizer, added.withoutSpecial())
             : decoder;
-    return new NativeTokenizer(encoder, decoder, special);
+    return new NativeTokenizer(
+        encoder, decoder, special, cleansUp(tokenizer.path("model"), settings));
+  }
+
+  /** Returns whether decoded texts lose spaces before punctuation: of BPE not even if asked to. */
+  private static boolean cleansUp(JsonNode model, JsonNode settings) {
+    String key = "clean_up_tokenization_spaces";
+    boolean pairs = model.path("type").asText(model.has("merges") ? "BPE" : "").equals("BPE");
+    return settings.path(key).asBoolean(false)
+        && (!pairs
+            || settings.path(key + "_for_bpe_even_though_it_will_corrupt_output").asBoolean(false));
   }
 
   private static HuggingFaceTokenizer create(
@@ -99,7 +129,7 @@ final class NativeTokenizer implements TextTokenizer {
 
   @Override
   public String decode(int[] tokens) {
-    return decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+    return decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
   @Override
@@ -124,7 +154,17 @@ final class NativeTokenizer implements TextTokenizer {
 
   @Override
   public String tokenText(int token) {
-    return decoder.decode(new long[] {token}, false);
+    return decode(new long[] {token}, false);
+  }
+
+  private String decode(long[] tokens, boolean skipSpecial) {
+    String text = decoder.decode(tokens, skipSpecial);
+    if (cleansUp) {
+      for (Map.Entry<String, String> each : CLEANER) {
+        text = text.replace(each.getKey(), each.getValue());
+      }
+    }
+    return text;
   }
 
   @Override
