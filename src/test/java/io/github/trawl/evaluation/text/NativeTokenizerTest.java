@@ -162,6 +162,28 @@ class NativeTokenizerTest {
     }
   }
 
+  /** Otherwise a tokenizer of SmolLM2 would no longer split digits, as its training did. */
+  @Test
+  void whatTransformersWouldDropStays() throws IOException {
+    JsonNode digits =
+        JSON.readTree(
+            """
+            {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+              {"type": "Digits", "individual_digits": true},
+              {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true}]}}
+            """);
+    write("tokenizer.json", changed("gpt2", digits));
+    int[] apart;
+    try (TextTokenizer tokenizer = open()) {
+      apart = tokenizer.encode("200", false);
+      assertThat(apart).hasSize(3);
+    }
+    write("tokenizer_config.json", JSON.readTree("{\"tokenizer_class\": \"GPT2Tokenizer\"}"));
+    try (TextTokenizer tokenizer = open()) {
+      assertThat(tokenizer.encode("200", false)).isEqualTo(apart);
+    }
+  }
+
   @Test
   void anAddedTokenWithoutIdIsOneLine() throws IOException {
     copy("gpt2");
