@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  *   <tr><th>file</th><th>counts</th></tr>
  *   <tr><td>the shards that hold its tensors</td><td>yes: the weights</td></tr>
  *   <tr><td>{@code config.json}</td><td>yes: what the weights mean</td></tr>
- *   <tr><td>{@code generation_config.json}</td><td>yes: tokens that end a text</td></tr>
+ *   <tr><td>{@code generation_config.json}</td><td>yes: how texts are generated</td></tr>
  *   <tr><td>{@code tokenizer.json}, {@code tokenizer_config.json}, {@code
  *       special_tokens_map.json}</td><td>yes: how text becomes tokens</td></tr>
  *   <tr><td>{@code model.safetensors.index.json}</td><td>no: the shards say what they hold</td></tr>

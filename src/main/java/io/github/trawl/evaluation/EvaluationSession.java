@@ -126,6 +126,7 @@ public final class EvaluationSession implements AutoCloseable {
       }
       session.groups.addAll(list.groups(definitions));
       session.requireUse(answerTokenizer);
+      session.requireGeneration(hadoop);
       return session;
     } catch (RuntimeException | Error e) {
       session.close();
@@ -189,6 +190,13 @@ public final class EvaluationSession implements AutoCloseable {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "--answer-tokenizer: it counts for max_answer_tokens, which no task sets; leave it out");
+    }
+  }
+
+  /** Refuses a model whose files want texts to be generated in an unsupported way, if any are. */
+  private void requireGeneration(Configuration hadoop) {
+    if (tasks.stream().anyMatch(task -> !task.questions().prompts().isEmpty())) {
+      LanguageModels.requireGeneration(checkpoint, hadoop);
     }
   }
 

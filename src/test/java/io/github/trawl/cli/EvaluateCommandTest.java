@@ -315,6 +315,11 @@ class EvaluateCommandTest {
         rows, "{\"prompt\": \"w7\", \"answer\": \"%s\"}%n".formatted("w8 ".repeat(70).strip()));
     assertRefused(evaluate("--data", rows.toString()), 3, "70", "64");
 
+    Path generation = model.resolve("generation_config.json");
+    Files.writeString(generation, "{\"num_beams\": 4}");
+    assertRefused(evaluate(), 3, generation + ": num_beams changes how texts are generated");
+    Files.delete(generation);
+
     Files.delete(model.resolve("tokenizer.json"));
     assertRefused(evaluate(), 3, "tokenizer.json");
     Path config = model.resolve("config.json");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A batch of prompts and the tokens that were added to them so far, with the keys and values of
@@ -69,6 +70,19 @@ final class Continuation {
     return added.stream()
         .map(tokens -> tokens.stream().mapToInt(Integer::intValue).toArray())
         .toList();
+  }
+
+  /** Each prompt with the tokens that were added to it. */
+  List<int[]> sequences() {
+    List<int[]> sequences = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      sequences.add(
+          IntStream.concat(
+                  Arrays.stream(prompts.sequences().get(i)),
+                  added.get(i).stream().mapToInt(Integer::intValue))
+              .toArray());
+    }
+    return sequences;
   }
 
   /**

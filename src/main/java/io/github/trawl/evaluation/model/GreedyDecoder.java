@@ -13,16 +13,24 @@ final class GreedyDecoder {
   private final LogitReader reader;
   private final TensorScope owner;
   private final NumberType type;
+  private final RepetitionPenalty penalty;
 
   /**
    * @param owner owns the tensors
    * @param type the type of the model's weights
+   * @param penalty of the tokens that a prompt or its continuation holds already
    */
-  GreedyDecoder(Transformer transformer, LogitReader reader, TensorScope owner, NumberType type) {
+  GreedyDecoder(
+      Transformer transformer,
+      LogitReader reader,
+      TensorScope owner,
+      NumberType type,
+      RepetitionPenalty penalty) {
     this.transformer = transformer;
     this.reader = reader;
     this.owner = owner;
     this.type = type;
+    this.penalty = penalty;
   }
 
   /**
@@ -62,9 +70,15 @@ final class GreedyDecoder {
               ? TorchEngine.withOneThread(() -> transformer.finish(passes))
               : transformer.finish(passes);
       for (int i = 0; i < open.size(); i++) {
-        NativeTensor rows = states.get(i);
-        open.get(i).add(reader.predictions(rows.reshape(1, open.get(i).size(), -1)), stopTokens);
+        Continuation batch = open.get(i);
+        batch.add(predictions(batch, states.get(i).reshape(1, batch.size(), -1)), stopTokens);
       }
     }
+  }
+
+  private int[] predictions(Continuation batch, NativeTensor states) {
+    return penalty.changesNothing()
+        ? reader.predictions(states)
+        : reader.predictions(states, batch.sequences(), penalty);
   }
 }

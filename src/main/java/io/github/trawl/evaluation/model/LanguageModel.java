@@ -137,7 +137,7 @@ public interface LanguageModel extends AutoCloseable {
       List<BatchState> batches, int newTokens, Set<Integer> stopTokens);
 
   /**
-   * Continues each prompt greedily.
+   * Continues each prompt greedily, with the repetition penalty that the model's files name.
    *
    * @param prompts token ids with all special tokens; prompt and continuation together fit the
    *     context
@@ -146,7 +146,8 @@ public interface LanguageModel extends AutoCloseable {
    * @return the added tokens of each prompt
    * @throws IllegalStateException if the model is not causal
    * @throws io.github.trawl.TrawlException if a prompt and its continuation don't fit the context,
-   *     a token id is not one of the model's, or a logit is NaN
+   *     a token id is not one of the model's, a logit is NaN, or {@link
+   *     LanguageModels#requireGeneration} fails
    */
   List<int[]> generate(List<int[]> prompts, int newTokens, Set<Integer> stopTokens);
 

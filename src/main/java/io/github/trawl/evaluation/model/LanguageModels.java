@@ -50,6 +50,7 @@ public final class LanguageModels {
       boolean streams) {
     ModelFamily family = ModelFamilies.of(checkpoint);
     TransformerSpec spec = ModelFamilies.describe(checkpoint);
+    GenerationSettings generation = GenerationSettings.read(checkpoint, hadoop);
     TensorScope owner = TorchEngine.scope(placement);
     WeightStore kept = new WeightStore(checkpoint, owner, type);
     try {
@@ -62,7 +63,12 @@ public final class LanguageModels {
       kept.requireAllUsed(name -> family.ignores(name) || (streams && streamed.isOfLayer(name)));
       kept.load(hadoop);
       return new TransformerModel(
-          checkpoint.directory().toString(), transformer, streams ? streamed : kept, owner, type);
+          checkpoint.directory().toString(),
+          transformer,
+          streams ? streamed : kept,
+          owner,
+          type,
+          generation);
     } catch (RuntimeException | Error e) {
       kept.close();
       throw e;
@@ -97,6 +103,17 @@ public final class LanguageModels {
    */
   public static void requireSupport() {
     TorchEngine.requireLibrary();
+  }
+
+  /**
+   * Checks, without loading anything, that texts can be generated as a checkpoint's {@code
+   * generation_config.json} says, or its {@code config.json} in the absence of the former.
+   *
+   * @throws io.github.trawl.TrawlException naming file and key if a setting changes generations in
+   *     a way that is not supported
+   */
+  public static void requireGeneration(Checkpoint checkpoint, Configuration hadoop) {
+    GenerationSettings.read(checkpoint, hadoop).repetitionPenalty();
   }
 
   /**

@@ -142,20 +142,50 @@ final class LogitReader {
    */
   int[] predictions(NativeTensor states) {
     int[] best = new int[Math.toIntExact(states.size(1))];
-    read(
+    readNumbers(
         states,
-        0,
-        best.length,
         (logits, first) -> {
-          if (logits.hasNaN()) {
-            throw notANumber();
-          }
           long[] own = logits.argMax(1).toLongArray();
           for (int i = 0; i < own.length; i++) {
             best[first + i] = Math.toIntExact(own[i]);
           }
         });
     return best;
+  }
+
+  /**
+   * Returns the most probable token of each row, those that its sequence holds being penalised.
+   *
+   * @param states [1, rows, hidden] after the last layer
+   * @param sequences the tokens so far of each row
+   * @throws NotANumberException if a logit is NaN
+   */
+  int[] predictions(NativeTensor states, List<int[]> sequences, RepetitionPenalty penalty) {
+    int[] best = new int[Math.toIntExact(states.size(1))];
+    readNumbers(
+        states,
+        (logits, first) -> {
+          for (int i = 0; i < logits.size(0); i++) {
+            best[first + i] =
+                penalty.mostProbable(
+                    logits.slice(0, i, i + 1).toFloatArray(), sequences.get(first + i));
+          }
+        });
+    return best;
+  }
+
+  /** Lets {@code piece} read the logits of all rows, none of which is NaN. */
+  private void readNumbers(NativeTensor states, Piece piece) {
+    read(
+        states,
+        0,
+        Math.toIntExact(states.size(1)),
+        (logits, first) -> {
+          if (logits.hasNaN()) {
+            throw notANumber();
+          }
+          piece.read(logits, first);
+        });
   }
 
   /**

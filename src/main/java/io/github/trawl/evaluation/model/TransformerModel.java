@@ -21,6 +21,7 @@ final class TransformerModel implements LanguageModel {
   private final TensorStops stops;
   private final StateSize stateSize;
   private final NumberType type;
+  private final GenerationSettings generation;
   private final JointRows joint;
 
   /**
@@ -29,18 +30,21 @@ final class TransformerModel implements LanguageModel {
    * @param weights the loaded weights; closed with this model
    * @param owner the owner of the tensors of {@code weights}
    * @param type the type of the weights and hidden states
+   * @param generation how texts are generated; checked when one is
    */
   TransformerModel(
       String name,
       Transformer transformer,
       ModelWeights weights,
       TensorScope owner,
-      NumberType type) {
+      NumberType type,
+      GenerationSettings generation) {
     this.name = name;
     this.transformer = transformer;
     this.weights = weights;
     this.owner = owner;
     this.type = type;
+    this.generation = generation;
     this.reader = new LogitReader(name, transformer.head(), vocabularySize(), type);
     this.joint = new JointRows(transformer.spec(), type);
     this.stops = new TensorStops(transformer.spec().blocks());
@@ -240,10 +244,12 @@ final class TransformerModel implements LanguageModel {
       }
       start.tokens().sequences().forEach(prompt -> requireFit(prompt, newTokens));
     }
+    RepetitionPenalty penalty = generation.repetitionPenalty();
     List<List<int[]>> added;
     try (TensorScope scope = owner.newScope()) {
       added =
-          new GreedyDecoder(transformer, reader, scope, type).decode(starts, newTokens, stopTokens);
+          new GreedyDecoder(transformer, reader, scope, type, penalty)
+              .decode(starts, newTokens, stopTokens);
     }
     List<List<int[]>> whole = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {

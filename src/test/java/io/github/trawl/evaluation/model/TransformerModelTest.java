@@ -238,7 +238,13 @@ class TransformerModelTest {
             weights);
     weights.load(new Configuration());
     try (TransformerModel model =
-        new TransformerModel(name, transformer, weights, manager, NumberType.FLOAT32)) {
+        new TransformerModel(
+            name,
+            transformer,
+            weights,
+            manager,
+            NumberType.FLOAT32,
+            GenerationSettings.read(golden.checkpoint(), new Configuration()))) {
       int before = manager.tensorCount();
       model.score(requests(golden.batches().get(0).tokens()));
       if (model.kind() == ModelKind.CAUSAL) {
