@@ -384,7 +384,8 @@ public final class EvaluationSession implements AutoCloseable {
         questions.prompts(),
         prompt -> prompt.length,
         ordered.stream().filter(answering::isOpen).toList(), // without those that failed above
-        new GenerationRunner(task.definition().newTokens(), tokenizer.endTokens()),
+        new GenerationRunner(
+            task.definition().newTokens(), tokenizer.stopTokens(task.definition().until())),
         answering::continuations);
     return new AskSummary(
         answering.answeredTokens(),

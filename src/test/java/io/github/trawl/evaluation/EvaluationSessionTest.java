@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.Architecture;
@@ -309,7 +312,54 @@ class EvaluationSessionTest {
             .replace("\"w7\": 7", "\"w7\": 8")
             .replace("\"w8\": 8", "\"w8\": 7"));
     digests.add(digest("tokens", task));
+    for (String penalty : List.of("1.1", "1.2")) {
+      Files.writeString(
+          model.resolve("generation_config.json"), "{\"repetition_penalty\": " + penalty + "}");
+      digests.add(digest("tokens", task));
+    }
     assertThat(digests).doesNotHaveDuplicates();
+  }
+
+  /** Tasks that only score are asked of a model whose generations are not supported. */
+  @Test
+  void whatTheModelSaysOfGenerationsConcernsTasksThatGenerate() throws IOException {
+    Path model = SmallModels.write("llama", folder.resolve("beams"));
+    Files.writeString(model.resolve("generation_config.json"), "{\"num_beams\": 4}");
+    assertThatThrownBy(() -> digest("beams", task))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessageContaining("beams/generation_config.json: num_beams ");
+    assertThat(digest("beams", SmallModels.choices(folder.resolve("scores"), 3))).isNotEmpty();
+  }
+
+  /** Of lm-evaluation-harness, written by make_stop_golden.py. */
+  @Test
+  void generationsEndAtSpecialTokensAndHaveThePenaltyOfTheModel() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode all = json.readTree(Path.of("src/test/resources/generation/golden.json").toFile());
+    JsonNode golden = all.get(all.size() - 1);
+    assertThat(golden.get("what").asText()).isEqualTo("a penalty and a special token");
+    Path model = SmallModels.write("llama", folder.resolve("special"));
+    for (String name : List.of("tokenizer", "tokenizer_config", "generation_config")) {
+      json.writeValue(model.resolve(name + ".json").toFile(), golden.get(name));
+    }
+    Path rows = folder.resolve("special.jsonl");
+    List<String> lines = new ArrayList<>();
+    golden.get("rows").forEach(row -> lines.add(row.toString()));
+    Files.write(rows, lines);
+    Path yaml =
+        Files.writeString(
+            folder.resolve("special.yaml"),
+            golden.get("task").asText().replace("ROWS", rows.toString()));
+    List<String> expected = new ArrayList<>();
+    golden.get("texts").forEach(text -> expected.add(text.asText()));
+    try (EvaluationSession session =
+        EvaluationSession.prepare(request("special", yaml, List.of(), 4), HADOOP)) {
+      int[] examples = session.tasks().get(0).examples(Split.ALL);
+      assertThat(ask(session, examples, List.of(Candidate.UNMODIFIED)).results.get("unmodified"))
+          .extracting(ExampleResult::prediction)
+          .containsExactlyElementsOf(expected);
+    }
   }
 
   private static Path changed(String name, String file, String before, String after)

@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.task;
 
 import io.github.trawl.evaluation.model.TokenScores;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -13,6 +14,9 @@ import java.util.TreeMap;
  *
  * <p>{@code exact_match} is 1 if the continuation is an answer, see {@link ExactMatch}; it is only
  * measured if the task wants it.
+ *
+ * <p>The continuation is cut where one of the task's texts ends it, or, as in
+ * lm-evaluation-harness, the text of the token that ends a text, even if other tokens spell it.
  *
  * <p>As in LASER, {@code accuracy_laser} also counts an answer in the prompt, and {@code
  * loss_laser} takes the shortest run of last tokens that spells the answer as the answer's tokens.
@@ -65,7 +69,9 @@ final class GenerationScorer implements Scorer {
   /** Returns the generation up to the first of the texts that end it. */
   private String cut(String generation) {
     String text = generation;
-    for (String end : options.until()) {
+    List<String> ends = new ArrayList<>(options.until());
+    encoder.tokenizer().endText().filter(end -> !end.isEmpty()).ifPresent(ends::add);
+    for (String end : ends) {
       int at = text.indexOf(end);
       text = at < 0 ? text : text.substring(0, at);
     }

@@ -13,11 +13,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A tokenizer of Hugging Face's native library. */
 final class NativeTokenizer implements TextTokenizer {
@@ -49,15 +53,31 @@ final class NativeTokenizer implements TextTokenizer {
   private final SpecialTokens special;
   private final boolean cleansUp;
 
+  /** The texts of the tokens that {@link #decode} leaves out, by their ids. */
+  private final Map<Integer, String> leftOut;
+
   private NativeTokenizer(
       HuggingFaceTokenizer encoder,
       HuggingFaceTokenizer decoder,
       SpecialTokens special,
-      boolean cleansUp) {
+      boolean cleansUp,
+      Map<Integer, String> leftOut) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.special = special;
     this.cleansUp = cleansUp;
+    this.leftOut = leftOut;
+  }
+
+  /** Returns the texts of those of {@code added_tokens} that are special, by their ids. */
+  private static Map<Integer, String> special(JsonNode added) {
+    Map<Integer, String> texts = new HashMap<>();
+    for (JsonNode token : added) {
+      if (token.path("special").asBoolean()) {
+        texts.put(token.path("id").asInt(), token.path("content").asText());
+      }
+    }
+    return texts;
   }
 
   /**
@@ -80,7 +100,11 @@ final class NativeTokenizer implements TextTokenizer {
             ? create(files, tokenizer, added.withoutSpecial())
             : decoder;
     return new NativeTokenizer(
-        encoder, decoder, special, cleansUp(tokenizer.path("model"), settings));
+        encoder,
+        decoder,
+        special,
+        cleansUp(tokenizer.path("model"), settings),
+        special(added.all()));
   }
 
   /** Returns whether decoded texts lose spaces before punctuation: of BPE not even if asked to. */
@@ -170,6 +194,28 @@ final class NativeTokenizer implements TextTokenizer {
   @Override
   public Set<Integer> endTokens() {
     return special.ends();
+  }
+
+  @Override
+  public Optional<String> endText() {
+    return special.end().isPresent()
+        ? Optional.of(tokenText(special.end().getAsInt()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Set<Integer> stopTokens(List<String> texts) {
+    List<String> stops = new ArrayList<>(texts);
+    endText().ifPresent(stops::add);
+    stops.remove("");
+    Set<Integer> tokens = new TreeSet<>(endTokens());
+    leftOut.forEach(
+        (id, text) -> {
+          if (stops.stream().anyMatch(text::contains)) {
+            tokens.add(id);
+          }
+        });
+    return tokens;
   }
 
   @Override

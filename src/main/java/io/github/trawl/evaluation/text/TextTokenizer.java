@@ -1,5 +1,7 @@
 package io.github.trawl.evaluation.text;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -36,6 +38,16 @@ public interface TextTokenizer extends AutoCloseable {
 
   /** Returns the tokens that end a generation. */
   Set<Integer> endTokens();
+
+  /** Returns the text of the token that ends a text; empty if there is none. */
+  Optional<String> endText();
+
+  /**
+   * Returns the tokens that end a generation which also ends at some texts: {@link #endTokens}, and
+   * special tokens that hold one of {@code texts} or of {@link #endText}. As in
+   * lm-evaluation-harness, these end a generation although {@link #decode} leaves them out.
+   */
+  Set<Integer> stopTokens(List<String> texts);
 
   @Override
   void close();

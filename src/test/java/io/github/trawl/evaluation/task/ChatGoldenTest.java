@@ -88,7 +88,9 @@ class ChatGoldenTest {
               questions.prompts().isEmpty()
                   ? List.of()
                   : model.generate(
-                      questions.prompts(), task.definition().newTokens(), tokenizer.endTokens()));
+                      questions.prompts(),
+                      task.definition().newTokens(),
+                      tokenizer.stopTokens(task.definition().until())));
       boolean pages = task.definition().outputType() == OutputType.PERPLEXITY;
       for (int i = 0; i < results.size(); i++) {
         JsonNode expected = golden.get("samples").get(i);

@@ -98,7 +98,9 @@ class HarnessCornersTest {
           questions.prompts().isEmpty()
               ? List.of()
               : model.generate(
-                  questions.prompts(), task.definition().newTokens(), tokenizer.endTokens()));
+                  questions.prompts(),
+                  task.definition().newTokens(),
+                  tokenizer.stopTokens(task.definition().until())));
     }
   }
 

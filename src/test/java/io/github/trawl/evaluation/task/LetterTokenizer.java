@@ -4,6 +4,7 @@ import io.github.trawl.evaluation.text.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +75,16 @@ final class LetterTokenizer implements TextTokenizer {
   @Override
   public Set<Integer> endTokens() {
     return Set.of(END);
+  }
+
+  @Override
+  public Optional<String> endText() {
+    return Optional.of("<end>");
+  }
+
+  @Override
+  public Set<Integer> stopTokens(List<String> texts) {
+    return endTokens();
   }
 
   @Override
