@@ -98,7 +98,10 @@ final class CausalEncoder {
   int[] prompt(Example example, int newTokens) {
     int room = contextLength - newTokens;
     if (room < 1) {
-      throw tooLong(example, newTokens + " new tokens don't fit");
+      throw problem(
+          example,
+          "%d new tokens leave no room for the prompt in the model's context of %d tokens; give a lower generation_kwargs.max_gen_toks"
+              .formatted(newTokens, contextLength));
     }
     // For generations, the harness only looks whether the text starts with the begin token, not
     // with the prefix token, which may be the end token.

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
  *   <li>{@code description}: a template of the text before every prompt; {@code target_delimiter}
  *       [a space]: the text between prompt and answer, not used for {@code loglikelihood};
  *   <li>{@code num_fewshot} [0] and the other keys of few-shot examples, see {@link FewShotParser};
- *   <li>{@code generation_kwargs}: {@code max_gen_toks} [10]; {@code until} [nothing, but {@code
+ *   <li>{@code generation_kwargs}: {@code max_gen_toks} [256]; {@code until} [nothing, but {@code
  *       fewshot_delimiter} with few-shot examples or {@code exact_match}]; {@code do_sample} and
  *       {@code temperature}, of which only {@code false} and 0, greedy generation, are allowed;
  *   <li>{@code metric_list} [{@link Metric#defaultsFor} the type]: see {@link MetricList};
@@ -88,7 +88,12 @@ final class TaskParser {
           "doc_to_decontamination_query",
           "repeats");
 
-  private static final int DEFAULT_NEW_TOKENS = 10;
+  private static final int DEFAULT_NEW_TOKENS = 256;
+
+  /**
+   * The number of tasks that generate no text. It asks nothing, but counts in the digests of tasks.
+   */
+  private static final int NO_NEW_TOKENS = 10;
 
   private final TaskKeys keys;
   private final FewShotOptions fewShot;
@@ -151,7 +156,8 @@ final class TaskParser {
         data(),
         prompts,
         keys.text("target_delimiter").orElse(" "),
-        generation.integer("max_gen_toks", DEFAULT_NEW_TOKENS, 1),
+        generation.integer(
+            "max_gen_toks", type == OutputType.GENERATE ? DEFAULT_NEW_TOKENS : NO_NEW_TOKENS, 1),
         until(generation, examples, metrics),
         keys.fraction("validation_fraction", 0.2),
         maxAnswerTokens(),

@@ -186,7 +186,7 @@ class FewShotTest {
         .containsExactly(1.0, 1.0, 0.0, 1.0);
     assertThat(exactMatches(task + "    regexes_to_ignore: [\"f\"]\n", rows))
         .containsExactly(1.0, 0.0, 1.0, 1.0);
-    assertThat(TaskRun.of(directory, ModelKind.CAUSAL, 64, TASK, rows).results())
+    assertThat(TaskRun.of(directory, ModelKind.CAUSAL, 512, TASK, rows).results())
         .allSatisfy(result -> assertThat(result.measures()).doesNotContainKey("exact_match"));
   }
 

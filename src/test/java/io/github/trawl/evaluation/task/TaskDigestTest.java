@@ -15,10 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskDigestTest {
-  private static final String TASK =
+  private static final String ASKED =
       "task: mine\ndataset_path: rows.jsonl\ndoc_to_text: \"Q: {{q}}\"\ndoc_to_target: a\n";
+  private static final String TASK = ASKED + "generation_kwargs: {max_gen_toks: 10}\n";
   private static final String CHOICE =
-      TASK + "output_type: multiple_choice\ndoc_to_choice: [x, y]\n";
+      ASKED + "output_type: multiple_choice\ndoc_to_choice: [x, y]\n";
   private static final String ROWS =
       "{\"q\": \"one\", \"a\": \"x\"}\n{\"q\": \"two\", \"a\": \"y\"}\n{\"q\": \"three\", \"a\": \"x\"}\n";
 
@@ -27,12 +28,12 @@ class TaskDigestTest {
   /** Sweeps find measured points by the digest: these are from before there were examples. */
   @ParameterizedTest
   @CsvSource({
-    "'', baa00f875acd1539832c9029a965377dac523c9b61cadfd9afeb888a1085445f",
-    "'description: \"Answer.\"\n', b80d1ec43160d451429d75b7ba141ad40f28a6f25007f27170a1aef91d4c0950",
-    "'metric_list: [loss, accuracy]\ngeneration_kwargs: {until: [\".\"]}\n', b165f49a247ba7d8d833df89c06b056f3e72e9819d598254d4a4691957187027"
+    "'generation_kwargs: {max_gen_toks: 10}\n', baa00f875acd1539832c9029a965377dac523c9b61cadfd9afeb888a1085445f",
+    "'description: \"Answer.\"\ngeneration_kwargs: {max_gen_toks: 10}\n', b80d1ec43160d451429d75b7ba141ad40f28a6f25007f27170a1aef91d4c0950",
+    "'metric_list: [loss, accuracy]\ngeneration_kwargs: {max_gen_toks: 10, until: [\".\"]}\n', b165f49a247ba7d8d833df89c06b056f3e72e9819d598254d4a4691957187027"
   })
   void aTaskWithoutExamplesKeepsItsDigest(String more, String digest) throws IOException {
-    assertThat(digest(TASK + more)).isEqualTo(digest);
+    assertThat(digest(ASKED + more)).isEqualTo(digest);
   }
 
   @Test

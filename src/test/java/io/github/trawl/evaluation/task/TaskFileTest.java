@@ -120,7 +120,7 @@ class TaskFileTest {
                 + " \"doc_to_target\": \"a\"}",
             "{\"q\": \"Q\", \"a\": \"A\"}");
     assertThat(task.definition().outputType()).isEqualTo(OutputType.GENERATE);
-    assertThat(task.definition().newTokens()).isEqualTo(10);
+    assertThat(task.definition().newTokens()).isEqualTo(256);
     assertThat(task.definition().validationFraction()).isEqualTo(0.2);
     assertThat(TaskRun.examples(task, 1, new LetterTokenizer(false))).hasSize(1);
   }

@@ -359,6 +359,18 @@ class TaskTypesTest {
   }
 
   @Test
+  void generationsWithoutRoomForThePromptAreNamed() {
+    String yaml = "task: long\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: a\n";
+    String rows = "{\"q\": \"x\", \"a\": \"b\"}";
+    assertThatThrownBy(() -> TaskRun.of(directory, ModelKind.CAUSAL, 256, yaml, rows))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessage(
+            "task long, row 0 of the data: 256 new tokens leave no room for the prompt in the model's"
+                + " context of 256 tokens; give a lower generation_kwargs.max_gen_toks");
+  }
+
+  @Test
   void anAnswerLongerThanTheContextIsNamed() {
     assertThatThrownBy(
             () ->
