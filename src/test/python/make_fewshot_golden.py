@@ -1,7 +1,7 @@
 """Writes src/test/resources/fewshot/golden.json: what Python's random draws, what its regular expressions take out of texts, what
 lm-evaluation-harness counts as an exact match, and the prompts and samples that it makes of tasks with examples and descriptions.
 
-Needs lm-eval 0.4.13 with datasets; no torch. Run from the repository root: python src/test/python/make_fewshot_golden.py
+Needs lm-eval 0.4.13 with datasets and torch. Run from the repository root: python src/test/python/make_fewshot_golden.py
 """
 
 import json
@@ -19,6 +19,7 @@ from lm_eval.api.metrics import exact_match_hf_evaluate  # noqa: E402
 from lm_eval.api.model import LM  # noqa: E402
 from lm_eval.evaluator import evaluate  # noqa: E402
 from lm_eval.loggers import EvaluationTracker  # noqa: E402
+from lm_eval.models.utils import normalize_gen_kwargs  # noqa: E402
 from lm_eval.tasks import TaskManager  # noqa: E402
 from lm_eval.utils import hash_string  # noqa: E402
 
@@ -51,6 +52,7 @@ MATCHES = [
 HEAD = "task: shots\ndataset_path: json\ndataset_kwargs: {data_files: {train: train.jsonl, test: test.jsonl}}\ntest_split: test\n"
 OPEN = HEAD + 'output_type: generate_until\ndoc_to_text: "Q: {{q}}\\nA:"\ndoc_to_target: "{{a}}"\n'
 CHOICE = HEAD + 'output_type: multiple_choice\ndoc_to_text: "Q: {{q}}\\nA:"\ndoc_to_choice: [north, south, east]\ndoc_to_target: n\n'
+VALIDATION = OPEN.replace("test: test.jsonl", "dev: test.jsonl").replace("test_split: test", "validation_split: dev")
 TRAIN = [{"q": f"train {i}?", "a": f"t{i}", "n": i % 3, "kind": "trained"} for i in range(30)]
 TEST = [{"q": f"test {i}?", "a": f"e{i}", "n": (i + 1) % 3, "kind": f"kind {i % 2}"} for i in range(8)]
 COPIES = [{"q": "the same?", "a": "yes", "n": 1, "kind": "x"}] * 4 + TEST[:5]
@@ -81,6 +83,15 @@ TASKS = [
     ("choices by a rendered index", CHOICE.replace("doc_to_target: n", 'doc_to_target: "{{n}}"') + "fewshot_split: test\nnum_fewshot: 2\n", TEST, None, 1234),
     ("choices by their text", CHOICE.replace("doc_to_target: n", "doc_to_target: \"{{['north', 'south', 'east'][n]}}\"") + "fewshot_split: train\nnum_fewshot: 2\n", TEST, None, 1234),
     ("several right answers", OPEN.replace('"{{a}}"', "\"['{{a}}', 'or {{n}}']\"") + "fewshot_split: train\nnum_fewshot: 2\n", TEST, None, 1234),
+    ("the validation split where there is no other", VALIDATION, TEST, None, 1234),
+    ("the validation split beside a split named test", VALIDATION.replace("train:", "test:"), TEST, None, 1234),
+    ("examples for the validation split", VALIDATION + "training_split: train\nnum_fewshot: 2\n", TEST, None, 1234),
+    ("examples from the evaluated validation split", VALIDATION + "num_fewshot: 2\n", COPIES, None, 1234),
+    ("samples for the validation split", VALIDATION + 'num_fewshot: 1\nfewshot_config: {samples: [{q: one, a: "1"}, {q: two, a: "2"}, {q: three, a: "3"}]}\n', TEST, None, 1234),
+    ("the first ones for the validation split", VALIDATION + "training_split: train\nnum_fewshot: 2\nfewshot_config: {sampler: first_n}\n", TEST, None, 1234),
+    ("named examples for the validation split", VALIDATION + "fewshot_split: train\nnum_fewshot: 2\n", TEST, None, 1234),
+    ("more tokens than by default", OPEN + "generation_kwargs: {max_gen_toks: 300, until: [x]}\n", TEST, None, 1234),
+    ("texts that end, alone", OPEN + "generation_kwargs: {until: [x]}\n", TEST, None, 1234),
     ("a continuation",
      HEAD + 'output_type: loglikelihood\ndoc_to_text: "{{q}}"\ndoc_to_target: " {{a}}"\nfewshot_split: train\nnum_fewshot: 2\n', TEST, None, 1234),
 ]
@@ -205,8 +216,10 @@ def prompts(folder, source, rows, number, seed):
     contexts = {}
     for instance in task.instances:
         contexts.setdefault(instance.doc_id, instance.args[0])
-    until = task.config.generation_kwargs["until"] if task.OUTPUT_TYPE == "generate_until" else None
-    return {"prompts": [contexts[i] for i in sorted(contexts)], "shots": task.config.num_fewshot, "until": until}
+    generates = task.OUTPUT_TYPE == "generate_until"
+    until = task.config.generation_kwargs["until"] if generates else None
+    tokens = normalize_gen_kwargs(task.config.generation_kwargs)["max_gen_toks"] if generates else None
+    return {"prompts": [contexts[i] for i in sorted(contexts)], "shots": task.config.num_fewshot, "until": until, "tokens": tokens}
 
 
 def main():

@@ -16,9 +16,9 @@ import java.util.Optional;
  * examples than for questions. Without examples, the values of {@code fewshot_split} and {@code
  * fewshot_config} are not checked.
  *
- * <p>If a task names no split for examples, lm-evaluation-harness draws them from the evaluated
- * split and may show a row, answer included, as its own example. Here such a task is refused:
- * {@code fewshot_split} must name the evaluated split, and then a row is never its own example.
+ * <p>If examples come from the evaluated split, lm-evaluation-harness may show a row, answer
+ * included, as its own example, unless {@code fewshot_split} and {@code test_split} name the same
+ * split, or neither is there. Here a task is refused where it may.
  */
 final class FewShotParser {
   static final String DEFAULT_DELIMITER = "\n\n";
@@ -108,35 +108,54 @@ final class FewShotParser {
     return sampler.equals("first_n");
   }
 
+  /** Returns the split that is evaluated, which for the harness may be the validation split. */
+  static String evaluatedSplit(TaskKeys keys) {
+    return keys.text("test_split").or(() -> keys.text("validation_split")).orElse("test");
+  }
+
   private Source source() {
-    // The harness evaluates validation_split in this case, but Trawl the split named "test".
-    if (!keys.has("test_split") && keys.has("validation_split")) {
-      throw keys.wrong(
-          "test_split",
-          "is missing: with examples in the prompt, name the split that is evaluated");
-    }
     Optional<String> named = config.text("split").or(() -> keys.text("fewshot_split"));
+    // As in the harness, which compares these two keys, also where both are absent.
+    boolean dropsQuestion = named.equals(testSplit());
     if (config.has("samples")) {
       if (named.isPresent()) {
         throw config.wrong("samples", "and a split are both given; leave one out");
       }
-      return new Source("fewshot_config.samples", Optional.empty(), samples());
+      return new Source("fewshot_config.samples", Optional.empty(), samples(), dropsQuestion);
     }
-    String evaluated = keys.text("test_split").orElse("test");
+    String evaluated = evaluatedSplit(keys);
     String split =
         named
             .or(() -> keys.text("training_split"))
             .or(() -> keys.text("validation_split"))
             .orElse(evaluated);
-    if (split.equals(evaluated) && named.isEmpty()) {
-      throw keys.wrong(
-          "fewshot_split",
-          "is missing: name the split that examples come from; with '"
-              + evaluated
-              + "' they are other rows of the evaluated ones");
+    if (!split.equals(evaluated)) {
+      return new Source(split, Optional.of(file(split)), List.of(), dropsQuestion);
     }
-    return new Source(
-        split, split.equals(evaluated) ? Optional.empty() : Optional.of(file(split)), List.of());
+    if (!dropsQuestion) {
+      throw named.isPresent()
+          ? keys.wrong(
+              "test_split",
+              "is missing: examples come from the evaluated rows, so name '"
+                  + evaluated
+                  + "' there, too")
+          : keys.wrong(
+              "fewshot_split",
+              "is missing: name the split that examples come from; with '"
+                  + evaluated
+                  + "' they are other rows of the evaluated ones");
+    }
+    return new Source(split, Optional.empty(), List.of(), true);
+  }
+
+  /** Returns {@code test_split}, whose default is the split that is evaluated without any key. */
+  private Optional<String> testSplit() {
+    return keys.text("test_split")
+        .or(
+            () ->
+                keys.has("validation_split")
+                    ? Optional.empty()
+                    : Optional.of(evaluatedSplit(keys)));
   }
 
   /** Returns the file of a split that is not the evaluated one. */

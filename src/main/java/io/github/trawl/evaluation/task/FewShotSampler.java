@@ -9,10 +9,10 @@ import java.util.Set;
 
 /**
  * Draws the few-shot examples before the questions of a task as lm-evaluation-harness 0.4.13 does,
- * with one random generator for all questions, from the first to the last. If examples come from
- * the evaluated rows, one more than the wanted number is drawn, and rows equal to the question's
- * are dropped. If too few are left, because the data repeats that row, the examples are drawn again
- * from all other rows.
+ * with one random generator for all questions, from the first to the last. Where {@link
+ * FewShotSettings.Source#dropsQuestion} says so, one more than the wanted number is drawn, and rows
+ * equal to the question's are dropped. If too few are left, because the data repeats that row, the
+ * examples are drawn again from all other rows.
  */
 final class FewShotSampler {
   private final FewShotSettings settings;
@@ -92,16 +92,16 @@ final class FewShotSampler {
   }
 
   private List<Row> draw(Map<String, Object> fields) {
-    boolean evaluated = settings.source().isEvaluated();
+    boolean drops = settings.source().dropsQuestion();
     int number = settings.number();
     if (settings.takesFirst()) {
       return enough(
           pool.stream()
-              .filter(row -> !evaluated || !same(row.fields(), fields))
+              .filter(row -> !drops || !same(row.fields(), fields))
               .limit(number)
               .toList());
     }
-    if (!evaluated) {
+    if (!drops) {
       return sample(enough(pool), number);
     }
     if (pool.size() > number) {

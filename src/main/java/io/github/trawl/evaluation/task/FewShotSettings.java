@@ -32,13 +32,19 @@ record FewShotSettings(
     List<Template> choices) {
   /**
    * Where examples come from: the file if there is one, else the samples if there are any, else the
-   * evaluated rows without the question's own row.
+   * evaluated rows.
    *
    * @param split the name of the source in messages
    * @param path the path of the file, absolute or relative to the task file
    * @param samples rows that the task file itself lists
+   * @param dropsQuestion whether rows that equal the question's are no examples; always true for
+   *     the evaluated rows
    */
-  record Source(String split, Optional<String> path, List<Map<String, Object>> samples) {
+  record Source(
+      String split,
+      Optional<String> path,
+      List<Map<String, Object>> samples,
+      boolean dropsQuestion) {
     /** Copies the list. */
     Source {
       samples = List.copyOf(samples);

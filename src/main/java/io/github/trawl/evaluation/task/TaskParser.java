@@ -17,8 +17,8 @@ import java.util.OptionalInt;
  *   <li>{@code task}: its name; {@code output_type} [generate_until]: {@link OutputType};
  *   <li>{@code dataset_path}: a JSON or JSONL file, or {@code json}; then {@code
  *       dataset_kwargs.data_files} names the file, or maps splits to files, of which that of {@code
- *       test_split} [test] is read; {@code dataset_kwargs.field}: the field of a JSON object that
- *       holds the rows;
+ *       test_split} [{@code validation_split}, else test] is read; {@code dataset_kwargs.field}:
+ *       the field of a JSON object that holds the rows;
  *   <li>{@code doc_to_text}, {@code doc_to_target}, {@code doc_to_choice}: templates, the last also
  *       a list of templates, see {@link Template} and {@link ChoiceReader};
  *   <li>{@code description}: a template of the text before every prompt; {@code target_delimiter}
@@ -189,7 +189,7 @@ final class TaskParser {
   private DataSource data() {
     TaskKeys dataset = keys.nested("dataset_kwargs", List.of("data_files", "field"));
     Optional<String> path = keys.text("dataset_path");
-    String split = keys.text("test_split").orElse("test");
+    String split = FewShotParser.evaluatedSplit(keys);
     if (path.isPresent() && path.get().equals("json")) {
       if (dataset.value("data_files") instanceof Map<?, ?> files) {
         if (!(files.get(split) instanceof String file)) {

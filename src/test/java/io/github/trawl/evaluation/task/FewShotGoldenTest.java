@@ -115,6 +115,9 @@ class FewShotGoldenTest {
     if (task.definition().shots() > 0 && !expected.get("until").isNull()) {
       assertThat(task.definition().until()).isEqualTo(texts(expected.get("until")));
     }
+    if (!expected.get("tokens").isNull()) {
+      assertThat(task.definition().newTokens()).isEqualTo(expected.get("tokens").intValue());
+    }
   }
 
   private static String lines(JsonNode rows) {
