@@ -260,6 +260,19 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void aCommaBelongsToATaskOrFactorsOfThatName() throws IOException {
+    Path comma = Files.createDirectories(folder.resolve("one,two"));
+    CommandRun run = run(model, SmallModels.task(comma, 3).toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("words: 3 examples");
+    assertRefused(evaluate("--factors", comma.toString()), 3, comma.toString());
+    Files.delete(comma.resolve("rows.jsonl"));
+    Files.delete(comma.resolve("words.yaml"));
+    Files.delete(comma);
+    assertThat(evaluate("--factors", comma.toString()).err()).doesNotContain("one,two");
+  }
+
+  @Test
   void theHelpNamesTheBuiltInTasks() {
     String help = CommandRun.of("evaluate", "--help").out().replaceAll("\\s+", " ");
     assertThat(help).contains(String.join(", ", Task.builtIn()));

@@ -3,14 +3,18 @@ package io.github.trawl.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.DeviceChoice;
 import io.github.trawl.evaluation.model.LanguageModels;
+import io.github.trawl.evaluation.task.ExampleResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,7 +73,51 @@ class EvaluationJobTest {
           .isEqualTo(expected.get(0).candidates().get(0).results())
           .isNotEqualTo(base.get(0).candidates().get(0).results());
     }
-    writesParquet(edited);
+    writeParquet(edited, path("examples"));
+    List<Row> rows = examples(path("examples"));
+    assertThat(rows).hasSize(3 * 40);
+    List<Row> unmodified =
+        rows.stream().filter(row -> row.getAs("candidate").equals("unmodified")).toList();
+    List<String> prompts = prompts(task.resolveSibling("rows.jsonl"), "prompt");
+    for (int i = 0; i < unmodified.size(); i++) {
+      Row row = unmodified.get(i);
+      ExampleResult result = edited.get(0).candidates().get(0).results().get(i);
+      assertThat(row.<Double>getAs("loss")).isEqualTo(result.measures().get("loss"));
+      assertThat(row.<String>getAs("prediction")).isEqualTo(result.prediction());
+      assertThat(row.<String>getAs("prompt")).isEqualTo(prompts.get(i));
+      assertThat(row.isNullAt(row.fieldIndex("choices"))).isTrue();
+      assertThat(row.isNullAt(row.fieldIndex("log_likelihoods"))).isTrue();
+    }
+  }
+
+  /** The likelihoods are the sums by which a choice is made. */
+  @Test
+  void examplesListTheChoicesAndTheirLikelihoods() throws IOException {
+    Path task = SmallModels.choices(folder.resolve("choices"), 12);
+    List<TaskReport> reports = run(request("model", task, List.of()), job());
+    writeParquet(reports, path("chosen"));
+    List<Row> rows = examples(path("chosen"));
+    List<String> choices = List.of("w8", "w9 w10", "w11");
+    List<String> prompts = prompts(task.resolveSibling("choices.jsonl"), "q");
+    for (int i = 0; i < 12; i++) {
+      Row row = rows.get(i);
+      assertThat(row.<String>getAs("prompt")).isEqualTo(prompts.get(i));
+      assertThat(row.<String>getList(row.fieldIndex("choices"))).isEqualTo(choices);
+      List<Double> likelihoods = row.getList(row.fieldIndex("log_likelihoods"));
+      assertThat(likelihoods).hasSize(3).allMatch(each -> each < 0).doesNotHaveDuplicates();
+      int best = likelihoods.indexOf(Collections.max(likelihoods));
+      assertThat(row.<String>getAs("prediction")).isEqualTo(choices.get(best));
+      double right = likelihoods.get(i % 3);
+      assertThat(row.<Double>getAs("loss")).isEqualTo(-right / (i % 3 == 1 ? 2 : 1));
+    }
+  }
+
+  private static List<String> prompts(Path data, String field) throws IOException {
+    List<String> prompts = new ArrayList<>();
+    for (String line : Files.readAllLines(data)) {
+      prompts.add(new ObjectMapper().readTree(line).get(field).asText());
+    }
+    return prompts;
   }
 
   /**
@@ -125,25 +173,20 @@ class EvaluationJobTest {
                 + " ./unmodified");
   }
 
-  private static void writesParquet(List<TaskReport> reports) {
-    SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
-    ExamplesFile.write(session, reports, path("examples"), false);
-    List<Row> rows =
-        session
-            .read()
-            .parquet(path("examples").toString())
-            .orderBy("candidate", "index")
-            .collectAsList();
-    assertThat(rows).hasSize(3 * 40);
-    TaskReport.CandidateReport base = reports.get(0).candidates().get(0);
-    List<Row> unmodified =
-        rows.stream().filter(row -> row.getAs("candidate").equals("unmodified")).toList();
-    for (int i = 0; i < unmodified.size(); i++) {
-      assertThat(unmodified.get(i).<Double>getAs("loss"))
-          .isEqualTo(base.results().get(i).measures().get("loss"));
-      assertThat(unmodified.get(i).<String>getAs("prediction"))
-          .isEqualTo(base.results().get(i).prediction());
-    }
+  private static void writeParquet(List<TaskReport> reports, org.apache.hadoop.fs.Path directory) {
+    ExamplesFile.write(session(), reports, directory, false);
+  }
+
+  private static List<Row> examples(org.apache.hadoop.fs.Path directory) {
+    return session()
+        .read()
+        .parquet(directory.toString())
+        .orderBy("candidate", "index")
+        .collectAsList();
+  }
+
+  private static SparkSession session() {
+    return SparkSession.builder().config(spark.getConf()).getOrCreate();
   }
 
   private static EvaluationJob job() {

@@ -85,7 +85,8 @@ class ResultsJsonTest {
             "/config/gen_kwargs",
             "/task_hashes",
             "/system_instruction",
-            "/chat_template")) {
+            "/chat_template",
+            "/max_length")) {
       assertThat(ours.at(same)).as(same).isEqualTo(theirs.at(same));
     }
     assertThat(ours.at("/config/random_seed").isNull()).isTrue();

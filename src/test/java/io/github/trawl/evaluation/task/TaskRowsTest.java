@@ -90,6 +90,48 @@ class TaskRowsTest {
         .hasMessage("task t, row 1 of the data: the answer is null; check doc_to_target");
   }
 
+  /** In a list of the task file, in a field, and rendered; as Python's str writes them. */
+  @Test
+  void numbersAreChoicesAsPythonWritesThem() throws IOException {
+    String task =
+        "task: t\noutput_type: choice\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: 1\n"
+            + "doc_to_choice: ";
+    String row = "{\"q\": \"Q\", \"n\": 7, \"options\": [10, -0, 2.50, 1e-7, 1e22, true, \"x\"]}";
+    assertThat(examples(task + "[1, -2.50, 1.0e+16, 0.1, yes it is]\n", row).get(0).answers())
+        .containsExactly("1", "-2.5", "1e+16", "0.1", "yes it is");
+    assertThat(examples(task + "options\n", row).get(0).answers())
+        .containsExactly("10", "0", "2.5", "1e-07", "1e+22", "True", "x");
+    assertThat(examples(task + "\"[{{n}}, 2.50, 'x']\"\n", row).get(0).answers())
+        .containsExactly("7", "2.5", "x");
+    assertThatThrownBy(() -> examples(task + "[true, 1]\n", row))
+        .hasMessageEndingWith(
+            "key 'doc_to_choice' holds true, neither a text nor a number; put it in quotes");
+  }
+
+  /** A half has no UTF-8 bytes, which tokenizers take. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      value = {
+        "{\"q\": \"a \\ud83d\", \"a\": \"b\", \"c\": [\"b\"]} => \\ud83d",
+        "{\"q\": \"\\ude00\\ud83d\", \"a\": \"b\", \"c\": [\"b\"]} => \\ude00",
+        "{\"q\": \"a\", \"a\": \"b\\udfff c\", \"c\": [\"b\\udfff c\"]} => \\udfff",
+        "{\"q\": \"a\", \"a\": \"b\", \"c\": [\"b\", \"\\ud83d\\ud83d\\ude00\"]} => \\ud83d"
+      })
+  void halfOfASurrogatePairIsRefused(String row, String half) throws IOException {
+    String choice = BARE + "output_type: choice\ndoc_to_choice: c\n";
+    String whole =
+        "{\"q\": \"\\ud83d\\ude00\", \"a\": \"b\", \"c\": [\"b\", \"\\ud83d\\ude00\"]}\n";
+    assertThat(examples(choice, whole).get(0).answers()).containsExactly("b", "\ud83d\ude00");
+    assertThatThrownBy(() -> examples(choice, whole + row))
+        .isInstanceOfSatisfying(
+            TrawlException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+        .hasMessage(
+            "task t, row 1 of the data: holds "
+                + half
+                + ", half of a surrogate pair, which can't be tokenized; correct the row");
+  }
+
   @Test
   void aFieldThatCannotBeCutIsNamed() {
     String task = BARE + "masked: {doc_to_text: \"{{q}} [MASK]\", last_tokens: {q: 2, more: 3}}\n";

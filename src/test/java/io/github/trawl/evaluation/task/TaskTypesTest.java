@@ -10,8 +10,11 @@ import io.github.trawl.TrawlException;
 import io.github.trawl.evaluation.model.ModelKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each type of task asks and counts, from file to metric, by a model that can be computed. */
 class TaskTypesTest {
@@ -356,6 +359,29 @@ class TaskTypesTest {
         .hasMessage(
             "task whole (loglikelihood_rolling) needs a causal language model; choose another task"
                 + " or model");
+  }
+
+  /** White space at its end belongs to the answer, and Python's has more than Java's. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\\n\\t", "\\u001c", "\\u3000 "})
+  void aContextOfWhiteSpaceAloneIsRefused(String context) throws IOException {
+    for (String type : List.of("choice\ndoc_to_choice: [b, c]", "loglikelihood", "generate")) {
+      String yaml =
+          "task: blank\ndataset_path: rows.jsonl\ndoc_to_text: q\ndoc_to_target: a\n"
+              + "generation_kwargs: {max_gen_toks: 3}\noutput_type: %s\n".formatted(type);
+      String rows =
+          "{\"q\": \"\", \"a\": \"b\"}\n{\"q\": \"x%s\", \"a\": \"b\"}\n".formatted(context);
+      assertThat(TaskRun.of(directory, ModelKind.CAUSAL, 50, yaml, rows).results()).hasSize(2);
+      String blank = rows + "{\"q\": \"%s\", \"a\": \"b\"}\n".formatted(context);
+      assertThatThrownBy(() -> TaskRun.of(directory, ModelKind.CAUSAL, 50, yaml, blank))
+          .as(type)
+          .isInstanceOfSatisfying(
+              TrawlException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.BAD_INPUT))
+          .hasMessage(
+              "task blank, row 2 of the data: the context is white space alone, of which nothing is"
+                  + " left before the answer; leave it empty or write a text");
+    }
   }
 
   @Test
