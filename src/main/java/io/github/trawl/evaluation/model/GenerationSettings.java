@@ -23,7 +23,9 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>A {@link RepetitionPenalty} is applied. All other keys that change such a generation are
  * refused unless they have a value that changes nothing. Keys of sampling and of beams have no
- * effect. The tokens that end a text, {@code eos_token_id}, are the tokenizer's concern.
+ * effect, nor has {@code max_new_tokens}, which many base models have: a task says how many tokens
+ * it wants, while the harness hands on a length, which that key overrides. The tokens that end a
+ * text, {@code eos_token_id}, are the tokenizer's concern.
  */
 final class GenerationSettings {
   private static final String FILE = "generation_config.json";
@@ -60,7 +62,6 @@ final class GenerationSettings {
         "force_words_ids",
         "forced_bos_token_id",
         "forced_eos_token_id",
-        "max_new_tokens",
         "max_time",
         "prompt_lookup_num_tokens",
         "sequence_bias",

@@ -35,8 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What becomes of the settings of a model's generations: {@code generation-golden.json}, written by
  * make_generation_golden.py, has all keys of transformers' GenerationConfig and what transformers
- * does with some values, {@code generation-fates.json} what becomes of each here. A key of a later
- * transformers fails here until somebody has decided.
+ * does with some values, {@code generation-fates.json} what becomes of each here: OVERRIDDEN is
+ * what a task says, which counts. A key of a later transformers fails here until somebody has
+ * decided.
  */
 class GenerationSettingsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
