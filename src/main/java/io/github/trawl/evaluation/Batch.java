@@ -48,9 +48,7 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
     List<Batch<Q>> batches = new ArrayList<>();
     for (int start = 0; start < order.length; ) {
       int longest = Math.max(1, tokens.applyAsInt(questions.get(order[start])));
-      long fitting =
-          Math.min(MOST_TOKENS / longest, LanguageModel.MOST_PAIRS / ((long) longest * longest));
-      int size = (int) Math.min(Math.max(1, Math.min(most, fitting)), order.length - start);
+      int size = Math.min(mostQuestions(longest, most), order.length - start);
       int[] indices = IntStream.range(start, start + size).map(i -> order[i]).toArray();
       List<Q> chosen = new ArrayList<>();
       for (int index : indices) {
@@ -60,6 +58,16 @@ record Batch<Q extends Serializable>(int[] indices, List<Q> questions, int padde
       start += size;
     }
     return batches;
+  }
+
+  /**
+   * Returns the most questions in a batch, as {@link #form} forms it, with a longest question of
+   * {@code longest} tokens, at least 1.
+   */
+  static int mostQuestions(int longest, int most) {
+    long fitting =
+        Math.min(MOST_TOKENS / longest, LanguageModel.MOST_PAIRS / ((long) longest * longest));
+    return (int) Math.max(1, Math.min(most, fitting));
   }
 
   /**

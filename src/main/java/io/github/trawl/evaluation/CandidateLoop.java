@@ -2,7 +2,6 @@ package io.github.trawl.evaluation;
 
 import io.github.trawl.evaluation.model.BatchState;
 import io.github.trawl.evaluation.model.LanguageModel;
-import io.github.trawl.evaluation.model.LayerPart;
 import io.github.trawl.evaluation.model.Stop;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -60,56 +59,6 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
   }
 
   /**
-   * A batch's hidden states, which the unmodified model has computed.
-   *
-   * @param limit the most bytes that the states may take; not less than they take at the input of
-   *     the first layer, where they can always be kept
-   */
-  private record SharedBatch(BatchState states, long limit) {
-    /** Returns the last stop up to {@code wanted} at which the states fit the limit. */
-    Stop fitting(Stop wanted) {
-      Stop stop = wanted;
-      while (stop.compareTo(states.stop()) > 0 && states.bytes(stop) > limit) {
-        stop = stop.previous();
-      }
-      return stop;
-    }
-
-    /**
-     * Returns the stop to which the batch is advanced for a candidate that begins to differ at
-     * {@code own}.
-     *
-     * <p>In a layer that computes attention and feed-forward network in parallel, states at the
-     * attention's stops include the output of the unmodified feed-forward network, so a candidate
-     * that changes this network must not start from them. It starts from the input of the layer, or
-     * if the batch is past the input, after the attention, even where the limit is exceeded.
-     *
-     * @param reused whether the states at {@code own} serve another candidate, too, which begins to
-     *     differ there or later; if not, the batch is not advanced unless it must be
-     */
-    Stop startFor(Stop own, boolean reused) {
-      Stop stop = reused ? fitting(own) : states.stop();
-      if (own.layer() != stop.layer() || !own.isAfterAttention() || !stop.isInAttention()) {
-        return stop;
-      }
-      Stop input = Stop.before(own.layer());
-      return states.stop().compareTo(input) <= 0
-          ? input
-          : new Stop(own.layer(), LayerPart.FEED_FORWARD);
-    }
-
-    /**
-     * Returns the most bytes that the states take now and when the batch is advanced towards each
-     * stop of {@code wanted} as far as the limit allows.
-     */
-    long bytes(List<Stop> wanted) {
-      return wanted.stream()
-          .mapToLong(stop -> states.bytes(fitting(stop)))
-          .reduce(states.bytes(states.stop()), Math::max);
-    }
-  }
-
-  /**
    * Returns for each candidate its answers to the questions of all batches, in their order, or its
    * failure. A candidate that has failed gets no further questions.
    */
@@ -131,25 +80,29 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
             && bytes + bytes / group.size() <= edited.stateBudgetBytes());
         ask(group, shared, replies);
       } finally {
-        group.forEach(batch -> batch.states().close());
+        group.forEach(SharedBatch::close);
       }
     }
     return replies;
   }
 
-  /**
-   * Returns the most bytes of a batch. If the model is streamed, all batches of a group are
-   * finished together, so the memory that finishing takes is counted for each.
-   */
+  /** Returns the most bytes of a batch, with {@link #bytesToFinish}. */
   private long bytes(SharedBatch batch, List<Stop> shared) {
-    long states = batch.bytes(shared);
-    return edited.streamed() ? states + runner.bytesToFinish(batch.states()) : states;
+    return batch.bytes(shared) + bytesToFinish(batch.states());
+  }
+
+  /**
+   * Returns what finishing a batch takes of the budget for states. If the model is streamed, all
+   * batches of a group are finished together, so it is counted for each. If all weights are in
+   * memory, they are finished one by one, and the budget is what the largest of them leaves.
+   */
+  private long bytesToFinish(BatchState states) {
+    return edited.streamed() ? runner.bytesToFinish(states) : 0;
   }
 
   private SharedBatch start(List<Q> questions) {
     BatchState states = runner.start(model, questions);
-    return new SharedBatch(
-        states, Math.max(edited.stateBudgetBytes(), states.bytes(states.stop())));
+    return SharedBatch.started(states, edited.stateBudgetBytes() - bytesToFinish(states));
   }
 
   /**
@@ -197,21 +150,12 @@ final class CandidateLoop<Q extends Serializable, A extends Serializable> {
       Stop input = Stop.before(layer);
       for (int i = 0; i < group.size(); i++) {
         if (input.compareTo(targets.get(i)) < 0) {
-          group.set(i, advanced(group.get(i), input));
+          group.set(i, group.get(i).advanced(model, input));
         }
       }
     }
     for (int i = 0; i < group.size(); i++) {
-      group.set(i, advanced(group.get(i), targets.get(i)));
-    }
-  }
-
-  private SharedBatch advanced(SharedBatch batch, Stop stop) {
-    if (stop.compareTo(batch.states().stop()) <= 0) {
-      return batch;
-    }
-    try (BatchState earlier = batch.states()) {
-      return new SharedBatch(model.advance(earlier, stop), batch.limit());
+      group.set(i, group.get(i).advanced(model, targets.get(i)));
     }
   }
 }

@@ -33,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -68,6 +67,9 @@ public final class EvaluationSession implements AutoCloseable {
   private final PromptBuilder prompting;
   private final List<PlannedTask> tasks = new ArrayList<>();
   private final List<TaskGroup> groups = new ArrayList<>();
+
+  /** The most bytes that a batch of a task takes while its prompts get several tokens. */
+  private long continuedBytes;
 
   private EvaluationSession(
       EvaluationRequest request,
@@ -235,52 +237,59 @@ public final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Refuses a task with a sequence that does not fit the memory beside the weights: the operating
-   * system would kill the process. For a streamed model, its share for hidden states counts, too.
+   * Refuses a task with a sequence, or a batch of prompts that are continued, that does not fit the
+   * memory beside the weights: the operating system would kill the process. The batches are not
+   * made smaller instead, since their composition affects the last bits of the answers.
    */
   private void requireRoom(TaskDefinition task, TaskQuestions questions) {
-    int longest =
-        IntStream.concat(
-                questions.requests().stream().mapToInt(asked -> asked.tokens().length),
-                questions.prompts().stream().mapToInt(prompt -> prompt.length + task.newTokens()))
-            .max()
-            .orElse(0);
-    long room = request.memoryBytes() - residentWeightBytes();
-    long states = streamed() ? ExecutionSettings.streamedStateBytes(Math.max(0, room)) : 0;
-    long needed = residentWeightBytes() + states + description.sequenceBytes(longest, numberType);
+    TaskMemory memory = memory(task, questions, request.batchSize());
+    continuedBytes = Math.max(continuedBytes, memory.continued().bytes());
+    long allowed = request.memoryBytes();
     // A model whose weights alone do not fit is refused when it is asked.
-    if (residentWeightBytes() <= request.memoryBytes() && needed > request.memoryBytes()) {
-      throw new TrawlException(
-          ErrorCategory.USAGE,
-          String.format(
-              Locale.ROOT,
-              "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to the weights%s, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %sor shorten sequences with --max-length",
-              task.name(),
-              longest,
-              EstimateText.mebibytes(description.sequenceBytes(longest, numberType)),
-              streamed() ? " and the hidden states of a group" : "",
-              request.memoryBytes() >> 20,
-              EstimateText.mebibytes(needed),
-              !streamed()
-                      && hasRoomStreamed(
-                          weightBytes,
-                          request.memoryBytes(),
-                          description.sequenceBytes(longest, numberType))
-                  ? "give --weights stream, "
-                  : ""));
+    if (residentWeightBytes() > allowed || memory.hasRoom(weightBytes, streamed(), allowed)) {
+      return;
     }
+    boolean fitsInSmallBatches =
+        memory(task, questions, 1).hasRoom(weightBytes, streamed(), allowed);
+    boolean fitsStreamed = !streamed() && memory.hasRoom(weightBytes, true, allowed);
+    throw new TrawlException(
+        ErrorCategory.USAGE,
+        String.format(
+            Locale.ROOT,
+            "task %s: its longest sequence has %d tokens, for which a layer needs %d MiB in addition to the weights%s, but --memory.off-heap allows a process %d MiB where %d MiB are needed in all; allow more, %s%sor shorten sequences with --max-length",
+            task.name(),
+            memory.longest(),
+            EstimateText.mebibytes(memory.layerBytes()),
+            besidesWeights(memory.continued()),
+            allowed >> 20,
+            EstimateText.mebibytes(memory.neededBytes(weightBytes, streamed(), allowed)),
+            fitsInSmallBatches ? "take a smaller --batch-size, " : "",
+            fitsStreamed ? "give --weights stream, " : ""));
   }
 
-  /**
-   * Whether a layer has room for a sequence beside the weights and hidden states of a streamed
-   * model.
-   *
-   * @param memoryBytes the bytes of memory of a process
-   * @param sequenceBytes the bytes that the sequence takes in a layer
-   */
-  static boolean hasRoomStreamed(WeightBytes weights, long memoryBytes, long sequenceBytes) {
-    long rest = memoryBytes - weights.streamed();
-    return rest >= 0 && rest - ExecutionSettings.streamedStateBytes(rest) >= sequenceBytes;
+  private TaskMemory memory(TaskDefinition task, TaskQuestions questions, int batchSize) {
+    return TaskMemory.of(
+        questions,
+        task.newTokens(),
+        batchSize,
+        description,
+        LanguageModels.cost(checkpoint, numberType),
+        numberType);
+  }
+
+  private String besidesWeights(TaskMemory.Continued batch) {
+    long rest = request.memoryBytes() - residentWeightBytes();
+    if (streamed() && batch.bytes() <= ExecutionSettings.streamedStateBytes(rest)) {
+      return " and the hidden states of a group";
+    }
+    return batch.prompts() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " and %d MiB for the keys and values of %d prompts of up to %d tokens",
+            EstimateText.mebibytes(batch.bytes()),
+            batch.prompts(),
+            batch.length());
   }
 
   /** Returns the checkpoint of the unmodified model. */
@@ -400,6 +409,7 @@ public final class EvaluationSession implements AutoCloseable {
         ModelSource.of(checkpoint, numberType, streamed()),
         loader,
         residentWeightBytes(),
+        continuedBytes,
         spark.getConf().getInt("spark.task.cpus", 1),
         request.device(),
         request.memoryBytes(),

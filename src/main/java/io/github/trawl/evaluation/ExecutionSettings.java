@@ -12,6 +12,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param loader loads the checkpoint
  * @param residentWeightBytes the bytes of memory that the weights take; of a streamed model, those
  *     that are in memory at a time
+ * @param continuedBytes the most bytes of memory that a batch of prompts takes while each of them
+ *     gets several tokens; 0 if no task does that
  * @param threads the native threads of a Spark task
  * @param device which hardware computes
  * @param memoryBytes bytes of memory that a process may use for weights and hidden states: the
@@ -23,6 +25,7 @@ record ExecutionSettings(
     ModelSource source,
     ModelLoader loader,
     long residentWeightBytes,
+    long continuedBytes,
     int threads,
     DeviceChoice device,
     long memoryBytes,
@@ -41,23 +44,27 @@ record ExecutionSettings(
 
   /**
    * Returns the most bytes of hidden states that are kept at a time. A streamed model is read once
-   * for all batches whose states are kept, so it gets half of what its weights leave; the other
-   * half is for what a layer computes.
+   * for all batches whose states are kept, so it gets half of what its weights leave, in which
+   * batches that are continued have to fit, too; the other half is for what a layer computes. If
+   * all weights are in memory, one batch at a time is continued, which leaves the rest.
    */
   long stateBudgetBytes() {
     long rest = memoryBytes - residentWeightBytes;
-    return Math.max(0, streamed() ? streamedStateBytes(rest) : Math.min(MOST_STATE_BYTES, rest));
+    return Math.max(
+        0,
+        streamed() ? streamedStateBytes(rest) : Math.min(MOST_STATE_BYTES, rest - continuedBytes));
   }
 
   /**
    * Returns the bytes that a model reserves of the memory of the process, which decompositions use
-   * as well: those of its weights and of the hidden states that are kept; for a streamed model all
-   * that the process may use, since what its layers compute fills the rest.
+   * as well: those of its weights, of the hidden states that are kept and of a batch that is
+   * continued; for a streamed model all that the process may use, since what its layers compute
+   * fills the rest.
    */
   long reservedBytes() {
     return streamed()
         ? Math.max(residentWeightBytes, memoryBytes)
-        : residentWeightBytes + stateBudgetBytes();
+        : residentWeightBytes + stateBudgetBytes() + continuedBytes;
   }
 
   /**

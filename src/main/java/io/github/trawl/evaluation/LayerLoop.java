@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * <p>Up to the stop at which a candidate begins to differ from the unmodified model, it has no
  * states of its own and uses those of the unmodified model. As many candidates are taken together
  * as fit {@link EditedModel#stateBudgetBytes} with a single batch, and then as many batches as fit
- * with these candidates; the model is read once for each such group. The answers have the same bits
- * as those of {@link CandidateLoop}.
+ * with these candidates; the model is read once for each such group. A single batch that does not
+ * fit with a single candidate stops before the point at which that candidate begins to differ, as
+ * late as it fits. The answers have the same bits as those of {@link CandidateLoop}.
  */
 final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private static final Logger LOG = LoggerFactory.getLogger(LayerLoop.class);
@@ -124,19 +125,20 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
   private void ask(List<Batch<Q>> batches, List<CandidatePass> passes, List<Reply<A>> replies) {
     int next = 0;
     while (next < batches.size()) {
-      List<BatchState> group = new ArrayList<>();
+      List<SharedBatch> group = new ArrayList<>();
       try {
         long bytes = 0;
         do {
           BatchState batch = runner.start(model, batches.get(next++).questions());
-          group.add(batch);
-          bytes += bytes(batch, passes);
+          long own = ownBytes(batch, passes);
+          group.add(SharedBatch.started(batch, edited.stateBudgetBytes() - own));
+          bytes += own + commonBytes(batch, passes);
           // Supposes that the next batch takes as many bytes as those of the group on average.
         } while (next < batches.size()
             && bytes + bytes / group.size() <= edited.stateBudgetBytes());
         askGroup(group, passes, replies);
       } finally {
-        group.forEach(BatchState::close);
+        group.forEach(SharedBatch::close);
         passes.forEach(CandidatePass::close);
       }
     }
@@ -150,13 +152,10 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
     return pass.stop.layer() < model.layers() - 1;
   }
 
-  /**
-   * Returns the most bytes of a batch: its states in the unmodified model, and in each candidate
-   * that begins to differ before the last layer.
-   */
-  private long bytes(BatchState batch, List<CandidatePass> passes) {
+  /** Returns the most bytes of a batch in the candidates that have states of their own. */
+  private long ownBytes(BatchState batch, List<CandidatePass> passes) {
     long diverging = passes.stream().filter(this::hasOwnStates).count();
-    return commonBytes(batch, passes) + diverging * batch.bytes(Stop.before(model.layers() - 1));
+    return diverging * batch.bytes(Stop.before(model.layers() - 1));
   }
 
   /** Returns the most bytes of a batch in the unmodified model until no candidate needs it. */
@@ -173,25 +172,27 @@ final class LayerLoop<Q extends Serializable, A extends Serializable> {
    * @param common the states of the unmodified model; replaced as it goes through the layers
    */
   private void askGroup(
-      List<BatchState> common, List<CandidatePass> passes, List<Reply<A>> replies) {
+      List<SharedBatch> common, List<CandidatePass> passes, List<Reply<A>> replies) {
     for (int layer = 0; layer < model.layers(); layer++) {
       int current = layer;
       for (CandidatePass pass : passes) {
         if (pass.stop.layer() <= layer && replies.get(pass.number).failure() == null) {
           if (pass.stop.layer() == layer) {
-            advance(common, pass.stop);
+            common.replaceAll(batch -> batch.advanced(model, batch.startFor(pass.stop, true)));
           }
           run(pass, layer, common, replies);
         }
       }
       if (passes.stream().anyMatch(pass -> pass.stop.layer() > current)) {
-        advance(common, Stop.before(layer + 1));
+        common.replaceAll(batch -> batch.advanced(model, Stop.before(current + 1)));
       }
     }
   }
 
-  private void run(CandidatePass pass, int layer, List<BatchState> common, List<Reply<A>> replies) {
-    List<BatchState> states = pass.own.isEmpty() ? common : pass.own;
+  private void run(
+      CandidatePass pass, int layer, List<SharedBatch> common, List<Reply<A>> replies) {
+    List<BatchState> states =
+        pass.own.isEmpty() ? common.stream().map(SharedBatch::states).toList() : pass.own;
     List<A> answers = replies.get(pass.number).answers();
     try {
       edited.runWith(

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +35,12 @@ class CandidateLoopTest {
 
   /** And at the input of the last layer: states of all tokens, keys and values of one layer. */
   private static final long NUMBERS_BEFORE = 4 * 9 * (32 + 2 * 2 * 8);
+
+  /**
+   * Numbers that a batch takes while it is finished: the state of a pass, and keys and values of 9
+   * prompt tokens, 5 more and room for 16.
+   */
+  private static final long NUMBERS_TO_FINISH = 4 * 9 * 32 + 2 * 4 * (9 + 5 + 16) * (2 * 2 * 8);
 
   @TempDir private Path folder;
   private final AtomicLong runs = new AtomicLong();
@@ -56,7 +61,7 @@ class CandidateLoopTest {
       throws IOException {
     List<Batch<int[]>> batches = batches(2);
     try (LanguageModel model = open()) {
-      List<List<int[]>> answers = ask(model, candidates, numbers * Float.BYTES, batches);
+      List<List<int[]>> answers = ask(model, candidates, settings(model, numbers, 0), batches);
       assertThat(runs.getAndSet(0)).isEqualTo(2L * 4 * runsOfABatch);
       List<int[]> alone = new ArrayList<>();
       batches.forEach(
@@ -68,12 +73,33 @@ class CandidateLoopTest {
     }
   }
 
-  @Test
-  void takesAsManyBatchesThroughAllCandidatesAsFit() throws IOException {
+  /** Beside them there is room for a batch that is continued. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, start start finish 2 finish 2 start finish 1 finish 1",
+    "-1, start finish 1 finish 1 start finish 1 finish 1 start finish 1 finish 1"
+  })
+  void takesAsManyBatchesThroughAllCandidatesAsFit(long spare, String expected) throws IOException {
     try (LanguageModel model = open()) {
-      ask(model, 2, 2 * NUMBERS * Float.BYTES, batches(3));
+      long numbers = 2 * NUMBERS + NUMBERS_TO_FINISH + spare;
+      ask(model, 2, settings(model, numbers, NUMBERS_TO_FINISH), batches(3));
+      assertThat(String.join(" ", events)).isEqualTo(expected);
+    }
+  }
+
+  /**
+   * All batches of a streamed model are finished together, so what that takes counts for each: the
+   * prompts stop early enough that it has room, too.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 4", "-1, 6"})
+  void leavesRoomToFinishWhereTheModelIsStreamed(long spare, int runsOfABatch) throws IOException {
+    try (LanguageModel model = open()) {
+      long numbers = NUMBERS_BEFORE + NUMBERS_TO_FINISH + spare;
+      ask(model, 3, streamed(model, numbers), batches(2));
+      assertThat(runs).hasValue(2L * 4 * runsOfABatch);
       assertThat(String.join(" ", events))
-          .isEqualTo("start start finish 2 finish 2 start finish 1 finish 1");
+          .isEqualTo("start finish 1 finish 1 finish 1 start finish 1 finish 1 finish 1");
     }
   }
 
@@ -86,22 +112,39 @@ class CandidateLoopTest {
   }
 
   private List<List<int[]>> ask(
-      LanguageModel model, int candidates, long prefixBytes, List<Batch<int[]>> batches) {
-    ExecutionSettings execution =
-        new ExecutionSettings(
-            "test",
-            new ModelSource("model", NumberType.FLOAT32, false, List.of()),
-            (source, place, hadoop) -> model,
-            model.bytes(),
-            1,
-            DeviceChoice.CPU,
-            model.bytes() + prefixBytes,
-            null);
+      LanguageModel model,
+      int candidates,
+      ExecutionSettings execution,
+      List<Batch<int[]>> batches) {
     try (EditedModel edited =
         new EditedModel(model, execution, Collections.nCopies(candidates, Candidate.UNMODIFIED))) {
       return new CandidateLoop<>(model, edited, new Recording())
           .ask(batches).stream().map(Reply::answers).toList();
     }
+  }
+
+  /** Room for so many numbers beside the weights, of which a batch that is continued takes some. */
+  private static ExecutionSettings settings(LanguageModel model, long numbers, long continued) {
+    return settings(model, false, numbers * Float.BYTES, continued * Float.BYTES);
+  }
+
+  /** Room for so many numbers of hidden states, as many as for what a layer computes. */
+  private static ExecutionSettings streamed(LanguageModel model, long numbers) {
+    return settings(model, true, 2 * numbers * Float.BYTES, 0);
+  }
+
+  private static ExecutionSettings settings(
+      LanguageModel model, boolean streamed, long bytes, long continuedBytes) {
+    return new ExecutionSettings(
+        "test",
+        new ModelSource("model", NumberType.FLOAT32, streamed, List.of()),
+        (source, place, hadoop) -> model,
+        model.bytes(),
+        continuedBytes,
+        1,
+        DeviceChoice.CPU,
+        model.bytes() + bytes,
+        null);
   }
 
   /** Prompts of 9, 8, 7 and 6 tokens. */

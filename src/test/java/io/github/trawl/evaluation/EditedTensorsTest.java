@@ -85,6 +85,7 @@ class EditedTensorsTest {
             ModelSource.of(checkpoint, NumberType.FLOAT32, false),
             (source, placement, hadoop) -> null,
             0,
+            0,
             1,
             DeviceChoice.CPU,
             0,

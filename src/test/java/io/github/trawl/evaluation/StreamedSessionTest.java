@@ -68,7 +68,10 @@ class StreamedSessionTest {
     spark.close();
   }
 
-  /** With room for the states of one batch at a time, and for those of all. */
+  /**
+   * With too little room for the states of a batch and of a candidate, with room for those of some,
+   * and for those of all.
+   */
   @ParameterizedTest
   @ValueSource(longs = {0, 1 << 13, 1 << 24})
   void answersAsTheWholeModel(long states) {
@@ -76,7 +79,7 @@ class StreamedSessionTest {
       Map<String, List<ExampleResult>> whole =
           ask(request(task, WeightMode.MEMORY, 1 << 30)).results;
       Map<String, List<ExampleResult>> streamed =
-          ask(request(task, WeightMode.STREAM, bytes.streamed() + 2 * states + attention()))
+          ask(request(task, WeightMode.STREAM, bytes.streamed() + 2 * states + least(task)))
               .results;
       assertThat(streamed).isEqualTo(whole);
       assertThat(whole).hasSize(1 + EDITS.size() + 1);
@@ -84,9 +87,9 @@ class StreamedSessionTest {
     }
   }
 
-  /** What a batch of the tasks may take for attention, which a session asks room for. */
-  private static long attention() {
-    return 1 << 16;
+  /** Room for a layer and, where texts are continued, for the keys and values of a batch. */
+  private static long least(Path task) {
+    return task.equals(words) ? 1 << 16 : 1 << 14;
   }
 
   /** All candidates and batches share one reading of the layers. */
@@ -197,13 +200,35 @@ class StreamedSessionTest {
         .hasMessageContaining("allow more, or shorten sequences with --max-length");
   }
 
-  /** Weights of 26 GB in all and 2 GB streamed; half of what these leave is for a layer. */
+  /**
+   * Of five prompts, and three tokens more: two states of each token of the prompts, and in both
+   * layers 32 numbers of keys and values of each token, with room for 16 more. Beside them, the
+   * feed-forward network takes 3 · 48 numbers for each token of the longest text.
+   */
   @ParameterizedTest
-  @CsvSource({"27, 12, true", "27, 13, false", "2, 0, true", "1, 0, false"})
-  void saysThatStreamingWouldLeaveTheRoom(long memory, long sequence, boolean helps) {
-    WeightBytes seven = new WeightBytes(26L << 30, 25L << 30, 1L << 29, 25L << 30);
-    assertThat(EvaluationSession.hasRoomStreamed(seven, memory << 30, sequence << 30))
-        .isEqualTo(helps);
+  @ValueSource(strings = {"MEMORY", "STREAM"})
+  void refusesPromptsThatHaveNoRoomTogether(WeightMode mode) {
+    long longest;
+    try (EvaluationSession session =
+        EvaluationSession.prepare(request(words, mode, 1 << 30), HADOOP)) {
+      longest =
+          session.tasks().get(0).questions().prompts().stream()
+              .mapToLong(prompt -> prompt.length)
+              .max()
+              .getAsLong();
+    }
+    long together = 5 * (2 * longest * 32 + 2 * 32 * (longest + 3 + 16)) * 4;
+    long needed = bytes.all() + together + (longest + 3) * 3 * 48 * 4;
+    EvaluationSession.prepare(request(words, mode, needed), HADOOP).close();
+    assertThatThrownBy(() -> EvaluationSession.prepare(request(words, mode, needed - 1), HADOOP))
+        .isInstanceOfSatisfying(
+            TrawlException.class,
+            failure -> assertThat(failure.category()).isEqualTo(ErrorCategory.USAGE))
+        .hasMessageContaining(
+            "and 1 MiB for the keys and values of 5 prompts of up to %d tokens, but"
+                .formatted(longest))
+        .hasMessageContaining(
+            "allow more, take a smaller --batch-size, or shorten sequences with --max-length");
   }
 
   /** Seven billion parameters: layers of 0.8 GB, and 0.5 GB on either side of them. */

@@ -240,9 +240,12 @@ final class Attention {
     NativeTensor scores = SoftCap.apply(product.asFloat32(), spec.softCap());
     closeUnless(product == scores, product);
     if (mask != null) {
-      scores
-          .reshape(scores.size(0), scores.size(1), group, scores.size(2) / group, scores.size(3))
-          .addi(mask);
+      // A view that stayed open would keep the memory of the scores until the layer ends.
+      try (NativeTensor byHead =
+          scores.reshape(
+              scores.size(0), scores.size(1), group, scores.size(2) / group, scores.size(3))) {
+        byHead.addi(mask);
+      }
     }
     NativeTensor exact = scores.softmax(-1);
     scores.close();

@@ -30,25 +30,33 @@ final class Embedding {
   /**
    * Returns the hidden states before the first layer.
    *
-   * @param owner owns the result
+   * @param owner owns the result, and nothing else of what is computed for it
    * @param ids [batch][tokens]
    * @param rows [batch][tokens], the rows of the table of positions; ignored if there is no table
    * @return [batch, tokens, hidden]
    */
   NativeTensor apply(TensorScope owner, long[][] ids, long[][] rows) {
-    NativeTensor hidden = tokens.rows(owner.create(ids));
+    try (TensorScope scope = owner.newScope()) {
+      NativeTensor hidden = computed(scope, ids, rows);
+      hidden.attach(owner);
+      return hidden;
+    }
+  }
+
+  private NativeTensor computed(TensorScope scope, long[][] ids, long[][] rows) {
+    NativeTensor hidden = tokens.rows(scope.create(ids));
     if (spec.scale() != 1) {
       // Rounded to the type of the states, as transformers does.
-      hidden.muli(owner.create(new float[] {(float) spec.scale()}, 1).asTypeOf(hidden));
+      hidden.muli(scope.create(new float[] {(float) spec.scale()}, 1).asTypeOf(hidden));
     }
     if (projection != null) {
       hidden = projection.apply(hidden);
     }
     if (positions != null) {
-      hidden.addi(positions.rows(owner.create(rows)));
+      hidden.addi(positions.rows(scope.create(rows)));
     }
     if (types != null) {
-      hidden.addi(types.rows(owner.create(new long[] {0}, 1)));
+      hidden.addi(types.rows(scope.create(new long[] {0}, 1)));
     }
     return Norm.applyIfPresent(norm, hidden);
   }

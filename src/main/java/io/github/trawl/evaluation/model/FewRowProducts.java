@@ -56,12 +56,12 @@ final class FewRowProducts {
    * it, as long as these rows alone are enough for OpenBLAS's blocked kernels. For small products,
    * up to {@value #SMALL_PRODUCT} multiplications, OpenBLAS has kernels of their own on some
    * processors, which round otherwise; on others (those with AVX2, but without AVX-512), the
-   * kernels round the last rows of a product otherwise.
+   * kernels round the last rows of a product otherwise. {@link IndependentRows} finds that out.
    */
   static boolean hasIndependentRows(long rows, long inputs, long outputs) {
     long width = pieceWidth(rows, inputs, outputs);
     long last = outputs - (outputs - 1) / width * width;
-    return rows * inputs * last > SMALL_PRODUCT && IndependentRows.ON_THIS_PROCESSOR;
+    return rows * inputs * last > SMALL_PRODUCT && rows >= IndependentRows.LEAST_ON_THIS_PROCESSOR;
   }
 
   /** Computes {@code width} outputs of {@link #multiply}, with one call of OpenBLAS. */

@@ -24,7 +24,7 @@ final class HelperThreads {
   /**
    * Calls {@code work} for each piece from 0 to {@code pieces - 1}, in at most as many threads as
    * the latest {@link Placement} has, the calling one included, and waits for all. If a call fails,
-   * its exception is thrown, and other pieces may be left out.
+   * its exception or error is thrown, and other pieces may be left out.
    */
   static void forEach(int pieces, IntConsumer work) {
     AtomicInteger next = new AtomicInteger();
@@ -50,6 +50,9 @@ final class HelperThreads {
       CompletableFuture.allOf(all).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
         throw failure;
       }
       throw e;

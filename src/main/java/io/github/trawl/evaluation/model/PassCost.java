@@ -13,6 +13,7 @@ public final class PassCost {
   private final int hidden;
   private final TensorStops stops;
   private final NumberType type;
+  private final StateSize stateSize;
 
   PassCost(TransformerSpec spec, NumberType type) {
     this.blocks = spec.blocks();
@@ -20,6 +21,7 @@ public final class PassCost {
     this.hidden = spec.hidden();
     this.type = type;
     this.stops = new TensorStops(blocks);
+    this.stateSize = new StateSize(blocks, hidden, type);
   }
 
   /**
@@ -69,6 +71,20 @@ public final class PassCost {
   /** Bytes of the hidden states of {@code tokens} tokens between two layers. */
   public long stateBytes(long tokens) {
     return type.bytes() * tokens * hidden;
+  }
+
+  /**
+   * Returns the most bytes that a batch of prompts takes while each of them gets several tokens,
+   * without what a layer computes with: the hidden states before the first layer and those of the
+   * running pass, and the keys and values of all layers with their spare capacity.
+   *
+   * @param prompts the number of prompts
+   * @param length the number of tokens of the longest prompt
+   * @param newTokens the number of tokens that are added to each
+   */
+  public long continuedBytes(long prompts, long length, int newTokens) {
+    return 2 * stateBytes(prompts * length)
+        + type.bytes() * stateSize.continuedCacheNumbers(prompts, length, newTokens);
   }
 
   /** Bytes of the keys and values of {@code tokens} tokens in all layers. */

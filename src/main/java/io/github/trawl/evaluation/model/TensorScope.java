@@ -2,13 +2,16 @@ package io.github.trawl.evaluation.model;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -164,6 +167,25 @@ final class TensorScope implements AutoCloseable {
   /** The number of tensors that this scope owns, without those of its scopes. */
   int tensorCount() {
     return tensors.size();
+  }
+
+  /**
+   * Returns the bytes of memory that the tensors of this scope and of its scopes keep. Memory that
+   * several of them share counts once, and as a whole, even if they show only a part of it.
+   */
+  long bytes() {
+    Map<Long, Long> bytesByStorage = new HashMap<>();
+    addBytes(bytesByStorage);
+    return bytesByStorage.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void addBytes(Map<Long, Long> bytesByStorage) {
+    for (NativeTensor tensor : tensors) {
+      try (Storage storage = tensor.handle().storage()) {
+        bytesByStorage.put(storage.unsafeGetStorageImpl().address(), storage.nbytes());
+      }
+    }
+    scopes.forEach(scope -> scope.addBytes(bytesByStorage));
   }
 
   /** Frees all tensors of this scope and of its scopes; closing it again has no effect. */

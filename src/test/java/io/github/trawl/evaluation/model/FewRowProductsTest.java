@@ -2,10 +2,14 @@ package io.github.trawl.evaluation.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FewRowProductsTest {
   @ParameterizedTest
@@ -51,6 +55,42 @@ class FewRowProductsTest {
         }
       }
     }
+  }
+
+  /** Rows from the first, a middle and the last place, of sizes other than those of the probe. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 63})
+  void givesARowItsBitsWhateverOtherRowsThereAre(int rows) {
+    int inputs = 2304;
+    int outputs = 3700; // In eight pieces, the last of which is the smallest.
+    assumeTrue(FewRowProducts.hasIndependentRows(rows, inputs, outputs), "not on this processor");
+    float[] values = new float[100 * inputs];
+    float[] weight = new float[outputs * inputs];
+    Random random = new Random(rows);
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    try (TensorScope scope = TorchEngine.scope(Placement.cpu(2))) {
+      NativeTensor input = scope.create(values, 100, inputs);
+      NativeTensor stored = scope.create(weight, outputs, inputs);
+      float[] all = FewRowProducts.multiply(input, stored).toFloatArray();
+      for (int from : new int[] {0, 17, 100 - rows}) {
+        NativeTensor some = input.slice(0, from, from + rows);
+        assertThat(FewRowProducts.multiply(some, stored).toFloatArray())
+            .isEqualTo(Arrays.copyOfRange(all, from * outputs, (from + rows) * outputs));
+      }
+    }
+  }
+
+  @Test
+  void takesNoFewerRowsThanThisProcessorAllows() {
+    int least = IndependentRows.LEAST_ON_THIS_PROCESSOR;
+    assumeTrue(least > 1 && least < 1000, "any number of rows, or none");
+    assertThat(FewRowProducts.hasIndependentRows(least - 1, 8192, 8192)).isFalse();
+    assertThat(FewRowProducts.hasIndependentRows(least, 8192, 8192)).isTrue();
   }
 
   @Test

@@ -77,6 +77,37 @@ class LongAttentionTest {
     }
   }
 
+  /**
+   * The scores of all heads before and after the softmax are gone when the layer goes on, in
+   * float32 with a soft cap and in 16-bit numbers, both with a mask.
+   */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 2.5", "BFLOAT16, 0", "BFLOAT16, 2.5"})
+  void keepsNoScores(NumberType type, double softCap) {
+    int tokens = 300;
+    GoldenModel golden = new GoldenModel("llama");
+    AttentionSpec spec =
+        AttentionSpec.builder(HEADS, GROUPS, SIZE)
+            .input(List.of(LAYER + "q_proj", LAYER + "k_proj", LAYER + "v_proj"), HIDDEN, false)
+            .softCap(softCap)
+            .output(LAYER + "o_proj", HIDDEN, false)
+            .build();
+    try (TensorScope manager = TorchEngine.scope(Placement.cpu(1))) {
+      WeightStore weights = new WeightStore(golden.checkpoint(), manager, type);
+      Attention attention = new Attention(spec, weights);
+      weights.load(new Configuration());
+      TokenBatch batch = new TokenBatch(List.of(new int[tokens]));
+      try (TensorScope common = manager.newScope();
+          TensorScope layer = manager.newScope()) {
+        AttentionContext context = AttentionContext.whole(common, true, batch);
+        NativeTensor hidden =
+            layer.create(new float[tokens * HIDDEN], 1, tokens, HIDDEN).as(type.scalarType());
+        attention.headOutputs(hidden, new LayerContext(context, null, WantedTokens.ALL));
+        assertThat(layer.bytes()).isLessThan((long) Float.BYTES * HEADS * tokens * tokens);
+      }
+    }
+  }
+
   private static double[] expected(
       double[] query,
       double[][] keys,

@@ -68,6 +68,28 @@ class PassCostTest {
     assertThat(cost.nextToken(10)).isEqualTo(2 * (one + 4 * 10 * 32) + 2 * 40 * 32);
   }
 
+  /**
+   * Four prompts of at most 9 tokens and 5 more: two states of 32 numbers for each token, and in
+   * both layers 2 heads of keys and 2 of values with 8 numbers, for 16 tokens more. Longer texts
+   * have room for half as many more.
+   */
+  @Test
+  void countsContinuedPrompts() {
+    GoldenModel golden = new GoldenModel("llama");
+    PassCost cost = LanguageModels.cost(golden.checkpoint(), NumberType.FLOAT32);
+    assertThat(cost.continuedBytes(4, 9, 5))
+        .isEqualTo(4 * (2 * 4 * 9 * 32 + 2 * 4 * (9 + 5 + 16) * (4 * 8)));
+    assertThat(
+            LanguageModels.cost(golden.checkpoint(), NumberType.BFLOAT16).continuedBytes(1, 90, 10))
+        .isEqualTo(2 * (2 * 90 * 32 + 2 * 150 * (4 * 8)));
+    List<int[]> prompts = List.of(new int[9], new int[3], new int[9], new int[1]);
+    try (TransformerModel model = golden.open();
+        BatchState start = model.startGeneration(prompts, 5)) {
+      assertThat(cost.continuedBytes(4, 9, 5))
+          .isEqualTo(2 * start.bytes(start.stop()) + start.continuedCacheBytes(5));
+    }
+  }
+
   @Test
   void findsWhereTensorsAreUsed() {
     PassCost cost = LanguageModels.cost(new GoldenModel("gpt2").checkpoint(), NumberType.FLOAT32);

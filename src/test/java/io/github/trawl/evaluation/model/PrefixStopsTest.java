@@ -140,12 +140,13 @@ class PrefixStopsTest {
         assertMemory(model, model.startScoring(batch));
       }
       if (model.kind() == ModelKind.CAUSAL) {
-        assertMemory(model, model.startGeneration(tokens));
+        assertMemory(model, model.startGeneration(tokens, 2));
       }
     }
   }
 
-  private static void assertMemory(TransformerModel model, BatchState start) {
+  private static void assertMemory(TransformerModel model, NativeBatchState start) {
+    assertThat(start.owner().bytes()).isEqualTo(start.bytes(start.stop()));
     for (int layer = 0; layer < model.layers(); layer++) {
       for (LayerPart part : LayerPart.values()) {
         Stop stop = new Stop(layer, part);
@@ -156,6 +157,7 @@ class PrefixStopsTest {
           }
           assertThat(prefix.bytes(stop)).as("%s", stop).isEqualTo(start.bytes(stop));
           assertThat(4 * held).as("%s", stop).isEqualTo(prefix.bytes(stop));
+          assertThat(prefix.owner().bytes()).as("%s", stop).isEqualTo(prefix.bytes(stop));
         }
       }
     }
