@@ -143,6 +143,9 @@ MODELS = {
     "gemma2-gelu": Model(
         lambda: t.Gemma2Config(
             **ONE_LAYER, num_key_value_heads=1, head_dim=8, hidden_activation="gelu", query_pre_attn_scalar=8)),
+    "gemma3-gelu": Model(
+        lambda: t.Gemma3TextConfig(
+            **ONE_LAYER, num_key_value_heads=1, head_dim=8, hidden_activation="gelu", query_pre_attn_scalar=8, sliding_window=4)),
     "gemma3-both-ropes": Model(
         lambda: t.Gemma3TextConfig(**ONE_LAYER, num_key_value_heads=1, head_dim=8, query_pre_attn_scalar=8, layer_types=["full_attention"]),
         config=changed(
@@ -161,4 +164,22 @@ MODELS = {
     "mistral-layer-types": Model(
         lambda: t.MistralConfig(**ONE_LAYER, num_key_value_heads=1, sliding_window=3),
         config=changed(layer_types=["full_attention"], attention_bias=True)),
+    # Where both names of a size are there, transformers takes the common one.
+    "gpt2-aliases": Model(
+        lambda: t.GPT2Config(vocab_size=40, n_embd=16, n_layer=1, n_head=4, n_positions=32),
+        config=changed(
+            n_head=2, num_attention_heads=4, n_layer=3, num_hidden_layers=1, n_embd=None, hidden_size=16, n_positions=64,
+            max_position_embeddings=32)),
+    "gptj-aliases": Model(
+        lambda: t.GPTJConfig(vocab_size=40, n_embd=16, n_layer=1, n_head=2, n_positions=32, rotary_dim=4),
+        config=changed(
+            n_head=4, num_attention_heads=2, n_layer=2, num_hidden_layers=1, n_embd=32, hidden_size=16, n_positions=None,
+            max_position_embeddings=32)),
+    "distilbert-aliases": Model(
+        lambda: t.DistilBertConfig(vocab_size=40, dim=16, n_layers=1, n_heads=4, hidden_dim=24, max_position_embeddings=32), masked=True,
+        config=changed(n_heads=2, num_attention_heads=4, n_layers=None, num_hidden_layers=1, dim=8, hidden_size=16)),
+    # Keys as long as the context are never dropped.
+    "llama-wide-window": Model(
+        lambda: t.LlamaConfig(**(ONE_LAYER | dict(max_position_embeddings=17))),
+        config=changed(is_causal=True, layer_types=["sliding_attention"], sliding_window=17, attention_chunk_size=17)),
 }

@@ -55,7 +55,8 @@ public final class Checkpoint {
    * file is used, as in transformers.
    *
    * @throws TrawlException if the directory holds no such model or is an {@link UnfinishedOutput},
-   *     a file breaks a rule of its format, the index and the shards disagree, or the storage fails
+   *     a file breaks a rule of its format, the index and the shards disagree, the configuration
+   *     names other weights, or the storage fails
    */
   public static Checkpoint open(Path directory, Configuration hadoop) {
     Objects.requireNonNull(directory, "directory");
@@ -72,6 +73,7 @@ public final class Checkpoint {
     Path qualified = fileSystem.makeQualified(directory);
     Map<String, FileStatus> files = list(fileSystem, qualified);
     JsonNode config = config(fileSystem, qualified, files);
+    refuseOtherWeights(qualified, config, files);
     ShardIndex index = null;
     List<String> names;
     if (files.containsKey(SINGLE_FILE)) {
@@ -102,7 +104,10 @@ public final class Checkpoint {
     return directory;
   }
 
-  /** The object in {@code config.json}; a copy. */
+  /**
+   * The object in {@code config.json}; a copy. A setting that transformers knows by two names has
+   * its value under both (see {@link ConfigAliases}).
+   */
   public JsonNode config() {
     return config.deepCopy();
   }
@@ -185,7 +190,26 @@ public final class Checkpoint {
           Problems.show(directory),
           "has no config.json; give the directory of a transformers model");
     }
-    return Json.readObject(fileSystem, new Path(directory, CONFIG), LARGEST_CONFIG);
+    return ConfigAliases.resolved(
+        Json.readObject(fileSystem, new Path(directory, CONFIG), LARGEST_CONFIG));
+  }
+
+  /** Refuses a model of which transformers would read another file. */
+  private static void refuseOtherWeights(
+      Path directory, JsonNode config, Map<String, FileStatus> files) {
+    JsonNode named = config.path("transformers_weights");
+    String read = files.containsKey(SINGLE_FILE) ? SINGLE_FILE : ShardIndex.NAME;
+    if (config.hasNonNull("transformers_weights") && !named.asText().equals(read)) {
+      throw Problems.badInput(
+          Problems.show(new Path(directory, CONFIG)),
+          "transformers_weights is "
+              + Problems.quote(named.asText())
+              + ", the file from which transformers reads the weights, but only "
+              + SINGLE_FILE
+              + " or else "
+              + ShardIndex.NAME
+              + " is read here; give the weights such a name and remove the key");
+    }
   }
 
   private static void checkListed(

@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.checkpoint.DType;
 import io.github.trawl.checkpoint.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configs and tensors that do not fit together. */
 class SliceFinderTest {
@@ -55,6 +60,18 @@ class SliceFinderTest {
   void fewerLayersInTheConfig() {
     assertRefused("gpt2", config("gpt2", "n_layer", 1), tensors("gpt2"))
         .hasMessageContainingAll("1 layers (n_layer or num_hidden_layers)", "of 2 layers");
+  }
+
+  /** Of a model with n_layer 3 and num_hidden_layers 1, as transformers reads it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-aliases", "gptj-aliases", "distilbert-aliases"})
+  void aSecondNameOfTheNumberOfLayersWins(String model) {
+    Checkpoint checkpoint =
+        Checkpoint.open(new Path("src/test/resources/forward/" + model), new Configuration());
+
+    assertThat(Architecture.forModel(checkpoint).slices(checkpoint))
+        .extracting(WeightSlice::layer)
+        .containsOnly(0);
   }
 
   @Test

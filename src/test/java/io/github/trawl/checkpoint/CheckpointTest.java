@@ -3,6 +3,7 @@ package io.github.trawl.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.io.IOException;
@@ -60,6 +61,67 @@ class CheckpointTest {
     assertThat(checkpoint.shards()).extracting(ShardFile::name).containsExactly(FIRST, SECOND);
     assertThat(checkpoint.tensor("y").file()).isEqualTo(SECOND);
     assertThat(checkpoint.modelType()).isEqualTo("gpt2");
+  }
+
+  @Test
+  void theCommonNameOfASettingWins() {
+    ModelFiles.single(directory);
+    ModelFiles.write(
+        directory.resolve("config.json"),
+        "{\"model_type\":\"gptj\",\"n_head\":2,\"num_attention_heads\":4,\"n_layer\":3,\"num_hidden_layers\":null,"
+            + "\"max_position_embeddings\":512}");
+
+    JsonNode config = ModelFiles.open(directory).config();
+
+    assertThat(config.get("n_head").intValue()).isEqualTo(4);
+    assertThat(config.get("n_layer").intValue()).isEqualTo(3);
+    assertThat(config.get("n_positions").intValue()).isEqualTo(512);
+    assertThat(config.get("num_attention_heads").intValue()).isEqualTo(4);
+  }
+
+  @Test
+  void otherFamiliesHaveNoSecondNames() {
+    ModelFiles.single(directory);
+    String llama = "{\"model_type\":\"llama\",\"num_hidden_layers\":2}";
+    ModelFiles.write(directory.resolve("config.json"), llama);
+
+    assertThat(ModelFiles.open(directory).config()).hasToString(llama);
+  }
+
+  /** transformers would read the weights of that file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"other.safetensors\"", "\"model.safetensors.index.json\"", "\"\"", "1"})
+  void refusesAConfigurationThatNamesOtherWeights(String name) {
+    ModelFiles.single(directory);
+    ModelFiles.write(
+        directory.resolve("config.json"),
+        "{\"model_type\":\"gpt2\",\"transformers_weights\":" + name + "}");
+
+    assertRefused(
+        "config.json: transformers_weights is ",
+        "the file from which transformers reads the weights",
+        "remove the key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"model.safetensors\"", "null"})
+  void takesAConfigurationThatNamesTheWeightsThatAreRead(String name) {
+    ModelFiles.single(directory);
+    ModelFiles.write(
+        directory.resolve("config.json"),
+        "{\"model_type\":\"gpt2\",\"transformers_weights\":" + name + "}");
+
+    assertThat(ModelFiles.open(directory).tensors()).hasSize(2);
+  }
+
+  @Test
+  void takesAConfigurationThatNamesTheIndexThatIsRead() {
+    sharded("{\"y\":\"" + SECOND + "\",\"x\":\"" + FIRST + "\"}");
+    ModelFiles.write(
+        directory.resolve("config.json"),
+        "{\"model_type\":\"gpt2\",\"transformers_weights\":\"model.safetensors.index.json\"}");
+
+    assertThat(ModelFiles.open(directory).tensors()).hasSize(2);
   }
 
   @Test // Missing shard.

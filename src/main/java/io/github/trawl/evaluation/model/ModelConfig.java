@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,12 @@ import java.util.stream.IntStream;
 
 /** Typed access to the {@code config.json} of a checkpoint, and to the names of its tensors. */
 final class ModelConfig {
+  /** The type of a layer whose tokens see all before them. */
+  static final String FULL_ATTENTION = "full_attention";
+
+  /** The type of a layer whose tokens see those of a window. */
+  static final String SLIDING_ATTENTION = "sliding_attention";
+
   private static final Map<String, Activation> ACTIVATIONS =
       Map.ofEntries(
           Map.entry("gelu", Activation.GELU),
@@ -234,26 +241,37 @@ final class ModelConfig {
    * @param defaultValue gives the window of a layer if there are no {@code layer_types}
    */
   int[] windows(int layers, IntUnaryOperator defaultValue) {
-    List<JsonNode> types = list("layer_types");
-    if (types.isEmpty()) {
-      return IntStream.range(0, layers).map(defaultValue).toArray();
-    }
-    if (types.size() != layers) {
-      throw problem(
-          "%d layer_types for %d layers; list one for each".formatted(types.size(), layers));
-    }
-    return types.stream().mapToInt(this::window).toArray();
+    List<String> types = layerTypes(layers);
+    return types.isEmpty()
+        ? IntStream.range(0, layers).map(defaultValue).toArray()
+        : types.stream().mapToInt(this::window).toArray();
   }
 
-  private int window(JsonNode type) {
-    return switch (type.asText()) {
-      case "full_attention" -> 0;
-      case "sliding_attention" -> size("sliding_window");
+  private int window(String type) {
+    return switch (type) {
+      case FULL_ATTENTION -> 0;
+      case SLIDING_ATTENTION -> size("sliding_window");
       default ->
           throw problem(
               "layer_types has %s; only full_attention and sliding_attention can be run"
-                  .formatted(type));
+                  .formatted(Problems.quote(type)));
     };
+  }
+
+  /**
+   * Returns the {@code layer_types}, one for each layer, of which {@code attention} is an old name
+   * of {@link #FULL_ATTENTION}; empty if there are none.
+   */
+  List<String> layerTypes(int layers) {
+    List<JsonNode> types = list("layer_types");
+    if (!types.isEmpty() && types.size() != layers) {
+      throw problem(
+          "%d layer_types for %d layers; list one for each".formatted(types.size(), layers));
+    }
+    return types.stream()
+        .map(JsonNode::asText)
+        .map(type -> type.equals("attention") ? FULL_ATTENTION : type)
+        .toList();
   }
 
   /** Returns whether the checkpoint has a tensor of that name. */

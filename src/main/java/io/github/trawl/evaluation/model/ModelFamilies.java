@@ -40,7 +40,9 @@ final class ModelFamilies {
         "quantization_config", "models with quantised weights can't be run; dequantise the model");
     config.requireAbsent(
         "per_layer_config", "models whose layers have settings of their own can't be run");
-    return of(checkpoint).describe(config);
+    TransformerSpec spec = of(checkpoint).describe(config);
+    SeenTokens.requireDefaults(config, spec);
+    return spec;
   }
 
   /**

@@ -6,12 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.TrawlException;
-import io.github.trawl.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +14,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What becomes of every key that transformers knows for a family: {@code config-keys.json} has the
- * keys of its configuration classes, written by make_config_golden.py, and {@code
- * config-fates.json} what becomes of each. A key of a later transformers fails here until somebody
- * has decided.
+ * What becomes of every key that transformers knows for a family: {@code config-keys.json}, written
+ * by make_config_golden.py, has the keys of its configuration class, with their aliases, those of
+ * the base class, and those that the code of models, masks, caches, loading and generation reads
+ * from any configuration; {@code config-fates.json} what becomes of each. A key of a later
+ * transformers fails here until somebody has decided.
  */
 class ConfigKeysTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Configuration HADOOP = new Configuration();
   private static final JsonNode KEYS = resource("config-keys.json");
   private static final JsonNode FATES = resource("config-fates.json");
 
@@ -44,19 +38,17 @@ class ConfigKeysTest {
   private enum Fate {
     APPLIED,
     REFUSED,
-    NO_EFFECT
+    NO_EFFECT,
+
+    /** No effect on the model: a setting of generation. */
+    GENERATION
   }
 
+  private DescribedConfig described;
+
   @BeforeEach
-  void writeWeights() throws IOException {
-    byte[] header =
-        "{\"other\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
-            .getBytes(StandardCharsets.UTF_8);
-    ByteBuffer file =
-        ByteBuffer.allocate(Long.BYTES + header.length + Float.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    Files.write(
-        directory.resolve("model.safetensors"), file.putLong(header.length).put(header).array());
+  void writeWeights() {
+    described = new DescribedConfig(directory);
   }
 
   @Test
@@ -69,28 +61,35 @@ class ConfigKeysTest {
   @MethodSource("modelTypes")
   void everyKeyHasTheFateThatIsWrittenDown(String type) {
     SortedMap<String, Fate> expected = new TreeMap<>();
-    for (Fate fate : Fate.values()) {
-      for (JsonNode section : List.of(FATES.get("all"), FATES.get(type))) {
+    // What a family makes of a key counts before what most make of it.
+    for (JsonNode section : List.of(FATES.get("all"), FATES.get(type))) {
+      for (Fate fate : Fate.values()) {
         section.path(fate.name()).forEach(key -> expected.put(key.asText(), fate));
       }
     }
-    assertThat(expected.keySet()).as("a new key needs a fate").containsAll(names(KEYS.get(type)));
-    TransformerSpec defaults = describe(base(type));
+    assertThat(expected.keySet()).as("a new key needs a fate").containsAll(keys(type));
+    TransformerSpec defaults = described.describe(base(type));
     SortedMap<String, Fate> actual = new TreeMap<>();
     expected.keySet().forEach(key -> actual.put(key, fate(type, key, defaults)));
+    expected.replaceAll((key, fate) -> fate == Fate.GENERATION ? Fate.NO_EFFECT : fate);
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void theSettingsOfGenerationAreThoseOfTransformers() {
+    assertThat(FATES.get("all").get(Fate.GENERATION.name())).isEqualTo(KEYS.get("generation"));
   }
 
   /** So that a configuration that leaves a key out is not computed as another model. */
   @ParameterizedTest
   @MethodSource("modelTypes")
   void aKeyThatIsLeftOutHasTransformersDefaultOrIsMissed(String type) {
-    TransformerSpec whole = describe(base(type));
+    TransformerSpec whole = described.describe(base(type));
     for (String key : names(KEYS.get(type))) {
       ObjectNode config = base(type);
       config.remove(key);
       try {
-        assertThat(describe(config)).as(key).isEqualTo(whole);
+        assertThat(described.describe(config)).as(key).isEqualTo(whole);
       } catch (TrawlException e) {
         assertThat(e).hasMessageContaining("has no " + key + "; add it");
       }
@@ -99,8 +98,23 @@ class ConfigKeysTest {
 
   static List<String> modelTypes() {
     List<String> types = new ArrayList<>(names(KEYS));
-    types.removeAll(List.of("transformers", "base"));
+    types.removeAll(List.of("transformers", "base", "generation", "read", "aliases", "modeling"));
     return types;
+  }
+
+  /** All that may stand in a config.json of the family and reach its model. */
+  private static Set<String> keys(String type) {
+    Set<String> keys = new TreeSet<>(names(KEYS.get(type)));
+    keys.addAll(names(KEYS.get("aliases").path(type)));
+    for (JsonNode list :
+        List.of(
+            KEYS.get("base"),
+            KEYS.get("generation"),
+            KEYS.get("read"),
+            KEYS.get("modeling").get(type))) {
+      list.forEach(key -> keys.add(key.asText()));
+    }
+    return keys;
   }
 
   /** Another value is tried beside the defaults, and beside settings with which a key counts. */
@@ -108,10 +122,10 @@ class ConfigKeysTest {
     JsonNode beside = FATES.get(type).path("beside").path(key);
     ObjectNode base = base(type);
     beside.properties().forEach(field -> base.set(field.getKey(), field.getValue()));
-    TransformerSpec before = beside.isEmpty() ? defaults : describe(base);
+    TransformerSpec before = beside.isEmpty() ? defaults : described.describe(base);
     base.set(key, probe(type, key, base.path(key)));
     try {
-      return describe(base).equals(before) ? Fate.NO_EFFECT : Fate.APPLIED;
+      return described.describe(base).equals(before) ? Fate.NO_EFFECT : Fate.APPLIED;
     } catch (TrawlException e) {
       assertThat(e).hasMessageContaining(key).hasMessageNotContaining("\n");
       return Fate.REFUSED;
@@ -142,16 +156,6 @@ class ConfigKeysTest {
       }
     }
     return config.put("model_type", type);
-  }
-
-  private TransformerSpec describe(ObjectNode config) {
-    try {
-      JSON.writeValue(directory.resolve("config.json").toFile(), config);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return ModelFamilies.describe(
-        Checkpoint.open(new org.apache.hadoop.fs.Path(directory.toUri()), HADOOP));
   }
 
   private static Set<String> names(JsonNode node) {
