@@ -7,7 +7,6 @@ import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.evaluation.task.TaskDefinition;
 import io.github.trawl.evaluation.task.TaskQuestions;
 import io.github.trawl.evaluation.task.TaskSamples;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -93,8 +92,7 @@ public final class PlannedTask {
   public double operations(PassCost cost, Stop stop) {
     double sum = 0;
     for (ScoreRequest request : questions.requests()) {
-      int read = (int) Arrays.stream(request.positions()).distinct().count();
-      sum += cost.operations(stop, request.tokens().length, read);
+      sum += cost.operations(stop, request.tokens().length, request.readTokens());
     }
     for (int[] prompt : questions.prompts()) {
       sum += cost.operations(stop, prompt.length, 1);

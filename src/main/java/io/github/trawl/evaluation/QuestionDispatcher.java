@@ -19,19 +19,6 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Asks candidates questions on the executors, and passes on the replies as they arrive. */
 final class QuestionDispatcher {
-  /** How many units to aim at on few slots, so that progress is visible. */
-  private static final int LEAST_UNITS = 32;
-
-  /** How many units to aim at for each slot, so that slots that are done early get further ones. */
-  private static final int UNITS_PER_SLOT = 4;
-
-  /**
-   * How many batches a unit of several candidates gets at least, on average, if there are enough
-   * for a unit in every slot. A unit computes each candidate's weights and copies them into the
-   * model once for all of its batches.
-   */
-  private static final int BATCHES_PER_UNIT = 8;
-
   private final JavaSparkContext spark;
   private final ExecutionSettings execution;
   private final int batchSize;
@@ -82,6 +69,19 @@ final class QuestionDispatcher {
       return;
     }
     JobDescription description = JobDescription.of(spark, name);
+    try {
+      ask(name, questions, tokens, units, replies);
+    } finally {
+      description.close();
+    }
+  }
+
+  private <Q extends Serializable, A extends Serializable> void ask(
+      String name,
+      List<Q> questions,
+      ToIntFunction<Q> tokens,
+      List<WorkUnit<Q, A>> units,
+      ReplyConsumer<A> replies) {
     long start = System.nanoTime();
     long[] done = new long[1];
     Broadcast<WorkUnit.JobUnits<Q, A>> all = spark.broadcast(new WorkUnit.JobUnits<>(units));
@@ -110,7 +110,6 @@ final class QuestionDispatcher {
           });
     } finally {
       CleanUp.run("free the questions of " + name, all::destroy);
-      description.close();
     }
   }
 
@@ -124,47 +123,26 @@ final class QuestionDispatcher {
     return new TreeSet<>(devices);
   }
 
-  /**
-   * Cuts the work into units: into parts of the batches, and if there are fewer parts than slots,
-   * each part into groups of candidates. Cutting by candidates costs time, because the candidates
-   * of a unit share the layers before their first change.
-   */
   private <Q extends Serializable, A extends Serializable> List<WorkUnit<Q, A>> units(
       List<Batch<Q>> batches, List<Candidate> candidates, WorkUnit.Runner<Q, A> runner) {
     if (batches.isEmpty() || candidates.isEmpty()) {
       return List.of();
     }
-    // The cores of the cluster, divided by those that each Spark task takes.
-    int slots = Math.max(1, TaskSlots.cores(spark.sc()) / execution.threads());
-    List<List<Batch<Q>>> parts =
-        Batch.split(batches, wantedParts(batches.size(), candidates.size(), slots));
-    int groups = Math.min(candidates.size(), (slots + parts.size() - 1) / parts.size());
+    UnitCut<Q> cut =
+        UnitCut.of(
+            batches,
+            candidates.size(),
+            TaskSlots.ofAll(spark.sc()),
+            execution.streamed(),
+            runner.isOnePass());
+    List<List<Candidate>> groups = cut.groups(candidates);
     List<WorkUnit<Q, A>> units = new ArrayList<>();
-    for (List<Batch<Q>> part : parts) {
-      for (int group = 0; group < groups; group++) {
-        List<Candidate> own =
-            candidates.subList(
-                group * candidates.size() / groups, (group + 1) * candidates.size() / groups);
-        // A copy, since a sublist can't be serialised.
-        units.add(new WorkUnit<>(execution, new ArrayList<>(own), part, runner));
+    for (List<Batch<Q>> part : cut.parts()) {
+      for (List<Candidate> group : groups) {
+        units.add(new WorkUnit<>(execution, group, part, runner));
       }
     }
     return units;
-  }
-
-  /**
-   * Returns into how many parts to cut the batches.
-   *
-   * @param batches the number of batches
-   * @param candidates the number of candidates
-   */
-  private int wantedParts(int batches, int candidates, int slots) {
-    if (execution.streamed()) {
-      // Each unit reads all layers, so there are no more units than slots.
-      return slots;
-    }
-    int most = Math.max(LEAST_UNITS, UNITS_PER_SLOT * slots);
-    return candidates == 1 ? most : Math.max(slots, Math.min(most, batches / BATCHES_PER_UNIT));
   }
 
   private static String rate(long tokens, long start) {

@@ -30,9 +30,12 @@ public final class TaskSlots {
     return spark.isLocal() ? 1 : Math.max(1, spark.getExecutorMemoryStatus().size() - 1);
   }
 
-  /** Returns the number of tasks that all executors registered now run at a time, at least 1. */
+  /**
+   * Returns the number of tasks that all executors registered now run at a time, at least 1. Cores
+   * of an executor that are too few for a further task of {@code spark.task.cpus} do not count.
+   */
   public static int ofAll(SparkContext spark) {
-    return of(spark, cores(spark));
+    return Math.max(1, concurrentTasks(spark));
   }
 
   /**
@@ -46,9 +49,11 @@ public final class TaskSlots {
       return spark.defaultParallelism();
     }
     // The default parallelism is then the setting and not the cores.
-    int tasks =
-        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
-    return Math.max(1, tasks * taskCores(spark));
+    return Math.max(1, concurrentTasks(spark) * taskCores(spark));
+  }
+
+  private static int concurrentTasks(SparkContext spark) {
+    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
   }
 
   private static int of(SparkContext spark, int cores) {

@@ -26,9 +26,15 @@ final class SmallJobs {
 
   /** With {@code slots} tasks at a time. */
   static JavaSparkContext spark(int slots) {
+    return spark(slots, 1);
+  }
+
+  /** With {@code cores} cores, of which each task takes {@code taskCores}. */
+  static JavaSparkContext spark(int cores, int taskCores) {
     return new JavaSparkContext(
         new SparkConf()
-            .setMaster("local[" + slots + "]")
+            .setMaster("local[" + cores + "]")
+            .set("spark.task.cpus", Integer.toString(taskCores))
             .setAppName("test")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")

@@ -12,17 +12,20 @@ import io.github.trawl.checkpoint.CountingFileSystem;
 import io.github.trawl.checkpoint.TensorInfo;
 import io.github.trawl.evaluation.model.LanguageModels;
 import io.github.trawl.evaluation.model.NumberType;
+import io.github.trawl.evaluation.model.Placement;
 import io.github.trawl.evaluation.model.ScoreRequest;
 import io.github.trawl.evaluation.model.WeightBytes;
 import io.github.trawl.evaluation.model.WeightMode;
 import io.github.trawl.evaluation.task.ExampleResult;
 import io.github.trawl.evaluation.task.Split;
 import io.github.trawl.factors.FactorEdits;
+import io.github.trawl.plan.Hardware;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -40,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A model of which one layer at a time is in memory answers as the whole one does, bit for bit:
  * choices, whose candidates go through the layers together, and continued texts.
  */
-@Timeout(180)
+@Timeout(300)
 class StreamedSessionTest {
   private static final Configuration HADOOP = new Configuration();
   private static final List<String> EDITS = List.of("qkvo0", "fc0", "fc1");
@@ -60,7 +63,13 @@ class StreamedSessionTest {
     SmallJobs.denoise(spark, path("model"), path("qkvo0"), "qkvo", "0");
     SmallJobs.denoise(spark, path("model"), path("fc0"), "fc", "0");
     SmallJobs.denoise(spark, path("model"), path("fc1"), "fc", "1");
-    bytes = LanguageModels.weightBytes(Checkpoint.open(path("model"), HADOOP), NumberType.FLOAT32);
+    bytes = weightBytes("model");
+    SmallModels.write("opt", folder.resolve("opt"));
+    SmallJobs.denoise(spark, path("opt"), path("opt-down"), "down", "0");
+  }
+
+  private static WeightBytes weightBytes(String model) {
+    return LanguageModels.weightBytes(Checkpoint.open(path(model), HADOOP), NumberType.FLOAT32);
   }
 
   @AfterAll
@@ -115,7 +124,25 @@ class StreamedSessionTest {
   @ParameterizedTest
   @CsvSource({"1000, 1", "4.5, 1", "3.5, 2", "0.9, 4"})
   void thePlanSaysHowOftenTheLayersAreRead(double states, int groups) {
-    EvaluationRequest roomy = request(choices, WeightMode.STREAM, 1 << 30);
+    assertPlanned("model", EDITS, states, groups);
+  }
+
+  /**
+   * Where an edit of the last map of a feed-forward network begins, a token of the unmodified model
+   * has 48 features beside its 32: two and a half states, and one of the edited model's own.
+   */
+  @ParameterizedTest
+  @CsvSource({"1000, 1", "3.6, 1", "3.4, 2", "0.9, 2"})
+  void thePlanCountsWhatTheUnmodifiedModelKeepsForAnEdit(double states, int groups) {
+    assertPlanned("opt", List.of("opt-down"), states, groups);
+  }
+
+  /**
+   * @param states the number of hidden states of the largest batch that there is room for
+   * @param groups the number of groups of candidates that have room together
+   */
+  private static void assertPlanned(String model, List<String> edits, double states, int groups) {
+    EvaluationRequest roomy = Requests.of(path(model), choices, WeightMode.STREAM, 1 << 30);
     List<Batch<ScoreRequest>> batches;
     try (EvaluationSession session = EvaluationSession.prepare(roomy, HADOOP)) {
       batches =
@@ -126,21 +153,67 @@ class StreamedSessionTest {
     }
     // The longest sequences are in the first batch: 32 features of four bytes for each token.
     long largest = batches.get(0).paddedTokens() * 32L * 4;
-    long memory = bytes.streamed() + 2 * (long) (states * largest);
-    double planned;
+    long memory = weightBytes(model).streamed() + 2 * (long) (states * largest);
+    double planned = planned(model, choices, memory, edits, 1, 1);
+    assertThat(planned).isBetween((double) groups, (double) groups * batches.size());
+    assertThat(planned).isCloseTo(measured(model, choices, memory, edits), withinPercentage(1));
+  }
+
+  /**
+   * Three tokens for each candidate, with room for all batches, for a few, for one, and for the
+   * longest prompts too little to keep them at the second layer, so that the unmodified model
+   * begins anew.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1 << 28, 150_000, 60_000, 11_000})
+  void thePlanSaysHowOftenTheLayersAreReadToContinueTexts(long states) {
+    long memory = bytes.streamed() + 2 * states;
+    assertThat(planned("model", words, memory, EDITS, 1, 1))
+        .isCloseTo(measured("model", words, memory, EDITS), withinPercentage(1));
+  }
+
+  /**
+   * Four candidates add three tokens each. Every slot reads the layers once to score the right
+   * texts; nine slots have only eight batches for that. Then a slot continues all texts for some of
+   * the candidates. Each takes three readings, but the unmodified model two if it follows another,
+   * which has left it the states and the weights of the last layer. With two slots and more for
+   * each candidate, each candidate's texts are halved. Cores that are too few for a further task
+   * make no slot.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 11",
+    "3, 1, 3, 11",
+    "4, 1, 4, 12",
+    "9, 1, 8, 24",
+    "3, 2, 1, 11",
+    "5, 2, 2, 11"
+  })
+  void candidatesAreCutBeforeTextsThatAreContinued(
+      int cores, int taskCores, double scoring, double continuing) {
+    restartSpark(cores, taskCores);
+    try {
+      assertThat(measured("model", words, 1 << 30, EDITS)).isEqualTo(scoring + continuing);
+    } finally {
+      restartSpark(1, 1);
+    }
+    assertThat(planned("model", words, 1 << 30, EDITS, 1, cores / taskCores))
+        .isEqualTo(scoring + continuing);
+  }
+
+  /**
+   * Two executors of three cores, two for each task, have two slots and not three: each scores half
+   * of the right texts, and the one with both edits of the first layer continues all texts twice.
+   */
+  @Test
+  void coresTooFewForATaskAreNoSlotInThePlan() {
     List<String> factors = EDITS.stream().map(edit -> path(edit) + "#r3").toList();
     try (EvaluationPlan plan =
         EvaluationPlan.prepare(
-            Requests.of(path("model"), choices, WeightMode.STREAM, memory, factors), HADOOP)) {
-      planned = new EvaluationEstimate(plan).readings(1, 1);
+            Requests.of(path("model"), words, WeightMode.STREAM, 1 << 30, factors), HADOOP)) {
+      assertThat(new EvaluationEstimate(plan).text(Hardware.of(2, 3, 40), 2))
+          .contains("its layers about 7 times");
     }
-    double measured =
-        readings(
-            choices,
-            memory,
-            all -> Stream.concat(all.stream().limit(1), all.stream().skip(2)).toList());
-    assertThat(planned).isBetween((double) groups, (double) groups * batches.size());
-    assertThat(planned).isCloseTo(measured, withinPercentage(10));
   }
 
   /** Two tasks of an executor read for themselves; two executors have half of the batches each. */
@@ -153,22 +226,57 @@ class StreamedSessionTest {
       assertThat(estimate.readings(1, 1)).isEqualTo(1);
       assertThat(estimate.readings(1, 2)).isEqualTo(2);
       assertThat(estimate.readings(2, 1)).isEqualTo(1);
+      // Of the 18 batches no slot gets two units.
+      assertThat(estimate.readings(24, 1)).isEqualTo(1);
     }
   }
 
-  /** How often a call reads the layers, beginning with the last one in memory. */
-  private static double readings(Path task, UnaryOperator<List<Candidate>> some) {
-    return readings(task, 1 << 30, some);
+  /** How often the plan says that an executor reads the layers. */
+  private static double planned(
+      String model,
+      Path task,
+      long memoryBytes,
+      List<String> edits,
+      int executors,
+      int tasksPerExecutor) {
+    List<String> factors = edits.stream().map(edit -> path(edit) + "#r3").toList();
+    try (EvaluationPlan plan =
+        EvaluationPlan.prepare(
+            Requests.of(path(model), task, WeightMode.STREAM, memoryBytes, factors), HADOOP)) {
+      return new EvaluationEstimate(plan).readings(executors, tasksPerExecutor);
+    }
   }
 
-  private static double readings(Path task, long memoryBytes, UnaryOperator<List<Candidate>> some) {
+  /** How often a call reads them for the unmodified model and each edit. */
+  private static double measured(String model, Path task, long memoryBytes, List<String> edits) {
+    return readings(
+        model,
+        task,
+        memoryBytes,
+        finder ->
+            Stream.concat(
+                    Stream.of(Candidate.UNMODIFIED),
+                    edits.stream().map(edit -> edited(finder, edit)))
+                .toList());
+  }
+
+  private static double readings(Path task, UnaryOperator<List<Candidate>> some) {
+    return readings(
+        "model", task, 1 << 30, finder -> some.apply(StreamedSessionTest.candidates(finder)));
+  }
+
+  /** How often a call reads the layers, beginning with the last one in memory. */
+  private static double readings(
+      String name, Path task, long memoryBytes, Function<FactorEdits, List<Candidate>> asked) {
+    // The model that an earlier call has left would read through the file system of that call.
+    ModelCache.at(Placement.cpu(1)).clear();
     Configuration counted = CountingFileSystem.configuration(false);
-    org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve("model"));
+    org.apache.hadoop.fs.Path model = CountingFileSystem.path(folder.resolve(name));
     double layers = layerBytes(model, counted);
     counted.forEach(entry -> spark.hadoopConfiguration().set(entry.getKey(), entry.getValue()));
     EvaluationRequest request = Requests.of(model, task, WeightMode.STREAM, memoryBytes);
     try (EvaluationSession session = EvaluationSession.prepare(request, counted)) {
-      List<Candidate> candidates = some.apply(candidates(session, counted));
+      List<Candidate> candidates = asked.apply(finder(session, counted));
       ask(session, candidates);
       long before = read(counted);
       ask(session, candidates);
@@ -259,7 +367,7 @@ class StreamedSessionTest {
 
   private static Arrived ask(EvaluationRequest request) {
     try (EvaluationSession session = EvaluationSession.prepare(request, HADOOP)) {
-      return ask(session, candidates(session, HADOOP));
+      return ask(session, candidates(finder(session, HADOOP)));
     }
   }
 
@@ -270,17 +378,28 @@ class StreamedSessionTest {
     return arrived;
   }
 
-  /** The unmodified model, each edit, and all at once. */
-  private static List<Candidate> candidates(EvaluationSession session, Configuration hadoop) {
-    FactorEdits finder =
-        new FactorEdits(session.checkpoint(), Architecture.forModel(session.checkpoint()), hadoop);
-    List<String> all = EDITS.stream().map(edit -> path(edit) + "#r3").toList();
-    List<Candidate> candidates =
-        new ArrayList<>(List.of(Candidate.UNMODIFIED, new Candidate("all", finder.find(all))));
-    for (String edit : all) {
-      candidates.add(new Candidate(edit, finder.find(List.of(edit))));
-    }
+  private static FactorEdits finder(EvaluationSession session, Configuration hadoop) {
+    return new FactorEdits(
+        session.checkpoint(), Architecture.forModel(session.checkpoint()), hadoop);
+  }
+
+  /** The unmodified model, all edits at once, and each edit. */
+  private static List<Candidate> candidates(FactorEdits finder) {
+    List<Candidate> candidates = new ArrayList<>(List.of(Candidate.UNMODIFIED));
+    candidates.add(
+        new Candidate("all", finder.find(EDITS.stream().map(edit -> path(edit) + "#r3").toList())));
+    EDITS.forEach(edit -> candidates.add(edited(finder, edit)));
     return candidates;
+  }
+
+  private static Candidate edited(FactorEdits finder, String edit) {
+    String location = path(edit) + "#r3";
+    return new Candidate(location, finder.find(List.of(location)));
+  }
+
+  private static void restartSpark(int cores, int taskCores) {
+    spark.close();
+    spark = SmallJobs.spark(cores, taskCores);
   }
 
   private static EvaluationRequest request(Path task, WeightMode weights, long memoryBytes) {

@@ -2,8 +2,12 @@ package io.github.trawl.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.trawl.distributed.LocalCluster;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +43,23 @@ class TaskSlotsTest {
       assertThat(TaskSlots.processes(spark)).isEqualTo(1);
     } finally {
       spark.stop();
+    }
+  }
+
+  /**
+   * Of three cores of an executor one is left over; two executors don't make a third task of it.
+   */
+  @Test
+  @Tag("slow")
+  void coresOfSeveralExecutorsMakeNoTask() {
+    try (JavaSparkContext spark =
+        LocalCluster.start(
+            "slots",
+            2,
+            Map.of("spark.master", "local-cluster[2,3,2048]", "spark.task.cpus", "2"))) {
+      assertThat(TaskSlots.cores(spark.sc())).isEqualTo(6);
+      assertThat(TaskSlots.of(spark.sc())).isEqualTo(1);
+      assertThat(TaskSlots.ofAll(spark.sc())).isEqualTo(2);
     }
   }
 

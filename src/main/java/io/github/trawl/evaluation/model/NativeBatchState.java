@@ -14,7 +14,7 @@ import java.util.List;
  * @param state the hidden states at {@code stop}
  * @param caches for prompts that get several tokens, the keys and values of each layer that has
  *     computed them; else null
- * @param size counts the numbers that a batch holds at a stop
+ * @param size counts the memory that a batch holds at a stop
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never changed.
 record NativeBatchState(
@@ -29,25 +29,20 @@ record NativeBatchState(
     implements BatchState {
   @Override
   public long bytes(Stop later) {
-    return size.numberBytes()
-        * size.numbers(
-            reachable(later), (long) tokens.size() * tokens.length(), rows.length, caches != null);
+    return size.bytes(later, (long) tokens.size() * tokens.length(), rows.length, caches != null);
   }
 
   @Override
   public long continuedCacheBytes(int newTokens) {
-    return caches == null
-        ? 0
-        : size.numberBytes()
-            * size.continuedCacheNumbers(tokens.size(), tokens.length(), newTokens);
+    return caches == null ? 0 : size.continuedCacheBytes(tokens.size(), tokens.length(), newTokens);
   }
 
   /**
    * Returns {@code wanted}, or the input of the last layer if that is earlier and no logits are
-   * read, since the last layer then has nothing to compute.
+   * read.
    */
   Stop reachable(Stop wanted) {
-    return rows.length == 0 && wanted.layer() == size.last() ? Stop.before(size.last()) : wanted;
+    return size.reachable(wanted, rows.length);
   }
 
   /**

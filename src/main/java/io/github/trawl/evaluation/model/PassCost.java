@@ -6,22 +6,21 @@ import java.util.List;
 /**
  * Counts the operations of a model's matrix products for one sequence, a multiplication and an
  * addition as two; see {@code docs/cost-model.md}. Norms, activations and softmax are left out.
+ * Counts also the memory of a batch's states.
  */
 public final class PassCost {
   private final List<BlockSpec> blocks;
   private final OutputHeadSpec head;
   private final int hidden;
   private final TensorStops stops;
-  private final NumberType type;
-  private final StateSize stateSize;
+  private final StateSize size;
 
   PassCost(TransformerSpec spec, NumberType type) {
     this.blocks = spec.blocks();
     this.head = spec.head();
     this.hidden = spec.hidden();
-    this.type = type;
+    this.size = new StateSize(blocks, hidden, type);
     this.stops = new TensorStops(blocks);
-    this.stateSize = new StateSize(blocks, hidden, type);
   }
 
   /**
@@ -68,9 +67,15 @@ public final class PassCost {
     return sum;
   }
 
-  /** Bytes of the hidden states of {@code tokens} tokens between two layers. */
-  public long stateBytes(long tokens) {
-    return type.bytes() * tokens * hidden;
+  /**
+   * Returns what {@link BatchState#bytes} says of a batch.
+   *
+   * @param tokens the number of tokens of the batch, padding included
+   * @param read the number of tokens whose logits are read
+   * @param keepsKeys whether it keeps keys and values, since it is continued by several tokens
+   */
+  public long stateBytes(Stop stop, long tokens, long read, boolean keepsKeys) {
+    return size.bytes(stop, tokens, read, keepsKeys);
   }
 
   /**
@@ -83,15 +88,19 @@ public final class PassCost {
    * @param newTokens the number of tokens that are added to each
    */
   public long continuedBytes(long prompts, long length, int newTokens) {
-    return 2 * stateBytes(prompts * length)
-        + type.bytes() * stateSize.continuedCacheNumbers(prompts, length, newTokens);
+    return 2 * stateBytes(Stop.before(0), prompts * length, prompts, false)
+        + size.continuedCacheBytes(prompts, length, newTokens);
   }
 
-  /** Bytes of the keys and values of {@code tokens} tokens in all layers. */
-  public long cachedBytes(long tokens) {
-    return type.bytes()
-        * tokens
-        * blocks.stream().mapToLong(block -> block.attention().cachedSize()).sum();
+  /**
+   * Returns what {@link BatchState#continuedCacheBytes} says of a batch that keeps keys and values.
+   *
+   * @param sequences the number of prompts
+   * @param length the number of tokens of the longest prompt
+   * @param newTokens the number of tokens that are added to each prompt
+   */
+  public long continuedCacheBytes(int sequences, int length, int newTokens) {
+    return size.continuedCacheBytes(sequences, length, newTokens);
   }
 
   /**

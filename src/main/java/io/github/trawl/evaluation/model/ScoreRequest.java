@@ -1,6 +1,7 @@
 package io.github.trawl.evaluation.model;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A sequence of tokens and what is asked of the logits at some of its positions.
@@ -27,5 +28,10 @@ public record ScoreRequest(int[] tokens, int[] positions, int[] targets) impleme
             "position " + position + " of " + tokens.length + " tokens");
       }
     }
+  }
+
+  /** Returns the number of tokens whose logits are read, each counted once. */
+  public int readTokens() {
+    return Math.toIntExact(Arrays.stream(positions).distinct().count());
   }
 }

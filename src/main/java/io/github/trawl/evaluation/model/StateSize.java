@@ -2,7 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import java.util.List;
 
-/** Counts the numbers that a batch holds at a stop. */
+/** Counts the memory that a batch holds at a stop. */
 final class StateSize {
   private final List<BlockSpec> blocks;
   private final int hidden;
@@ -19,24 +19,33 @@ final class StateSize {
     this.type = type;
   }
 
-  /** Returns the bytes of a number. */
-  int numberBytes() {
-    return type.bytes();
+  /**
+   * Returns {@code wanted}, or the input of the last layer if that is earlier and no logits are
+   * read, since the last layer then has nothing to compute.
+   *
+   * @param read the number of tokens whose logits are read
+   */
+  Stop reachable(Stop wanted, long read) {
+    return read == 0 && wanted.layer() == last() ? Stop.before(last()) : wanted;
   }
 
-  /** Returns the index of the last layer. */
-  int last() {
+  private int last() {
     return blocks.size() - 1;
   }
 
   /**
-   * Returns the most numbers that a batch holds.
+   * Returns the most bytes that a batch holds once it is advanced to {@code stop}, or as far as it
+   * can be.
    *
    * @param tokens the number of tokens of the batch, padding included
    * @param read the number of tokens whose logits are read
    * @param cached whether keys and values are kept
    */
-  long numbers(Stop stop, long tokens, long read, boolean cached) {
+  long bytes(Stop stop, long tokens, long read, boolean cached) {
+    return type.bytes() * numbers(reachable(stop, read), tokens, read, cached);
+  }
+
+  private long numbers(Stop stop, long tokens, long read, boolean cached) {
     long numbers = hiddenStates(stop, tokens, stop.layer() == last() ? read : tokens);
     if (cached) {
       numbers +=
@@ -48,18 +57,19 @@ final class StateSize {
   }
 
   /**
-   * Returns how many numbers the keys and values of all layers take at most, including the spare
+   * Returns the most bytes that the keys and values of all layers take, including the spare
    * capacity of each {@link TokenBuffer}.
    *
    * @param sequences the number of sequences in the batch
    * @param length the number of tokens of the longest sequence
    * @param more the number of tokens that are added to each sequence
    */
-  long continuedCacheNumbers(long sequences, long length, long more) {
+  long continuedCacheBytes(long sequences, long length, long more) {
     long tokens = more == 0 ? length : length + more + TokenBuffer.spareTokens(length + more);
-    return blocks.stream()
-        .mapToLong(block -> sequences * tokens * block.attention().cachedSize())
-        .sum();
+    return type.bytes()
+        * blocks.stream()
+            .mapToLong(block -> sequences * tokens * block.attention().cachedSize())
+            .sum();
   }
 
   /** Returns how many numbers the tensors of a {@link LayerState} have. */

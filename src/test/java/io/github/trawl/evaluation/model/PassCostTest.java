@@ -90,6 +90,26 @@ class PassCostTest {
     }
   }
 
+  /** 11 tokens, of which two are read, with 32 features and keys and values of as many. */
+  @Test
+  void countsWhatABatchHolds() {
+    GoldenModel golden = new GoldenModel("gpt2");
+    PassCost cost = LanguageModels.cost(golden.checkpoint(), NumberType.FLOAT32);
+    long inner = (long) inner(golden);
+    assertThat(cost.stateBytes(Stop.before(1), 11, 2, false)).isEqualTo(4 * 11 * 32);
+    assertThat(cost.stateBytes(new Stop(0, LayerPart.FEED_FORWARD_OUTPUT), 11, 2, false))
+        .isEqualTo(4 * 11 * (32 + inner));
+    Stop last = new Stop(1, LayerPart.FEED_FORWARD_OUTPUT);
+    assertThat(cost.stateBytes(last, 11, 2, false)).isEqualTo(4 * 2 * (32 + inner));
+    assertThat(cost.stateBytes(last, 11, 2, true)).isEqualTo(4 * (2 * (32 + inner) + 2 * 11 * 64));
+    assertThat(cost.stateBytes(last, 11, 0, false)).isEqualTo(4 * 11 * 32);
+    // Seven tokens of three sequences, with the least room to grow, that for 16.
+    assertThat(cost.continuedCacheBytes(3, 5, 2)).isEqualTo(4 * 3 * (7 + 16) * 2 * 64);
+    PassCost halves = LanguageModels.cost(golden.checkpoint(), NumberType.BFLOAT16);
+    assertThat(halves.stateBytes(Stop.before(1), 11, 2, false)).isEqualTo(2 * 11 * 32);
+    assertThat(halves.continuedCacheBytes(3, 90, 10)).isEqualTo(2 * 3 * 150 * 2 * 64);
+  }
+
   @Test
   void findsWhereTensorsAreUsed() {
     PassCost cost = LanguageModels.cost(new GoldenModel("gpt2").checkpoint(), NumberType.FLOAT32);
