@@ -103,7 +103,7 @@ public final class Architecture {
         throw new TrawlException(
             ErrorCategory.BAD_INPUT,
             "architecture %s: larger than %d bytes; is it the right file?"
-                .formatted(json, LARGEST_FILE));
+                .formatted(Problems.show(json), LARGEST_FILE));
       }
       return ArchitectureParser.parse(json.toString(), new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {

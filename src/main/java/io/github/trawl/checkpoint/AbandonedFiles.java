@@ -102,7 +102,8 @@ public final class AbandonedFiles {
    */
   public void remove(Found found) {
     if (found.keepReason().isPresent()) {
-      throw new IllegalArgumentException(found.path() + " " + found.keepReason().get());
+      throw new IllegalArgumentException(
+          Problems.show(found.path()) + " " + found.keepReason().get());
     }
     try {
       if (!fileSystem.delete(found.path(), true) && fileSystem.exists(found.path())) {

@@ -408,7 +408,7 @@ public final class CheckpointWriter implements Closeable {
 
   private void require(State expected) {
     if (state != expected) {
-      throw new IllegalStateException("writer of " + output + " is " + state);
+      throw new IllegalStateException("writer of " + Problems.show(output) + " is " + state);
     }
   }
 }

@@ -153,7 +153,7 @@ public final class FilePublisher implements Closeable {
             }
           });
     } catch (IOException e) {
-      LOG.debug("An empty {} stays", attempts.getParent(), e);
+      LOG.debug("An empty {} stays", Problems.show(attempts.getParent()), e);
     }
   }
 

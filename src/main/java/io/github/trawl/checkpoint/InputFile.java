@@ -44,7 +44,7 @@ public final class InputFile {
             option + " " + Problems.show(named),
             "is on this machine and on %s; give %s or %s"
                 .formatted(
-                    shared.getUri(),
+                    Problems.show(shared.getUri()),
                     Problems.show(here),
                     Problems.show(shared.makeQualified(named))));
       }

@@ -5,6 +5,7 @@ import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -73,7 +74,16 @@ public final class Problems {
 
   /** Returns the path without credentials, with control characters escaped. */
   public static String show(Path path) {
-    return plain(Credentials.hidden(path.toString()), Integer.MAX_VALUE);
+    return show(path.toString());
+  }
+
+  /** Returns the URI without credentials, with control characters escaped. */
+  public static String show(URI uri) {
+    return show(uri.toString());
+  }
+
+  private static String show(String location) {
+    return plain(Credentials.hidden(location), Integer.MAX_VALUE);
   }
 
   /**

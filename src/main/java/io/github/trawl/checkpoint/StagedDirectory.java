@@ -91,7 +91,7 @@ public final class StagedDirectory implements Closeable {
    */
   public synchronized void publish(boolean overwrite) {
     if (!unpublished) {
-      throw new IllegalStateException(staging + " was published or removed");
+      throw new IllegalStateException(Problems.show(staging) + " was published or removed");
     }
     try {
       if (Storage.renamesAtomically(fileSystem, hadoop)) {

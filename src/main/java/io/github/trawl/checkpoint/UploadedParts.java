@@ -59,7 +59,10 @@ record UploadedParts(String target, byte[] upload, List<byte[]> parts) implement
   private void complete(FileSystem fileSystem, Path published) throws IOException {
     if (!published.equals(new Path(target))) {
       throw new IllegalArgumentException(
-          "an upload to " + target + " can't be published as " + published);
+          "an upload to "
+              + Problems.show(new Path(target))
+              + " can't be published as "
+              + Problems.show(published));
     }
     Map<Integer, PartHandle> handles = new HashMap<>();
     for (int part = 0; part < parts.size(); part++) {

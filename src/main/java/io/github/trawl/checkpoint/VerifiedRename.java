@@ -239,7 +239,7 @@ final class VerifiedRename {
     try {
       return fileSystem.rename(from, target);
     } catch (FileAlreadyExistsException e) {
-      LOG.debug("{} has to be removed first", target, e);
+      LOG.debug("{} has to be removed first", Problems.show(target), e);
       return false;
     }
   }
@@ -289,7 +289,7 @@ final class VerifiedRename {
     try {
       return Optional.of(FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()));
     } catch (UnsupportedFileSystemException | RuntimeException e) {
-      LOG.debug("No FileContext for {}", fileSystem.getUri(), e);
+      LOG.debug("No FileContext for {}", Problems.show(fileSystem.getUri()), e);
       return Optional.empty();
     }
   }

@@ -30,7 +30,9 @@ public final class FinishedOutput {
 
   /**
    * Returns whether the output was written for the same request and input, by this version of Trawl
-   * and of its arithmetic, and still has all weight files and factor files with their lengths.
+   * and of its arithmetic, and still has all weight files and factor files with their lengths. If
+   * it holds weights, it must also open as a model does, with its configuration and the index of
+   * its shards.
    *
    * <p>The input is the same if every shard has the length and the SHA-256 that the manifest
    * records; to compare them, all shards are read. False if something cannot be read: the run
@@ -59,6 +61,7 @@ public final class FinishedOutput {
           && config(root.path("config")).equals(config(request.givenConfig()))
           && root.path("architecture").equals(Manifest.architecture(request, hadoop))
           && isComplete(fileSystem, request.output(), root.path("output"))
+          && (!request.writesWeights() || isModel(request.output(), hadoop))
           && isSameInput(request, root.path("input"), trustLengths, hadoop);
     } catch (IOException | RuntimeException e) {
       return false;
@@ -105,6 +108,11 @@ public final class FinishedOutput {
       }
     }
     return true;
+  }
+
+  /** Returns true; throws if the output can't be opened as a model. */
+  private static boolean isModel(Path output, Configuration hadoop) {
+    return !Checkpoint.open(output, hadoop).shards().isEmpty();
   }
 
   private static boolean isSameInput(

@@ -95,7 +95,7 @@ final class ModelCardStep {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "the model card of %s can't be written (%s); check the storage and run again"
-              .formatted(request.output(), Problems.oneLine(e)),
+              .formatted(Problems.show(request.output()), Problems.oneLine(e)),
           e);
     }
   }

@@ -6,6 +6,7 @@ import io.github.trawl.Progress;
 import io.github.trawl.TrawlException;
 import io.github.trawl.architecture.WeightSlice;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.checkpoint.Staging;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorHeader;
@@ -48,7 +49,8 @@ final class SweepFactorsStep {
     if (factors.size() != plan.stacks().size()) {
       throw bad(
           "%s has factors of %d stacks for %s, but the model has %d; give the model of the sweep"
-              .formatted(point.sweep(), factors.size(), point.id(), plan.stacks().size()));
+              .formatted(
+                  Problems.show(point.sweep()), factors.size(), point.id(), plan.stacks().size()));
     }
     List<WeightStack> stacks = plan.stacks();
     IntStream.range(0, factors.size())
@@ -61,14 +63,14 @@ final class SweepFactorsStep {
     if (header.members().stream().noneMatch(each -> each.name().equals(factors.member()))) {
       throw bad(
           "%s holds no %s, though result.json of the sweep says so; restore the factors of the sweep, or run it to another output"
-              .formatted(factors.file(), factors.member()));
+              .formatted(Problems.show(factors.file()), factors.member()));
     }
     List<String> slices = stack.slices().stream().map(WeightSlice::label).toList();
     if (!header.slices().equals(slices)) {
       throw bad(
           "%s holds factors of %s, but stack %s of the model has %s; give the model of the sweep"
               .formatted(
-                  factors.file(),
+                  Problems.show(factors.file()),
                   String.join(", ", header.slices()),
                   stack.name(),
                   String.join(", ", slices)));
@@ -76,7 +78,7 @@ final class SweepFactorsStep {
     if (header.numerics() != Numerics.VERSION) {
       throw bad(
           "%s was made by version %d of the arithmetic, this Trawl has %d; use the Trawl that ran the sweep, or run the sweep again"
-              .formatted(factors.file(), header.numerics(), Numerics.VERSION));
+              .formatted(Problems.show(factors.file()), header.numerics(), Numerics.VERSION));
     }
   }
 
@@ -123,7 +125,11 @@ final class SweepFactorsStep {
     if (!digest.equals(point.modelDigest())) {
       throw bad(
           "%s is not the model that %s measured (its digest is %s, that of the sweep's %s); give that one by --model"
-              .formatted(checkpoint.directory(), point.sweep(), digest, point.modelDigest()));
+              .formatted(
+                  Problems.show(checkpoint.directory()),
+                  Problems.show(point.sweep()),
+                  digest,
+                  point.modelDigest()));
     }
   }
 

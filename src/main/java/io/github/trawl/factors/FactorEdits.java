@@ -200,7 +200,9 @@ public final class FactorEdits {
       throw bad(location, "does not exist; give the output of trawl denoise", e);
     } catch (IOException e) {
       throw new TrawlException(
-          ErrorCategory.SYSTEM, location + " cannot be listed: " + Problems.oneLine(e), e);
+          ErrorCategory.SYSTEM,
+          Problems.show(location) + " cannot be listed: " + Problems.oneLine(e),
+          e);
     }
   }
 
@@ -233,7 +235,7 @@ public final class FactorEdits {
       throw bad(
           file,
           "was made from other weight files than those of %s; give the checkpoint that was denoised"
-              .formatted(checkpoint.directory()),
+              .formatted(Problems.show(checkpoint.directory())),
           null);
     }
   }
@@ -246,7 +248,7 @@ public final class FactorEdits {
         throw bad(
             file,
             "holds factors of %s, which %s does not have; give the checkpoint that was denoised"
-                .formatted(label, checkpoint.directory()),
+                .formatted(label, Problems.show(checkpoint.directory())),
             null);
       }
       TensorShape shape = new TensorShape(header.slices().size(), slice.rows(), slice.columns());
@@ -263,6 +265,6 @@ public final class FactorEdits {
   }
 
   private static TrawlException bad(Path where, String what, Exception cause) {
-    return new TrawlException(ErrorCategory.BAD_INPUT, where + " " + what, cause);
+    return new TrawlException(ErrorCategory.BAD_INPUT, Problems.show(where) + " " + what, cause);
   }
 }

@@ -238,7 +238,7 @@ public final class FactorFile {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
           "%s: no off-heap memory is left to read it (limit %d MiB); raise %s"
-              .formatted(file, memory.limitBytes() >> 20, OffHeapMemory.LIMIT_KEY));
+              .formatted(Problems.show(file), memory.limitBytes() >> 20, OffHeapMemory.LIMIT_KEY));
     }
   }
 
@@ -362,7 +362,7 @@ public final class FactorFile {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
           "%s is not a factor file that can be read (%s); run the decomposition again"
-              .formatted(file, Problems.oneLine(e)),
+              .formatted(Problems.show(file), Problems.oneLine(e)),
           e);
     }
   }

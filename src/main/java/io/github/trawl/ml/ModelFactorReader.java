@@ -2,6 +2,7 @@ package io.github.trawl.ml;
 
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.factors.FactorFile;
 import io.github.trawl.factors.FactorMember;
 import io.github.trawl.factors.FactorSet;
@@ -45,8 +46,10 @@ final class ModelFactorReader {
       throw new TrawlException(
           ErrorCategory.BAD_INPUT,
           tensorClass == TuckerTensor.class
-              ? file + " holds a decomposition of cp or svd; read it with CpDecompositionModel"
-              : file + " holds a decomposition of tucker; read it with TuckerDecompositionModel");
+              ? Problems.show(file)
+                  + " holds a decomposition of cp or svd; read it with CpDecompositionModel"
+              : Problems.show(file)
+                  + " holds a decomposition of tucker; read it with TuckerDecompositionModel");
     }
     return factors;
   }
@@ -63,7 +66,7 @@ final class ModelFactorReader {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "%s holds %d decompositions; append the name of one to the path: #%s"
-              .formatted(file, names.size(), String.join(", #", names)));
+              .formatted(Problems.show(file), names.size(), String.join(", #", names)));
     }
     return names.get(0);
   }

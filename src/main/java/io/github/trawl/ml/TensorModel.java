@@ -4,6 +4,7 @@ import io.github.trawl.spark.JavaSerialized;
 import io.github.trawl.tensor.LowRankTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -270,13 +271,14 @@ public abstract class TensorModel<M extends TensorModel<M>> extends Model<M>
 
   @Override
   public String toString() {
-    return "%s: uid=%s, numSlices=%d, numRows=%d, numFeatures=%d, relativeError=%.4g"
-        .formatted(
-            getClass().getSimpleName(),
-            uid,
-            numSlices(),
-            numRows(),
-            numFeatures(),
-            relativeError());
+    return String.format(
+        Locale.ROOT,
+        "%s: uid=%s, numSlices=%d, numRows=%d, numFeatures=%d, relativeError=%.4g",
+        getClass().getSimpleName(),
+        uid,
+        numSlices(),
+        numRows(),
+        numFeatures(),
+        relativeError());
   }
 }

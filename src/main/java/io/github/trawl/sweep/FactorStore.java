@@ -61,7 +61,7 @@ final class FactorStore implements AutoCloseable {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          path + " can't be looked at (" + Problems.oneLine(e) + "); try again",
+          Problems.show(path) + " can't be looked at (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }

@@ -79,7 +79,7 @@ public final class ReportInput {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          Problems.show(file) + " can't be read (" + Problems.oneLine(e) + "); try again",
           e);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw ResultFile.damaged(output, e);

@@ -50,7 +50,7 @@ public final class ResultFile {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          Problems.show(file) + " can't be read (" + Problems.oneLine(e) + "); try again",
           e);
     }
     JsonNode result = Json.readObject(fileSystem, file, LARGEST_FILE);
@@ -68,11 +68,11 @@ public final class ResultFile {
     return new TrawlException(
         ErrorCategory.BAD_INPUT,
         "%s is damaged (%s); run the sweep again, which writes it anew"
-            .formatted(of(sweep), Problems.oneLine(cause)),
+            .formatted(Problems.show(of(sweep)), Problems.oneLine(cause)),
         cause);
   }
 
   private static TrawlException bad(Path where, String what) {
-    return new TrawlException(ErrorCategory.BAD_INPUT, where + " " + what);
+    return new TrawlException(ErrorCategory.BAD_INPUT, Problems.show(where) + " " + what);
   }
 }

@@ -19,49 +19,57 @@ final class ResultText {
     if (choice == null) {
       return isOver()
           ? withoutChoice()
-          : "Nothing can be said yet: %d of %d points were measured on all validation examples."
-              .formatted(number("done"), number("planned"));
+          : String.format(
+              Locale.ROOT,
+              "Nothing can be said yet: %d of %d points were measured on all validation examples.",
+              number("done"),
+              number("planned"));
     }
     JsonNode best = point(choice.get("best").asText());
     JsonNode test = best.get("test");
     String metric = result.get("metric").asText();
     if (test == null) {
-      return "Best on %s validation examples is %s (%s %s, %s; the unmodified model %s); test examples were not asked yet."
-          .formatted(
-              count(best.get("validation")),
-              id(best),
-              metric,
-              score(best.get("validation")),
-              difference(best.get("validation")),
-              score(result.get("unmodified").get("validation")));
+      return String.format(
+          Locale.ROOT,
+          "Best on %s validation examples is %s (%s %s, %s; the unmodified model %s); test examples were not asked yet.",
+          count(best.get("validation")),
+          id(best),
+          metric,
+          score(best.get("validation")),
+          difference(best.get("validation")),
+          score(result.get("unmodified").get("validation")));
     }
-    return "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p %s).%n%s%s%s"
-        .formatted(
-            chosen(choice, best),
-            metric,
-            score(test),
-            count(test),
-            score(result.get("unmodified").get("test")),
-            difference(test),
-            signed(test.get("difference").get("low").asDouble()),
-            signed(test.get("difference").get("high").asDouble()),
-            p(test.get("p").asDouble()),
-            verdict(choice, best, test),
-            controls(best, test),
-            composed());
+    return String.format(
+        Locale.ROOT,
+        "%s has %s %s on %s test examples, the unmodified model %s: %s (95 %% interval %s to %s, p %s).%n%s%s%s",
+        chosen(choice, best),
+        metric,
+        score(test),
+        count(test),
+        score(result.get("unmodified").get("test")),
+        difference(test),
+        signed(test.get("difference").get("low").asDouble()),
+        signed(test.get("difference").get("high").asDouble()),
+        p(test.get("p").asDouble()),
+        verdict(choice, best, test),
+        controls(best, test),
+        composed());
   }
 
   /** Returns why nothing was chosen, although all is measured that can be. */
   private String withoutChoice() {
     int measurable = number("planned") - number("failed");
     if (measurable == 0) {
-      return "Nothing can be said: all %d points failed.".formatted(number("planned"));
+      return String.format(
+          Locale.ROOT, "Nothing can be said: all %d points failed.", number("planned"));
     }
     // Points whose scores are not finite are neither done nor pruned.
     return number("done") > 0 || number("pruned") == 0
         ? "No point can be chosen: there are fewer than two validation examples, or scores are not finite."
-        : "None of the %d points that could be measured is as good as the unmodified model on validation examples: all dropped out of the race."
-            .formatted(measurable);
+        : String.format(
+            Locale.ROOT,
+            "None of the %d points that could be measured is as good as the unmodified model on validation examples: all dropped out of the race.",
+            measurable);
   }
 
   /** Returns a sentence on the points that were put together; empty if there is nothing to say. */
@@ -84,14 +92,15 @@ final class ResultText {
     JsonNode test = last.get("test");
     List<String> points = new ArrayList<>();
     last.get("points").forEach(point -> points.add(point.asText()));
-    return " Together, %s have %s on test examples: %s compared with the unmodified model (95 %% interval %s to %s, p %s)."
-        .formatted(
-            String.join(" and ", points),
-            score(test),
-            difference(test),
-            signed(test.get("difference").get("low").asDouble()),
-            signed(test.get("difference").get("high").asDouble()),
-            p(test.get("p").asDouble()));
+    return String.format(
+        Locale.ROOT,
+        " Together, %s have %s on test examples: %s compared with the unmodified model (95 %% interval %s to %s, p %s).",
+        String.join(" and ", points),
+        score(test),
+        difference(test),
+        signed(test.get("difference").get("low").asDouble()),
+        signed(test.get("difference").get("high").asDouble()),
+        p(test.get("p").asDouble()));
   }
 
   /**
@@ -109,17 +118,24 @@ final class ResultText {
     }
     return count == 0
         ? ""
-        : " Of %d models whose weights were changed at random by as much, %d do as well on test examples."
-            .formatted(count, asGood);
+        : String.format(
+            Locale.ROOT,
+            " Of %d models whose weights were changed at random by as much, %d do as well on test examples.",
+            count,
+            asGood);
   }
 
   private String chosen(JsonNode choice, JsonNode best) {
     double gain = best.get("validation").get("difference").get("value").asDouble();
     boolean better = result.get("higher_is_better").asBoolean() ? gain > 0 : gain < 0;
-    return (better
+    return String.format(
+        Locale.ROOT,
+        better
             ? "%s, the best of %d points on %s validation examples,"
-            : "%s, the best of %d points on %s validation examples and no better there than the unmodified model,")
-        .formatted(id(best), choice.get("candidates").asInt(), count(best.get("validation")));
+            : "%s, the best of %d points on %s validation examples and no better there than the unmodified model,",
+        id(best),
+        choice.get("candidates").asInt(),
+        count(best.get("validation")));
   }
 
   private String verdict(JsonNode choice, JsonNode best, JsonNode test) {
@@ -136,17 +152,18 @@ final class ResultText {
                 ? "On examples that had no part in choosing it, it harms"
                 : "On examples that had no part in choosing it, the difference may be chance";
     String suggested = choice.get("suggested").asText();
-    return "%s. The p value of its gain on validation examples, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, can't be told from the best.%s"
-        .formatted(
-            sure,
-            choice.get("family").asInt(),
-            familyWise < 0.001 ? "less than 0.001" : String.format(Locale.ROOT, "%.3f", familyWise),
-            choice.get("indistinguishable").size(),
-            suggested.equals(id(best))
-                ? ""
-                : " Of the points within one standard error of it, "
-                    + suggested
-                    + " changes the weights least.");
+    return String.format(
+        Locale.ROOT,
+        "%s. The p value of its gain on validation examples, adjusted for all %d points that saw them all, is %s; %d of these points, this one included, can't be told from the best.%s",
+        sure,
+        choice.get("family").asInt(),
+        familyWise < 0.001 ? "less than 0.001" : String.format(Locale.ROOT, "%.3f", familyWise),
+        choice.get("indistinguishable").size(),
+        suggested.equals(id(best))
+            ? ""
+            : " Of the points within one standard error of it, "
+                + suggested
+                + " changes the weights least.");
   }
 
   /** Returns a number of {@link SweepOutcome#counts}. */

@@ -83,7 +83,8 @@ final class SweepEstimate {
             ", ",
             byMethod.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey()))
+                .map(
+                    entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
                 .toList()));
     text.line(
         "stacks",
@@ -102,14 +103,16 @@ final class SweepEstimate {
         definition.blocks().validationExamples(),
         definition.blocks().validationRounds().size(),
         races()
-            ? "the first %,d; the rest is seen by those not found worse than the best"
-                .formatted(examples(definition.blocks().validationRounds().get(0)))
+            ? String.format(
+                Locale.ROOT,
+                "the first %,d; the rest is seen by those not found worse than the best",
+                examples(definition.blocks().validationRounds().get(0)))
             : "all of them");
     text.line(
         "test",
         "%,d examples, for the unmodified model and %s",
         definition.blocks().testExamples(),
-        races() ? "%,d points".formatted(testedPoints()) : "all points");
+        races() ? String.format(Locale.ROOT, "%,d points", testedPoints()) : "all points");
     text.line(
         "evaluations",
         (races() ? "%,.0f to %,.0f, counted in examples" : "%2$,.0f, counted in examples")

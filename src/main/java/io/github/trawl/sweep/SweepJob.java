@@ -67,7 +67,7 @@ public final class SweepJob {
 
   private SweepSummary runOrResume(
       SweepRequest request, EvaluationSession session, SweepPlan plan) {
-    // First, since its time is that of the whole run: a digest of a large model takes minutes.
+    // First, so that its time counts the digest, which takes minutes for a large model.
     StopRule stop = new StopRule(request.settings());
     Checkpoint checkpoint = session.checkpoint();
     String modelDigest = ModelDigestStep.run(spark, checkpoint);

@@ -115,7 +115,7 @@ public final class SweepLeftovers {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          directory + " can't be looked at (" + Problems.oneLine(e) + "); try again",
+          Problems.show(directory) + " can't be looked at (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }

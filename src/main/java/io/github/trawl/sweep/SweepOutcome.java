@@ -33,9 +33,22 @@ public record SweepOutcome(ObjectNode counts, Optional<ObjectNode> best) {
     return new SweepOutcome(counts.deepCopy().put("failures", failures), best);
   }
 
-  /** Returns this outcome for a sweep that is not at its end, although it was when it was found. */
-  SweepOutcome goingOn() {
-    return new SweepOutcome(counts.deepCopy().put("state", SweepState.RUNNING.label()), best);
+  /**
+   * Returns this outcome for a sweep that is not at its end, although it may have been when it was
+   * found.
+   *
+   * @param points the points of its grid, which may have grown since; those that this outcome lacks
+   *     are missing
+   */
+  SweepOutcome goingOn(int points) {
+    int added = Math.max(0, points - counts.get("planned").asInt());
+    return new SweepOutcome(
+        counts
+            .deepCopy()
+            .put("state", SweepState.RUNNING.label())
+            .put("planned", counts.get("planned").asInt() + added)
+            .put("missing", counts.get("missing").asInt() + added),
+        best);
   }
 
   private static ObjectNode counts(JsonNode result) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.evaluation.task.MetricValue;
 import io.github.trawl.spark.RunMetrics;
 import io.github.trawl.sweep.ledger.Ledger;
@@ -200,7 +201,7 @@ final class SweepResults {
         stopped
             .map(
                 reason ->
-                    output
+                    Problems.show(output)
                         + ": the sweep stopped before its grid is complete ("
                         + reason
                         + "); run it again to go on")
@@ -211,13 +212,13 @@ final class SweepResults {
                         : Optional.of(
                             "%s: %d models failed, the first is %s: %s; run again to try them again, up to --attempts %d times in all"
                                 .formatted(
-                                    output,
+                                    Problems.show(output),
                                     failed.size(),
                                     failed.get(0).get("id").asText(),
                                     failed.get(0).get("reason").asText(),
                                     definition.settings().maxAttempts())));
     return new SweepSummary(
-        new ResultText(content).text() + "\nresults: " + output + "\n",
+        new ResultText(content).text() + "\nresults: " + Problems.show(output) + "\n",
         SweepOutcome.of(content).afterRun(failures),
         incomplete);
   }

@@ -63,19 +63,18 @@ public final class SweepStatus {
     } catch (IOException e) {
       throw new TrawlException(
           ErrorCategory.SYSTEM,
-          file + " can't be read (" + Problems.oneLine(e) + "); try again",
+          Problems.show(file) + " can't be read (" + Problems.oneLine(e) + "); try again",
           e);
     }
   }
 
   /**
-   * Returns the outcome of now: a run that has just begun, or was killed early after its grid had
-   * grown, has not written results yet, so that the last ones are of an earlier run. Their counts
-   * stay those of the earlier grid until then.
+   * Returns the outcome of now. The last results may be of an earlier run: one that has just begun,
+   * or was killed early, has not written any. Its points that those results lack are missing.
    */
   private SweepOutcome current(SweepOutcome last) {
-    boolean grown = GridHistory.points(ledger) > last.counts().get("planned").asInt();
-    return held || grown ? last.goingOn() : last;
+    int points = GridHistory.points(ledger);
+    return held || points > last.counts().get("planned").asInt() ? last.goingOn(points) : last;
   }
 
   /** Returns whether everything was measured and nothing failed, and no run is at work. */
@@ -115,12 +114,13 @@ public final class SweepStatus {
           line(
               text,
               "points",
-              "%,d in the grid: %,d measured on all validation examples, %,d dropped by the race, %,d failed"
-                  .formatted(
-                      counts.get("planned").asInt(),
-                      counts.get("done").asInt(),
-                      counts.get("pruned").asInt(),
-                      counts.get("failed").asInt()));
+              String.format(
+                  Locale.ROOT,
+                  "%,d in the grid: %,d measured on all validation examples, %,d dropped by the race, %,d failed",
+                  counts.get("planned").asInt(),
+                  counts.get("done").asInt(),
+                  counts.get("pruned").asInt(),
+                  counts.get("failed").asInt()));
         });
     if (held) {
       step.ifPresent(now -> line(text, "step", describe(now)));
@@ -155,7 +155,8 @@ public final class SweepStatus {
             ? ""
             : String.format(
                 Locale.ROOT, ", about %.0f seconds left", seconds / done * (total - done));
-    return "%s: %,d of %,d%s".formatted(step.path("step").asText(), done, total, left);
+    return String.format(
+        Locale.ROOT, "%s: %,d of %,d%s", step.path("step").asText(), done, total, left);
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -117,7 +117,7 @@ final class SweepTables {
       }
     } catch (FileNotFoundException e) {
       // Some object stores don't show an empty directory.
-      LOG.debug("Nothing in {} yet", folder, e);
+      LOG.debug("Nothing in {} yet", Problems.show(folder), e);
     } catch (IOException e) {
       throw Problems.storage(folder, "cannot write tables", e);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Credentials;
+import io.github.trawl.checkpoint.Problems;
 import io.github.trawl.decomposition.Acceleration;
 import io.github.trawl.decomposition.DecompositionMethod;
 import io.github.trawl.decomposition.DecompositionMethods;
@@ -145,7 +146,7 @@ public final class SweptPoint {
       last = step.required("accepted").asBoolean() ? step : last;
     }
     if (last == null) {
-      throw bad(sweep + " " + withoutComposition(result));
+      throw bad(Problems.show(sweep) + " " + withoutComposition(result));
     }
     List<Part> parts = new ArrayList<>();
     last.required("points").forEach(id -> parts.add(part(sweep, find(sweep, result, id.asText()))));
@@ -168,7 +169,7 @@ public final class SweptPoint {
     Part part = Part.of(sweep, point);
     if (part.factors().isEmpty()) {
       throw bad(
-          ResultFile.of(sweep)
+          Problems.show(ResultFile.of(sweep))
               + " does not say where the factors of "
               + point.required("id").asText()
               + " lie, since an earlier version of Trawl wrote it; run the sweep again, which adds them");
@@ -186,7 +187,7 @@ public final class SweptPoint {
       throw bad(
           "%s has not chosen a point yet (it is %s, with %d of %d points measured); run the sweep to its end, or name one of them by --point"
               .formatted(
-                  sweep,
+                  Problems.show(sweep),
                   result.required("state").asText(),
                   result.required("points").size(),
                   result.required("planned").asInt()));
@@ -200,7 +201,7 @@ public final class SweptPoint {
       if (failed.required("id").asText().equals(id)) {
         throw bad(
             "point %s of %s failed (%s); run the sweep again to try it once more, or name another point"
-                .formatted(id, sweep, failed.path("reason").asText()));
+                .formatted(id, Problems.show(sweep), failed.path("reason").asText()));
       }
     }
     for (JsonNode point : result.required("points")) {
@@ -213,7 +214,11 @@ public final class SweptPoint {
     throw new TrawlException(
         ErrorCategory.USAGE,
         "--point: %s has measured no point %s; the nearest of %d are %s"
-            .formatted(sweep, id, known.size(), String.join(", ", NearestNames.of(id, known))));
+            .formatted(
+                Problems.show(sweep),
+                id,
+                known.size(),
+                String.join(", ", NearestNames.of(id, known))));
   }
 
   private static DecompositionOptions options(JsonNode point) {
@@ -253,7 +258,7 @@ public final class SweptPoint {
       throw new TrawlException(
           ErrorCategory.USAGE,
           "%s does not say where its model lies, as that held credentials; give --model"
-              .formatted(ResultFile.of(sweep)));
+              .formatted(Problems.show(ResultFile.of(sweep))));
     }
     return new Path(model);
   }

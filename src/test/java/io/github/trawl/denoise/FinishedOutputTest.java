@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.trawl.Progress;
+import io.github.trawl.checkpoint.Checkpoint;
 import io.github.trawl.plan.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which outputs a repeated request takes for its own. */
 class FinishedOutputTest extends DenoiseFixture {
+  private static final String SHARD = "model-00001-of-00001.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
   private static final String ARCHITECTURE =
       """
       {"model_types": "gptj", "layer_prefixes": "transformer.h.{i}.",
@@ -41,6 +45,31 @@ class FinishedOutputTest extends DenoiseFixture {
       assertThat(isFinished(request)).as("without " + name).isFalse();
       Files.write(file, Arrays.copyOf(content, content.length - 1));
       assertThat(isFinished(request)).as("with a cut " + name).isFalse();
+      Files.write(file, content);
+      assertThat(isFinished(request)).as("with " + name).isTrue();
+    }
+  }
+
+  @Test
+  void aModelMustHaveItsConfigurationAndTheIndexOfItsShards() throws IOException {
+    StringBuilder names = new StringBuilder();
+    Checkpoint.open(new org.apache.hadoop.fs.Path(model.toUri()), new Configuration())
+        .tensors()
+        .forEach(
+            tensor ->
+                names
+                    .append(names.isEmpty() ? "" : ",")
+                    .append("\"%s\":\"%s\"".formatted(tensor.name(), SHARD)));
+    Files.move(model.resolve("model.safetensors"), model.resolve(SHARD));
+    Files.writeString(model.resolve(INDEX), "{\"weight_map\": {" + names + "}}");
+    DenoiseRequest request = request(Optional.empty());
+    run(request);
+    assertThat(isFinished(request)).isTrue();
+    for (String name : List.of(INDEX, "config.json")) {
+      Path file = directory.resolve("output").resolve(name);
+      byte[] content = Files.readAllBytes(file);
+      Files.delete(file);
+      assertThat(isFinished(request)).as("without " + name).isFalse();
       Files.write(file, content);
       assertThat(isFinished(request)).as("with " + name).isTrue();
     }

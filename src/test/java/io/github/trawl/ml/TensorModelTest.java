@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -154,7 +155,15 @@ class TensorModelTest extends FittedModels {
     assertThat(new CpDecomposition().uid()).startsWith("cpDecomposition_");
     assertThat(new CpDecomposition().uid()).isNotEqualTo(new CpDecomposition().uid());
     assertThat(new TuckerDecomposition().uid()).startsWith("tuckerDecomposition_");
-    assertThat(cp.toString()).startsWith("CpDecompositionModel: uid=cp, numSlices=3");
+    String text = cp.toString();
+    assertThat(text).startsWith("CpDecompositionModel: uid=cp, numSlices=3");
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(cp.toString()).isEqualTo(text);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.trawl.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.trawl.ErrorCategory;
 import io.github.trawl.TrawlException;
 import io.github.trawl.decomposition.DecompositionMethods;
@@ -12,6 +13,7 @@ import io.github.trawl.sweep.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +52,43 @@ class SweepStatusTest {
       GridHistory.add(ledger, grown.definition().grid());
     }
     assertStatus(false, "running", "the sweep has stopped; run it again to go on");
+    JsonNode counts = status().outcome().orElseThrow().counts();
+    assertThat(counts.get("planned").asInt()).isEqualTo(3);
+    assertThat(counts.get("missing").asInt()).isEqualTo(1);
     grown.runAndWrite(new FakeWork());
     assertStatus(true, "complete", "the sweep is complete");
+  }
+
+  @Test
+  void aStepThatIsNotDescribedAsExpectedIsToldInALine() throws IOException {
+    Path file = folder.resolve("out").resolve("status.json");
+    try (Ledger ledger = sweep(2, 8).open()) {
+      assertThat(ledger.holder()).isPresent();
+      Files.writeString(
+          file,
+          """
+          {"step": "solves", "done": 1500, "total": 3000,
+           "start": "2026-01-01T00:00:00Z", "time": "2026-01-01T00:00:10Z"}
+          """);
+      assertThat(status().text())
+          .contains("step     solves: 1,500 of 3,000, about 10 seconds left\n");
+      Files.writeString(file, "{}");
+      assertThat(status().text())
+          .contains("step     status.json can't be read; the run at work writes it again\n");
+    }
+  }
+
+  @Test
+  void numbersAreThoseOfEveryLocale() throws IOException {
+    String text = status().text();
+    assertThat(text).contains("2 in the grid");
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa"));
+      assertThat(status().text()).isEqualTo(text);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.trawl.evaluation.model;
 
 import io.github.trawl.TrawlException;
 import io.github.trawl.checkpoint.Checkpoint;
+import io.github.trawl.checkpoint.Problems;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ final class StreamedWeights implements ModelWeights, Layers {
     LOG.debug(
         "read layer {} of {} in {} ms",
         number,
-        checkpoint.directory(),
+        Problems.show(checkpoint.directory()),
         (System.nanoTime() - start) / 1_000_000);
     return layer;
   }

@@ -111,7 +111,7 @@ final class Compaction {
       try {
         held = readAll(pack);
       } catch (DamagedFileException e) {
-        LOG.debug("{} is damaged, too", pack.path(), e);
+        LOG.debug("{} is damaged, too", Problems.show(pack.path()), e);
         continue;
       }
       held.forEach(

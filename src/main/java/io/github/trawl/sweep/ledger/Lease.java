@@ -128,7 +128,7 @@ final class Lease implements AutoCloseable {
    */
   void requireHeld() throws IOException {
     if (released) {
-      throw new IllegalStateException("the ledger of " + root + " is closed");
+      throw new IllegalStateException("the ledger of " + Problems.show(root) + " is closed");
     }
     if (loss.isEmpty() && sinceCheck().compareTo(staleAfter.dividedBy(2)) > 0) {
       check();

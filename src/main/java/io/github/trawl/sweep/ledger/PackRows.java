@@ -1,5 +1,6 @@
 package io.github.trawl.sweep.ledger;
 
+import io.github.trawl.checkpoint.Problems;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class PackRows implements Closeable {
     try {
       reader.close();
     } catch (IOException | RuntimeException e) {
-      LOG.debug("Closing {} failed after it was read", file, e);
+      LOG.debug("Closing {} failed after it was read", Problems.show(file), e);
     }
   }
 
