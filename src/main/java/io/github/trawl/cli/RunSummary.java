@@ -185,7 +185,7 @@ final class RunSummary {
           && json.path("state").asText().equals(RUNNING)
           && !Instant.parse(json.path("start").asText()).isAfter(since);
     } catch (JsonProcessingException | DateTimeException e) {
-      LOG.debug("{} held no summary", file, e);
+      LOG.debug("{} held no summary", Problems.show(file), e);
       return false;
     }
   }
@@ -201,7 +201,7 @@ final class RunSummary {
             : Optional.of(new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException | RuntimeException e) {
-      LOG.debug("No earlier summary in {}", file, e);
+      LOG.debug("No earlier summary in {}", Problems.show(file), e);
       return Optional.empty();
     }
   }

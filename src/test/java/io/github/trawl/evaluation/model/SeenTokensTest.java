@@ -75,8 +75,8 @@ class SeenTokensTest {
         .contains("attention_chunk_size is 6 and layer_types has chunked_attention, by which");
     assertThat(refusal("phi", "{\"layer_types\": [\"a\\nb\", \"moe\"]}"))
         .doesNotContain("\n")
-        .contains("layer_types has \"a")
-        .endsWith("b\"; models of type phi can be run with full_attention only");
+        .contains("layer_types has 'a")
+        .endsWith("b'; models of type phi can be run with full_attention only");
     assertThat(refusal("gptj", "{\"sliding_window\": 0}"))
         .endsWith("sliding_window is 0; expected a positive number");
   }
